@@ -1,0 +1,48 @@
+"""The errors that Afina expects, each with a sentence for the user."""
+
+
+class AfinaError(Exception):
+    """Something that can go wrong without a bug; its text is a sentence for the user."""
+
+
+class InvalidSetting(AfinaError, ValueError):
+    """A setting that cannot be used.
+
+    `field` is its dotted path in the settings ("learning_rate.low", "search.initial_points"), empty when the whole
+    is meant; `message` is a sentence with the offending numbers in it.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+    def under(self, prefix: str) -> "InvalidSetting":
+        """Return the same error with its field put below `prefix`."""
+        return InvalidSetting(f"{prefix}.{self.field}" if self.field else prefix, self.message)
+
+
+class StoreError(AfinaError):
+    """A study file that cannot be read or written."""
+
+
+class DataError(AfinaError):
+    """A data set that cannot be read or used."""
+
+
+class TrialFailed(AfinaError):
+    """A trial that came to no result. `reason` is a FailureReason, `epoch` the last one that was begun."""
+
+    def __init__(self, reason: str, message: str, epoch: int) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.epoch = epoch
+
+
+class TrainerLost(AfinaError):
+    """The place where trials run cannot be started or is gone for good."""
+
+
+class SpaceExhausted(AfinaError):
+    """Every point of a finite search space has been proposed."""

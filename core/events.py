@@ -1,0 +1,128 @@
+"""Events: all that happens in a study, in the order in which it happens. Store, plots, table and log read the same."""
+
+from enum import StrEnum
+
+import msgspec
+
+from core.parameters import Value
+from core.settings import StudySettings
+
+
+class TrialState(StrEnum):
+    """What became of a trial. RUNNING and INTERRUPTED are never recorded: they follow from a missing end."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+
+
+class FailureReason(StrEnum):
+    """Why a trial failed."""
+
+    DIVERGED = "diverged"
+    MODEL_ERROR = "model error"
+    WORKER_LOST = "worker lost"
+
+
+class StudyEnd(StrEnum):
+    """Why a study stopped running."""
+
+    FINISHED = "finished"
+    EXHAUSTED = "exhausted"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class PointOrigin(StrEnum):
+    """Who proposed a trial's point."""
+
+    INITIAL = "initial design"
+    MODEL = "surrogate"
+    RANDOM = "random"
+    GRID = "grid"
+
+
+class HedgeState(msgspec.Struct, frozen=True):
+    """What gp_hedge carries from one proposal to the next.
+
+    `gains` holds one number per acquisition function; `candidates` the point that each of them proposed, in
+    skopt's transformed space.
+    """
+
+    gains: tuple[float, ...]
+    candidates: tuple[tuple[float, ...], ...]
+
+
+class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Something that happened."""
+
+
+class StudyStarted(_Event):
+    """A new study. Always the first event of a file. `time` is seconds since 1970, for display only."""
+
+    settings: StudySettings
+    time: float
+    versions: dict[str, str]
+
+
+class StudyResumed(_Event):
+    """A study that had ended, or was interrupted, goes on; `trials` is its budget from now on."""
+
+    time: float
+    trials: int
+
+
+class TrialStarted(_Event):
+    """A point was proposed and its training begins. A number that was interrupted may start again.
+
+    `hedge` is there only for the acquisition function gp_hedge.
+    """
+
+    trial: int
+    values: dict[str, Value]
+    seed: int
+    origin: PointOrigin
+    hedge: HedgeState | None = None
+
+
+class EpochEnded(_Event):
+    """An epoch was trained and validated. `epoch` counts from 1; `seconds` since the trial began."""
+
+    trial: int
+    epoch: int
+    loss: float
+    val_loss: float
+    metrics: dict[str, float]
+    seconds: float
+
+
+class TrialEnded(_Event):
+    """A trial came to its one end.
+
+    `objective` is there for complete trials only; `reason` and `message` for failed ones. `epoch` is the last one
+    that was begun; `seconds` counts training alone.
+    """
+
+    trial: int
+    state: TrialState
+    epoch: int
+    seconds: float
+    objective: float | None = None
+    reason: FailureReason | None = None
+    message: str = ""
+
+
+class StudyEnded(_Event):
+    """The study stopped running, for one reason. `message` is a sentence for the user."""
+
+    reason: StudyEnd
+    message: str
+    time: float
+
+
+Event = StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | StudyEnded
+TrialReport = EpochEnded | TrialEnded
+"""What a trainer reports."""

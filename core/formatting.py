@@ -1,0 +1,59 @@
+"""How numbers and durations are written, the same in the window, the log and on the command line."""
+
+import math
+
+
+def format_number(value: float, digits: int = 4) -> str:
+    """Write a number with `digits` significant digits; small and huge ones in scientific notation.
+
+    >>> format_number(0.0001), format_number(0.05), format_number(16.31234), format_number(100)
+    ('1e-4', '0.05', '16.31', '100')
+    """
+    if isinstance(value, int):
+        return str(value)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    magnitude = abs(value)
+    if magnitude and (magnitude < 1e-3 or magnitude >= 1e6):
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+        return f"{mantissa}e{int(exponent)}"
+    return f"{value:.{digits}g}" if magnitude < 10**digits else f"{value:.0f}"
+
+
+def format_exactly(value: float) -> str:
+    """Write a number so that reading it back gives the same one; the shortest such text."""
+    if isinstance(value, int):
+        return str(value)
+    text = repr(value)
+    if value and abs(value) < 1e-3:
+        mantissa, _, exponent = f"{value:.16e}".partition("e")
+        for digits in range(17):
+            mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+            text = f"{mantissa}e{int(exponent)}"
+            if float(text) == value:
+                break
+    return text.removesuffix(".0")
+
+
+def format_value(value: bool | int | float | str) -> str:
+    """Write a parameter's value as a table or a tool tip shows it."""
+    if isinstance(value, bool | str):
+        return str(value)
+    return format_number(value)
+
+
+def format_duration(seconds: float) -> str:
+    """Write a duration: "0.24 s", "12 s", "3 min 05 s", "2 h 07 min"."""
+    if seconds < 10:
+        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"

@@ -1,0 +1,232 @@
+"""StudySettings: the whole form as one validated, frozen object, to and from JSON."""
+
+import math
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from core.datasets.builtin import Dataset, dataset_named
+from core.errors import InvalidSetting
+from core.models.family import LINEAR_REGRESSION, ModelFamily, family_named
+from core.parameters import Fixed, Range
+
+MAX_TRIALS = 100_000
+MAX_SEED = 2**32 - 1
+_LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
+
+
+class SearchMethod(StrEnum):
+    """How points are proposed."""
+
+    BAYESIAN = "bayesian"
+    RANDOM = "random"
+    GRID = "grid"
+
+
+class Surrogate(StrEnum):
+    """The model of the objective that Bayesian optimisation learns."""
+
+    GAUSSIAN_PROCESS = "gp"
+    RANDOM_FOREST = "rf"
+    EXTRA_TREES = "et"
+    GRADIENT_BOOSTING = "gbrt"
+
+
+class Acquisition(StrEnum):
+    """What Bayesian optimisation maximises to choose the next point."""
+
+    EXPECTED_IMPROVEMENT = "EI"
+    LOWER_CONFIDENCE_BOUND = "LCB"
+    PROBABILITY_OF_IMPROVEMENT = "PI"
+    HEDGE = "gp_hedge"
+
+
+class InitialDesign(StrEnum):
+    """How the points before the first surrogate are spread."""
+
+    SOBOL = "sobol"
+    LATIN_HYPERCUBE = "lhs"
+    HALTON = "halton"
+    HAMMERSLY = "hammersly"
+    RANDOM = "random"
+
+
+class TrainerKind(StrEnum):
+    """Where trials are trained."""
+
+    WORKER = "worker"
+    INLINE = "inline"
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A section of the settings."""
+
+
+class DataSettings(_Part):
+    """Which data, and how it is split and prepared."""
+
+    dataset: str = "boston_housing"
+    excluded: tuple[str, ...] = ()
+    validation_fraction: float = 0.2
+    standardise: bool = True
+
+    def __post_init__(self) -> None:
+        dataset = dataset_named(self.dataset)
+        if not 0.05 <= self.validation_fraction <= 0.9:
+            raise InvalidSetting(
+                "validation_fraction",
+                f"The validation share ({self.validation_fraction:.3g}) must be between 0.05 and 0.9",
+            )
+        for column in self.excluded:
+            if column not in dataset.questionable:
+                raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
+
+    @property
+    def source(self) -> Dataset:
+        return dataset_named(self.dataset)
+
+
+class ModelSettings(_Part):
+    """Which model family, and a range for each of its parameters."""
+
+    family: str = LINEAR_REGRESSION.name
+    ranges: dict[str, Range] = msgspec.field(
+        default_factory=lambda: {p.name: p.first_range() for p in LINEAR_REGRESSION.parameters}
+    )
+
+    def __post_init__(self) -> None:
+        family = self.declaration
+        known = {parameter.name for parameter in family.parameters}
+        for name in self.ranges:
+            if name not in known:
+                raise InvalidSetting(f"ranges.{name}", f"{family.label} has no parameter {name!r}")
+        for parameter in family.parameters:
+            if parameter.name not in self.ranges:
+                raise InvalidSetting(f"ranges.{parameter.name}", f"{parameter.label} has no value or range")
+            try:
+                parameter.check(self.ranges[parameter.name])
+            except InvalidSetting as error:
+                raise error.under(f"ranges.{parameter.name}") from None
+
+    @property
+    def declaration(self) -> ModelFamily:
+        return family_named(self.family)
+
+
+class SearchSettings(_Part):
+    """How points are proposed. Surrogate, acquisition and initial design are for Bayesian optimisation.
+
+    `xi` (for EI and PI) and `kappa` (for LCB) are in standard deviations of the objective; `grid_points` is the
+    number of values of each varied numeric parameter in a grid search.
+    """
+
+    method: SearchMethod = SearchMethod.BAYESIAN
+    surrogate: Surrogate = Surrogate.GAUSSIAN_PROCESS
+    acquisition: Acquisition = Acquisition.EXPECTED_IMPROVEMENT
+    xi: float = 0.01
+    kappa: float = 1.96
+    initial_design: InitialDesign = InitialDesign.SOBOL
+    initial_points: int = 8
+    grid_points: int = 5
+
+    def __post_init__(self) -> None:
+        for field, symbol, limit in (("xi", "ξ", 10.0), ("kappa", "κ", 100.0)):
+            number = getattr(self, field)
+            if not (math.isfinite(number) and 0 <= number <= limit):
+                raise InvalidSetting(field, f"{symbol} ({number:g}) must be between 0 and {limit:g}")
+        if not 2 <= self.initial_points <= 1000:
+            raise InvalidSetting(
+                "initial_points", f"The initial points ({self.initial_points}) must be between 2 and 1000"
+            )
+        if not 2 <= self.grid_points <= 1000:
+            raise InvalidSetting(
+                "grid_points", f"The values per parameter ({self.grid_points}) must be between 2 and 1000"
+            )
+
+
+class BudgetSettings(_Part):
+    """When the study is done."""
+
+    trials: int = 20
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.trials <= MAX_TRIALS:
+            raise InvalidSetting("trials", f"Trials ({self.trials}) must be between 1 and {MAX_TRIALS}")
+
+
+class StudySettings(_Part):
+    """Everything that determines a study. The defaults are the tutorial's experiment."""
+
+    format: Literal["afina-settings-1"] = "afina-settings-1"
+    data: DataSettings = DataSettings()
+    model: ModelSettings = msgspec.field(default_factory=ModelSettings)
+    search: SearchSettings = SearchSettings()
+    budget: BudgetSettings = BudgetSettings()
+    trainer: TrainerKind = TrainerKind.WORKER
+    seed: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)] = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed <= MAX_SEED:
+            raise InvalidSetting("seed", f"The seed ({self.seed}) must be between 0 and {MAX_SEED}")
+        search, budget = self.search, self.budget
+        if search.method is SearchMethod.BAYESIAN and search.initial_points > budget.trials:
+            raise InvalidSetting(
+                "search.initial_points",
+                f"The initial points ({search.initial_points}) must not be more than the trials ({budget.trials})",
+            )
+        if not self.varied:
+            raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")
+
+    @property
+    def family(self) -> ModelFamily:
+        return self.model.declaration
+
+    @property
+    def varied(self) -> dict[str, Range]:
+        """The search space: the ranges that are not fixed, in the order in which the family declares them."""
+        ranges = self.model.ranges
+        names = (parameter.name for parameter in self.family.parameters)
+        return {name: ranges[name] for name in names if not isinstance(ranges[name], Fixed)}
+
+    def to_json(self) -> str:
+        """Return indented JSON text that `settings_from_json` reads back."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=2).decode() + "\n"
+
+
+def tutorial_settings() -> StudySettings:
+    """Return the settings of the tutorial's experiment."""
+    return StudySettings()
+
+
+def settings_from_json(text: str | bytes) -> StudySettings:
+    """Return the settings that the JSON text describes, or raise InvalidSetting with a sentence."""
+    if len(text) > _LARGEST_FILE:
+        raise InvalidSetting("", f"The settings are {len(text):,} bytes long; real ones take about 1,000")
+    try:
+        return msgspec.json.decode(text, type=StudySettings)
+    except msgspec.ValidationError as error:
+        place = str(error).rpartition(" - at `$.")[2].rstrip("`") if " - at `$." in str(error) else ""
+        if isinstance(error.__cause__, InvalidSetting):
+            own = error.__cause__
+            raise (own.under(place) if place else own) from None
+        raise InvalidSetting(place, f"The settings cannot be used: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidSetting("", f"This is not JSON: {error}") from None
+    except RecursionError:
+        raise InvalidSetting("", "The settings are nested too deeply to be real") from None
+
+
+def read_settings(path: Path) -> StudySettings:
+    """Return the settings in a JSON file, or raise InvalidSetting with a sentence that names the file."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise InvalidSetting("", f"{path.name} cannot be read: {error.strerror or error}") from None
+    try:
+        return settings_from_json(text)
+    except InvalidSetting as error:
+        where = f" (at {error.field})" if error.field else ""
+        raise InvalidSetting(error.field, f"{path.name}: {error.message}{where}") from None

@@ -1,0 +1,1 @@
+"""Everything that the user sees. Knows nothing of Keras, TensorFlow or skopt."""

@@ -1,0 +1,35 @@
+"""The QThread in which a study runs: the only place that makes a thread."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from core.errors import AfinaError
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a study fell. `details` is the traceback of a bug of ours, empty for an error that Afina expects."""
+
+    message: str
+    details: str = ""
+
+
+class Runner(QThread):
+    """Runs one job. `failed` (a Failure) comes before `finished` when the job raised."""
+
+    failed = Signal(object)
+
+    def __init__(self, job: Callable[[], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job = job
+
+    def run(self) -> None:
+        try:
+            self._job()
+        except AfinaError as error:
+            self.failed.emit(Failure(str(error)))
+        except BaseException as error:  # noqa: BLE001  the crash box shows it; Qt would swallow it
+            self.failed.emit(Failure(f"{type(error).__name__}: {error}", traceback.format_exc()))
