@@ -47,10 +47,11 @@ class Store:
         except OSError as error:
             raise StoreError(f"{path} cannot be created: {error.strerror or error}") from None
         with _explained(path):
-            connection = _connect(path)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            migrate(connection)
-            return cls(connection, path)
+            # Before WAL is on: the mark has to be in the file itself from the first moment.
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                migrate(connection)
+            return cls(_connect(path), path)
 
     @classmethod
     def open(cls, path: Path) -> "Store":
