@@ -1,0 +1,1 @@
+"""The live plots: one file a plot, one base class."""
