@@ -30,6 +30,10 @@ class DataError(AfinaError):
     """A data set that cannot be read or used."""
 
 
+class ExportError(AfinaError):
+    """An export that cannot be made or saved."""
+
+
 class TrialFailed(AfinaError):
     """A trial that came to no result. `reason` is a FailureReason, `epoch` the last one that was begun."""
 

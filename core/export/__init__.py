@@ -1,0 +1,108 @@
+"""Exports: the formats in which a study's results are taken away, and how they are saved."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import ExportError
+from core.export.best import best_of
+from core.export.best_json import write_best_json
+from core.export.keras_script import write_keras_script
+from core.export.trials_csv import write_trials_csv
+from core.progress import StudyProgress
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exporter:
+    """A format.
+
+    `suffix` is that of its files; `write` makes its text from the progress and, if it `refers_to_data`, from where
+    the data set is.
+    """
+
+    name: str
+    label: str
+    suffix: str
+    help: str
+    write: Callable[[StudyProgress, str], str]
+    refers_to_data: bool = False
+
+    def text(self, progress: StudyProgress, data_path: str = "") -> str:
+        """Return the text to export, or raise ExportError with a sentence.
+
+        `data_path` is where the text says that the data set is: the file that comes with Afina unless told
+        otherwise; a bare name means the folder of the exported file.
+        """
+        if self.refers_to_data and not data_path:
+            data_path = str(best_of(progress)[0].data.source.path)
+        return self.write(progress, data_path)
+
+
+JSON = Exporter(
+    name="json",
+    label="Best settings (JSON)",
+    suffix=".json",
+    help="The best trial: its values, losses and seed, for another program to read.",
+    write=lambda progress, _: write_best_json(progress),
+)
+CSV = Exporter(
+    name="csv",
+    label="All trials (CSV)",
+    suffix=".csv",
+    help="One row for each trial, for a spreadsheet or pandas.",
+    write=lambda progress, _: write_trials_csv(progress),
+)
+PYTHON = Exporter(
+    name="python",
+    label="Keras script (Python)",
+    suffix=".py",
+    help="A short script that trains the best trial again and gets the same validation loss. Needs no Afina.",
+    write=write_keras_script,
+    refers_to_data=True,
+)
+
+EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (JSON, CSV, PYTHON)}
+
+
+def save_export(exporter: Exporter, progress: StudyProgress, path: Path) -> list[Path]:
+    """Write the export to `path`, with the data set beside it if it refers to one; return the files.
+
+    A file appears whole or not at all. Raises ExportError with a sentence.
+    """
+    try:
+        if not exporter.refers_to_data:
+            _write(path, exporter.text(progress).encode())
+            return [path]
+        settings, _best, _objective = best_of(progress)
+        data = _put_data_beside(path, settings.data.source.path)
+        _write(path, exporter.text(progress, data.name).encode())
+    except OSError as error:
+        raise ExportError(f"{path.name} cannot be saved: {error.strerror or error}") from error
+    return [path, data]
+
+
+def _put_data_beside(path: Path, source: Path) -> Path:
+    """Copy the data set into the folder of `path`, under a name that no other file has."""
+    content = source.read_bytes()
+    number = 1
+    while True:
+        name = source.name if number == 1 else f"{source.stem}-{number}{source.suffix}"
+        beside = path.with_name(name)
+        if beside != path:
+            if not os.path.lexists(beside):
+                _write(beside, content)
+                return beside
+            if beside.is_file() and beside.read_bytes() == content:
+                return beside
+        number += 1
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the whole file or, when that fails, leave what was there."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,28 @@
+"""The best settings as JSON."""
+
+import msgspec
+
+from core.export.best import best_of
+from core.progress import StudyProgress
+
+
+def write_best_json(progress: StudyProgress) -> str:
+    """Return the best trial and all that it takes to repeat it, as indented JSON."""
+    settings, best, objective = best_of(progress)
+    content = {
+        "study": {
+            "model": settings.family.name,
+            "search": settings.search.method,
+            "seed": settings.seed,
+            "trials": len(progress.finished),
+        },
+        "trial": best.number,
+        "objective": {"name": "val_loss", "value": objective},
+        "values": best.values,
+        "train_loss": best.train_loss,
+        "metrics": {name: numbers[-1] for name, numbers in best.metrics.items()},
+        "seed": best.seed,
+        "data": settings.data,
+        "versions": progress.versions,
+    }
+    return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"

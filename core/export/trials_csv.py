@@ -1,0 +1,57 @@
+"""All trials as CSV (RFC 4180), one row a trial."""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from core.progress import StudyProgress, TrialProgress
+from core.settings import StudySettings
+
+Cell = bool | int | float | str | None
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_trials_csv(progress: StudyProgress) -> str:
+    """Return a header and one row for each trial; what a trial does not have stays empty."""
+    trials = progress.trials.values()
+    metrics = tuple(dict.fromkeys(name for trial in trials for name in trial.metrics))
+    text = io.StringIO(newline="")
+    lines = csv.DictWriter(text, _columns(progress.settings, metrics), extrasaction="ignore")
+    lines.writeheader()
+    for trial in trials:
+        lines.writerow({name: _safe(cell) for name, cell in _row(trial).items()})
+    return text.getvalue()
+
+
+def _columns(settings: StudySettings | None, metrics: tuple[str, ...]) -> list[str]:
+    parameters = () if settings is None else settings.family.parameters
+    return [
+        *("trial", "state", "origin"),
+        *(parameter.name for parameter in parameters),
+        *("objective", "train_loss", "val_loss"),
+        *metrics,
+        *("epochs_trained", "seconds", "reason", "message"),
+    ]
+
+
+def _row(trial: TrialProgress) -> Mapping[str, Cell]:
+    return {
+        **trial.values,
+        **{name: numbers[-1] for name, numbers in trial.metrics.items()},
+        "trial": trial.number,
+        "state": trial.state.value,
+        "origin": trial.origin.value,
+        "objective": trial.objective,
+        "train_loss": trial.train_loss,
+        "val_loss": trial.val_losses[-1] if trial.val_losses else None,
+        "epochs_trained": len(trial.losses),
+        "seconds": trial.seconds,
+        "reason": None if trial.reason is None else trial.reason.value,
+        "message": trial.message,
+    }
+
+
+def _safe(cell: Cell) -> Cell:
+    """Keep a spreadsheet from running a text as a formula: an apostrophe in front makes it plain text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

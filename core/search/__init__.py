@@ -1,0 +1,1 @@
+"""The search: asked for a point, told results."""

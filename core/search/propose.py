@@ -1,0 +1,67 @@
+"""The next point, as a pure function of the settings, the seed and what has been observed.
+
+Nothing is kept between two calls, so that a resumed study proposes what an uninterrupted one would have proposed.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from core.events import PointOrigin
+from core.parameters import Value
+from core.search.bayesian import propose_by_surrogate
+from core.search.designs import initial_design
+from core.search.request import Proposal, ProposalRequest
+from core.settings import SearchMethod
+from core.space import Point, Space
+
+_RANDOM_DRAWS = 1000
+"""So many random points are drawn in search of an unseen one before a finite space is gone through in order."""
+
+
+def propose(request: ProposalRequest) -> Proposal:
+    """Return the next point; never one that was observed already, while others remain."""
+    space = Space(request.ranges)
+    seen = {space.key(observation.values) for observation in request.observations}
+    rng = np.random.default_rng([request.seed, request.number])
+    match request.search.method:
+        case SearchMethod.GRID:
+            return Proposal(space.first_unseen(space.grid(request.search.grid_points), seen), PointOrigin.GRID)
+        case SearchMethod.RANDOM:
+            return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM)
+        case SearchMethod.BAYESIAN:
+            if space.size is not None and space.first_unseen(space.all_points(), seen) is None:
+                return Proposal(None, PointOrigin.MODEL)
+            return _bayesian(request, space, seen, rng)
+
+
+def _bayesian(
+    request: ProposalRequest, space: Space, seen: set[tuple[Value, ...]], rng: np.random.Generator
+) -> Proposal:
+    index = request.number - 1
+    if index < request.search.initial_points:
+        design = initial_design(
+            request.search.initial_design, request.search.initial_points, len(space.ranges), request.seed
+        )
+        point = space.decode(design[index].tolist())
+        if space.key(point) in seen:
+            return Proposal(_random_unseen(space, seen, rng), PointOrigin.INITIAL)
+        return Proposal(point, PointOrigin.INITIAL)
+    finite = {o.objective for o in request.observations if o.objective is not None}
+    if len(finite) < 2:  # nothing to learn from yet
+        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM)
+    found, hedge = propose_by_surrogate(request, space, seen)
+    if found is None:
+        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge)
+    return Proposal(found, PointOrigin.MODEL, hedge)
+
+
+def _random_unseen(space: Space, seen: set[tuple[Value, ...]], rng: np.random.Generator) -> Point | None:
+    def draws() -> Iterator[Point]:
+        for _ in range(_RANDOM_DRAWS):
+            yield space.decode(rng.random(len(space.ranges)).tolist())
+
+    point = space.first_unseen(draws(), seen)
+    if point is None and space.size is not None:
+        point = space.first_unseen(space.all_points(), seen)
+    return point

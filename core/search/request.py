@@ -1,0 +1,52 @@
+"""What the search is told and what it answers; plain structs that can go through a pipe."""
+
+from typing import Protocol
+
+import msgspec
+
+from core.events import HedgeState, PointOrigin
+from core.parameters import Range, Value
+from core.settings import SearchSettings
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """A trial that ended. `objective` is None for a failed one, which counts as the worst seen."""
+
+    values: dict[str, Value]
+    objective: float | None
+
+
+class ProposalRequest(msgspec.Struct, frozen=True):
+    """All that determines a proposal: it is a pure function of this.
+
+    `ranges` are the varied ones; `number` counts the study's trials from 1; `observations` come in the order of
+    their trials' numbers; `hedge` is what the last proposal of gp_hedge left.
+    """
+
+    ranges: dict[str, Range]
+    search: SearchSettings
+    seed: int
+    number: int
+    observations: tuple[Observation, ...]
+    hedge: HedgeState | None = None
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """A point. `point` is None when every point of a finite space has been seen."""
+
+    point: dict[str, Value] | None
+    origin: PointOrigin
+    hedge: HedgeState | None = None
+
+
+class Searcher(Protocol):
+    """A place where proposals are computed, one at a time."""
+
+    def ask(self, request: ProposalRequest) -> None:
+        """Begin to compute a proposal. Raises AfinaError."""
+
+    def answer(self, seconds: float) -> Proposal | None:
+        """Wait up to that long for the proposal. Raises AfinaError when there will be none."""
+
+    def close(self) -> None:
+        """Give everything back."""

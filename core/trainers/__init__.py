@@ -1,0 +1,1 @@
+"""Where trials run: inline in the calling thread, or in a worker process."""

@@ -1,0 +1,59 @@
+"""Training in the calling thread: no process, no pipe; Keras is loaded into this process."""
+
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+from core.events import TrialEnded, TrialReport, TrialState
+
+if TYPE_CHECKING:
+    from core.training import TrialRequest, TrialRun, Training
+
+
+class InlineTrainer:
+    """Trains in the thread that asks for reports."""
+
+    def __init__(self) -> None:
+        self._training: Training | None = None
+        self._run: TrialRun | None = None
+        self._paused = False
+        self._given_up: TrialState | None = None
+
+    def ready(self, seconds: float) -> bool:
+        from core.training import Training
+
+        self._training = self._training or Training()
+        return True
+
+    def start(self, request: "TrialRequest") -> None:
+        assert self._training is not None
+        self._paused, self._given_up = False, None
+        self._run = self._training.begin(request)
+
+    def reports(self, seconds: float) -> list[TrialReport]:
+        assert self._run is not None
+        deadline = monotonic() + seconds
+        reports: list[TrialReport] = []
+        while True:
+            if self._given_up is not None:
+                report: TrialReport | None = self._run.give_up(self._given_up)
+            elif self._paused:
+                sleep(max(0.0, deadline - monotonic()))
+                report = None
+            else:
+                report = self._run.advance()
+            if report is not None:
+                reports.append(report)
+            if isinstance(report, TrialEnded) or monotonic() >= deadline:
+                return reports
+
+    def pause(self) -> None:
+        self._paused = True
+
+    def resume(self) -> None:
+        self._paused = False
+
+    def give_up(self, state: TrialState) -> None:
+        self._given_up = state
+
+    def close(self) -> None:
+        self._training = self._run = None
