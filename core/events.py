@@ -1,4 +1,4 @@
-"""Events: all that happens in a study, in the order in which it happens. Store, plots, table and log read the same."""
+"""Events: all that happens in a study, in the order in which it happens. Store, plots and table read the same."""
 
 from enum import StrEnum
 
@@ -15,7 +15,6 @@ class TrialState(StrEnum):
     COMPLETE = "complete"
     FAILED = "failed"
     SKIPPED = "skipped"
-    STOPPED = "stopped"
     INTERRUPTED = "interrupted"
 
 
@@ -60,7 +59,7 @@ class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Something that happened."""
 
 
-class StudyStarted(_Event):
+class StudyStarted(_Event, frozen=True):
     """A new study. Always the first event of a file. `time` is seconds since 1970, for display only."""
 
     settings: StudySettings
@@ -68,14 +67,14 @@ class StudyStarted(_Event):
     versions: dict[str, str]
 
 
-class StudyResumed(_Event):
+class StudyResumed(_Event, frozen=True):
     """A study that had ended, or was interrupted, goes on; `trials` is its budget from now on."""
 
     time: float
     trials: int
 
 
-class TrialStarted(_Event):
+class TrialStarted(_Event, frozen=True):
     """A point was proposed and its training begins. A number that was interrupted may start again.
 
     `hedge` is there only for the acquisition function gp_hedge.
@@ -88,7 +87,7 @@ class TrialStarted(_Event):
     hedge: HedgeState | None = None
 
 
-class EpochEnded(_Event):
+class EpochEnded(_Event, frozen=True):
     """An epoch was trained and validated. `epoch` counts from 1; `seconds` since the trial began."""
 
     trial: int
@@ -99,7 +98,7 @@ class EpochEnded(_Event):
     seconds: float
 
 
-class TrialEnded(_Event):
+class TrialEnded(_Event, frozen=True):
     """A trial came to its one end.
 
     `objective` is there for complete trials only; `reason` and `message` for failed ones. `epoch` is the last one
@@ -115,7 +114,7 @@ class TrialEnded(_Event):
     message: str = ""
 
 
-class StudyEnded(_Event):
+class StudyEnded(_Event, frozen=True):
     """The study stopped running, for one reason. `message` is a sentence for the user."""
 
     reason: StudyEnd

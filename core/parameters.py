@@ -72,9 +72,7 @@ def _check_bounds(low: float, high: float, scale: Scale) -> None:
         if not math.isfinite(bound):
             raise InvalidSetting(field, f"{field.capitalize()} must be a finite number, not {bound}")
     if low >= high:
-        raise InvalidSetting(
-            "low", f"Low ({format_exactly(low)}) must be below high ({format_exactly(high)})"
-        )
+        raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be below high ({format_exactly(high)})")
     if scale is Scale.LOG and low <= 0:
         raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be above 0 for a log scale")
 
@@ -119,13 +117,13 @@ class FloatParameter:
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a range or fixed value of this parameter."""
         match given:
-            case Fixed(value=bool() | str()) | IntegerRange() | Choices():
-                raise InvalidSetting("", f"{self.label} takes a number or a range of real numbers")
-            case Fixed(value=value):
+            case Fixed(value=float() | int() as value) if not isinstance(value, bool):
                 self._check_limits("value", "The value", value)
             case FloatRange(low=low, high=high):
                 self._check_limits("low", "Low", low)
                 self._check_limits("high", "High", high)
+            case _:
+                raise InvalidSetting("", f"{self.label} takes a number or a range of real numbers")
 
     def _check_limits(self, field: str, what: str, number: float) -> None:
         above = number >= self.minimum if self.minimum_allowed else number > self.minimum
@@ -173,19 +171,17 @@ class IntegerParameter:
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a range or fixed value of this parameter."""
         match given:
-            case Fixed(value=bool() | str() | float()) | FloatRange() | Choices():
-                raise InvalidSetting("", f"{self.label} takes a whole number or a range of whole numbers")
-            case Fixed(value=value):
+            case Fixed(value=int() as value) if not isinstance(value, bool):
                 self._check_limits("value", "The value", value)
             case IntegerRange(low=low, high=high):
                 self._check_limits("low", "Low", low)
                 self._check_limits("high", "High", high)
+            case _:
+                raise InvalidSetting("", f"{self.label} takes a whole number or a range of whole numbers")
 
     def _check_limits(self, field: str, what: str, number: int) -> None:
         if not self.minimum <= number <= self.maximum:
-            raise InvalidSetting(
-                field, f"{what} ({number}) must be at least {self.minimum} and at most {self.maximum}"
-            )
+            raise InvalidSetting(field, f"{what} ({number}) must be at least {self.minimum} and at most {self.maximum}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 _context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
 
 
-class ChildLost(Exception):  # noqa: N818  a fact, not a fault of the caller
+class ChildLost(Exception):
     """The child process has ended; the text says how."""
 
 

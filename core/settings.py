@@ -64,7 +64,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A section of the settings."""
 
 
-class DataSettings(_Part):
+class DataSettings(_Part, frozen=True):
     """Which data, and how it is split and prepared."""
 
     dataset: str = "boston_housing"
@@ -77,7 +77,7 @@ class DataSettings(_Part):
         if not 0.05 <= self.validation_fraction <= 0.9:
             raise InvalidSetting(
                 "validation_fraction",
-                f"The validation share ({self.validation_fraction:.3g}) must be between 0.05 and 0.9",
+                f"The validation share ({100 * self.validation_fraction:.4g} %) must be between 5 % and 90 %",
             )
         for column in self.excluded:
             if column not in dataset.questionable:
@@ -88,7 +88,7 @@ class DataSettings(_Part):
         return dataset_named(self.dataset)
 
 
-class ModelSettings(_Part):
+class ModelSettings(_Part, frozen=True):
     """Which model family, and a range for each of its parameters."""
 
     family: str = LINEAR_REGRESSION.name
@@ -115,7 +115,7 @@ class ModelSettings(_Part):
         return family_named(self.family)
 
 
-class SearchSettings(_Part):
+class SearchSettings(_Part, frozen=True):
     """How points are proposed. Surrogate, acquisition and initial design are for Bayesian optimisation.
 
     `xi` (for EI and PI) and `kappa` (for LCB) are in standard deviations of the objective; `grid_points` is the
@@ -146,7 +146,7 @@ class SearchSettings(_Part):
             )
 
 
-class BudgetSettings(_Part):
+class BudgetSettings(_Part, frozen=True):
     """When the study is done."""
 
     trials: int = 20
@@ -156,7 +156,7 @@ class BudgetSettings(_Part):
             raise InvalidSetting("trials", f"Trials ({self.trials}) must be between 1 and {MAX_TRIALS}")
 
 
-class StudySettings(_Part):
+class StudySettings(_Part, frozen=True):
     """Everything that determines a study. The defaults are the tutorial's experiment."""
 
     format: Literal["afina-settings-1"] = "afina-settings-1"

@@ -32,7 +32,7 @@ class Store:
         self._connection = connection
         self.path = path
         (last,) = connection.execute(
-            "SELECT max(coalesce((SELECT max(sequence) FROM events), 0), coalesce((SELECT max(sequence) FROM epochs), 0))"
+            "SELECT coalesce(max(sequence), 0) FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM epochs)"
         ).fetchone()
         self._sequence = int(last)
 
@@ -70,7 +70,10 @@ class Store:
         The file is not changed, not even when its schema is an old one.
         """
         _check_is_study(path)
-        with _explained(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+        with (
+            _explained(path),
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file,
+        ):
             version = _check_version(file, path)
             if version == SCHEMA_VERSION:
                 return list(_events(file, path))
@@ -122,7 +125,9 @@ class Store:
     def __enter__(self) -> "Store":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -135,10 +140,10 @@ def copy_study(source: Path, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     with _explained(target):
         part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as file:
-            with closing(sqlite3.connect(part)) as copy:
-                file.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
+        uri = f"{source.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as file, closing(sqlite3.connect(part)) as copy:
+            file.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
         part.replace(target)
 
 
@@ -197,7 +202,12 @@ def _events(connection: sqlite3.Connection, path: Path) -> Iterator[Event]:
 def _epoch_event(row: tuple[int, int, int, float, float, str, float]) -> EpochEnded:
     _sequence, trial, epoch, loss, val_loss, metrics, seconds = row
     return EpochEnded(
-        trial=trial, epoch=epoch, loss=loss, val_loss=val_loss, metrics=_decode_metrics(metrics), seconds=seconds
+        trial=trial,
+        epoch=epoch,
+        loss=loss,
+        val_loss=val_loss,
+        metrics=_decode_metrics(metrics),
+        seconds=seconds,
     )
 
 

@@ -4,7 +4,8 @@ import json
 import math
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -21,8 +22,7 @@ from core.errors import AfinaError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.formatting import format_number
 from core.models.family import family_named
-from core.parameters import Value
-from core.settings import DataSettings
+from core.training_request import TrialRequest
 
 PIECE_SECONDS = 0.025
 """Training returns to Python after a batch, or after as many as take about this long."""
@@ -36,17 +36,6 @@ tf.get_logger().setLevel("ERROR")
 # One core stays free for the window. Small layers gain nothing from more threads.
 tf.config.threading.set_intra_op_parallelism_threads(max(1, (os.cpu_count() or 2) - 1))
 tf.config.threading.set_inter_op_parallelism_threads(1)
-
-
-class TrialRequest(msgspec.Struct, frozen=True):
-    """All that determines a trial's training: the point, its seed, and the data with the seed of their split."""
-
-    trial: int
-    family: str
-    values: dict[str, Value]
-    seed: int
-    data: DataSettings
-    split_seed: int
 
 
 class TracedModel:
@@ -74,7 +63,7 @@ class TracedModel:
             mine.assign(theirs)
         self.model.reset_metrics()
 
-    def train(self, order: tf.Tensor, batch_size: int, first: int, last: int, limit: float) -> tuple[int, float]:
+    def train(self, order: tf.Tensor, batch_size: int, limit: float, first: int, last: int) -> tuple[int, float]:
         """Train steps `first` to `last` (excluded) of an epoch; stop early at a loss that is not below `limit`.
 
         Returns the next step and the mean loss of the epoch so far.
@@ -88,9 +77,10 @@ class TracedModel:
         )
         return int(step), float(loss)
 
-    def validate(self, first: int, last: int) -> None:
-        """Add validation steps `first` to `last` (excluded) to the metrics."""
+    def validate(self, first: int, last: int) -> tuple[int, float]:
+        """Add validation steps `first` to `last` (excluded) to the metrics; return `last` and nothing of note."""
         self._validate(tf.constant(first, tf.int32), tf.constant(last, tf.int32))
+        return last, 0.0
 
     def _train_loop(
         self, order: tf.Tensor, batch_size: tf.Tensor, first: tf.Tensor, last: tf.Tensor, limit: tf.Tensor
@@ -146,16 +136,14 @@ class Training:
         began = perf_counter()
         for epoch in range(1, int(request.values["epochs"]) + 1):
             order = tf.constant(np.random.default_rng([request.seed, epoch]).permutation(rows), tf.int32)
-            for loss in _in_pieces(
-                math.ceil(rows / batch_size),
-                lambda first, last, order=order: traced.train(order, batch_size, first, last, limit),
-            ):
+            train = partial(traced.train, order, batch_size, limit)
+            for loss in _in_pieces(math.ceil(rows / batch_size), train):
                 _check(loss, limit, epoch)
                 yield None
             logs = traced.take_metrics()
             for _ in _in_pieces(
                 math.ceil(len(data.x_val) / VALIDATION_ROWS),
-                lambda first, last: (traced.validate(first, last), (last, 0.0))[1],
+                traced.validate,
             ):
                 yield None
             val_logs = {f"val_{name}": value for name, value in traced.take_metrics().items()}
@@ -237,7 +225,7 @@ class TrialRun:
         )
 
 
-def _in_pieces(steps: int, run: Any) -> Iterator[float]:
+def _in_pieces(steps: int, run: Callable[[int, int], tuple[int, float]]) -> Iterator[float]:
     """Call `run(first, last) → (next, loss)` over all steps in pieces of about PIECE_SECONDS; yield each loss."""
     step, size = 0, 8
     while step < steps:

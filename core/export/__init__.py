@@ -17,8 +17,8 @@ from core.progress import StudyProgress
 class Exporter:
     """A format.
 
-    `suffix` is that of its files; `write` makes its text from the progress and, if it `refers_to_data`, from where
-    the data set is.
+    `suffix` is that of its files; `write` makes its text from the progress and, if it `refers_to_data`, from
+    where the data set is.
     """
 
     name: str

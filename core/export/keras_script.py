@@ -20,7 +20,6 @@ _SCALING = """\
 # Standardise the features with statistics of the training part only.
 scaler = StandardScaler().fit(x_train)
 x_train, x_val = scaler.transform(x_train), scaler.transform(x_val)
-
 """
 
 
@@ -47,9 +46,7 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         study_seed=settings.seed,
         trial_seed=best.seed,
         recorded=repr(objective),
-        values="\n".join(
-            _constant(parameter, best.values[parameter.name]) for parameter in family.parameters
-        ),
+        values="\n".join(_constant(parameter, best.values[parameter.name]) for parameter in family.parameters),
         scaling=_SCALING if data.standardise else "",
         build=_read_template(f"{family.name}.txt"),
     )

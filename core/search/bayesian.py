@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.ensemble import GradientBoostingRegressor
+from sklearn.preprocessing import power_transform
+from sklearn.utils import RegressorTags
 from skopt import Optimizer
 from skopt.acquisition import _gaussian_acquisition
 from skopt.learning import GradientBoostingQuantileRegressor
 from skopt.space import Categorical, Dimension, Integer, Real
-from sklearn.ensemble import GradientBoostingRegressor
-from sklearn.preprocessing import power_transform
-from sklearn.utils import RegressorTags
 from threadpoolctl import threadpool_limits
 
 from core.events import HedgeState
@@ -46,10 +46,7 @@ def propose_by_surrogate(
         points = [list(space.key(o.values)) for o in request.observations]
         optimizer.tell(points, warped_objectives(request.observations).tolist())
         point = _plain_point(space, optimizer.ask())
-        if space.key(point) in seen:
-            found = _best_unseen(optimizer, space, seen, rng)
-        else:
-            found = point
+        found = _best_unseen(optimizer, space, seen, rng) if space.key(point) in seen else point
     return found, _hedge_state(optimizer) if request.search.acquisition is Acquisition.HEDGE else None
 
 
@@ -78,7 +75,9 @@ def _make_optimizer(request: ProposalRequest, space: Space, rng: np.random.Rando
     search = request.search
     return Optimizer(
         [_dimension(name, given) for name, given in space.ranges.items()],
-        base_estimator=_quantile_trees(rng) if search.surrogate is Surrogate.GRADIENT_BOOSTING else search.surrogate.upper(),
+        base_estimator=_quantile_trees(rng)
+        if search.surrogate is Surrogate.GRADIENT_BOOSTING
+        else search.surrogate.upper(),
         n_initial_points=1,
         acq_func=str(search.acquisition),
         acq_func_kwargs={"xi": search.xi, "kappa": search.kappa},
@@ -105,8 +104,6 @@ def _dimension(name: str, given: Range) -> Dimension:
 
 def _prior(scale: Scale) -> str:
     return "log-uniform" if scale is Scale.LOG else "uniform"
-
-
 
 
 def _plain_point(space: Space, values: list[Any]) -> Point:

@@ -4,9 +4,10 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from core.events import TrialEnded, TrialReport, TrialState
+from core.training_request import TrialRequest
 
 if TYPE_CHECKING:
-    from core.training import TrialRequest, TrialRun, Training
+    from core.training import Training, TrialRun
 
 
 class InlineTrainer:
@@ -24,7 +25,7 @@ class InlineTrainer:
         self._training = self._training or Training()
         return True
 
-    def start(self, request: "TrialRequest") -> None:
+    def start(self, request: TrialRequest) -> None:
         assert self._training is not None
         self._paused, self._given_up = False, None
         self._run = self._training.begin(request)

@@ -1,11 +1,9 @@
 """What a trainer is."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from core.events import TrialReport, TrialState
-
-if TYPE_CHECKING:
-    from core.training import TrialRequest
+from core.training_request import TrialRequest
 
 
 class Trainer(Protocol):
@@ -14,7 +12,7 @@ class Trainer(Protocol):
     def ready(self, seconds: float) -> bool:
         """Wait up to that long until trials can be trained; return whether they can. Raises TrainerLost."""
 
-    def start(self, request: "TrialRequest") -> None:
+    def start(self, request: TrialRequest) -> None:
         """Begin to train a trial; none may be under way. Raises TrainerLost."""
 
     def reports(self, seconds: float) -> list[TrialReport]:

@@ -1,5 +1,6 @@
 """Training in a worker process, which is warmed at once and replaced when it is lost."""
 
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,10 @@ import msgspec
 from core.errors import TrainerLost
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.processes import ChildLost, ChildProcess
+from core.training_request import TrialRequest
 
 if TYPE_CHECKING:
-    from core.training import TrialRequest, TrialRun, Training
+    from core.training import Training, TrialRun
 
 
 class Pause(msgspec.Struct, frozen=True, tag=True):
@@ -63,7 +65,7 @@ class WorkerTrainer:
             self._ready = message is not None and isinstance(_decode_message(message), Ready)
         return self._ready
 
-    def start(self, request: "TrialRequest") -> None:
+    def start(self, request: TrialRequest) -> None:
         self._trial, self._epoch, self._seconds = request.trial, 0, 0.0
         try:
             self._child.send(_encode(request))
@@ -109,10 +111,8 @@ class WorkerTrainer:
         self._child.close(0.0)
 
     def _command(self, command: Pause | Resume | GiveUp) -> None:
-        try:
+        with suppress(ChildLost):  # the next call of `reports` says so
             self._child.send(_encode(command))
-        except ChildLost:
-            pass  # the next call of reports says so
 
     def _replace_child(self) -> None:
         self._child.close()
@@ -133,7 +133,7 @@ class WorkerTrainer:
 
 def run_worker(connection: Connection) -> None:
     """Be the worker: train what the parent asks for until it closes the connection."""
-    from core.training import TrialRequest, Training
+    from core.training import Training
 
     decode_request = msgspec.msgpack.Decoder(TrialRequest).decode
     training = Training()
@@ -147,7 +147,7 @@ def run_worker(connection: Connection) -> None:
         _train(training, request, connection)
 
 
-def _train(training: "Training", request: "TrialRequest", connection: Connection) -> None:
+def _train(training: "Training", request: TrialRequest, connection: Connection) -> None:
     run = training.begin(request)
     report: TrialReport | None = None
     while not isinstance(report, TrialEnded):

@@ -1,0 +1,223 @@
+"""Afina without a window: run, resume, export and show, on the same engine and files.
+
+Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
+2 bad input.
+"""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+from tqdm import tqdm
+
+from core.control import StudyControl
+from core.errors import AfinaError, InvalidSetting, StoreError
+from core.events import Event, StudyEnd, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialState
+from core.export import EXPORTERS, save_export
+from core.formatting import format_duration, format_number, format_value
+from core.local_engine import LocalEngine
+from core.parameters import IntegerParameter
+from core.progress import StudyProgress, TrialProgress
+from core.settings import StudySettings, read_settings, tutorial_settings
+from core.store import SUFFIX, Store
+from core.study import Publish
+
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+
+
+def run(
+    settings_file: Path | None,
+    *,
+    out: Path | None = None,
+    trials: int | None = None,
+    seed: int | None = None,
+    epochs: int | None = None,
+) -> int:
+    """Run a study with the settings in the file, or the tutorial's, some of them overridden."""
+    try:
+        settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
+        settings = _overridden(settings, trials, seed, epochs)
+        path = out or _free_path(Path(f"study{SUFFIX}"))
+        if path.exists():
+            raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
+    except AfinaError as error:
+        return _refuse(error)
+    return _run_study(
+        path, StudyProgress(), lambda engine, publish, control: engine.start(settings, path, publish, control)
+    )
+
+
+def resume(path: Path, *, trials: int | None = None) -> int:
+    """Go on with the study in the file, up to `trials` in all."""
+    try:
+        progress = StudyProgress(Store.read(path))
+        progress.mark_interrupted()
+        budget = progress.budget if trials is None else trials
+        if budget < 1:
+            raise InvalidSetting("trials", f"Trials ({budget}) must be at least 1")
+        if len(progress.finished) >= budget:
+            raise InvalidSetting(
+                "trials",
+                f"{path.name} has all its {budget} trials; to add some, resume it with --trials above {budget}",
+            )
+    except AfinaError as error:
+        return _refuse(error)
+    return _run_study(
+        path, progress, lambda engine, publish, control: engine.resume(path, budget, publish, control)
+    )
+
+
+def export(path: Path, format_name: str, out: Path | None) -> int:
+    """Write an export to the file, or to standard output."""
+    exporter = EXPORTERS[format_name]
+    try:
+        progress = StudyProgress(Store.read(path))
+        progress.mark_interrupted()
+        if out is not None:
+            for written in save_export(exporter, progress, out):
+                print(f"Wrote {written}", file=sys.stderr)
+            return DONE
+        text = exporter.text(progress)
+    except AfinaError as error:
+        return _refuse(error)
+    sys.stdout.write(text)
+    return DONE
+
+
+def show(path: Path) -> int:
+    """List the trials of a study, the best one marked."""
+    try:
+        progress = StudyProgress(Store.read(path))
+        progress.mark_interrupted()
+    except AfinaError as error:
+        return _refuse(error)
+    names = list(progress.settings.varied) if progress.settings is not None else []
+    rows = [["", "trial", "state", *names, "objective", "train loss", "duration", "note"]]
+    rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(f"\n{len(progress.finished)} of {progress.budget} trials. " + (progress.end.message if progress.end else ""))
+    return DONE
+
+
+def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:
+    return [
+        "★" if best else "",
+        str(trial.number),
+        str(trial.state),
+        *(format_value(trial.values[name]) for name in names),
+        "–" if trial.objective is None else format_number(trial.objective),
+        "–" if trial.train_loss is None else format_number(trial.train_loss),
+        format_duration(trial.seconds),
+        trial.message,
+    ]
+
+
+def _overridden(
+    settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None
+) -> StudySettings:
+    """Return the settings with what the command line gives; fewer trials than initial points take fewer of those."""
+    replace = msgspec.structs.replace
+    if epochs is not None:
+        parameter = next(p for p in settings.family.parameters if p.name == "epochs")
+        assert isinstance(parameter, IntegerParameter)
+        ranges = settings.model.ranges | {"epochs": parameter.fixed(epochs)}
+        settings = replace(settings, model=replace(settings.model, ranges=ranges))
+    if trials is not None:
+        budget = replace(settings.budget, trials=trials)
+        search = replace(settings.search, initial_points=max(2, min(settings.search.initial_points, trials)))
+        settings = replace(settings, budget=budget, search=search)
+    return settings if seed is None else replace(settings, seed=seed)
+
+
+def _free_path(wanted: Path) -> Path:
+    """Return the path, with a number put to its name when there is such a file."""
+    path, number = wanted, 1
+    while path.exists():
+        number += 1
+        path = wanted.with_stem(f"{wanted.stem}-{number}")
+    return path
+
+
+def _refuse(error: AfinaError) -> int:
+    print(f"Error: {error}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def _run_study(
+    path: Path, progress: StudyProgress, job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded]
+) -> int:
+    """Run the job with a progress bar; print the best settings; return the exit code."""
+    control = StudyControl()
+    engine = LocalEngine()
+    bar = _Bar(progress)
+    try:
+        with _stopped_by_signals(control):
+            end = job(engine, bar.publish, control)
+    except StoreError as error:
+        bar.close()
+        return _refuse(error)
+    except AfinaError as error:
+        bar.close()
+        print(f"Error: {error}", file=sys.stderr)
+        return FAILED
+    finally:
+        engine.close()
+    bar.close()
+    print(f"{end.message} The study is in {path}.", file=sys.stderr)
+    if progress.best is None:
+        return FAILED
+    sys.stdout.write(EXPORTERS["json"].text(progress))
+    return FAILED if end.reason is StudyEnd.FAILED else DONE
+
+
+@contextmanager
+def _stopped_by_signals(control: StudyControl) -> Iterator[None]:
+    """Stop the study in good order at Ctrl-C and when the system asks."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        control.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Bar:
+    """A progress bar on standard error, fed with the study's events, which it folds into `progress`."""
+
+    def __init__(self, progress: StudyProgress) -> None:
+        self.progress = progress
+        self._bar = tqdm(unit="trial", desc="Loading TensorFlow", file=sys.stderr, dynamic_ncols=True)
+
+    def publish(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self.progress.apply(event)
+            match event:
+                case StudyStarted() | StudyResumed():
+                    self._bar.reset(total=self.progress.budget)
+                    self._bar.update(len(self.progress.finished))
+                    self._bar.set_description("Trials")
+                case TrialEnded():
+                    self._bar.update()
+                    self._tell_failure(event)
+                case StudyEnded():
+                    self._bar.refresh()
+        best = self.progress.best
+        if best is not None and best.objective is not None:
+            self._bar.set_postfix_str(f"best {format_number(best.objective)} (trial {best.number})")
+
+    def _tell_failure(self, event: TrialEnded) -> None:
+        if event.state is TrialState.FAILED:
+            self._bar.write(f"Trial {event.trial} failed: {event.message}", file=sys.stderr)
+
+    def close(self) -> None:
+        self._bar.close()

@@ -1,0 +1,79 @@
+"""LocalEngine: starts and resumes studies on this computer, and keeps its processes warm between them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.control import StudyControl
+from core.errors import StoreError
+from core.events import StudyEnded, StudyStarted
+from core.search.request import Searcher
+from core.search.searchers import InlineSearcher, SearchProcess
+from core.settings import StudySettings, TrainerKind
+from core.store import Store
+from core.study import Publish, Study
+from core.trainers.inline import InlineTrainer
+from core.trainers.trainer import Trainer
+from core.trainers.worker import WorkerTrainer
+
+
+class LocalEngine:
+    """One study at a time, on this computer.
+
+    Its processes are started by `warm` or by the first study, and kept for the next one. All but `close` may be
+    called from any one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._kind = TrainerKind.WORKER
+        self._trainer: Trainer | None = None
+        self._searcher: Searcher | None = None
+
+    def warm(self, kind: TrainerKind = TrainerKind.WORKER) -> None:
+        """Start what a study of that kind needs, so that it is loaded by the time that the study begins."""
+        if kind is not self._kind:
+            self.close()
+        self._kind = kind
+        if self._trainer is None:
+            self._trainer = WorkerTrainer() if kind is TrainerKind.WORKER else InlineTrainer()
+        if self._searcher is None:
+            self._searcher = SearchProcess() if kind is TrainerKind.WORKER else InlineSearcher()
+
+    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
+        """Run a new study in a new file until it ends. Raises AfinaError."""
+        with Store.create(path) as store, self._closed_when_fallen():
+            return self._study(settings.trainer, store, publish, control).start(settings)
+
+    def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> StudyEnded:
+        """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError."""
+        with Store.open(path) as store:
+            events = Store.read(path)
+            first = events[0]
+            if not isinstance(first, StudyStarted):
+                raise StoreError(f"{path.name} is damaged: its first record does not start a study")
+            with self._closed_when_fallen():
+                return self._study(first.settings.trainer, store, publish, control).resume(events, trials)
+
+    def _study(self, kind: TrainerKind, store: Store, publish: Publish, control: StudyControl) -> Study:
+        self.warm(kind)
+        assert self._trainer is not None
+        assert self._searcher is not None
+        return Study(store, self._trainer, self._searcher, publish, control)
+
+    @contextmanager
+    def _closed_when_fallen(self) -> Iterator[None]:
+        """End the processes when a study fell: a trial may still be under way in them."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the processes."""
+        trainer, self._trainer = self._trainer, None
+        searcher, self._searcher = self._searcher, None
+        if trainer is not None:
+            trainer.close()
+        if searcher is not None:
+            searcher.close()

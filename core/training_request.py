@@ -1,0 +1,17 @@
+"""TrialRequest: what a trainer is asked for. Imports no Keras."""
+
+import msgspec
+
+from core.parameters import Value
+from core.settings import DataSettings
+
+
+class TrialRequest(msgspec.Struct, frozen=True):
+    """All that determines a trial's training: the point, its seed, and the data with the seed of their split."""
+
+    trial: int
+    family: str
+    values: dict[str, Value]
+    seed: int
+    data: DataSettings
+    split_seed: int

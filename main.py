@@ -1,0 +1,106 @@
+"""Start Afina: the window, or a command of its headless twin.
+
+Standard library only at module level: a spawned worker imports this module again.
+"""
+
+import argparse
+import multiprocessing
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what the command line asks for; return the exit code: 0 done, 1 failed, 2 bad input."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    first = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if first in COMMANDS:
+        options = _command_parser().parse_args(arguments)
+        return _run_command(options)
+    options = _window_parser().parse_args(arguments)
+    from gui.app import run_window
+
+    return run_window(options.study)
+
+
+def _run_command(options: argparse.Namespace) -> int:
+    from core import headless
+
+    match options.command:
+        case "run":
+            return headless.run(
+                options.settings,
+                out=options.out,
+                trials=options.trials,
+                seed=options.seed,
+                epochs=options.epochs,
+            )
+        case "resume":
+            return headless.resume(options.study, trials=options.trials)
+        case "export":
+            return headless.export(options.study, options.format, options.out)
+        case _:
+            return headless.show(options.study)
+
+
+COMMANDS = ("run", "resume", "export", "show")
+
+_COMMANDS_HELP = """\
+commands (each has its own --help):
+  run (--tutorial | SETTINGS.json)   run a study without the window
+  resume STUDY.afina                 go on with a study without the window
+  export STUDY.afina --format F      write the best settings, all trials or a Keras script
+  show STUDY.afina                   list a study's trials
+"""
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description="Tune the hyperparameters of Keras models by Bayesian optimisation, in a window.",
+        epilog=_COMMANDS_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("study", nargs="?", type=Path, metavar="STUDY.afina", help="a study to open in the window")
+    return parser
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py", description="Afina without the window.")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    run = commands.add_parser("run", help="run a study", description="Run a study; print its best settings as JSON.")
+    what = run.add_mutually_exclusive_group(required=True)
+    what.add_argument("--tutorial", action="store_true", help="the tutorial's experiment on Boston Housing")
+    what.add_argument("settings", nargs="?", type=Path, metavar="SETTINGS.json", help="settings saved by the window")
+    run.add_argument("--out", type=Path, metavar="STUDY.afina", help="the study file to make (default: study.afina)")
+    run.add_argument("--trials", type=int, metavar="N", help="trials instead of those in the settings")
+    run.add_argument("--seed", type=int, metavar="N", help="random seed instead of the one in the settings")
+    run.add_argument("--epochs", type=int, metavar="N", help="epochs of every trial, fixed")
+
+    resume = commands.add_parser(
+        "resume", help="go on with a study", description="Go on with a study; print its best settings as JSON."
+    )
+    resume.add_argument("study", type=Path, metavar="STUDY.afina")
+    resume.add_argument("--trials", type=int, metavar="N", help="trials in all, instead of the study's budget")
+
+    export = commands.add_parser("export", help="export a study", description="Export a study.")
+    export.add_argument("study", type=Path, metavar="STUDY.afina")
+    export.add_argument("--format", choices=("json", "csv", "python"), required=True)
+    export.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
+
+    show = commands.add_parser("show", help="list a study's trials", description="List a study's trials.")
+    show.add_argument("study", type=Path, metavar="STUDY.afina")
+    return parser
+
+
+def _version() -> str:
+    from core import APP_NAME, VERSION
+
+    return f"{APP_NAME} {VERSION}"
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main())
