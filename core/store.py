@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -39,11 +39,11 @@ class Store:
     @classmethod
     def create(cls, path: Path) -> "Store":
         """Make a new study file; an existing file is never overwritten. Raises StoreError."""
+        if path.exists():
+            raise StoreError(f"{path.name} exists already; choose another name")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(exist_ok=False)
-        except FileExistsError:
-            raise StoreError(f"{path.name} exists already; choose another name") from None
         except OSError as error:
             raise StoreError(f"{path} cannot be created: {error.strerror or error}") from None
         with _explained(path):
@@ -120,6 +120,9 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it, so that the study is one file again."""
+        with suppress(sqlite3.Error):  # somebody else reads it: the log stays beside it, nothing is lost
+            self._connection.execute("PRAGMA busy_timeout = 200")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
 
     def __enter__(self) -> "Store":

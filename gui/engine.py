@@ -1,4 +1,4 @@
-"""The engine room: starts and resumes studies with the real trainers; the one door from the window to training."""
+"""What the window needs of an engine; core.local_engine has the real one."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,8 +12,8 @@ Publish = Callable[[Sequence[Event]], None]
 
 
 class Engine(Protocol):
-    """What a session needs of the engine; `start` and `resume` block until the study has ended."""
+    """Runs studies, one at a time; `start` and `resume` block until the study has ended."""
 
-    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> None: ...
+    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> object: ...
 
-    def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> None: ...
+    def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> object: ...

@@ -22,7 +22,7 @@ class Runner(QThread):
 
     failed = Signal(object)
 
-    def __init__(self, job: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(self, job: Callable[[], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job = job
 

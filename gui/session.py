@@ -140,7 +140,7 @@ class Session(QObject):
         path = self.path
         self._run(lambda publish, control: self._engine.resume(path, trials, publish, control))
 
-    def _run(self, job: Callable[[Callable[[Sequence[Event]], None], StudyControl], None]) -> None:
+    def _run(self, job: Callable[[Callable[[Sequence[Event]], None], StudyControl], object]) -> None:
         control = self._control = StudyControl()
         self._failure = None
         runner = self._runner = Runner(lambda: job(self._inbox.extend, control), self)
@@ -221,6 +221,8 @@ class Session(QObject):
         if self.progress.running:  # it fell without an end
             self.progress.mark_interrupted()
             self.changed.emit(Changes(ended=tuple(self.progress.trials)[-1:]))
+        if self.progress.settings is None:  # it fell before there was a file
+            self._replace(None, StudyProgress())
         self._show_phase(StudyPhase.ENDED)
         self._set_run_state(RunState.IDLE)
         if self._failure is not None:

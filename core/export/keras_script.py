@@ -14,7 +14,7 @@ from core.progress import StudyProgress
 TEMPLATES_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "templates"
 
 _OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
-_RELEVANT = ("keras", "tensorflow", "numpy", "scikit-learn")
+_RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _SCALING = """\
 # Standardise the features with statistics of the training part only.
@@ -65,7 +65,7 @@ def _path_expression(data_path: str) -> str:
 def _versions(versions: Mapping[str, str]) -> str:
     """Write the versions that matter; only what looks like one, for a study file may come from anybody."""
     known = [f"{name} {versions[name]}" for name in _RELEVANT if _VERSION.fullmatch(versions.get(name, ""))]
-    return f" with {', '.join(known)}" if known else ""
+    return f",\nwith {', '.join(known)}" if known else ""
 
 
 def _constant(parameter: Parameter, value: Value) -> str:

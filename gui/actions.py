@@ -1,0 +1,102 @@
+"""What the user can ask for: every action with its text, icon, shortcut and help, in toolbar and menus alike."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from gui.icons import icon
+from gui.session import RunState, Session
+from gui.theme import Colours, Theme
+
+Shortcut = QKeySequence.StandardKey | str | None
+
+
+class Actions(QObject):
+    """All actions. `refresh` sets which of them can be used, from the session and the form's problem."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = theme
+        self._icons: dict[QAction, str] = {}
+        self._problem = ""
+        key = QKeySequence.StandardKey
+        self.new = self._make("&New study", "new", key.New, "Close this study and set up another")
+        self.open = self._make("&Open study…", "open", key.Open, "Open a study file")
+        self.save_as = self._make("Save study &as…", "save", key.SaveAs, "Keep this study under another name")
+        self.load_settings = self._make("&Load settings…", "load-settings", "Ctrl+L", "Fill the form from a JSON file")
+        self.save_settings = self._make(
+            "Save se&ttings…", "save-settings", "Ctrl+Shift+L", "Write the form to a JSON file"
+        )
+        self.reset_settings = self._make(
+            "&Reset to defaults", "settings-reset", None, "Fill the form with the tutorial's experiment"
+        )
+        self.export = self._make("&Export…", "export", "Ctrl+E", "Take the results away as JSON, CSV or a Keras script")
+        self.quit = self._make("&Quit", None, key.Quit, "Close Afina")
+        self.start = self._make("&Start", "start", "Ctrl+R", "Start a new study with these settings")
+        self.pause = self._make("&Pause", "pause", "Ctrl+P", "Let the training stand still where it is")
+        self.resume = self._make("Res&ume", "resume", "Ctrl+Shift+R", "Let a paused or an ended study go on")
+        self.skip = self._make("S&kip trial", "skip", "Ctrl+K", "Give this trial up and go on with the next")
+        self.stop = self._make("S&top", "stop", "Ctrl+T", "End the study and keep what it found")
+        self.note = self._make("About this &data…", "info", None, "Where the data comes from, and what to think of")
+        self.folder = self._make("Open studies &folder", "folder", None, "Show where new studies are put")
+        self.about = self._make("&About Afina", None, None, "Version and licence")
+        theme.changed.connect(self._set_icons)
+        self._set_icons(theme.colours)
+
+    def _make(self, text: str, icon_name: str | None, shortcut: Shortcut, help_text: str) -> QAction:
+        action = QAction(text, self)
+        action.setStatusTip(help_text)
+        action.setToolTip(help_text)
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{help_text} ({keys})" if keys else help_text)
+        action.setProperty("help", action.toolTip())
+        if icon_name is not None:
+            self._icons[action] = icon_name
+        return action
+
+    def _set_icons(self, colours: Colours) -> None:
+        for action, name in self._icons.items():
+            action.setIcon(icon(name, colours))
+
+    def connect(self, handlers: dict[QAction, Callable[[], object]]) -> None:  # type: ignore[override]
+        """Connect each action to what it does."""
+        for action, handler in handlers.items():
+            action.triggered.connect(lambda _checked=False, handler=handler: handler())
+
+    def set_problem(self, problem: str) -> None:
+        """Tell what keeps Start from working; empty when nothing does."""
+        self._problem = problem
+        self.refresh()
+
+    def refresh(self) -> None:
+        session = self._session
+        state, progress = session.run_state, session.progress
+        idle = state is RunState.IDLE
+        has_study = progress.settings is not None
+        self._enable(self.start, idle and not self._problem, self._problem or "A study is running")
+        self._enable(self.pause, state in (RunState.STARTING, RunState.RUNNING), "Nothing is training")
+        can_go_on = state in (RunState.PAUSING, RunState.PAUSED) or (idle and progress.resumable)
+        self._enable(self.resume, can_go_on, self._no_resume_reason())
+        running = state in (RunState.RUNNING, RunState.PAUSING, RunState.PAUSED)
+        self._enable(self.skip, running and progress.current is not None, "No trial is training")
+        self._enable(self.stop, not idle and state is not RunState.STOPPING, "No study is running")
+        self._enable(self.export, bool(progress.trials), "There are no trials yet")
+        for action in (self.new, self.open, self.load_settings, self.reset_settings):
+            self._enable(action, idle, "Stop the running study first")
+        self._enable(self.save_as, idle and has_study, "Stop the study first" if has_study else "There is no study yet")
+
+    def _no_resume_reason(self) -> str:
+        progress = self._session.progress
+        if progress.settings is None:
+            return "There is no study to go on with"
+        if self._session.run_state is RunState.IDLE:
+            return "All trials of this study are done; for more, raise Trials and start anew"
+        return "The study is running"
+
+    def _enable(self, action: QAction, enabled: bool, why_not: str) -> None:
+        action.setEnabled(enabled)
+        action.setToolTip(str(action.property("help")) if enabled else why_not)

@@ -1,0 +1,65 @@
+"""The application: compose the window, run it, leave in good order."""
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from core import APP_NAME, VERSION
+from core.local_engine import LocalEngine
+from gui.garbage import GarbageCollector
+from gui.icons import app_icon
+from gui.main_window import MainWindow
+from gui.messages import CrashReporter
+from gui.preferences import Preferences
+from gui.session import Session
+from gui.theme import Theme
+
+_WARM_DELAY = 150
+"""Milliseconds between the window and the start of its processes: the first picture has the machine for itself."""
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """Return the QApplication with name, style and icon."""
+    app = QApplication(arguments)
+    app.setApplicationName(APP_NAME)
+    app.setOrganizationName(APP_NAME)
+    app.setApplicationVersion(VERSION)
+    app.setStyle("Fusion")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def run_window(study: Path | None) -> int:
+    """Show the window, with a study in it if one is given, until it is closed; return the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app = make_application(sys.argv[:1])
+    crashes = CrashReporter()
+    crashes.install()
+    preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
+    theme = Theme()
+    theme.set_appearance(preferences.appearance)
+    engine = LocalEngine()
+    session = Session(engine)
+    window = MainWindow(session, theme, preferences, crashes)
+    crashes.window = window
+    collector = GarbageCollector()
+    signal.signal(signal.SIGINT, lambda *_: window.close())  # seen at the collector's next tick
+    window.show()
+    if study is not None:
+        window.open_study(study)
+    QTimer.singleShot(_WARM_DELAY, engine.warm)
+    try:
+        return app.exec()
+    finally:
+        collector.stop()
+        session.stop()
+        session.wait(5000)
+        engine.close()
+        crashes.uninstall()

@@ -1,0 +1,202 @@
+"""The export dialog: choose a format, see the text, copy it or save it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import ExportError
+from core.export import CSV, EXPORTERS, JSON, Exporter, save_export
+from core.progress import StudyProgress
+from gui.theme import Theme
+
+PREVIEW_LINES = 500
+"""More lines than this are copied and saved, but not shown."""
+_SUFFIX_WORDS = {".json": "JSON files", ".csv": "CSV files", ".py": "Python files"}
+
+
+class ExportDialog(QDialog):
+    """Takes a study's results away.
+
+    `folder` is where the last file was saved, for the next time. `exporter` is the chosen format.
+    """
+
+    def __init__(
+        self,
+        progress: StudyProgress,
+        study_name: str,
+        folder: Path,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self.exporter = JSON
+        self._progress = progress
+        self._study_name = study_name
+        self._theme = theme
+        self._text = ""
+        self._is_error = False
+        self.setWindowTitle(f"Export {study_name}")
+        self.resize(760, 560)
+
+        self.choices: dict[str, QRadioButton] = {}
+        self.preview = QPlainTextEdit()
+        self.nothing = QLabel()
+        self.status = QLabel()
+        self.copy_button = QPushButton("&Copy to clipboard")
+        self.save_button = QPushButton("&Save…")
+        self._preview_or_nothing = QStackedWidget()
+        self._lay_out()
+        self.choices[JSON.name].setChecked(True)
+        self.choices[JSON.name].setFocus()
+
+        self.copy_button.clicked.connect(self.copy)
+        self.save_button.clicked.connect(self._ask_and_save)
+        theme.changed.connect(self._colour_status)
+        self.choose(JSON)
+
+    def choose(self, exporter: Exporter) -> None:
+        """Show this format."""
+        self.exporter = exporter
+        self.choices[exporter.name].setChecked(True)
+        self._say("")
+        self._show_text()
+
+    def copy(self) -> None:
+        """Copy the whole text, lines that the preview leaves out included."""
+        self._show_text()
+        QGuiApplication.clipboard().setText(self._text)
+        self._say("Copied to the clipboard")
+
+    def save_to(self, path: Path) -> None:
+        """Save the text, and what it needs, and say so; or say why not."""
+        try:
+            first, *others = save_export(self.exporter, self._progress, path)
+        except ExportError as error:
+            self._say(str(error), is_error=True)
+            return
+        self.folder = path.parent
+        self._show_text()
+        beside = f", with {others[0].name} beside it" if others else ""
+        self._say(f"Saved to {first.name}{beside}")
+
+    def suggested_name(self) -> str:
+        """Return the name of the file that the save dialog offers."""
+        content = "trials" if self.exporter is CSV else "best"
+        return f"{self._study_name}-{content}{self.exporter.suffix}"
+
+    def _ask_and_save(self) -> None:
+        suffix = self.exporter.suffix
+        dialog = QFileDialog(self, f"Save {self.exporter.label}", str(self.folder))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([f"{_SUFFIX_WORDS[suffix]} (*{suffix})", "All files (*)"])
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(self.suggested_name())
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.save_to(Path(dialog.selectedFiles()[0]))
+
+    # What it shows
+
+    def _show_text(self) -> None:
+        """Show the text of now: the study may be running."""
+        try:
+            self._text = self.exporter.text(self._progress)
+        except ExportError as error:
+            self._text = ""
+            self.nothing.setText(str(error))
+        shown = _beginning(self._text)
+        if shown != self.preview.toPlainText():
+            self.preview.setPlainText(shown)
+        self._preview_or_nothing.setCurrentWidget(self.preview if self._text else self.nothing)
+        for button in (self.copy_button, self.save_button):
+            button.setEnabled(bool(self._text))
+            button.setToolTip("" if self._text else self.nothing.text())
+
+    def _say(self, sentence: str, *, is_error: bool = False) -> None:
+        self._is_error = is_error
+        self.status.setText(sentence)
+        self._colour_status()
+
+    def _colour_status(self) -> None:
+        colours = self._theme.colours
+        palette = self.status.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, colours.failed if self._is_error else colours.text)
+        self.status.setPalette(palette)
+
+    def _lay_out(self) -> None:
+        self.preview.setReadOnly(True)
+        self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.preview.setTabChangesFocus(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self.nothing.setFrameShape(QFrame.Shape.StyledPanel)
+        self.nothing.setBackgroundRole(QPalette.ColorRole.Base)
+        self.nothing.setAutoFillBackground(True)
+        self.status.setWordWrap(True)
+        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._preview_or_nothing.addWidget(self.preview)
+        self._preview_or_nothing.addWidget(self.nothing)
+        caption = QLabel("&Preview")
+        caption.setBuddy(self.preview)
+        self.save_button.setDefault(True)
+        close = QPushButton("Close")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.accept)
+
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.status, 1)
+        buttons.addSpacing(12)
+        for button in (self.copy_button, self.save_button, close):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addLayout(self._make_choices())
+        layout.addSpacing(8)
+        layout.addWidget(caption)
+        layout.addWidget(self._preview_or_nothing, 1)
+        layout.addSpacing(4)
+        layout.addLayout(buttons)
+
+    def _make_choices(self) -> QGridLayout:
+        """One row a format: its name and what it is for."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setColumnStretch(1, 1)
+        group = QButtonGroup(self)
+        for row, exporter in enumerate(EXPORTERS.values()):
+            choice = QRadioButton(exporter.label)
+            choice.setAccessibleDescription(exporter.help)
+            choice.clicked.connect(lambda _checked, chosen=exporter: self.choose(chosen))
+            group.addButton(choice)
+            self.choices[exporter.name] = choice
+            help_text = QLabel(exporter.help)
+            help_text.setWordWrap(True)
+            grid.addWidget(choice, row, 0)
+            grid.addWidget(help_text, row, 1)
+        return grid
+
+
+def _beginning(text: str) -> str:
+    lines = text.splitlines()
+    if len(lines) <= PREVIEW_LINES:
+        return "\n".join(lines)
+    left_out = len(lines) - PREVIEW_LINES
+    return "\n".join([*lines[:PREVIEW_LINES], f"… and {left_out:,} more lines"])

@@ -1,0 +1,156 @@
+"""The headline over the plots: one sentence on what Start will do, what is going on, or what came out."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from core.events import StudyEnd
+from core.formatting import format_number, format_value
+from core.parameters import Fixed
+from core.progress import StudyProgress
+from core.settings import Acquisition, SearchMethod, StudySettings, Surrogate
+from gui.icons import icon
+from gui.session import RunState, Session
+from gui.theme import Colours, Theme
+
+_SURROGATES = {
+    Surrogate.GAUSSIAN_PROCESS: "a Gaussian process",
+    Surrogate.RANDOM_FOREST: "a random forest",
+    Surrogate.EXTRA_TREES: "extra trees",
+    Surrogate.GRADIENT_BOOSTING: "gradient-boosted trees",
+}
+_ACQUISITIONS = {
+    Acquisition.EXPECTED_IMPROVEMENT: "expected improvement",
+    Acquisition.LOWER_CONFIDENCE_BOUND: "the lower confidence bound",
+    Acquisition.PROBABILITY_OF_IMPROVEMENT: "the probability of improvement",
+    Acquisition.HEDGE: "a portfolio of acquisition functions",
+}
+
+
+class Headline(QFrame):
+    """A sentence, and the one button that the moment calls for.
+
+    `start_clicked`, `export_clicked`: the user pressed it.
+    """
+
+    start_clicked = Signal()
+    export_clicked = Signal()
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = theme
+        self._plan: StudySettings | None = None
+        self._problem = ""
+        self.setObjectName("headline")
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text.setAccessibleName("Headline")
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.start_button = QPushButton("Start")
+        self.export_button = QPushButton("Export…")
+        for button in (self.start_button, self.export_button):
+            button.setIconSize(QSize(18, 18))
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.start_button.clicked.connect(self.start_clicked)
+        self.export_button.clicked.connect(self.export_clicked)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 8, 10, 8)
+        layout.setSpacing(12)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self.export_button)
+        layout.addWidget(self.start_button)
+        session.changed.connect(self._show)
+        session.run_state_changed.connect(self._show)
+        theme.changed.connect(self._follow_theme)
+        self._follow_theme(theme.colours)
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def set_plan(self, settings: StudySettings | None, problem: str) -> None:
+        """Tell what the form holds: valid settings, or what is wrong with them."""
+        self._plan, self._problem = settings, problem
+        self._show()
+
+    def _follow_theme(self, colours: Colours) -> None:
+        self.setStyleSheet(
+            f"#headline {{ background: {colours.raised}; border: 1px solid {colours.border}; border-radius: 6px; }}"
+        )
+        self.start_button.setIcon(icon("start", colours))
+        self.export_button.setIcon(icon("export", colours))
+        self._show()
+
+    def _show(self, _change: object = None) -> None:
+        progress = self._session.progress
+        idle = self._session.run_state is RunState.IDLE
+        empty = progress.settings is None
+        self.start_button.setVisible(idle and empty)
+        self.start_button.setEnabled(self._plan is not None)
+        self.start_button.setToolTip(self._problem)
+        self.export_button.setVisible(idle and progress.best is not None)
+        if not empty:
+            text = self._story(progress)
+        elif self._plan is not None:
+            text = f"<b>Ready.</b> {describe_plan(self._plan)}"
+        else:
+            text = f"<b>Not ready.</b> {self._problem}"
+        if text != self._text.text():
+            self._text.setText(text)
+
+    def _story(self, progress: StudyProgress) -> str:
+        best = progress.best
+        found = ""
+        if best is not None and best.objective is not None:
+            found = f"Best validation loss <b>{format_number(best.objective)}</b> at trial {best.number}: "
+            found += f"{describe_values(progress)}."
+        if progress.running:
+            return found or "The best settings so far appear here as soon as the first trial has finished."
+        if progress.end is None:
+            return f"<b>Interrupted.</b> Resume goes on where it ended. {found}"
+        if best is None:
+            return f"<b>{_title(progress.end.reason)}.</b> {progress.end.message}"
+        count = f"{len(progress.finished)} of {progress.budget} trials"
+        return f"<b>{_title(progress.end.reason)}</b> after {count}. {found}"
+
+
+def _title(reason: StudyEnd) -> str:
+    return "All points tried" if reason is StudyEnd.EXHAUSTED else reason.value.capitalize()
+
+
+def describe_values(progress: StudyProgress) -> str:
+    """Return the best trial's varied values in words."""
+    assert progress.settings is not None
+    assert progress.best is not None
+    labels = {parameter.name: parameter.label for parameter in progress.settings.family.parameters}
+    return ", ".join(
+        f"{labels[name].lower()} <b>{format_value(progress.best.values[name])}</b>" for name in progress.settings.varied
+    )
+
+
+def describe_plan(settings: StudySettings) -> str:
+    """Return one sentence on what Start will do."""
+    family = settings.family
+    varied = _listed([p.label.lower() for p in family.parameters if p.name in settings.varied])
+    epochs = settings.model.ranges["epochs"]
+    each = f" of {epochs.value} epochs" if isinstance(epochs, Fixed) else ""
+    search = settings.search
+    match search.method:
+        case SearchMethod.BAYESIAN:
+            how = (
+                f"the first {search.initial_points} spread over the ranges, each further one chosen by "
+                f"{_SURROGATES[search.surrogate]} and {_ACQUISITIONS[search.acquisition]}"
+            )
+        case SearchMethod.RANDOM:
+            how = "each at a random point of the ranges"
+        case SearchMethod.GRID:
+            how = "each at a point of a grid over the ranges"
+    return (
+        f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
+        f"trials{each}, varying {varied}: {how}."
+    )
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

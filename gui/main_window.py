@@ -1,0 +1,439 @@
+"""The main window: places and connects; decides nothing."""
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QUrl, Slot
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core import APP_NAME, VERSION
+from core.datasets.builtin import dataset_named
+from core.errors import AfinaError, StoreError
+from core.settings import StudySettings, read_settings
+from core.store import SUFFIX, copy_study
+from gui.actions import Actions
+from gui.export_dialog import ExportDialog
+from gui.headline import Headline
+from gui.icons import app_icon
+from gui.messages import CrashReporter, ask, show_error
+from gui.note_dialog import NoteDialog
+from gui.plots.convergence import ConvergencePlot
+from gui.plots.loss import LossPlot
+from gui.plots.points import PointsPlot
+from gui.preferences import Preferences, studies_folder
+from gui.runner import Failure
+from gui.session import Changes, RunState, Session
+from gui.settings_form import SettingsForm
+from gui.status import StatusBar
+from gui.theme import Appearance, Theme
+from gui.trials_table import TrialsTable
+
+STUDY_FILES = f"Afina studies (*{SUFFIX})"
+SETTINGS_FILES = "Settings (*.json)"
+
+
+class MainWindow(QMainWindow):
+    """Afina's one window on one session."""
+
+    def __init__(self, session: Session, theme: Theme, preferences: Preferences, crashes: CrashReporter) -> None:
+        super().__init__()
+        self.session = session
+        self._theme = theme
+        self._preferences = preferences
+        self._crashes = crashes
+        self._closing = False
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+
+        self.form = SettingsForm(theme)
+        self.headline = Headline(session, theme)
+        self.loss_plot = LossPlot(session, theme)
+        self.convergence_plot = ConvergencePlot(session, theme)
+        self.points_plot = PointsPlot(session, theme)
+        self.table = TrialsTable(session, theme)
+        self.actions_ = Actions(session, theme, self)
+        self.setStatusBar(StatusBar(session))
+        self._place()
+        self._fill_menus()
+        self._connect()
+        self._restore()
+        self._show_title()
+        self._form_changed(self.form.settings())
+
+    # Placing
+
+    def _place(self) -> None:
+        lower = QSplitter(Qt.Orientation.Horizontal)
+        lower.addWidget(self.convergence_plot)
+        lower.addWidget(self.points_plot)
+        plots = QSplitter(Qt.Orientation.Vertical)
+        plots.addWidget(self.loss_plot)
+        plots.addWidget(lower)
+        for splitter in (lower, plots):
+            splitter.setChildrenCollapsible(False)
+            splitter.setSizes([500, 500])
+        self._splitters = {"plots": plots, "lower": lower}
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addWidget(self.headline)
+        layout.addWidget(plots, 1)
+        self.setCentralWidget(centre)
+
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._form_dock = self._dock("Setup", "setup", self.form, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._table_dock = self._dock("Trials", "trials", self.table, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.resizeDocks([self._form_dock], [370], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._table_dock], [175], Qt.Orientation.Vertical)
+
+    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _fill_menus(self) -> None:
+        do = self.actions_
+        tools = QToolBar("Toolbar")
+        tools.setObjectName("toolbar")
+        tools.setIconSize(QSize(20, 20))
+        tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        tools.setMovable(False)
+        self.addToolBar(tools)
+        tools.addActions([do.new, do.open, do.save_as])
+        tools.addSeparator()
+        tools.addActions([do.start, do.pause, do.resume, do.skip, do.stop])
+        tools.addSeparator()
+        tools.addAction(do.export)
+        for action, text in ((do.new, "New"), (do.open, "Open"), (do.save_as, "Save as"), (do.export, "Export")):
+            action.setIconText(text)
+
+        file = self.menuBar().addMenu("&File")
+        file.addActions([do.new, do.open])
+        self._recent_menu = file.addMenu("Open &recent")
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        file.addAction(do.save_as)
+        file.addSeparator()
+        file.addActions([do.load_settings, do.save_settings, do.reset_settings])
+        file.addSeparator()
+        file.addAction(do.export)
+        file.addSeparator()
+        file.addAction(do.quit)
+        study = self.menuBar().addMenu("&Study")
+        study.addActions([do.start, do.pause, do.resume, do.skip, do.stop])
+        view = self.menuBar().addMenu("&View")
+        view.addActions([self._form_dock.toggleViewAction(), self._table_dock.toggleViewAction()])
+        view.addSeparator()
+        self._fill_appearance(view.addMenu("&Appearance"))
+        help_menu = self.menuBar().addMenu("&Help")
+        help_menu.addActions([do.note, do.folder, do.about])
+
+    def _fill_appearance(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        for appearance, text in (
+            (Appearance.SYSTEM, "As the &system"),
+            (Appearance.LIGHT, "&Light"),
+            (Appearance.DARK, "&Dark"),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(self._theme.appearance is appearance)
+            action.triggered.connect(lambda _checked=False, chosen=appearance: self._set_appearance(chosen))
+            group.addAction(action)
+
+    def _connect(self) -> None:
+        do = self.actions_
+        do.connect(
+            {
+                do.new: self.new_study,
+                do.open: self.choose_study,
+                do.save_as: self.choose_copy,
+                do.load_settings: self.choose_settings,
+                do.save_settings: self.choose_settings_file,
+                do.reset_settings: self.form.reset,
+                do.export: self.show_export,
+                do.quit: self.close,
+                do.start: self.start,
+                do.pause: self.session.pause,
+                do.resume: self.resume,
+                do.skip: self.session.skip,
+                do.stop: self.session.stop,
+                do.note: lambda: self.show_note(self._dataset_name()),
+                do.folder: self._open_folder,
+                do.about: self._show_about,
+            }
+        )
+        self.form.settings_changed.connect(self._form_changed)
+        self.form.note_requested.connect(self.show_note)
+        self.headline.start_clicked.connect(self.start)
+        self.headline.export_clicked.connect(self.show_export)
+        self.session.changed.connect(self._session_changed)
+        self.session.run_state_changed.connect(self._run_state_changed)
+        self.session.path_changed.connect(self._path_changed)
+        self.session.failed.connect(self._show_failure)
+
+    # Remembering
+
+    def _restore(self) -> None:
+        remembered = self._preferences
+        self.restoreGeometry(remembered.geometry)
+        self.restoreState(remembered.layout("docks"))
+        for name, splitter in self._splitters.items():
+            splitter.restoreState(remembered.layout(name))
+        self.loss_plot.log_loss = remembered.switch("log-loss")
+        self.convergence_plot.log_objective = remembered.switch("log-objective")
+
+    def _remember(self) -> None:
+        remembered = self._preferences
+        remembered.geometry = self.saveGeometry()
+        remembered.set_layout("docks", self.saveState())
+        for name, splitter in self._splitters.items():
+            remembered.set_layout(name, splitter.saveState())
+        remembered.set_switch("log-loss", self.loss_plot.log_loss)
+        remembered.set_switch("log-objective", self.convergence_plot.log_objective)
+        remembered.save()
+
+    def _set_appearance(self, appearance: Appearance) -> None:
+        self._theme.set_appearance(appearance)
+        self._preferences.appearance = appearance
+
+    # Studies
+
+    def new_study(self) -> None:
+        """Close the study; the form keeps its settings."""
+        self.session.clear()
+
+    @Slot()
+    def start(self) -> None:
+        """Run a new study with the form's settings, in a new file."""
+        settings = self.form.settings()
+        if settings is not None and not self.session.busy:
+            self.session.start(settings, new_study_path(settings, studies_folder()))
+
+    def resume(self) -> None:
+        """Let a paused study go on, or an ended one."""
+        if self.session.busy:
+            self.session.resume()
+        else:
+            self.session.go_on(self.session.progress.budget)
+
+    def open_study(self, path: Path) -> None:
+        """Show the study in the file, and its settings in the form; tell when that cannot be."""
+        if self.session.busy:
+            show_error(self, "A study is running", "Stop it before you open another one.")
+            return
+        try:
+            self.session.open(path)
+        except AfinaError as error:
+            show_error(self, "The study cannot be opened", str(error))
+            return
+        self._preferences.folder = path.parent
+        if self.session.progress.settings is not None:
+            self.form.set_settings(self.session.progress.settings)
+
+    def choose_study(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open study", str(self._preferences.folder), STUDY_FILES)
+        if name:
+            self.open_study(Path(name))
+
+    def choose_copy(self) -> None:
+        if self.session.path is None:
+            return
+        proposal = self._preferences.folder / self.session.path.name
+        name, _ = QFileDialog.getSaveFileName(self, "Save study as", str(proposal), STUDY_FILES)
+        if name:
+            path = Path(name)
+            self.save_study_as(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+
+    def save_study_as(self, path: Path) -> None:
+        """Copy the open study to another file and go on with that one."""
+        if self.session.path is None or path == self.session.path:
+            return
+        try:
+            copy_study(self.session.path, path)
+        except StoreError as error:
+            show_error(self, "The study cannot be saved", str(error))
+            return
+        self._preferences.folder = path.parent
+        self.session.moved_to(path)
+
+    def show_export(self) -> None:
+        name = self.session.path.stem if self.session.path is not None else "study"
+        dialog = ExportDialog(self.session.progress, name, self._preferences.folder, self._theme, self)
+        dialog.exec()
+        self._preferences.folder = dialog.folder
+        dialog.deleteLater()
+
+    # Settings
+
+    def choose_settings(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Load settings", str(self._preferences.folder), SETTINGS_FILES)
+        if name:
+            self.load_settings(Path(name))
+
+    def load_settings(self, path: Path) -> None:
+        """Fill the form from a JSON file; tell when that cannot be."""
+        try:
+            self.form.set_settings(read_settings(path))
+        except AfinaError as error:
+            show_error(self, "The settings cannot be loaded", str(error))
+            return
+        self._preferences.folder = path.parent
+
+    def choose_settings_file(self) -> None:
+        if self.form.settings() is None:
+            show_error(self, "The settings are not complete", self.form.problem())
+            return
+        proposal = self._preferences.folder / "settings.json"
+        name, _ = QFileDialog.getSaveFileName(self, "Save settings", str(proposal), SETTINGS_FILES)
+        if name:
+            path = Path(name)
+            self.save_settings(path if path.suffix else path.with_suffix(".json"))
+
+    def save_settings(self, path: Path) -> None:
+        """Write the form to a JSON file; tell when that cannot be."""
+        settings = self.form.settings()
+        if settings is None:
+            return
+        try:
+            path.write_text(settings.to_json(), encoding="utf-8")
+        except OSError as error:
+            show_error(self, "The settings cannot be saved", f"{path}: {error.strerror or error}")
+            return
+        self._preferences.folder = path.parent
+        self.statusBar().showMessage(f"Settings saved to {path.name}", 4000)
+
+    # Reactions
+
+    def _form_changed(self, settings: StudySettings | None) -> None:
+        self.actions_.set_problem("" if settings is not None else self.form.problem())
+        self.headline.set_plan(settings, self.form.problem())
+
+    def _session_changed(self, changes: Changes) -> None:
+        if changes.replaced or changes.started or changes.ended or changes.study_ended is not None:
+            self.actions_.refresh()
+
+    def _run_state_changed(self, state: RunState) -> None:
+        self.form.set_locked(state is not RunState.IDLE)
+        self.actions_.refresh()
+        self._show_title()
+        if self._closing and state is RunState.IDLE:
+            self.close()
+
+    def _path_changed(self, path: Path | None) -> None:
+        if path is not None and path.exists():
+            self._preferences.add_recent(path)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        path = self.session.path
+        name = path.stem if path is not None else "New study"
+        self.setWindowTitle(f"{name} – {APP_NAME}")
+        self.setWindowFilePath("" if path is None else str(path))
+
+    def _show_failure(self, failure: Failure) -> None:
+        if failure.details:
+            self._crashes.report(failure.details)
+        else:
+            show_error(self, "The study could not go on", failure.message)
+
+    def _fill_recent(self) -> None:
+        menu = self._recent_menu
+        menu.clear()
+        for path in self._preferences.recent:
+            action = menu.addAction(path.stem)
+            action.setToolTip(str(path))
+            action.setEnabled(path.exists() and not self.session.busy)
+            action.triggered.connect(lambda _checked=False, path=path: self.open_study(path))
+        if menu.isEmpty():
+            menu.addAction("No studies yet").setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction("Clear this list").triggered.connect(self._preferences.clear_recent)
+
+    # Help
+
+    def _dataset_name(self) -> str:
+        settings = self.form.settings() or self.session.progress.settings
+        return (settings or StudySettings()).data.dataset
+
+    def show_note(self, dataset: str) -> None:
+        """Show where a data set comes from and what to think of before using it."""
+        try:
+            dialog = NoteDialog(dataset_named(dataset), self)
+        except AfinaError as error:
+            show_error(self, "The note cannot be shown", str(error))
+            return
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _open_folder(self) -> None:
+        folder = studies_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _show_about(self) -> None:
+        QMessageBox.about(
+            self,
+            f"About {APP_NAME}",
+            f"<h3>{APP_NAME} {VERSION}</h3><p>Tunes the hyperparameters of Keras models by Bayesian optimisation.</p>"
+            "<p>MIT licence. Made with Keras, TensorFlow, scikit-optimize, Qt for Python and pyqtgraph.</p>",
+        )
+
+    # Dropping and closing
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_study(event) is not None and not self.session.busy:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_study(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.open_study(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.busy:
+            event.ignore()
+            if not self._closing and ask(
+                self,
+                "A study is running",
+                "Finished trials are safe in its file. You can go on later with Resume.",
+                "Stop and close",
+            ):
+                self._closing = True
+                self.session.stop()
+                if not self.session.busy:  # it ended while the question stood there
+                    self.close()
+            return
+        self._remember()
+        event.accept()
+
+
+def _dropped_study(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+    return path if path is not None and path.suffix == SUFFIX else None
+
+
+def new_study_path(settings: StudySettings, folder: Path) -> Path:
+    """Return the path of a file that does not exist yet, named for the data set and the time."""
+    stem = f"{settings.data.source.label} {datetime.now():%Y-%m-%d %H.%M.%S}"
+    path, number = folder / f"{stem}{SUFFIX}", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem} ({number}){SUFFIX}"
+    return path

@@ -1,0 +1,163 @@
+"""Numbers as a person types them: reading them, and the fields to type them in."""
+
+import contextlib
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from core.errors import InvalidSetting
+from core.formatting import format_exactly
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_LONGEST_QUOTE = 20
+_MOST_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a search works with
+_SIGN_WIDTH = 18
+
+
+def read_number(text: str) -> Decimal:
+    """Return the number that the text means, or raise InvalidSetting with a sentence.
+
+    A decimal comma is taken unless it could as well part thousands: 0,1 but not 1,000.
+    """
+    typed = text.strip().replace("−", "-")
+    if not typed:
+        raise InvalidSetting("", "Enter a number")
+    if _THOUSANDS.fullmatch(typed):
+        raise InvalidSetting("", f"{_quote(text)} can be read in two ways: write it without a comma")
+    typed = typed.replace(",", ".")
+    if not _NUMBER.fullmatch(typed):
+        raise InvalidSetting("", f"{_quote(text)} is not a number")
+    try:
+        return Decimal(typed)
+    except InvalidOperation:  # an exponent of twenty digits
+        raise InvalidSetting("", f"{_quote(text)} is beyond what can be computed with") from None
+
+
+def read_float(text: str) -> float:
+    """Return the finite real number that the text means, or raise InvalidSetting."""
+    return _finite(read_number(text), text)
+
+
+def read_percentage(text: str) -> float:
+    """Return the fraction that a text in per cent means, or raise InvalidSetting."""
+    return _finite(read_number(text.strip().removesuffix("%")).scaleb(-2), text)
+
+
+def read_integer(text: str) -> int:
+    """Return the whole number that the text means (1e3 is one), or raise InvalidSetting."""
+    number = read_number(text)
+    if number and number.adjusted() >= _MOST_DIGITS:
+        raise InvalidSetting("", f"{_quote(text)} is too large")
+    whole = number.to_integral_value()
+    if whole != number:
+        raise InvalidSetting("", f"{_quote(text)} is not a whole number")
+    return int(whole)
+
+
+def _finite(number: Decimal, text: str) -> float:
+    real = float(number)
+    if real in (float("inf"), float("-inf")):
+        raise InvalidSetting("", f"{_quote(text)} is too large")
+    if number and not real:
+        raise InvalidSetting("", f"{_quote(text)} is too close to 0")
+    return real
+
+
+def _quote(text: str) -> str:
+    text = text.strip()
+    return f"“{text}”" if len(text) <= _LONGEST_QUOTE else f"“{text[: _LONGEST_QUOTE - 1]}…”"
+
+
+class NumberField(QLineEdit):
+    """A number typed as text; one that is wrong gets a border and an exclamation mark.
+
+    The text is put into its shortest form when the user leaves the field, never while they type.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._problem = ""
+        self._description = ""
+        self.setAccessibleName(name)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * 8)
+        self.editingFinished.connect(self._normalise)
+
+    def value(self) -> Any:
+        """Return the number, a float or an int as the class says, or raise InvalidSetting."""
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:
+        """Show the number."""
+        raise NotImplementedError
+
+    @property
+    def problem(self) -> str:
+        return self._problem
+
+    def show_problem(self, sentence: str) -> None:
+        """Mark the field as wrong, or as right when the sentence is empty."""
+        if sentence == self._problem:
+            return
+        if not self._problem:
+            self._description = self.accessibleDescription()
+        self._problem = sentence
+        self.setAccessibleDescription(sentence or self._description)
+        self.setTextMargins(0, 0, _SIGN_WIDTH if sentence else 0, 0)
+        self.update()
+
+    def _normalise(self) -> None:
+        with contextlib.suppress(InvalidSetting):
+            self.set_value(self.value())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._problem:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.BrightText), 1.5))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 2, 2)
+        sign = QRectF(0, 0, 13, 13)
+        sign.moveCenter(QRectF(self.rect()).center())
+        sign.moveRight(self.width() - 6)
+        painter.drawEllipse(sign)
+        font = painter.font()
+        font.setPixelSize(10)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, "!")
+
+
+class FloatField(NumberField):
+    """A real number; `value()` is a float."""
+
+    def value(self) -> float:
+        return read_float(self.text())
+
+    def set_value(self, value: float) -> None:
+        self.setText(format_exactly(value))
+
+
+class PercentField(NumberField):
+    """A fraction shown in per cent; `value()` is the fraction, a float."""
+
+    def value(self) -> float:
+        return read_percentage(self.text())
+
+    def set_value(self, value: float) -> None:
+        self.setText(f"{Decimal(repr(value)).scaleb(2).normalize():f}")
+
+
+class IntegerField(NumberField):
+    """A whole number; `value()` is an int."""
+
+    def value(self) -> int:
+        return read_integer(self.text())
+
+    def set_value(self, value: int) -> None:
+        self.setText(str(value))

@@ -1,0 +1,96 @@
+"""Arrays for the plots: a table that grows cheaply, searches for the nearest mark, and ranges that bear outliers."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+BEYOND_SENSE = 1e15
+"""Magnitudes above this are not drawn: the drawing library's geometry breaks on them."""
+
+
+class GrowingTable:
+    """Columns of floats that are only appended to. The memory doubles when full, so appending stays cheap."""
+
+    def __init__(self, columns: int) -> None:
+        self._cells: Floats = np.empty((columns, 256))
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def clear(self) -> None:
+        self._count = 0
+
+    def append(self, *columns: Floats | float) -> None:
+        """Append rows, given as one array (or one number for all rows) a column."""
+        rows = max(np.size(column) for column in columns)
+        end = self._count + rows
+        if end > self._cells.shape[1]:
+            larger = np.empty((len(self._cells), max(end, 2 * self._cells.shape[1])))
+            larger[:, : self._count] = self._cells[:, : self._count]
+            self._cells = larger
+        for target, column in zip(self._cells, columns, strict=True):
+            target[self._count : end] = column
+        self._count = end
+
+    def column(self, index: int) -> Floats:
+        """Return a view of one column; it is out of date after the next append."""
+        return self._cells[index, : self._count]
+
+
+def drawable(values: Floats, *, log: bool) -> Floats:
+    """Return the values as they are drawn, on a log axis their logarithms; NaN where there is nothing to draw."""
+    sensible = np.abs(values) < BEYOND_SENSE
+    if log:
+        sensible &= values > 0
+        return np.log10(values, out=np.full(values.shape, np.nan), where=sensible)
+    return np.where(sensible, values, np.nan)
+
+
+def finite(values: Floats) -> Floats:
+    """Return the values that are neither NaN nor infinite."""
+    return values[np.isfinite(values)]
+
+
+def robust_top(values: Floats, *, log: bool) -> float:
+    """Return the largest of the finite values that does not stand far outside the others.
+
+    There must be at least one; with `log` they are logarithms. With few values only the absurd is outside.
+    """
+    ordered = np.sort(values)
+    quartile = ordered[int(0.75 * (len(ordered) - 1))]
+    few = len(ordered) < 8
+    slack = (2.0 if few else 0.5) if log else abs(quartile) * (50.0 if few else 0.5)
+    limit = quartile + 3 * max(quartile - ordered[0], slack)
+    return float(ordered[ordered <= limit][-1])
+
+
+def padded(low: float, high: float, below: float = 0.05, above: float = 0.05) -> tuple[float, float]:
+    """Return the range widened by shares of its length; one of no length gets some."""
+    length = high - low or abs(high) * 0.5 or 1.0
+    return low - below * length, high + above * length
+
+
+def nearest_point(x: Floats, y: Floats, at: tuple[float, float]) -> tuple[int, float] | None:
+    """Return the index of the point nearest to `at`, and its distance; points with a NaN do not count."""
+    distances = np.hypot(x - at[0], y - at[1])
+    return _smallest(distances)
+
+
+def nearest_segment(x: Floats, y: Floats, at: tuple[float, float]) -> tuple[int, float] | None:
+    """Return where the line segment nearest to `at` begins, and its distance; those with a NaN do not count."""
+    along_x, along_y = np.diff(x), np.diff(y)
+    from_x, from_y = at[0] - x[:-1], at[1] - y[:-1]
+    squares = along_x**2 + along_y**2
+    share = np.divide(from_x * along_x + from_y * along_y, squares, out=np.zeros_like(squares), where=squares > 0)
+    share = np.clip(share, 0.0, 1.0)
+    return _smallest(np.hypot(from_x - share * along_x, from_y - share * along_y))
+
+
+def _smallest(distances: Floats) -> tuple[int, float] | None:
+    if not np.isfinite(distances).any():
+        return None
+    index = int(np.nanargmin(distances))
+    return index, float(distances[index])

@@ -1,0 +1,208 @@
+"""The convergence plot: every trial's objective, and the best so far as a step line."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from core.events import PointOrigin, TrialState
+from core.progress import TrialProgress
+from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
+from gui.plots.axes import AxisScale
+from gui.plots.base import REACH, Plot, ViewRange
+from gui.plots.legend import LegendEntry
+from gui.plots.words import best_in_words, failures_in_words
+from gui.session import Session
+from gui.theme import Colours, Theme
+
+MODEL, OTHER, FAILED, UNFINISHED = range(4)
+"""Kinds of points: proposed by the surrogate, by anything else, and those of trials without an objective."""
+EDGE = 10
+"""How far below the view's upper edge the marks of what has no place in it are put, in pixels."""
+
+ORIGIN_LABELS = {
+    PointOrigin.INITIAL: "Initial design",
+    PointOrigin.RANDOM: "Random",
+    PointOrigin.GRID: "Grid",
+}
+
+
+class ConvergencePlot(Plot):
+    """Each trial's objective, in the order of the trials."""
+
+    title = "Convergence"
+    empty_text = "Each finished trial's objective appears here, with the best so far as a line"
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(session, theme, parent)
+        self._table = GrowingTable(3)  # trial, objective, kind
+        self._origins: dict[PointOrigin, None] = {}
+        self._y: Floats = np.empty(0)
+        self.best_line = pg.PlotCurveItem(connect="all", antialias=False)
+        self.canvas.addItem(self.best_line)
+        self.other_points, self.model_points = self._make_scatter(1), self._make_scatter(1)
+        self.beyond_marks, self.failed_marks, self.unfinished_marks = (self._make_scatter(2) for _ in range(3))
+        self.best_mark, self.selected_mark = self._make_scatter(3), self._make_scatter(3)
+        self.log_box = QCheckBox("Log objective")
+        self.log_box.setToolTip("Draw the objective on a logarithmic axis")
+        self.log_box.toggled.connect(self._scale_changed)
+        self._add_control(self.log_box)
+
+    def _make_scatter(self, z: int) -> pg.ScatterPlotItem:
+        scatter = pg.ScatterPlotItem(antialias=True)
+        scatter.setZValue(z)
+        self.canvas.addItem(scatter)
+        return scatter
+
+    @property
+    def log_objective(self) -> bool:
+        """Whether the objective is drawn on a log axis."""
+        return self.log_box.isChecked()
+
+    @log_objective.setter
+    def log_objective(self, log: bool) -> None:
+        self.log_box.setChecked(log)
+
+    def _scale_changed(self) -> None:
+        self._follow(True)  # a zoom into the other scale means nothing
+        self._redraw_past()
+
+    # The past
+
+    def _is_empty(self) -> bool:
+        return not len(self._table)
+
+    def _forget(self) -> None:
+        self._table.clear()
+        self._origins.clear()
+
+    def _add(self, trial: TrialProgress) -> None:
+        if trial.objective is not None:
+            kind = MODEL if trial.origin is PointOrigin.MODEL else OTHER
+            if kind is OTHER:
+                self._origins[trial.origin] = None
+        else:
+            kind = FAILED if trial.state is TrialState.FAILED else UNFINISHED
+        self._table.append(trial.number, np.nan if trial.objective is None else trial.objective, kind)
+
+    def _draw_past(self) -> None:
+        numbers, objectives, kinds = (self._table.column(index) for index in range(3))
+        self._y = drawable(objectives, log=self.log_objective)
+        for kind, scatter in ((OTHER, self.other_points), (MODEL, self.model_points)):
+            drawn = (kinds == kind) & np.isfinite(self._y)
+            scatter.setData(x=numbers[drawn], y=self._y[drawn])
+        self.best_line.setData(*self._steps(numbers, self._y))
+
+    @staticmethod
+    def _steps(numbers: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return the corners of the best so far, from the first objective to the last trial."""
+        known = np.isfinite(y)
+        if not known.any():
+            return np.empty(0), np.empty(0)
+        x = np.append(numbers[known], numbers.max())
+        best = np.minimum.accumulate(y[known])
+        return np.repeat(x, 2)[1:-1], np.repeat(best, 2)
+
+    def _view_changed(self) -> None:
+        self._draw_edge()
+
+    def _draw_edge(self) -> None:
+        """Mark, at the upper edge of the view, trials without an objective and objectives above the view."""
+        numbers, kinds, level = self._table.column(0), self._table.column(2), self._edge()
+        beyond = (kinds <= OTHER) & self._is_beyond()
+        for drawn, scatter in (
+            (beyond, self.beyond_marks),
+            (kinds == FAILED, self.failed_marks),
+            (kinds == UNFINISHED, self.unfinished_marks),
+        ):
+            scatter.setData(x=numbers[drawn], y=np.full(np.count_nonzero(drawn), level))
+
+    def _is_beyond(self) -> Flags:
+        """Tell which trials have no objective, or one above the view."""
+        top: float = self.view.viewRange()[1][1]
+        seen: Flags = self._table.column(1) <= (10.0 ** min(top, 300.0) if self.log_objective else top)
+        return ~seen
+
+    def _edge(self) -> float:
+        bottom, top = self.view.viewRange()[1]
+        return float(top - (top - bottom) * EDGE / max(self.view.rect().height(), 2 * EDGE))
+
+    def _marked_y(self) -> Floats:
+        """Return where each trial's mark is."""
+        return np.where(self._is_beyond(), self._edge(), self._y)
+
+    # The present
+
+    def _draw_present(self) -> None:
+        self._draw_edge()
+        best = self._progress.best
+        self._mark(self.best_mark, best.number if best is not None else None)
+        self._mark(self.selected_mark, self.session.selected)
+
+    def _mark(self, scatter: pg.ScatterPlotItem, number: int | None) -> None:
+        found = self._table.column(0) == (np.nan if number is None else number)
+        scatter.setData(x=self._table.column(0)[found], y=self._marked_y()[found])
+
+    # The view
+
+    def _home(self) -> ViewRange:
+        self.x_axis.show_scale(AxisScale("Trial", whole=True))
+        self.y_axis.show_scale(AxisScale("Objective (validation loss)", log=self.log_objective))
+        last = max(self._progress.trials, default=1)
+        room = max(20, 2 ** last.bit_length())  # grows in steps, so that the view is calm
+        y = finite(self._y)
+        top = robust_top(y, log=self.log_objective) if len(y) else 1.0
+        low = float(y.min()) if len(y) else 0.0
+        x_end = float(max(last, min(room, self._progress.budget)))
+        return padded(1.0, x_end, 0.03, 0.03), padded(low, top, 0.08, 0.18)
+
+    def _hit(self, at: tuple[float, float]) -> int | None:
+        if not len(self._table):
+            return None
+        numbers = self._table.column(0)
+        found = nearest_point(*self._in_pixels(numbers, self._marked_y()), at)
+        return int(numbers[found[0]]) if found is not None and found[1] <= REACH else None
+
+    # Looks and words
+
+    def _style(self, colours: Colours) -> None:
+        blue, green = pg.mkPen(colours.training, width=1.5), pg.mkPen(colours.best, width=2)
+        base, nothing = pg.mkBrush(colours.base), pg.mkBrush(None)
+        self.best_line.setPen(green)
+        self._looks = {
+            "line": LegendEntry("Best so far", green),
+            "other": LegendEntry("Initial design", None, "o", blue, pg.mkBrush(colours.training), 7),
+            "model": LegendEntry("Surrogate", None, "o", blue, base, 7),
+            "beyond": LegendEntry("Above the view", None, "t1", blue, base, 9),
+            "failed": LegendEntry("Failed", None, "x", pg.mkPen(None), pg.mkBrush(colours.failed), 10),
+            "unfinished": LegendEntry("Not finished", None, "d", pg.mkPen(colours.faint_text), base, 9),
+            "best": LegendEntry("Best", None, "o", green, nothing, 15),
+            "selected": LegendEntry("Selected", None, "s", pg.mkPen(colours.selected, width=2), nothing, 15),
+        }
+        for name, scatter in self._scatters().items():
+            self._looks[name].apply_to(scatter)
+
+    def _scatters(self) -> dict[str, pg.ScatterPlotItem]:
+        return {
+            "other": self.other_points,
+            "model": self.model_points,
+            "best": self.best_mark,
+            "selected": self.selected_mark,
+            "beyond": self.beyond_marks,
+            "failed": self.failed_marks,
+            "unfinished": self.unfinished_marks,
+        }
+
+    def _legend_entries(self) -> list[LegendEntry]:
+        shown = [name for name, scatter in self._scatters().items() if len(scatter.data)]
+        entries = [self._looks[name] for name in ("line", *shown) if name != "line" or "best" in shown]
+        other = " or ".join(ORIGIN_LABELS[origin] for origin in self._origins)
+        return [replace(entry, label=other) if entry is self._looks["other"] else entry for entry in entries]
+
+    def _failures(self) -> str:
+        failed, unfinished = (int(np.count_nonzero(self._table.column(2) == kind)) for kind in (FAILED, UNFINISHED))
+        return failures_in_words(failed, unfinished)
+
+    def _summary(self) -> str:
+        return best_in_words(self._progress) + self._failures()

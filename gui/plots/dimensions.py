@@ -1,0 +1,67 @@
+"""What can stand on an axis of the points plot: a varied parameter, or the objective."""
+
+import math
+from dataclasses import dataclass
+
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Range, Scale, Value
+from core.progress import TrialProgress
+from core.settings import StudySettings
+from gui.plots.arrays import padded
+from gui.plots.axes import AxisScale
+from gui.plots.words import label_with_unit, parameters_by_name, value_in_words
+
+OBJECTIVE = "objective"
+"""The name under which the objective is chosen; families have no parameter of this name."""
+
+
+@dataclass(frozen=True)
+class PlotDimension:
+    """One thing that can stand on an axis.
+
+    `name` is the parameter's; `view` is the range of axis positions to show, None where the data decide.
+    """
+
+    name: str
+    label: str
+    scale: AxisScale
+    view: tuple[float, float] | None = None
+    choices: tuple[str, ...] = ()
+
+    def position(self, trial: TrialProgress) -> float:
+        """Return where on the axis the trial is, NaN when it has no place."""
+        if self.name == OBJECTIVE:
+            return math.nan if trial.objective is None else trial.objective
+        return self._position_of(trial.values[self.name])
+
+    def _position_of(self, value: Value) -> float:
+        if isinstance(value, str):
+            return float(self.choices.index(value)) if value in self.choices else math.nan
+        if self.scale.log:
+            return math.log10(value) if value > 0 else math.nan
+        return float(value)
+
+
+THE_OBJECTIVE = PlotDimension(OBJECTIVE, "Objective", AxisScale("Objective (validation loss)"))
+
+
+def dimensions(settings: StudySettings) -> list[PlotDimension]:
+    """Return what can stand on an axis for this study: the varied parameters, then the objective."""
+    parameters = parameters_by_name(settings)
+    varied = [_dimension(parameters[name], range_) for name, range_ in settings.varied.items()]
+    return [*varied, THE_OBJECTIVE]
+
+
+def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
+    label = label_with_unit(parameter)
+    match range_:
+        case FloatRange(low=low, high=high, scale=scale) | IntegerRange(low=low, high=high, scale=scale):
+            log = scale is Scale.LOG
+            ends = (math.log10(low), math.log10(high)) if log else (float(low), float(high))
+            axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log)
+            return PlotDimension(parameter.name, parameter.label, axis, padded(*ends))
+        case Choices(values=values):
+            names = tuple(value_in_words(parameter, value) for value in values)
+            view = (-0.5, len(values) - 0.5)
+            return PlotDimension(parameter.name, parameter.label, AxisScale(label, names=names), view, values)
+        case Fixed():
+            raise ValueError(f"{parameter.name} is not varied")

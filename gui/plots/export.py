@@ -1,0 +1,64 @@
+"""Plots as images: PNG and SVG files, and the clipboard."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyqtgraph as pg
+from pyqtgraph.exporters import ImageExporter, SVGExporter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+IMAGE_WIDTH = 1600
+
+
+def save_image(item: pg.PlotItem, path: Path) -> None:
+    """Write the plot into a file, as SVG when its name ends so and as PNG otherwise; raises OSError."""
+    if path.suffix.lower() == ".svg":
+        with _paths_that_close():
+            path.write_bytes(SVGExporter(item).export(toBytes=True))
+    elif not to_image(item).save(str(path), b"PNG"):
+        raise OSError(f"{path.name} cannot be written")
+
+
+def to_image(item: pg.PlotItem) -> QImage:
+    """Return the plot as an image, all of it enlarged; pyqtgraph's own export leaves the lines thin."""
+    exporter = ImageExporter(item)
+    source = exporter.getSourceRect()
+    scale = IMAGE_WIDTH / source.width()
+    image = QImage(IMAGE_WIDTH, round(source.height() * scale), QImage.Format.Format_RGB32)
+    image.fill(item.scene().views()[0].backgroundBrush().color())
+    image.setDevicePixelRatio(scale)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    exporter.setExportMode(True, {"painter": painter, "antialias": True})
+    try:
+        item.scene().render(painter, QRectF(0, 0, source.width(), source.height()), source)
+    finally:
+        exporter.setExportMode(False)
+        painter.end()
+    image.setDevicePixelRatio(1)
+    return image
+
+
+@contextmanager
+def _paths_that_close() -> Iterator[None]:
+    """Let pyqtgraph 0.14.0 read the paths of Qt 6.11 and later, which may close with a Z (its issue 3495)."""
+    if pg.__version__ != "0.14.0":
+        yield
+        return
+    names = SVGExporter.export.__globals__  # the module; its name is that of the class
+    original = names["correctCoordinates"]
+
+    def without_z(node: Any, *rest: Any) -> Any:
+        for path in node.getElementsByTagName("path"):
+            points = [point for point in path.getAttribute("d").split() if "," in point]
+            path.setAttribute("d", " ".join(points))
+        return original(node, *rest)
+
+    names["correctCoordinates"] = without_z
+    try:
+        yield
+    finally:
+        names["correctCoordinates"] = original

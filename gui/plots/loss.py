@@ -1,0 +1,274 @@
+"""The loss plot: every trial's loss, epoch by epoch, with the current trial bright and the earlier ones faint."""
+
+import math
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+
+from core.events import TrialState
+from core.formatting import format_number
+from core.progress import TrialProgress
+from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_segment, padded, robust_top
+from gui.plots.axes import AxisScale
+from gui.plots.base import REACH, Plot, ViewRange
+from gui.plots.legend import LegendEntry
+from gui.plots.words import best_in_words, loss_label
+from gui.session import Session
+from gui.theme import Colours, Theme
+
+MOST_POINTS = 20_000
+"""So many points of earlier trials are drawn at most, the newest ones; more would slow every paint down."""
+FAR = 1000
+"""Losses this many times above the view are drawn there: renderers of SVG files fail on far greater numbers."""
+
+
+class LossKind(StrEnum):
+    """Which losses of the earlier trials are drawn."""
+
+    VALIDATION = "validation"
+    TRAINING = "training"
+    BOTH = "both"
+
+
+class LossPlot(Plot):
+    """Training and validation loss per epoch."""
+
+    title = "Loss per epoch"
+    empty_text = "Press Start: each trial's loss appears here, epoch by epoch"
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(session, theme, parent)
+        self._table = GrowingTable(4)  # trial, epoch, loss, validation loss; a row of NaN after each trial
+        self._ends = GrowingTable(2)  # first and last validation loss of each complete trial
+        self._longest = 1.0
+        self._ceiling = math.inf
+        self._shown: tuple[Floats, Floats, Floats] = (np.empty(0), np.empty(0), np.empty(0))
+        self.past_curves = pg.PlotCurveItem(connect="finite", antialias=False)
+        self.selected_curve = self._make_curve(1)
+        self.best_curve = self._make_curve(2)
+        self.training_curve = self._make_curve(3)
+        self.validation_curve = self._make_curve(4)
+        self.end_marks = pg.ScatterPlotItem(antialias=True)
+        self.end_marks.setZValue(5)
+        self.canvas.addItem(self.past_curves)
+        self.canvas.addItem(self.end_marks)
+        self._add_controls()
+
+    def _make_curve(self, z: int) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        curve.setZValue(z)
+        self.canvas.addItem(curve)
+        return curve
+
+    def _add_controls(self) -> None:
+        self.kind_box = QComboBox()
+        self.kind_box.setAccessibleName("Losses of earlier trials")
+        self.kind_box.setToolTip("Which losses of the earlier trials are drawn")
+        for kind, text in (
+            (LossKind.VALIDATION, "Earlier: validation"),
+            (LossKind.TRAINING, "Earlier: training"),
+            (LossKind.BOTH, "Earlier: both"),
+        ):
+            self.kind_box.addItem(text, kind)
+        self.log_box = QCheckBox("Log loss")
+        self.log_box.setToolTip("Draw the loss on a logarithmic axis")
+        self.kind_box.currentIndexChanged.connect(self._redraw_past)
+        self.log_box.toggled.connect(self._scale_changed)
+        self._add_control(self.kind_box)
+        self._add_control(self.log_box)
+
+    @property
+    def log_loss(self) -> bool:
+        """Whether the loss is drawn on a log axis."""
+        return self.log_box.isChecked()
+
+    @log_loss.setter
+    def log_loss(self, log: bool) -> None:
+        self.log_box.setChecked(log)
+
+    @property
+    def earlier(self) -> LossKind:
+        """Which losses of the earlier trials are drawn."""
+        return LossKind(self.kind_box.currentData())
+
+    @earlier.setter
+    def earlier(self, kind: LossKind) -> None:
+        self.kind_box.setCurrentIndex(self.kind_box.findData(kind))
+
+    def _scale_changed(self) -> None:
+        self._follow(True)  # a zoom into the other scale means nothing
+        self._redraw_past()
+
+    # The past
+
+    def _forget(self) -> None:
+        self._table.clear()
+        self._ends.clear()
+        self._longest = 1.0
+
+    def _add(self, trial: TrialProgress) -> None:
+        if not trial.losses:
+            return
+        epochs, losses, val_losses = _lines(trial)
+        gap = (np.append(column, np.nan) for column in (epochs, losses, val_losses))
+        self._table.append(float(trial.number), *gap)
+        self._longest = max(self._longest, trial.epochs)
+        if trial.state is TrialState.COMPLETE:
+            self._ends.append(val_losses[0], val_losses[-1])
+
+    def _draw_past(self) -> None:
+        first = self._first_drawn()
+        trials, epochs, losses, val_losses = (self._table.column(index)[first:] for index in range(4))
+        if self.earlier is LossKind.BOTH:
+            trials, epochs = np.concatenate([trials, trials]), np.concatenate([epochs, epochs])
+            values = np.concatenate([val_losses, losses])
+        else:
+            values = losses if self.earlier is LossKind.TRAINING else val_losses
+        self._shown = trials, epochs, drawable(values, log=self.log_loss)
+        self._ceiling = math.inf if self.log_loss else FAR * self._home_of_losses()[1]
+        self.past_curves.setData(epochs, np.minimum(self._shown[2], self._ceiling))
+
+    def _first_drawn(self) -> int:
+        """Return the row at which drawing begins: that of a trial, so that at most MOST_POINTS follow."""
+        if len(self._table) <= MOST_POINTS:
+            return 0
+        trials = self._table.column(0)
+        start = len(self._table) - MOST_POINTS
+        later = np.flatnonzero(np.diff(trials[start - 1 :]))
+        return start + int(later[0]) if len(later) else int(np.flatnonzero(trials == trials[-1])[0])
+
+    # The present
+
+    def _draw_present(self) -> None:
+        current, best, selected = self._progress.current, self._progress.best, self.session.selected_trial()
+        x, losses, val_losses = self._drawn_lines(current)
+        self.training_curve.setData(x, losses)
+        self.validation_curve.setData(x, val_losses)
+        best_x, _losses, best_y = self._drawn_lines(best)
+        self.best_curve.setData(best_x, best_y)
+        selected_x, _losses, selected_y = self._drawn_lines(selected)
+        self.selected_curve.setData(selected_x, selected_y)
+        self._mark_ends(selected=(selected_x, selected_y), best=(best_x, best_y), validation=(x, val_losses))
+
+    def _drawn_lines(self, trial: TrialProgress | None) -> tuple[Floats, Floats, Floats]:
+        if trial is None:
+            return np.empty(0), np.empty(0), np.empty(0)
+        epochs, losses, val_losses = _lines(trial)
+        losses, val_losses = (drawable(values, log=self.log_loss) for values in (losses, val_losses))
+        return epochs, np.minimum(losses, self._ceiling), np.minimum(val_losses, self._ceiling)
+
+    def _mark_ends(self, **curves: tuple[Floats, Floats]) -> None:
+        """Put a mark at the end of each curve; its name is that of its look."""
+        ends = [(x[-1], y[-1], self._looks[name]) for name, (x, y) in curves.items() if len(x)]
+        self.end_marks.setData(
+            x=[x for x, _y, _look in ends],
+            y=[y for _x, y, _look in ends],
+            symbol=[look.symbol for _x, _y, look in ends],
+            size=[look.size for _x, _y, look in ends],
+            pen=[look.outline for _x, _y, look in ends],
+            brush=[look.fill for _x, _y, look in ends],
+        )
+
+    # The view
+
+    def _home(self) -> ViewRange:
+        current = self._progress.current
+        label = loss_label(self._settings)
+        self.x_axis.show_scale(AxisScale("Epoch", whole=True))
+        self.y_axis.show_scale(AxisScale(label, log=self.log_loss))
+        longest = max(self._longest, current.epochs if current is not None else 1)
+        return padded(1.0, longest, 0.02, 0.04), self._home_of_losses()
+
+    def _home_of_losses(self) -> tuple[float, float]:
+        """Return a range that typical trials fill; a diverging one leaves it at the top."""
+        log = self.log_loss
+        values = finite(np.concatenate([self._shown[2], *self._drawn_lines(self._progress.current)[1:]]))
+        if not len(values):
+            return (0.0, 1.0)
+        lowest = float(values.min())
+        sane = finite(drawable(np.concatenate([self._ends.column(0), self._ends.column(1)]), log=log))
+        top = robust_top(sane if len(sane) else values, log=log)
+        top = max(lowest, top, self._latest_loss(top))
+        return padded(0.0 if 0 <= lowest < top / 2 and not log else lowest, top, 0.03, 0.05)
+
+    def _latest_loss(self, typical: float) -> float:
+        """Return the current trial's latest validation loss, to be kept in view unless it is far out."""
+        latest = finite(self._drawn_lines(self._progress.current)[2][-1:])
+        far = typical + 1.0 if self.log_loss else 10 * abs(typical)
+        return min(float(latest[0]), far) if len(latest) else typical
+
+    def _hit(self, at: tuple[float, float]) -> int | None:
+        trials, epochs, values = self._shown
+        current = self._progress.current
+        if current is not None and current.losses:
+            x, losses, val_losses = self._drawn_lines(current)
+            owner = np.full(len(x) + 1, float(current.number))
+            trials = np.concatenate([trials, owner, owner])
+            epochs = np.concatenate([epochs, x, [np.nan], x, [np.nan]])
+            values = np.concatenate([values, losses, [np.nan], val_losses, [np.nan]])
+        found = nearest_segment(*self._in_pixels(epochs, values), at) if len(trials) else None
+        return int(trials[found[0]]) if found is not None and found[1] <= REACH else None
+
+    # Looks and words
+
+    def _style(self, colours: Colours) -> None:
+        past = pg.mkPen(colours.past, width=1)
+        selected = pg.mkPen(colours.selected, width=4)
+        best = pg.mkPen(colours.best, width=2)
+        training = pg.mkPen(colours.training, width=2, style=Qt.PenStyle.DashLine)
+        validation = pg.mkPen(colours.validation, width=2)
+        base, full = pg.mkBrush(colours.base), pg.mkBrush(colours.validation)
+        self._looks = {
+            "past": LegendEntry("", past),
+            "training": LegendEntry("", training),
+            "validation": LegendEntry("", validation, "o", validation, full, 6),
+            "best": LegendEntry("", best, "o", best, base, 9),
+            "selected": LegendEntry("", selected, "s", pg.mkPen(colours.selected, width=2), base, 9),
+        }
+        self.past_curves.setPen(past)
+        self.selected_curve.setPen(selected)
+        self.best_curve.setPen(best)
+        self.training_curve.setPen(training)
+        self.validation_curve.setPen(validation)
+
+    def _legend_entries(self) -> list[LegendEntry]:
+        current, best, selected = self._progress.current, self._progress.best, self.session.selected_trial()
+        labels = {}
+        if current is not None:
+            labels["validation"] = f"Trial {current.number}: validation"
+            labels["training"] = "training"
+        if best is not None:
+            labels["best"] = f"Best: trial {best.number}"
+        if selected is not None:
+            labels["selected"] = f"Selected: trial {selected.number}"
+        if len(self._shown[0]):
+            labels["past"] = "Earlier trials" if current is not None else "All trials"
+            if self._first_drawn():
+                labels["past"] = f"Latest {len(np.unique(self._shown[0])):,} trials"
+        return [replace(self._looks[name], label=label) for name, label in labels.items()]
+
+    def _summary(self) -> str:
+        current = self._progress.current
+        now = ""
+        if current is not None:
+            now = f"Trial {current.number}, epoch {current.epoch} of {current.epochs}"
+            if current.losses:
+                now += (
+                    f": training loss {format_number(current.losses[-1])},"
+                    f" validation loss {format_number(current.val_losses[-1])}"
+                )
+            now += ". "
+        return now + best_in_words(self._progress)
+
+
+def _lines(trial: TrialProgress) -> tuple[Floats, Floats, Floats]:
+    """Return epochs, losses and validation losses; a single epoch becomes a short dash, to be seen at all."""
+    losses, val_losses = np.array(trial.losses), np.array(trial.val_losses)
+    epochs = np.arange(1.0, len(losses) + 1)
+    if len(epochs) == 1:
+        return np.array([0.9, 1.1]), np.repeat(losses, 2), np.repeat(val_losses, 2)
+    return epochs, losses, val_losses

@@ -1,0 +1,243 @@
+"""The points plot: where in the search space the trials were, coloured by their objective."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+
+from core.events import TrialState
+from core.progress import TrialProgress
+from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
+from gui.plots.base import REACH, Plot, ViewRange, style_axis
+from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
+from gui.plots.legend import LegendEntry
+from gui.plots.words import best_in_words, failures_in_words
+from gui.session import Session
+from gui.theme import Colours, Theme
+
+COLOUR_STEPS = 64
+"""Into so many colours the objectives are sorted."""
+DONE, FAILED, UNFINISHED = range(3)
+"""Kinds of points: trials with an objective, and those without one."""
+
+
+class PointsPlot(Plot):
+    """Two varied parameters against each other, or one against the objective."""
+
+    title = "Evaluated points"
+    empty_text = "Each trial appears here as a point of the search space, coloured by its objective"
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(session, theme, parent)
+        self._table = GrowingTable(5)  # trial, x, y, objective, kind
+        self._dimensions: dict[str, PlotDimension] = {}
+        self._wanted = self._shown = ("", "")
+        self._y: Floats = np.empty(0)
+        self._y_range = (0.0, 1.0)
+        colour_map = pg.colormap.get("viridis")
+        self._brushes = np.array(
+            [pg.mkBrush(colour) for colour in colour_map.getLookupTable(nPts=COLOUR_STEPS)], dtype=object
+        )
+        self.points = self._make_scatter(1)
+        self.failed_marks, self.unfinished_marks = self._make_scatter(2), self._make_scatter(2)
+        self.current_mark, self.best_mark, self.selected_mark = (self._make_scatter(3) for _ in range(3))
+        self.colour_bar = pg.ColorBarItem(
+            width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective (lower is better)"
+        )
+        self.canvas.plotItem.layout.addItem(self.colour_bar, 2, 5)
+        self.canvas.plotItem.layout.setColumnFixedWidth(4, 8)
+        self._add_boxes()
+
+    def _make_scatter(self, z: int) -> pg.ScatterPlotItem:
+        scatter = pg.ScatterPlotItem(antialias=True)
+        scatter.setZValue(z)
+        self.canvas.addItem(scatter)
+        return scatter
+
+    def _add_boxes(self) -> None:
+        self.x_box, self.y_box = QComboBox(), QComboBox()
+        self._axis_controls: list[QWidget] = []
+        for box, text, axis in ((self.x_box, "x", "horizontal"), (self.y_box, "y", "vertical")):
+            box.setAccessibleName(f"Parameter on the {axis} axis")
+            box.setToolTip(f"What stands on the {axis} axis")
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(7)
+            box.activated.connect(self._take_choice)
+            label = QLabel(text)
+            label.setBuddy(box)
+            for widget in (label, box):
+                widget.hide()
+                self._add_control(widget)
+                self._axis_controls.append(widget)
+
+    # Which parameters
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The names of the parameters on the x and the y axis; the latter may be OBJECTIVE."""
+        return self._shown
+
+    def show_parameters(self, x: str, y: str) -> None:
+        """Put these on the axes, now or as soon as a study varies them."""
+        self._wanted = x, y
+        self._choose()
+
+    def _study_changed(self) -> None:
+        known = dimensions(self._settings) if self._settings is not None else []
+        self._dimensions = {dimension.name: dimension for dimension in known}
+        for box, offered in ((self.x_box, known[:-1]), (self.y_box, known)):
+            box.clear()
+            for dimension in offered:
+                box.addItem(dimension.label, dimension.name)
+        for control in self._axis_controls:
+            control.setVisible(len(known) > 0)
+        self._choose()
+
+    def _choose(self) -> None:
+        """Show what is wanted as far as it is varied, and never the same on both axes."""
+        *parameters, _objective = self._dimensions or [OBJECTIVE]
+        if parameters:
+            wanted_x, wanted_y = self._wanted
+            free = [name for name in parameters if name != wanted_y] or parameters
+            x = wanted_x if wanted_x in parameters else free[0]
+            others = [name for name in self._dimensions if name != x]
+            self._shown = x, wanted_y if wanted_y in others else others[0]
+            for box, name in zip((self.x_box, self.y_box), self._shown, strict=True):
+                box.setCurrentIndex(box.findData(name))
+        self._follow(True)
+        self._start_over()
+
+    def _take_choice(self) -> None:
+        """Show what the boxes say; the same chosen twice swaps the axes."""
+        x, y = self.x_box.currentData(), self.y_box.currentData()
+        if x == y:
+            before_x, before_y = self._shown
+            x, y = (x, before_x) if x != before_x else (before_y, y)
+        self.show_parameters(x, y)
+
+    # The past
+
+    def _forget(self) -> None:
+        self._table.clear()
+
+    def _add(self, trial: TrialProgress) -> None:
+        kind = FAILED if trial.state is TrialState.FAILED else UNFINISHED
+        objective = np.nan
+        if trial.objective is not None:
+            kind, objective = DONE, trial.objective
+        self._table.append(trial.number, *self._place(trial), objective, kind)
+
+    def _place(self, trial: TrialProgress) -> tuple[float, float]:
+        x, y = (self._dimensions[name] for name in self._shown)
+        return x.position(trial), y.position(trial)
+
+    def _draw_past(self) -> None:
+        self._y_range = self._find_y_range()
+        x, objectives, kinds = (self._table.column(index) for index in (1, 3, 4))
+        self._y = self._put_in_range(self._table.column(2))
+        done = kinds == DONE
+        self.points.setData(x=x[done], y=self._y[done], brush=self._colours_of(objectives[done]))
+        for kind, scatter in ((FAILED, self.failed_marks), (UNFINISHED, self.unfinished_marks)):
+            scatter.setData(x=x[kinds == kind], y=self._y[kinds == kind])
+
+    def _find_y_range(self) -> tuple[float, float]:
+        view = self._dimensions.get(self._shown[1], THE_OBJECTIVE).view
+        if view is not None:
+            return view
+        y = finite(drawable(self._table.column(2), log=False))
+        return padded(float(y.min()), robust_top(y, log=False), 0.08, 0.12) if len(y) else (0.0, 1.0)
+
+    def _put_in_range(self, y: Floats) -> Floats:
+        """Put what has no objective, where that is on the y axis, below the upper edge."""
+        low, high = self._y_range
+        return np.where(np.isfinite(y), drawable(y, log=False), high - 0.05 * (high - low))
+
+    def _colours_of(self, objectives: Floats) -> list[object]:
+        known = finite(drawable(objectives, log=False))
+        self.colour_bar.setVisible(len(known) > 0)
+        if not len(known):
+            return [self._brushes[-1]] * len(objectives)
+        low, high = float(known.min()), robust_top(known, log=False)
+        if low == high:
+            high = low + (abs(low) * 0.1 or 1.0)
+        self.colour_bar.setLevels((low, high))
+        steps = (np.clip(objectives, low, high) - low) / (high - low) * (COLOUR_STEPS - 1)
+        return list(self._brushes[steps.astype(int)])
+
+    # The present
+
+    def _draw_present(self) -> None:
+        best = self._progress.best
+        x, y = self._current_place()
+        self.current_mark.setData(x=x, y=y)
+        self._mark(self.best_mark, best.number if best is not None else None)
+        self._mark(self.selected_mark, self.session.selected)
+
+    def _mark(self, scatter: pg.ScatterPlotItem, number: int | None) -> None:
+        found = self._table.column(0) == (np.nan if number is None else number)
+        scatter.setData(x=self._table.column(1)[found], y=self._y[found])
+
+    def _current_place(self) -> tuple[Floats, Floats]:
+        """Return the place of the running trial, in arrays that are empty when there is none."""
+        current = self._progress.current
+        if current is None:
+            return np.empty(0), np.empty(0)
+        x, y = self._place(current)
+        return np.array([x]), self._put_in_range(np.array([y]))
+
+    # The view
+
+    def _home(self) -> ViewRange:
+        x, y = (self._dimensions.get(name, THE_OBJECTIVE) for name in self._shown)
+        self.x_axis.show_scale(x.scale)
+        self.y_axis.show_scale(y.scale)
+        return x.view or (0.0, 1.0), self._y_range
+
+    def _hit(self, at: tuple[float, float]) -> int | None:
+        x, y = self._current_place()
+        numbers = self._table.column(0)
+        if len(x) and self._progress.current is not None:
+            numbers = np.append(numbers, self._progress.current.number)
+        if not len(numbers):
+            return None
+        places = self._in_pixels(np.append(self._table.column(1), x), np.append(self._y, y))
+        found = nearest_point(*places, at)
+        return int(numbers[found[0]]) if found is not None and found[1] <= REACH else None
+
+    # Looks and words
+
+    def _style(self, colours: Colours) -> None:
+        edge = pg.mkPen(colours.faint_text, width=1)
+        base, nothing = pg.mkBrush(colours.base), pg.mkBrush(None)
+        self.points.setPen(edge)
+        self.points.setSize(9)
+        self._looks = {
+            "current": LegendEntry("In training", None, "star", pg.mkPen(colours.accent, width=1.5), base, 14),
+            "best": LegendEntry("Best", None, "o", pg.mkPen(colours.best, width=2), nothing, 16),
+            "selected": LegendEntry("Selected", None, "s", pg.mkPen(colours.selected, width=2), nothing, 16),
+            "failed": LegendEntry("Failed", None, "x", pg.mkPen(None), pg.mkBrush(colours.failed), 10),
+            "unfinished": LegendEntry("Not finished", None, "d", edge, base, 9),
+        }
+        for name, scatter in self._marks().items():
+            self._looks[name].apply_to(scatter)
+        for side in ("left", "right", "top", "bottom"):
+            style_axis(self.colour_bar.getAxis(side), colours)
+
+    def _marks(self) -> dict[str, pg.ScatterPlotItem]:
+        return {
+            "best": self.best_mark,
+            "current": self.current_mark,
+            "selected": self.selected_mark,
+            "failed": self.failed_marks,
+            "unfinished": self.unfinished_marks,
+        }
+
+    def _legend_entries(self) -> list[LegendEntry]:
+        return [self._looks[name] for name, scatter in self._marks().items() if len(scatter.data)]
+
+    def _failures(self) -> str:
+        failed, unfinished = (int(np.count_nonzero(self._table.column(4) == kind)) for kind in (FAILED, UNFINISHED))
+        return failures_in_words(failed, unfinished)
+
+    def _summary(self) -> str:
+        x, y = (self._dimensions.get(name, THE_OBJECTIVE).label for name in self._shown)
+        return f"{x} and {y} of each trial. {best_in_words(self._progress)}{self._failures()}"

@@ -1,0 +1,72 @@
+"""What the plots say in words: tool tips of trials, and summaries for those who cannot see the plot."""
+
+import html
+
+from core.events import TrialState
+from core.formatting import format_number, format_value
+from core.parameters import ChoiceParameter, Parameter, Value
+from core.progress import StudyProgress, TrialProgress
+from core.settings import StudySettings
+
+
+def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
+    """Return the parameters of the study's model family."""
+    return {parameter.name: parameter for parameter in settings.family.parameters}
+
+
+def label_with_unit(parameter: Parameter) -> str:
+    """Return the name for an axis."""
+    return f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
+
+
+def value_in_words(parameter: Parameter | None, value: Value) -> str:
+    """Write a value as the form does: a choice by its label."""
+    if isinstance(parameter, ChoiceParameter):
+        return dict(parameter.choices).get(str(value), str(value))
+    return format_value(value)
+
+
+def loss_label(settings: StudySettings | None) -> str:
+    """Return the loss axis's name, such as "Loss (mean squared error)"."""
+    if settings is None:
+        return "Loss"
+    name = settings.family.loss_label
+    return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
+
+
+def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
+    """Return the tool tip of a trial, as rich text."""
+    parameters = parameters_by_name(settings) if settings is not None else {}
+    rows = [("Objective", format_number(trial.objective))] if trial.objective is not None else []
+    for name, value in trial.values.items():
+        parameter = parameters.get(name)
+        rows.append((parameter.label if parameter else name, value_in_words(parameter, value)))
+    rows.append(("Point from", trial.origin.value))
+    heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
+    cells = "".join(
+        f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>" for label, value in rows
+    )
+    return f"{heading}<table>{cells}</table>"
+
+
+def _state_in_words(trial: TrialProgress) -> str:
+    if trial.state is TrialState.FAILED and trial.reason is not None:
+        message = f"<br>{html.escape(trial.message)}" if trial.message else ""
+        return f"failed in epoch {trial.epoch}: {html.escape(trial.reason.value)}{message}"
+    if trial.state is TrialState.RUNNING:
+        return f"in epoch {min(trial.epoch + 1, trial.epochs)} of {trial.epochs}"
+    return trial.state.value
+
+
+def best_in_words(progress: StudyProgress) -> str:
+    """Return "Best 15.71 at trial 17 of 20", or that there is none yet."""
+    best = progress.best
+    if best is None or best.objective is None:
+        return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
+    return f"Best {format_number(best.objective)} at trial {best.number} of {progress.budget}"
+
+
+def failures_in_words(failed: int, unfinished: int) -> str:
+    """Return "; 2 failed, 1 not finished", or nothing when there are none."""
+    said = [f"{count} {word}" for count, word in ((failed, "failed"), (unfinished, "not finished")) if count]
+    return f"; {', '.join(said)}" if said else ""

@@ -1,0 +1,88 @@
+"""What the program remembers from one start to the next."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+from gui.theme import Appearance
+
+_RECENT = 8
+
+
+class Preferences:
+    """A typed view of QSettings; every value that is missing or damaged falls back to its default."""
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+
+    @property
+    def geometry(self) -> QByteArray:
+        return self._bytes("window/geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._settings.setValue("window/geometry", value)
+
+    def layout(self, name: str) -> QByteArray:
+        """Return the remembered state of docks or of a splitter."""
+        return self._bytes(f"window/{name}")
+
+    def set_layout(self, name: str, value: QByteArray) -> None:
+        self._settings.setValue(f"window/{name}", value)
+
+    @property
+    def appearance(self) -> Appearance:
+        try:
+            return Appearance(self._text("appearance"))
+        except ValueError:
+            return Appearance.SYSTEM
+
+    @appearance.setter
+    def appearance(self, value: Appearance) -> None:
+        self._settings.setValue("appearance", str(value))
+
+    def switch(self, name: str) -> bool:
+        """Return a remembered yes or no; no at first."""
+        return self._text(f"switch/{name}") == "yes"
+
+    def set_switch(self, name: str, value: bool) -> None:
+        self._settings.setValue(f"switch/{name}", "yes" if value else "no")
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which the user last opened or saved something."""
+        folder = Path(self._text("folder") or studies_folder())
+        return folder if folder.is_dir() else Path.home()
+
+    @folder.setter
+    def folder(self, value: Path) -> None:
+        self._settings.setValue("folder", str(value))
+
+    @property
+    def recent(self) -> list[Path]:
+        """The studies opened last, the latest first."""
+        return [Path(line) for line in self._text("recent").splitlines() if line]
+
+    def add_recent(self, path: Path) -> None:
+        paths = [path, *(other for other in self.recent if other != path)]
+        self._settings.setValue("recent", "\n".join(str(p) for p in paths[:_RECENT]))
+
+    def clear_recent(self) -> None:
+        self._settings.remove("recent")
+
+    def save(self) -> None:
+        self._settings.sync()
+
+    def _text(self, key: str) -> str:
+        value = self._settings.value(key, "")
+        return value if isinstance(value, str) else ""
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._settings.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+
+def studies_folder() -> Path:
+    """Return where new studies are put: Afina, in the user's documents."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or Path.home()) / "Afina"

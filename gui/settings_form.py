@@ -1,0 +1,198 @@
+"""SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
+
+from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
+from core.space import Space
+from gui.fields import EDITORS, FieldRow, problem_label
+from gui.range_rows import ParameterRow
+from gui.search_section import SearchSection
+from gui.settings_sections import (
+    BudgetSection,
+    DataSection,
+    ModelSection,
+    Problems,
+    Section,
+    SpaceSection,
+)
+from gui.theme import Colours, Theme
+
+_WIDEST = 84  # average characters; wider than that the eye loses the line
+
+
+class SettingsForm(QWidget):
+    """The setup of a study.
+
+    Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change, be it the
+    user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data.
+    """
+
+    settings_changed = Signal(object)
+    note_requested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings: StudySettings | None = None
+        self._problem = ""
+        self._locked = False
+        self._filling = False
+        self._message = problem_label()
+        self.data = DataSection()
+        self.model = ModelSection()
+        self.space = SpaceSection()
+        self.search = SearchSection()
+        self.budget = BudgetSection()
+        self._sections: tuple[Section, ...] = (self.data, self.model, self.space, self.search, self.budget)
+        self._content = self._make_content()
+        self._scroller = self._make_scroller()
+        for section in self._sections:
+            section.changed.connect(self._check)
+            section.rebuilt.connect(self._treat_new_fields)
+        self.data.note_requested.connect(self.note_requested)
+        theme.changed.connect(self._set_colours)
+        self._set_colours(theme.colours)
+        self.reset()
+
+    def _make_content(self) -> QWidget:
+        content = QWidget()
+        content.setMaximumWidth(content.fontMetrics().averageCharWidth() * _WIDEST)
+        column = QVBoxLayout(content)
+        column.addWidget(self._message)
+        for section in self._sections:
+            column.addWidget(section)
+        column.addStretch()
+        return content
+
+    def _make_scroller(self) -> QScrollArea:
+        scroller = QScrollArea()
+        scroller.setFrameShape(QFrame.Shape.NoFrame)
+        scroller.setWidgetResizable(True)
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroller.setWidget(self._content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroller)
+        return scroller
+
+    def minimumSizeHint(self) -> QSize:
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return QSize(self._content.minimumSizeHint().width() + bar, super().minimumSizeHint().height())
+
+    # What is set
+
+    def settings(self) -> StudySettings | None:
+        """Return what the form says; None while it has a mistake."""
+        return self._settings
+
+    def problem(self) -> str:
+        """Return the first mistake as a sentence, empty when there is none."""
+        return self._problem
+
+    def set_settings(self, settings: StudySettings) -> None:
+        """Show the settings."""
+        self._filling = True
+        try:
+            self.data.set_settings(settings.data)
+            self.model.set_settings(settings)
+            self.space.set_family(settings.model.family)
+            self.space.set_ranges(settings.model)
+            self.search.set_settings(settings.search)
+            self.budget.set_settings(settings.budget)
+        finally:
+            self._filling = False
+        self._check()
+
+    def reset(self) -> None:
+        """Go back to the tutorial's experiment."""
+        self.set_settings(tutorial_settings())
+
+    def set_locked(self, locked: bool) -> None:
+        """Let the user read the fields only, or change them again."""
+        self._locked = locked
+        self._apply_lock()
+
+    def _apply_lock(self) -> None:
+        for editor in self.findChildren(QWidget):
+            if isinstance(editor, EDITORS):
+                editor.setEnabled(not self._locked)
+        # Without fields to tab through, the arrow keys must be able to scroll.
+        policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
+        self._scroller.setFocusPolicy(policy)
+
+    # Checking
+
+    def _check(self) -> None:
+        """Make settings of what the fields say, show what is wrong, and tell."""
+        if self._filling:
+            return
+        self.space.set_family(self.model.family.value())
+        problems = Problems()
+        self._settings = self._read(problems)
+        self._show(problems)
+        self.settings_changed.emit(self._settings)
+
+    def _read(self, problems: Problems) -> StudySettings | None:
+        data = self.data.settings(problems)
+        seed = self.model.read_seed(problems)
+        model = self.space.settings(problems)
+        search = self.search.settings(problems)
+        budget = self.budget.settings(problems)
+        if model is not None and search is not None and search.method is SearchMethod.GRID:
+            points = Space(model.ranges).grid_size(search.grid_points)
+            self.search.show_grid_size(points, None if budget is None else budget.trials)
+        if data is None or seed is None or model is None or search is None or budget is None:
+            return None
+        trainer = TrainerKind(self.model.trainer.value())
+        return problems.attempt(
+            "",
+            lambda: StudySettings(data=data, model=model, search=search, budget=budget, trainer=trainer, seed=seed),
+        )
+
+    def _show(self, problems: Problems) -> None:
+        """Put each sentence beside the field that it is about, or above all fields."""
+        places = {path: place for section in self._sections for path, place in section.places.items()}
+        said: dict[Section | FieldRow | ParameterRow, tuple[str, str]] = {}
+        above = self._problem = ""
+        for path, sentence in problems.items():
+            known, part = path, ""
+            while known and known not in places:
+                known, _, last = known.rpartition(".")
+                part = f"{last}.{part}" if part else last
+            if known:
+                said.setdefault(places[known], (sentence, part))
+            else:
+                above = above or sentence
+            self._problem = self._problem or _with_caption(sentence, places[known].caption if known else "")
+        for place in places.values():
+            place.show_problem(*said.get(place, ("", "")))
+        self._message.say(above)
+
+    # Looks and keys
+
+    def _treat_new_fields(self) -> None:
+        """Lock new fields if the old ones were, and let Tab reach them in the order of the eye."""
+        self._apply_lock()
+        stops = [
+            widget
+            for widget in self._content.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    def _set_colours(self, colours: Colours) -> None:
+        palette = QPalette()
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.faint_text))
+        self.setPalette(palette)
+        self.data.set_colours(colours)
+
+
+def _with_caption(sentence: str, caption: str) -> str:
+    """Return a sentence that stands alone: with the field's name before it, unless that is in it."""
+    return sentence if caption.lower() in sentence.lower() else f"{caption}: {sentence}"

@@ -1,0 +1,304 @@
+"""The sections of the setup form, each of which makes one part of the study's settings."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.datasets.builtin import DATASETS, dataset_named
+from core.errors import InvalidSetting
+from core.models.family import FAMILIES, family_named
+from core.parameters import Range
+from core.settings import (
+    BudgetSettings,
+    DataSettings,
+    ModelSettings,
+    StudySettings,
+    TrainerKind,
+)
+from gui.fields import ChoiceField, FieldRow, Sentence, problem_label, wrapped_tip
+from gui.number_fields import IntegerField, PercentField
+from gui.range_rows import ParameterRow, row_for
+from gui.theme import Colours
+
+TRAINERS = (
+    (TrainerKind.WORKER, "In a worker process (recommended)"),
+    (TrainerKind.INLINE, "Inline, in the program's own thread"),
+)
+Made = TypeVar("Made")
+WIDEST_CAPTION = "Validation share"
+GAP = 6
+UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
+
+
+class Problems(dict[str, str]):
+    """What is wrong with the form: a sentence per setting's path, the first one of each, in the form's order."""
+
+    def attempt(self, path: str, make: Callable[[], Made]) -> Made | None:
+        """Return what `make` makes of the settings at `path`; note the InvalidSetting that it may raise."""
+        try:
+            return make()
+        except InvalidSetting as error:
+            self.setdefault(".".join(name for name in (path, error.field) if name), error.message)
+            return None
+
+
+class Section(QGroupBox):
+    """A headed group of fields.
+
+    Signals: `changed` when one of its fields changed, `rebuilt` when there are other fields than before. `places` maps
+    the path of each setting to the row that shows it.
+    """
+
+    changed = Signal()
+    rebuilt = Signal()
+    caption = ""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        heading = self.font()
+        heading.setBold(True)
+        self.setFont(heading)
+        body = QWidget()
+        plain = QFont()
+        plain.setBold(False)
+        body.setFont(plain)
+        self.places: dict[str, FieldRow | ParameterRow | Section] = {}
+        self._message = problem_label()
+        self._form = QFormLayout()
+        # A spacing would be forgotten by QFormLayout when it decides which rows to wrap; the labels hold the gap.
+        self._form.setHorizontalSpacing(0)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._message)
+        column.addLayout(self._form)
+        QVBoxLayout(self).addWidget(body)
+
+    def add_row(self, path: str, row: FieldRow, help_text: str = "") -> FieldRow:
+        """Add the row of the setting at `path`; a tick box carries its caption itself."""
+        self.places[path] = row
+        row.setToolTip(wrapped_tip(help_text))
+        row.editor.setAccessibleDescription(help_text)
+        if isinstance(row.editor, QCheckBox):
+            self._form.addRow(row)
+        else:
+            self.add_labelled(row.caption, row).setBuddy(row.editor)
+        row.changed.connect(self.changed)
+        return row
+
+    def add_labelled(self, caption: str, widget: QWidget) -> QLabel:
+        """Add a widget with a label before it; the widgets of all sections line up."""
+        label = QLabel(caption)
+        label.setContentsMargins(0, 0, GAP, 0)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(WIDEST_CAPTION) + GAP)
+        self._form.addRow(label, widget)
+        return label
+
+    def show_problem(self, sentence: str, part: str = "") -> None:
+        """Say at the top what is wrong with the section as a whole, or nothing."""
+        self._message.say(sentence)
+
+
+class DataSection(Section):
+    """Which data, and how it is split and prepared. `note_requested` (a data set's name): show its note."""
+
+    note_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Data")
+        self.dataset = ChoiceField("Data set", ((d.name, d.label) for d in DATASETS.values()))
+        self.dataset.currentIndexChanged.connect(self._show_dataset)
+        about = QPushButton("About this data…")
+        about.setAutoDefault(False)
+        about.clicked.connect(lambda: self.note_requested.emit(self.dataset.value()))
+        self._dataset_row = self.add_row("data.dataset", FieldRow("Data set", self.dataset, about))
+        self.share = PercentField("Validation share, per cent")
+        self.add_row(
+            "data.validation_fraction",
+            FieldRow(WIDEST_CAPTION, self.share, "% of the rows"),
+            "How much of the data is kept aside to judge each trial. The rest trains it.",
+        )
+        self.standardise = QCheckBox("Standardise the features")
+        row = self.add_row(
+            "data.standardise",
+            FieldRow("Standardise the features", self.standardise),
+            "Bring every feature to mean 0 and standard deviation 1, as measured on the training part only.",
+        )
+        self._warning = Sentence(QPalette.ColorRole.WindowText, UNSTANDARDISED)
+        row.add_below(self._warning)
+        self.columns: dict[str, QCheckBox] = {}
+        self._column_rows: list[FieldRow] = []
+        self.changed.connect(self._show_consequences)
+        self._show_dataset()
+
+    def set_colours(self, colours: Colours) -> None:
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.warning))
+        self._warning.setPalette(palette)
+
+    def _show_dataset(self) -> None:
+        """Offer the questionable columns of the data set that is chosen."""
+        for row in self._column_rows:
+            self._form.removeRow(row)
+        self.places.pop("data.excluded", None)
+        self._column_rows.clear()
+        self.columns.clear()
+        for column in dataset_named(self.dataset.value()).questionable:
+            box = self.columns[column] = QCheckBox(f"Use column {column}")
+            box.setChecked(True)
+            self._column_rows.append(
+                self.add_row(
+                    "data.excluded",
+                    FieldRow(f"Use column {column}", box),
+                    "The note on this data warns of this column. Untick to leave it out.",
+                )
+            )
+        self._show_consequences()
+        self.rebuilt.emit()
+
+    def _show_consequences(self) -> None:
+        dataset = dataset_named(self.dataset.value())
+        features = dataset.features - len(self._excluded())
+        self._dataset_row.hint.say(f"{dataset.rows:,} rows × {features} features")
+        self._warning.setVisible(not self.standardise.isChecked())
+
+    def _excluded(self) -> tuple[str, ...]:
+        return tuple(column for column, box in self.columns.items() if not box.isChecked())
+
+    def settings(self, problems: Problems) -> DataSettings | None:
+        """Return the part of the settings that this section holds; None when it has problems."""
+        share = problems.attempt("data.validation_fraction", self.share.value)
+        if share is None:
+            return None
+        return problems.attempt(
+            "data",
+            lambda: DataSettings(
+                dataset=self.dataset.value(),
+                excluded=self._excluded(),
+                validation_fraction=share,
+                standardise=self.standardise.isChecked(),
+            ),
+        )
+
+    def set_settings(self, data: DataSettings) -> None:
+        self.dataset.set_value(data.dataset)
+        self.share.set_value(data.validation_fraction)
+        self.standardise.setChecked(data.standardise)
+        for column, box in self.columns.items():
+            box.setChecked(column not in data.excluded)
+
+
+class ModelSection(Section):
+    """Which model family, and how and where it is trained."""
+
+    def __init__(self) -> None:
+        super().__init__("Model and training")
+        self.family = ChoiceField("Model", ((f.name, f.label) for f in FAMILIES.values()))
+        self._family_row = self.add_row("model.family", FieldRow("Model", self.family))
+        self._loss = QLabel()
+        self.add_labelled("Loss", self._loss)
+        self.seed = IntegerField("Random seed")
+        self.add_row(
+            "seed",
+            FieldRow("Random seed", self.seed),
+            "Where all chance in a study comes from: the same settings with the same seed give the same numbers.",
+        )
+        self.trainer = ChoiceField("Where to train", TRAINERS)
+        self.add_row(
+            "trainer",
+            FieldRow("Train", self.trainer),
+            "A worker process keeps the window smooth, and if it crashes it costs one trial only. "
+            "The results are the same.",
+        )
+        self._show_family()
+        self.family.currentIndexChanged.connect(self._show_family)
+
+    def _show_family(self) -> None:
+        family = family_named(self.family.value())
+        self._family_row.hint.say(family.help)
+        self._loss.setText(family.loss_label)
+
+    def read_seed(self, problems: Problems) -> int | None:
+        return problems.attempt("seed", self.seed.value)
+
+    def set_settings(self, settings: StudySettings) -> None:
+        self.family.set_value(settings.model.family)
+        self.seed.set_value(settings.seed)
+        self.trainer.set_value(settings.trainer)
+
+
+class SpaceSection(Section):
+    """The search space: a row for each parameter of the model family."""
+
+    def __init__(self) -> None:
+        super().__init__("Search space")
+        self.rows: dict[str, ParameterRow] = {}
+        self._family = ""
+        self._form.setVerticalSpacing(12)
+
+    def set_family(self, name: str) -> None:
+        """Make the rows of the family's parameters, unless they are there."""
+        if name == self._family:
+            return
+        self._family = name
+        for row in self.rows.values():
+            self._form.removeRow(row)
+        self.rows = {parameter.name: row_for(parameter) for parameter in family_named(name).parameters}
+        self.places = {"model": self, "model.ranges": self}
+        for parameter_name, row in self.rows.items():
+            self.places[f"model.ranges.{parameter_name}"] = row
+            self._form.addRow(row)
+            row.changed.connect(self.changed)
+        self.rebuilt.emit()
+
+    def settings(self, problems: Problems) -> ModelSettings | None:
+        """Return the part of the settings that this section holds; None when it has problems."""
+        ranges: dict[str, Range] = {}
+        for name, row in self.rows.items():
+            made = problems.attempt(f"model.ranges.{name}", row.range)
+            if made is not None:
+                ranges[name] = made
+        if len(ranges) < len(self.rows):
+            return None
+        return problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges))
+
+    def set_ranges(self, model: ModelSettings) -> None:
+        """Show the ranges; the rows must be those of their family."""
+        for name, row in self.rows.items():
+            row.set_range(model.ranges[name])
+
+
+class BudgetSection(Section):
+    """When the study is done."""
+
+    def __init__(self) -> None:
+        super().__init__("Budget")
+        self.trials = IntegerField("Trials")
+        self.add_row(
+            "budget.trials",
+            FieldRow("Trials", self.trials),
+            "How many points are tried. Each is one training of the model from scratch.",
+        )
+
+    def settings(self, problems: Problems) -> BudgetSettings | None:
+        """Return the part of the settings that this section holds; None when it has problems."""
+        trials = problems.attempt("budget.trials", self.trials.value)
+        if trials is None:
+            return None
+        return problems.attempt("budget", lambda: BudgetSettings(trials=trials))
+
+    def set_settings(self, budget: BudgetSettings) -> None:
+        self.trials.set_value(budget.trials)

@@ -1,0 +1,88 @@
+"""The status bar: state, trial, epoch, progress, time left, best so far."""
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+
+from core.control import StudyPhase
+from core.formatting import format_duration, format_number
+from core.progress import StudyProgress
+from gui.session import RunState, Session
+
+_PROGRESS_STEPS = 1000
+
+
+class StatusBar(QStatusBar):
+    """Shows where the study is. All widgets are permanent, so that passing messages do not hide them for long."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.state = _field("State of the study", 150)
+        self.trial = _field("Trial", 100)
+        self.epoch = _field("Epoch", 105)
+        self.left = _field("Time left", 130)
+        self.best = _field("Best so far", 170)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Progress of the study")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(10)
+        self.bar.setMinimumWidth(120)
+        self.addWidget(self.state)
+        self.addWidget(self.trial)
+        self.addWidget(self.epoch)
+        self.addWidget(self.bar, 1)
+        self.addPermanentWidget(self.left)
+        self.addPermanentWidget(self.best)
+        session.changed.connect(self._show)
+        session.run_state_changed.connect(self._show)
+        session.phase_changed.connect(self._show)
+        self._show()
+
+    def _show(self, _change: object = None) -> None:
+        progress, current = self._session.progress, self._session.progress.current
+        self.state.setText(self._state_text())
+        done = len(progress.finished)
+        number = current.number if current is not None else done
+        self.trial.setText(f"Trial {number} of {progress.budget}" if progress.budget else "")
+        self.epoch.setText(f"Epoch {current.epoch} of {current.epochs}" if current is not None else "")
+        self._show_bar(progress)
+        seconds = progress.seconds_left() if self._session.busy and progress.running else None
+        self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
+        best = progress.best
+        self.best.setText("" if best is None or best.objective is None else f"Best {format_number(best.objective)}")
+
+    def _show_bar(self, progress: StudyProgress) -> None:
+        if self._session.run_state is RunState.STARTING:
+            self.bar.setRange(0, 0)  # nobody knows how long loading takes
+            return
+        self.bar.setRange(0, _PROGRESS_STEPS)
+        trials = float(len(progress.finished))
+        if progress.current is not None:
+            trials += len(progress.current.losses) / progress.current.epochs
+        self.bar.setValue(round(_PROGRESS_STEPS * trials / progress.budget) if progress.budget else 0)
+
+    def _state_text(self) -> str:
+        progress = self._session.progress
+        match self._session.run_state:
+            case RunState.IDLE if progress.settings is None:
+                return "Ready"
+            case RunState.IDLE:
+                return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
+            case RunState.STARTING:
+                return "Loading TensorFlow…"
+            case RunState.RUNNING:
+                proposing = self._session.phase is StudyPhase.PROPOSING
+                return "Choosing a point" if proposing else "Training"
+            case RunState.PAUSING:
+                return "Pausing…"
+            case RunState.PAUSED:
+                return "Paused"
+            case RunState.STOPPING:
+                return "Stopping…"
+
+
+def _field(name: str, width: int) -> QLabel:
+    label = QLabel()
+    label.setAccessibleName(name)
+    label.setMinimumWidth(width)
+    label.setContentsMargins(6, 0, 6, 0)
+    return label

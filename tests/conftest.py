@@ -1,0 +1,29 @@
+"""Fixtures for all tests, and the silence that is required of them."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import logging
+import multiprocessing
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test that leaves a thread or a process behind, or that logs a warning."""
+    threads = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in threads and not t.daemon and t.is_alive()]
+    assert not left, f"threads left behind: {left}"
+    children = multiprocessing.active_children()
+    for child in children:
+        child.kill()
+    assert not children, f"processes left behind: {children}"
+    warned = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
+    assert not warned, f"logged: {warned}"

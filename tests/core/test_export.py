@@ -1,0 +1,325 @@
+"""Exports: what they say, that they read back exactly, and that the script repeats the study's number."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from core.datasets.builtin import BOSTON_HOUSING
+from core.errors import ExportError
+from core.events import (
+    EpochEnded,
+    Event,
+    FailureReason,
+    PointOrigin,
+    StudyStarted,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+)
+from core.export import CSV, EXPORTERS, JSON, PYTHON, save_export
+from core.export.keras_script import TEMPLATES_FOLDER
+from core.models.family import FAMILIES, OPTIMISER
+from core.parameters import Value
+from core.progress import StudyProgress
+from core.settings import DataSettings, StudySettings
+
+VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 32, "epochs": 2, "optimizer": "sgd"}
+
+
+def started(settings: StudySettings | None = None, versions: dict[str, str] | None = None) -> list[Event]:
+    versions = {"keras": "3.15.1", "numpy": "2.4.6"} if versions is None else versions
+    return [StudyStarted(settings=settings or StudySettings(), time=0.0, versions=versions)]
+
+
+def complete(number: int, objective: float, values: Mapping[str, Value] = VALUES, seed: int = 11) -> list[Event]:
+    return [
+        TrialStarted(trial=number, values=dict(values), seed=seed, origin=PointOrigin.INITIAL),
+        EpochEnded(trial=number, epoch=1, loss=9.0, val_loss=8.0, metrics={"mae": 2.0, "val_mae": 2.5}, seconds=0.1),
+        EpochEnded(
+            trial=number,
+            epoch=2,
+            loss=4.1,
+            val_loss=objective,
+            metrics={"mae": 1.0, "val_mae": 1.5},
+            seconds=0.2,
+        ),
+        TrialEnded(trial=number, state=TrialState.COMPLETE, epoch=2, seconds=0.2, objective=objective),
+    ]
+
+
+def failed(number: int, message: str) -> list[Event]:
+    return [
+        TrialStarted(trial=number, values=VALUES, seed=11, origin=PointOrigin.MODEL),
+        TrialEnded(
+            trial=number,
+            state=TrialState.FAILED,
+            epoch=1,
+            seconds=0.05,
+            reason=FailureReason.DIVERGED,
+            message=message,
+        ),
+    ]
+
+
+def study_of_two() -> StudyProgress:
+    return StudyProgress([*started(), *complete(1, 20.5), *complete(2, 15.12345678901235, seed=99)])
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def run_script(path: Path) -> str:
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": ""}
+    command = [sys.executable, "-W", "error", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path.parent, timeout=280)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# JSON
+
+
+def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers() -> None:
+    content = json.loads(JSON.text(study_of_two()))
+
+    assert content["trial"] == 2
+    assert content["objective"] == {"name": "val_loss", "value": 15.12345678901235}
+    assert content["values"] == VALUES
+    assert content["values"]["learning_rate"] == 0.1 + 0.2
+    assert content["train_loss"] == 4.1
+    assert content["metrics"] == {"mae": 1.0, "val_mae": 1.5}
+    assert content["seed"] == 99
+    assert content["study"] == {"model": "linear", "search": "bayesian", "seed": 0, "trials": 2}
+    assert content["data"] == {
+        "dataset": "boston_housing",
+        "excluded": [],
+        "validation_fraction": 0.2,
+        "standardise": True,
+    }
+    assert content["versions"] == {"keras": "3.15.1", "numpy": "2.4.6"}
+
+
+@pytest.mark.parametrize("name", ["json", "python"])
+def test_that_nothing_complete_is_said_in_a_sentence(name: str, tmp_path: Path) -> None:
+    chosen = EXPORTERS[name]
+    progress = StudyProgress([*started(), *failed(1, "Loss is NaN")])
+
+    with pytest.raises(ExportError, match="No trial has finished yet, so there are no best settings to export"):
+        chosen.text(progress)
+    with pytest.raises(ExportError, match="No trial has finished yet"):
+        save_export(chosen, progress, tmp_path / "best")
+    assert list(tmp_path.iterdir()) == []
+
+
+# CSV
+
+
+def test_that_the_csv_has_a_row_for_every_trial_and_no_column_twice() -> None:
+    progress = StudyProgress([*started(), *complete(1, 20.5), *failed(2, "The loss became NaN")])
+
+    text = CSV.text(progress)
+
+    assert text.count("\r\n") == 3
+    header = text.partition("\r\n")[0].split(",")
+    assert header == [
+        *("trial", "state", "origin", "learning_rate", "batch_size", "epochs", "optimizer", "objective"),
+        *("train_loss", "val_loss", "mae", "val_mae", "epochs_trained", "seconds", "reason", "message"),
+    ]
+    first, second = rows(text)
+    assert float(first["learning_rate"]) == 0.1 + 0.2
+    assert first["objective"] == "20.5"
+    assert first["epochs_trained"] == "2"
+    assert first["reason"] == first["message"] == ""
+    assert (second["trial"], second["state"], second["objective"]) == ("2", "failed", "")
+    assert (second["reason"], second["message"]) == ("diverged", "The loss became NaN")
+
+
+def test_that_the_csv_needs_no_complete_trial_and_no_study() -> None:
+    assert rows(CSV.text(StudyProgress([*started(), *failed(1, "")])))
+    assert CSV.text(StudyProgress()).startswith("trial,state,origin,objective")
+
+
+@pytest.mark.parametrize("message", ["=1+1", "+1", "-1", "@SUM(A1)"])
+def test_that_a_message_is_never_a_formula(message: str) -> None:
+    assert rows(CSV.text(StudyProgress([*started(), *failed(1, message)])))[0]["message"] == f"'{message}"
+
+
+def test_that_a_message_with_commas_quotes_and_lines_reads_back() -> None:
+    message = 'Layer "dense", unit 3:\nbad shape'
+    assert rows(CSV.text(StudyProgress([*started(), *failed(1, message)])))[0]["message"] == message
+
+
+def test_that_a_negative_number_stays_a_number() -> None:
+    assert rows(CSV.text(StudyProgress([*started(), *complete(1, -0.5)])))[0]["objective"] == "-0.5"
+
+
+# The script
+
+
+def test_that_the_script_compiles_and_says_what_it_repeats() -> None:
+    script = PYTHON.text(study_of_two())
+
+    compile(script, "best.py", "exec")
+    assert "$" not in script
+    assert "LEARNING_RATE = 0.30000000000000004\n" in script
+    assert "BATCH_SIZE = 32\n" in script
+    assert "OPTIMIZER = keras.optimizers.SGD\n" in script
+    assert "TRIAL_SEED = 99 " in script
+    assert "RECORDED = 15.12345678901235\n" in script
+    assert "of 15.12,\nwith keras 3.15.1, numpy 2.4.6.\n" in script
+    assert f"DATA = Path({str(BOSTON_HOUSING.path)!r})\n" in script
+    assert all(len(line) <= 105 for line in script.splitlines() if not line.startswith("DATA"))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMISER.names)
+def test_that_the_script_knows_every_optimiser(optimizer: str) -> None:
+    script = PYTHON.text(StudyProgress([*started(), *complete(1, 2.0, {**VALUES, "optimizer": optimizer})]))
+    assert f"OPTIMIZER = keras.optimizers.{dict(OPTIMISER.choices)[optimizer]}\n" in script
+
+
+def test_that_every_family_has_the_lines_that_build_its_model() -> None:
+    for name in FAMILIES:
+        compile((TEMPLATES_FOLDER / f"{name}.txt").read_text(encoding="utf-8"), name, "exec")
+
+
+def test_that_a_script_without_standardising_has_no_scaler() -> None:
+    settings = StudySettings(data=DataSettings(standardise=False, excluded=("b",)))
+
+    script = PYTHON.text(StudyProgress([*started(settings), *complete(1, 2.0)]))
+
+    assert "sklearn" not in script
+    assert "scaler" not in script
+    assert "EXCLUDED = ['b']\n" in script
+    compile(script, "best.py", "exec")
+
+
+def test_that_a_study_file_cannot_smuggle_code_into_the_script() -> None:
+    versions = {"keras": '"""\nprint("hello")\n"""', "numpy\nimport os": "1"}
+
+    script = PYTHON.text(StudyProgress([*started(versions=versions), *complete(1, 2.0)]))
+
+    assert "hello" not in script
+    assert script.count("import os") == 1
+    assert "of 2.\n" in script
+
+
+# Saving
+
+
+@pytest.mark.parametrize("name", ["json", "csv"])
+def test_that_a_saved_export_is_its_text_in_utf_8_and_nothing_else_stays_behind(name: str, tmp_path: Path) -> None:
+    progress = StudyProgress([*started(), *complete(1, 3.0), *failed(2, "Lösse ≠ 3")])
+    path = tmp_path / "best"
+    path.write_text("older")
+
+    assert save_export(EXPORTERS[name], progress, path) == [path]
+
+    assert path.read_bytes() == EXPORTERS[name].text(progress).encode("utf-8")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_that_a_bare_name_means_the_folder_of_the_script() -> None:
+    assert "DATA = Path(__file__).with_name('houses.csv')\n" in PYTHON.text(study_of_two(), "houses.csv")
+
+
+def test_that_saving_a_script_copies_the_data_once(tmp_path: Path) -> None:
+    script, data = tmp_path / "best.py", tmp_path / "boston_housing.csv"
+
+    assert save_export(PYTHON, study_of_two(), script) == [script, data]
+    assert save_export(PYTHON, study_of_two(), script) == [script, data]
+
+    assert data.read_bytes() == BOSTON_HOUSING.path.read_bytes()
+    assert "with_name('boston_housing.csv')" in script.read_text(encoding="utf-8")
+    assert sorted(tmp_path.iterdir()) == [script, data]
+
+
+def test_that_a_different_file_of_the_datas_name_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "boston_housing.csv").write_text("mine")
+    script, data = tmp_path / "best.py", tmp_path / "boston_housing-2.csv"
+
+    assert save_export(PYTHON, study_of_two(), script) == [script, data]
+
+    assert (tmp_path / "boston_housing.csv").read_text() == "mine"
+    assert data.read_bytes() == BOSTON_HOUSING.path.read_bytes()
+    assert "with_name('boston_housing-2.csv')" in script.read_text(encoding="utf-8")
+
+
+def test_that_a_script_named_like_the_data_does_not_overwrite_it(tmp_path: Path) -> None:
+    script = tmp_path / "boston_housing.csv"
+    assert save_export(PYTHON, study_of_two(), script) == [script, tmp_path / "boston_housing-2.csv"]
+
+
+def test_that_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"best\.json cannot be saved: No such file or directory"):
+        save_export(JSON, study_of_two(), tmp_path / "missing" / "best.json")
+
+
+def test_that_a_failed_save_leaves_the_older_file_and_no_rest(tmp_path: Path) -> None:
+    target = tmp_path / "best.json"
+    target.mkdir()
+
+    with pytest.raises(ExportError, match=r"best\.json cannot be saved"):
+        save_export(JSON, study_of_two(), target)
+
+    assert list(tmp_path.iterdir()) == [target]
+
+
+# What the script prints
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("settings", "values"),
+    [
+        (StudySettings(seed=7), {"learning_rate": 0.01, "batch_size": 32, "epochs": 3, "optimizer": "sgd"}),
+        (
+            StudySettings(data=DataSettings(excluded=("b",), standardise=False, validation_fraction=0.25)),
+            {"learning_rate": 0.02, "batch_size": 100, "epochs": 2, "optimizer": "adam"},
+        ),
+    ],
+    ids=["defaults", "other data settings"],
+)
+def test_that_the_script_alone_gets_the_objective_that_keras_gives(
+    settings: StudySettings, values: dict[str, Value], tmp_path: Path
+) -> None:
+    objective = train_plainly(settings, values, seed=123)
+    path = tmp_path / "best.py"
+    save_export(PYTHON, StudyProgress([*started(settings), *complete(1, objective, values, seed=123)]), path)
+
+    printed = run_script(path)
+
+    words = printed.replace(";", "").split()
+    assert float(words[2]) == pytest.approx(objective, rel=1e-4)
+    assert float(words[-1]) == pytest.approx(objective, rel=1e-5)
+
+
+def train_plainly(settings: StudySettings, values: dict[str, Value], seed: int) -> float:
+    """Train as the script should, written another way: one step per batch, the loss from predictions."""
+    import numpy as np
+    from sklearn.preprocessing import StandardScaler
+
+    data = settings.data
+    x, y, _names = data.source.read(data.excluded)
+    order = np.random.default_rng(settings.seed).permutation(len(x))
+    cut = round(len(x) * (1 - data.validation_fraction))
+    train, validation = order[:cut], order[cut:]
+    if data.standardise:
+        x = StandardScaler().fit(x[train]).transform(x)
+    x, y = x.astype(np.float32), y.astype(np.float32)[:, None]
+    model = settings.family.build(values, x.shape[1], seed)
+    batch, epochs = int(values["batch_size"]), int(values["epochs"])
+    for epoch in range(1, epochs + 1):
+        order = train[np.random.default_rng([seed, epoch]).permutation(len(train))]
+        for start in range(0, len(order), batch):
+            rows = order[start : start + batch]
+            model.train_on_batch(x[rows], y[rows])
+    predicted = model(x[validation], training=False).numpy()
+    return float(np.mean((predicted.astype(np.float64) - y[validation]) ** 2))

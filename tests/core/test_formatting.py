@@ -1,0 +1,51 @@
+"""How numbers and durations are written."""
+
+import pytest
+
+from core.formatting import format_duration, format_exactly, format_number
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0001, "1e-4"),
+        (0.00044821, "4.482e-4"),
+        (0.05, "0.05"),
+        (16.31234, "16.31"),
+        (381.84, "381.8"),
+        (100, "100"),
+        (12345.6, "12346"),
+        (2.5e9, "2.5e9"),
+        (0.0, "0"),
+        (float("nan"), "NaN"),
+        (float("inf"), "∞"),
+    ],
+)
+def test_that_numbers_are_short_and_small_ones_scientific(number: float, text: str) -> None:
+    assert format_number(number) == text
+
+
+@pytest.mark.parametrize("number", [0.0001, 0.00012345678901234567, 0.1, 1 / 3, 1e-10, 12345678.9, 3.0, 7, -0.0005])
+def test_that_exact_text_reads_back_as_the_same_number(number: float) -> None:
+    assert float(format_exactly(number)) == number
+
+
+def test_that_exact_text_of_small_numbers_is_scientific() -> None:
+    assert format_exactly(0.0001) == "1e-4"
+    assert format_exactly(0.1) == "0.1"
+    assert format_exactly(100.0) == "100"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.244, "0.24 s"),
+        (3.16, "3.2 s"),
+        (12.4, "12 s"),
+        (59.7, "1 min 00 s"),
+        (185, "3 min 05 s"),
+        (7640, "2 h 07 min"),
+    ],
+)
+def test_that_durations_are_written_as_people_say_them(seconds: float, text: str) -> None:
+    assert format_duration(seconds) == text

@@ -1,0 +1,99 @@
+"""Progress is a pure fold of the events."""
+
+from core.events import (
+    EpochEnded,
+    FailureReason,
+    PointOrigin,
+    StudyEnd,
+    StudyEnded,
+    StudyResumed,
+    StudyStarted,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+)
+from core.parameters import Value
+from core.progress import StudyProgress
+from core.settings import tutorial_settings
+
+
+def started(trial: int) -> TrialStarted:
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 2, "optimizer": "sgd"}
+    return TrialStarted(trial=trial, values=values, seed=trial, origin=PointOrigin.INITIAL)
+
+
+def epoch(trial: int, number: int, val_loss: float) -> EpochEnded:
+    return EpochEnded(
+        trial=trial, epoch=number, loss=2 * val_loss, val_loss=val_loss, metrics={"mae": 1.0}, seconds=float(number)
+    )
+
+
+def complete(trial: int, objective: float, seconds: float = 2.0) -> TrialEnded:
+    return TrialEnded(trial=trial, state=TrialState.COMPLETE, epoch=2, seconds=seconds, objective=objective)
+
+
+def begun() -> StudyProgress:
+    return StudyProgress([StudyStarted(settings=tutorial_settings(), time=1.0, versions={})])
+
+
+def feed(progress: StudyProgress, *events: object) -> StudyProgress:
+    for event in events:
+        progress.apply(event)  # type: ignore[arg-type]
+    return progress
+
+
+def test_that_the_best_is_the_lowest_and_the_first_of_equals() -> None:
+    progress = feed(begun(), started(1), complete(1, 5.0), started(2), complete(2, 3.0), started(3), complete(3, 3.0))
+    assert progress.best is progress.trials[2]
+
+
+def test_that_a_failed_trial_is_never_the_best() -> None:
+    failed = TrialEnded(
+        trial=1, state=TrialState.FAILED, epoch=1, seconds=0.1, reason=FailureReason.DIVERGED, message="off"
+    )
+    progress = feed(begun(), started(1), epoch(1, 1, 0.001), failed)
+    assert progress.best is None
+    assert progress.count(TrialState.FAILED) == 1
+
+
+def test_that_curves_grow_epoch_by_epoch() -> None:
+    progress = feed(begun(), started(1), epoch(1, 1, 4.0), epoch(1, 2, 3.0))
+    assert progress.current is progress.trials[1]
+    assert progress.trials[1].losses == [8.0, 6.0]
+    assert progress.trials[1].val_losses == [4.0, 3.0]
+    assert progress.trials[1].metrics == {"mae": [1.0, 1.0]}
+
+
+def test_that_a_trial_without_an_end_is_interrupted_and_starts_again_from_nothing() -> None:
+    progress = feed(begun(), started(1), epoch(1, 1, 4.0), StudyEnded(reason=StudyEnd.STOPPED, message="", time=2.0))
+    assert [t.state for t in progress.trials.values()] == [TrialState.INTERRUPTED]
+    assert progress.unfinished() is progress.trials[1]
+    assert progress.finished == []
+    feed(progress, StudyResumed(time=3.0, trials=20), started(1))
+    assert [t.state for t in progress.trials.values()] == [TrialState.RUNNING]
+    assert progress.trials[1].losses == []
+    assert progress.running
+
+
+def test_that_resuming_sets_the_budget_and_forgets_the_end() -> None:
+    progress = feed(
+        begun(), StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0), StudyResumed(time=3.0, trials=30)
+    )
+    assert progress.budget == 30
+    assert progress.end is None
+
+
+def test_that_an_exhausted_study_cannot_be_resumed() -> None:
+    progress = feed(begun(), started(1), StudyEnded(reason=StudyEnd.STOPPED, message="", time=2.0))
+    assert progress.resumable
+    progress = feed(begun(), StudyEnded(reason=StudyEnd.EXHAUSTED, message="", time=2.0))
+    assert not progress.resumable
+
+
+def test_that_the_time_left_follows_the_median_trial() -> None:
+    progress = begun()
+    assert progress.seconds_left() is None
+    feed(progress, started(1), epoch(1, 1, 1.0))
+    assert progress.seconds_left() == 2.0 * 20 - 1.0
+    feed(progress, complete(1, 1.0, seconds=2.0), started(2), complete(2, 1.0, seconds=4.0))
+    assert progress.seconds_left() == 3.0 * 18

@@ -1,0 +1,139 @@
+"""What the search proposes."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from core.events import HedgeState, PointOrigin
+from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
+from core.search.bayesian import warped_objectives
+from core.search.propose import propose
+from core.search.request import Observation, Proposal, ProposalRequest
+from core.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+
+TUTORIAL: dict[str, Range] = {
+    "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
+    "batch_size": IntegerRange(1, 100),
+}
+SMALL: dict[str, Range] = {"n": IntegerRange(1, 3), "rule": Choices(("a", "b"))}
+Objective = Callable[[dict[str, Value]], float | None]
+
+
+def bowl(values: dict[str, Value]) -> float:
+    return 15 + (math.log10(float(values["learning_rate"])) + 2) ** 2 + abs(int(values["batch_size"]) - 30) / 50
+
+
+def run(
+    count: int, search: SearchSettings, objective: Objective, ranges: dict[str, Range] | None = None, seed: int = 0
+) -> tuple[list[Proposal], list[Observation]]:
+    """Ask and tell that many times, or until the space is exhausted."""
+    proposals: list[Proposal] = []
+    observations: list[Observation] = []
+    hedge: HedgeState | None = None
+    for number in range(1, count + 1):
+        proposal = propose(ProposalRequest(ranges or TUTORIAL, search, seed, number, tuple(observations), hedge))
+        proposals.append(proposal)
+        if proposal.point is None:
+            break
+        hedge = proposal.hedge
+        observations.append(Observation(proposal.point, objective(proposal.point)))
+    return proposals, observations
+
+
+def distinct(observations: list[Observation]) -> int:
+    return len({tuple(o.values.values()) for o in observations})
+
+
+@pytest.mark.parametrize("surrogate", list(Surrogate))
+def test_that_every_surrogate_proposes_new_points_within_the_ranges(surrogate: Surrogate) -> None:
+    proposals, observations = run(14, SearchSettings(surrogate=surrogate), bowl)
+    assert [p.origin for p in proposals] == [PointOrigin.INITIAL] * 8 + [PointOrigin.MODEL] * 6
+    assert distinct(observations) == 14
+    for proposal in proposals:
+        assert proposal.point is not None
+        assert type(proposal.point["learning_rate"]) is float
+        assert type(proposal.point["batch_size"]) is int
+        assert 1e-4 <= float(proposal.point["learning_rate"]) <= 0.1
+        assert 1 <= int(proposal.point["batch_size"]) <= 100
+
+
+@pytest.mark.parametrize("acquisition", list(Acquisition))
+def test_that_every_acquisition_finds_the_bowl(acquisition: Acquisition) -> None:
+    _, observations = run(20, SearchSettings(acquisition=acquisition), bowl)
+    assert min(o.objective for o in observations if o.objective is not None) < 15.1
+
+
+@pytest.mark.parametrize("design", list(InitialDesign))
+def test_that_every_design_spreads_its_points_and_depends_on_the_seed(design: InitialDesign) -> None:
+    search = SearchSettings(initial_design=design, initial_points=10)
+    _, first = run(10, search, bowl, seed=1)
+    _, second = run(10, search, bowl, seed=2)
+    assert distinct(first) == 10
+    assert first != second
+    batch_sizes = [int(o.values["batch_size"]) for o in first]
+    assert min(batch_sizes) < 35
+    assert max(batch_sizes) > 65
+
+
+@pytest.mark.parametrize("surrogate", [Surrogate.RANDOM_FOREST, Surrogate.EXTRA_TREES, Surrogate.GRADIENT_BOOSTING])
+def test_that_trees_do_not_stick_to_the_upper_bound_of_log_integers(surrogate: Surrogate) -> None:
+    ranges: dict[str, Range] = {"units": IntegerRange(16, 1024, Scale.LOG)}
+    _, observations = run(
+        14, SearchSettings(surrogate=surrogate), lambda v: (math.log(float(v["units"])) - 4) ** 2, ranges
+    )
+    proposed = [int(o.values["units"]) for o in observations[8:]]
+    assert sum(units < 512 for units in proposed) >= 4
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        SearchSettings(initial_points=2),
+        SearchSettings(initial_points=2, surrogate=Surrogate.EXTRA_TREES),
+        SearchSettings(method=SearchMethod.RANDOM),
+        SearchSettings(method=SearchMethod.GRID),
+    ],
+)
+def test_that_a_finite_space_is_gone_through_once_and_then_exhausted(search: SearchSettings) -> None:
+    proposals, observations = run(10, search, lambda v: float(int(v["n"])) + (v["rule"] == "a"), SMALL)
+    assert len(observations) == distinct(observations) == 6
+    assert proposals[-1].point is None
+
+
+@pytest.mark.parametrize("surrogate", [Surrogate.GAUSSIAN_PROCESS, Surrogate.EXTRA_TREES])
+def test_that_failures_told_or_huge_objectives_do_not_stop_the_search(surrogate: Surrogate) -> None:
+    def cliff(values: dict[str, Value]) -> float | None:
+        rate = float(values["learning_rate"])
+        return None if rate > 0.05 else 1e300 if rate > 0.03 else bowl(values)
+
+    _, observations = run(20, SearchSettings(surrogate=surrogate), cliff)
+    assert min(o.objective for o in observations if o.objective is not None) < 15.6
+
+
+def test_that_a_study_whose_every_trial_failed_goes_on_at_random() -> None:
+    proposals, _ = run(10, SearchSettings(), lambda _: None)
+    assert [p.origin for p in proposals[8:]] == [PointOrigin.RANDOM] * 2
+
+
+@pytest.mark.parametrize("acquisition", [Acquisition.EXPECTED_IMPROVEMENT, Acquisition.HEDGE])
+def test_that_the_same_request_gets_the_same_answer(acquisition: Acquisition) -> None:
+    search = SearchSettings(acquisition=acquisition)
+    assert run(13, search, bowl) == run(13, search, bowl)
+    assert run(13, search, bowl) != run(13, search, bowl, seed=1)
+
+
+def test_that_tiny_ranges_are_searched_by_the_surrogate_too() -> None:
+    ranges: dict[str, Range] = {"decay": FloatRange(1e-10, 1e-8, Scale.LOG)}
+    proposals, _ = run(12, SearchSettings(), lambda v: (math.log10(float(v["decay"])) + 9) ** 2, ranges)
+    assert proposals[-1].origin is PointOrigin.MODEL
+
+
+def test_that_warping_keeps_the_order_and_counts_failures_as_the_worst() -> None:
+    told = [15.0, 17.0, 1e12, None, 16.0, 30.0]
+    warped = warped_objectives(tuple(Observation({}, y) for y in told))
+    assert np.isfinite(warped).all()
+    assert abs(warped.mean()) < 1e-9
+    assert np.argsort(warped[[0, 4, 1, 5]]).tolist() == [0, 1, 2, 3]
+    assert warped[3] == warped.max()

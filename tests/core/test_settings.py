@@ -1,0 +1,110 @@
+"""StudySettings is valid or does not exist, and survives JSON."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.errors import InvalidSetting
+from core.parameters import Fixed, FloatRange, IntegerRange, Scale
+from core.settings import (
+    BudgetSettings,
+    DataSettings,
+    ModelSettings,
+    SearchSettings,
+    StudySettings,
+    read_settings,
+    settings_from_json,
+    tutorial_settings,
+)
+
+
+def test_that_the_default_is_the_tutorials_experiment() -> None:
+    settings = tutorial_settings()
+    assert settings.data.dataset == "boston_housing"
+    assert settings.data.validation_fraction == 0.2
+    assert settings.data.standardise
+    assert settings.data.excluded == ()
+    assert settings.varied == {
+        "learning_rate": FloatRange(0.0001, 0.1, Scale.LOG),
+        "batch_size": IntegerRange(1, 100),
+    }
+    assert settings.model.ranges["epochs"] == Fixed(10)
+    assert settings.model.ranges["optimizer"] == Fixed("sgd")
+    assert settings.budget.trials == 20
+    assert settings.search.acquisition == "EI"
+
+
+def test_that_settings_survive_json() -> None:
+    settings = StudySettings(
+        data=DataSettings(excluded=("b",), standardise=False, validation_fraction=0.35),
+        search=SearchSettings(xi=0.123456789012345, initial_points=5),
+        budget=BudgetSettings(trials=7),
+        seed=4_294_967_295,
+    )
+    assert settings_from_json(settings.to_json()) == settings
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "sentence"),
+    [
+        ("{", "", "not JSON"),
+        ("[]", "", "Expected `object`"),
+        ('{"seed": -1}', "seed", "-1|>= 0"),
+        ('{"seed": 1e99}', "seed", "Expected"),
+        ('{"surprise": 1}', "", "unknown field `surprise`"),
+        ('{"search": {"method": "magic"}}', "search.method", "Invalid enum value"),
+        ('{"search": {"xi": -1}}', "search.xi", "ξ"),
+        ('{"data": {"dataset": "iris"}}', "data.dataset", "no data set 'iris'"),
+        ('{"data": {"validation_fraction": 2}}', "data.validation_fraction", "between 5 % and 90 %"),
+        ('{"data": {"excluded": ["rm"]}}', "data.excluded", "no column 'rm'"),
+        ('{"budget": {"trials": 0}}', "budget.trials", "between 1"),
+        ('{"budget": {"trials": 3}}', "search.initial_points", "must not be more than"),
+        ('{"model": {"family": "oracle"}}', "model.family", "no model family"),
+        ('{"model": {"ranges": {}}}', "model.ranges.learning_rate", "no value or range"),
+        ("[" * 100_000, "", "Expected|nested"),
+    ],
+)
+def test_that_bad_settings_are_refused_with_a_sentence_and_a_place(text: str, field: str, sentence: str) -> None:
+    with pytest.raises(InvalidSetting, match=sentence) as caught:
+        settings_from_json(text)
+    assert caught.value.field == field
+
+
+def test_that_a_study_without_anything_to_vary_is_refused() -> None:
+    ranges = ModelSettings().ranges | {"learning_rate": Fixed(0.01), "batch_size": Fixed(32)}
+    with pytest.raises(InvalidSetting, match="Nothing is varied"):
+        StudySettings(model=ModelSettings(ranges=ranges))
+
+
+def test_that_a_range_beyond_the_parameters_limits_is_refused_at_its_place() -> None:
+    ranges = ModelSettings().ranges | {"batch_size": IntegerRange(0, 100)}
+    with pytest.raises(InvalidSetting) as caught:
+        ModelSettings(ranges=ranges)
+    assert caught.value.field == "ranges.batch_size.low"
+
+
+def test_that_settings_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        tutorial_settings().seed = 3  # type: ignore[misc]
+
+
+def test_that_a_settings_file_is_named_in_its_error(tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_bytes(b"\xff\xfe{}")
+    with pytest.raises(InvalidSetting, match=r"mine\.json: "):
+        read_settings(file)
+    with pytest.raises(InvalidSetting, match=r"gone\.json cannot be read"):
+        read_settings(tmp_path / "gone.json")
+
+
+def test_that_a_huge_settings_file_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "huge.json"
+    file.write_bytes(b" " * 5_000_000)
+    with pytest.raises(InvalidSetting, match="bytes long"):
+        read_settings(file)
+
+
+def test_that_replacing_a_part_checks_it_again() -> None:
+    with pytest.raises(InvalidSetting):
+        msgspec.structs.replace(tutorial_settings(), budget=BudgetSettings(trials=3))

@@ -1,0 +1,141 @@
+"""The export dialog: what it shows of each format, and what it says after copying and saving."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.export import CSV, EXPORTERS, JSON, PYTHON
+from core.parameters import Value
+from core.progress import StudyProgress
+from core.settings import StudySettings
+from gui.export_dialog import PREVIEW_LINES, ExportDialog
+from gui.theme import Theme
+
+VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 1, "optimizer": "sgd"}
+
+
+def trial(number: int, objective: float | None) -> list[Event]:
+    state = TrialState.SKIPPED if objective is None else TrialState.COMPLETE
+    return [
+        TrialStarted(trial=number, values=VALUES, seed=number, origin=PointOrigin.INITIAL),
+        EpochEnded(trial=number, epoch=1, loss=1.0, val_loss=2.0, metrics={"mae": 1.0}, seconds=0.1),
+        TrialEnded(trial=number, state=state, epoch=1, seconds=0.1, objective=objective),
+    ]
+
+
+def progress_with(*objectives: float | None) -> StudyProgress:
+    ends = [e for number, objective in enumerate(objectives, 1) for e in trial(number, objective)]
+    return StudyProgress([StudyStarted(settings=StudySettings(), time=0.0, versions={"keras": "3"}), *ends])
+
+
+def make(qtbot: QtBot, progress: StudyProgress, folder: Path) -> ExportDialog:
+    dialog = ExportDialog(progress, "houses", folder, Theme())
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_that_choosing_a_format_shows_its_text(qtbot: QtBot, tmp_path: Path, name: str) -> None:
+    progress = progress_with(3.0, 2.0)
+    dialog = make(qtbot, progress, tmp_path)
+
+    dialog.choices[name].click()
+
+    assert dialog.exporter is EXPORTERS[name]
+    assert dialog.preview.toPlainText().splitlines() == EXPORTERS[name].text(progress).splitlines()
+    assert dialog.preview.isReadOnly()
+
+
+def test_that_the_first_format_is_the_best_settings(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    assert (dialog.exporter, dialog.choices["json"].isChecked()) == (JSON, True)
+
+
+def test_that_copying_copies_the_text_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+
+    dialog.copy_button.click()
+
+    assert QGuiApplication.clipboard().text() == JSON.text(progress_with(3.0))
+    assert dialog.status.text() == "Copied to the clipboard"
+
+
+def test_that_saving_a_script_says_what_lies_beside_it(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(3.0), Path("/"))
+    dialog.choose(PYTHON)
+
+    dialog.save_to(tmp_path / "best.py")
+
+    assert dialog.status.text() == "Saved to best.py, with boston_housing.csv beside it"
+    assert {path.name for path in tmp_path.iterdir()} == {"best.py", "boston_housing.csv"}
+    assert dialog.folder == tmp_path
+
+
+def test_that_choosing_another_format_takes_the_last_sentence_back(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    dialog.save_to(tmp_path / "best.json")
+    assert dialog.status.text() == "Saved to best.json"
+
+    dialog.choose(CSV)
+
+    assert dialog.status.text() == ""
+
+
+def test_that_a_failed_save_is_said_in_the_colour_of_errors(qtbot: QtBot, tmp_path: Path) -> None:
+    theme = Theme()
+    dialog = ExportDialog(progress_with(3.0), "houses", tmp_path, theme)
+    qtbot.addWidget(dialog)
+
+    dialog.save_to(tmp_path / "missing" / "best.json")
+
+    assert dialog.status.text() == "best.json cannot be saved: No such file or directory"
+    assert dialog.status.palette().windowText().color().name() == theme.colours.failed
+    assert dialog.folder == tmp_path
+
+
+def test_that_without_a_complete_trial_only_the_table_can_be_exported(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(None), tmp_path)
+    dialog.show()
+
+    for exporter, usable in ((JSON, False), (PYTHON, False), (CSV, True)):
+        dialog.choose(exporter)
+        assert dialog.preview.isVisible() is usable
+        assert dialog.nothing.isVisible() is not usable
+        assert dialog.copy_button.isEnabled() is usable
+        assert dialog.save_button.isEnabled() is usable
+    assert dialog.nothing.text() == "No trial has finished yet, so there are no best settings to export"
+
+
+def test_that_what_is_copied_is_of_now_when_the_study_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
+    progress = progress_with(3.0)
+    dialog = make(qtbot, progress, tmp_path)
+    for event in trial(2, 1.5):
+        progress.apply(event)
+
+    dialog.copy()
+
+    assert QGuiApplication.clipboard().text() == JSON.text(progress)
+    assert dialog.preview.toPlainText() == JSON.text(progress).rstrip("\n")
+
+
+def test_that_a_long_table_is_shown_in_part_and_copied_whole(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(*[1.0] * 1_700), tmp_path)
+    dialog.choose(CSV)
+
+    shown = dialog.preview.toPlainText().splitlines()
+    assert len(shown) == PREVIEW_LINES + 1
+    assert shown[-1] == "… and 1,201 more lines"
+    dialog.copy()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 1_701
+
+
+def test_that_the_offered_name_tells_study_content_and_format(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    names = []
+    for exporter in (JSON, CSV, PYTHON):
+        dialog.choose(exporter)
+        names.append(dialog.suggested_name())
+    assert names == ["houses-best.json", "houses-trials.csv", "houses-best.py"]

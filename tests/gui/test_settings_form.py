@@ -1,0 +1,467 @@
+"""The setup form: what it shows becomes settings, and what is wrong is said beside the field."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.datasets.builtin import BOSTON_HOUSING, DATASETS
+from core.models.family import BATCH_SIZE, EPOCHS, FAMILIES, LEARNING_RATE, LINEAR_REGRESSION, OPTIMISER
+from core.parameters import ChoiceParameter, Choices, Fixed, FloatRange, IntegerParameter, IntegerRange, Scale
+from core.settings import (
+    Acquisition,
+    BudgetSettings,
+    DataSettings,
+    InitialDesign,
+    ModelSettings,
+    SearchMethod,
+    SearchSettings,
+    StudySettings,
+    Surrogate,
+    TrainerKind,
+    tutorial_settings,
+)
+from gui.range_rows import FIXED, NumberRow
+from gui.settings_form import SettingsForm
+from gui.theme import DARK, LIGHT, Appearance, Theme
+
+OTHER = StudySettings(
+    data=DataSettings(excluded=("b",), validation_fraction=0.333, standardise=False),
+    model=ModelSettings(
+        ranges={
+            "learning_rate": FloatRange(1e-5, 0.5),
+            "batch_size": Fixed(16),
+            "epochs": IntegerRange(3, 30, Scale.LOG),
+            "optimizer": Choices(("sgd", "adam")),
+        }
+    ),
+    search=SearchSettings(
+        surrogate=Surrogate.EXTRA_TREES,
+        acquisition=Acquisition.LOWER_CONFIDENCE_BOUND,
+        xi=0.5,
+        kappa=2.5,
+        initial_design=InitialDesign.HALTON,
+        initial_points=4,
+        grid_points=7,
+    ),
+    budget=BudgetSettings(trials=50),
+    trainer=TrainerKind.INLINE,
+    seed=42,
+)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    palette = qapp.palette()
+    yield Theme()
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def form(qtbot: QtBot, theme: Theme) -> SettingsForm:
+    form = SettingsForm(theme)
+    qtbot.addWidget(form)
+    form.resize(360, 700)
+    form.show()
+    return form
+
+
+UNITS = IntegerParameter(
+    name="units",
+    label="Units",
+    help="Neurons in the hidden layer.",
+    default=8,
+    low=2,
+    high=64,
+    minimum=1,
+    maximum=999,
+    scale=Scale.LOG,
+)
+ACTIVATION = ChoiceParameter(
+    name="activation",
+    label="Activation",
+    help="What bends the line.",
+    default="relu",
+    choices=(("relu", "ReLU"), ("elu", "ELU")),
+)
+
+
+@pytest.fixture
+def _network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Declare a second model family, with parameters of its own."""
+    parameters = (UNITS, ACTIVATION, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER)
+    family = replace(LINEAR_REGRESSION, name="network", label="Network", parameters=parameters)
+    monkeypatch.setitem(FAMILIES, family.name, family)
+
+
+@pytest.fixture
+def _second_dataset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Declare a second data set, without a column to warn of."""
+    dataset = replace(BOSTON_HOUSING, name="plain", label="Plain", rows=1200, features=4, questionable=())
+    monkeypatch.setitem(DATASETS, dataset.name, dataset)
+
+
+def number_row(form: SettingsForm, name: str) -> NumberRow:
+    row = form.space.rows[name]
+    assert isinstance(row, NumberRow)
+    return row
+
+
+def said(part: QWidget) -> list[str]:
+    """Return all sentences that can be read in a part of the form."""
+    return [label.text() for label in part.findChildren(QLabel) if label.isVisible()]
+
+
+def turn_wheel(widget: QWidget) -> None:
+    middle = QPointF(widget.rect().center())
+    QApplication.sendEvent(
+        widget,
+        QWheelEvent(
+            middle,
+            QPointF(widget.mapToGlobal(middle.toPoint())),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
+
+
+# What is set
+
+
+def test_that_the_form_shows_the_tutorial_at_first(form: SettingsForm) -> None:
+    assert form.settings() == tutorial_settings()
+    assert form.problem() == ""
+
+
+def test_that_the_form_gives_back_the_settings_that_it_was_given(form: SettingsForm) -> None:
+    form.set_settings(OTHER)
+    assert form.settings() == OTHER
+
+
+@pytest.mark.parametrize("method", list(SearchMethod))
+@pytest.mark.parametrize("acquisition", list(Acquisition))
+def test_that_settings_that_do_not_apply_are_kept(
+    form: SettingsForm, method: SearchMethod, acquisition: Acquisition
+) -> None:
+    search = msgspec.structs.replace(OTHER.search, method=method, acquisition=acquisition)
+    given = msgspec.structs.replace(OTHER, search=search)
+    form.set_settings(given)
+    assert form.settings() == given
+
+
+def test_that_reset_goes_back_to_the_tutorial(form: SettingsForm) -> None:
+    form.set_settings(OTHER)
+    number_row(form, "learning_rate").low.setText("abc")
+    form.reset()
+    assert form.settings() == tutorial_settings()
+    assert form.problem() == ""
+
+
+def test_that_new_settings_are_told_once(qtbot: QtBot, form: SettingsForm) -> None:
+    told: list[StudySettings | None] = []
+    form.settings_changed.connect(told.append)
+    form.set_settings(OTHER)
+    assert told == [OTHER]
+
+
+def test_that_every_key_is_told_with_the_settings_that_it_makes(qtbot: QtBot, form: SettingsForm) -> None:
+    told: list[StudySettings | None] = []
+    form.settings_changed.connect(told.append)
+    form.budget.trials.selectAll()
+    QTest.keyClicks(form.budget.trials, "9x")
+    assert [settings and settings.budget.trials for settings in told] == [9, None]
+    assert form.settings() is None
+
+
+def test_that_each_choice_reaches_the_settings(form: SettingsForm) -> None:
+    form.search.surrogate.set_value(Surrogate.RANDOM_FOREST)
+    form.search.initial_design.set_value(InitialDesign.LATIN_HYPERCUBE)
+    form.model.trainer.set_value(TrainerKind.INLINE)
+    form.model.seed.setText("7")
+    form.data.columns["b"].setChecked(False)
+    form.data.share.setText("25")
+    settings = form.settings()
+    assert settings is not None
+    assert settings.search.surrogate is Surrogate.RANDOM_FOREST
+    assert settings.search.initial_design is InitialDesign.LATIN_HYPERCUBE
+    assert settings.trainer is TrainerKind.INLINE
+    assert settings.seed == 7
+    assert settings.data == DataSettings(excluded=("b",), validation_fraction=0.25)
+
+
+# What is wrong
+
+
+def test_that_a_wrong_range_is_said_in_its_row_and_by_the_form(form: SettingsForm) -> None:
+    row = number_row(form, "learning_rate")
+    row.high.setText("1e-5")
+    sentence = "Low (1e-4) must be below high (1e-5)"
+    assert sentence in said(row)
+    assert form.problem() == f"Learning rate: {sentence}"
+    row.high.setText("0.1")
+    assert sentence not in said(row)
+    assert form.problem() == ""
+
+
+def test_that_every_wrong_field_has_its_sentence_and_the_form_tells_the_first(form: SettingsForm) -> None:
+    number_row(form, "batch_size").low.setText("1.5")
+    form.search.xi.setText("")
+    form.search.initial_points.setText("many")
+    form.budget.trials.setText("0")
+    assert "“1.5” is not a whole number" in said(form.space)
+    assert {"Enter a number", "“many” is not a number"} <= set(said(form.search))
+    assert "Trials (0) must be between 1 and 100000" in said(form.budget)
+    assert form.problem() == "Batch size: “1.5” is not a whole number"
+
+
+def test_that_fewer_trials_than_initial_points_are_said_beside_the_initial_points(form: SettingsForm) -> None:
+    form.budget.trials.setText("5")
+    sentence = "The initial points (8) must not be more than the trials (5)"
+    assert sentence in said(form.search)
+    assert form.search.initial_points.problem == sentence
+    assert form.problem() == sentence
+
+
+def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsForm) -> None:
+    for row in form.space.rows.values():
+        row.mode.set_value(FIXED)
+    sentence = "Nothing is varied: give at least one parameter a range"
+    assert sentence in said(form.space)
+    assert form.problem() == sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("data.share", "95", "The validation share (95 %) must be between 5 % and 90 %"),
+        ("model.seed", "-1", "The seed (-1) must be between 0 and 4294967295"),
+        ("search.xi", "11", "ξ (11) must be between 0 and 10"),
+        ("search.initial_points", "1", "The initial points (1) must be between 2 and 1000"),
+        ("budget.trials", "1e6", "Trials (1000000) must be between 1 and 100000"),
+        ("budget.trials", "1" + "0" * 400, "“1000000000000000000…” is too large"),
+    ],
+)
+def test_that_what_is_out_of_bounds_is_said_beside_its_field(
+    form: SettingsForm, field: str, text: str, sentence: str
+) -> None:
+    section, name = field.split(".")
+    editor = getattr(getattr(form, section), name)
+    editor.setText(text)
+    assert editor.problem == sentence
+    assert sentence in said(getattr(form, section))
+    assert sentence in form.problem()
+
+
+def test_that_a_field_that_no_longer_applies_cannot_keep_the_study_from_starting(form: SettingsForm) -> None:
+    form.search.xi.setText("abc")
+    form.search.acquisition.set_value(Acquisition.LOWER_CONFIDENCE_BOUND)
+    assert form.problem() == ""
+    settings = form.settings()
+    assert settings is not None
+    assert settings.search.xi == SearchSettings().xi
+
+
+# What is shown
+
+
+@pytest.mark.parametrize(
+    ("method", "acquisition", "shown"),
+    [
+        (SearchMethod.RANDOM, Acquisition.HEDGE, set()),
+        (SearchMethod.GRID, Acquisition.HEDGE, {"grid_points"}),
+        (SearchMethod.BAYESIAN, Acquisition.EXPECTED_IMPROVEMENT, {"xi", "initial_points"}),
+        (SearchMethod.BAYESIAN, Acquisition.PROBABILITY_OF_IMPROVEMENT, {"xi", "initial_points"}),
+        (SearchMethod.BAYESIAN, Acquisition.LOWER_CONFIDENCE_BOUND, {"kappa", "initial_points"}),
+        (SearchMethod.BAYESIAN, Acquisition.HEDGE, {"xi", "kappa", "initial_points"}),
+    ],
+)
+def test_that_only_the_fields_that_apply_are_shown(
+    form: SettingsForm, method: SearchMethod, acquisition: Acquisition, shown: set[str]
+) -> None:
+    form.search.acquisition.set_value(acquisition)
+    form.search.method.set_value(method)
+    numbers = ("xi", "kappa", "initial_points", "grid_points")
+    assert {name for name in numbers if getattr(form.search, name).isVisible()} == shown
+    assert form.search.surrogate.isVisible() == (method is SearchMethod.BAYESIAN)
+
+
+def test_that_the_grid_tells_its_size_and_what_the_budget_pays_for(form: SettingsForm) -> None:
+    form.search.method.set_value(SearchMethod.GRID)
+    assert "25 points; only the first 20 fit the budget" in said(form.search)
+    form.budget.trials.setText("30")
+    assert "25 points" in said(form.search)
+    number_row(form, "batch_size").high.setText("2")
+    assert "10 points" in said(form.search)
+
+
+def test_that_unstandardised_features_come_with_a_warning(form: SettingsForm) -> None:
+    warning = "Without this, SGD diverges on this data at most learning rates."
+    assert warning not in said(form.data)
+    form.data.standardise.setChecked(False)
+    assert warning in said(form.data)
+
+
+def test_that_the_hint_counts_the_features_that_are_used(form: SettingsForm) -> None:
+    assert "506 rows × 13 features" in said(form.data)
+    form.data.columns["b"].setChecked(False)
+    assert "506 rows × 12 features" in said(form.data)
+
+
+def test_that_the_note_on_the_data_is_one_click_away_even_while_locked(qtbot: QtBot, form: SettingsForm) -> None:
+    form.set_locked(True)
+    about = form.data.findChildren(QPushButton)[0]
+    with qtbot.waitSignal(form.note_requested) as asked:
+        QTest.mouseClick(about, Qt.MouseButton.LeftButton)
+    assert asked.args == ["boston_housing"]
+
+
+@pytest.mark.usefixtures("_second_dataset")
+def test_that_another_data_set_brings_its_own_columns(qtbot: QtBot, theme: Theme) -> None:
+    form = SettingsForm(theme)
+    qtbot.addWidget(form)
+    form.data.columns["b"].setChecked(False)
+    form.data.dataset.set_value("plain")
+    assert form.data.columns == {}
+    settings = form.settings()
+    assert settings is not None
+    assert settings.data == DataSettings(dataset="plain")
+    form.data.dataset.set_value("boston_housing")
+    assert form.settings() == tutorial_settings()
+
+
+@pytest.mark.usefixtures("_network")
+def test_that_another_family_brings_its_own_rows(qtbot: QtBot, theme: Theme) -> None:
+    form = SettingsForm(theme)
+    qtbot.addWidget(form)
+    form.set_locked(True)
+    form.model.family.set_value("network")
+    assert list(form.space.rows) == [
+        "units",
+        "activation",
+        "learning_rate",
+        "batch_size",
+        "epochs",
+        "optimizer",
+    ]
+    settings = form.settings()
+    assert settings is not None
+    assert settings.model.ranges["units"] == IntegerRange(2, 64, Scale.LOG)
+    assert not number_row(form, "units").low.isEnabled()
+    form.set_settings(OTHER)
+    assert form.settings() == OTHER
+
+
+def test_that_typing_builds_no_rows_anew(form: SettingsForm) -> None:
+    rows = dict(form.space.rows)
+    form.set_settings(OTHER)
+    number_row(form, "epochs").low.setText("4")
+    assert form.space.rows == rows
+
+
+# Locked, scrolled, read aloud
+
+
+def test_that_a_locked_form_can_be_read_and_scrolled_but_not_changed(qtbot: QtBot, form: SettingsForm) -> None:
+    form.set_locked(True)
+    editors = [*form.findChildren(QLineEdit), *form.findChildren(QComboBox)]
+    assert not any(editor.isEnabled() for editor in editors)
+    assert form.data.isEnabled()
+    scroller = form.findChildren(QScrollArea)[0]
+    assert scroller.isEnabled()
+    assert scroller.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    assert form.space.findChildren(QToolButton)[0].isEnabled()
+    form.set_locked(False)
+    assert all(editor.isEnabled() for editor in editors)
+
+
+def test_that_locked_text_is_as_legible_as_hints_in_light_and_dark(form: SettingsForm, theme: Theme) -> None:
+    field = form.budget.trials
+    for appearance, colours in ((Appearance.LIGHT, LIGHT), (Appearance.DARK, DARK)):
+        theme.set_appearance(appearance)
+        colour = field.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+        assert colour.name() == colours.faint_text
+        assert colour.alpha() == 255
+
+
+def test_that_the_wheel_turns_no_choice_without_the_focus(qtbot: QtBot, form: SettingsForm) -> None:
+    form.budget.trials.setFocus()
+    for choice in form.findChildren(QComboBox):
+        turn_wheel(choice)
+    assert form.settings() == tutorial_settings()
+    form.search.surrogate.setFocus()
+    turn_wheel(form.search.surrogate)
+    assert form.search.surrogate.value() == Surrogate.RANDOM_FOREST
+
+
+def make_long(form: SettingsForm) -> None:
+    form.search.acquisition.set_value(Acquisition.HEDGE)
+    form.data.standardise.setChecked(False)
+    form.space.rows["optimizer"].mode.set_value("varied")
+    form.budget.trials.setText("1" + "0" * 400)
+    number_row(form, "learning_rate").low.setText("9" * 300)
+    for button in form.space.findChildren(QToolButton):
+        button.setChecked(True)
+
+
+@pytest.mark.parametrize("width", range(330, 430, 10))
+@pytest.mark.parametrize("prepare", [lambda form: None, make_long], ids=["tutorial", "long"])
+def test_that_nothing_is_cut_off_in_a_narrow_dock(
+    form: SettingsForm, width: int, prepare: Callable[[SettingsForm], None]
+) -> None:
+    form.resize(width, 500)
+    prepare(form)
+    QApplication.processEvents()
+    assert form.minimumSizeHint().width() <= 330
+    scroller = form.findChildren(QScrollArea)[0]
+    content = scroller.widget()
+    assert content is not None
+    assert content.width() <= scroller.viewport().width()
+    for widget in content.findChildren(QWidget):
+        if widget.isVisible():
+            left = widget.mapTo(content, QPoint(0, 0)).x()
+            assert left >= 0
+            assert left + widget.width() <= content.width()
+            assert widget.width() >= widget.minimumSizeHint().width()
+
+
+def test_that_a_wide_dock_does_not_stretch_the_fields(form: SettingsForm) -> None:
+    form.resize(1200, 700)
+    QApplication.processEvents()
+    assert form.data.width() < 650
+    assert form.budget.trials.width() < 200
+
+
+@pytest.mark.usefixtures("_network")
+def test_that_tab_goes_down_the_form_after_the_rows_were_replaced(qtbot: QtBot, theme: Theme) -> None:
+    form = SettingsForm(theme)
+    qtbot.addWidget(form)
+    form.model.family.set_value("network")
+    expected = [
+        form.data.dataset,
+        form.data.share,
+        form.model.family,
+        form.model.trainer,
+        *(row.mode for row in form.space.rows.values()),
+        form.search.method,
+        form.budget.trials,
+    ]
+    chain: list[QWidget] = [form.data.dataset]
+    while (following := chain[-1].nextInFocusChain()) is not None and following is not chain[0]:
+        chain.append(following)
+    assert [widget for widget in chain if widget in expected] == expected
+
+
+def test_that_every_field_has_a_name_to_be_read_aloud(form: SettingsForm) -> None:
+    editors = [*form.findChildren(QLineEdit), *form.findChildren(QComboBox)]
+    assert editors
+    assert all(editor.accessibleName() for editor in editors)
