@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from core.control import StudyControl
 from core.errors import AfinaError, InvalidSetting, StoreError
-from core.events import Event, StudyEnd, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialState
+from core.events import Event, StudyEnd, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS, save_export
 from core.formatting import format_duration, format_number, format_value
 from core.local_engine import LocalEngine
@@ -76,8 +76,8 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
         progress = StudyProgress(Store.read(path))
         progress.mark_interrupted()
         if out is not None:
-            for _written in save_export(exporter, progress, out):
-                pass
+            for written in save_export(exporter, progress, out):
+                print(f"Wrote {written}", file=sys.stderr)
             return DONE
         text = exporter.text(progress)
     except AfinaError as error:
@@ -96,9 +96,10 @@ def show(path: Path) -> int:
     names = list(progress.settings.varied) if progress.settings is not None else []
     rows = [["", "trial", "state", *names, "objective", "train loss", "duration", "note"]]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
-    [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for _row in rows:
-        pass
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(f"\n{len(progress.finished)} of {progress.budget} trials. " + (progress.end.message if progress.end else ""))
     return DONE
 
 
@@ -140,6 +141,7 @@ def _free_path(wanted: Path) -> Path:
 
 
 def _refuse(error: AfinaError) -> int:
+    print(f"Error: {error}", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -156,12 +158,14 @@ def _run_study(
     except StoreError as error:
         bar.close()
         return _refuse(error)
-    except AfinaError:
+    except AfinaError as error:
         bar.close()
+        print(f"Error: {error}", file=sys.stderr)
         return FAILED
     finally:
         engine.close()
     bar.close()
+    print(f"{end.message} The study is in {path}.", file=sys.stderr)
     if progress.best is None:
         return FAILED
     sys.stdout.write(EXPORTERS["json"].text(progress))
@@ -188,7 +192,7 @@ class _Bar:
 
     def __init__(self, progress: StudyProgress) -> None:
         self.progress = progress
-        self._bar = tqdm(unit="trial", desc="Loading TensorFlow", file=sys.stderr, dynamic_ncols=True)
+        self._bar = tqdm(unit="trial", file=sys.stderr, dynamic_ncols=True)
 
     def publish(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -197,7 +201,9 @@ class _Bar:
                 case StudyStarted() | StudyResumed():
                     self._bar.reset(total=self.progress.budget)
                     self._bar.update(len(self.progress.finished))
-                    self._bar.set_description("Trials")
+                    self._bar.set_description("Loading TensorFlow")
+                case TrialStarted():
+                    self._bar.set_description("Trials", refresh=False)
                 case TrialEnded():
                     self._bar.update()
                     self._tell_failure(event)

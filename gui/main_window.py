@@ -416,7 +416,7 @@ class MainWindow(QMainWindow):
             ):
                 self._closing = True
                 self.session.stop()
-                if not self.session.busy:  # it ended while the question stood there
+                if self.session.run_state is RunState.IDLE:  # it ended while the question stood there
                     self.close()
             return
         self._remember()

@@ -98,7 +98,7 @@ class Session(QObject):
         self._replace(path, progress)
 
     def moved_to(self, path: Path) -> None:
-        """The open study's file now has another place."""
+        """Take note that the open study's file has another place."""
         self.path = path
         self.path_changed.emit(path)
 

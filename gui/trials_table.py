@@ -54,7 +54,7 @@ class TrialsTable(QStackedWidget):
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         session.changed.connect(self._note_changes)
         session.selection_changed.connect(self._follow_selection)
-        theme.changed.connect(lambda _colours: self.view.viewport().update())
+        theme.changed.connect(self._polish_again)
         self._show_all()
 
     def copy_selected(self) -> None:
@@ -109,6 +109,10 @@ class TrialsTable(QStackedWidget):
             self.view.scrollToBottom()
         elif top is not None:
             self._scroll_to_top(top)
+
+    def _polish_again(self) -> None:
+        """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
+        self.view.setStyleSheet(_STYLE)
 
     def _top_trial(self) -> int | None:
         row = self.view.rowAt(0)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QHideEvent, QPalette, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHideEvent, QPalette, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QStackedWidget,
     QToolButton,
-    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +24,8 @@ from core.events import TrialState
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from gui.plots import export
-from gui.plots.arrays import Floats
-from gui.plots.axes import PlotAxis
-from gui.plots.legend import Legend, LegendEntry
+from gui.plots.canvas import Canvas, ViewRange
+from gui.plots.legend import LegendEntry
 from gui.plots.words import trial_tip
 from gui.session import Changes, Session
 from gui.theme import LIGHT, Colours, Theme
@@ -40,8 +38,8 @@ REACH = 8.0
 """How near a click must be to a mark, in pixels."""
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
-
-ViewRange = tuple[tuple[float, float], tuple[float, float]]
+PNG_FILTER = "PNG image (*.png)"
+SVG_FILTER = "SVG drawing (*.svg)"
 
 
 class Plot(QWidget):
@@ -64,13 +62,12 @@ class Plot(QWidget):
         super().__init__(parent)
         self.session = session
         self.theme = theme
-        self.colours = theme.colours
+        self._line_scale = 1.0
         self._progress: StudyProgress = session.progress
         self._settings: StudySettings | None = None
         self._drawn: set[int] = set()
         self._waiting: dict[int, None] = {}
         self._dirty = self._stale = self._past_stale = self._style_stale = True
-        self._follows = True
         self._hovered: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=PAINT_INTERVAL)
         self._timer.timeout.connect(self._paint)
@@ -80,37 +77,25 @@ class Plot(QWidget):
         theme.changed.connect(self._change_style)
 
     def _build(self) -> None:
-        self.x_axis, self.y_axis = PlotAxis("bottom"), PlotAxis("left")
-        self.canvas = pg.PlotWidget(axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
-        self.view = self.canvas.getViewBox()
-        self.view.disableAutoRange()
-        self.view.sigRangeChangedManually.connect(self._take_zoom)
-        self.view.sigRangeChanged.connect(self._view_changed)
-        self.view.sigResized.connect(self._mark_dirty)
-        self.canvas.scene().sigMouseClicked.connect(self._take_click)
-        self.canvas.scene().sigMouseMoved.connect(self._take_hover)
-        self.canvas.hideButtons()
-        self.canvas.showGrid(x=True, y=True, alpha=0.25)
-        self.legend = Legend()
-        self._place_legend(self.canvas.plotItem)
+        self._make_actions()
+        self.canvas = Canvas(self.reset_view_action)
+        self.canvas.setAccessibleName(self.title)
+        self.canvas.clicked.connect(self._take_click)
+        self.canvas.hovered.connect(self._take_hover)
+        self.canvas.double_clicked.connect(self.reset_view)
+        self.canvas.menu_wanted.connect(self.menu.popup)
+        self.canvas.follows_changed.connect(self.reset_view_action.setDisabled)
+        self.canvas.view_changed.connect(self._mark_dirty)
         self._empty_label = self._make_empty_label()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty_label)
         self._stack.addWidget(self.canvas)
-        self._make_actions()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._make_header())
         layout.addWidget(self._stack, 1)
         self.setAccessibleName(self.title)
-        self.canvas.setAccessibleName(self.title)
-
-    def _place_legend(self, plot: pg.PlotItem) -> None:
-        plot.layout.removeItem(plot.titleLabel)
-        plot.layout.setRowMaximumHeight(0, 1000)
-        plot.layout.addItem(self.legend, 0, 1, 1, 5)
-        plot.layout.setContentsMargins(6, 2, 10, 4)
 
     def _make_empty_label(self) -> QLabel:
         label = QLabel(self.empty_text)
@@ -124,7 +109,9 @@ class Plot(QWidget):
 
     def _make_header(self) -> QHBoxLayout:
         title = QLabel(self.title)
-        title.setFont(QFont(title.font().family(), title.font().pointSize(), QFont.Weight.Bold))
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
         self._controls = QHBoxLayout()
         self._controls.setSpacing(6)
         more = QToolButton()
@@ -155,9 +142,6 @@ class Plot(QWidget):
         self.menu.addAction(self.reset_view_action)
         self.menu.addSeparator()
         self.menu.addActions([self.save_image_action, self.copy_image_action])
-        self.reset_view_button = QToolButton(self.canvas)
-        self.reset_view_button.setDefaultAction(self.reset_view_action)
-        self.reset_view_button.hide()
 
     def _add_control(self, widget: QWidget) -> None:
         self._controls.addWidget(widget)
@@ -176,6 +160,11 @@ class Plot(QWidget):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    @property
+    def waiting_to_paint(self) -> bool:
+        """Whether something is new since the last paint."""
+        return self._dirty
+
     def _redraw_past(self) -> None:
         """Draw all again with the next paint; what the trials are has not changed."""
         self._past_stale = True
@@ -186,9 +175,14 @@ class Plot(QWidget):
         self._stale = True
         self._mark_dirty()
 
-    def _change_style(self, colours: Colours) -> None:
+    def _change_style(self) -> None:
         self._style_stale = True
         self._mark_dirty()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._change_style()
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -207,24 +201,21 @@ class Plot(QWidget):
         self._notice_other_study()
         if self._style_stale:
             self._style_stale = False
-            self._apply_style(self.theme.colours)
+            self._apply_style(self.theme.colours, self.devicePixelRatioF())
         self._take_ended()
         if self._past_stale:
             self._past_stale = False
             self._draw_past()
-        if self._follows:
-            self._show_home()
+        self.canvas.show_range(self._home())
         self._draw_present()
-        self.legend.show_entries(self._legend_entries())
-        self._stack.setCurrentWidget(self._empty_label if self._is_empty() else self.canvas)
-        self._place_reset_button()
-        self._describe()
+        self.canvas.legend.show_entries(self._legend_entries())
+        self._show_whether_empty()
         self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * (perf_counter() - began))))
 
     def _notice_other_study(self) -> None:
         progress = self.session.progress
         if progress is not self._progress:
-            self._follow(True)
+            self.canvas.follow(True)
         if progress is not self._progress or progress.settings is not self._settings:
             self._progress, self._settings = progress, progress.settings
             self._stale = True
@@ -246,123 +237,90 @@ class Plot(QWidget):
                 self._past_stale = True
         self._waiting.clear()
 
-    def _apply_style(self, colours: Colours) -> None:
-        self.colours = colours
+    def _apply_style(self, colours: Colours, line_scale: float) -> None:
+        self._line_scale = line_scale
         self._past_stale = True
-        self.canvas.setBackground(colours.base)
-        for axis in (self.x_axis, self.y_axis):
-            style_axis(axis, colours)
-        self.legend.set_colour(colours.text)
+        self.canvas.apply_colours(colours)
         self._style(colours)
 
-    def _describe(self) -> None:
-        summary = self.empty_text if self._is_empty() else self._summary()
+    def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""
+        pen: QPen = pg.mkPen(colour, width=max(1.0, width * self._line_scale), style=style)
+        return pen
+
+    def _show_whether_empty(self) -> None:
+        empty = self._is_empty()
+        self._stack.setCurrentWidget(self._empty_label if empty else self.canvas)
+        for action in (self.save_image_action, self.copy_image_action):
+            action.setDisabled(empty)
+        summary = self.empty_text if empty else self._summary()
         if summary != self.accessibleDescription():
             self.setAccessibleDescription(summary)
             self.canvas.setAccessibleDescription(summary)
 
-    # The view
-
-    def _show_home(self) -> None:
-        x, y = self._home()
-        self.view.setRange(xRange=x, yRange=y, padding=0)
-
-    def _take_zoom(self, _axes: Any) -> None:
-        self._follow(False)
-        self._place_reset_button()
-
-    def _follow(self, follows: bool) -> None:
-        self._follows = follows
-        self.reset_view_action.setEnabled(not follows)
-        self.reset_view_button.setVisible(not follows)
+    # The user
 
     def reset_view(self) -> None:
         """Show everything, and follow the study again."""
-        self._follow(True)
+        self.canvas.follow(True)
         self._paint()
 
-    def _place_reset_button(self) -> None:
-        """Put the button into the upper right corner of the axes; it is there only after a zoom."""
-        if not self._follows:
-            corner = self.view.sceneBoundingRect().topRight().toPoint()
-            self.reset_view_button.adjustSize()
-            self.reset_view_button.move(corner - QPoint(self.reset_view_button.width() + 6, -6))
+    def _take_click(self, place: QPointF | None) -> None:
+        if place is not None:
+            self.session.select(self._hit((place.x(), place.y())))
 
-    def _view_changed(self) -> None:
-        """Do what has to be done when other numbers come into view."""
-
-    def _in_pixels(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Return where the points are on the screen, measured from the view's upper left corner."""
-        (left, right), (bottom, top) = self.view.viewRange()
-        size = self.view.rect()
-        return (x - left) / (right - left) * size.width(), (top - y) / (top - bottom) * size.height()
-
-    # The mouse
-
-    def _trial_at(self, scene_position: QPointF) -> int | None:
-        position = self.view.mapFromScene(scene_position)
-        if not self.view.rect().contains(position):
-            return None
-        return self._hit((position.x(), position.y()))
-
-    def _take_click(self, event: Any) -> None:
-        if event.button() is Qt.MouseButton.RightButton:
-            self.menu.popup(event.screenPos().toPoint())
-        elif event.button() is Qt.MouseButton.LeftButton:
-            if event.double():
-                self.reset_view()
-            elif self.view.sceneBoundingRect().contains(event.scenePos()):
-                self.session.select(self._trial_at(event.scenePos()))
-
-    def _take_hover(self, scene_position: QPointF) -> None:
-        number = None
-        if QGuiApplication.mouseButtons() is Qt.MouseButton.NoButton:
-            number = self._trial_at(scene_position)
+    def _take_hover(self, place: QPointF | None) -> None:
+        number = None if place is None else self._hit((place.x(), place.y()))
         if number == self._hovered:
             return
         self._hovered = number
-        if number is None:
-            self.canvas.unsetCursor()
-            QToolTip.hideText()
-            return
-        self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
-        place = self.canvas.mapFromScene(scene_position)
-        around = QRect(place - QPoint(12, 12), place + QPoint(12, 12))
-        tip = trial_tip(self._progress.trials[number], self._settings)
-        QToolTip.showText(self.canvas.mapToGlobal(place + QPoint(8, 8)), tip, self.canvas, around)
+        if number is None or place is None:
+            self.canvas.hide_tip()
+        else:
+            self.canvas.show_tip(place, trial_tip(self._progress.trials[number], self._settings))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu.popup(self.mapToGlobal(self.rect().center()))
 
     # Images
 
     def save_image(self, path: Path) -> None:
         """Write the plot into a PNG or SVG file, as its name ends, on white; raises OSError."""
-        with self._on_white():
-            export.save_image(self.canvas.plotItem, path)
+        svg = path.suffix.lower() == ".svg"
+        with self._on_white(1.0 if svg else export.image_scale(self.canvas.plotItem)):
+            save = export.save_svg if svg else export.save_png
+            save(self.canvas.plotItem, path)
 
     def copy_image(self) -> None:
         """Put an image of the plot, on white, into the clipboard."""
-        with self._on_white():
+        with self._on_white(export.image_scale(self.canvas.plotItem)):
             QGuiApplication.clipboard().setImage(export.to_image(self.canvas.plotItem))
 
     @contextmanager
-    def _on_white(self) -> Iterator[None]:
+    def _on_white(self, line_scale: float) -> Iterator[None]:
         self._style_stale = False
         try:
-            self._apply_style(LIGHT)
+            self._apply_style(LIGHT, line_scale)
             self._paint()
             yield
         finally:
-            self._apply_style(self.theme.colours)
+            self._apply_style(self.theme.colours, self.devicePixelRatioF())
             self._paint()
 
     def _ask_and_save(self) -> None:
-        name, _filter = QFileDialog.getSaveFileName(
-            self, "Save as image", f"{self.title}.png", "PNG image (*.png);;SVG drawing (*.svg)"
+        name, kind = QFileDialog.getSaveFileName(
+            self, "Save as image", f"{self.title}.png", f"{PNG_FILTER};;{SVG_FILTER}"
         )
-        if name:
-            try:
-                self.save_image(Path(name))
-            except OSError as error:
-                self.failed.emit(f"The image could not be saved: {error}")
+        if not name:
+            return
+        path = Path(name)
+        if path.suffix.lower() not in (".png", ".svg"):
+            path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
+        try:
+            self.save_image(path)
+        except OSError as error:
+            self.failed.emit(f"The image could not be saved: {error}")
 
     # What a subclass draws
 
@@ -406,10 +364,3 @@ class Plot(QWidget):
     def _summary(self) -> str:
         """Return the plot in one sentence."""
         raise NotImplementedError
-
-
-def style_axis(axis: pg.AxisItem, colours: Colours) -> None:
-    """Give the axis these colours."""
-    axis.setPen(colours.border)
-    axis.setTickPen(colours.grid)
-    axis.setTextPen(colours.faint_text)

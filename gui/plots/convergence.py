@@ -10,7 +10,8 @@ from core.events import PointOrigin, TrialState
 from core.progress import TrialProgress
 from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
 from gui.plots.axes import AxisScale
-from gui.plots.base import REACH, Plot, ViewRange
+from gui.plots.base import REACH, Plot
+from gui.plots.canvas import ViewRange
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, failures_in_words
 from gui.session import Session
@@ -39,21 +40,14 @@ class ConvergencePlot(Plot):
         self._table = GrowingTable(3)  # trial, objective, kind
         self._origins: dict[PointOrigin, None] = {}
         self._y: Floats = np.empty(0)
-        self.best_line = pg.PlotCurveItem(connect="all", antialias=False)
-        self.canvas.addItem(self.best_line)
-        self.other_points, self.model_points = self._make_scatter(1), self._make_scatter(1)
-        self.beyond_marks, self.failed_marks, self.unfinished_marks = (self._make_scatter(2) for _ in range(3))
-        self.best_mark, self.selected_mark = self._make_scatter(3), self._make_scatter(3)
+        self.best_line = self.canvas.add_curve(0, antialias=False)
+        self.other_points, self.model_points = self.canvas.add_scatter(1), self.canvas.add_scatter(1)
+        self.beyond_marks, self.failed_marks, self.unfinished_marks = (self.canvas.add_scatter(2) for _ in range(3))
+        self.best_mark, self.selected_mark = self.canvas.add_scatter(3), self.canvas.add_scatter(3)
         self.log_box = QCheckBox("Log objective")
         self.log_box.setToolTip("Draw the objective on a logarithmic axis")
         self.log_box.toggled.connect(self._scale_changed)
         self._add_control(self.log_box)
-
-    def _make_scatter(self, z: int) -> pg.ScatterPlotItem:
-        scatter = pg.ScatterPlotItem(antialias=True)
-        scatter.setZValue(z)
-        self.canvas.addItem(scatter)
-        return scatter
 
     @property
     def log_objective(self) -> bool:
@@ -65,7 +59,7 @@ class ConvergencePlot(Plot):
         self.log_box.setChecked(log)
 
     def _scale_changed(self) -> None:
-        self._follow(True)  # a zoom into the other scale means nothing
+        self.canvas.follow(True)  # a zoom into the other scale means nothing
         self._redraw_past()
 
     # The past
@@ -104,9 +98,6 @@ class ConvergencePlot(Plot):
         best = np.minimum.accumulate(y[known])
         return np.repeat(x, 2)[1:-1], np.repeat(best, 2)
 
-    def _view_changed(self) -> None:
-        self._draw_edge()
-
     def _draw_edge(self) -> None:
         """Mark, at the upper edge of the view, trials without an objective and objectives above the view."""
         numbers, kinds, level = self._table.column(0), self._table.column(2), self._edge()
@@ -120,13 +111,13 @@ class ConvergencePlot(Plot):
 
     def _is_beyond(self) -> Flags:
         """Tell which trials have no objective, or one above the view."""
-        top: float = self.view.viewRange()[1][1]
+        top: float = self.canvas.view.viewRange()[1][1]
         seen: Flags = self._table.column(1) <= (10.0 ** min(top, 300.0) if self.log_objective else top)
         return ~seen
 
     def _edge(self) -> float:
-        bottom, top = self.view.viewRange()[1]
-        return float(top - (top - bottom) * EDGE / max(self.view.rect().height(), 2 * EDGE))
+        bottom, top = self.canvas.view.viewRange()[1]
+        return float(top - (top - bottom) * EDGE / max(self.canvas.view.rect().height(), 2 * EDGE))
 
     def _marked_y(self) -> Floats:
         """Return where each trial's mark is."""
@@ -147,8 +138,8 @@ class ConvergencePlot(Plot):
     # The view
 
     def _home(self) -> ViewRange:
-        self.x_axis.show_scale(AxisScale("Trial", whole=True))
-        self.y_axis.show_scale(AxisScale("Objective (validation loss)", log=self.log_objective))
+        self.canvas.x_axis.show_scale(AxisScale("Trial", whole=True))
+        self.canvas.y_axis.show_scale(AxisScale("Objective (validation loss)", log=self.log_objective))
         last = max(self._progress.trials, default=1)
         room = max(20, 2 ** last.bit_length())  # grows in steps, so that the view is calm
         y = finite(self._y)
@@ -161,13 +152,13 @@ class ConvergencePlot(Plot):
         if not len(self._table):
             return None
         numbers = self._table.column(0)
-        found = nearest_point(*self._in_pixels(numbers, self._marked_y()), at)
+        found = nearest_point(*self.canvas.in_pixels(numbers, self._marked_y()), at)
         return int(numbers[found[0]]) if found is not None and found[1] <= REACH else None
 
     # Looks and words
 
     def _style(self, colours: Colours) -> None:
-        blue, green = pg.mkPen(colours.training, width=1.5), pg.mkPen(colours.best, width=2)
+        blue, green = self._pen(colours.training, 1.5), self._pen(colours.best, 2)
         base, nothing = pg.mkBrush(colours.base), pg.mkBrush(None)
         self.best_line.setPen(green)
         self._looks = {
@@ -176,9 +167,9 @@ class ConvergencePlot(Plot):
             "model": LegendEntry("Surrogate", None, "o", blue, base, 7),
             "beyond": LegendEntry("Above the view", None, "t1", blue, base, 9),
             "failed": LegendEntry("Failed", None, "x", pg.mkPen(None), pg.mkBrush(colours.failed), 10),
-            "unfinished": LegendEntry("Not finished", None, "d", pg.mkPen(colours.faint_text), base, 9),
+            "unfinished": LegendEntry("Not finished", None, "d", self._pen(colours.faint_text, 1), base, 9),
             "best": LegendEntry("Best", None, "o", green, nothing, 15),
-            "selected": LegendEntry("Selected", None, "s", pg.mkPen(colours.selected, width=2), nothing, 15),
+            "selected": LegendEntry("Selected", None, "s", self._pen(colours.selected, 2), nothing, 15),
         }
         for name, scatter in self._scatters().items():
             self._looks[name].apply_to(scatter)

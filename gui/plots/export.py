@@ -13,20 +13,27 @@ from PySide6.QtGui import QImage, QPainter
 IMAGE_WIDTH = 1600
 
 
-def save_image(item: pg.PlotItem, path: Path) -> None:
-    """Write the plot into a file, as SVG when its name ends so and as PNG otherwise; raises OSError."""
-    if path.suffix.lower() == ".svg":
-        with _paths_that_close():
-            path.write_bytes(SVGExporter(item).export(toBytes=True))
-    elif not to_image(item).save(str(path), b"PNG"):
+def save_svg(item: pg.PlotItem, path: Path) -> None:
+    """Write the plot into an SVG file; raises OSError."""
+    with _paths_that_close():
+        path.write_bytes(SVGExporter(item).export(toBytes=True))
+
+
+def save_png(item: pg.PlotItem, path: Path) -> None:
+    """Write the plot into a PNG file; raises OSError."""
+    if not to_image(item).save(str(path)):
         raise OSError(f"{path.name} cannot be written")
 
 
+def image_scale(item: pg.PlotItem) -> float:
+    """Return how much larger the plot is in an image than on the screen."""
+    return float(IMAGE_WIDTH / item.boundingRect().width())
+
+
 def to_image(item: pg.PlotItem) -> QImage:
-    """Return the plot as an image, all of it enlarged; pyqtgraph's own export leaves the lines thin."""
-    exporter = ImageExporter(item)
+    """Return the plot as an image, all of it enlarged except the pens' widths."""
+    exporter, scale = ImageExporter(item), image_scale(item)
     source = exporter.getSourceRect()
-    scale = IMAGE_WIDTH / source.width()
     image = QImage(IMAGE_WIDTH, round(source.height() * scale), QImage.Format.Format_RGB32)
     image.fill(item.scene().views()[0].backgroundBrush().color())
     image.setDevicePixelRatio(scale)

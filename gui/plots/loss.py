@@ -14,7 +14,8 @@ from core.formatting import format_number
 from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_segment, padded, robust_top
 from gui.plots.axes import AxisScale
-from gui.plots.base import REACH, Plot, ViewRange
+from gui.plots.base import REACH, Plot
+from gui.plots.canvas import ViewRange
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, loss_label
 from gui.session import Session
@@ -47,22 +48,13 @@ class LossPlot(Plot):
         self._longest = 1.0
         self._ceiling = math.inf
         self._shown: tuple[Floats, Floats, Floats] = (np.empty(0), np.empty(0), np.empty(0))
-        self.past_curves = pg.PlotCurveItem(connect="finite", antialias=False)
-        self.selected_curve = self._make_curve(1)
-        self.best_curve = self._make_curve(2)
-        self.training_curve = self._make_curve(3)
-        self.validation_curve = self._make_curve(4)
-        self.end_marks = pg.ScatterPlotItem(antialias=True)
-        self.end_marks.setZValue(5)
-        self.canvas.addItem(self.past_curves)
-        self.canvas.addItem(self.end_marks)
+        self.past_curves = self.canvas.add_curve(0, antialias=False)
+        self.selected_curve = self.canvas.add_curve(1)
+        self.best_curve = self.canvas.add_curve(2)
+        self.training_curve = self.canvas.add_curve(3)
+        self.validation_curve = self.canvas.add_curve(4)
+        self.end_marks = self.canvas.add_scatter(5)
         self._add_controls()
-
-    def _make_curve(self, z: int) -> pg.PlotCurveItem:
-        curve = pg.PlotCurveItem(connect="finite", antialias=True)
-        curve.setZValue(z)
-        self.canvas.addItem(curve)
-        return curve
 
     def _add_controls(self) -> None:
         self.kind_box = QComboBox()
@@ -100,7 +92,7 @@ class LossPlot(Plot):
         self.kind_box.setCurrentIndex(self.kind_box.findData(kind))
 
     def _scale_changed(self) -> None:
-        self._follow(True)  # a zoom into the other scale means nothing
+        self.canvas.follow(True)  # a zoom into the other scale means nothing
         self._redraw_past()
 
     # The past
@@ -178,8 +170,8 @@ class LossPlot(Plot):
     def _home(self) -> ViewRange:
         current = self._progress.current
         label = loss_label(self._settings)
-        self.x_axis.show_scale(AxisScale("Epoch", whole=True))
-        self.y_axis.show_scale(AxisScale(label, log=self.log_loss))
+        self.canvas.x_axis.show_scale(AxisScale("Epoch", whole=True))
+        self.canvas.y_axis.show_scale(AxisScale(label, log=self.log_loss))
         longest = max(self._longest, current.epochs if current is not None else 1)
         return padded(1.0, longest, 0.02, 0.04), self._home_of_losses()
 
@@ -210,24 +202,24 @@ class LossPlot(Plot):
             trials = np.concatenate([trials, owner, owner])
             epochs = np.concatenate([epochs, x, [np.nan], x, [np.nan]])
             values = np.concatenate([values, losses, [np.nan], val_losses, [np.nan]])
-        found = nearest_segment(*self._in_pixels(epochs, values), at) if len(trials) else None
+        found = nearest_segment(*self.canvas.in_pixels(epochs, values), at) if len(trials) else None
         return int(trials[found[0]]) if found is not None and found[1] <= REACH else None
 
     # Looks and words
 
     def _style(self, colours: Colours) -> None:
-        past = pg.mkPen(colours.past, width=1)
-        selected = pg.mkPen(colours.selected, width=4)
-        best = pg.mkPen(colours.best, width=2)
-        training = pg.mkPen(colours.training, width=2, style=Qt.PenStyle.DashLine)
-        validation = pg.mkPen(colours.validation, width=2)
+        past = self._pen(colours.past, 0.5)
+        selected = self._pen(colours.selected, 4)
+        best = self._pen(colours.best, 2)
+        training = self._pen(colours.training, 2, Qt.PenStyle.DashLine)
+        validation = self._pen(colours.validation, 2)
         base, full = pg.mkBrush(colours.base), pg.mkBrush(colours.validation)
         self._looks = {
             "past": LegendEntry("", past),
             "training": LegendEntry("", training),
             "validation": LegendEntry("", validation, "o", validation, full, 6),
             "best": LegendEntry("", best, "o", best, base, 9),
-            "selected": LegendEntry("", selected, "s", pg.mkPen(colours.selected, width=2), base, 9),
+            "selected": LegendEntry("", selected, "s", self._pen(colours.selected, 2), base, 9),
         }
         self.past_curves.setPen(past)
         self.selected_curve.setPen(selected)

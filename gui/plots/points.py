@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from core.events import TrialState
 from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
-from gui.plots.base import REACH, Plot, ViewRange, style_axis
+from gui.plots.base import REACH, Plot
+from gui.plots.canvas import ViewRange, colour_axis
 from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, failures_in_words
@@ -37,21 +38,15 @@ class PointsPlot(Plot):
         self._brushes = np.array(
             [pg.mkBrush(colour) for colour in colour_map.getLookupTable(nPts=COLOUR_STEPS)], dtype=object
         )
-        self.points = self._make_scatter(1)
-        self.failed_marks, self.unfinished_marks = self._make_scatter(2), self._make_scatter(2)
-        self.current_mark, self.best_mark, self.selected_mark = (self._make_scatter(3) for _ in range(3))
+        self.points = self.canvas.add_scatter(1)
+        self.failed_marks, self.unfinished_marks = self.canvas.add_scatter(2), self.canvas.add_scatter(2)
+        self.current_mark, self.best_mark, self.selected_mark = (self.canvas.add_scatter(3) for _ in range(3))
         self.colour_bar = pg.ColorBarItem(
             width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective (lower is better)"
         )
         self.canvas.plotItem.layout.addItem(self.colour_bar, 2, 5)
         self.canvas.plotItem.layout.setColumnFixedWidth(4, 8)
         self._add_boxes()
-
-    def _make_scatter(self, z: int) -> pg.ScatterPlotItem:
-        scatter = pg.ScatterPlotItem(antialias=True)
-        scatter.setZValue(z)
-        self.canvas.addItem(scatter)
-        return scatter
 
     def _add_boxes(self) -> None:
         self.x_box, self.y_box = QComboBox(), QComboBox()
@@ -103,7 +98,7 @@ class PointsPlot(Plot):
             self._shown = x, wanted_y if wanted_y in others else others[0]
             for box, name in zip((self.x_box, self.y_box), self._shown, strict=True):
                 box.setCurrentIndex(box.findData(name))
-        self._follow(True)
+        self.canvas.follow(True)
         self._start_over()
 
     def _take_choice(self) -> None:
@@ -188,8 +183,8 @@ class PointsPlot(Plot):
 
     def _home(self) -> ViewRange:
         x, y = (self._dimensions.get(name, THE_OBJECTIVE) for name in self._shown)
-        self.x_axis.show_scale(x.scale)
-        self.y_axis.show_scale(y.scale)
+        self.canvas.x_axis.show_scale(x.scale)
+        self.canvas.y_axis.show_scale(y.scale)
         return x.view or (0.0, 1.0), self._y_range
 
     def _hit(self, at: tuple[float, float]) -> int | None:
@@ -199,28 +194,28 @@ class PointsPlot(Plot):
             numbers = np.append(numbers, self._progress.current.number)
         if not len(numbers):
             return None
-        places = self._in_pixels(np.append(self._table.column(1), x), np.append(self._y, y))
+        places = self.canvas.in_pixels(np.append(self._table.column(1), x), np.append(self._y, y))
         found = nearest_point(*places, at)
         return int(numbers[found[0]]) if found is not None and found[1] <= REACH else None
 
     # Looks and words
 
     def _style(self, colours: Colours) -> None:
-        edge = pg.mkPen(colours.faint_text, width=1)
+        edge = self._pen(colours.faint_text, 1)
         base, nothing = pg.mkBrush(colours.base), pg.mkBrush(None)
         self.points.setPen(edge)
         self.points.setSize(9)
         self._looks = {
-            "current": LegendEntry("In training", None, "star", pg.mkPen(colours.accent, width=1.5), base, 14),
-            "best": LegendEntry("Best", None, "o", pg.mkPen(colours.best, width=2), nothing, 16),
-            "selected": LegendEntry("Selected", None, "s", pg.mkPen(colours.selected, width=2), nothing, 16),
+            "current": LegendEntry("In training", None, "star", self._pen(colours.accent, 1.5), base, 14),
+            "best": LegendEntry("Best", None, "o", self._pen(colours.best, 2), nothing, 16),
+            "selected": LegendEntry("Selected", None, "s", self._pen(colours.selected, 2), nothing, 16),
             "failed": LegendEntry("Failed", None, "x", pg.mkPen(None), pg.mkBrush(colours.failed), 10),
             "unfinished": LegendEntry("Not finished", None, "d", edge, base, 9),
         }
         for name, scatter in self._marks().items():
             self._looks[name].apply_to(scatter)
         for side in ("left", "right", "top", "bottom"):
-            style_axis(self.colour_bar.getAxis(side), colours)
+            colour_axis(self.colour_bar.getAxis(side), colours)
 
     def _marks(self) -> dict[str, pg.ScatterPlotItem]:
         return {

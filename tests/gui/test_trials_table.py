@@ -28,7 +28,7 @@ from core.parameters import Choices, Range, Value
 from core.settings import ModelSettings, StudySettings
 from gui.engine import Publish
 from gui.session import Changes, Session
-from gui.theme import Theme
+from gui.theme import DARK, Appearance, Theme
 from gui.trials_table import TrialsTable
 
 
@@ -242,6 +242,22 @@ def test_that_another_study_replaces_the_rows(qtbot: QtBot, study: Study, table:
 
     assert table.model.rowCount() == 0
     assert table.currentWidget() is not table.view
+
+
+def test_that_the_table_and_its_header_turn_dark_with_the_theme(qtbot: QtBot, study: Study) -> None:
+    theme = Theme()
+    theme.set_appearance(Appearance.LIGHT)
+    table = TrialsTable(study.session, theme)
+    qtbot.addWidget(table)
+    study.feed(study_started(), *trials([3.0]))
+    table.show()
+    settle(qtbot)
+
+    theme.set_appearance(Appearance.DARK)
+    turned = [part.palette().base().color().name() for part in (table.view, table.view.horizontalHeader())]
+    theme.set_appearance(Appearance.LIGHT)
+
+    assert turned == [DARK.base, DARK.base]
 
 
 # Order

@@ -1,0 +1,192 @@
+"""Real Keras: what a trial's numbers are, inline and in the worker, and what becomes of a worker that dies."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.parameters import Value
+from core.settings import DataSettings
+from core.trainers.inline import InlineTrainer
+from core.trainers.trainer import Trainer
+from core.trainers.worker import WorkerTrainer
+from core.training_request import TrialRequest
+
+pytestmark = pytest.mark.slow
+
+
+def request(trial: int = 1, seed: int = 5, data: DataSettings | None = None, **values: Value) -> TrialRequest:
+    given: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 5, "optimizer": "sgd"}
+    return TrialRequest(trial, "linear", given | values, seed, data or DataSettings(), 0)
+
+
+def wait_until_ready(trainer: Trainer) -> None:
+    deadline = time.monotonic() + 120
+    while not trainer.ready(0.1):
+        assert time.monotonic() < deadline
+
+
+def until_end(trainer: Trainer, seconds: float = 60) -> list[TrialReport]:
+    reports: list[TrialReport] = []
+    deadline = time.monotonic() + seconds
+    while not reports or not isinstance(reports[-1], TrialEnded):
+        assert time.monotonic() < deadline
+        reports += trainer.reports(0.02)
+    return reports
+
+
+def train(trainer: Trainer, asked: TrialRequest) -> tuple[list[EpochEnded], TrialEnded]:
+    trainer.start(asked)
+    *epochs, end = until_end(trainer)
+    assert isinstance(end, TrialEnded)
+    return [epoch for epoch in epochs if isinstance(epoch, EpochEnded)], end
+
+
+def numbers(epochs: list[EpochEnded]) -> list[tuple[float, float, dict[str, float]]]:
+    return [(epoch.loss, epoch.val_loss, epoch.metrics) for epoch in epochs]
+
+
+@pytest.fixture(scope="module")
+def inline() -> Iterator[InlineTrainer]:
+    trainer = InlineTrainer()
+    wait_until_ready(trainer)
+    yield trainer
+    trainer.close()
+
+
+@pytest.fixture
+def worker() -> Iterator[WorkerTrainer]:
+    trainer = WorkerTrainer()
+    wait_until_ready(trainer)
+    yield trainer
+    trainer.close()
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
+@pytest.mark.parametrize("batch_size", [1, 37, 1000])
+def test_that_the_numbers_are_those_of_keras_fit(inline: InlineTrainer, optimizer: str, batch_size: int) -> None:
+    from core.datasets.prepare import prepare
+    from core.models.linear import build
+
+    asked = request(optimizer=optimizer, batch_size=batch_size, epochs=2)
+    epochs, end = train(inline, asked)
+    data = prepare(asked.data, asked.split_seed)
+    model = build(asked.values, data.x_train.shape[1], asked.seed)
+    for epoch in epochs:
+        order = np.random.default_rng([asked.seed, epoch.epoch]).permutation(len(data.x_train))
+        history = model.fit(
+            data.x_train[order],
+            data.y_train[order],
+            batch_size=batch_size,
+            shuffle=False,
+            verbose=0,
+            validation_data=(data.x_val, data.y_val),
+        ).history
+        assert epoch.loss == pytest.approx(history["loss"][0], rel=1e-4)
+        assert epoch.val_loss == pytest.approx(history["val_loss"][0], rel=1e-4)
+        assert epoch.metrics["val_mae"] == pytest.approx(history["val_mae"][0], rel=1e-4)
+    assert end.objective == epochs[-1].val_loss
+
+
+def test_that_a_trials_numbers_do_not_depend_on_those_before_it(inline: InlineTrainer) -> None:
+    first, _ = train(inline, request())
+    train(inline, request(trial=2, seed=9, learning_rate=0.05, batch_size=7))
+    train(inline, request(trial=3, learning_rate=50.0))
+    train(inline, request(trial=4, optimizer="adam"))
+    again, _ = train(inline, request(trial=5))
+    assert numbers(first) == numbers(again)
+
+
+def test_that_worker_and_inline_give_the_same_numbers(inline: InlineTrainer, worker: WorkerTrainer) -> None:
+    for batch_size in (1, 32):
+        assert numbers(train(inline, request(batch_size=batch_size))[0]) == numbers(
+            train(worker, request(batch_size=batch_size))[0]
+        )
+
+
+def test_that_a_diverging_trial_ends_at_once_with_its_reason_and_epoch(inline: InlineTrainer) -> None:
+    _, end = train(inline, request(learning_rate=50.0, epochs=1000))
+    assert (end.state, end.reason, end.objective) == (TrialState.FAILED, FailureReason.DIVERGED, None)
+    assert end.epoch == 1
+    assert "epoch 1" in end.message
+
+
+def test_that_raw_features_diverge_at_the_tutorials_learning_rates(inline: InlineTrainer) -> None:
+    _, end = train(inline, request(data=DataSettings(standardise=False), learning_rate=0.001))
+    assert end.reason is FailureReason.DIVERGED
+
+
+def test_that_an_error_in_the_model_is_the_trials_result(inline: InlineTrainer) -> None:
+    _, end = train(inline, request(optimizer="lion"))
+    assert (end.state, end.reason) == (TrialState.FAILED, FailureReason.MODEL_ERROR)
+    assert "lion" in end.message
+
+
+def test_that_leaving_a_column_out_leaves_twelve_features(inline: InlineTrainer) -> None:
+    from core.datasets.prepare import prepare
+
+    data = prepare(DataSettings(excluded=("b",)), 0)
+    assert data.x_train.shape == (405, 12)
+    assert data.x_val.shape == (101, 12)
+    assert "b" not in data.names
+    assert train(inline, request(data=DataSettings(excluded=("b",))))[1].state is TrialState.COMPLETE
+
+
+def test_that_only_the_training_part_decides_the_standardisation() -> None:
+    from core.datasets.prepare import prepare
+
+    data = prepare(DataSettings(), 3)
+    assert abs(data.x_train.mean(axis=0)).max() < 1e-5
+    assert abs(data.x_val.mean(axis=0)).max() > 1e-3
+
+
+@pytest.mark.parametrize("kind", ["inline", "worker"])
+def test_that_skip_acts_within_a_long_epoch(kind: str, inline: InlineTrainer, worker: WorkerTrainer) -> None:
+    trainer: Trainer = inline if kind == "inline" else worker
+    trainer.start(request(batch_size=1, epochs=100_000))
+    for _ in range(20):
+        trainer.reports(0.02)
+    asked_at = time.monotonic()
+    trainer.give_up(TrialState.SKIPPED)
+    end = until_end(trainer)[-1]
+    assert time.monotonic() - asked_at < 2
+    assert isinstance(end, TrialEnded)
+    assert end.state is TrialState.SKIPPED
+
+
+def test_that_a_paused_worker_stands_still_and_then_goes_on_as_if_nothing_had_been(
+    inline: InlineTrainer, worker: WorkerTrainer
+) -> None:
+    asked = request(batch_size=4, epochs=40)
+    worker.start(asked)
+    before = worker.reports(5)
+    worker.pause()
+    deadline = time.monotonic() + 10
+    while reports := worker.reports(0.3):
+        before += reports
+        assert time.monotonic() < deadline
+    assert worker.reports(0.5) == []
+    worker.resume()
+    epochs = [r for r in before + until_end(worker) if isinstance(r, EpochEnded)]
+    assert numbers(epochs) == numbers(train(inline, asked)[0])
+
+
+def test_that_a_killed_worker_costs_one_trial_and_is_replaced(worker: WorkerTrainer) -> None:
+    worker.start(request(batch_size=1, epochs=100_000))
+    worker.reports(1)
+    os.kill(worker.pid, signal.SIGKILL)
+    end = until_end(worker)[-1]
+    assert isinstance(end, TrialEnded)
+    assert (end.state, end.reason) == (TrialState.FAILED, FailureReason.WORKER_LOST)
+    assert "SIGKILL" in end.message
+    assert train(worker, request(trial=2))[1].state is TrialState.COMPLETE
+
+
+def test_that_a_worker_killed_while_idle_costs_nothing(worker: WorkerTrainer) -> None:
+    os.kill(worker.pid, signal.SIGKILL)
+    time.sleep(0.5)
+    assert train(worker, request())[1].state is TrialState.COMPLETE

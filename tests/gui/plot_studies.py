@@ -1,0 +1,129 @@
+"""Studies for the plots' tests: events are written by hand and fed to a session that has no engine."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from core.control import StudyControl
+from core.events import (
+    EpochEnded,
+    Event,
+    FailureReason,
+    PointOrigin,
+    StudyEnded,
+    StudyStarted,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+)
+from core.models.family import LINEAR_REGRESSION
+from core.parameters import Range, Value
+from core.settings import BudgetSettings, ModelSettings, StudySettings
+from gui.engine import Publish
+from gui.plots.base import Plot
+from gui.session import Changes, Session
+
+PlotType = TypeVar("PlotType", bound=Plot)
+
+
+class ListEngine:
+    """An engine that publishes a list of events and is done."""
+
+    def __init__(self, events: Sequence[Event] = ()) -> None:
+        self._events = events
+
+    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> None:
+        publish(self._events)
+
+    def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> None:
+        raise AssertionError
+
+
+def settings_with(ranges: Mapping[str, Range] | None = None, trials: int = 20) -> StudySettings:
+    """Return the tutorial's settings with some ranges replaced."""
+    all_ranges = {p.name: p.first_range() for p in LINEAR_REGRESSION.parameters} | dict(ranges or {})
+    return StudySettings(model=ModelSettings(ranges=all_ranges), budget=BudgetSettings(trials=trials))
+
+
+class Study:
+    """Feeds a session; each method applies events and tells the session's listeners."""
+
+    def __init__(self, session: Session, settings: StudySettings | None = None) -> None:
+        self.session = session
+        self.feed(StudyStarted(settings=settings or StudySettings(), time=0.0, versions={}))
+
+    def feed(self, *events: Event) -> None:
+        for event in events:
+            self.session.progress.apply(event)
+        self.session.changed.emit(
+            Changes(
+                started=tuple(e.trial for e in events if isinstance(e, TrialStarted)),
+                epochs=tuple(e.trial for e in events if isinstance(e, EpochEnded)),
+                ended=tuple(e.trial for e in events if isinstance(e, TrialEnded)),
+                study_ended=next((e for e in events if isinstance(e, StudyEnded)), None),
+            )
+        )
+
+    def begin(self, trial: int, losses: Sequence[float] = (), **values: Value) -> None:
+        """Start a trial and train an epoch for each validation loss."""
+        self.feed(*_begun(trial, losses, PointOrigin.INITIAL, values))
+
+    def complete(
+        self, trial: int, losses: Sequence[float], origin: PointOrigin = PointOrigin.INITIAL, **values: Value
+    ) -> None:
+        """Run a trial whose objective is its last validation loss."""
+        end = TrialEnded(trial=trial, state=TrialState.COMPLETE, epoch=len(losses), seconds=1, objective=losses[-1])
+        self.feed(*_begun(trial, losses, origin, values), end)
+
+    def fail(self, trial: int, message: str = "The loss became NaN", **values: Value) -> None:
+        end = TrialEnded(
+            trial=trial,
+            state=TrialState.FAILED,
+            epoch=2,
+            seconds=1,
+            reason=FailureReason.DIVERGED,
+            message=message,
+        )
+        self.feed(*_begun(trial, [900.0], PointOrigin.INITIAL, values), end)
+
+
+def _begun(trial: int, losses: Sequence[float], origin: PointOrigin, values: Mapping[str, Value]) -> list[Event]:
+    given: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 4, "optimizer": "sgd"}
+    started = TrialStarted(trial=trial, values=given | dict(values), seed=trial, origin=origin)
+    return [
+        started,
+        *(
+            EpochEnded(trial=trial, epoch=epoch, loss=loss * 0.9, val_loss=loss, metrics={}, seconds=epoch)
+            for epoch, loss in enumerate(losses, 1)
+        ),
+    ]
+
+
+def shown(plot: PlotType, qtbot: QtBot) -> PlotType:
+    """Show the plot and wait until nothing is left to paint."""
+    qtbot.addWidget(plot)
+    plot.resize(600, 400)
+    with qtbot.waitExposed(plot):
+        plot.show()
+    settle(plot, qtbot)
+    return plot
+
+
+def settle(plot: Plot, qtbot: QtBot) -> None:
+    """Wait until the plot has painted all that it was told."""
+    qtbot.waitUntil(lambda: not plot.waiting_to_paint)
+
+
+def place(plot: Plot, x: float, y: float) -> QPoint:
+    """Return where axis positions are on the canvas."""
+    canvas: Any = plot.canvas
+    at: QPoint = canvas.mapFromScene(canvas.view.mapViewToScene(QPointF(x, y)))
+    return at
+
+
+def click(plot: Plot, qtbot: QtBot, x: float, y: float) -> None:
+    """Click at these axis positions."""
+    qtbot.mouseClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, x, y))

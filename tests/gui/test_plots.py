@@ -1,0 +1,321 @@
+"""What all plots do: when they paint, whose zoom counts, colours, words and images."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import sleep
+from xml.dom import minidom
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
+from pytestqt.qtbot import QtBot
+
+from core.events import (
+    Event,
+    PointOrigin,
+    StudyEnd,
+    StudyEnded,
+    StudyStarted,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+)
+from core.parameters import Value
+from core.settings import StudySettings
+from gui.plots.base import Plot
+from gui.plots.convergence import ConvergencePlot
+from gui.plots.loss import LossPlot
+from gui.plots.points import PointsPlot
+from gui.session import Session
+from gui.theme import DARK, LIGHT, Appearance, Theme
+from tests.gui.plot_studies import ListEngine, Study, click, place, settle, shown
+
+KINDS = (LossPlot, ConvergencePlot, PointsPlot)
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Session:
+    return Session(ListEngine())
+
+
+@pytest.fixture
+def theme(qtbot: QtBot) -> Iterator[Theme]:
+    theme = Theme()
+    theme.set_appearance(Appearance.LIGHT)
+    yield theme
+    theme.set_appearance(Appearance.LIGHT)
+
+
+@pytest.fixture(params=KINDS)
+def plot(request: pytest.FixtureRequest, session: Session, theme: Theme, qtbot: QtBot) -> Plot:
+    kind: type[Plot] = request.param
+    return shown(kind(session, theme), qtbot)
+
+
+def some_trials(session: Session) -> Study:
+    study = Study(session)
+    study.complete(1, [400.0, 90.0, 40.0, 30.0], learning_rate=0.001)
+    study.complete(2, [300.0, 60.0, 25.0, 20.0], learning_rate=0.02, batch_size=64)
+    study.fail(3, learning_rate=0.1)
+    return study
+
+
+def zoom(plot: Plot) -> None:
+    at = QPointF(plot.canvas.viewport().rect().center())
+    wheel = QWheelEvent(
+        at,
+        plot.canvas.viewport().mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(plot.canvas.viewport(), wheel)
+
+
+def test_that_a_plot_of_nothing_says_in_words_what_will_appear(plot: Plot) -> None:
+    assert plot._stack.currentWidget() is plot._empty_label
+    assert plot._empty_label.text() == plot.empty_text
+    assert plot.accessibleDescription() == plot.empty_text
+    assert not plot.save_image_action.isEnabled()
+
+
+def test_that_a_plot_leaves_its_empty_state_with_the_first_trial(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    assert plot._stack.currentWidget() is plot.canvas
+    assert plot.save_image_action.isEnabled()
+
+
+def test_that_every_axis_has_a_name(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    assert plot.canvas.x_axis.labelText
+    assert plot.canvas.y_axis.labelText
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_hidden_plot_paints_nothing_and_showing_it_paints_once(
+    kind: type[Plot], session: Session, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = shown(kind(session, theme), qtbot)
+    plot.hide()
+    paints: list[None] = []
+    original = plot._draw_present
+    monkeypatch.setattr(plot, "_draw_present", lambda: (paints.append(None), original()))
+    some_trials(session)
+    qtbot.wait(150)
+    assert not paints
+    plot.show()
+    assert len(paints) == 1
+    assert plot._stack.currentWidget() is plot.canvas
+
+
+def test_that_many_events_are_painted_together(
+    plot: Plot, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = some_trials(session)
+    settle(plot, qtbot)
+    paints: list[None] = []
+    original = plot._draw_present
+    monkeypatch.setattr(plot, "_draw_present", lambda: (paints.append(None), original()))
+    for trial in range(4, 104):
+        study.complete(trial, [50.0, 40.0])
+    settle(plot, qtbot)
+    assert 1 <= len(paints) <= 3
+
+
+def test_that_a_plot_rests_longer_after_a_slow_paint(
+    plot: Plot, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = some_trials(session)
+    settle(plot, qtbot)
+    original = plot._draw_past
+    monkeypatch.setattr(plot, "_draw_past", lambda: (original(), sleep(0.06)))
+    study.complete(4, [50.0])
+    plot._paint()
+    assert plot._timer.interval() >= 200
+
+
+def test_that_the_zoom_of_the_user_stays_until_the_view_is_reset(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    study = some_trials(session)
+    settle(plot, qtbot)
+    automatic = plot.canvas.view.viewRange()
+    assert not plot.canvas.reset_view_button.isVisible()
+    zoom(plot)
+    zoomed = plot.canvas.view.viewRange()
+    assert zoomed != automatic
+    assert plot.canvas.reset_view_button.isVisible()
+    study.complete(4, [390.0, 380.0], learning_rate=0.05)
+    study.begin(5, [100.0])
+    settle(plot, qtbot)
+    assert plot.canvas.view.viewRange() == zoomed
+    plot.reset_view_action.trigger()
+    settle(plot, qtbot)
+    assert plot.canvas.view.viewRange() != zoomed
+    assert not plot.canvas.reset_view_button.isVisible()
+
+
+def test_that_a_double_click_resets_the_view(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    zoom(plot)
+    viewport = plot.canvas.viewport()
+    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    assert plot.canvas.follows
+
+
+def test_that_another_study_is_shown_whole_whatever_the_zoom_was(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    zoom(plot)
+    session.clear()
+    settle(plot, qtbot)
+    assert plot.canvas.follows
+    assert plot._stack.currentWidget() is plot._empty_label
+
+
+def test_that_a_right_click_offers_what_is_sensible_and_no_more(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    viewport = plot.canvas.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.RightButton, pos=viewport.rect().center())
+    assert plot.menu.isVisible()
+    texts = [action.text() for action in plot.menu.actions() if not action.isSeparator()]
+    assert texts == ["Reset view", "Save as image…", "Copy image"]
+    plot.menu.close()
+
+
+def test_that_the_colours_follow_the_theme(plot: Plot, session: Session, theme: Theme, qtbot: QtBot) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    for appearance, colours in ((Appearance.DARK, DARK), (Appearance.LIGHT, LIGHT)):
+        theme.set_appearance(appearance)
+        settle(plot, qtbot)
+        corner = plot.canvas.grab().toImage().pixelColor(1, 1)
+        assert corner == QColor(colours.base)
+        assert plot.canvas.x_axis.textPen().color() == QColor(colours.faint_text)
+
+
+def test_that_lines_are_as_wide_on_a_fine_screen_as_on_a_coarse_one(session: Session, theme: Theme) -> None:
+    plot = LossPlot(session, theme)
+    plot._apply_style(LIGHT, 1.0)
+    coarse = plot.best_curve.opts["pen"].widthF()
+    plot._apply_style(LIGHT, 2.0)
+    assert plot.best_curve.opts["pen"].widthF() == 2 * coarse
+    assert plot.past_curves.opts["pen"].widthF() == 1  # wider ones make every paint slow
+    plot.deleteLater()
+
+
+def test_that_a_click_beside_all_marks_clears_the_selection(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    some_trials(session)
+    session.select(2)
+    settle(plot, qtbot)
+    (left, right), (bottom, top) = plot.canvas.view.viewRange()
+    click(plot, qtbot, left + 0.6 * (right - left), bottom + 0.55 * (top - bottom))
+    assert session.selected is None
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_that_an_image_is_written_on_white_in_any_theme(
+    plot: Plot, session: Session, theme: Theme, qtbot: QtBot, tmp_path: Path, suffix: str
+) -> None:
+    some_trials(session)
+    theme.set_appearance(Appearance.DARK)
+    settle(plot, qtbot)
+    path = tmp_path / f"plot{suffix}"
+    plot.save_image(path)
+    if suffix == ".svg":
+        document = minidom.parse(str(path))
+        assert document.getElementsByTagName("rect")[0].getAttribute("fill") == "#ffffff"
+        assert document.getElementsByTagName("path")
+    else:
+        image = QImage(str(path))
+        assert image.width() == 1600
+        assert image.pixelColor(2, 2) == QColor("white")
+    assert plot.canvas.grab().toImage().pixelColor(1, 1) == QColor(DARK.base)
+
+
+def test_that_an_image_is_copied_on_white(plot: Plot, session: Session, theme: Theme, qtbot: QtBot) -> None:
+    some_trials(session)
+    theme.set_appearance(Appearance.DARK)
+    settle(plot, qtbot)
+    plot.copy_image_action.trigger()
+    assert QGuiApplication.clipboard().image().pixelColor(2, 2) == QColor("white")
+
+
+def test_that_a_name_without_ending_gets_that_of_the_chosen_kind(
+    plot: Plot, session: Session, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    answer = (str(tmp_path / "drawing"), "SVG drawing (*.svg)")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
+    plot.save_image_action.trigger()
+    assert (tmp_path / "drawing.svg").exists()
+
+
+def test_that_an_image_that_cannot_be_written_is_told(
+    plot: Plot, session: Session, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    answer = (str(tmp_path / "nowhere" / "plot.png"), "")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answer)
+    with qtbot.waitSignal(plot.failed) as told:
+        plot.save_image_action.trigger()
+    assert "could not be saved" in told.args[0]
+
+
+def test_that_a_trial_that_runs_again_is_not_drawn_twice(plot: Plot, session: Session, qtbot: QtBot) -> None:
+    study = some_trials(session)
+    study.begin(4, [80.0, 70.0])
+    study.feed(StudyEnded(reason=StudyEnd.STOPPED, message="", time=1.0))
+    settle(plot, qtbot)
+    assert session.progress.trials[4].state is TrialState.INTERRUPTED
+    study.complete(4, [70.0, 60.0])
+    settle(plot, qtbot)
+    assert plot._drawn == {1, 2, 3, 4}
+    assert sorted(set(plot._table.column(0))) == [1, 2, 3, 4]  # type: ignore[attr-defined]
+    assert (plot._table.column(0) == 4).sum() == (3 if isinstance(plot, LossPlot) else 1)  # type: ignore[attr-defined]
+
+
+def test_that_plots_show_what_comes_through_the_inbox(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    settings = StudySettings()
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 4, "optimizer": "sgd"}
+    events: list[Event] = [
+        StudyStarted(settings=settings, time=0.0, versions={}),
+        TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.INITIAL),
+        TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=4, seconds=1.0, objective=12.5),
+    ]
+    session = Session(ListEngine(events))
+    plot = shown(ConvergencePlot(session, theme), qtbot)
+    session.start(settings, tmp_path / "x.afina")
+    qtbot.waitUntil(lambda: not session.busy)
+    settle(plot, qtbot)
+    assert plot.accessibleDescription() == "Best 12.5 at trial 1 of 20"
+    x, y = plot.other_points.getData()
+    assert (list(x), list(y)) == ([1.0], [12.5])
+
+
+def test_that_hovering_a_mark_tells_the_trial_and_its_values(session: Session, theme: Theme, qtbot: QtBot) -> None:
+    plot = shown(ConvergencePlot(session, theme), qtbot)
+    study = some_trials(session)
+    study.fail(4, message="The loss became <NaN>")
+    settle(plot, qtbot)
+    told = hover(plot, qtbot, 2.0, 20.0)
+    for part in ("Trial 2", "Objective", "20", "Learning rate", "0.02", "Batch size", "64", "SGD"):
+        assert part in told
+    told = hover(plot, qtbot, 4.0, plot._edge())
+    assert "diverged" in told
+    assert "The loss became &lt;NaN&gt;" in told
+
+
+def hover(plot: Plot, qtbot: QtBot, x: float, y: float) -> str:
+    qtbot.mouseMove(plot.canvas.viewport(), place(plot, x, y))
+    plot.canvas.scene().sigMouseMoved.emit(plot.canvas.mapToScene(place(plot, x, y)))
+    return QToolTip.text()
