@@ -329,14 +329,18 @@ class MainWindow(QMainWindow):
     def _run_state_changed(self, state: RunState) -> None:
         self.form.set_locked(state is not RunState.IDLE)
         self.actions_.refresh()
-        self._show_title()
+        self._note_recent()  # a new study has its file only when it runs
         if self._closing and state is RunState.IDLE:
             self.close()
 
-    def _path_changed(self, path: Path | None) -> None:
+    def _path_changed(self, _path: Path | None) -> None:
+        self._note_recent()
+        self._show_title()
+
+    def _note_recent(self) -> None:
+        path = self.session.path
         if path is not None and path.exists():
             self._preferences.add_recent(path)
-        self._show_title()
 
     def _show_title(self) -> None:
         path = self.session.path

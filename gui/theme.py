@@ -10,10 +10,15 @@ from PySide6.QtWidgets import QApplication
 
 @dataclass(frozen=True)
 class Colours:
-    """What is drawn in which colour. Hues are told apart by colour-blind eyes; no meaning rests on hue alone."""
+    """What is drawn in which colour. Hues are told apart by colour-blind eyes; no meaning rests on hue alone.
+
+    `base` lies under plots and tables, `field` in text fields and unticked boxes, whose outlines Fusion draws darker
+    than the window: in the dark they need a lighter ground to be seen.
+    """
 
     window: str
     base: str
+    field: str
     raised: str
     border: str
     text: str
@@ -33,6 +38,7 @@ class Colours:
 LIGHT = Colours(
     window="#f3f4f6",
     base="#ffffff",
+    field="#ffffff",
     raised="#fafbfc",
     border="#c9ced6",
     text="#1f2328",
@@ -51,6 +57,7 @@ LIGHT = Colours(
 DARK = Colours(
     window="#24262b",
     base="#1b1d21",
+    field="#353a43",
     raised="#2c2f35",
     border="#464b54",
     text="#e4e7eb",
@@ -117,7 +124,7 @@ def make_palette(colours: Colours) -> QPalette:
     for which, colour in (
         (role.Window, colours.window),
         (role.WindowText, colours.text),
-        (role.Base, colours.base),
+        (role.Base, colours.field),
         (role.AlternateBase, colours.raised),
         (role.Text, colours.text),
         (role.Button, colours.raised),

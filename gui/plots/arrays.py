@@ -64,6 +64,8 @@ def robust_top(values: Floats, *, log: bool) -> float:
     few = len(ordered) < 8
     slack = (2.0 if few else 0.5) if log else abs(quartile) * (50.0 if few else 0.5)
     limit = quartile + 3 * max(quartile - ordered[0], slack)
+    if limit == ordered[0] == 0:  # zeros give no measure of what is far
+        return float(ordered[-1])
     return float(ordered[ordered <= limit][-1])
 
 

@@ -102,8 +102,6 @@ class Plot(QWidget):
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         label.setWordWrap(True)
         label.setMargin(24)
-        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        label.setBackgroundRole(QPalette.ColorRole.Base)
         label.setAutoFillBackground(True)
         return label
 
@@ -241,6 +239,10 @@ class Plot(QWidget):
         self._line_scale = line_scale
         self._past_stale = True
         self.canvas.apply_colours(colours)
+        palette = self._empty_label.palette()
+        palette.setColor(QPalette.ColorRole.Window, colours.base)
+        palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
+        self._empty_label.setPalette(palette)
         self._style(colours)
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -1,7 +1,10 @@
 """The canvas of a plot: axes, legend and data area, and the user's zoom in it."""
 
+from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
@@ -136,6 +139,13 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Take the tool tip away."""
         self.unsetCursor()
         QToolTip.hideText()
+
+
+def draw_points(scatter: pg.ScatterPlotItem, x: Floats, y: Floats, **looks: Sequence[object]) -> None:
+    """Draw points, each with its own looks if given; those without a place upset pyqtgraph and are left out."""
+    known = np.isfinite(x) & np.isfinite(y)
+    kept = {name: list(compress(values, known)) for name, values in looks.items()}
+    scatter.setData(x=x[known], y=y[known], **kept)
 
 
 def colour_axis(axis: pg.AxisItem, colours: Colours) -> None:

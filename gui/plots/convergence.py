@@ -11,7 +11,7 @@ from core.progress import TrialProgress
 from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
 from gui.plots.axes import AxisScale
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange
+from gui.plots.canvas import ViewRange, draw_points
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, failures_in_words
 from gui.session import Session
@@ -84,8 +84,7 @@ class ConvergencePlot(Plot):
         numbers, objectives, kinds = (self._table.column(index) for index in range(3))
         self._y = drawable(objectives, log=self.log_objective)
         for kind, scatter in ((OTHER, self.other_points), (MODEL, self.model_points)):
-            drawn = (kinds == kind) & np.isfinite(self._y)
-            scatter.setData(x=numbers[drawn], y=self._y[drawn])
+            draw_points(scatter, numbers[kinds == kind], self._y[kinds == kind])
         self.best_line.setData(*self._steps(numbers, self._y))
 
     @staticmethod
@@ -107,7 +106,7 @@ class ConvergencePlot(Plot):
             (kinds == FAILED, self.failed_marks),
             (kinds == UNFINISHED, self.unfinished_marks),
         ):
-            scatter.setData(x=numbers[drawn], y=np.full(np.count_nonzero(drawn), level))
+            draw_points(scatter, numbers[drawn], np.full(np.count_nonzero(drawn), level))
 
     def _is_beyond(self) -> Flags:
         """Tell which trials have no objective, or one above the view."""
@@ -133,7 +132,7 @@ class ConvergencePlot(Plot):
 
     def _mark(self, scatter: pg.ScatterPlotItem, number: int | None) -> None:
         found = self._table.column(0) == (np.nan if number is None else number)
-        scatter.setData(x=self._table.column(0)[found], y=self._marked_y()[found])
+        draw_points(scatter, self._table.column(0)[found], self._marked_y()[found])
 
     # The view
 

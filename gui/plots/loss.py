@@ -15,7 +15,7 @@ from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_segment, padded, robust_top
 from gui.plots.axes import AxisScale
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange
+from gui.plots.canvas import ViewRange, draw_points
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, loss_label
 from gui.session import Session
@@ -24,7 +24,7 @@ from gui.theme import Colours, Theme
 MOST_POINTS = 20_000
 """So many points of earlier trials are drawn at most, the newest ones; more would slow every paint down."""
 FAR = 1000
-"""Losses this many times above the view are drawn there: renderers of SVG files fail on far greater numbers."""
+"""Losses this many view heights above the view are drawn there: renderers of SVG files fail on greater numbers."""
 
 
 class LossKind(StrEnum):
@@ -121,7 +121,8 @@ class LossPlot(Plot):
         else:
             values = losses if self.earlier is LossKind.TRAINING else val_losses
         self._shown = trials, epochs, drawable(values, log=self.log_loss)
-        self._ceiling = math.inf if self.log_loss else FAR * self._home_of_losses()[1]
+        low, high = self._home_of_losses()
+        self._ceiling = math.inf if self.log_loss else high + FAR * (high - low)
         self.past_curves.setData(epochs, np.minimum(self._shown[2], self._ceiling))
 
     def _first_drawn(self) -> int:
@@ -156,9 +157,10 @@ class LossPlot(Plot):
     def _mark_ends(self, **curves: tuple[Floats, Floats]) -> None:
         """Put a mark at the end of each curve; its name is that of its look."""
         ends = [(x[-1], y[-1], self._looks[name]) for name, (x, y) in curves.items() if len(x)]
-        self.end_marks.setData(
-            x=[x for x, _y, _look in ends],
-            y=[y for _x, y, _look in ends],
+        draw_points(
+            self.end_marks,
+            np.array([x for x, _y, _look in ends]),
+            np.array([y for _x, y, _look in ends]),
             symbol=[look.symbol for _x, _y, look in ends],
             size=[look.size for _x, _y, look in ends],
             pen=[look.outline for _x, _y, look in ends],
@@ -194,15 +196,18 @@ class LossPlot(Plot):
         return min(float(latest[0]), far) if len(latest) else typical
 
     def _hit(self, at: tuple[float, float]) -> int | None:
-        trials, epochs, values = self._shown
-        current = self._progress.current
-        if current is not None and current.losses:
-            x, losses, val_losses = self._drawn_lines(current)
-            owner = np.full(len(x) + 1, float(current.number))
-            trials = np.concatenate([trials, owner, owner])
-            epochs = np.concatenate([epochs, x, [np.nan], x, [np.nan]])
-            values = np.concatenate([values, losses, [np.nan], val_losses, [np.nan]])
-        found = nearest_segment(*self.canvas.in_pixels(epochs, values), at) if len(trials) else None
+        lines = [self._shown]
+        current, best, selected = self._progress.current, self._progress.best, self.session.selected_trial()
+        for trial in (current, best, selected):
+            if trial is not None and trial.losses:
+                x, losses, val_losses = self._drawn_lines(trial)
+                owner = np.full(len(x), float(trial.number))
+                lines += [(owner, x, y) for y in ((losses, val_losses) if trial is current else (val_losses,))]
+        gap = np.array([np.nan])
+        trials, epochs, values = (
+            np.concatenate([part for line in lines for part in (line[column], gap)]) for column in range(3)
+        )
+        found = nearest_segment(*self.canvas.in_pixels(epochs, values), at)
         return int(trials[found[0]]) if found is not None and found[1] <= REACH else None
 
     # Looks and words

@@ -8,7 +8,7 @@ from core.events import TrialState
 from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange, colour_axis
+from gui.plots.canvas import ViewRange, colour_axis, draw_points
 from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, failures_in_words
@@ -130,9 +130,9 @@ class PointsPlot(Plot):
         x, objectives, kinds = (self._table.column(index) for index in (1, 3, 4))
         self._y = self._put_in_range(self._table.column(2))
         done = kinds == DONE
-        self.points.setData(x=x[done], y=self._y[done], brush=self._colours_of(objectives[done]))
+        draw_points(self.points, x[done], self._y[done], brush=self._colours_of(objectives[done]))
         for kind, scatter in ((FAILED, self.failed_marks), (UNFINISHED, self.unfinished_marks)):
-            scatter.setData(x=x[kinds == kind], y=self._y[kinds == kind])
+            draw_points(scatter, x[kinds == kind], self._y[kinds == kind])
 
     def _find_y_range(self) -> tuple[float, float]:
         view = self._dimensions.get(self._shown[1], THE_OBJECTIVE).view
@@ -163,13 +163,13 @@ class PointsPlot(Plot):
     def _draw_present(self) -> None:
         best = self._progress.best
         x, y = self._current_place()
-        self.current_mark.setData(x=x, y=y)
+        draw_points(self.current_mark, x, y)
         self._mark(self.best_mark, best.number if best is not None else None)
         self._mark(self.selected_mark, self.session.selected)
 
     def _mark(self, scatter: pg.ScatterPlotItem, number: int | None) -> None:
         found = self._table.column(0) == (np.nan if number is None else number)
-        scatter.setData(x=self._table.column(1)[found], y=self._y[found])
+        draw_points(scatter, self._table.column(1)[found], self._y[found])
 
     def _current_place(self) -> tuple[Floats, Floats]:
         """Return the place of the running trial, in arrays that are empty when there is none."""

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import sleep
 from typing import Any, TypeVar
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.control import StudyControl
@@ -79,6 +82,7 @@ class Study:
         self.feed(*_begun(trial, losses, origin, values), end)
 
     def fail(self, trial: int, message: str = "The loss became NaN", **values: Value) -> None:
+        """Run a trial that diverges."""
         end = TrialEnded(
             trial=trial,
             state=TrialState.FAILED,
@@ -124,6 +128,20 @@ def place(plot: Plot, x: float, y: float) -> QPoint:
     return at
 
 
-def click(plot: Plot, qtbot: QtBot, x: float, y: float) -> None:
+def click(plot: Plot, x: float, y: float) -> None:
     """Click at these axis positions."""
-    qtbot.mouseClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, x, y))
+    QTest.mouseClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, x, y))
+
+
+def count_calls(plot: Plot, method: str, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.0) -> list[str]:
+    """Return a list that gets longer with each call of a method, which takes so many more seconds."""
+    calls: list[str] = []
+    original = getattr(plot, method)
+
+    def counted() -> None:
+        calls.append(method)
+        sleep(seconds)
+        original()
+
+    monkeypatch.setattr(plot, method, counted)
+    return calls

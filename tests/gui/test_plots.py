@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from time import sleep
 from xml.dom import minidom
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -29,7 +29,7 @@ from gui.plots.loss import LossPlot
 from gui.plots.points import PointsPlot
 from gui.session import Session
 from gui.theme import DARK, LIGHT, Appearance, Theme
-from tests.gui.plot_studies import ListEngine, Study, click, place, settle, shown
+from tests.gui.plot_studies import ListEngine, Study, click, count_calls, place, settle, shown
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
 
@@ -103,9 +103,7 @@ def test_that_a_hidden_plot_paints_nothing_and_showing_it_paints_once(
 ) -> None:
     plot = shown(kind(session, theme), qtbot)
     plot.hide()
-    paints: list[None] = []
-    original = plot._draw_present
-    monkeypatch.setattr(plot, "_draw_present", lambda: (paints.append(None), original()))
+    paints = count_calls(plot, "_draw_present", monkeypatch)
     some_trials(session)
     qtbot.wait(150)
     assert not paints
@@ -119,9 +117,7 @@ def test_that_many_events_are_painted_together(
 ) -> None:
     study = some_trials(session)
     settle(plot, qtbot)
-    paints: list[None] = []
-    original = plot._draw_present
-    monkeypatch.setattr(plot, "_draw_present", lambda: (paints.append(None), original()))
+    paints = count_calls(plot, "_draw_present", monkeypatch)
     for trial in range(4, 104):
         study.complete(trial, [50.0, 40.0])
     settle(plot, qtbot)
@@ -133,8 +129,7 @@ def test_that_a_plot_rests_longer_after_a_slow_paint(
 ) -> None:
     study = some_trials(session)
     settle(plot, qtbot)
-    original = plot._draw_past
-    monkeypatch.setattr(plot, "_draw_past", lambda: (original(), sleep(0.06)))
+    count_calls(plot, "_draw_past", monkeypatch, seconds=0.06)
     study.complete(4, [50.0])
     plot._paint()
     assert plot._timer.interval() >= 200
@@ -164,8 +159,8 @@ def test_that_a_double_click_resets_the_view(plot: Plot, session: Session, qtbot
     settle(plot, qtbot)
     zoom(plot)
     viewport = plot.canvas.viewport()
-    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
-    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
     assert plot.canvas.follows
 
 
@@ -179,11 +174,12 @@ def test_that_another_study_is_shown_whole_whatever_the_zoom_was(plot: Plot, ses
     assert plot._stack.currentWidget() is plot._empty_label
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_that_a_right_click_offers_what_is_sensible_and_no_more(plot: Plot, session: Session, qtbot: QtBot) -> None:
     some_trials(session)
     settle(plot, qtbot)
     viewport = plot.canvas.viewport()
-    qtbot.mouseClick(viewport, Qt.MouseButton.RightButton, pos=viewport.rect().center())
+    QTest.mouseClick(viewport, Qt.MouseButton.RightButton, pos=viewport.rect().center())
     assert plot.menu.isVisible()
     texts = [action.text() for action in plot.menu.actions() if not action.isSeparator()]
     assert texts == ["Reset view", "Save as image…", "Copy image"]
@@ -201,6 +197,12 @@ def test_that_the_colours_follow_the_theme(plot: Plot, session: Session, theme: 
         assert plot.canvas.x_axis.textPen().color() == QColor(colours.faint_text)
 
 
+def test_that_the_empty_state_follows_the_theme(plot: Plot, theme: Theme, qtbot: QtBot) -> None:
+    theme.set_appearance(Appearance.DARK)
+    settle(plot, qtbot)
+    assert plot._empty_label.grab().toImage().pixelColor(2, 2) == QColor(DARK.base)
+
+
 def test_that_lines_are_as_wide_on_a_fine_screen_as_on_a_coarse_one(session: Session, theme: Theme) -> None:
     plot = LossPlot(session, theme)
     plot._apply_style(LIGHT, 1.0)
@@ -216,7 +218,7 @@ def test_that_a_click_beside_all_marks_clears_the_selection(plot: Plot, session:
     session.select(2)
     settle(plot, qtbot)
     (left, right), (bottom, top) = plot.canvas.view.viewRange()
-    click(plot, qtbot, left + 0.6 * (right - left), bottom + 0.55 * (top - bottom))
+    click(plot, left + 0.6 * (right - left), bottom + 0.55 * (top - bottom))
     assert session.selected is None
 
 
@@ -302,20 +304,21 @@ def test_that_plots_show_what_comes_through_the_inbox(theme: Theme, qtbot: QtBot
     assert (list(x), list(y)) == ([1.0], [12.5])
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_that_hovering_a_mark_tells_the_trial_and_its_values(session: Session, theme: Theme, qtbot: QtBot) -> None:
     plot = shown(ConvergencePlot(session, theme), qtbot)
     study = some_trials(session)
     study.fail(4, message="The loss became <NaN>")
     settle(plot, qtbot)
-    told = hover(plot, qtbot, 2.0, 20.0)
+    told = hover(plot, 2.0, 20.0)
     for part in ("Trial 2", "Objective", "20", "Learning rate", "0.02", "Batch size", "64", "SGD"):
         assert part in told
-    told = hover(plot, qtbot, 4.0, plot._edge())
+    told = hover(plot, 4.0, plot._edge())
     assert "diverged" in told
     assert "The loss became &lt;NaN&gt;" in told
 
 
-def hover(plot: Plot, qtbot: QtBot, x: float, y: float) -> str:
-    qtbot.mouseMove(plot.canvas.viewport(), place(plot, x, y))
+def hover(plot: Plot, x: float, y: float) -> str:
+    QTest.mouseMove(plot.canvas.viewport(), place(plot, x, y))
     plot.canvas.scene().sigMouseMoved.emit(plot.canvas.mapToScene(place(plot, x, y)))
     return QToolTip.text()

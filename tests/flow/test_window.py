@@ -1,0 +1,195 @@
+"""The real window with real Keras in the worker process: start, stop, skip, kill, reopen, resume, close."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.events import FailureReason, TrialState
+from core.export import EXPORTERS, save_export
+from core.local_engine import LocalEngine
+from core.parameters import Fixed
+from core.progress import StudyProgress
+from core.settings import BudgetSettings, ModelSettings, StudySettings
+from core.store import Store
+from core.trainers.worker import WorkerTrainer
+from gui.main_window import MainWindow
+from gui.session import RunState
+from tests.windows import open_window
+
+pytestmark = pytest.mark.slow
+
+WARM = 120_000  # milliseconds that loading TensorFlow may take on a busy machine
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def engine() -> Iterator[LocalEngine]:
+    engine = LocalEngine()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def window(engine: LocalEngine, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    with open_window(engine, tmp_path, qtbot, monkeypatch) as opened:
+        yield opened
+
+
+def settings(trials: int, epochs: int) -> StudySettings:
+    ranges = ModelSettings().ranges | {"epochs": Fixed(epochs)}
+    return StudySettings(model=ModelSettings(ranges=ranges), budget=BudgetSettings(trials=trials))
+
+
+def start(window: MainWindow, given: StudySettings) -> None:
+    window.form.set_settings(given)
+    window.actions_.start.trigger()
+
+
+def until_idle(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=WARM)
+
+
+def test_that_the_tutorial_runs_and_its_exported_script_gives_the_recorded_objective(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    start(window, settings(12, 10))
+    until_idle(window, qtbot)
+    progress = window.session.progress
+    assert progress.best is not None
+    assert progress.best.objective is not None
+    assert progress.best.objective < 20
+    script = tmp_path / "best.py"
+    save_export(EXPORTERS["python"], progress, script)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=200, check=True, cwd="/"
+    )
+    assert float(done.stdout.split()[2].rstrip(";")) == pytest.approx(progress.best.objective, rel=1e-4)
+
+
+def test_that_skip_and_stop_act_within_a_long_trial_and_resume_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    start(window, settings(30, 1_000_000))
+    progress = window.session.progress
+    qtbot.waitUntil(lambda: bool(window.session.progress.trials), timeout=WARM)
+    progress = window.session.progress
+    qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
+    window.actions_.skip.trigger()
+    qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.SKIPPED, timeout=5000)
+    qtbot.waitUntil(lambda: 2 in progress.trials and len(progress.trials[2].losses) > 2, timeout=WARM)
+    window.actions_.stop.trigger()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=5000)
+    assert progress.trials[2].state is TrialState.INTERRUPTED
+    window.actions_.resume.trigger()
+    qtbot.waitUntil(lambda: len(progress.trials[2].losses) > 2 and progress.running, timeout=WARM)
+
+
+def test_that_pausing_a_long_trial_stands_still_and_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    start(window, settings(20, 1_000_000))
+    qtbot.waitUntil(lambda: bool(window.session.progress.trials), timeout=WARM)
+    trial = window.session.progress.trials[1]
+    qtbot.waitUntil(lambda: len(trial.losses) > 2, timeout=WARM)
+    window.actions_.pause.trigger()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.PAUSED, timeout=5000)
+    qtbot.wait(300)
+    count = len(trial.losses)
+    qtbot.wait(500)
+    assert len(trial.losses) == count
+    window.actions_.resume.trigger()
+    qtbot.waitUntil(lambda: len(trial.losses) > count, timeout=5000)
+
+
+def test_that_a_killed_worker_costs_one_trial_and_the_study_goes_on(
+    window: MainWindow, engine: LocalEngine, qtbot: QtBot
+) -> None:
+    start(window, settings(8, 3000))
+    qtbot.waitUntil(lambda: bool(window.session.progress.trials), timeout=WARM)
+    progress = window.session.progress
+    qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
+    assert isinstance(engine._trainer, WorkerTrainer)
+    os.kill(engine._trainer.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.FAILED, timeout=10_000)
+    assert progress.trials[1].reason is FailureReason.WORKER_LOST
+    qtbot.waitUntil(lambda: 2 in progress.trials and bool(progress.trials[2].losses), timeout=WARM)
+    window.actions_.stop.trigger()
+    until_idle(window, qtbot)
+
+
+def test_that_a_killed_program_loses_nothing_finished_and_resumes_exactly(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "killed.afina"
+    command = [sys.executable, str(ROOT / "main.py"), "run", "--tutorial", "--trials", "10", "--out", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        qtbot.waitUntil(lambda: path.exists() and _count(path) >= 2, timeout=WARM)
+        process.kill()
+    kept = _count(path)
+    window.open_study(path)
+    assert len(window.session.progress.finished) == kept
+    assert window.session.progress.count(TrialState.RUNNING) == 0
+    assert window.actions_.resume.isEnabled()
+    window.actions_.resume.trigger()
+    until_idle(window, qtbot)
+    start(window, settings(10, 10))
+    resumed = StudyProgress(Store.read(path))
+    until_idle(window, qtbot)
+    straight = window.session.progress
+    assert [(t.values, t.val_losses) for t in resumed.trials.values()] == [
+        (t.values, t.val_losses) for t in straight.trials.values()
+    ]
+
+
+def _count(path: Path) -> int:
+    try:
+        return len(StudyProgress(Store.read(path)).finished)
+    except Exception:  # noqa: BLE001  it is not there yet
+        return 0
+
+
+@pytest.mark.display
+def test_that_the_program_closes_with_exit_code_0_while_training(tmp_path: Path) -> None:
+    driver = tmp_path / "drive.py"
+    driver.write_text(
+        f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+QStandardPaths.setTestModeEnabled(True)
+
+def main():
+    import gui.app, gui.main_window
+    gui.main_window.studies_folder = lambda: Path({str(tmp_path)!r})
+
+    def begin():
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, gui.main_window.MainWindow))
+        window.headline.start_button.click()
+        def close_when_training():
+            box = QApplication.activeModalWidget()
+            if isinstance(box, QMessageBox):
+                next(b for b in box.buttons() if "Stop" in b.text()).click()
+            elif len(window.session.progress.finished) >= 1:
+                window.close()
+        timer = QTimer(window)
+        timer.timeout.connect(close_when_training)
+        timer.start(50)
+    QTimer.singleShot(500, begin)
+    return gui.app.run_window(None)
+
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+    )
+    done = subprocess.run(
+        [sys.executable, str(driver)], capture_output=True, text=True, timeout=150, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    (study,) = tmp_path.glob("*.afina")
+    assert _count(study) >= 1

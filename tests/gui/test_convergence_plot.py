@@ -1,0 +1,149 @@
+"""The convergence plot: objectives, the best so far, and what has no place among them."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.events import PointOrigin, TrialEnded, TrialStarted, TrialState
+from core.parameters import Value
+from gui.plots.convergence import ConvergencePlot
+from gui.session import Session
+from gui.theme import Theme
+from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> ConvergencePlot:
+    return shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
+
+
+@pytest.fixture
+def study(plot: ConvergencePlot) -> Study:
+    return Study(plot.session)
+
+
+def points(scatter: object) -> list[tuple[float, float]]:
+    x, y = scatter.getData()  # type: ignore[attr-defined]
+    return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def test_that_a_running_trial_alone_leaves_the_plot_empty(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
+    study.begin(1, [100.0])
+    settle(plot, qtbot)
+    assert plot.accessibleDescription() == plot.empty_text
+
+
+def test_that_initial_and_surrogate_points_have_different_marks(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    study.complete(1, [30.0])
+    study.complete(2, [20.0], PointOrigin.MODEL)
+    settle(plot, qtbot)
+    assert points(plot.other_points) == [(1, 30)]
+    assert points(plot.model_points) == [(2, 20)]
+    assert plot.other_points.opts["brush"].color() != plot.model_points.opts["brush"].color()
+    assert plot.canvas.legend.labels[1:3] == ["Initial design", "Surrogate"]
+
+
+def test_that_the_legend_names_what_else_proposed_points(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [30.0], PointOrigin.GRID)
+    settle(plot, qtbot)
+    assert plot.canvas.legend.labels == ["Best so far", "Grid", "Best"]
+
+
+def test_that_the_best_so_far_is_a_step_line_to_the_last_trial(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    study.complete(1, [30.0])
+    study.complete(2, [40.0])
+    study.complete(3, [20.0])
+    study.fail(4)
+    settle(plot, qtbot)
+    assert points(plot.best_line) == [(1, 30), (2, 30), (2, 30), (3, 30), (3, 20), (4, 20)]
+    assert points(plot.best_mark) == [(3, 20)]
+
+
+def test_that_trials_without_an_objective_stand_at_the_upper_edge(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    study.complete(1, [30.0])
+    study.fail(2)
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 4, "optimizer": "sgd"}
+    study.feed(
+        TrialStarted(trial=3, values=values, seed=3, origin=PointOrigin.INITIAL),
+        TrialEnded(trial=3, state=TrialState.SKIPPED, epoch=1, seconds=1.0),
+    )
+    settle(plot, qtbot)
+    top = plot.canvas.view.viewRange()[1][1]
+    assert points(plot.failed_marks) == [(2, plot._edge())]
+    assert points(plot.unfinished_marks) == [(3, plot._edge())]
+    assert 30 < plot._edge() < top
+    assert plot.failed_marks.opts["symbol"] != plot.unfinished_marks.opts["symbol"]
+    assert plot.accessibleDescription() == "Best 30 at trial 1 of 20; 1 failed, 1 not finished"
+
+
+def test_that_the_marks_at_the_edge_stay_there_when_the_user_zooms(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    study.complete(1, [30.0])
+    study.fail(2)
+    settle(plot, qtbot)
+    plot.canvas.follow(False)
+    plot.canvas.view.setRange(yRange=(0.0, 10.0), padding=0)
+    settle(plot, qtbot)
+    assert points(plot.failed_marks)[0][1] < 10
+    assert points(plot.beyond_marks) == [(1, plot._edge())]
+
+
+def test_that_one_absurd_objective_does_not_flatten_the_rest(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
+    for trial, objective in enumerate([30.0, 25.0, 1e9, 24.0], 1):
+        study.complete(trial, [objective])
+    settle(plot, qtbot)
+    assert plot.canvas.view.viewRange()[1][1] < 50
+    assert points(plot.beyond_marks) == [(3, plot._edge())]
+    assert "Above the view" in plot.canvas.legend.labels
+
+
+def test_that_the_budget_gives_the_trials_axis_its_length(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [30.0])
+    settle(plot, qtbot)
+    left, right = plot.canvas.view.viewRange()[0]
+    assert 0 < left < 1
+    assert 20 < right < 21
+
+
+def test_that_a_click_selects_the_nearest_trial_wherever_its_mark_is(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    study.complete(1, [30.0])
+    study.complete(2, [20.0])
+    study.fail(3)
+    settle(plot, qtbot)
+    click(plot, 2.0, 20.0)
+    assert plot.session.selected == 2
+    click(plot, 3.0, plot._edge())
+    assert plot.session.selected == 3
+    settle(plot, qtbot)
+    assert points(plot.selected_mark) == [(3, plot._edge())]
+    click(plot, 10.0, 25.0)
+    assert plot.session.selected is None
+
+
+def test_that_the_log_switch_draws_logarithms(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [1000.0])
+    study.complete(2, [10.0])
+    plot.log_objective = True
+    settle(plot, qtbot)
+    assert points(plot.other_points) == [(1, 3), (2, 1)]
+    assert points(plot.beyond_marks) == []
+    assert plot.canvas.y_axis.labelText == "Objective (validation loss)"
+
+
+def test_that_an_objective_of_zero_has_no_place_on_a_log_axis(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    study.complete(1, [10.0])
+    study.complete(2, [0.0])
+    plot.log_objective = True
+    settle(plot, qtbot)
+    assert points(plot.other_points) == [(1, 1)]
+    assert points(plot.beyond_marks) == points(plot.best_mark) == []

@@ -1,0 +1,190 @@
+"""The loss plot: which curves it draws, and that none of them wrecks the view."""
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.plots import loss
+from gui.plots.loss import LossKind, LossPlot
+from gui.session import Session
+from gui.theme import Theme
+from tests.gui.plot_studies import ListEngine, Study, click, count_calls, settle, shown
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> LossPlot:
+    return shown(LossPlot(Session(ListEngine()), Theme()), qtbot)
+
+
+@pytest.fixture
+def study(plot: LossPlot) -> Study:
+    return Study(plot.session)
+
+
+def test_that_the_current_trial_is_drawn_epoch_by_epoch(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.begin(1, [400.0, 100.0, 50.0])
+    settle(plot, qtbot)
+    assert list(plot.validation_curve.getData()[0]) == [1, 2, 3]
+    assert list(plot.validation_curve.getData()[1]) == [400, 100, 50]
+    assert list(plot.training_curve.getData()[1]) == [360, 90, 45]
+    assert plot.past_curves.getData()[0] is None or not len(plot.past_curves.getData()[0])
+
+
+def test_that_training_and_validation_differ_in_more_than_colour(plot: LossPlot) -> None:
+    training, validation = plot.training_curve.opts["pen"], plot.validation_curve.opts["pen"]
+    assert training.style() == Qt.PenStyle.DashLine
+    assert validation.style() == Qt.PenStyle.SolidLine
+    assert training.color() != validation.color()
+
+
+def test_that_earlier_trials_are_one_item_with_gaps(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [400.0, 100.0])
+    study.complete(2, [300.0, 80.0])
+    settle(plot, qtbot)
+    _x, y = plot.past_curves.getData()
+    np.testing.assert_array_equal(y, [400, 100, np.nan, 300, 80, np.nan])
+
+
+def test_that_the_user_chooses_which_losses_of_earlier_trials_are_drawn(
+    plot: LossPlot, study: Study, qtbot: QtBot
+) -> None:
+    study.complete(1, [400.0, 100.0])
+    for kind, expected in (
+        (LossKind.TRAINING, [360, 90, np.nan]),
+        (LossKind.BOTH, [400, 100, np.nan, 360, 90, np.nan]),
+        (LossKind.VALIDATION, [400, 100, np.nan]),
+    ):
+        plot.earlier = kind
+        settle(plot, qtbot)
+        np.testing.assert_array_equal(plot.past_curves.getData()[1], expected)
+
+
+def test_that_the_best_and_the_selected_trial_are_marked_and_named(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [400.0, 100.0])
+    study.complete(2, [300.0, 80.0])
+    plot.session.select(1)
+    settle(plot, qtbot)
+    assert list(plot.best_curve.getData()[1]) == [300, 80]
+    assert list(plot.selected_curve.getData()[1]) == [400, 100]
+    assert sorted(plot.end_marks.getData()[1]) == [80, 100]
+    assert plot.canvas.legend.labels == ["Best: trial 2", "Selected: trial 1", "All trials"]
+
+
+def test_that_a_tick_redraws_the_earlier_trials_only_when_one_ended(
+    plot: LossPlot, study: Study, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study.complete(1, [400.0, 100.0])
+    settle(plot, qtbot)
+    drawn = count_calls(plot, "_draw_past", monkeypatch)
+    study.begin(2, [300.0, 80.0])
+    settle(plot, qtbot)
+    assert not drawn
+    study.complete(3, [300.0, 80.0])
+    settle(plot, qtbot)
+    assert len(drawn) == 1
+
+
+def test_that_a_click_on_a_curve_selects_its_trial(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [400.0, 100.0, 90.0])
+    study.complete(2, [300.0, 30.0, 20.0])
+    study.begin(3, [380.0, 250.0])
+    settle(plot, qtbot)
+    click(plot, 2.5, 25.0)  # between two epochs
+    assert plot.session.selected == 2
+    click(plot, 3.0, 90.0)
+    assert plot.session.selected == 1
+    click(plot, 2.0, 250.0)
+    assert plot.session.selected == 3
+    click(plot, 3.0, 350.0)
+    assert plot.session.selected is None
+
+
+def test_that_the_best_curve_can_be_clicked_whatever_else_is_drawn(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [400.0, 100.0])
+    study.complete(2, [300.0, 30.0])
+    plot.earlier = LossKind.TRAINING
+    settle(plot, qtbot)
+    click(plot, 1.5, 165.0)
+    assert plot.session.selected == 2
+
+
+def test_that_a_diverging_trial_does_not_wreck_the_view(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    for trial in range(1, 6):
+        study.complete(trial, [400.0, 100.0, 30.0 + trial])
+    study.begin(6, [900.0, 1e9, 1e300])
+    settle(plot, qtbot)
+    low, high = plot.canvas.view.viewRange()[1]
+    assert low < 30
+    assert 400 < high < 5000
+    study.begin(7, [math.nan, math.inf])
+    settle(plot, qtbot)
+    assert 400 < plot.canvas.view.viewRange()[1][1] < 5000
+
+
+def test_that_the_current_trial_stays_in_view_when_it_is_worse_than_the_others(
+    plot: LossPlot, study: Study, qtbot: QtBot
+) -> None:
+    for trial in range(1, 10):
+        study.complete(trial, [40.0, 30.0])
+    study.begin(10, [200.0])
+    settle(plot, qtbot)
+    assert plot.canvas.view.viewRange()[1][1] > 200
+
+
+def test_that_the_log_switch_draws_and_labels_logarithms(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [1000.0, 10.0, 0.0])
+    plot.log_loss = True
+    settle(plot, qtbot)
+    np.testing.assert_allclose(plot.past_curves.getData()[1], [3, 1, np.nan, np.nan])
+    assert plot.log_box.isChecked()
+    assert plot.canvas.y_axis.tickStrings([1.0, 2.0], 1.0, 1.0) == ["10", "100"]
+    plot.log_loss = False
+    settle(plot, qtbot)
+    np.testing.assert_allclose(plot.past_curves.getData()[1], [1000, 10, 0, np.nan])
+
+
+def test_that_a_single_epoch_can_be_seen_and_clicked(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [100.0], epochs=1)
+    study.complete(2, [50.0], epochs=1)
+    settle(plot, qtbot)
+    click(plot, 1.0, 100.0)
+    assert plot.session.selected == 1
+
+
+def test_that_only_the_newest_trials_are_drawn_when_there_are_very_many(
+    plot: LossPlot, study: Study, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loss, "MOST_POINTS", 10)
+    for trial in range(1, 8):
+        study.complete(trial, [100.0, 50.0, 40.0])  # four rows each
+    settle(plot, qtbot)
+    assert set(plot._shown[0]) == {6, 7}
+    assert "Latest 2 trials" in plot.canvas.legend.labels
+
+
+def test_that_the_axes_are_named_after_the_family_s_loss(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.begin(1, [100.0])
+    settle(plot, qtbot)
+    assert plot.canvas.x_axis.labelText == "Epoch"
+    assert plot.canvas.y_axis.labelText == "Loss (mean squared error)"
+
+
+def test_that_the_summary_tells_the_current_epoch_and_the_best(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [100.0, 15.706])
+    study.begin(2, [200.0, 100.0])
+    settle(plot, qtbot)
+    assert plot.accessibleDescription() == (
+        "Trial 2, epoch 2 of 4: training loss 90, validation loss 100. Best 15.71 at trial 1 of 20"
+    )
+    assert plot.canvas.accessibleDescription() == plot.accessibleDescription()
+
+
+def test_that_negative_losses_are_drawn_as_they_are(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [-1.0, -3.0])
+    settle(plot, qtbot)
+    np.testing.assert_array_equal(plot.past_curves.getData()[1], [-1, -3, np.nan])
+    low, high = plot.canvas.view.viewRange()[1]
+    assert low < -3 < -1 < high

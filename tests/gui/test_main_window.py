@@ -1,0 +1,374 @@
+"""The window as a person uses it, with a scripted trainer and real study files."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QTextBrowser
+from pytestqt.qtbot import QtBot
+
+from core.events import StudyEnd, TrialState
+from core.progress import StudyProgress
+from core.settings import BudgetSettings, tutorial_settings
+from core.store import Store
+from core.training_request import TrialRequest
+from gui.main_window import MainWindow
+from gui.note_dialog import NoteDialog
+from gui.session import RunState
+from tests.scripted import ScriptedTrainer, bowl, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+
+
+@pytest.fixture
+def trainer() -> ScriptedTrainer:
+    return ScriptedTrainer()
+
+
+@pytest.fixture
+def window(
+    trainer: ScriptedTrainer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as opened:
+        yield opened
+
+
+def few_trials(window: MainWindow, trials: int = 4) -> None:
+    settings = tutorial_settings()
+    window.form.set_settings(
+        msgspec.structs.replace(
+            settings,
+            budget=BudgetSettings(trials=trials),
+            search=msgspec.structs.replace(settings.search, initial_points=2),
+        )
+    )
+
+
+def run_to_end(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.headline.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.run_state is not RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+
+
+def answer_box(button: str) -> None:
+    """Press a button of the message box that is about to open."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, press)
+            return
+        next(b for b in box.buttons() if button in b.text()).click()
+
+    QTimer.singleShot(20, press)
+
+
+def test_that_a_fresh_start_shows_the_tutorials_experiment_ready_to_run(window: MainWindow) -> None:
+    assert window.form.settings() == tutorial_settings()
+    assert window.headline.start_button.isVisible()
+    assert window.headline.start_button.isEnabled()
+    assert window.actions_.start.isEnabled()
+    assert "20 trials of 10 epochs" in window.headline.text
+    assert "learning rate and batch size" in window.headline.text
+    for action in (window.actions_.pause, window.actions_.stop, window.actions_.export, window.actions_.save_as):
+        assert not action.isEnabled()
+
+
+def test_that_one_click_runs_the_study_and_shows_the_best(window: MainWindow, qtbot: QtBot) -> None:
+    few_trials(window)
+    run_to_end(window, qtbot)
+    progress = window.session.progress
+    assert progress.end is not None
+    assert progress.end.reason is StudyEnd.FINISHED
+    assert progress.best is not None
+    assert "Finished" in window.headline.text
+    assert f"trial {progress.best.number}" in window.headline.text
+    assert window.actions_.export.isEnabled()
+    assert not window.actions_.resume.isEnabled()
+    assert window.form.settings() == progress.settings
+
+
+def test_that_the_window_shows_what_the_file_holds(window: MainWindow, qtbot: QtBot) -> None:
+    few_trials(window)
+    run_to_end(window, qtbot)
+    assert window.session.path is not None
+    stored = StudyProgress(Store.read(window.session.path))
+    assert list(stored.trials.values()) == list(window.session.progress.trials.values())
+    assert stored.finished == window.session.progress.finished
+
+
+def test_that_a_mistake_in_the_form_switches_start_off_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
+    few_trials(window)
+    field = window.form.space.rows["batch_size"].low  # type: ignore[attr-defined]
+    field.selectAll()
+    qtbot.keyClicks(field, "500")
+    assert not window.actions_.start.isEnabled()
+    assert "Low (500) must be below high (100)" in window.actions_.start.toolTip()
+    assert not window.headline.start_button.isEnabled()
+    assert "Low (500)" in window.headline.text
+    window.actions_.reset_settings.trigger()
+    assert window.actions_.start.isEnabled()
+
+
+class TestWhileRunning:
+    @pytest.fixture
+    def trainer(self) -> ScriptedTrainer:
+        return ScriptedTrainer(seconds=0.02)
+
+    @pytest.fixture
+    def running(self, window: MainWindow, qtbot: QtBot) -> MainWindow:
+        few_trials(window, 200)
+        window.actions_.start.trigger()
+        qtbot.waitUntil(lambda: len(window.session.progress.trials) >= 2, timeout=RUN)
+        qtbot.waitUntil(lambda: window.session.progress.current is not None, timeout=RUN)
+        return window
+
+    def test_that_the_form_is_locked_and_buttons_fit_the_moment(self, running: MainWindow) -> None:
+        do = running.actions_
+        assert [a.isEnabled() for a in (do.start, do.pause, do.resume, do.stop)] == [False, True, False, True]
+        assert not do.new.isEnabled()
+        assert not running.headline.start_button.isVisible()
+
+    def test_that_pause_is_acknowledged_at_once_and_resume_goes_on(self, running: MainWindow, qtbot: QtBot) -> None:
+        running.actions_.pause.trigger()
+        assert running.session.run_state.value == "pausing"
+        qtbot.waitUntil(lambda: running.session.run_state is RunState.PAUSED, timeout=RUN)
+        assert running.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
+        epochs = sum(len(t.losses) for t in running.session.progress.trials.values())
+        qtbot.wait(200)
+        assert sum(len(t.losses) for t in running.session.progress.trials.values()) == epochs
+        running.actions_.resume.trigger()
+        qtbot.waitUntil(
+            lambda: sum(len(t.losses) for t in running.session.progress.trials.values()) > epochs, timeout=RUN
+        )
+
+    def test_that_skip_gives_up_the_current_trial_only(self, running: MainWindow, qtbot: QtBot) -> None:
+        qtbot.waitUntil(lambda: running.actions_.skip.isEnabled(), timeout=RUN)
+        current = running.session.progress.current
+        assert current is not None
+        running.actions_.skip.trigger()
+        qtbot.waitUntil(lambda: running.session.progress.trials[current.number].state is not TrialState.RUNNING)
+        qtbot.waitUntil(lambda: len(running.session.progress.trials) > current.number, timeout=RUN)
+        assert running.session.progress.count(TrialState.SKIPPED) <= 1
+
+    def test_that_stop_keeps_the_best_and_resume_goes_on_later(self, running: MainWindow, qtbot: QtBot) -> None:
+        qtbot.waitUntil(lambda: running.session.progress.best is not None, timeout=RUN)
+        running.actions_.stop.trigger()
+        assert running.session.run_state is RunState.STOPPING
+        qtbot.waitUntil(lambda: running.session.run_state is RunState.IDLE, timeout=RUN)
+        assert "Stopped" in running.headline.text
+        assert "Best validation loss" in running.headline.text
+        done = len(running.session.progress.finished)
+        assert running.actions_.resume.isEnabled()
+        running.actions_.resume.trigger()
+        qtbot.waitUntil(lambda: len(running.session.progress.finished) > done, timeout=RUN)
+
+    def test_that_closing_asks_and_can_be_declined(self, running: MainWindow, qtbot: QtBot) -> None:
+        answer_box("Cancel")
+        assert not running.close()
+        assert running.isVisible()
+        assert running.session.busy
+        answer_box("Stop and close")
+        running.close()
+        qtbot.waitUntil(lambda: not running.isVisible(), timeout=RUN)
+        assert running.session.wait(0)
+        assert running.session.path is not None
+        assert len(StudyProgress(Store.read(running.session.path)).finished) == len(running.session.progress.finished)
+
+    def test_that_another_study_cannot_be_opened_meanwhile(self, running: MainWindow, tmp_path: Path) -> None:
+        before = running.session.path
+        running.open_study(tmp_path / "other.afina")
+        box = running.findChild(QMessageBox)
+        assert box is not None
+        assert "Stop it before" in box.informativeText()
+        box.close()
+        assert running.session.path == before
+
+
+def test_that_reopening_shows_the_study_exactly_as_it_was(
+    window: MainWindow, trainer: ScriptedTrainer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_trials(window, 6)
+    run_to_end(window, qtbot)
+    path = window.session.path
+    assert path is not None
+    live = window.session.progress
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
+        other.open_study(path)
+        loaded = other.session.progress
+        assert list(loaded.trials.values()) == list(live.trials.values())
+        assert loaded.best is not None
+        assert live.best is not None
+        assert loaded.best.number == live.best.number
+        assert other.form.settings() == live.settings
+        assert other.table.model.rowCount() == 6
+        assert path.stem in other.windowTitle()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0 a holiday", b"SQLite format 3\x00" + bytes(500)])
+def test_that_a_file_that_is_no_study_leaves_all_as_it_was(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, content: bytes
+) -> None:
+    few_trials(window, 2)
+    run_to_end(window, qtbot)
+    shown = window.session.progress
+    bad = tmp_path / "holiday.afina"
+    bad.write_bytes(content)
+    window.open_study(bad)
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    assert "not an Afina study" in box.informativeText()
+    box.close()
+    assert window.session.progress is shown
+    assert bad.read_bytes() == content
+
+
+def test_that_a_study_dropped_on_the_window_opens(window: MainWindow, qtbot: QtBot) -> None:
+    few_trials(window, 2)
+    run_to_end(window, qtbot)
+    path = window.session.path
+    window.new_study()
+    assert window.session.path is None
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+    assert window.session.path == path
+
+
+def test_that_settings_survive_a_file(window: MainWindow, tmp_path: Path) -> None:
+    few_trials(window, 7)
+    window.save_settings(tmp_path / "mine.json")
+    saved = window.form.settings()
+    window.form.reset()
+    assert window.form.settings() != saved
+    window.load_settings(tmp_path / "mine.json")
+    assert window.form.settings() == saved
+
+
+def test_that_bad_settings_are_a_sentence_and_leave_the_form(window: MainWindow, tmp_path: Path) -> None:
+    few_trials(window, 7)
+    before = window.form.settings()
+    (tmp_path / "bad.json").write_text(json.dumps({"budget": {"trials": "many"}}))
+    window.load_settings(tmp_path / "bad.json")
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    assert "bad.json" in box.informativeText()
+    assert "budget.trials" in box.informativeText()
+    box.close()
+    assert window.form.settings() == before
+
+
+def test_that_save_as_copies_the_study_and_goes_on_with_the_copy(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    few_trials(window, 3)
+    run_to_end(window, qtbot)
+    original = window.session.path
+    window.save_study_as(tmp_path / "kept.afina")
+    assert window.session.path == tmp_path / "kept.afina"
+    assert original is not None
+    assert Store.read(original) == Store.read(tmp_path / "kept.afina")
+    assert window.windowTitle().startswith("kept")
+
+
+def test_that_the_note_on_the_data_is_one_click_away(window: MainWindow) -> None:
+    button = next(b for b in window.form.findChildren(QPushButton) if "About this data" in b.text())
+    button.click()
+    dialog = window.findChild(NoteDialog)
+    assert dialog is not None
+    browser = dialog.findChild(QTextBrowser)
+    assert browser is not None
+    assert "segregation" in browser.toPlainText()
+    dialog.close()
+
+
+def test_that_selection_is_one_in_table_and_session(window: MainWindow, qtbot: QtBot) -> None:
+    few_trials(window, 4)
+    run_to_end(window, qtbot)
+    qtbot.waitUntil(lambda: window.table.model.rowCount() == 4)
+    window.table.view.selectRow(2)
+    assert window.session.selected == 3
+    window.session.select(2)
+    assert [index.row() for index in window.table.view.selectionModel().selectedRows()] == [1]
+
+
+def test_that_failures_of_every_initial_trial_say_what_to_change(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = ScriptedTrainer(lambda _: "The loss became infinite in epoch 1")
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
+        few_trials(window)
+        run_to_end(window, qtbot)
+        assert "diverged" in window.headline.text
+        assert "learning rate" in window.headline.text
+        assert window.actions_.resume.isEnabled()
+
+
+def test_that_a_folder_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path / "file", qtbot, monkeypatch) as window:
+        few_trials(window)
+        run_to_end(window, qtbot)
+        box = window.findChild(QMessageBox)
+        assert box is not None
+        assert "cannot be created" in box.informativeText()
+        box.close()
+        assert window.actions_.start.isEnabled()
+        assert window.session.path is None
+
+
+def test_that_a_bug_in_the_study_reaches_the_crash_box_and_the_window_goes_on(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(request: TrialRequest) -> Sequence[float] | str:
+        if request.trial == 2:
+            raise ZeroDivisionError("a bug of ours")
+        return bowl(request)
+
+    with open_window(scripted_engine(ScriptedTrainer(broken)), tmp_path, qtbot, monkeypatch) as window:
+        few_trials(window)
+        run_to_end(window, qtbot)
+        qtbot.waitUntil(lambda: window._crashes._box is not None, timeout=RUN)
+        box = window._crashes._box
+        assert box is not None
+        assert "ZeroDivisionError: a bug of ours" in box.detailedText()
+        box.close()
+        assert "Interrupted" in window.headline.text
+        assert window.actions_.resume.isEnabled()
+        assert window.session.path is not None
+        assert len(StudyProgress(Store.read(window.session.path)).finished) == 1
+    caplog.clear()
+
+
+def test_that_layout_and_recent_studies_are_remembered(
+    window: MainWindow, trainer: ScriptedTrainer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_trials(window, 2)
+    run_to_end(window, qtbot)
+    window._table_dock.hide()
+    window.loss_plot.log_loss = True
+    path = window.session.path
+    window.close()
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
+        assert not other._table_dock.isVisible()
+        assert other.loss_plot.log_loss
+        other._fill_recent()
+        assert [a.text() for a in other._recent_menu.actions()][0] == path.stem  # type: ignore[union-attr]
+
+
+def test_that_nothing_is_cut_off_at_1280_by_800(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    qtbot.wait(50)
+    assert window.minimumSizeHint().width() <= 1280
+    assert window.minimumSizeHint().height() <= 760
+    assert (window.width(), window.height()) == (1280, 800)

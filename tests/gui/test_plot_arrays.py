@@ -1,0 +1,81 @@
+"""The arrays and axes behind the plots."""
+
+import math
+
+import numpy as np
+import pytest
+
+from gui.plots.arrays import GrowingTable, drawable, nearest_point, nearest_segment, robust_top
+from gui.plots.axes import AxisScale, PlotAxis, log_ticks
+
+
+def test_that_a_table_keeps_its_rows_when_it_grows() -> None:
+    table = GrowingTable(2)
+    for number in range(1000):
+        table.append(number, np.array([number * 2.0]))
+    assert len(table) == 1000
+    np.testing.assert_array_equal(table.column(0) * 2, table.column(1))
+    table.clear()
+    assert not len(table.column(0))
+
+
+def test_that_a_segment_is_near_between_its_ends_and_gaps_are_no_segments() -> None:
+    x, y = np.array([0.0, 10.0, np.nan, 0.0, 10.0]), np.array([0.0, 0.0, np.nan, 5.0, 5.0])
+    assert nearest_segment(x, y, (5.0, 4.0)) == (3, 1.0)
+    assert nearest_segment(x, y, (5.0, 1.0)) == (0, 1.0)
+    assert nearest_segment(x[2:3], y[2:3], (5.0, 1.0)) is None
+
+
+def test_that_points_without_a_place_are_never_the_nearest() -> None:
+    assert nearest_point(np.array([np.nan, 3.0]), np.array([0.0, 4.0]), (0.0, 0.0)) == (1, 5.0)
+    assert nearest_point(np.empty(0), np.empty(0), (0.0, 0.0)) is None
+
+
+def test_that_what_cannot_be_drawn_becomes_a_gap() -> None:
+    values = np.array([1.0, 100.0, 0.0, -1.0, math.inf, math.nan, 1e300])
+    np.testing.assert_array_equal(np.isnan(drawable(values, log=True)), [0, 0, 1, 1, 1, 1, 1])
+    np.testing.assert_array_equal(np.isnan(drawable(values, log=False)), [0, 0, 0, 0, 1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("values", "top"),
+    [
+        ([550.0], 550),
+        ([550.0, 20.0], 550),
+        ([20.0, 1e9], 20),
+        ([20.0, 25.0, 1e9], 25),
+        ([15.7, 15.8, 16.0, 16.5, 17.0, 18.0, 20.0, 24.0, 90.0, 590.0], 24),
+        ([5.0] * 20, 5),
+        ([-3.0, -2.0, -1.0], -1),
+        ([0.0, 1000.0], 1000),
+    ],
+)
+def test_that_the_top_of_a_view_leaves_out_only_what_stands_far_outside(values: list[float], top: float) -> None:
+    assert robust_top(np.array(values), log=False) == top
+
+
+@pytest.mark.parametrize(("low", "high"), [(-4.2, -0.8), (0.1, 0.2), (1.2, 1.9), (-30.0, 12.0), (2.0, 2.001)])
+def test_that_a_log_axis_has_a_few_labelled_ticks_whatever_the_zoom(low: float, high: float) -> None:
+    labelled = [
+        tick
+        for spacing, ticks in log_ticks(low, high, 300.0)
+        if spacing is not None
+        for tick in ticks
+        if low <= tick <= high
+    ]
+    assert 2 <= len(labelled) <= 12
+
+
+def test_that_an_axis_of_whole_numbers_has_no_fractions(qapp: object) -> None:
+    axis = PlotAxis("bottom")
+    axis.show_scale(AxisScale("Epoch", whole=True))
+    for high in (2.0, 3.5, 11.0):
+        assert all(spacing >= 1 for spacing, _offset in axis.tickSpacing(0.9, high, 400.0))
+
+
+@pytest.mark.parametrize(
+    ("value", "spacing", "text"),
+    [(20.0, 5.0, "20"), (0.25, 0.05, "0.25"), (-1.0, 1.0, "−1"), (2e6, 1e6, "2e6"), (0.0, 0.1, "0.0")],
+)
+def test_that_ticks_are_written_like_all_numbers(qapp: object, value: float, spacing: float, text: str) -> None:
+    assert PlotAxis("left").tickStrings([value], 1.0, spacing) == [text]

@@ -1,0 +1,164 @@
+"""The points plot: which parameters are on the axes, where the points are and how they look."""
+
+import math
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.parameters import Choices, Fixed
+from gui.plots.dimensions import OBJECTIVE
+from gui.plots.points import PointsPlot
+from gui.session import Session
+from gui.theme import Theme
+from tests.gui.plot_studies import ListEngine, Study, click, settings_with, settle, shown
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> PointsPlot:
+    return shown(PointsPlot(Session(ListEngine()), Theme()), qtbot)
+
+
+def choose(plot: PointsPlot, box: str, label: str) -> None:
+    combo = getattr(plot, box)
+    combo.setCurrentIndex(combo.findText(label))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_that_the_first_two_varied_parameters_are_on_the_axes(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    study.complete(1, [30.0], learning_rate=0.01, batch_size=64)
+    settle(plot, qtbot)
+    assert plot.shown == ("learning_rate", "batch_size")
+    x, y = plot.points.getData()
+    np.testing.assert_allclose([x[0], y[0]], [-2, 64])
+    assert plot.canvas.x_axis.labelText == "Learning rate"
+    assert plot.canvas.y_axis.labelText == "Batch size (rows)"
+
+
+def test_that_a_log_range_has_a_log_axis_over_the_search_range(plot: PointsPlot, qtbot: QtBot) -> None:
+    Study(plot.session).complete(1, [30.0])
+    settle(plot, qtbot)
+    (left, right), (bottom, top) = plot.canvas.view.viewRange()
+    assert -4.5 < left < -4
+    assert -1 < right < -0.5
+    assert -10 < bottom < 1
+    assert 100 < top < 110
+    assert plot.canvas.x_axis.tickStrings([-4.0, -1.0], 1.0, 1.0) == ["1e-4", "0.1"]
+
+
+def test_that_choices_are_named_ticks(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session, settings_with({"optimizer": Choices(("sgd", "rmsprop"))}))
+    study.complete(1, [30.0], optimizer="rmsprop")
+    plot.show_parameters("learning_rate", "optimizer")
+    settle(plot, qtbot)
+    assert plot.points.getData()[1][0] == 1
+    assert plot.canvas.y_axis.scale_shown.names == ("SGD", "RMSprop")
+
+
+def test_that_a_single_varied_parameter_stands_against_the_objective(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session, settings_with({"batch_size": Fixed(32)}))
+    study.complete(1, [30.0])
+    study.complete(2, [20.0])
+    study.fail(3)
+    settle(plot, qtbot)
+    assert plot.shown == ("learning_rate", OBJECTIVE)
+    assert list(plot.points.getData()[1]) == [30, 20]
+    top = plot.canvas.view.viewRange()[1][1]
+    assert 30 < plot.failed_marks.getData()[1][0] < top
+
+
+def test_that_only_varied_parameters_are_offered(plot: PointsPlot, qtbot: QtBot) -> None:
+    Study(plot.session).complete(1, [30.0])
+    settle(plot, qtbot)
+    assert [plot.x_box.itemText(i) for i in range(plot.x_box.count())] == ["Learning rate", "Batch size"]
+    assert [plot.y_box.itemText(i) for i in range(plot.y_box.count())] == [
+        "Learning rate",
+        "Batch size",
+        "Objective",
+    ]
+
+
+def test_that_choosing_the_same_parameter_twice_swaps_the_axes(plot: PointsPlot, qtbot: QtBot) -> None:
+    Study(plot.session).complete(1, [30.0])
+    settle(plot, qtbot)
+    choose(plot, "x_box", "Batch size")
+    assert plot.shown == ("batch_size", "learning_rate")
+    choose(plot, "y_box", "Batch size")
+    assert plot.shown == ("learning_rate", "batch_size")
+    choose(plot, "y_box", "Objective")
+    choose(plot, "y_box", "Learning rate")
+    assert plot.shown == ("batch_size", "learning_rate")
+    settle(plot, qtbot)
+    assert plot.points.getData()[0][0] == 32
+    assert plot.y_box.currentText() == "Learning rate"
+
+
+def test_that_better_points_have_darker_colours_and_the_bar_says_what_is_better(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    for trial, objective in enumerate([30.0, 20.0, 25.0], 1):
+        study.complete(trial, [objective])
+    settle(plot, qtbot)
+    lightness = [brush.color().lightness() for brush in plot.points.data["brush"]]
+    assert lightness[1] < lightness[2] < lightness[0]
+    assert plot.colour_bar.getAxis("left").labelText == "Objective (lower is better)"
+    assert plot.colour_bar.levels() == (20, 30)
+
+
+def test_that_an_absurd_objective_leaves_the_other_colours_apart(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    for trial, objective in enumerate([30.0, 20.0, 1e12, 1e300], 1):
+        study.complete(trial, [objective])
+    settle(plot, qtbot)
+    assert plot.colour_bar.levels() == (20, 30)
+    colours = [brush.color().name() for brush in plot.points.data["brush"]]
+    assert colours[0] == colours[2] == colours[3] != colours[1]
+
+
+def test_that_the_colour_bar_is_there_only_with_objectives(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    study.begin(1, [30.0])
+    settle(plot, qtbot)
+    assert not plot.colour_bar.isVisible()
+    study.complete(2, [30.0])
+    settle(plot, qtbot)
+    assert plot.colour_bar.isVisible()
+
+
+def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    study.complete(1, [30.0], batch_size=10)
+    study.fail(2, batch_size=20)
+    study.begin(3, batch_size=30)
+    settle(plot, qtbot)
+    for scatter, batch_size in ((plot.best_mark, 10), (plot.failed_marks, 20), (plot.current_mark, 30)):
+        assert list(scatter.getData()[1]) == [batch_size]
+    assert plot.canvas.legend.labels == ["Best", "In training", "Failed"]
+    study.complete(4, [20.0])
+    settle(plot, qtbot)
+    assert not len(plot.current_mark.getData()[0])
+
+
+def test_that_a_click_selects_the_trial_of_the_point(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    study.complete(1, [30.0], learning_rate=0.01, batch_size=10)
+    study.fail(2, learning_rate=0.001, batch_size=80)
+    study.begin(3, learning_rate=0.05, batch_size=50)
+    settle(plot, qtbot)
+    for number, rate, batch_size in ((1, 0.01, 10), (2, 0.001, 80), (3, 0.05, 50)):
+        click(plot, math.log10(rate), batch_size)
+        assert plot.session.selected == number
+        settle(plot, qtbot)
+    click(plot, -3.5, 20)
+    assert plot.session.selected is None
+
+
+def test_that_the_boxes_are_there_only_with_a_study(plot: PointsPlot, qtbot: QtBot) -> None:
+    assert not plot.x_box.isVisible()
+    study = Study(plot.session)
+    study.complete(1, [30.0])
+    settle(plot, qtbot)
+    assert plot.x_box.isVisible()
+    plot.session.clear()
+    settle(plot, qtbot)
+    assert not plot.x_box.isVisible()

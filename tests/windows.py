@@ -1,0 +1,46 @@
+"""The real window for tests, with a temporary place for its studies and preferences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+import gui.main_window
+from gui.engine import Engine
+from gui.main_window import MainWindow
+from gui.messages import CrashReporter
+from gui.preferences import Preferences
+from gui.session import RunState, Session
+from gui.theme import Appearance, Theme
+
+
+@contextmanager
+def open_window(
+    engine: Engine,
+    folder: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    appearance: Appearance = Appearance.LIGHT,
+) -> Iterator[MainWindow]:
+    """Show the window; new studies go to `folder`. At the end whatever still runs is stopped."""
+    monkeypatch.setattr(gui.main_window, "studies_folder", lambda: folder)
+    theme = Theme()
+    theme.set_appearance(appearance)
+    preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat))
+    session = Session(engine)
+    window = MainWindow(session, theme, preferences, CrashReporter())
+    window.show()
+    qtbot.waitExposed(window)
+    try:
+        yield window
+    finally:
+        session.stop()
+        assert session.wait(10_000)
+        qtbot.waitUntil(lambda: session.run_state is RunState.IDLE, timeout=10_000)
+        window.close()
+        window.deleteLater()
+        theme.deleteLater()
