@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+NICENESS = 5
+"""How far a child stands back for the window, which is then never late for want of a core (POSIX only)."""
 _context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
 
 
@@ -67,6 +69,8 @@ class ChildProcess:
 
 def _run_child(target: Callable[[Connection], None], connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its children in good order
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     os.dup2(2, 1)  # what a model or a library prints must not run into the parent's output
     sys.stdout = sys.stderr
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone

@@ -98,5 +98,7 @@ class Actions(QObject):
         return "The study is running"
 
     def _enable(self, action: QAction, enabled: bool, why_not: str) -> None:
-        action.setEnabled(enabled)
-        action.setToolTip(str(action.property("help")) if enabled else why_not)
+        tip = str(action.property("help")) if enabled else why_not
+        if action.isEnabled() is not enabled or action.toolTip() != tip:
+            action.setEnabled(enabled)
+            action.setToolTip(tip)

@@ -9,7 +9,7 @@ from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.settings import Acquisition, SearchMethod, StudySettings, Surrogate
 from gui.icons import icon
-from gui.session import RunState, Session
+from gui.session import Changes, RunState, Session
 from gui.theme import Colours, Theme
 
 _SURROGATES = {
@@ -60,7 +60,7 @@ class Headline(QFrame):
         layout.addWidget(self._text, 1)
         layout.addWidget(self.export_button)
         layout.addWidget(self.start_button)
-        session.changed.connect(self._show)
+        session.changed.connect(self._take_changes)
         session.run_state_changed.connect(self._show)
         theme.changed.connect(self._follow_theme)
         self._follow_theme(theme.colours)
@@ -82,7 +82,11 @@ class Headline(QFrame):
         self.export_button.setIcon(icon("export", colours))
         self._show()
 
-    def _show(self, _change: object = None) -> None:
+    def _take_changes(self, changes: Changes) -> None:
+        if changes.replaced or changes.best or changes.ended or changes.study_ended is not None:
+            self._show()
+
+    def _show(self) -> None:
         progress = self._session.progress
         idle = self._session.run_state is RunState.IDLE
         empty = progress.settings is None

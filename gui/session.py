@@ -57,14 +57,12 @@ class Session(QObject):
     """What the window has open.
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
-    `run_state_changed` (a RunState) when buttons may have to change; `phase_changed` (a StudyPhase) when a running
-    study turns to something else; `selection_changed` (a trial number or None); `path_changed` (a Path or None);
-    `failed` (a gui.runner.Failure) when a study could not go on.
+    `run_state_changed` (a RunState) when buttons may have to change; `selection_changed` (a trial number or None);
+    `path_changed` (a Path or None); `failed` (a gui.runner.Failure) when a study could not go on.
     """
 
     changed = Signal(object)
     run_state_changed = Signal(object)
-    phase_changed = Signal(object)
     selection_changed = Signal(object)
     path_changed = Signal(object)
     failed = Signal(object)
@@ -75,7 +73,6 @@ class Session(QObject):
         self.path: Path | None = None
         self.selected: int | None = None
         self.run_state = RunState.IDLE
-        self.phase = StudyPhase.ENDED
         self._engine = engine
         self._control = StudyControl()
         self._inbox: deque[Event] = deque()
@@ -186,7 +183,7 @@ class Session(QObject):
     def _drain(self) -> None:
         """Fold what has arrived into the progress, within the time that one frame can spare."""
         deadline = perf_counter() + DRAIN_SECONDS
-        self._show_phase(self._control.phase)
+        self._follow_phase(self._control.phase)
         touched = _Touched()
         best = self.progress.best
         while self._inbox and perf_counter() < deadline:
@@ -198,10 +195,7 @@ class Session(QObject):
         if not self._inbox and self._runner is not None and self._runner.isFinished():
             self._end_run()
 
-    def _show_phase(self, phase: StudyPhase) -> None:
-        if phase is not self.phase:
-            self.phase = phase
-            self.phase_changed.emit(phase)
+    def _follow_phase(self, phase: StudyPhase) -> None:
         if phase is StudyPhase.PAUSED and self.run_state is RunState.PAUSING:
             self._set_run_state(RunState.PAUSED)
         elif phase in (StudyPhase.PROPOSING, StudyPhase.TRAINING) and self.run_state is RunState.STARTING:
@@ -223,7 +217,6 @@ class Session(QObject):
             self.changed.emit(Changes(ended=tuple(self.progress.trials)[-1:]))
         if self.progress.settings is None:  # it fell before there was a file
             self._replace(None, StudyProgress())
-        self._show_phase(StudyPhase.ENDED)
         self._set_run_state(RunState.IDLE)
         if self._failure is not None:
             failure, self._failure = self._failure, None

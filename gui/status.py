@@ -1,12 +1,15 @@
 """The status bar: state, trial, epoch, progress, time left, best so far."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
-from core.control import StudyPhase
 from core.formatting import format_duration, format_number
 from core.progress import StudyProgress
 from gui.session import RunState, Session
+from gui.turns import turns
 
+INTERVAL = 120
+"""Milliseconds between two texts; nobody reads faster."""
 _PROGRESS_STEPS = 1000
 
 
@@ -32,12 +35,17 @@ class StatusBar(QStatusBar):
         self.addWidget(self.bar, 1)
         self.addPermanentWidget(self.left)
         self.addPermanentWidget(self.best)
-        session.changed.connect(self._show)
+        self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
+        self._timer.timeout.connect(lambda: turns().ask(self, self._show))
+        session.changed.connect(self._show_soon)
         session.run_state_changed.connect(self._show)
-        session.phase_changed.connect(self._show)
         self._show()
 
-    def _show(self, _change: object = None) -> None:
+    def _show_soon(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show(self) -> None:
         progress, current = self._session.progress, self._session.progress.current
         self.state.setText(self._state_text())
         done = len(progress.finished)
@@ -70,8 +78,7 @@ class StatusBar(QStatusBar):
             case RunState.STARTING:
                 return "Loading TensorFlow…"
             case RunState.RUNNING:
-                proposing = self._session.phase is StudyPhase.PROPOSING
-                return "Choosing a point" if proposing else "Training"
+                return "Training" if progress.current is not None else "Choosing a point"
             case RunState.PAUSING:
                 return "Pausing…"
             case RunState.PAUSED:

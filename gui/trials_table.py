@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWi
 from core.formatting import format_number
 from gui.session import Changes, Session
 from gui.theme import Theme
+from gui.turns import turns
 from gui.trials_model import TrialsModel
 
 UPDATE_INTERVAL = 100
@@ -50,7 +51,7 @@ class TrialsTable(QStackedWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(UPDATE_INTERVAL)
-        self._timer.timeout.connect(self._update)
+        self._timer.timeout.connect(self._ask_turn)
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         session.changed.connect(self._note_changes)
         session.selection_changed.connect(self._follow_selection)
@@ -93,6 +94,9 @@ class TrialsTable(QStackedWidget):
             header.resizeSection(section, max(width(column.sample), width(column.header)) + _PADDING)
         self._follow_selection(self._session.selected)
         self._describe()
+
+    def _ask_turn(self) -> None:
+        turns().ask(self, self._update)
 
     def _update(self) -> None:
         if not self.model.shows(self._session.progress):

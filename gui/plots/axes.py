@@ -33,6 +33,8 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=4, tickTextOffset=4, maxTextLevel=1)
+        # Drawn anew only when it changes: its grid takes longer than all curves over it.
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
         self._shown = AxisScale("")
 
     def show_scale(self, scale: AxisScale) -> None:

@@ -29,6 +29,7 @@ from gui.plots.legend import LegendEntry
 from gui.plots.words import trial_tip
 from gui.session import Changes, Session
 from gui.theme import LIGHT, Colours, Theme
+from gui.turns import turns
 
 PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
@@ -70,7 +71,7 @@ class Plot(QWidget):
         self._dirty = self._stale = self._past_stale = self._style_stale = True
         self._hovered: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=PAINT_INTERVAL)
-        self._timer.timeout.connect(self._paint)
+        self._timer.timeout.connect(self._ask_turn)
         self._build()
         session.changed.connect(self._take_changes)
         session.selection_changed.connect(self._mark_dirty)
@@ -147,11 +148,24 @@ class Plot(QWidget):
     # When to paint
 
     def _take_changes(self, changes: Changes) -> None:
+        if not self._concerns(changes):
+            return
         again = self._drawn.intersection(changes.started, changes.ended)
         if changes.replaced or changes.study_ended is not None or again:
             self._stale = True
         self._waiting.update(dict.fromkeys(changes.ended))
         self._mark_dirty()
+
+    def _concerns(self, changes: Changes) -> bool:
+        """Return whether the changes can be seen in this plot; most show trials, not their epochs."""
+        return bool(changes.replaced or changes.started or changes.ended or changes.study_ended)
+
+    def _ask_turn(self) -> None:
+        turns().ask(self, self._take_turn)
+
+    def _take_turn(self) -> None:
+        if self.isVisible():
+            self._paint()
 
     def _mark_dirty(self) -> None:
         self._dirty = True

@@ -18,7 +18,7 @@ from gui.plots.base import REACH, Plot
 from gui.plots.canvas import ViewRange, draw_points
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, loss_label
-from gui.session import Session
+from gui.session import Changes, Session
 from gui.theme import Colours, Theme
 
 MOST_POINTS = 20_000
@@ -96,6 +96,9 @@ class LossPlot(Plot):
         self._redraw_past()
 
     # The past
+
+    def _concerns(self, changes: Changes) -> bool:
+        return bool(changes.epochs) or super()._concerns(changes)
 
     def _forget(self) -> None:
         self._table.clear()
