@@ -180,6 +180,8 @@ class MainWindow(QMainWindow):
         self.form.note_requested.connect(self.show_note)
         self.headline.start_clicked.connect(self.start)
         self.headline.export_clicked.connect(self.show_export)
+        for plot in (self.loss_plot, self.convergence_plot, self.points_plot):
+            plot.failed.connect(lambda sentence: show_error(self, "The image cannot be saved", sentence))
         self.session.changed.connect(self._session_changed)
         self.session.run_state_changed.connect(self._run_state_changed)
         self.session.path_changed.connect(self._path_changed)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWi
 from core.formatting import format_number
 from gui.session import Changes, Session
 from gui.theme import Theme
-from gui.turns import turns
 from gui.trials_model import TrialsModel
+from gui.turns import turns
 
 UPDATE_INTERVAL = 100
 """Milliseconds between two updates while a study runs."""

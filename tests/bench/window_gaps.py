@@ -97,7 +97,7 @@ def main() -> int:
     import gui.main_window
 
     with tempfile.TemporaryDirectory() as folder:
-        gui.main_window.studies_folder = lambda: Path(folder)
+        vars(gui.main_window)["studies_folder"] = lambda: Path(folder)
         engine, theme = LocalEngine(), Theme()
         collector = GarbageCollector()
         preferences = Preferences(QSettings(f"{folder}/p.ini", QSettings.Format.IniFormat))

@@ -363,7 +363,8 @@ def test_that_layout_and_recent_studies_are_remembered(
         assert not other._table_dock.isVisible()
         assert other.loss_plot.log_loss
         other._fill_recent()
-        assert [a.text() for a in other._recent_menu.actions()][0] == path.stem  # type: ignore[union-attr]
+        assert path is not None
+        assert other._recent_menu.actions()[0].text() == path.stem
 
 
 def test_that_nothing_is_cut_off_at_1280_by_800(window: MainWindow, qtbot: QtBot) -> None:

@@ -1,0 +1,28 @@
+"""Widgets draw one after the other."""
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from gui.turns import turns
+
+
+def test_that_each_gets_one_turn_in_order_however_often_it_asked(qtbot: QtBot) -> None:
+    drawn: list[str] = []
+    first, second = QObject(), QObject()
+    for _ in range(3):
+        turns().ask(first, lambda: drawn.append("first"))
+        turns().ask(second, lambda: drawn.append("second"))
+    assert drawn == []
+    qtbot.waitUntil(lambda: drawn == ["first"], timeout=1000)
+    qtbot.waitUntil(lambda: len(drawn) == 2, timeout=1000)
+    qtbot.wait(80)
+    assert drawn == ["first", "second"]
+
+
+def test_that_the_turn_of_what_is_gone_is_passed_over(qtbot: QtBot) -> None:
+    drawn: list[str] = []
+    gone, here = QObject(), QObject()
+    turns().ask(gone, lambda: drawn.append("gone"))
+    turns().ask(here, lambda: drawn.append("here"))
+    gone.deleteLater()
+    qtbot.waitUntil(lambda: drawn == ["here"], timeout=1000)
