@@ -44,6 +44,7 @@ class PointsPlot(Plot):
         self.colour_bar = pg.ColorBarItem(
             width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective (lower is better)"
         )
+        self.colour_bar.getAxis("left").setWidth(22)
         self.canvas.plotItem.layout.addItem(self.colour_bar, 2, 5)
         self.canvas.plotItem.layout.setColumnFixedWidth(4, 8)
         self._add_boxes()
@@ -148,7 +149,7 @@ class PointsPlot(Plot):
 
     def _colours_of(self, objectives: Floats) -> list[object]:
         known = finite(drawable(objectives, log=False))
-        self.colour_bar.setVisible(len(known) > 0)
+        self.colour_bar.setOpacity(1.0 if len(known) else 0.0)  # hidden, it would be laid out wrongly when shown
         if not len(known):
             return [self._brushes[-1]] * len(objectives)
         low, high = float(known.min()), robust_top(known, log=False)

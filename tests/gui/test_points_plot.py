@@ -119,10 +119,10 @@ def test_that_the_colour_bar_is_there_only_with_objectives(plot: PointsPlot, qtb
     study = Study(plot.session)
     study.begin(1, [30.0])
     settle(plot, qtbot)
-    assert not plot.colour_bar.isVisible()
+    assert plot.colour_bar.opacity() == 0
     study.complete(2, [30.0])
     settle(plot, qtbot)
-    assert plot.colour_bar.isVisible()
+    assert plot.colour_bar.opacity() == 1
 
 
 def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: PointsPlot, qtbot: QtBot) -> None:
