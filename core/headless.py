@@ -192,18 +192,21 @@ class _Bar:
 
     def __init__(self, progress: StudyProgress) -> None:
         self.progress = progress
-        self._bar = tqdm(unit="trial", file=sys.stderr, dynamic_ncols=True)
+        self._bar = tqdm(
+            unit="trial", desc="Loading TensorFlow", total=progress.budget or None, file=sys.stderr, dynamic_ncols=True
+        )
+        self._loading = True
 
     def publish(self, events: Sequence[Event]) -> None:
         for event in events:
             self.progress.apply(event)
             match event:
                 case StudyStarted() | StudyResumed():
-                    self._bar.reset(total=self.progress.budget)
-                    self._bar.update(len(self.progress.finished))
-                    self._bar.set_description("Loading TensorFlow")
-                case TrialStarted():
+                    self._show_count()
+                case TrialStarted() if self._loading:
+                    self._loading = False
                     self._bar.set_description("Trials", refresh=False)
+                    self._show_count()  # anew, so that loading does not count in the time per trial
                 case TrialEnded():
                     self._bar.update()
                     self._tell_failure(event)
@@ -212,6 +215,11 @@ class _Bar:
         best = self.progress.best
         if best is not None and best.objective is not None:
             self._bar.set_postfix_str(f"best {format_number(best.objective)} (trial {best.number})", refresh=False)
+
+    def _show_count(self) -> None:
+        self._bar.reset(total=self.progress.budget)
+        self._bar.initial = len(self.progress.finished)
+        self._bar.update(self._bar.initial)
 
     def _tell_failure(self, event: TrialEnded) -> None:
         if event.state is TrialState.FAILED:

@@ -47,7 +47,6 @@ class Actions(QObject):
 
     def _make(self, text: str, icon_name: str | None, shortcut: Shortcut, help_text: str) -> QAction:
         action = QAction(text, self)
-        action.setStatusTip(help_text)
         action.setToolTip(help_text)
         if shortcut is not None:
             action.setShortcut(QKeySequence(shortcut))

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from core.events import StudyEnd
 from core.formatting import format_number, format_value
-from core.parameters import Fixed
+from core.parameters import ChoiceParameter, Fixed, Parameter, Value
 from core.progress import StudyProgress
 from core.settings import Acquisition, SearchMethod, StudySettings, Surrogate
 from gui.icons import icon
@@ -83,7 +83,7 @@ class Headline(QFrame):
         self._show()
 
     def _take_changes(self, changes: Changes) -> None:
-        if changes.replaced or changes.best or changes.ended or changes.study_ended is not None:
+        if changes.replaced or changes.best or changes.started or changes.ended or changes.study_ended is not None:
             self._show()
 
     def _show(self) -> None:
@@ -96,6 +96,8 @@ class Headline(QFrame):
         self.export_button.setVisible(idle and progress.best is not None)
         if not empty:
             text = self._story(progress)
+            if idle and self._plan is not None and self._plan != progress.settings:
+                text += " The form has changed since: Start begins a new study with it."
         elif self._plan is not None:
             text = f"<b>Ready.</b> {describe_plan(self._plan)}"
         else:
@@ -109,6 +111,8 @@ class Headline(QFrame):
         if best is not None and best.objective is not None:
             found = f"Best validation loss <b>{format_number(best.objective)}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
+        if self._session.run_state is RunState.PAUSED:
+            return f"<b>Paused.</b> Resume goes on with the same trial. {found}"
         if progress.running:
             return found or "The best settings so far appear here as soon as the first trial has finished."
         if progress.end is None:
@@ -127,10 +131,18 @@ def describe_values(progress: StudyProgress) -> str:
     """Return the best trial's varied values in words."""
     assert progress.settings is not None
     assert progress.best is not None
-    labels = {parameter.name: parameter.label for parameter in progress.settings.family.parameters}
+    values = progress.best.values
     return ", ".join(
-        f"{labels[name].lower()} <b>{format_value(progress.best.values[name])}</b>" for name in progress.settings.varied
+        f"{parameter.label.lower()} <b>{_value_label(parameter, values[parameter.name])}</b>"
+        for parameter in progress.settings.family.parameters
+        if parameter.name in progress.settings.varied
     )
+
+
+def _value_label(parameter: Parameter, value: Value) -> str:
+    if isinstance(parameter, ChoiceParameter):
+        return dict(parameter.choices).get(str(value), str(value))
+    return format_value(value)
 
 
 def describe_plan(settings: StudySettings) -> str:
@@ -150,9 +162,10 @@ def describe_plan(settings: StudySettings) -> str:
             how = "each at a random point of the ranges"
         case SearchMethod.GRID:
             how = "each at a point of a grid over the ranges"
+    caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}, varying {varied}: {how}."
+        f"trials{each}, varying {varied}: {how}.{caution}"
     )
 
 

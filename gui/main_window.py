@@ -271,6 +271,7 @@ class MainWindow(QMainWindow):
             return
         self._preferences.folder = path.parent
         self.session.moved_to(path)
+        self.statusBar().showMessage(f"Saved as {path.name}", 4000)
 
     def show_export(self) -> None:
         name = self.session.path.stem if self.session.path is not None else "study"

@@ -29,10 +29,11 @@ class StatusBar(QStatusBar):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(10)
         self.bar.setMinimumWidth(120)
-        self.addWidget(self.state)
-        self.addWidget(self.trial)
-        self.addWidget(self.epoch)
-        self.addWidget(self.bar, 1)
+        # All permanent: a passing message then hides none of them.
+        self.addPermanentWidget(self.state)
+        self.addPermanentWidget(self.trial)
+        self.addPermanentWidget(self.epoch)
+        self.addPermanentWidget(self.bar, 1)
         self.addPermanentWidget(self.left)
         self.addPermanentWidget(self.best)
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
@@ -53,7 +54,7 @@ class StatusBar(QStatusBar):
         self.trial.setText(f"Trial {number} of {progress.budget}" if progress.budget else "")
         self.epoch.setText(f"Epoch {current.epoch} of {current.epochs}" if current is not None else "")
         self._show_bar(progress)
-        seconds = progress.seconds_left() if self._session.busy and progress.running else None
+        seconds = progress.seconds_left() if self._session.run_state is RunState.RUNNING else None
         self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
         best = progress.best
         self.best.setText("" if best is None or best.objective is None else f"Best {format_number(best.objective)}")

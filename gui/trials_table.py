@@ -52,6 +52,7 @@ class TrialsTable(QStackedWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(UPDATE_INTERVAL)
         self._timer.timeout.connect(self._ask_turn)
+        self.view.horizontalHeader().sortIndicatorChanged.connect(self.view.scrollToTop)
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         session.changed.connect(self._note_changes)
         session.selection_changed.connect(self._follow_selection)

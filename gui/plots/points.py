@@ -2,6 +2,8 @@
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from core.events import TrialState
@@ -13,7 +15,7 @@ from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimens
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, failures_in_words
 from gui.session import Session
-from gui.theme import Colours, Theme
+from gui.theme import LIGHT, Colours, Theme
 
 COLOUR_STEPS = 64
 """Into so many colours the objectives are sorted."""
@@ -34,10 +36,8 @@ class PointsPlot(Plot):
         self._wanted = self._shown = ("", "")
         self._y: Floats = np.empty(0)
         self._y_range = (0.0, 1.0)
-        colour_map = pg.colormap.get("viridis")
-        self._brushes = np.array(
-            [pg.mkBrush(colour) for colour in colour_map.getLookupTable(nPts=COLOUR_STEPS)], dtype=object
-        )
+        colour_map = best_stands_out(LIGHT)
+        self._brushes = _brushes_of(colour_map)
         self.points = self.canvas.add_scatter(1)
         self.failed_marks, self.unfinished_marks = self.canvas.add_scatter(2), self.canvas.add_scatter(2)
         self.current_mark, self.best_mark, self.selected_mark = (self.canvas.add_scatter(3) for _ in range(3))
@@ -215,6 +215,9 @@ class PointsPlot(Plot):
         }
         for name, scatter in self._marks().items():
             self._looks[name].apply_to(scatter)
+        colour_map = best_stands_out(colours)
+        self._brushes = _brushes_of(colour_map)
+        self.colour_bar.setColorMap(colour_map)
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.colour_bar.getAxis(side), colours)
 
@@ -237,3 +240,15 @@ class PointsPlot(Plot):
     def _summary(self) -> str:
         x, y = (self._dimensions.get(name, THE_OBJECTIVE).label for name in self._shown)
         return f"{x} and {y} of each trial. {best_in_words(self._progress)}{self._failures()}"
+
+
+def best_stands_out(colours: Colours) -> pg.ColorMap:
+    """Return the colours from the lowest objective to the highest: the lowest far from the plot's ground."""
+    colour_map = pg.colormap.get("viridis", skipCache=True)
+    if QColor(colours.base).lightness() < QColor(colours.text).lightness():
+        colour_map.reverse()
+    return colour_map
+
+
+def _brushes_of(colour_map: pg.ColorMap) -> NDArray[np.object_]:
+    return np.array([pg.mkBrush(colour) for colour in colour_map.getLookupTable(nPts=COLOUR_STEPS)], dtype=object)
