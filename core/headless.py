@@ -126,7 +126,7 @@ def _overridden(settings: StudySettings, trials: int | None, seed: int | None, e
         settings = replace(settings, model=replace(settings.model, ranges=ranges))
     if trials is not None:
         budget = replace(settings.budget, trials=trials)
-        search = replace(settings.search, initial_points=max(2, min(settings.search.initial_points, trials)))
+        search = replace(settings.search, initial_points=max(1, min(settings.search.initial_points, trials)))
         settings = replace(settings, budget=budget, search=search)
     return settings if seed is None else replace(settings, seed=seed)
 
@@ -155,13 +155,11 @@ def _run_study(
     try:
         with _stopped_by_signals(control):
             end = job(engine, bar.publish, control)
-    except StoreError as error:
-        bar.close()
-        return _refuse(error)
     except AfinaError as error:
         bar.close()
+        begun = progress.running or not isinstance(error, StoreError)
         print(f"Error: {error}", file=sys.stderr)
-        return FAILED
+        return FAILED if begun else BAD_INPUT
     finally:
         engine.close()
     bar.close()

@@ -1,5 +1,6 @@
 """LocalEngine: starts and resumes studies on this computer, and keeps its processes warm between them."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,18 +42,20 @@ class LocalEngine:
         self._trainers = trainers
         self._searchers = searchers
         self._kind = TrainerKind.WORKER
+        self._warming = threading.Lock()
         self._trainer: Trainer | None = None
         self._searcher: Searcher | None = None
 
     def warm(self, kind: TrainerKind = TrainerKind.WORKER) -> None:
         """Start what a study of that kind needs, so that it is loaded by the time that the study begins."""
-        if kind is not self._kind:
-            self.close()
-        self._kind = kind
-        if self._trainer is None:
-            self._trainer = self._trainers[kind]()
-        if self._searcher is None:
-            self._searcher = self._searchers[kind]()
+        with self._warming:  # the window warms in its thread while the study's may be there already
+            if kind is not self._kind:
+                self.close()
+            self._kind = kind
+            if self._trainer is None:
+                self._trainer = self._trainers[kind]()
+            if self._searcher is None:
+                self._searcher = self._searchers[kind]()
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""

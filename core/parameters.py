@@ -114,6 +114,10 @@ class FloatParameter:
         self.check(made)
         return made
 
+    def plain(self, value: Value) -> Value:
+        """Return a checked value as the type that models get: JSON may give 1 for 1.0."""
+        return float(value)
+
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a range or fixed value of this parameter."""
         match given:
@@ -168,6 +172,10 @@ class IntegerParameter:
         self.check(made)
         return made
 
+    def plain(self, value: Value) -> Value:
+        """Return a checked value as the type that models get."""
+        return int(value)
+
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a range or fixed value of this parameter."""
         match given:
@@ -214,6 +222,10 @@ class ChoiceParameter:
         made = Fixed(value)
         self.check(made)
         return made
+
+    def plain(self, value: Value) -> Value:
+        """Return a checked value as the type that models get."""
+        return str(value)
 
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a choice, or a selection, of this parameter."""

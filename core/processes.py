@@ -8,7 +8,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
 NICENESS = 5
@@ -26,7 +27,8 @@ class ChildProcess:
     def __init__(self, target: Callable[[Connection], None], name: str) -> None:
         self._connection, theirs = _context.Pipe()
         self._process = _context.Process(target=_run_child, args=(target, theirs), name=name, daemon=True)
-        self._process.start()
+        with _without_interrupts():
+            self._process.start()
         theirs.close()
 
     @property
@@ -65,6 +67,19 @@ class ChildProcess:
         if code < 0:
             return f"it was killed by {signal.Signals(-code).name}"
         return f"it ended with exit code {code}"
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let a child that is started from the main thread be deaf to Ctrl-C from its first moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _run_child(target: Callable[[Connection], None], connection: Connection) -> None:

@@ -136,9 +136,9 @@ class SearchSettings(_Part, frozen=True):
             number = getattr(self, field)
             if not (math.isfinite(number) and 0 <= number <= limit):
                 raise InvalidSetting(field, f"{symbol} ({number:g}) must be between 0 and {limit:g}")
-        if not 2 <= self.initial_points <= 1000:
+        if not 1 <= self.initial_points <= 1000:
             raise InvalidSetting(
-                "initial_points", f"The initial points ({self.initial_points}) must be between 2 and 1000"
+                "initial_points", f"The initial points ({self.initial_points}) must be between 1 and 1000"
             )
         if not 2 <= self.grid_points <= 1000:
             raise InvalidSetting(

@@ -221,6 +221,8 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path.name} cannot be read or written: {error}") from error
+    except sqlite3.IntegrityError as error:
+        raise StoreError(f"Another Afina is writing to {path.name}, or a number in it is unfit: {error}") from error
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path.name} is damaged: {error}") from error
     except (msgspec.MsgspecError, KeyError) as error:

@@ -110,7 +110,11 @@ class Study:
         if proposal is None or proposal.point is None:
             return None
         ranges = self._settings.model.ranges
-        fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
+        fixed = {
+            parameter.name: parameter.plain(given.value)
+            for parameter in self._settings.family.parameters
+            if isinstance(given := ranges[parameter.name], Fixed)
+        }
         values = fixed | proposal.point
         return TrialStarted(
             trial=number,

@@ -81,7 +81,11 @@ class Actions(QObject):
         can_go_on = state in (RunState.PAUSING, RunState.PAUSED) or (idle and progress.resumable)
         self._enable(self.resume, can_go_on, self._no_resume_reason())
         running = state in (RunState.RUNNING, RunState.PAUSING, RunState.PAUSED)
-        self._enable(self.skip, running and progress.current is not None, "No trial is training")
+        self._enable(
+            self.skip,
+            running and progress.current is not None and progress.current.number != session.skipping,
+            "No trial is training",
+        )
         self._enable(self.stop, not idle and state is not RunState.STOPPING, "No study is running")
         self._enable(self.export, bool(progress.trials), "There are no trials yet")
         for action in (self.new, self.open, self.load_settings, self.reset_settings):

@@ -94,7 +94,7 @@ class Headline(QFrame):
         self.start_button.setEnabled(self._plan is not None)
         self.start_button.setToolTip(self._problem)
         self.export_button.setVisible(idle and progress.best is not None)
-        if not empty:
+        if not (empty and idle):
             text = self._story(progress)
             if idle and self._plan is not None and self._plan != progress.settings:
                 text += " The form has changed since: Start begins a new study with it."
@@ -113,6 +113,8 @@ class Headline(QFrame):
             found += f"{describe_values(progress)}."
         if self._session.run_state is RunState.PAUSED:
             return f"<b>Paused.</b> Resume goes on with the same trial. {found}"
+        if self._session.run_state is RunState.STARTING:
+            return f"<b>Starting.</b> The first trial begins as soon as TensorFlow is loaded. {found}"
         if progress.running:
             return found or "The best settings so far appear here as soon as the first trial has finished."
         if progress.end is None:

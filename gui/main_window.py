@@ -234,6 +234,7 @@ class MainWindow(QMainWindow):
 
     def open_study(self, path: Path) -> None:
         """Show the study in the file, and its settings in the form; tell when that cannot be."""
+        path = path.absolute()
         if self.session.busy:
             show_error(self, "A study is running", "Stop it before you open another one.")
             return

@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread
 
 from core.errors import AfinaError
 
@@ -18,18 +18,17 @@ class Failure:
 
 
 class Runner(QThread):
-    """Runs one job. `failed` (a Failure) comes before `finished` when the job raised."""
-
-    failed = Signal(object)
+    """Runs one job. `failure` tells, once the thread has finished, why the job fell; None when it did not."""
 
     def __init__(self, job: Callable[[], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job = job
+        self.failure: Failure | None = None
 
     def run(self) -> None:
         try:
             self._job()
         except AfinaError as error:
-            self.failed.emit(Failure(str(error)))
+            self.failure = Failure(str(error))
         except BaseException as error:  # noqa: BLE001  the crash box shows it; Qt would swallow it
-            self.failed.emit(Failure(f"{type(error).__name__}: {error}", traceback.format_exc()))
+            self.failure = Failure(f"{type(error).__name__}: {error}", traceback.format_exc())

@@ -16,7 +16,7 @@ from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from core.store import Store
 from gui.engine import Engine
-from gui.runner import Failure, Runner
+from gui.runner import Runner
 
 log = logging.getLogger(__name__)
 
@@ -72,12 +72,12 @@ class Session(QObject):
         self.progress = StudyProgress()
         self.path: Path | None = None
         self.selected: int | None = None
+        self.skipping: int | None = None
         self.run_state = RunState.IDLE
         self._engine = engine
         self._control = StudyControl()
         self._inbox: deque[Event] = deque()
         self._runner: Runner | None = None
-        self._failure: Failure | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_INTERVAL)
         self._timer.timeout.connect(self._drain)
@@ -139,9 +139,8 @@ class Session(QObject):
 
     def _run(self, job: Callable[[Callable[[Sequence[Event]], None], StudyControl], object]) -> None:
         control = self._control = StudyControl()
-        self._failure = None
+        self.skipping = None
         runner = self._runner = Runner(lambda: job(self._inbox.extend, control), self)
-        runner.failed.connect(self._remember_failure)
         runner.finished.connect(self._runner_finished)
         self._set_run_state(RunState.STARTING)
         self._timer.start()
@@ -161,7 +160,9 @@ class Session(QObject):
     def skip(self) -> None:
         """Give the current trial up and go on with the next."""
         if self.progress.current is not None:
-            self._control.skip(self.progress.current.number)
+            self.skipping = self.progress.current.number
+            self._control.skip(self.skipping)
+            self.run_state_changed.emit(self.run_state)
 
     def stop(self) -> None:
         """End the study; what it found is kept."""
@@ -201,9 +202,6 @@ class Session(QObject):
         elif phase in (StudyPhase.PROPOSING, StudyPhase.TRAINING) and self.run_state is RunState.STARTING:
             self._set_run_state(RunState.RUNNING)
 
-    def _remember_failure(self, failure: Failure) -> None:
-        self._failure = failure
-
     def _runner_finished(self) -> None:
         self._drain()
 
@@ -218,9 +216,8 @@ class Session(QObject):
         if self.progress.settings is None:  # it fell before there was a file
             self._replace(None, StudyProgress())
         self._set_run_state(RunState.IDLE)
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            self.failed.emit(failure)
+        if runner is not None and runner.failure is not None:
+            self.failed.emit(runner.failure)
 
 
 class _Touched:

@@ -79,7 +79,9 @@ class StatusBar(QStatusBar):
             case RunState.STARTING:
                 return "Loading TensorFlow…"
             case RunState.RUNNING:
-                return "Training" if progress.current is not None else "Choosing a point"
+                if progress.current is None:
+                    return "Choosing a point"
+                return "Skipping…" if progress.current.number == self._session.skipping else "Training"
             case RunState.PAUSING:
                 return "Pausing…"
             case RunState.PAUSED:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,10 @@ from core.training_request import TrialRequest
 
 if TYPE_CHECKING:
     from core.training import Training, TrialRun
+
+
+PATIENCE = 5.0
+"""Seconds that a worker may take to give a trial up before it is killed and replaced."""
 
 
 class Pause(msgspec.Struct, frozen=True, tag=True):
@@ -47,8 +52,10 @@ class WorkerTrainer:
 
     def __init__(self) -> None:
         self._child = ChildProcess(run_worker, "afina-worker")
-        self._ready = False
+        self._ready = self._restarted = False
         self._trial: int | None = None
+        self._given_up: TrialState | None = None
+        self._given_up_at = 0.0
         self._epoch = 0
         self._seconds = 0.0
 
@@ -61,12 +68,16 @@ class WorkerTrainer:
             try:
                 message = self._child.receive(seconds)
             except ChildLost as error:
-                raise TrainerLost(f"The training process could not start: {error}") from error
+                if self._restarted:
+                    raise TrainerLost(f"The training process could not start: {error}") from error
+                self._restarted = True
+                self._replace_child()
+                return False
             self._ready = message is not None and isinstance(_decode_message(message), Ready)
         return self._ready
 
     def start(self, request: TrialRequest) -> None:
-        self._trial, self._epoch, self._seconds = request.trial, 0, 0.0
+        self._trial, self._epoch, self._seconds, self._given_up = request.trial, 0, 0.0, None
         try:
             self._child.send(_encode(request))
         except ChildLost:  # it died while idle; the request waits in the new one's pipe
@@ -95,6 +106,9 @@ class WorkerTrainer:
                 raise TrainerLost(f"The training process could not start: {error}") from error
             reports.append(self._lost(str(error)))
             self._replace_child()
+        if not reports and self._given_up is not None and monotonic() - self._given_up_at > PATIENCE:
+            reports.append(self._lost("it did not answer"))
+            self._replace_child()
         return reports
 
     def pause(self) -> None:
@@ -105,6 +119,7 @@ class WorkerTrainer:
 
     def give_up(self, state: TrialState) -> None:
         if self._trial is not None:
+            self._given_up, self._given_up_at = state, monotonic()
             self._command(GiveUp(self._trial, state))
 
     def close(self) -> None:
@@ -121,13 +136,14 @@ class WorkerTrainer:
 
     def _lost(self, how: str) -> TrialEnded:
         assert self._trial is not None
+        wanted = self._given_up is not None
         return TrialEnded(
             trial=self._trial,
-            state=TrialState.FAILED,
+            state=self._given_up or TrialState.FAILED,
             epoch=self._epoch + 1,
             seconds=self._seconds,
-            reason=FailureReason.WORKER_LOST,
-            message=f"The training process was lost: {how}",
+            reason=None if wanted else FailureReason.WORKER_LOST,
+            message="" if wanted else f"The training process was lost: {how}",
         )
 
 

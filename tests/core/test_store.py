@@ -174,3 +174,13 @@ def test_that_a_copy_to_nowhere_is_a_sentence(tmp_path: Path) -> None:
         store.record(EVENTS)
     with pytest.raises(StoreError):
         copy_study(path, tmp_path / "no" / "where.afina")
+
+
+def test_that_a_second_writer_is_told_so_and_the_file_is_not_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.afina"
+    with Store.create(path) as first, Store.open(path) as second:
+        first.record(EVENTS[:2])
+        with pytest.raises(StoreError, match="Another Afina is writing"):
+            second.record(EVENTS[1:2])
+        first.record(EVENTS[2:])
+    assert Store.read(path) == EVENTS

@@ -265,3 +265,15 @@ def test_that_a_varied_number_of_epochs_is_trained_as_proposed(tmp_path: Path) -
     for trial in run.progress.trials.values():
         assert len(trial.losses) == trial.values["epochs"]
     assert isinstance(run.progress.settings and run.progress.settings.varied["learning_rate"], FloatRange)
+
+
+def test_that_a_whole_number_from_json_reaches_a_real_valued_parameter_as_a_real_number(tmp_path: Path) -> None:
+    ranges = ModelSettings().ranges | {"learning_rate": Fixed(1)}
+    run = Run(tmp_path / "a.afina")
+    run.start(msgspec.structs.replace(settings(2), model=ModelSettings(ranges=ranges)))
+    assert {type(request.values["learning_rate"]) for request in run.trainer.requests} == {float}
+
+
+def test_that_a_study_may_have_a_single_trial(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina")
+    assert run.start(settings(1, initial_points=1)).reason is StudyEnd.FINISHED

@@ -190,3 +190,25 @@ def test_that_a_worker_killed_while_idle_costs_nothing(worker: WorkerTrainer) ->
     os.kill(worker.pid, signal.SIGKILL)
     time.sleep(0.5)
     assert train(worker, request())[1].state is TrialState.COMPLETE
+
+
+def test_that_a_worker_killed_while_loading_is_replaced_once() -> None:
+    trainer = WorkerTrainer()
+    os.kill(trainer.pid, signal.SIGKILL)
+    wait_until_ready(trainer)
+    assert train(trainer, request())[1].state is TrialState.COMPLETE
+    trainer.close()
+
+
+def test_that_a_worker_that_does_not_answer_is_replaced_and_its_trial_given_up(
+    worker: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.trainers.worker.PATIENCE", 0.5)
+    worker.start(request(batch_size=1, epochs=100_000))
+    worker.reports(1)
+    os.kill(worker.pid, signal.SIGSTOP)
+    worker.give_up(TrialState.INTERRUPTED)
+    end = until_end(worker)[-1]
+    assert isinstance(end, TrialEnded)
+    assert end.state is TrialState.INTERRUPTED
+    assert train(worker, request(trial=2))[1].state is TrialState.COMPLETE

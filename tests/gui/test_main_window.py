@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from core.errors import StoreError
 from core.events import StudyEnd, TrialState
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
@@ -348,6 +349,27 @@ def test_that_a_bug_in_the_study_reaches_the_crash_box_and_the_window_goes_on(
         assert window.session.path is not None
         assert len(StudyProgress(Store.read(window.session.path)).finished) == 1
     caplog.clear()
+
+
+def test_that_the_reason_of_a_fall_is_told_whenever_it_is_noticed(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Falling:
+        def start(self, *_arguments: object) -> None:
+            raise StoreError("The disk is full")
+
+        resume = start
+
+    with open_window(Falling(), tmp_path, qtbot, monkeypatch) as window:
+        told: list[str] = []
+        window.session.failed.connect(lambda failure: told.append(failure.message))
+        for count in range(1, 6):
+            window.start()
+            window.session.wait(5000)
+            window.session._drain()  # before the event loop has heard that the thread ended
+            assert told == ["The disk is full"] * count
+        for box in window.findChildren(QMessageBox):
+            box.close()
 
 
 def test_that_layout_and_recent_studies_are_remembered(
