@@ -27,3 +27,12 @@ def no_leaks(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not children, f"processes left behind: {children}"
     warned = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
     assert not warned, f"logged: {warned}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs a real window system where there is none."""
+    if os.environ["QT_QPA_PLATFORM"] != "offscreen":
+        return
+    for item in items:
+        if item.get_closest_marker("display"):
+            item.add_marker(pytest.mark.skip(reason="needs a real window system; .ci/run runs it under Xvfb"))

@@ -175,11 +175,17 @@ def main():
             if isinstance(box, QMessageBox):
                 next(b for b in box.buttons() if "Stop" in b.text()).click()
             elif len(window.session.progress.finished) >= 1:
-                window.close()
+                QTimer.singleShot(0, window.close)  # its question runs a loop of its own
         timer = QTimer(window)
         timer.timeout.connect(close_when_training)
         timer.start(50)
-    QTimer.singleShot(500, begin)
+
+    class Window(gui.main_window.MainWindow):
+        def showEvent(self, event):
+            super().showEvent(event)
+            QTimer.singleShot(500, begin)
+
+    gui.app.MainWindow = Window
     return gui.app.run_window(None)
 
 if __name__ == "__main__":
