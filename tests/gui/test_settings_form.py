@@ -246,7 +246,7 @@ def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsFo
         ("data.share", "95", "The validation share (95 %) must be between 5 % and 90 %"),
         ("model.seed", "-1", "The seed (-1) must be between 0 and 4294967295"),
         ("search.xi", "11", "ξ (11) must be between 0 and 10"),
-        ("search.initial_points", "1", "The initial points (1) must be between 2 and 1000"),
+        ("search.initial_points", "0", "The initial points (0) must be between 1 and 1000"),
         ("budget.trials", "1e6", "Trials (1000000) must be between 1 and 100000"),
         ("budget.trials", "1" + "0" * 400, "“1000000000000000000…” is too large"),
     ],
