@@ -5,6 +5,7 @@ import math
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -33,9 +34,10 @@ BEYOND_SENSE = 1e6
 _KEPT_GRAPHS = 8
 
 tf.get_logger().setLevel("ERROR")
-# One core stays free for the window. Small layers gain nothing from more threads.
-tf.config.threading.set_intra_op_parallelism_threads(max(1, (os.cpu_count() or 2) - 1))
-tf.config.threading.set_inter_op_parallelism_threads(1)
+with suppress(RuntimeError):  # TensorFlow runs in this process already, with threads of its own choice
+    # One core stays free for the window. Small layers gain nothing from more threads.
+    tf.config.threading.set_intra_op_parallelism_threads(max(1, (os.cpu_count() or 2) - 1))
+    tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 class TracedModel:
