@@ -2,6 +2,9 @@
 
 import threading
 from enum import StrEnum
+from pathlib import Path
+
+from core.events import StudyEnd
 
 
 class StudyPhase(StrEnum):
@@ -11,25 +14,31 @@ class StudyPhase(StrEnum):
     PROPOSING = "choosing the next point"
     TRAINING = "training"
     PAUSED = "paused"
+    BLOCKED = "waiting for the study file"
     ENDED = "ended"
 
 
 class StudyControl:
     """Requests from any thread to the thread in which the study runs.
 
-    A request is only noted here: the study acts on it and shows what it does in `phase`.
+    A request is only noted here: the study acts on it and shows what it does in `phase`. While the study file cannot
+    be written the phase is BLOCKED and `trouble` is a sentence on why; `path` is the file that the study is in.
     """
 
     def __init__(self) -> None:
         self.phase = StudyPhase.WARMING
+        self.trouble = ""
+        self.path: Path | None = None
         self._asked = threading.Event()
-        self._stop = False
+        self._end: StudyEnd | None = None
         self._pause = False
         self._skip: int | None = None
+        self._retry = False
+        self._target: Path | None = None
 
-    def stop(self) -> None:
-        """Ask for the study to end; the trial under way is given up."""
-        self._stop = True
+    def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
+        """Ask for the study to end, for that reason; the trial under way is given up."""
+        self._end = end
         self._asked.set()
 
     def pause(self) -> None:
@@ -38,8 +47,9 @@ class StudyControl:
         self._asked.set()
 
     def resume(self) -> None:
-        """Ask for a paused training to go on."""
+        """Ask for a paused training to go on, or for a blocked study to try its file again at once."""
         self._pause = False
+        self._retry = True
         self._asked.set()
 
     def skip(self, trial: int) -> None:
@@ -47,9 +57,14 @@ class StudyControl:
         self._skip = trial
         self._asked.set()
 
+    def move_to(self, path: Path) -> None:
+        """Ask for a blocked study to be copied to another file, and to go on there."""
+        self._target = path
+        self._asked.set()
+
     @property
-    def stop_asked(self) -> bool:
-        return self._stop
+    def end_asked(self) -> StudyEnd | None:
+        return self._end
 
     @property
     def pause_asked(self) -> bool:
@@ -58,6 +73,16 @@ class StudyControl:
     @property
     def skip_asked(self) -> int | None:
         return self._skip
+
+    def take_retry(self) -> bool:
+        """Return whether `resume` was called since the last time that this was asked."""
+        retry, self._retry = self._retry, False
+        return retry
+
+    def take_target(self) -> Path | None:
+        """Return the file to go on in, once."""
+        target, self._target = self._target, None
+        return target
 
     def wait(self, seconds: float) -> None:
         """Sleep until somebody asks for something, at most `seconds`."""

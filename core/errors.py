@@ -26,6 +26,18 @@ class StoreError(AfinaError):
     """A study file that cannot be read or written."""
 
 
+class StoreBlocked(StoreError):
+    """A study file that cannot be written at the moment: the disk is full, the file is gone or locked."""
+
+
+class StudyInUse(StoreError):
+    """A study file that another Afina is writing."""
+
+
+class DamagedStudy(StoreError):
+    """A study file in which something is wrong; part of it may still be readable."""
+
+
 class DataError(AfinaError):
     """A data set that cannot be read or used."""
 

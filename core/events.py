@@ -23,15 +23,22 @@ class FailureReason(StrEnum):
 
     DIVERGED = "diverged"
     MODEL_ERROR = "model error"
+    OUT_OF_MEMORY = "out of memory"
+    MEMORY_LIMIT = "memory limit"
+    TIME_LIMIT = "time limit"
+    HUNG = "hung"
     WORKER_LOST = "worker lost"
 
 
 class StudyEnd(StrEnum):
-    """Why a study stopped running."""
+    """Why a study stopped running. PAUSED: not by the user's Stop; Resume goes on."""
 
     FINISHED = "finished"
     EXHAUSTED = "exhausted"
+    TIME_UP = "time is up"
+    TARGET_REACHED = "target reached"
     STOPPED = "stopped"
+    PAUSED = "paused"
     FAILED = "failed"
 
 

@@ -23,7 +23,8 @@ from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings, read_settings, tutorial_settings
-from core.store import SUFFIX, Store
+from core.store.reader import read_study
+from core.store.study_file import SUFFIX
 from core.study import Publish
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -54,7 +55,7 @@ def run(
 def resume(path: Path, *, trials: int | None = None) -> int:
     """Go on with the study in the file, up to `trials` in all."""
     try:
-        progress = StudyProgress(Store.read(path))
+        progress = StudyProgress(read_study(path))
         progress.mark_interrupted()
         budget = progress.budget if trials is None else trials
         if budget < 1:
@@ -73,7 +74,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
     try:
-        progress = StudyProgress(Store.read(path))
+        progress = StudyProgress(read_study(path))
         progress.mark_interrupted()
         if out is not None:
             for written in save_export(exporter, progress, out):
@@ -89,7 +90,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     try:
-        progress = StudyProgress(Store.read(path))
+        progress = StudyProgress(read_study(path))
         progress.mark_interrupted()
     except AfinaError as error:
         return _refuse(error)

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.control import StudyControl
+from core.control import StudyControl, StudyPhase
 from core.errors import StoreError
 from core.events import StudyEnded, StudyStarted
 from core.search.request import Searcher
 from core.search.searchers import InlineSearcher, SearchProcess
 from core.settings import StudySettings, TrainerKind
-from core.store import Store
-from core.study import Publish, Study
+from core.store.lock import in_use
+from core.store.reader import StudyReader, read_study
+from core.store.writer import Store
+from core.study import Publish, Study, study_started
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
 from core.trainers.worker import WorkerTrainer
@@ -25,6 +27,9 @@ SEARCHERS: dict[TrainerKind, Callable[[], Searcher]] = {
     TrainerKind.WORKER: SearchProcess,
     TrainerKind.INLINE: InlineSearcher,
 }
+
+FOLLOW_INTERVAL = 0.25
+"""Seconds between two looks at a study that another Afina runs."""
 
 
 class LocalEngine:
@@ -59,18 +64,36 @@ class LocalEngine:
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
-        with Store.create(path) as store, self._closed_when_fallen():
-            return self._study(settings.trainer, store, publish, control).start(settings)
+        first = study_started(settings)
+        with Store.create(path, first) as store, self._closed_when_fallen():
+            return self._study(settings.trainer, store, publish, control).start(first)
 
     def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> StudyEnded:
         """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError."""
         with Store.open(path) as store:
-            events = Store.read(path)
+            events = read_study(path)
             first = events[0]
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
             with self._closed_when_fallen():
                 return self._study(first.settings.trainer, store, publish, control).resume(events, trials)
+
+    def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
+        """Publish what another Afina records in the file, until it has ended or `control` asks to stop.
+
+        Nothing is written. Raises StoreError.
+        """
+        with StudyReader(path) as reader:
+            control.phase = StudyPhase.TRAINING
+            while control.end_asked is None:
+                running = in_use(path)  # asked first: what is recorded before it ends is read below
+                events = reader.new_events()
+                if events:
+                    publish(events)
+                if not running:
+                    break
+                control.wait(FOLLOW_INTERVAL)
+            control.phase = StudyPhase.ENDED
 
     def _study(self, kind: TrainerKind, store: Store, publish: Publish, control: StudyControl) -> Study:
         self.warm(kind)

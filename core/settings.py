@@ -14,6 +14,8 @@ from core.parameters import Fixed, Range
 
 MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
+LONGEST = 365 * 24 * 3600.0  # seconds
+LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
 
 
@@ -147,13 +149,51 @@ class SearchSettings(_Part, frozen=True):
 
 
 class BudgetSettings(_Part, frozen=True):
-    """When the study is done."""
+    """When the study is done: after so many trials, or earlier, as soon as one of the others is reached.
+
+    `seconds` are of running, counted from Start or Resume, without pauses; `target` is an objective that is good
+    enough.
+    """
 
     trials: int = 20
+    seconds: float | None = None
+    target: float | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.trials <= MAX_TRIALS:
             raise InvalidSetting("trials", f"Trials ({self.trials}) must be between 1 and {MAX_TRIALS}")
+        if self.seconds is not None and not 1 <= self.seconds <= LONGEST:
+            raise InvalidSetting("seconds", f"The time ({self.seconds:g} s) must be between 1 second and 1 year")
+        if self.target is not None and not math.isfinite(self.target):
+            raise InvalidSetting("target", f"The target ({self.target}) must be a finite number")
+
+
+class LimitSettings(_Part, frozen=True):
+    """When a trial is given up as failed, and after how many failures in a row the study pauses.
+
+    `trial_seconds` are of training, without pauses; `trial_megabytes` is the memory of the process that trains.
+    """
+
+    trial_seconds: float | None = None
+    trial_megabytes: int | None = None
+    failures_in_a_row: int = 5
+
+    def __post_init__(self) -> None:
+        if self.trial_seconds is not None and not 0.1 <= self.trial_seconds <= LONGEST:
+            raise InvalidSetting(
+                "trial_seconds", f"The time of a trial ({self.trial_seconds:g} s) must be between 0.1 s and 1 year"
+            )
+        if self.trial_megabytes is not None and not LEAST_MEGABYTES <= self.trial_megabytes <= MOST_MEGABYTES:
+            raise InvalidSetting(
+                "trial_megabytes",
+                f"The memory of a trial ({self.trial_megabytes} MB) must be between {LEAST_MEGABYTES} MB, which "
+                f"TensorFlow itself needs, and {MOST_MEGABYTES} MB",
+            )
+        if not 1 <= self.failures_in_a_row <= MAX_TRIALS:
+            raise InvalidSetting(
+                "failures_in_a_row",
+                f"The failures in a row ({self.failures_in_a_row}) must be between 1 and {MAX_TRIALS}",
+            )
 
 
 class StudySettings(_Part, frozen=True):
@@ -164,6 +204,7 @@ class StudySettings(_Part, frozen=True):
     model: ModelSettings = msgspec.field(default_factory=ModelSettings)
     search: SearchSettings = SearchSettings()
     budget: BudgetSettings = BudgetSettings()
+    limits: LimitSettings = LimitSettings()
     trainer: TrainerKind = TrainerKind.WORKER
     seed: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)] = 0
 
@@ -175,6 +216,10 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting(
                 "search.initial_points",
                 f"The initial points ({search.initial_points}) must not be more than the trials ({budget.trials})",
+            )
+        if self.limits.trial_megabytes is not None and self.trainer is TrainerKind.INLINE:
+            raise InvalidSetting(
+                "limits.trial_megabytes", "A limit of memory needs a worker process: leave it empty, or train in one"
             )
         if not self.varied:
             raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")

@@ -3,11 +3,14 @@
 import msgspec
 
 from core.parameters import Value
-from core.settings import DataSettings
+from core.settings import DataSettings, LimitSettings
 
 
 class TrialRequest(msgspec.Struct, frozen=True):
-    """All that determines a trial's training: the point, its seed, and the data with the seed of their split."""
+    """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
+
+    `limits` say when it is given up as failed.
+    """
 
     trial: int
     family: str
@@ -15,3 +18,4 @@ class TrialRequest(msgspec.Struct, frozen=True):
     seed: int
     data: DataSettings
     split_seed: int
+    limits: LimitSettings = LimitSettings()

@@ -21,7 +21,8 @@ from core import APP_NAME, VERSION
 from core.datasets.builtin import dataset_named
 from core.errors import AfinaError, StoreError
 from core.settings import StudySettings, read_settings
-from core.store import SUFFIX, copy_study
+from core.store.study_file import SUFFIX
+from core.store.writer import copy_study
 from gui.actions import Actions
 from gui.export_dialog import ExportDialog
 from gui.headline import Headline

@@ -14,7 +14,7 @@ from core.control import StudyControl, StudyPhase
 from core.events import EpochEnded, Event, StudyEnded, TrialEnded, TrialStarted
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
-from core.store import Store
+from core.store.reader import read_study
 from gui.engine import Engine
 from gui.runner import Runner
 
@@ -90,7 +90,7 @@ class Session(QObject):
 
     def open(self, path: Path) -> None:
         """Show the study in the file, or raise StoreError and leave all as it was."""
-        progress = StudyProgress(Store.read(path))
+        progress = StudyProgress(read_study(path))
         progress.mark_interrupted()
         self._replace(path, progress)
 

@@ -9,22 +9,24 @@ import msgspec
 import pytest
 
 from core.control import StudyControl, StudyPhase
-from core.errors import StoreError, TrainerLost
-from core.events import Event, StudyEnd, StudyEnded, TrialState
+from core.errors import StoreBlocked, StoreError, TrainerLost
+from core.events import Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
 from core.search.searchers import InlineSearcher
 from core.settings import (
     BudgetSettings,
     DataSettings,
+    LimitSettings,
     ModelSettings,
     SearchMethod,
     SearchSettings,
     StudySettings,
     tutorial_settings,
 )
-from core.store import Store
-from core.study import Study
+from core.store.reader import read_study
+from core.store.writer import Store
+from core.study import Study, study_started
 from core.training_request import TrialRequest
 from tests.scripted import ScriptedTrainer, bowl
 
@@ -42,14 +44,16 @@ class Run:
         self.trainer = trainer or ScriptedTrainer()
         self.control = StudyControl()
         self.published: list[Event] = []
+        self.checked = True
         self.on_event: Callable[[Event], None] = lambda _event: None
 
     def start(self, given: StudySettings) -> StudyEnded:
-        with Store.create(self.path) as store:
-            return self._study(store).start(given)
+        first = study_started(given)
+        with Store.create(self.path, first) as store:
+            return self._study(store).start(first)
 
     def resume(self, trials: int) -> StudyEnded:
-        events = Store.read(self.path)
+        events = read_study(self.path)
         self.published = list(events)
         with Store.open(self.path) as store:
             return self._study(store).resume(events, trials)
@@ -58,7 +62,8 @@ class Run:
         return Study(store, self.trainer, InlineSearcher(), self._publish, self.control)
 
     def _publish(self, events: Sequence[Event]) -> None:
-        assert Store.read(self.path)[-len(events) :] == list(events), "on the screen before it was on the disk"
+        if self.checked:
+            assert read_study(self.path)[-len(events) :] == list(events), "on the screen before it was on the disk"
         self.published += events
         for event in events:
             self.on_event(event)
@@ -75,7 +80,7 @@ def test_that_a_study_runs_its_trials_and_ends_once(tmp_path: Path) -> None:
     assert [t.state for t in run.progress.trials.values()] == [TrialState.COMPLETE] * 5
     assert sum(isinstance(event, StudyEnded) for event in run.published) == 1
     assert run.control.phase is StudyPhase.ENDED
-    assert Store.read(run.path) == run.published
+    assert read_study(run.path) == run.published
 
 
 def test_that_fixed_values_reach_the_trainer_beside_the_searched_ones(tmp_path: Path) -> None:
@@ -107,19 +112,205 @@ def test_that_a_failed_trial_is_recorded_and_the_study_goes_on(tmp_path: Path) -
     assert run.progress.count(TrialState.COMPLETE) == 4
 
 
-def test_that_failure_of_the_whole_initial_design_ends_the_study_with_advice(tmp_path: Path) -> None:
+def test_that_failures_in_a_row_pause_the_study_with_advice(tmp_path: Path) -> None:
     run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda _: "The loss became infinite in epoch 1"))
-    end = run.start(msgspec.structs.replace(settings(5), data=DataSettings(standardise=False)))
-    assert end.reason is StudyEnd.FAILED
+    given = msgspec.structs.replace(settings(9), data=DataSettings(standardise=False))
+    end = run.start(given)
+    assert end.reason is StudyEnd.PAUSED
+    assert "5 trials failed in a row" in end.message
     assert "Standardise" in end.message
-    assert len(run.progress.trials) == 2
+    assert len(run.progress.trials) == 5
 
 
 def test_that_a_user_who_insists_can_go_on_after_such_a_failure(tmp_path: Path) -> None:
     run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda _: "The loss became infinite in epoch 1"))
-    run.start(settings(5))
-    assert run.resume(5).reason is StudyEnd.FINISHED
+    run.start(settings(9))
+    assert run.resume(9).reason is StudyEnd.FINISHED
+    assert len(run.progress.trials) == 9
+
+
+def test_that_failures_count_only_in_a_row_and_up_to_the_number_that_is_set(tmp_path: Path) -> None:
+    def fails(request: TrialRequest) -> Sequence[float] | str:
+        return bowl(request) if request.trial in (1, 3) else "It does not fit"
+
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(fails))
+    end = run.start(msgspec.structs.replace(settings(9), limits=LimitSettings(failures_in_a_row=2)))
+    assert end.reason is StudyEnd.PAUSED
     assert len(run.progress.trials) == 5
+    assert "The last one said: It does not fit. Best objective" in end.message
+
+
+def test_that_a_target_that_is_reached_ends_the_study(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda r: [5.0, 4.0] if r.trial == 3 else [9.0, 8.0]))
+    end = run.start(msgspec.structs.replace(settings(9), budget=BudgetSettings(trials=9, target=4.0)))
+    assert end.reason is StudyEnd.TARGET_REACHED
+    assert len(run.progress.finished) == 3
+    assert run.resume(9).reason is StudyEnd.FINISHED, "who goes on wants more than the target"
+
+
+def test_that_the_time_of_a_study_ends_it_within_a_trial_that_runs_again_on_resume(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(seconds=0.05))
+    began = time.monotonic()
+    end = run.start(msgspec.structs.replace(settings(20), budget=BudgetSettings(trials=20, seconds=1.2)))
+    assert end.reason is StudyEnd.TIME_UP
+    assert 1.1 < time.monotonic() - began < 3
+    assert run.progress.unfinished() is not None or run.progress.finished
+    assert len(run.progress.finished) < 20
+
+
+@pytest.mark.parametrize("result", [float("nan"), float("inf"), float("-inf"), None, "many", [1.0]])
+@pytest.mark.parametrize("where", [1, 2, 5])
+def test_that_a_result_that_is_no_number_fails_its_trial_only(tmp_path: Path, result: object, where: int) -> None:
+    class Odd(ScriptedTrainer):
+        def reports(self, seconds: float) -> list[TrialReport]:
+            reports = super().reports(seconds)
+            if self.requests[-1].trial != where or not isinstance(reports[-1], TrialEnded):
+                return reports
+            return [*reports[:-1], msgspec.structs.replace(reports[-1], objective=result)]
+
+    run = Run(tmp_path / "a.afina", Odd())
+    assert run.start(settings(6)).reason is StudyEnd.FINISHED
+    trial = run.progress.trials[where]
+    assert (trial.state, trial.reason) == (TrialState.FAILED, FailureReason.DIVERGED)
+    assert run.progress.count(TrialState.COMPLETE) == 5
+    assert read_study(run.path) == run.published
+
+
+@pytest.mark.parametrize("where", [1, 2, 5])
+def test_that_an_enormous_result_poisons_nothing(tmp_path: Path, where: int) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda r: [1e308] if r.trial == where else bowl(r)))
+    assert run.start(settings(8)).reason is StudyEnd.FINISHED
+    assert run.progress.best is not None
+    assert run.progress.best.number != where
+
+
+def test_that_an_epoch_without_a_number_fails_its_trial(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda r: [3.0, float("nan"), 2.0] if r.trial == 2 else [3.0, 2.0]))
+    assert run.start(settings(3)).reason is StudyEnd.FINISHED
+    assert run.progress.trials[2].state is TrialState.FAILED
+    assert run.progress.trials[2].val_losses == [3.0]
+    assert "epoch 2" in run.progress.trials[2].message
+
+
+class TroubledStore:
+    """Makes a study file unusable for a while, as disks do."""
+
+    def __init__(self, run: "Run", monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+        self.trouble = False
+        self.refused = 0
+        record = Store.record
+
+        def troubled(store: Store, events: Sequence[Event]) -> None:
+            if getattr(events[-1], "trial", 0) == at and not self.refused:
+                self.trouble = True
+            if self.trouble:
+                self.refused += 1
+                raise StoreBlocked("The disk is full")
+            record(store, events)
+
+        monkeypatch.setattr(Store, "record", troubled)
+
+
+def _start_in_thread(run: "Run", given: StudySettings) -> threading.Thread:
+    thread = threading.Thread(target=lambda: run.start(given))
+    thread.start()
+    deadline = time.monotonic() + 10
+    while run.control.phase is not StudyPhase.BLOCKED and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert run.control.phase is StudyPhase.BLOCKED
+    return thread
+
+
+def test_that_a_full_disk_makes_the_study_wait_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(tmp_path / "a.afina")
+    disk = TroubledStore(run, monkeypatch, at=3)
+    thread = _start_in_thread(run, settings(5))
+    assert run.control.trouble == "The disk is full"
+    disk.trouble = False
+    run.control.resume()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert run.progress.count(TrialState.COMPLETE) == 5
+    assert [r.trial for r in run.trainer.requests] == [1, 2, 3, 4, 5], "no trial ran twice"
+
+
+def test_that_a_study_that_waits_for_its_disk_tries_again_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.study.RETRY_INTERVAL", 0.05)
+    run = Run(tmp_path / "a.afina")
+    disk = TroubledStore(run, monkeypatch, at=2)
+    thread = _start_in_thread(run, settings(3))
+    while disk.refused < 3:
+        time.sleep(0.01)
+    disk.trouble = False
+    thread.join(10)
+    assert run.progress.count(TrialState.COMPLETE) == 3
+
+
+def test_that_a_study_that_waits_for_its_disk_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(tmp_path / "a.afina")
+    TroubledStore(run, monkeypatch, at=3)
+    errors: list[StoreError] = []
+
+    def start() -> None:
+        try:
+            run.start(settings(5))
+        except StoreError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    while run.control.phase is not StudyPhase.BLOCKED:
+        time.sleep(0.005)
+    run.control.stop()
+    thread.join(10)
+    assert [str(error) for error in errors] == ["The disk is full"]
+    assert len(StudyProgress(read_study(run.path)).finished) == 2
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_that_a_study_whose_file_is_deleted_goes_on_in_another_or_the_same_place(
+    tmp_path: Path, elsewhere: bool
+) -> None:
+    run = Run(tmp_path / "a.afina")
+
+    def delete(event: Event) -> None:
+        if getattr(event, "trial", 0) == 3 and getattr(event, "epoch", 0) == 4:
+            run.path.unlink()
+
+    run.on_event = delete
+    run.checked = False
+    thread = _start_in_thread(run, settings(5))
+    assert "not in" in run.control.trouble
+    target = tmp_path / "b.afina" if elsewhere else run.path
+    run.control.move_to(target)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert run.control.path == target
+    assert read_study(target) == run.published
+    assert run.progress.count(TrialState.COMPLETE) == 5
+    assert [f.name for f in tmp_path.iterdir()] == [target.name]
+
+
+def test_that_a_study_whose_file_comes_back_goes_on(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina")
+    away = tmp_path / "away.afina"
+
+    def move(event: Event) -> None:
+        if getattr(event, "trial", 0) == 2 and getattr(event, "epoch", 0) == 4:
+            run.path.rename(away)
+
+    run.on_event = move
+    run.checked = False
+    thread = _start_in_thread(run, settings(4))
+    away.rename(run.path)
+    run.control.resume()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert read_study(run.path) == run.published
 
 
 def test_that_an_exhausted_space_ends_the_study_and_says_so(tmp_path: Path) -> None:
@@ -251,11 +442,12 @@ def test_that_a_lost_trainer_ends_the_study_once_and_is_told(tmp_path: Path) -> 
 
 def test_that_a_study_file_that_cannot_be_written_ends_the_study(tmp_path: Path) -> None:
     run = Run(tmp_path / "a.afina")
-    with Store.create(run.path) as store:
+    first = study_started(tutorial_settings())
+    with Store.create(run.path, first) as store:
         store.close()
         with pytest.raises(StoreError):
-            Study(store, run.trainer, InlineSearcher(), run.published.extend, run.control).start(tutorial_settings())
-    assert run.published == []
+            Study(store, run.trainer, InlineSearcher(), run.published.extend, run.control).start(first)
+    assert run.published == [first]
 
 
 def test_that_a_varied_number_of_epochs_is_trained_as_proposed(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from core.local_engine import LocalEngine
 from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, ModelSettings, StudySettings
-from core.store import Store
+from core.store.reader import read_study
 from core.trainers.worker import WorkerTrainer
 from gui.main_window import MainWindow
 from gui.session import RunState
@@ -135,7 +135,7 @@ def test_that_a_killed_program_loses_nothing_finished_and_resumes_exactly(
     window.actions_.resume.trigger()
     until_idle(window, qtbot)
     start(window, settings(10, 10))
-    resumed = StudyProgress(Store.read(path))
+    resumed = StudyProgress(read_study(path))
     until_idle(window, qtbot)
     straight = window.session.progress
     assert [(t.values, t.val_losses) for t in resumed.trials.values()] == [
@@ -145,7 +145,7 @@ def test_that_a_killed_program_loses_nothing_finished_and_resumes_exactly(
 
 def _count(path: Path) -> int:
     try:
-        return len(StudyProgress(Store.read(path)).finished)
+        return len(StudyProgress(read_study(path)).finished)
     except Exception:  # noqa: BLE001  it is not there yet
         return 0
 

@@ -15,7 +15,7 @@ from core.errors import StoreError
 from core.events import StudyEnd, TrialState
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
-from core.store import Store
+from core.store.reader import read_study
 from core.training_request import TrialRequest
 from gui.main_window import MainWindow
 from gui.note_dialog import NoteDialog
@@ -98,7 +98,7 @@ def test_that_the_window_shows_what_the_file_holds(window: MainWindow, qtbot: Qt
     few_trials(window)
     run_to_end(window, qtbot)
     assert window.session.path is not None
-    stored = StudyProgress(Store.read(window.session.path))
+    stored = StudyProgress(read_study(window.session.path))
     assert list(stored.trials.values()) == list(window.session.progress.trials.values())
     assert stored.finished == window.session.progress.finished
 
@@ -179,7 +179,7 @@ class TestWhileRunning:
         qtbot.waitUntil(lambda: not running.isVisible(), timeout=RUN)
         assert running.session.wait(0)
         assert running.session.path is not None
-        assert len(StudyProgress(Store.read(running.session.path)).finished) == len(running.session.progress.finished)
+        assert len(StudyProgress(read_study(running.session.path)).finished) == len(running.session.progress.finished)
 
     def test_that_another_study_cannot_be_opened_meanwhile(self, running: MainWindow, tmp_path: Path) -> None:
         before = running.session.path
@@ -276,7 +276,7 @@ def test_that_save_as_copies_the_study_and_goes_on_with_the_copy(
     window.save_study_as(tmp_path / "kept.afina")
     assert window.session.path == tmp_path / "kept.afina"
     assert original is not None
-    assert Store.read(original) == Store.read(tmp_path / "kept.afina")
+    assert read_study(original) == read_study(tmp_path / "kept.afina")
     assert window.windowTitle().startswith("kept")
 
 
@@ -347,7 +347,7 @@ def test_that_a_bug_in_the_study_reaches_the_crash_box_and_the_window_goes_on(
         assert "Interrupted" in window.headline.text
         assert window.actions_.resume.isEnabled()
         assert window.session.path is not None
-        assert len(StudyProgress(Store.read(window.session.path)).finished) == 1
+        assert len(StudyProgress(read_study(window.session.path)).finished) == 1
     caplog.clear()
 
 

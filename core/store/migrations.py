@@ -1,6 +1,10 @@
 """The schema of a study file, as numbered steps. A file's PRAGMA user_version says how many it has taken."""
 
 import sqlite3
+from contextlib import closing
+from functools import cache
+
+from core.store.checksum import row_checksum
 
 APPLICATION_ID = 0x4146494E
 """Marks a SQLite file as ours ("AFIN"), so that another program's database is not taken for a study."""
@@ -37,10 +41,19 @@ CREATE VIEW trials AS
     ORDER BY number;
 """
 
-MIGRATIONS: tuple[str, ...] = (_STEP_1,)
+_STEP_2 = """
+ALTER TABLE events ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE epochs ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE events SET checksum = row_checksum(sequence, kind, trial, body);
+UPDATE epochs SET checksum = row_checksum(sequence, trial, epoch, loss, val_loss, metrics, seconds);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2)
 """Step n takes a file from version n - 1 to n. Released steps are never changed, only new ones added."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
+
+Schema = frozenset[tuple[str, str, str]]
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -48,8 +61,22 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Take the steps that the file has not taken yet, each in a transaction of its own."""
-    for number, step in enumerate(MIGRATIONS, start=1):
+def schema_of(connection: sqlite3.Connection) -> Schema:
+    """Return type, name and SQL text of everything that the file declares."""
+    return frozenset(connection.execute("SELECT type, name, sql FROM sqlite_master"))
+
+
+@cache
+def expected_schema(version: int) -> Schema:
+    """Return what a file of that version declares when only Afina has written it."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, version)
+        return schema_of(connection)
+
+
+def migrate(connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -> None:
+    """Take the steps up to `version` that the file has not taken yet, each in a transaction of its own."""
+    connection.create_function("row_checksum", -1, lambda *row: row_checksum(row), deterministic=True)
+    for number, step in enumerate(MIGRATIONS[:version], start=1):
         if number > schema_version(connection):
             connection.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")

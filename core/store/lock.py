@@ -1,0 +1,56 @@
+"""The lock of a study: one Afina at a time writes it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from core.errors import StoreBlocked, StudyInUse
+
+_PATIENCE = 1.0
+"""Seconds to wait for a lock; somebody who only looks whether it is held has it for less than a millisecond."""
+
+
+class StudyLock:
+    """Held from making it to `release`.
+
+    The operating system holds it for the process (flock, or its like), so that it ends with the process, however that
+    ends: there are no stale locks. Raises StudyInUse or StoreBlocked.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = _lock_file(path)
+        if not self._file.parent.is_dir():
+            raise StoreBlocked(f"There is no folder {self._file.parent}")
+        self._lock = FileLock(self._file, is_singleton=False, thread_local=False)
+        try:
+            self._lock.acquire(timeout=_PATIENCE)
+        except Timeout:
+            raise StudyInUse(f"Another Afina is running {path.name}") from None
+        except (OSError, NotImplementedError) as error:
+            raise StoreBlocked(f"{path.name} cannot be locked: {getattr(error, 'strerror', None) or error}") from error
+
+    def release(self) -> None:
+        """Let others write the study. The lock's own file goes too."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)  # while it is held: who waits for it sees that, and makes another
+        self._lock.release()
+
+
+def in_use(path: Path) -> bool:
+    """Return whether an Afina, this one included, is running the study."""
+    if not _lock_file(path).exists():
+        return False
+    lock = FileLock(_lock_file(path), is_singleton=False, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):
+        return False
+    lock.release()
+    return False
+
+
+def _lock_file(path: Path) -> Path:
+    return path.absolute().with_name(f".{path.name}.lock")

@@ -1,0 +1,72 @@
+"""The order that the events of a study must have; a file in which they have another is damaged."""
+
+import math
+from collections.abc import Iterator
+
+from core.errors import DamagedStudy, InvalidSetting
+from core.events import EpochEnded, Event, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.parameters import Fixed
+from core.settings import MAX_TRIALS, StudySettings
+
+
+class OrderCheck:
+    """Takes the events of a study one by one and raises DamagedStudy at the first that cannot follow the others."""
+
+    def __init__(self) -> None:
+        self._settings: StudySettings | None = None
+        self._epochs: dict[int, int] = {}
+        """Trials that have begun and not ended, each with its last epoch."""
+        self._ended: set[int] = set()
+
+    def check(self, event: Event) -> None:
+        match event:
+            case StudyStarted():
+                _require(self._settings is None, "a second study starts in it")
+                self._settings = event.settings
+                return
+            case _ if self._settings is None:
+                raise DamagedStudy("its first record does not start a study")
+            case TrialStarted(trial=number):
+                self._check_start(event, self._settings)
+                self._epochs[number] = 0
+            case EpochEnded(trial=number, epoch=epoch):
+                _require(self._epochs.get(number) == epoch - 1, f"epoch {epoch} of trial {number} is out of order")
+                finite = math.isfinite(event.seconds) and all(map(math.isfinite, (event.loss, event.val_loss)))
+                _require(finite, f"epoch {epoch} of trial {number} has a loss that is not a number")
+                self._epochs[number] = epoch
+            case TrialEnded(trial=number):
+                _require(number in self._epochs, f"trial {number} ends without having begun")
+                _require(event.state not in (TrialState.RUNNING, TrialState.INTERRUPTED), f"trial {number} has no end")
+                complete = event.state is TrialState.COMPLETE
+                _require(complete is (event.objective is not None), f"trial {number} has no fitting objective")
+                _require(event.objective is None or math.isfinite(event.objective), f"trial {number} has no objective")
+                del self._epochs[number]
+                self._ended.add(number)
+            case StudyResumed():
+                _require(event.trials >= 1, "it is resumed for no trials")
+            case StudyEnded():
+                pass
+
+    def _check_start(self, event: TrialStarted, settings: StudySettings) -> None:
+        number = event.trial
+        _require(1 <= number <= MAX_TRIALS, f"there cannot be a trial {number}")
+        _require(number not in self._ended, f"trial {number} begins after its end")
+        _require(event.values.keys() == settings.model.ranges.keys(), f"trial {number} has other parameters")
+        for parameter in settings.family.parameters:
+            try:
+                parameter.check(Fixed(event.values[parameter.name]))
+            except InvalidSetting as error:
+                raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
+
+
+def in_order(events: Iterator[Event]) -> Iterator[Event]:
+    """Yield the events, or raise DamagedStudy at the first that cannot follow the others."""
+    order = OrderCheck()
+    for event in events:
+        order.check(event)
+        yield event
+
+
+def _require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise DamagedStudy(otherwise)

@@ -1,0 +1,212 @@
+"""Store: a study file that is being written."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from types import TracebackType
+
+from core.errors import StoreBlocked, StoreError
+from core.events import Event, StudyStarted
+from core.store.lock import StudyLock
+from core.store.migrations import APPLICATION_ID, migrate
+from core.store.rows import insert
+from core.store.study_file import (
+    check_is_study,
+    connect,
+    explained,
+    part_of,
+    put_in_place,
+    remove_logs,
+    removed_after,
+    require_file,
+)
+
+
+class Store:
+    """A study file opened for writing, and locked against a second writer.
+
+    Nothing is ever changed or deleted in it: each call of `record` appends in one durable transaction, so that
+    killing the program at any instant leaves all that was recorded before. Errors are StoreErrors; after a
+    StoreBlocked the same call can be made again.
+    """
+
+    def __init__(self, path: Path, lock: StudyLock) -> None:
+        """Use `create` or `open`."""
+        self.path = path
+        self._lock = lock
+        self._connection = _connect(path)
+        self._identity = _identity(path)
+        (last,) = self._connection.execute(
+            "SELECT coalesce(max(sequence), 0) FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM epochs)"
+        ).fetchone()
+        self._sequence = int(last)
+
+    @classmethod
+    def create(cls, path: Path, first: StudyStarted) -> "Store":
+        """Make a new study file; an existing file is never overwritten.
+
+        The file appears with its first event in it: there is no instant at which it is not yet a study.
+        """
+        if os.path.lexists(path):
+            raise StoreError(f"{path.name} exists already; choose another name")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be created: {error.strerror or error}") from None
+        lock = StudyLock(path)
+        try:
+            with explained(path), removed_after(part_of(path)) as part:
+                with closing(connect(part, "rwc")) as connection:
+                    connection.execute("PRAGMA synchronous = FULL")
+                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    migrate(connection)
+                    insert(connection, 1, first)
+                remove_logs(path)  # of a study of that name that was deleted
+                _publish(part, path)
+                return cls(path, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """Open an existing study file for writing, brought to the present schema."""
+        require_file(path)
+        with explained(path), closing(connect(path, "ro")) as connection:
+            check_is_study(connection, path)
+        lock = StudyLock(path)
+        try:
+            with explained(path):
+                with closing(connect(path, "rw")) as connection:
+                    check_is_study(connection, path)
+                    migrate(connection)
+                return cls(path, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def record(self, events: Sequence[Event]) -> None:
+        """Append the events in one transaction that is on the disk when this returns."""
+        self._check_in_place()
+        with explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            sequence = self._sequence
+            try:
+                for event in events:
+                    sequence += 1
+                    insert(self._connection, sequence, event)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._sequence = sequence
+
+    def move_to(self, path: Path) -> None:
+        """Copy all that was recorded to another file, in place of what is there, and go on in that one.
+
+        The present file may be full, deleted or moved: it is read through the handle that is open.
+        """
+        lock = self._lock if path == self.path else StudyLock(path)
+        try:
+            with explained(path), removed_after(part_of(path)) as part:
+                with closing(connect(part, "rwc")) as copy:
+                    self._connection.backup(copy)
+                    copy.execute("PRAGMA journal_mode = DELETE")
+                put_in_place(part, path)
+            moved = Store(path, lock)
+        except BaseException:
+            if lock is not self._lock:
+                lock.release()
+            raise
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        if lock is not self._lock:
+            if not os.path.lexists(self.path):
+                remove_logs(self.path)  # of a file that is gone; all that was in them is in the new one
+            self._lock.release()
+        self.path, self._lock, self._connection = path, lock, moved._connection
+        self._identity, self._sequence = moved._identity, moved._sequence
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded into it, so that the study is one file again."""
+        with suppress(sqlite3.Error):  # somebody reads it, or the disk is full: the log stays, nothing is lost
+            self._connection.execute("PRAGMA busy_timeout = 200")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        self._lock.release()
+
+    def _check_in_place(self) -> None:
+        """POSIX lets a program go on writing to a file that is deleted, or that is elsewhere by now."""
+        try:
+            there = _identity(self.path) == self._identity
+        except OSError:
+            there = False
+        if not there:
+            where = f"{self.path.name} is not in {self.path.parent} any more"
+            raise StoreBlocked(f"{where}. Put it back, or save the study as another file")
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def copy_study(source: Path, target: Path) -> None:
+    """Write a copy of the study file, which may be in use, to another place. Raises StoreError.
+
+    The target is replaced only when the copy is whole.
+    """
+    require_file(source)
+    lock = StudyLock(target)
+    try:
+        with explained(source), closing(connect(source, "ro")) as file:
+            check_is_study(file, source)
+            with explained(target), removed_after(part_of(target)) as part:
+                with closing(connect(part, "rwc")) as copy:
+                    file.backup(copy)
+                    copy.execute("PRAGMA journal_mode = DELETE")
+                put_in_place(part, target)
+    finally:
+        lock.release()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the file so that a commit that has returned survives a kill, and a loss of power.
+
+    WAL: a commit appends to the log, never touches what is there, and a reader waits for nobody. FULL: it is synced
+    to the disk before it returns. Where a file system has no shared memory SQLite stays with its older journal,
+    which is as safe. `close` folds the log into the file.
+    """
+    connection = connect(path, "rw")
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _publish(part: Path, path: Path) -> None:
+    """Let the finished file appear under its name, which must be free."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise StoreError(f"{path.name} exists already; choose another name") from None
+    except OSError:  # a file system without hard links
+        os.rename(part, path)
+    if hasattr(os, "O_DIRECTORY"):  # POSIX: the name is on the disk only when its folder is
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
