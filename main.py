@@ -38,11 +38,13 @@ def _run_command(options: argparse.Namespace) -> int:
             return headless.resume(options.study, trials=options.trials)
         case "export":
             return headless.export(options.study, options.format, options.out)
+        case "rescue":
+            return headless.rescue(options.study, options.out)
         case _:
             return headless.show(options.study)
 
 
-COMMANDS = ("run", "resume", "export", "show")
+COMMANDS = ("run", "resume", "export", "show", "rescue")
 
 _COMMANDS_HELP = """\
 commands (each has its own --help):
@@ -50,6 +52,7 @@ commands (each has its own --help):
   resume STUDY.afina                 go on with a study without the window
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
+  rescue STUDY.afina                 save what can be read of a damaged study as another one
 """
 
 
@@ -92,6 +95,12 @@ def _command_parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="list a study's trials", description="List a study's trials.")
     show.add_argument("study", type=Path, metavar="STUDY.afina")
+
+    rescue = commands.add_parser(
+        "rescue", help="mend a damaged study", description="Save what can be read of a damaged study as another one."
+    )
+    rescue.add_argument("study", type=Path, metavar="STUDY.afina")
+    rescue.add_argument("--out", type=Path, metavar="NEW.afina", help="the study file to make")
     return parser
 
 

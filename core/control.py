@@ -1,6 +1,7 @@
 """StudyControl: what the user asks of a running study, and how far the study has got with it."""
 
 import threading
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -25,9 +26,11 @@ class StudyControl:
     be written the phase is BLOCKED and `trouble` is a sentence on why; `path` is the file that the study is in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell_trouble: Callable[[str], object] = lambda _: None) -> None:
+        """Make the control of a new run; `tell_trouble` is called in the study's thread with each new trouble."""
         self.phase = StudyPhase.WARMING
         self.trouble = ""
+        self._tell_trouble = tell_trouble
         self.path: Path | None = None
         self._asked = threading.Event()
         self._end: StudyEnd | None = None
@@ -61,6 +64,13 @@ class StudyControl:
         """Ask for a blocked study to be copied to another file, and to go on there."""
         self._target = path
         self._asked.set()
+
+    def block(self, trouble: str) -> None:
+        """Show that the study waits for its file, and why."""
+        self.phase = StudyPhase.BLOCKED
+        if trouble != self.trouble:
+            self._tell_trouble(trouble)
+        self.trouble = trouble
 
     @property
     def end_asked(self) -> StudyEnd | None:

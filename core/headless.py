@@ -1,4 +1,4 @@
-"""Afina without a window: run, resume, export and show, on the same engine and files.
+"""Afina without a window: run, resume, export, show and rescue, on the same engine and files.
 
 Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
 2 bad input.
@@ -24,6 +24,7 @@ from core.parameters import IntegerParameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings, read_settings, tutorial_settings
 from core.store.reader import read_study
+from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.study import Publish
 
@@ -104,6 +105,17 @@ def show(path: Path) -> int:
     return DONE
 
 
+def rescue(path: Path, out: Path | None) -> int:
+    """Save what can be read of a damaged study as another one."""
+    try:
+        target = out or _free_path(path.with_stem(f"{path.stem} saved"))
+        saved = salvage(path, target)
+    except AfinaError as error:
+        return _refuse(error)
+    print(f"Saved {saved.trials} trials in {target}", file=sys.stderr)
+    return DONE
+
+
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:
     return [
         "★" if best else "",
@@ -150,9 +162,9 @@ def _run_study(
     path: Path, progress: StudyProgress, job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded]
 ) -> int:
     """Run the job with a progress bar; print the best settings; return the exit code."""
-    control = StudyControl()
     engine = LocalEngine()
     bar = _Bar(progress)
+    control = StudyControl(bar.tell_trouble)
     try:
         with _stopped_by_signals(control):
             end = job(engine, bar.publish, control)
@@ -168,7 +180,7 @@ def _run_study(
     if progress.best is None:
         return FAILED
     sys.stdout.write(EXPORTERS["json"].text(progress))
-    return FAILED if end.reason is StudyEnd.FAILED else DONE
+    return FAILED if end.reason in (StudyEnd.FAILED, StudyEnd.PAUSED) else DONE
 
 
 @contextmanager
@@ -178,7 +190,8 @@ def _stopped_by_signals(control: StudyControl) -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         control.stop()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
@@ -223,6 +236,9 @@ class _Bar:
     def _tell_failure(self, event: TrialEnded) -> None:
         if event.state is TrialState.FAILED:
             self._bar.write(f"Trial {event.trial} failed: {event.message}", file=sys.stderr)
+
+    def tell_trouble(self, sentence: str) -> None:
+        self._bar.write(f"Waiting: {sentence}. Nothing is lost; Afina tries again every 5 seconds.", file=sys.stderr)
 
     def close(self) -> None:
         self._bar.close()

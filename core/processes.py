@@ -3,70 +3,152 @@
 The only module that makes processes. Messages are bytes, so that nothing is ever unpickled from a child.
 """
 
+import atexit
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
+from time import monotonic
+from weakref import WeakSet
+
+import psutil
 
 NICENESS = 5
 """How far a child stands back for the window, which is then never late for want of a core (POSIX only)."""
+_BUG = 70
+"""The exit code of a child that fell over a fault of ours."""
+_KEPT_OUTPUT = 8192  # bytes
+_LAST_WORDS = 300  # characters
 _context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
+
+log = logging.getLogger(__name__)
 
 
 class ChildLost(Exception):
     """The child process has ended; the text says how."""
 
 
+class ChildBug(Exception):
+    """The child process fell over a fault of ours; the text is its traceback."""
+
+
 class ChildProcess:
-    """A child that runs `target(connection)`. `target` has to be a function at module level."""
+    """A child that runs `target(connection)`. `target` has to be a function at module level.
+
+    What it prints is not shown: the last of it is kept, for the reason of a crash.
+    """
 
     def __init__(self, target: Callable[[Connection], None], name: str) -> None:
         self._connection, theirs = _context.Pipe()
-        self._process = _context.Process(target=_run_child, args=(target, theirs), name=name, daemon=True)
+        lifeline, self._lifeline = _context.Pipe(duplex=False)
+        self._output: Connection | None
+        self._output, printed = _context.Pipe(duplex=False)
+        self._printed = b""
+        self._process = _context.Process(
+            target=_run_child, args=(target, theirs, lifeline, printed), name=name, daemon=True
+        )
         with _without_interrupts():
             self._process.start()
-        theirs.close()
+        _children.add(self)
+        for end in (theirs, lifeline, printed):
+            end.close()
 
     @property
     def pid(self) -> int:
         return self._process.pid or 0
+
+    def memory(self) -> int:
+        """Return the bytes of memory that it has in use; 0 when it is gone."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
 
     def send(self, message: bytes) -> None:
         """Send a message, or raise ChildLost."""
         try:
             self._connection.send_bytes(message)
         except OSError as error:
-            raise ChildLost(self._how_it_ended()) from error
+            raise self._how_it_ended() from error
 
     def receive(self, seconds: float) -> bytes | None:
         """Wait up to that long for a message; None when none came. Raises ChildLost when none will come any more."""
-        try:
-            return self._connection.recv_bytes() if self._connection.poll(seconds) else None
-        except (EOFError, OSError) as error:
-            raise ChildLost(self._how_it_ended()) from error
+        deadline = monotonic() + seconds
+        while True:
+            channels: list[Connection] = [self._connection]
+            if self._output is not None:
+                channels.append(self._output)
+            ready = wait(channels, max(0.0, deadline - monotonic()))
+            if self._output in ready:
+                self._keep_output()  # read, or it would wait in its next print
+            if self._connection in ready:
+                try:
+                    return self._connection.recv_bytes()
+                except (EOFError, OSError) as error:
+                    raise self._how_it_ended() from error
+            if not ready or monotonic() >= deadline:
+                return None
 
-    def close(self, seconds: float = 0.0) -> None:
-        """Let the child end by itself for that long, then kill it; wait until it is gone."""
-        with contextlib.suppress(OSError):
-            self._connection.close()
-        self._process.join(seconds)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+    def close(self) -> None:
+        """Kill the child and wait until it is gone."""
+        _children.discard(self)
+        for end in (self._connection, self._output):
+            if end is not None:
+                with contextlib.suppress(OSError):
+                    end.close()
+        self._output = None
+        self._process.kill()
+        self._process.join()
         self._process.close()
+        with contextlib.suppress(OSError):
+            self._lifeline.close()
 
-    def _how_it_ended(self) -> str:
+    def _keep_output(self) -> None:
+        assert self._output is not None
+        try:
+            printed = os.read(self._output.fileno(), 1 << 16)
+        except OSError:
+            printed = b""
+        if not printed:
+            self._output.close()
+            self._output = None
+        self._printed = (self._printed + printed)[-_KEPT_OUTPUT:]
+
+    def _how_it_ended(self) -> ChildLost | ChildBug:
         self._process.join(2)
+        while self._output is not None and wait([self._output], 0):
+            self._keep_output()
+        printed = self._printed.decode(errors="replace").strip()
         code = self._process.exitcode
+        if printed:
+            log.info("The last output of %s:\n%s", self._process.name, printed)
+        if code == _BUG:
+            return ChildBug(printed)
+        last_words = printed.rpartition("\n")[2][:_LAST_WORDS]
+        said = f". The last that it printed: {last_words}" if last_words else ""
         if code is None:
-            return "it closed its connection"
+            return ChildLost(f"it closed its connection{said}")
+        if code == -signal.SIGKILL:
+            return ChildLost(f"it was killed (SIGKILL), as the system does when memory runs out{said}")
         if code < 0:
-            return f"it was killed by {signal.Signals(-code).name}"
-        return f"it ended with exit code {code}"
+            return ChildLost(f"it crashed ({signal.Signals(-code).name}){said}")
+        return ChildLost(f"it ended itself with exit code {code}{said}")
+
+
+_children: WeakSet[ChildProcess] = WeakSet()
+
+
+@atexit.register
+def _close_children() -> None:
+    """End the children that are left when the program ends; multiprocessing itself would wait for them for ever."""
+    for child in list(_children):
+        child.close()
 
 
 @contextlib.contextmanager
@@ -82,11 +164,43 @@ def _without_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _run_child(target: Callable[[Connection], None], connection: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its children in good order
+def _run_child(
+    target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
+) -> None:
+    for name in ("SIGINT", "SIGHUP", "SIGTERM"):  # these are for the parent, which ends its children in good order
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    os.dup2(2, 1)  # what a model or a library prints must not run into the parent's output
-    sys.stdout = sys.stderr
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent is gone
+    _offer_to_be_killed_first()
+    _redirect_output(printed)
+    # A thread of its own: the parent's death ends even a child that never looks at its connection again.
+    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
+    try:
         target(connection)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass  # the parent has closed the connection
+    except Exception:  # noqa: BLE001  the parent raises it again
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(_BUG)
+
+
+def _end_with_parent(lifeline: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        lifeline.recv_bytes()  # nothing is ever sent
+    os._exit(0)
+
+
+def _redirect_output(printed: Connection) -> None:
+    """Let the parent read what this process prints; where pipes are not files (Windows), drop it."""
+    target = os.open(os.devnull, os.O_WRONLY) if sys.platform == "win32" else printed.fileno()
+    for stream in (1, 2):
+        os.dup2(target, stream)
+    sys.stdout = sys.stderr = open(2, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115  kept for good
+
+
+def _offer_to_be_killed_first() -> None:
+    """Tell Linux that, when memory runs out, this process is the one to kill, not the window."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("500")

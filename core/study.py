@@ -264,6 +264,7 @@ class Study:
         while True:
             try:
                 self._store.record(events)
+                self._control.trouble = ""
                 break
             except StoreBlocked as error:
                 self._wait_for_store(error)
@@ -275,7 +276,7 @@ class Study:
         """Stand still until the file is worth another try; raise the error when the user gives the study up."""
         before = self._control.phase
         self._enter(StudyPhase.BLOCKED)
-        self._control.trouble = str(error)
+        self._control.block(str(error))
         if before is StudyPhase.TRAINING:
             self._trainer.pause()
         deadline = time.monotonic() + RETRY_INTERVAL
@@ -287,7 +288,7 @@ class Study:
                 try:
                     self._store.move_to(target)
                 except StoreError as moving:
-                    self._control.trouble = f"{error}. Not there either: {moving}"
+                    self._control.block(f"{error}. Not there either: {moving}")
                     deadline = time.monotonic() + RETRY_INTERVAL
                     continue
                 self._control.path = target

@@ -23,7 +23,7 @@ from core.errors import AfinaError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.formatting import format_number
 from core.models.family import family_named
-from core.training_request import TrialRequest
+from core.training_request import TrialRequest, time_limit_message
 
 PIECE_SECONDS = 0.025
 """Training returns to Python after a batch, or after as many as take about this long."""
@@ -32,6 +32,7 @@ VALIDATION_ROWS = 1024
 BEYOND_SENSE = 1e6
 """A loss this many times that of always predicting the mean is taken for divergence."""
 _KEPT_GRAPHS = 8
+_LONGEST_MESSAGE = 2000
 
 tf.get_logger().setLevel("ERROR")
 with suppress(RuntimeError):  # TensorFlow runs in this process already, with threads of its own choice
@@ -55,8 +56,9 @@ class TracedModel:
         model.optimizer.build(model.trainable_variables)
         model.test_step((self._x_val[:1], self._y_val[:1]))  # makes the metrics' variables, which a graph may not
         model.reset_metrics()
-        self._train = tf.function(self._train_loop)
-        self._validate = tf.function(self._validate_loop)
+        # The loops are TensorFlow's own already; to translate them would only leave files in the temporary folder.
+        self._train = tf.function(self._train_loop, autograph=False)
+        self._validate = tf.function(self._validate_loop, autograph=False)
 
     def take_over(self, fresh: keras.Model) -> None:
         """Take weights, random states, optimiser state and learning rate from a model of the same graph."""
@@ -199,12 +201,21 @@ class TrialRun:
             return self._ended(TrialState.FAILED, FailureReason(error.reason), error.message)
         except AfinaError as error:
             return self._ended(TrialState.FAILED, FailureReason.MODEL_ERROR, str(error))
+        except (MemoryError, tf.errors.ResourceExhaustedError) as error:
+            text = str(error).partition("\n")[0][:_LONGEST_MESSAGE]
+            return self._ended(TrialState.FAILED, FailureReason.OUT_OF_MEMORY, f"The memory did not suffice. {text}")
+        except SystemExit as error:
+            text = f"The model ended the program: sys.exit({'' if error.code is None else error.code!r})"
+            return self._ended(TrialState.FAILED, FailureReason.MODEL_ERROR, text[:_LONGEST_MESSAGE])
         except Exception as error:  # noqa: BLE001  whatever a model raises is the trial's result
             text = f"{type(error).__name__}: {error}"
-            return self._ended(TrialState.FAILED, FailureReason.MODEL_ERROR, text[:2000])
+            return self._ended(TrialState.FAILED, FailureReason.MODEL_ERROR, text[:_LONGEST_MESSAGE])
         finally:
             self._seconds += perf_counter() - began
         if report is None:
+            limit = self._request.limits.trial_seconds
+            if limit is not None and self._seconds > limit:
+                return self._ended(TrialState.FAILED, FailureReason.TIME_LIMIT, time_limit_message(limit))
             return None
         self._last = msgspec.structs.replace(report, seconds=self._seconds)
         return self._last

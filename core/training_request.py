@@ -2,6 +2,7 @@
 
 import msgspec
 
+from core.formatting import format_duration
 from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
 
@@ -19,3 +20,8 @@ class TrialRequest(msgspec.Struct, frozen=True):
     data: DataSettings
     split_seed: int
     limits: LimitSettings = LimitSettings()
+
+
+def time_limit_message(seconds: float) -> str:
+    """Return why a trial that passed its limit of time failed."""
+    return f"It took longer than the {format_duration(seconds)} that a trial may take"

@@ -15,13 +15,14 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def no_leaks(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def no_leaks(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test that leaves a thread or a process behind, or that logs a warning."""
     threads = set(threading.enumerate())
     yield
     left = [t for t in threading.enumerate() if t not in threads and not t.daemon and t.is_alive()]
     assert not left, f"threads left behind: {left}"
-    children = multiprocessing.active_children()
+    shared = request.node.get_closest_marker("shares_processes")
+    children = [] if shared else multiprocessing.active_children()
     for child in children:
         child.kill()
     assert not children, f"processes left behind: {children}"

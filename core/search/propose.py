@@ -3,6 +3,7 @@
 Nothing is kept between two calls, so that a resumed study proposes what an uninterrupted one would have proposed.
 """
 
+import logging
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,6 +15,8 @@ from core.search.designs import initial_design
 from core.search.request import Proposal, ProposalRequest
 from core.settings import SearchMethod
 from core.space import Point, Space
+
+log = logging.getLogger(__name__)
 
 _RANDOM_DRAWS = 1000
 """So many random points are drawn in search of an unseen one before a finite space is gone through in order."""
@@ -50,7 +53,11 @@ def _bayesian(
     finite = {o.objective for o in request.observations if o.objective is not None}
     if len(finite) < 2:  # nothing to learn from yet
         return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM)
-    found, hedge = propose_by_surrogate(request, space, seen)
+    try:
+        found, hedge = propose_by_surrogate(request, space, seen)
+    except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+        log.exception("The surrogate could not be fitted")  # a random point is better than no study
+        found, hedge = None, request.hedge
     if found is None:
         return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge)
     return Proposal(found, PointOrigin.MODEL, hedge)

@@ -1,23 +1,41 @@
-"""Training in a worker process, which is warmed at once and replaced when it is lost."""
+"""Training in a worker process, with a second one at hand that takes its place when it is lost."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
+import psutil
 
+from core.clock import ActiveClock
 from core.errors import TrainerLost
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.formatting import format_duration
 from core.processes import ChildLost, ChildProcess
-from core.training_request import TrialRequest
+from core.settings import LimitSettings
+from core.training_request import TrialRequest, time_limit_message
 
 if TYPE_CHECKING:
     from core.training import Training, TrialRun
 
 
-PATIENCE = 5.0
+PATIENCE = 1.5
 """Seconds that a worker may take to give a trial up before it is killed and replaced."""
+GRACE = 1.0
+"""Seconds that a worker may take to see for itself that a trial's time is up before it is killed."""
+SILENCE = 600.0
+"""Seconds without a batch after which a worker is taken to hang. The first batch of a large model takes a while."""
+GROWTH = 300 * 2**20
+"""Bytes that a worker's memory may grow (Keras leaks some megabytes for each new model) before it is replaced."""
+SPARE_MEMORY = 2 * 2**30
+"""Bytes of memory that must be free for a second worker to be kept at hand."""
+SPARE_DELAY = 3.0
+"""Seconds before the second worker loads TensorFlow: the first trials have the machine for themselves."""
+_MEMORY_INTERVAL = 0.05
+_ALIVE_INTERVAL = 1.0
 
 
 class Pause(msgspec.Struct, frozen=True, tag=True):
@@ -39,112 +57,228 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     """Keras is loaded."""
 
 
+class Alive(msgspec.Struct, frozen=True, tag=True):
+    """A batch has ended."""
+
+
+Target = Callable[[Connection], None]
+Message = Ready | Alive | EpochEnded | TrialEnded
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode_command = msgspec.msgpack.Decoder(Pause | Resume | GiveUp).decode
-_decode_message = msgspec.msgpack.Decoder(Ready | EpochEnded | TrialEnded).decode
+_decode_message: Callable[[bytes], Message] = msgspec.msgpack.Decoder(Message).decode
 
 
-class WorkerTrainer:
-    """Trains in a spawned process, which starts to load Keras as soon as this is made.
+class Worker:
+    """A worker process. `ready`: Keras is loaded in it."""
 
-    A worker that dies costs the trial under way, which is reported as failed, and a new one takes its place.
-    """
-
-    def __init__(self) -> None:
-        self._child = ChildProcess(run_worker, "afina-worker")
-        self._ready = self._restarted = False
-        self._trial: int | None = None
-        self._given_up: TrialState | None = None
-        self._given_up_at = 0.0
-        self._epoch = 0
-        self._seconds = 0.0
+    def __init__(self, target: Target) -> None:
+        self._child = ChildProcess(target, "afina-worker")
+        self.ready = False
+        self._first_memory = 0
 
     @property
     def pid(self) -> int:
         return self._child.pid
 
-    def ready(self, seconds: float) -> bool:
-        if not self._ready:
+    def send(self, message: TrialRequest | Pause | Resume | GiveUp) -> None:
+        """Send a message, or raise ChildLost."""
+        self._child.send(_encode(message))
+
+    def receive(self, seconds: float) -> Alive | EpochEnded | TrialEnded | None:
+        """Wait up to that long for a message about the trial under way. Raises ChildLost."""
+        message = self._child.receive(seconds)
+        if message is None:
+            return None
+        decoded = _decode_message(message)
+        if isinstance(decoded, Ready):
+            self.ready = True
+            return None
+        return decoded
+
+    def memory(self) -> int:
+        return self._child.memory()
+
+    def has_grown(self) -> bool:
+        """Return whether its memory has grown so much since its first trial that a new one is better."""
+        memory = self.memory()
+        if not self._first_memory:
+            self._first_memory = memory
+        return memory > self._first_memory + GROWTH
+
+    def close(self) -> None:
+        self._child.close()
+
+
+class WorkerTrainer:
+    """Trains in a spawned process, which starts to load Keras as soon as this is made.
+
+    A worker that dies, hangs or passes a limit costs the trial under way, which is reported as failed. The next trial
+    does not wait for TensorFlow to be loaded again: as soon as the first one trains, a second worker is made ready.
+    """
+
+    def __init__(self, target: Target | None = None) -> None:
+        """Make the trainer; `target` is what a worker runs, `run_worker` unless a test has something worse."""
+        self._target = target or run_worker
+        self._worker = Worker(self._target)
+        self._spare: Worker | None = None
+        self._failed_loads = 0
+        self._request: TrialRequest | None = None
+        self._limits = LimitSettings()
+        self._paused = False
+        self._given_up: TrialState | None = None
+        self._given_up_at = 0.0
+        self._epoch = 0
+        self._seconds = 0.0
+        self._trained = ActiveClock()
+        self._silent = ActiveClock()
+        self._memory_seen_at = 0.0
+
+    @property
+    def pid(self) -> int:
+        return self._worker.pid
+
+    @property
+    def spare_ready(self) -> bool:
+        """Whether a second worker stands by, loaded."""
+        if self._spare is not None and not self._spare.ready:
             try:
-                message = self._child.receive(seconds)
+                self._spare.receive(0)
+            except ChildLost:
+                self._spare.close()
+                self._spare = None
+        return self._spare is not None and self._spare.ready
+
+    def ready(self, seconds: float) -> bool:
+        if not self._worker.ready:
+            try:
+                self._worker.receive(seconds)
             except ChildLost as error:
-                if self._restarted:
-                    raise TrainerLost(f"The training process could not start: {error}") from error
-                self._restarted = True
-                self._replace_child()
-                return False
-            self._ready = message is not None and isinstance(_decode_message(message), Ready)
-        return self._ready
+                self._replace_unloaded(error)
+        return self._worker.ready
 
     def start(self, request: TrialRequest) -> None:
-        self._trial, self._epoch, self._seconds, self._given_up = request.trial, 0, 0.0, None
+        self._request, self._limits = request, request.limits
+        self._epoch, self._seconds, self._given_up, self._paused = 0, 0.0, None, False
+        if self._worker.ready and self._worker.has_grown() and (self.spare_ready or not _memory_for_a_spare()):
+            self._replace()
         try:
-            self._child.send(_encode(request))
+            self._worker.send(request)
         except ChildLost:  # it died while idle; the request waits in the new one's pipe
-            self._replace_child()
-            try:
-                self._child.send(_encode(request))
-            except ChildLost as error:
-                raise TrainerLost(f"The training process could not be restarted: {error}") from error
+            self._replace()
+            self._send_again()
+        if self._spare is None and _memory_for_a_spare():
+            self._spare = Worker(partial(run_later, self._target, SPARE_DELAY))
+        self._trained.restart()
+        self._silent.restart()
 
     def reports(self, seconds: float) -> list[TrialReport]:
         reports: list[TrialReport] = []
+        loaded = self._worker.ready
         try:
-            message = self._child.receive(seconds)
+            message = self._worker.receive(seconds)
             while message is not None:
-                report = _decode_message(message)
-                if isinstance(report, Ready):  # that of a worker which took a lost one's place
-                    self._ready = True
-                else:
-                    self._epoch, self._seconds = report.epoch, report.seconds
-                    reports.append(report)
-                    if isinstance(report, TrialEnded):
-                        break
-                message = self._child.receive(0)
+                self._failed_loads = 0
+                self._silent.restart()
+                if not isinstance(message, Alive):
+                    self._epoch, self._seconds = message.epoch, message.seconds
+                    reports.append(message)
+                    if isinstance(message, TrialEnded):
+                        return reports
+                message = self._worker.receive(0)
         except ChildLost as error:
-            if not self._ready:  # the next one would fare no better
-                raise TrainerLost(f"The training process could not start: {error}") from error
-            reports.append(self._lost(str(error)))
-            self._replace_child()
-        if not reports and self._given_up is not None and monotonic() - self._given_up_at > PATIENCE:
-            reports.append(self._lost("it did not answer"))
-            self._replace_child()
-        return reports
+            if not loaded:
+                self._replace_unloaded(error)
+                self._send_again()
+                return reports
+            return [*reports, self._lost(FailureReason.WORKER_LOST, f"The training process was lost: {error}")]
+        overstepped = self._overstepped()
+        return [*reports, overstepped] if overstepped is not None else reports
+
+    def _overstepped(self) -> TrialEnded | None:
+        """Kill a worker that does not answer or has passed a limit, and return the end of its trial."""
+        working = self._worker.ready and not self._paused
+        trained, silent = self._trained.tick(running=working), self._silent.tick(running=working)
+        if self._given_up is not None:
+            if monotonic() - self._given_up_at > PATIENCE:
+                return self._lost(FailureReason.HUNG, "")
+            return None
+        limit = self._limits.trial_seconds
+        if limit is not None and trained > limit + GRACE:
+            return self._lost(FailureReason.TIME_LIMIT, time_limit_message(limit))
+        if silent > SILENCE:
+            return self._lost(FailureReason.HUNG, f"No batch has ended for {format_duration(silent)}")
+        megabytes = self._limits.trial_megabytes
+        if megabytes is not None and monotonic() - self._memory_seen_at > _MEMORY_INTERVAL:
+            self._memory_seen_at = monotonic()
+            used = self._worker.memory() / 2**20
+            if used > megabytes:
+                message = f"It used {used:,.0f} MB of memory; a trial may use {megabytes:,} MB"
+                return self._lost(FailureReason.MEMORY_LIMIT, message)
+        return None
 
     def pause(self) -> None:
+        self._paused = True
         self._command(Pause())
 
     def resume(self) -> None:
+        self._paused = False
         self._command(Resume())
 
     def give_up(self, state: TrialState) -> None:
-        if self._trial is not None:
+        if self._request is not None:
             self._given_up, self._given_up_at = state, monotonic()
-            self._command(GiveUp(self._trial, state))
+            self._command(GiveUp(self._request.trial, state))
 
     def close(self) -> None:
-        self._child.close(0.0)
+        self._worker.close()
+        if self._spare is not None:
+            self._spare.close()
+            self._spare = None
 
     def _command(self, command: Pause | Resume | GiveUp) -> None:
         with suppress(ChildLost):  # the next call of `reports` says so
-            self._child.send(_encode(command))
+            self._worker.send(command)
 
-    def _replace_child(self) -> None:
-        self._child.close()
-        self._child = ChildProcess(run_worker, "afina-worker")
-        self._ready = False
+    def _replace(self) -> None:
+        """Let the second worker, or a new one, take the place of the first."""
+        self._worker.close()
+        self._worker, self._spare = self._spare or Worker(self._target), None
 
-    def _lost(self, how: str) -> TrialEnded:
-        assert self._trial is not None
+    def _replace_unloaded(self, error: ChildLost) -> None:
+        """Replace a worker that died before Keras was loaded, once: a third one would fare no better."""
+        self._failed_loads += 1
+        if self._failed_loads > 1:
+            raise TrainerLost(f"The training process could not start: {error}") from error
+        self._replace()
+
+    def _send_again(self) -> None:
+        """Send the trial under way to the worker that has taken the place of a lost one."""
+        assert self._request is not None
+        try:
+            self._worker.send(self._request)
+        except ChildLost as error:
+            raise TrainerLost(f"The training process could not be restarted: {error}") from error
+        if self._given_up is not None:
+            self._command(GiveUp(self._request.trial, self._given_up))
+
+    def _lost(self, reason: FailureReason, message: str) -> TrialEnded:
+        """Replace the worker and return the end of the trial that it had."""
+        assert self._request is not None
+        self._replace()
         wanted = self._given_up is not None
         return TrialEnded(
-            trial=self._trial,
+            trial=self._request.trial,
             state=self._given_up or TrialState.FAILED,
             epoch=self._epoch + 1,
-            seconds=self._seconds,
-            reason=None if wanted else FailureReason.WORKER_LOST,
-            message="" if wanted else f"The training process was lost: {how}",
+            seconds=max(self._seconds, self._trained.seconds),
+            reason=None if wanted else reason,
+            message="" if wanted else message,
         )
+
+
+def _memory_for_a_spare() -> bool:
+    return int(psutil.virtual_memory().available) > SPARE_MEMORY
 
 
 def run_worker(connection: Connection) -> None:
@@ -163,13 +297,24 @@ def run_worker(connection: Connection) -> None:
         _train(training, request, connection)
 
 
+def run_later(target: Target, seconds: float, connection: Connection) -> None:
+    """Be the second worker, which lets the first trials have the machine unless it is needed at once."""
+    connection.poll(seconds)
+    target(connection)
+
+
 def _train(training: "Training", request: TrialRequest, connection: Connection) -> None:
     run = training.begin(request)
     report: TrialReport | None = None
+    told = monotonic()
     while not isinstance(report, TrialEnded):
         report = _obey(connection, run, request.trial) or run.advance()
         if report is not None:
             connection.send_bytes(_encode(report))
+            told = monotonic()
+        elif monotonic() - told > _ALIVE_INTERVAL:
+            connection.send_bytes(_encode(Alive()))
+            told = monotonic()
 
 
 def _obey(connection: Connection, run: "TrialRun", trial: int) -> TrialEnded | None:

@@ -1,0 +1,175 @@
+"""The worker process, when models do their worst in it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+import core.trainers.worker
+from core.events import EpochEnded, FailureReason, TrialEnded, TrialState
+from core.models.family import LINEAR_REGRESSION
+from core.settings import DataSettings, LimitSettings
+from core.trainers.worker import WorkerTrainer
+from core.training_request import TrialRequest
+from tests import evil
+
+pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
+
+WARM = 120.0  # seconds that loading TensorFlow may take on a busy machine
+
+
+def request(trial: int, batch_size: int, *, epochs: int = 2, limits: LimitSettings | None = None) -> TrialRequest:
+    return TrialRequest(
+        trial=trial,
+        family=LINEAR_REGRESSION.name,
+        values={"learning_rate": 0.01, "batch_size": batch_size, "epochs": epochs, "optimizer": "sgd"},
+        seed=trial,
+        data=DataSettings(),
+        split_seed=0,
+        limits=limits or LimitSettings(),
+    )
+
+
+def finish(trainer: WorkerTrainer) -> TrialEnded:
+    deadline = time.monotonic() + WARM
+    while time.monotonic() < deadline:
+        for report in trainer.reports(0.02):
+            if isinstance(report, TrialEnded):
+                return report
+    raise AssertionError("the trial did not end")
+
+
+@pytest.fixture(scope="module")
+def evil_trainer() -> Iterator[WorkerTrainer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core.trainers.worker, "SPARE_DELAY", 0.0)
+        trainer = WorkerTrainer(evil.run_evil_worker)
+        yield trainer
+        trainer.close()
+
+
+@pytest.fixture
+def trainer(evil_trainer: WorkerTrainer) -> WorkerTrainer:
+    """Return a trainer with a loaded worker and a second one at hand."""
+    deadline = time.monotonic() + WARM
+    while not evil_trainer.ready(0.1):
+        assert time.monotonic() < deadline
+    evil_trainer.start(request(1, evil.GOOD))
+    assert finish(evil_trainer).state is TrialState.COMPLETE
+    while not evil_trainer.spare_ready:
+        time.sleep(0.05)
+        assert time.monotonic() < deadline
+    return evil_trainer
+
+
+@pytest.mark.parametrize(
+    ("misdeed", "reason", "sentence"),
+    [
+        (evil.ABORT, FailureReason.WORKER_LOST, "crashed (SIGABRT). The last that it printed: cannot go on"),
+        (evil.SEGFAULT, FailureReason.WORKER_LOST, "crashed (SIGSEGV)"),
+        (evil.EXIT, FailureReason.WORKER_LOST, "ended itself with exit code 3"),
+        (evil.HOG, FailureReason.MEMORY_LIMIT, "a trial may use 2,000 MB"),
+        (evil.LOOP, FailureReason.TIME_LIMIT, "longer than the 2.0 s"),
+        (evil.C_LOOP, FailureReason.TIME_LIMIT, "longer than the 2.0 s"),
+        (evil.RAISE, FailureReason.MODEL_ERROR, "ValueError: Dense needs a positive number of units"),
+        (evil.SYS_EXIT, FailureReason.MODEL_ERROR, "sys.exit('no more')"),
+        (evil.MEMORY_ERROR, FailureReason.OUT_OF_MEMORY, "memory did not suffice"),
+    ],
+)
+def test_that_a_trial_that_fails_says_why_and_the_next_one_begins_soon(
+    trainer: WorkerTrainer, misdeed: int, reason: FailureReason, sentence: str
+) -> None:
+    trainer.start(request(7, misdeed, limits=LimitSettings(trial_seconds=2.0, trial_megabytes=2000)))
+    end = finish(trainer)
+    assert (end.trial, end.state, end.reason) == (7, TrialState.FAILED, reason)
+    assert sentence in end.message
+    trainer.start(request(8, evil.GOOD))
+    began = time.monotonic()
+    reports = trainer.reports(3.0)
+    assert reports, "the next trial waited for TensorFlow"
+    assert time.monotonic() - began < 3
+    if not isinstance(reports[-1], TrialEnded):
+        assert finish(trainer).state is TrialState.COMPLETE
+
+
+def test_that_a_model_may_print_as_much_as_it_likes(trainer: WorkerTrainer) -> None:
+    trainer.start(request(3, evil.PRINT))
+    assert finish(trainer).state is TrialState.COMPLETE
+
+
+def test_that_a_worker_that_hangs_is_found_out_without_a_limit(
+    trainer: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.trainers.worker, "SILENCE", 1.0)
+    trainer.start(request(4, evil.C_LOOP))
+    end = finish(trainer)
+    assert end.reason is FailureReason.HUNG
+    assert "No batch has ended for 1." in end.message
+
+
+def test_that_a_time_limit_does_not_count_pauses(trainer: WorkerTrainer) -> None:
+    trainer.start(request(5, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=1.5)))
+    assert any(isinstance(report, EpochEnded) for report in trainer.reports(3.0))
+    trainer.pause()
+    deadline = time.monotonic() + 3.5
+    while time.monotonic() < deadline:
+        assert not any(isinstance(report, TrialEnded) for report in trainer.reports(0.05))
+    trainer.resume()
+    end = finish(trainer)
+    assert end.reason is FailureReason.TIME_LIMIT
+    assert 1.4 < end.seconds < 2.0
+
+
+@pytest.mark.parametrize("state", [TrialState.SKIPPED, TrialState.INTERRUPTED])
+@pytest.mark.parametrize("how", [evil.LOOP, signal.SIGSTOP, signal.SIGKILL])
+def test_that_a_trial_is_given_up_within_two_seconds_whatever_the_worker_does(
+    trainer: WorkerTrainer, state: TrialState, how: int
+) -> None:
+    trainer.start(request(6, evil.LOOP if how == evil.LOOP else evil.GOOD, epochs=1_000_000))
+    trainer.reports(0.3)
+    if how != evil.LOOP:
+        os.kill(trainer.pid, how)
+    trainer.give_up(state)
+    began = time.monotonic()
+    assert finish(trainer).state in (state, TrialState.FAILED if how == signal.SIGKILL else state)
+    assert time.monotonic() - began < 2
+
+
+def test_that_a_worker_whose_memory_grows_is_replaced_between_two_trials(
+    trainer: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = trainer.pid
+    monkeypatch.setattr(core.trainers.worker, "GROWTH", -1)
+    trainer.start(request(9, evil.GOOD))
+    assert finish(trainer).state is TrialState.COMPLETE
+    assert trainer.pid != before
+    assert not psutil.pid_exists(before)
+
+
+def test_that_a_worker_does_not_outlive_its_parent_even_in_an_endless_loop() -> None:
+    code = (
+        "from tests.evil import run_evil_worker, LOOP\n"
+        "from tests.flow.test_worker import request\n"
+        "from core.trainers.worker import WorkerTrainer\n"
+        "import time\n"
+        "if __name__ == '__main__':\n"
+        "    trainer = WorkerTrainer(run_evil_worker)\n"
+        "    while not trainer.ready(0.1): pass\n"
+        "    trainer.start(request(1, LOOP)); trainer.reports(0.5)\n"
+        "    print(trainer.pid, flush=True); time.sleep(100)\n"
+    )
+    with psutil.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2]
+    ) as parent:
+        pid = int(parent.stdout.readline())
+        children = parent.children(recursive=True)
+        assert pid in [child.pid for child in children]
+        parent.kill()
+        _gone, alive = psutil.wait_procs(children, timeout=5)
+        assert not alive
