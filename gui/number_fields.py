@@ -17,6 +17,8 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.AS
 _LONGEST_QUOTE = 20
 _MOST_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a search works with
 _SIGN_WIDTH = 18
+_SECONDS = 60  # in a minute
+_FRAME_WIDTH = 16
 
 
 def read_number(text: str) -> Decimal:
@@ -143,6 +145,22 @@ class FloatField(NumberField):
         self.setText(format_exactly(value))
 
 
+class MinutesField(NumberField):
+    """A duration shown in minutes; `value()` is in seconds, a float."""
+
+    def value(self) -> float:
+        return _finite(read_number(self.text()) * _SECONDS, self.text())
+
+    def set_value(self, value: float) -> None:
+        """Show the shortest number of minutes that means as many seconds."""
+        minutes = Decimal(repr(value)) / _SECONDS
+        for digits in range(1, _MOST_DIGITS + 3):
+            shorter = Decimal(f"{minutes:.{digits}g}")
+            if float(shorter * _SECONDS) == value:
+                break
+        self.setText(f"{shorter:f}")
+
+
 class PercentField(NumberField):
     """A fraction shown in per cent; `value()` is the fraction, a float."""
 
@@ -161,3 +179,33 @@ class IntegerField(NumberField):
 
     def set_value(self, value: int) -> None:
         self.setText(str(value))
+
+
+class _MayBeEmpty(NumberField):
+    """Goes before another number field's class: while the field is empty, `value()` is None."""
+
+    def value(self) -> Any:
+        return super().value() if self.text().strip() else None
+
+    def set_value(self, value: Any) -> None:
+        if value is None:
+            self.clear()
+        else:
+            super().set_value(value)
+
+    def set_empty_text(self, text: str) -> None:
+        """Say faintly what an empty field means; the field is wide enough for it."""
+        self.setPlaceholderText(text)
+        self.setMinimumWidth(max(self.minimumWidth(), self.fontMetrics().horizontalAdvance(text) + _FRAME_WIDTH))
+
+
+class OptionalFloatField(_MayBeEmpty, FloatField):
+    """A real number that can be left out; `value()` is a float or None."""
+
+
+class OptionalMinutesField(_MayBeEmpty, MinutesField):
+    """A duration, shown in minutes, that can be left out; `value()` is in seconds, or None."""
+
+
+class OptionalIntegerField(_MayBeEmpty, IntegerField):
+    """A whole number that can be left out; `value()` is an int or None."""

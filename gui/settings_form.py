@@ -14,6 +14,7 @@ from gui.search_section import SearchSection
 from gui.settings_sections import (
     BudgetSection,
     DataSection,
+    LimitsSection,
     ModelSection,
     Problems,
     Section,
@@ -46,7 +47,15 @@ class SettingsForm(QWidget):
         self.space = SpaceSection()
         self.search = SearchSection()
         self.budget = BudgetSection()
-        self._sections: tuple[Section, ...] = (self.data, self.model, self.space, self.search, self.budget)
+        self.limits = LimitsSection()
+        self._sections: tuple[Section, ...] = (
+            self.data,
+            self.model,
+            self.space,
+            self.search,
+            self.budget,
+            self.limits,
+        )
         self._content = self._make_content()
         self._scroller = self._make_scroller()
         for section in self._sections:
@@ -103,6 +112,7 @@ class SettingsForm(QWidget):
             self.space.set_ranges(settings.model)
             self.search.set_settings(settings.search)
             self.budget.set_settings(settings.budget)
+            self.limits.set_settings(settings.limits)
         finally:
             self._filling = False
         self._check()
@@ -142,15 +152,18 @@ class SettingsForm(QWidget):
         model = self.space.settings(problems)
         search = self.search.settings(problems)
         budget = self.budget.settings(problems)
+        limits = self.limits.settings(problems)
         if model is not None and search is not None and search.method is SearchMethod.GRID:
             points = Space(model.ranges).grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
-        if data is None or seed is None or model is None or search is None or budget is None:
+        if data is None or seed is None or model is None or search is None or budget is None or limits is None:
             return None
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt(
             "",
-            lambda: StudySettings(data=data, model=model, search=search, budget=budget, trainer=trainer, seed=seed),
+            lambda: StudySettings(
+                data=data, model=model, search=search, budget=budget, limits=limits, trainer=trainer, seed=seed
+            ),
         )
 
     def _show(self, problems: Problems) -> None:

@@ -22,12 +22,19 @@ from core.parameters import Range
 from core.settings import (
     BudgetSettings,
     DataSettings,
+    LimitSettings,
     ModelSettings,
     StudySettings,
     TrainerKind,
 )
 from gui.fields import ChoiceField, FieldRow, Sentence, problem_label, wrapped_tip
-from gui.number_fields import IntegerField, PercentField
+from gui.number_fields import (
+    IntegerField,
+    OptionalFloatField,
+    OptionalIntegerField,
+    OptionalMinutesField,
+    PercentField,
+)
 from gui.range_rows import ParameterRow, row_for
 from gui.theme import Colours
 
@@ -51,6 +58,10 @@ class Problems(dict[str, str]):
         except InvalidSetting as error:
             self.setdefault(".".join(name for name in (path, error.field) if name), error.message)
             return None
+
+    def within(self, section: str) -> bool:
+        """Return whether anything is wrong with the settings of that section."""
+        return any(path.partition(".")[0] == section for path in self)
 
 
 class Section(QGroupBox):
@@ -292,13 +303,78 @@ class BudgetSection(Section):
             FieldRow("Trials", self.trials),
             "How many points are tried. Each is one training of the model from scratch.",
         )
+        self.seconds = OptionalMinutesField("Time limit, minutes of running")
+        self.seconds.set_empty_text("no limit")
+        self.add_row(
+            "budget.seconds",
+            FieldRow("Time limit", self.seconds, "minutes of running"),
+            "End the study after that time, even if trials are left. It counts from Start or Resume, without pauses. "
+            "Resume gives it the same time again. Leave it empty for no limit.",
+        )
+        self.target = OptionalFloatField("Target objective")
+        self.target.set_empty_text("none")
+        self.add_row(
+            "budget.target",
+            FieldRow("Target", self.target, "or below is enough"),
+            "Stop as soon as the objective of a trial is at or below this. Leave it empty to use all trials.",
+        )
 
     def settings(self, problems: Problems) -> BudgetSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
         trials = problems.attempt("budget.trials", self.trials.value)
-        if trials is None:
+        seconds = problems.attempt("budget.seconds", self.seconds.value)
+        target = problems.attempt("budget.target", self.target.value)
+        if trials is None or problems.within("budget"):
             return None
-        return problems.attempt("budget", lambda: BudgetSettings(trials=trials))
+        return problems.attempt("budget", lambda: BudgetSettings(trials=trials, seconds=seconds, target=target))
 
     def set_settings(self, budget: BudgetSettings) -> None:
         self.trials.set_value(budget.trials)
+        self.seconds.set_value(budget.seconds)
+        self.target.set_value(budget.target)
+
+
+class LimitsSection(Section):
+    """When a trial is given up, and when the study pauses because something is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("Limits")
+        self.trial_seconds = OptionalFloatField("Time per trial, seconds")
+        self.trial_seconds.set_empty_text("no limit")
+        self.add_row(
+            "limits.trial_seconds",
+            FieldRow("Time per trial", self.trial_seconds, "seconds"),
+            "Give a trial up as failed when it has trained for that long, without pauses. Leave it empty for no limit.",
+        )
+        self.trial_megabytes = OptionalIntegerField("Memory per trial, megabytes")
+        self.trial_megabytes.set_empty_text("no limit")
+        self.add_row(
+            "limits.trial_megabytes",
+            FieldRow("Memory per trial", self.trial_megabytes, "MB"),
+            "Give a trial up as failed when the worker process that trains it uses more memory than that. TensorFlow "
+            "alone takes some hundreds of MB. Leave it empty for no limit.",
+        )
+        self.failures_in_a_row = IntegerField("Pause after failures in a row")
+        self.add_row(
+            "limits.failures_in_a_row",
+            FieldRow("Pause after", self.failures_in_a_row, "failures in a row"),
+            "When so many trials fail one after the other, something is wrong: the study pauses and says what. Resume "
+            "goes on.",
+        )
+
+    def settings(self, problems: Problems) -> LimitSettings | None:
+        """Return the part of the settings that this section holds; None when it has problems."""
+        seconds = problems.attempt("limits.trial_seconds", self.trial_seconds.value)
+        megabytes = problems.attempt("limits.trial_megabytes", self.trial_megabytes.value)
+        failures = problems.attempt("limits.failures_in_a_row", self.failures_in_a_row.value)
+        if failures is None or problems.within("limits"):
+            return None
+        return problems.attempt(
+            "limits",
+            lambda: LimitSettings(trial_seconds=seconds, trial_megabytes=megabytes, failures_in_a_row=failures),
+        )
+
+    def set_settings(self, limits: LimitSettings) -> None:
+        self.trial_seconds.set_value(limits.trial_seconds)
+        self.trial_megabytes.set_value(limits.trial_megabytes)
+        self.failures_in_a_row.set_value(limits.failures_in_a_row)

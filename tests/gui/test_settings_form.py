@@ -8,7 +8,17 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QStyle,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from core.datasets.builtin import BOSTON_HOUSING, DATASETS
@@ -19,6 +29,7 @@ from core.settings import (
     BudgetSettings,
     DataSettings,
     InitialDesign,
+    LimitSettings,
     ModelSettings,
     SearchMethod,
     SearchSettings,
@@ -50,7 +61,8 @@ OTHER = StudySettings(
         initial_points=4,
         grid_points=7,
     ),
-    budget=BudgetSettings(trials=50),
+    budget=BudgetSettings(trials=50, seconds=100.1, target=-1e-5),
+    limits=LimitSettings(trial_seconds=2.5, failures_in_a_row=3),
     trainer=TrainerKind.INLINE,
     seed=42,
 )
@@ -199,7 +211,51 @@ def test_that_each_choice_reaches_the_settings(form: SettingsForm) -> None:
     assert settings.data == DataSettings(excluded=("b",), validation_fraction=0.25)
 
 
+@pytest.mark.parametrize("seconds", [1.0, 60.0, 90.0, 100.0, 100.1, 3600.0, 86_399.9, 31_536_000.0, 1 / 3 * 10])
+def test_that_a_time_limit_in_minutes_means_the_same_seconds(form: SettingsForm, seconds: float) -> None:
+    form.set_settings(msgspec.structs.replace(OTHER, budget=BudgetSettings(seconds=seconds)))
+    settings = form.settings()
+    assert settings is not None
+    assert settings.budget.seconds == seconds
+
+
+def test_that_limits_that_are_typed_reach_the_settings_and_empty_ones_are_none(form: SettingsForm) -> None:
+    form.budget.seconds.setText("1.5")
+    form.budget.target.setText("10,5")
+    form.limits.trial_seconds.setText("30")
+    form.limits.trial_megabytes.setText("4000")
+    form.limits.failures_in_a_row.setText("2")
+    settings = form.settings()
+    assert settings is not None
+    assert settings.budget == BudgetSettings(seconds=90, target=10.5)
+    assert settings.limits == LimitSettings(trial_seconds=30, trial_megabytes=4000, failures_in_a_row=2)
+    for field in (form.budget.seconds, form.budget.target, form.limits.trial_seconds, form.limits.trial_megabytes):
+        assert field.placeholderText()
+        field.setText("  ")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert field.text() == ""
+    settings = form.settings()
+    assert settings is not None
+    assert settings.budget == BudgetSettings()
+    assert settings.limits == LimitSettings(failures_in_a_row=2)
+
+
+def test_that_the_text_of_an_empty_field_is_not_cut_off(form: SettingsForm) -> None:
+    for field in form.findChildren(QLineEdit):
+        room = field.width() - 2 * field.style().pixelMetric(QStyle.PixelMetric.PM_DefaultFrameWidth) - 4
+        assert field.fontMetrics().horizontalAdvance(field.placeholderText()) <= room
+
+
 # What is wrong
+
+
+def test_that_a_limit_of_memory_without_a_worker_is_said_beside_it(form: SettingsForm) -> None:
+    form.limits.trial_megabytes.setText("2000")
+    form.model.trainer.set_value(TrainerKind.INLINE)
+    assert "needs a worker process" in form.limits.trial_megabytes.problem
+    assert form.settings() is None
+    form.limits.trial_megabytes.clear()
+    assert form.problem() == ""
 
 
 def test_that_a_wrong_range_is_said_in_its_row_and_by_the_form(form: SettingsForm) -> None:
@@ -247,6 +303,17 @@ def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsFo
         ("model.seed", "-1", "The seed (-1) must be between 0 and 4294967295"),
         ("search.xi", "11", "ξ (11) must be between 0 and 10"),
         ("search.initial_points", "0", "The initial points (0) must be between 1 and 1000"),
+        ("budget.seconds", "0.01", "The time (0.6 s) must be between 1 second and 1 year"),
+        ("budget.seconds", "soon", "“soon” is not a number"),
+        ("budget.target", "1e999", "“1e999” is too large"),
+        ("limits.trial_seconds", "0", "The time of a trial (0 s) must be between 0.1 s and 1 year"),
+        ("limits.trial_megabytes", "1.5", "“1.5” is not a whole number"),
+        (
+            "limits.trial_megabytes",
+            "16",
+            "The memory of a trial (16 MB) must be between 1000 MB, which TensorFlow itself needs, and 10000000 MB",
+        ),
+        ("limits.failures_in_a_row", "", "Enter a number"),
         ("budget.trials", "1e6", "Trials (1000000) must be between 1 and 100000"),
         ("budget.trials", "1" + "0" * 400, "“1000000000000000000…” is too large"),
     ],
@@ -408,6 +475,7 @@ def make_long(form: SettingsForm) -> None:
     form.data.standardise.setChecked(False)
     form.space.rows["optimizer"].mode.set_value("varied")
     form.budget.trials.setText("1" + "0" * 400)
+    form.limits.trial_megabytes.setText("16")
     number_row(form, "learning_rate").low.setText("9" * 300)
     for button in form.space.findChildren(QToolButton):
         button.setChecked(True)
@@ -454,6 +522,11 @@ def test_that_tab_goes_down_the_form_after_the_rows_were_replaced(qtbot: QtBot, 
         *(row.mode for row in form.space.rows.values()),
         form.search.method,
         form.budget.trials,
+        form.budget.seconds,
+        form.budget.target,
+        form.limits.trial_seconds,
+        form.limits.trial_megabytes,
+        form.limits.failures_in_a_row,
     ]
     chain: list[QWidget] = [form.data.dataset]
     while (following := chain[-1].nextInFocusChain()) is not None and following is not chain[0]:
