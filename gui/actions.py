@@ -10,6 +10,7 @@ from gui.session import RunState, Session
 from gui.theme import Colours, Theme
 
 Shortcut = QKeySequence.StandardKey | str | None
+_ELSEWHERE = "Another Afina window is running this study"
 
 
 class Actions(QObject):
@@ -41,6 +42,9 @@ class Actions(QObject):
         self.stop = self._make("S&top", "stop", "Ctrl+T", "End the study and keep what it found")
         self.note = self._make("About this &data…", "info", None, "Where the data comes from, and what to think of")
         self.folder = self._make("Open studies &folder", "folder", None, "Show where new studies are put")
+        self.log_folder = self._make(
+            "Open &log folder", None, None, "Show what Afina wrote down, for whoever helps you"
+        )
         self.about = self._make("&About Afina", None, None, "Version and licence")
         theme.changed.connect(self._set_icons)
         self._set_icons(theme.colours)
@@ -75,25 +79,43 @@ class Actions(QObject):
         session = self._session
         state, progress = session.run_state, session.progress
         idle = state is RunState.IDLE
+        followed, blocked = state is RunState.FOLLOWING, state is RunState.BLOCKED
         has_study = progress.settings is not None
-        self._enable(self.start, idle and not self._problem, self._problem or "A study is running")
-        self._enable(self.pause, state in (RunState.STARTING, RunState.RUNNING), "Nothing is training")
-        can_go_on = state in (RunState.PAUSING, RunState.PAUSED) or (idle and progress.resumable)
+        running_where = _ELSEWHERE if followed else "A study is running"
+        self._enable(self.start, idle and not self._problem, (idle and self._problem) or running_where)
+        self._enable(
+            self.pause,
+            state in (RunState.STARTING, RunState.RUNNING),
+            _ELSEWHERE if followed else "The study is waiting for its file" if blocked else "Nothing is training",
+        )
+        can_go_on = state in (RunState.PAUSING, RunState.PAUSED, RunState.BLOCKED) or (idle and progress.resumable)
         self._enable(self.resume, can_go_on, self._no_resume_reason())
         running = state in (RunState.RUNNING, RunState.PAUSING, RunState.PAUSED)
         self._enable(
             self.skip,
             running and progress.current is not None and progress.current.number != session.skipping,
-            "No trial is training",
+            _ELSEWHERE if followed else "The study is waiting for its file" if blocked else "No trial is training",
         )
-        self._enable(self.stop, not idle and state is not RunState.STOPPING, "No study is running")
+        self._enable(
+            self.stop,
+            session.busy and state is not RunState.STOPPING,
+            _ELSEWHERE if followed else "No study is running" if idle else "The study is stopping",
+        )
         self._enable(self.export, bool(progress.trials), "There are no trials yet")
-        for action in (self.new, self.open, self.load_settings, self.reset_settings):
-            self._enable(action, idle, "Stop the running study first")
-        self._enable(self.save_as, idle and has_study, "Stop the study first" if has_study else "There is no study yet")
+        for action in (self.new, self.open):
+            self._enable(action, not session.busy, "Stop the running study first")
+        for action in (self.load_settings, self.reset_settings):
+            self._enable(action, idle, _ELSEWHERE if followed else "Stop the running study first")
+        self._enable(
+            self.save_as,
+            blocked or (has_study and not session.busy),
+            "Stop the study first" if has_study else "There is no study yet",
+        )
 
     def _no_resume_reason(self) -> str:
         progress = self._session.progress
+        if self._session.run_state is RunState.FOLLOWING:
+            return _ELSEWHERE
         if progress.settings is None:
             return "There is no study to go on with"
         if self._session.run_state is RunState.IDLE:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -12,14 +11,19 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core import APP_NAME, VERSION
+from core.events import StudyEnd
 from core.local_engine import LocalEngine
 from gui.garbage import GarbageCollector
 from gui.icons import app_icon
+from gui.log import Log, log_folder
 from gui.main_window import MainWindow
-from gui.messages import CrashReporter
+from gui.messages import CrashReporter, versions
 from gui.preferences import Preferences
 from gui.session import Session
+from gui.signals import EndSignals
 from gui.theme import Theme
+
+log = logging.getLogger(__name__)
 
 _WARM_DELAY = 150
 """Milliseconds between the window and the start of its processes: the first picture has the machine for itself."""
@@ -38,9 +42,10 @@ def make_application(arguments: list[str]) -> QApplication:
 
 def run_window(study: Path | None) -> int:
     """Show the window, with a study in it if one is given, until it is closed; return the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = make_application(sys.argv[:1])
-    crashes = CrashReporter()
+    record = Log(log_folder())
+    log.info("Start: %s", " on ".join(versions().splitlines()))
+    crashes = CrashReporter(record.recent)
     crashes.install()
     preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
     theme = Theme()
@@ -50,7 +55,10 @@ def run_window(study: Path | None) -> int:
     window = MainWindow(session, theme, preferences, crashes)
     crashes.window = window
     collector = GarbageCollector()
-    signal.signal(signal.SIGINT, lambda *_: window.close())  # seen at the collector's next tick
+    signals = EndSignals()
+    signals.asked.connect(window.closing.close_now)
+    app.commitDataRequest.connect(window.closing.prepare_for_logout)
+    app.commitDataRequest.connect(window.remember)
     window.show()
     if study is not None:
         window.open_study(study)
@@ -58,8 +66,11 @@ def run_window(study: Path | None) -> int:
     try:
         return app.exec()
     finally:
+        signals.close()
         collector.stop()
-        session.stop()
+        session.stop(StudyEnd.PAUSED)
         session.wait(5000)
         engine.close()
         crashes.uninstall()
+        log.info("End")
+        record.close()

@@ -12,8 +12,14 @@ Publish = Callable[[Sequence[Event]], None]
 
 
 class Engine(Protocol):
-    """Runs studies, one at a time; `start` and `resume` block until the study has ended."""
+    """Runs studies, one at a time; `start` and `resume` block until the study has ended.
+
+    `follow` publishes what another Afina records, from the beginning, until that one has ended or `control` asks to
+    stop. It may be called while a study runs.
+    """
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> object: ...
 
     def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> object: ...
+
+    def follow(self, path: Path, publish: Publish, control: StudyControl) -> object: ...

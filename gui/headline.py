@@ -1,13 +1,15 @@
 """The headline over the plots: one sentence on what Start will do, what is going on, or what came out."""
 
+import html
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from core.events import StudyEnd
-from core.formatting import format_number, format_value
+from core.formatting import format_duration, format_number, format_value
 from core.parameters import ChoiceParameter, Fixed, Parameter, Value
 from core.progress import StudyProgress
-from core.settings import Acquisition, SearchMethod, StudySettings, Surrogate
+from core.settings import Acquisition, BudgetSettings, SearchMethod, StudySettings, Surrogate
 from gui.icons import icon
 from gui.session import Changes, RunState, Session
 from gui.theme import Colours, Theme
@@ -24,6 +26,9 @@ _ACQUISITIONS = {
     Acquisition.PROBABILITY_OF_IMPROVEMENT: "the probability of improvement",
     Acquisition.HEDGE: "a portfolio of acquisition functions",
 }
+
+
+_NARROWEST = 200  # a long name of a file must not widen the window
 
 
 class Headline(QFrame):
@@ -46,6 +51,7 @@ class Headline(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setAccessibleName("Headline")
+        self._text.setMinimumWidth(_NARROWEST)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.start_button = QPushButton("Start")
         self.export_button = QPushButton("Export…")
@@ -101,7 +107,7 @@ class Headline(QFrame):
         elif self._plan is not None:
             text = f"<b>Ready.</b> {describe_plan(self._plan)}"
         else:
-            text = f"<b>Not ready.</b> {self._problem}"
+            text = f"<b>Not ready.</b> {html.escape(self._problem)}"
         if text != self._text.text():
             self._text.setText(text)
 
@@ -111,6 +117,15 @@ class Headline(QFrame):
         if best is not None and best.objective is not None:
             found = f"Best validation loss <b>{format_number(best.objective)}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
+        if self._session.run_state is RunState.BLOCKED:
+            trouble = html.escape(self._session.trouble.rstrip("."))
+            return (
+                f'<span style="color: {self._theme.colours.warning}"><b>Waiting for the study file.</b> {trouble}.'
+                "</span> Nothing is lost: Afina tries again every 5 seconds. Resume tries at once; Save study as… goes "
+                "on in another file."
+            )
+        if self._session.run_state is RunState.FOLLOWING:
+            return f"<b>Running in another window.</b> This one follows it. {found}"
         if self._session.run_state is RunState.PAUSED:
             return f"<b>Paused.</b> Resume goes on with the same trial. {found}"
         if self._session.run_state is RunState.STARTING:
@@ -119,14 +134,25 @@ class Headline(QFrame):
             return found or "The best settings so far appear here as soon as the first trial has finished."
         if progress.end is None:
             return f"<b>Interrupted.</b> Resume goes on where it ended. {found}"
+        if progress.end.reason is StudyEnd.PAUSED:  # its message says why
+            settings = "" if best is None else f" Its settings: {describe_values(progress)}."
+            return f"{_with_bold_beginning(progress.end.message)}{settings} Resume goes on."
         if best is None:
-            return f"<b>{_title(progress.end.reason)}.</b> {progress.end.message}"
+            return f"<b>{_title(progress.end.reason)}.</b> {html.escape(progress.end.message)}"
         count = f"{len(progress.finished)} of {progress.budget} trials"
         return f"<b>{_title(progress.end.reason)}</b> after {count}. {found}"
 
 
 def _title(reason: StudyEnd) -> str:
     return "All points tried" if reason is StudyEnd.EXHAUSTED else reason.value.capitalize()
+
+
+def _with_bold_beginning(message: str) -> str:
+    """Return the message as rich text, up to its first punctuation in bold."""
+    first, mark, rest = message.partition(": ")
+    if not mark:
+        first, mark, rest = message.partition(". ")
+    return f"<b>{html.escape((first + mark).rstrip())}</b> {html.escape(rest)}"
 
 
 def describe_values(progress: StudyProgress) -> str:
@@ -167,8 +193,16 @@ def describe_plan(settings: StudySettings) -> str:
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}, varying {varied}: {how}.{caution}"
+        f"trials{each}, varying {varied}: {how}.{_earlier_end(settings.budget)}{caution}"
     )
+
+
+def _earlier_end(budget: BudgetSettings) -> str:
+    """Return a sentence on what ends the study before its last trial, if anything does."""
+    ends = [] if budget.seconds is None else [f"after {format_duration(budget.seconds)} of running"]
+    if budget.target is not None:
+        ends.append(f"as soon as the objective is at or below {format_number(budget.target)}")
+    return f" It ends earlier {' or '.join(ends)}." if ends else ""
 
 
 def _listed(words: list[str]) -> str:

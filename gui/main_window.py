@@ -4,7 +4,14 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl, Slot
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
@@ -19,15 +26,18 @@ from PySide6.QtWidgets import (
 
 from core import APP_NAME, VERSION
 from core.datasets.builtin import dataset_named
-from core.errors import AfinaError, StoreError
+from core.errors import AfinaError, DamagedStudy, StoreError, StudyInUse
 from core.settings import StudySettings, read_settings
+from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
 from gui.actions import Actions
+from gui.closing import Closing
 from gui.export_dialog import ExportDialog
 from gui.headline import Headline
 from gui.icons import app_icon
-from gui.messages import CrashReporter, ask, show_error
+from gui.log import log_folder
+from gui.messages import CrashReporter, offer_remedy, show_error, show_news
 from gui.note_dialog import NoteDialog
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -53,7 +63,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._preferences = preferences
         self._crashes = crashes
-        self._closing = False
+        self.closing = Closing(self, session, crashes)
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
         self.resize(1280, 800)
@@ -140,7 +150,9 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         self._fill_appearance(view.addMenu("&Appearance"))
         help_menu = self.menuBar().addMenu("&Help")
-        help_menu.addActions([do.note, do.folder, do.about])
+        help_menu.addActions([do.note, do.folder, do.log_folder])
+        help_menu.addSeparator()
+        help_menu.addAction(do.about)
 
     def _fill_appearance(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
@@ -173,7 +185,8 @@ class MainWindow(QMainWindow):
                 do.skip: self.session.skip,
                 do.stop: self.session.stop,
                 do.note: lambda: self.show_note(self._dataset_name()),
-                do.folder: self._open_folder,
+                do.folder: lambda: self._open_folder(studies_folder()),
+                do.log_folder: lambda: self._open_folder(log_folder()),
                 do.about: self._show_about,
             }
         )
@@ -199,7 +212,9 @@ class MainWindow(QMainWindow):
         self.loss_plot.log_loss = remembered.switch("log-loss")
         self.convergence_plot.log_objective = remembered.switch("log-objective")
 
-    def _remember(self) -> None:
+    @Slot()
+    def remember(self) -> None:
+        """Keep sizes and switches for the next start."""
         remembered = self._preferences
         remembered.geometry = self.saveGeometry()
         remembered.set_layout("docks", self.saveState())
@@ -223,7 +238,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Run a new study with the form's settings, in a new file."""
         settings = self.form.settings()
-        if settings is not None and not self.session.busy:
+        if settings is not None and self.session.run_state is RunState.IDLE:
             self.session.start(settings, new_study_path(settings, studies_folder()))
 
     def resume(self) -> None:
@@ -241,6 +256,15 @@ class MainWindow(QMainWindow):
             return
         try:
             self.session.open(path)
+        except DamagedStudy as error:
+            offer_remedy(
+                self,
+                "The study is damaged",
+                f"{str(error).rstrip('.')}. Afina does not change the file.",
+                "Save what can be read…",
+                lambda: self.choose_rescue(path),
+            )
+            return
         except AfinaError as error:
             show_error(self, "The study cannot be opened", str(error))
             return
@@ -253,17 +277,51 @@ class MainWindow(QMainWindow):
         if name:
             self.open_study(Path(name))
 
+    def choose_rescue(self, damaged: Path) -> None:
+        """Ask where to save what can be read of a damaged study."""
+        proposal = free_path(damaged.with_name(f"{damaged.stem} saved{SUFFIX}"))
+        name, _ = QFileDialog.getSaveFileName(
+            self,
+            "Save what can be read",
+            str(proposal),
+            STUDY_FILES,
+            options=QFileDialog.Option.DontConfirmOverwrite,  # nothing is overwritten
+        )
+        if name:
+            self.rescue_study(damaged, _with_suffix(Path(name)))
+
+    def rescue_study(self, damaged: Path, target: Path) -> None:
+        """Save what can be read of a damaged study as another one, and open that."""
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            saved = salvage(damaged, target)
+        except StoreError as error:
+            show_error(self, "Nothing was saved", str(error))
+            return
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        self.open_study(target)
+        trials = "1 trial was" if saved.trials == 1 else f"{saved.trials} trials were"
+        show_news(
+            self,
+            f"{trials} saved",
+            f"What could be read of {damaged.name} is in {target.name} now. The damaged file is as it was.",
+        )
+
     def choose_copy(self) -> None:
         if self.session.path is None:
             return
         proposal = self._preferences.folder / self.session.path.name
         name, _ = QFileDialog.getSaveFileName(self, "Save study as", str(proposal), STUDY_FILES)
         if name:
-            path = Path(name)
-            self.save_study_as(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+            self.save_study_as(_with_suffix(Path(name)))
 
     def save_study_as(self, path: Path) -> None:
-        """Copy the open study to another file and go on with that one."""
+        """Copy the open study to another file and go on with that one; one that runs elsewhere goes on there."""
+        if self.session.run_state is RunState.BLOCKED:
+            self._preferences.folder = path.parent
+            self.session.move_to(path)
+            return
         if self.session.path is None or path == self.session.path:
             return
         try:
@@ -272,8 +330,11 @@ class MainWindow(QMainWindow):
             show_error(self, "The study cannot be saved", str(error))
             return
         self._preferences.folder = path.parent
-        self.session.moved_to(path)
-        self.statusBar().showMessage(f"Saved as {path.name}", 4000)
+        if self.session.run_state is RunState.IDLE:
+            self.session.moved_to(path)
+            self.statusBar().showMessage(f"Saved as {path.name}", 4000)
+        else:
+            self.statusBar().showMessage(f"Saved a copy as {path.name}", 4000)
 
     def show_export(self) -> None:
         name = self.session.path.stem if self.session.path is not None else "study"
@@ -335,8 +396,6 @@ class MainWindow(QMainWindow):
         self.form.set_locked(state is not RunState.IDLE)
         self.actions_.refresh()
         self._note_recent()  # a new study has its file only when it runs
-        if self._closing and state is RunState.IDLE:
-            self.close()
 
     def _path_changed(self, _path: Path | None) -> None:
         self._note_recent()
@@ -356,6 +415,11 @@ class MainWindow(QMainWindow):
     def _show_failure(self, failure: Failure) -> None:
         if failure.details:
             self._crashes.report(failure.details)
+        elif self.closing.quiet:
+            return
+        elif isinstance(failure.error, StudyInUse) and self.session.path is not None:
+            show_error(self, "The study runs already", f"{failure.message}. This window follows it.")
+            self.open_study(self.session.path)
         else:
             show_error(self, "The study could not go on", failure.message)
 
@@ -389,9 +453,12 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _open_folder(self) -> None:
-        folder = studies_folder()
-        folder.mkdir(parents=True, exist_ok=True)
+    def _open_folder(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            show_error(self, "The folder cannot be opened", f"{folder}: {error.strerror or error}")
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def _show_about(self) -> None:
@@ -415,20 +482,11 @@ class MainWindow(QMainWindow):
             self.open_study(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.busy:
+        if not self.closing.may_close():
             event.ignore()
-            if not self._closing and ask(
-                self,
-                "A study is running",
-                "Finished trials are safe in its file. You can go on later with Resume.",
-                "Stop and close",
-            ):
-                self._closing = True
-                self.session.stop()
-                if self.session.run_state is RunState.IDLE:  # it ended while the question stood there
-                    self.close()
             return
-        self._remember()
+        self.session.stop()  # following
+        self.remember()
         event.accept()
 
 
@@ -441,8 +499,17 @@ def _dropped_study(event: QDropEvent) -> Path | None:
 def new_study_path(settings: StudySettings, folder: Path) -> Path:
     """Return the path of a file that does not exist yet, named for the data set and the time."""
     stem = f"{settings.data.source.label} {datetime.now():%Y-%m-%d %H.%M.%S}"
-    path, number = folder / f"{stem}{SUFFIX}", 1
+    return free_path(folder / f"{stem}{SUFFIX}")
+
+
+def free_path(wanted: Path) -> Path:
+    """Return the path, with a number put to its name while there is such a file."""
+    path, number = wanted, 1
     while path.exists():
         number += 1
-        path = folder / f"{stem} ({number}){SUFFIX}"
+        path = wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
     return path
+
+
+def _with_suffix(path: Path) -> Path:
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)

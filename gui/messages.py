@@ -5,33 +5,65 @@ import platform
 import sys
 import threading
 import traceback
+from collections.abc import Callable, Sequence
+from importlib import metadata
 from types import TracebackType
 
 from PySide6 import __version__ as pyside_version
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core import APP_NAME, VERSION
+from gui.log import impersonal
 
 log = logging.getLogger(__name__)
+
+_PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
 def show_error(parent: QWidget | None, title: str, sentence: str) -> None:
     """Show what went wrong and what to do, without blocking the window."""
-    box = QMessageBox(QMessageBox.Icon.Warning, APP_NAME, title, QMessageBox.StandardButton.Ok, parent)
-    box.setInformativeText(sentence)
-    _show(box)
+    _show(_make_box(QMessageBox.Icon.Warning, parent, title, sentence, QMessageBox.StandardButton.Ok))
 
 
-def ask(parent: QWidget, title: str, sentence: str, accept: str) -> bool:
-    """Ask a question that can be declined; return whether the answer was the one labelled `accept`."""
-    box = QMessageBox(QMessageBox.Icon.Question, APP_NAME, title, QMessageBox.StandardButton.Cancel, parent)
-    box.setInformativeText(sentence)
+def show_news(parent: QWidget | None, title: str, sentence: str) -> None:
+    """Show what was done, without blocking the window."""
+    _show(_make_box(QMessageBox.Icon.Information, parent, title, sentence, QMessageBox.StandardButton.Ok))
+
+
+def offer_remedy(parent: QWidget, title: str, sentence: str, remedy: str, apply: Callable[[], object]) -> None:
+    """Show what went wrong, and a button that may mend it, without blocking the window."""
+    _show_choice(QMessageBox.Icon.Warning, parent, title, sentence, remedy, apply)
+
+
+def ask(parent: QWidget, title: str, sentence: str, accept: str, act: Callable[[], object]) -> QMessageBox:
+    """Ask, without blocking the window, whether to act; return the box."""
+    return _show_choice(QMessageBox.Icon.Question, parent, title, sentence, accept, act)
+
+
+def _show_choice(
+    icon: QMessageBox.Icon, parent: QWidget, title: str, sentence: str, accept: str, act: Callable[[], object]
+) -> QMessageBox:
+    box = _make_box(icon, parent, title, sentence, QMessageBox.StandardButton.Cancel)
     yes = box.addButton(accept, QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(yes)
-    box.exec()
-    return box.clickedButton() is yes
+    box.finished.connect(lambda _result: act() if box.clickedButton() is yes else None)
+    _show(box)
+    return box
+
+
+def _make_box(
+    icon: QMessageBox.Icon,
+    parent: QWidget | None,
+    title: str,
+    sentence: str,
+    buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
+) -> QMessageBox:
+    box = QMessageBox(icon, APP_NAME, title, buttons, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(sentence)
+    return box
 
 
 def _show(box: QMessageBox) -> None:
@@ -40,30 +72,49 @@ def _show(box: QMessageBox) -> None:
     box.open()
 
 
+def versions() -> str:
+    """Return what a report has to say about the programs and the computer."""
+    named = [f"{APP_NAME} {VERSION}", f"Python {platform.python_version()}"]
+    named += [f"PySide6 {pyside_version}", f"Qt {qVersion()}"]
+    for package in _PACKAGES:
+        try:
+            named.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            continue
+    return f"{', '.join(named)}\n{platform.platform()}"
+
+
 class CrashReporter(QObject):
     """Takes every exception that nobody caught, from any thread, and shows one box with a copyable report.
 
-    Only the first one is shown while its box is open: a fault in a paint event would bury the user otherwise.
+    Only one box is open at a time, and what the hooks take is shown once for each place where it was raised: a fault
+    in a paint event would bury the user otherwise. While `quiet` all is only logged. `recent` gives the last lines of
+    the log.
     """
 
     _reported = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, recent: Callable[[], Sequence[str]] = tuple, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.window: QWidget | None = None
+        self.quiet = False
+        self._recent = recent
         self._box: QMessageBox | None = None
+        self._known: set[tuple[type[BaseException], str, int]] = set()
+        self._hooks_before = sys.excepthook, threading.excepthook
         self._reported.connect(self._show_report, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Take over the hooks for uncaught exceptions."""
+        self._hooks_before = sys.excepthook, threading.excepthook
         sys.excepthook = self._hook
         threading.excepthook = lambda args: self._hook(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
         )
 
     def uninstall(self) -> None:
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        """Give the hooks back."""
+        sys.excepthook, threading.excepthook = self._hooks_before
 
     def report(self, details: str) -> None:
         """Log and show a bug, given its traceback. May be called from any thread."""
@@ -71,18 +122,23 @@ class CrashReporter(QObject):
         self._reported.emit(details)
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        self.report("".join(traceback.format_exception(kind, error, trace)))
+        frames = traceback.extract_tb(trace)
+        place = (kind, frames[-1].filename, frames[-1].lineno or 0) if frames else (kind, "", 0)
+        if place not in self._known:
+            self._known.add(place)
+            self.report("".join(traceback.format_exception(kind, error, trace)))
 
     @Slot(str)
     def _show_report(self, details: str) -> None:
-        if self._box is not None:
+        if self._box is not None or self.quiet:
             return
-        report = f"{APP_NAME} {VERSION}, Python {platform.python_version()}, PySide6 {pyside_version}, "
-        report += f"{platform.system()} {platform.machine()}\n\n{details}"
-        box = QMessageBox(QMessageBox.Icon.Critical, APP_NAME, f"{APP_NAME} made a mistake", parent=self.window)
-        box.setInformativeText(
+        report = self._make_report(details)
+        box = _make_box(
+            QMessageBox.Icon.Critical,
+            self.window,
+            f"{APP_NAME} made a mistake",
             "This is a fault in Afina, not in what you did. Recorded trials are safe in the study file, and you can "
-            "go on working. To report it, copy the details below."
+            "go on working. To report it, copy the details below.",
         )
         box.setDetailedText(report)
         copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
@@ -92,6 +148,11 @@ class CrashReporter(QObject):
         box.finished.connect(self._box_closed)
         self._box = box
         _show(box)
+
+    def _make_report(self, details: str) -> str:
+        """Return all that helps to find the fault, and nothing about the person."""
+        lines = "\n".join(self._recent())
+        return impersonal()(f"{versions()}\n\n{details}\nThe last lines of the log:\n{lines}\n")
 
     @Slot()
     def _box_closed(self) -> None:

@@ -1,4 +1,4 @@
-"""The QThread in which a study runs: the only place that makes a thread."""
+"""The QThread in which a study runs or is followed: the only place that makes a thread."""
 
 import traceback
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from core.errors import AfinaError
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a study fell. `details` is the traceback of a bug of ours, empty for an error that Afina expects."""
+    """Why a study fell. `error` is one that Afina expects; otherwise `details` is the traceback of a bug of ours."""
 
     message: str
     details: str = ""
+    error: AfinaError | None = None
 
 
 class Runner(QThread):
@@ -29,6 +30,6 @@ class Runner(QThread):
         try:
             self._job()
         except AfinaError as error:
-            self.failure = Failure(str(error))
+            self.failure = Failure(str(error), error=error)
         except BaseException as error:  # noqa: BLE001  the crash box shows it; Qt would swallow it
             self.failure = Failure(f"{type(error).__name__}: {error}", traceback.format_exc())

@@ -10,13 +10,15 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.clock import ActiveClock
 from core.control import StudyControl, StudyPhase
-from core.events import EpochEnded, Event, StudyEnded, TrialEnded, TrialStarted
+from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
+from core.store.lock import in_use
 from core.store.reader import read_study
-from gui.engine import Engine
-from gui.runner import Runner
+from gui.engine import Engine, Publish
+from gui.runner import Failure, Runner
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +28,24 @@ DRAIN_SECONDS = 0.008
 """The longest time that one look may take of the GUI thread; what is left waits for the next."""
 
 
+_WORKING = (StudyPhase.PROPOSING, StudyPhase.TRAINING)
+
+
 class RunState(StrEnum):
-    """What the study in the window is doing. PAUSING and STOPPING: asked for, not yet done."""
+    """What the study in the window is doing.
+
+    PAUSING and STOPPING: asked for, not yet done. BLOCKED: its file cannot be written. FOLLOWING: another Afina runs
+    it, and this window shows what that one records.
+    """
 
     IDLE = "idle"
     STARTING = "starting"
     RUNNING = "running"
     PAUSING = "pausing"
     PAUSED = "paused"
+    BLOCKED = "blocked"
     STOPPING = "stopping"
+    FOLLOWING = "following"
 
 
 @dataclass(frozen=True)
@@ -54,11 +65,11 @@ class Changes:
 
 
 class Session(QObject):
-    """What the window has open.
+    """What the window has open. `trouble` is a sentence on why the run state is BLOCKED.
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
-    `run_state_changed` (a RunState) when buttons may have to change; `selection_changed` (a trial number or None);
-    `path_changed` (a Path or None); `failed` (a gui.runner.Failure) when a study could not go on.
+    `run_state_changed` (a RunState) when buttons may have to change, or the trouble; `selection_changed` (a trial
+    number or None); `path_changed` (a Path or None); `failed` (a gui.runner.Failure) when a study could not go on.
     """
 
     changed = Signal(object)
@@ -74,10 +85,14 @@ class Session(QObject):
         self.selected: int | None = None
         self.skipping: int | None = None
         self.run_state = RunState.IDLE
+        self.trouble = ""
         self._engine = engine
         self._control = StudyControl()
+        self._clock = ActiveClock()
         self._inbox: deque[Event] = deque()
         self._runner: Runner | None = None
+        self._leaving: set[Runner] = set()
+        """Those that followed a study which is no longer open: they end in a moment."""
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_INTERVAL)
         self._timer.timeout.connect(self._drain)
@@ -86,13 +101,23 @@ class Session(QObject):
 
     def clear(self) -> None:
         """Close the study; the window is ready for a new one."""
+        self._stop_following()
         self._replace(None, StudyProgress())
 
     def open(self, path: Path) -> None:
-        """Show the study in the file, or raise StoreError and leave all as it was."""
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        """Show the study in the file, and follow it if another Afina runs it.
+
+        Raises StoreError, and then leaves all as it was.
+        """
+        runs_elsewhere = in_use(path)  # asked first: what is recorded before that one ends is read below
+        events = read_study(path)
+        progress = StudyProgress(events)
+        if not runs_elsewhere:
+            progress.mark_interrupted()
+        self._stop_following()
         self._replace(path, progress)
+        if runs_elsewhere:
+            self._follow(path, len(events))
 
     def moved_to(self, path: Path) -> None:
         """Take note that the open study's file has another place."""
@@ -122,29 +147,70 @@ class Session(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a study is running here, paused ones included."""
-        return self._runner is not None
+        """Whether this window runs a study, paused ones included. One that it follows runs elsewhere."""
+        return self._runner is not None and self.run_state is not RunState.FOLLOWING
 
     def start(self, settings: StudySettings, path: Path) -> None:
         """Begin a new study in a new file."""
+        self._stop_following()
         self._replace(path, StudyProgress())
-        self._run(lambda publish, control: self._engine.start(settings, path, publish, control))
+        log.info("Study starts: %s search, %d trials, trainer %s", *_in_short(settings))
+        self._run(lambda publish, control: self._engine.start(settings, path, publish, control), RunState.STARTING)
 
     def go_on(self, trials: int) -> None:
         """Resume the open study, up to that many trials in all."""
-        if self.path is None or self.busy:
+        if self.path is None or self.run_state is not RunState.IDLE:
             return
         path = self.path
-        self._run(lambda publish, control: self._engine.resume(path, trials, publish, control))
+        log.info("Study resumes after %d of %d trials", len(self.progress.finished), trials)
+        self._run(lambda publish, control: self._engine.resume(path, trials, publish, control), RunState.STARTING)
 
-    def _run(self, job: Callable[[Callable[[Sequence[Event]], None], StudyControl], object]) -> None:
-        control = self._control = StudyControl()
+    def _follow(self, path: Path, known: int) -> None:
+        """Show what is recorded after the first `known` events."""
+
+        def follow(publish: Publish, control: StudyControl) -> None:
+            left = known
+
+            def publish_new(events: Sequence[Event]) -> None:
+                nonlocal left
+                publish(events[left:])
+                left = max(0, left - len(events))
+
+            self._engine.follow(path, publish_new, control)
+
+        log.info("Following a study after %d events", known)
+        self._run(follow, RunState.FOLLOWING)
+
+    def _run(self, job: Callable[[Publish, StudyControl], object], state: RunState) -> None:
+        control, inbox = StudyControl(), deque[Event]()
+        self._control, self._inbox, self._clock = control, inbox, ActiveClock()
         self.skipping = None
-        runner = self._runner = Runner(lambda: job(self._inbox.extend, control), self)
+        runner = self._runner = Runner(lambda: job(inbox.extend, control), self)
         runner.finished.connect(self._runner_finished)
-        self._set_run_state(RunState.STARTING)
+        self._set_run_state(state)
         self._timer.start()
         runner.start()
+
+    def _stop_following(self) -> None:
+        """Forget the study that another Afina runs, without waiting for the thread."""
+        runner = self._runner
+        if runner is None or self.run_state is not RunState.FOLLOWING:
+            return
+        self._timer.stop()
+        self._control.stop()
+        self._runner = None
+        self._inbox.clear()
+        runner.finished.disconnect(self._runner_finished)
+        self._leaving.add(runner)
+        runner.finished.connect(self._forget_left)
+        self._forget_left()
+        self._mark_interrupted()
+        self._set_run_state(RunState.IDLE)
+
+    def _forget_left(self) -> None:
+        for runner in [runner for runner in self._leaving if runner.isFinished()]:
+            self._leaving.discard(runner)
+            runner.deleteLater()
 
     def pause(self) -> None:
         if self.run_state in (RunState.STARTING, RunState.RUNNING):
@@ -152,10 +218,17 @@ class Session(QObject):
             self._set_run_state(RunState.PAUSING)
 
     def resume(self) -> None:
-        """Let a paused study go on."""
+        """Let a paused study go on, or a blocked one try its file again at once."""
         if self.run_state in (RunState.PAUSING, RunState.PAUSED):
             self._control.resume()
             self._set_run_state(RunState.RUNNING)
+        elif self.run_state is RunState.BLOCKED:
+            self._control.resume()
+
+    def move_to(self, path: Path) -> None:
+        """Let a blocked study go on in another file; `path_changed` comes when it does."""
+        if self.run_state is RunState.BLOCKED:
+            self._control.move_to(path)
 
     def skip(self) -> None:
         """Give the current trial up and go on with the next."""
@@ -164,15 +237,32 @@ class Session(QObject):
             self._control.skip(self.skipping)
             self.run_state_changed.emit(self.run_state)
 
-    def stop(self) -> None:
-        """End the study; what it found is kept."""
+    def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
+        """End the study for that reason; what it found is kept. One that is followed goes on elsewhere."""
+        self._stop_following()
         if self.busy and self.run_state is not RunState.STOPPING:
-            self._control.stop()
+            self._control.stop(end)
             self._set_run_state(RunState.STOPPING)
 
     def wait(self, milliseconds: int) -> bool:
         """Wait for the running study to end; return whether it has."""
-        return self._runner is None or self._runner.wait(milliseconds)
+        runners = [*self._leaving, *([] if self._runner is None else [self._runner])]
+        return all(runner.wait(milliseconds) for runner in runners)
+
+    def finish(self, milliseconds: int) -> None:
+        """Wait for the running study to end, and take in all that it published."""
+        if self.wait(milliseconds):
+            while self._runner is not None:
+                self._drain()
+
+    def seconds_left(self) -> float | None:
+        """Estimate how long the study will run yet; None while nothing is known, or while it does not run here."""
+        settings = self.progress.settings
+        seconds = self.progress.seconds_left()
+        if self.run_state is not RunState.RUNNING or seconds is None or settings is None:
+            return None
+        limit = settings.budget.seconds
+        return seconds if limit is None else min(seconds, max(0.0, limit - self._clock.seconds))
 
     def _set_run_state(self, state: RunState) -> None:
         if state is not self.run_state:
@@ -184,7 +274,8 @@ class Session(QObject):
     def _drain(self) -> None:
         """Fold what has arrived into the progress, within the time that one frame can spare."""
         deadline = perf_counter() + DRAIN_SECONDS
-        self._follow_phase(self._control.phase)
+        if self.busy:
+            self._follow_control()
         touched = _Touched()
         best = self.progress.best
         while self._inbox and perf_counter() < deadline:
@@ -196,11 +287,33 @@ class Session(QObject):
         if not self._inbox and self._runner is not None and self._runner.isFinished():
             self._end_run()
 
-    def _follow_phase(self, phase: StudyPhase) -> None:
-        if phase is StudyPhase.PAUSED and self.run_state is RunState.PAUSING:
+    def _follow_control(self) -> None:
+        """Show how far the study is."""
+        phase, trouble, path = self._control.phase, self._control.trouble, self._control.path
+        self._clock.tick(running=phase in _WORKING)
+        if path is not None and path != self.path:
+            self.moved_to(path)
+        state = self.run_state
+        if state is RunState.STOPPING:
+            return
+        if trouble:  # there is some until a record succeeds, each new try included
+            self._show_trouble(trouble)
+        elif state is RunState.BLOCKED:
+            self.trouble = ""
+            going_on = RunState.STARTING if phase is StudyPhase.WARMING else RunState.RUNNING
+            self._set_run_state(RunState.PAUSING if self._control.pause_asked else going_on)
+        elif phase is StudyPhase.PAUSED and state is RunState.PAUSING:
             self._set_run_state(RunState.PAUSED)
-        elif phase in (StudyPhase.PROPOSING, StudyPhase.TRAINING) and self.run_state is RunState.STARTING:
+        elif phase in _WORKING and state is RunState.STARTING:
             self._set_run_state(RunState.RUNNING)
+
+    def _show_trouble(self, trouble: str) -> None:
+        if trouble == self.trouble and self.run_state is RunState.BLOCKED:
+            return
+        log.info("The study file cannot be written: %s", trouble)
+        self.trouble = trouble
+        self.run_state = RunState.BLOCKED
+        self.run_state_changed.emit(RunState.BLOCKED)
 
     def _runner_finished(self) -> None:
         self._drain()
@@ -208,16 +321,34 @@ class Session(QObject):
     def _end_run(self) -> None:
         self._timer.stop()
         runner, self._runner = self._runner, None
+        failure = None
         if runner is not None:
+            failure = runner.failure
             runner.deleteLater()
-        if self.progress.running:  # it fell without an end
-            self.progress.mark_interrupted()
-            self.changed.emit(Changes(ended=tuple(self.progress.trials)[-1:]))
+        self._log_end(failure)
+        self.trouble = ""
+        self._mark_interrupted()
         if self.progress.settings is None:  # it fell before there was a file
             self._replace(None, StudyProgress())
         self._set_run_state(RunState.IDLE)
-        if runner is not None and runner.failure is not None:
-            self.failed.emit(runner.failure)
+        if failure is not None:
+            self.failed.emit(failure)
+
+    def _mark_interrupted(self) -> None:
+        """Show a study that fell without an end, or that is no longer followed, as what it is now."""
+        if self.progress.running:
+            self.progress.mark_interrupted()
+            self.changed.emit(Changes(ended=tuple(self.progress.trials)[-1:]))
+
+    def _log_end(self, failure: Failure | None) -> None:
+        """Write down how it ended; bugs are written down by whoever shows them."""
+        end = self.progress.end
+        if failure is not None:
+            log.info("The study could not go on: %s", failure.message)
+        elif self.run_state is RunState.FOLLOWING:
+            log.info("The study that was followed no longer runs")
+        else:
+            log.info("Study ends: %s", "without an end" if end is None else end.reason)
 
 
 class _Touched:
@@ -253,3 +384,7 @@ class _Touched:
             best=best,
             study_ended=self._study_ended,
         )
+
+
+def _in_short(settings: StudySettings) -> tuple[str, int, str]:
+    return settings.search.method.value, settings.budget.trials, settings.trainer.value

@@ -54,7 +54,7 @@ class StatusBar(QStatusBar):
         self.trial.setText(f"Trial {number} of {progress.budget}" if progress.budget else "")
         self.epoch.setText(f"Epoch {current.epoch} of {current.epochs}" if current is not None else "")
         self._show_bar(progress)
-        seconds = progress.seconds_left() if self._session.run_state is RunState.RUNNING else None
+        seconds = self._session.seconds_left()
         self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
         best = progress.best
         self.best.setText("" if best is None or best.objective is None else f"Best {format_number(best.objective)}")
@@ -86,8 +86,12 @@ class StatusBar(QStatusBar):
                 return "Pausing…"
             case RunState.PAUSED:
                 return "Paused"
+            case RunState.BLOCKED:
+                return "Waiting for the file"
             case RunState.STOPPING:
                 return "Stopping…"
+            case RunState.FOLLOWING:
+                return "Following"
 
 
 def _field(name: str, width: int) -> QLabel:

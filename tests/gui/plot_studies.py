@@ -44,6 +44,9 @@ class ListEngine:
     def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 
+    def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
+        raise AssertionError
+
 
 def settings_with(ranges: Mapping[str, Range] | None = None, trials: int = 20) -> StudySettings:
     """Return the tutorial's settings with some ranges replaced."""

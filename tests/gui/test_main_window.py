@@ -169,18 +169,6 @@ class TestWhileRunning:
         running.actions_.resume.trigger()
         qtbot.waitUntil(lambda: len(running.session.progress.finished) > done, timeout=RUN)
 
-    def test_that_closing_asks_and_can_be_declined(self, running: MainWindow, qtbot: QtBot) -> None:
-        answer_box("Cancel")
-        assert not running.close()
-        assert running.isVisible()
-        assert running.session.busy
-        answer_box("Stop and close")
-        running.close()
-        qtbot.waitUntil(lambda: not running.isVisible(), timeout=RUN)
-        assert running.session.wait(0)
-        assert running.session.path is not None
-        assert len(StudyProgress(read_study(running.session.path)).finished) == len(running.session.progress.finished)
-
     def test_that_another_study_cannot_be_opened_meanwhile(self, running: MainWindow, tmp_path: Path) -> None:
         before = running.session.path
         running.open_study(tmp_path / "other.afina")
@@ -306,10 +294,12 @@ def test_that_failures_of_every_initial_trial_say_what_to_change(
 ) -> None:
     trainer = ScriptedTrainer(lambda _: "The loss became infinite in epoch 1")
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
-        few_trials(window)
+        few_trials(window, 8)
         run_to_end(window, qtbot)
+        assert "<b>Paused:</b> 5 trials failed in a row." in window.headline.text
         assert "diverged" in window.headline.text
         assert "learning rate" in window.headline.text
+        assert window.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
         assert window.actions_.resume.isEnabled()
 
 
@@ -358,7 +348,7 @@ def test_that_the_reason_of_a_fall_is_told_whenever_it_is_noticed(
         def start(self, *_arguments: object) -> None:
             raise StoreError("The disk is full")
 
-        resume = start
+        resume = follow = start
 
     with open_window(Falling(), tmp_path, qtbot, monkeypatch) as window:
         told: list[str] = []

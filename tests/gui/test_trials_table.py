@@ -41,6 +41,9 @@ class NoEngine:
     def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 
+    def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
+        raise AssertionError
+
 
 class Study:
     """A session whose events the test writes."""

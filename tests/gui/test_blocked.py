@@ -1,0 +1,147 @@
+"""A study whose file cannot be written: it waits, says why, and goes on here or in another file."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.errors import StoreBlocked
+from core.events import Event, TrialState
+from core.progress import StudyProgress
+from core.settings import BudgetSettings, tutorial_settings
+from core.store.reader import read_study
+from core.store.writer import Store
+from gui.main_window import MainWindow
+from gui.session import RunState
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+TRIALS = 6
+
+
+class Disk:
+    """A disk that gets full at a trial, and has space again when `full` is set to False."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+        self.full = False
+        self.seconds = 0.0
+        self._met = False
+        record = Store.record
+
+        def troubled(store: Store, events: Sequence[Event]) -> None:
+            if not self._met and getattr(events[-1], "trial", 0) == at:
+                self.full = self._met = True
+            if self.full:
+                time.sleep(self.seconds)
+                raise StoreBlocked("The <disk> is full. Free some space")
+            record(store, events)
+
+        monkeypatch.setattr(Store, "record", troubled)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch, at=3)
+
+
+@pytest.fixture
+def window(disk: Disk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """Give a window whose study waits for its file."""
+    engine = scripted_engine(ScriptedTrainer(seconds=0.005))
+    with open_window(engine, tmp_path, qtbot, monkeypatch) as opened:
+        settings = tutorial_settings()
+        search = msgspec.structs.replace(settings.search, initial_points=2)
+        opened.form.set_settings(msgspec.structs.replace(settings, budget=BudgetSettings(trials=TRIALS), search=search))
+        opened.start()
+        qtbot.waitUntil(lambda: opened.session.run_state is RunState.BLOCKED, timeout=RUN)
+        yield opened
+        disk.full = False
+
+
+def to_the_end(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    assert window.session.progress.count(TrialState.COMPLETE) == TRIALS
+    assert window.session.path is not None
+    stored = StudyProgress(read_study(window.session.path))
+    assert list(stored.trials.values()) == list(window.session.progress.trials.values())
+
+
+def test_that_a_full_disk_is_said_with_what_can_be_done(window: MainWindow) -> None:
+    assert "<b>Waiting for the study file.</b> The &lt;disk&gt; is full. Free some space." in window.headline.text
+    assert "Nothing is lost" in window.headline.text
+    assert window.statusBar().state.text() == "Waiting for the file"  # type: ignore[attr-defined]
+    do = window.actions_
+    assert all(action.isEnabled() for action in (do.resume, do.stop, do.save_as))
+    assert not any(action.isEnabled() for action in (do.start, do.pause, do.skip, do.new, do.open))
+    assert do.pause.toolTip() == "The study is waiting for its file"
+
+
+def test_that_resume_tries_at_once_and_loses_nothing(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
+    disk.full = False
+    window.actions_.resume.trigger()
+    qtbot.waitUntil(lambda: window.session.run_state is not RunState.BLOCKED, timeout=2000)
+    assert "Waiting" not in window.headline.text
+    to_the_end(window, qtbot)
+
+
+def test_that_a_try_that_fails_slowly_does_not_look_like_running(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
+    states: list[RunState] = []
+    window.session.run_state_changed.connect(states.append)
+    disk.seconds = 0.3
+    window.actions_.resume.trigger()
+    qtbot.wait(500)
+    assert set(states) <= {RunState.BLOCKED}
+    disk.full = False
+    window.actions_.resume.trigger()
+    to_the_end(window, qtbot)
+
+
+def test_that_it_goes_on_in_another_file(
+    window: MainWindow, disk: Disk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = window.session.path
+    target = tmp_path / "elsewhere.afina"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target.with_suffix("")), ""))
+    disk.full = False
+    window.actions_.save_as.trigger()
+    qtbot.waitUntil(lambda: window.session.path == target, timeout=RUN)
+    assert window.windowTitle().startswith("elsewhere")
+    assert window._preferences.recent[0] == target
+    to_the_end(window, qtbot)
+    assert before is not None
+    assert before.exists()
+
+
+def test_that_a_place_that_is_no_better_is_said(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "file").write_text("in the way")
+    window.save_study_as(tmp_path / "file" / "b.afina")
+    qtbot.waitUntil(lambda: "Not there either" in window.headline.text, timeout=RUN)
+    assert window.session.run_state is RunState.BLOCKED
+
+
+def test_that_stop_gives_the_study_up_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_.stop.trigger()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    assert "disk" in box.informativeText()
+    box.close()
+    assert len(window.session.progress.finished) == 2
+    assert window.actions_.resume.isEnabled()
+
+
+def test_that_closing_tells_what_would_be_lost_and_says_nothing_more_afterwards(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    assert not window.close()
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    assert "What is not in the file yet is lost" in box.informativeText()
+    next(b for b in box.buttons() if "Pause and close" in b.text()).click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=RUN)
+    assert not any(box.isVisible() for box in window.findChildren(QMessageBox))

@@ -1,0 +1,220 @@
+"""How the program ends: after a question, or at once when the system says so."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.events import StudyEnd
+from core.progress import StudyProgress
+from core.settings import BudgetSettings, tutorial_settings
+from core.store.reader import read_study
+from gui.export_dialog import ExportDialog
+from gui.main_window import MainWindow
+from gui.session import RunState
+from gui.signals import EndSignals
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = msgspec.structs.replace(
+    tutorial_settings(),
+    budget=BudgetSettings(trials=200),
+    search=msgspec.structs.replace(tutorial_settings().search, initial_points=2),
+)
+
+
+@pytest.fixture
+def running(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """Give a window in which a study runs."""
+    with open_window(scripted_engine(ScriptedTrainer(seconds=0.02)), tmp_path, qtbot, monkeypatch) as window:
+        window.form.set_settings(SETTINGS)
+        window.start()
+        qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+        yield window
+
+
+def boxes(window: MainWindow) -> list[QMessageBox]:
+    return [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+
+
+def press(box: QMessageBox, button: str) -> None:
+    next(b for b in box.buttons() if button in b.text()).click()
+
+
+def ends_paused(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=RUN)
+    assert window.session.wait(0)
+    assert window.session.path is not None
+    stored = StudyProgress(read_study(window.session.path))
+    assert stored.end is not None
+    assert stored.end.reason is StudyEnd.PAUSED
+    assert stored.finished == window.session.progress.finished
+
+
+def test_that_closing_asks_once_and_can_be_declined(running: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(3):
+        assert not running.close()
+    (box,) = boxes(running)
+    assert "Resume" in box.informativeText()
+    press(box, "Cancel")
+    assert running.isVisible()
+    assert running.session.run_state is RunState.RUNNING
+    assert not running.close()
+    (box,) = boxes(running)
+    press(box, "Pause and close")
+    running.close()
+    ends_paused(running, qtbot)
+    assert not boxes(running)
+
+
+def test_that_a_study_that_ends_while_the_question_stands_there_can_be_closed(
+    running: MainWindow, qtbot: QtBot
+) -> None:
+    running.close()
+    running.session.stop()
+    qtbot.waitUntil(lambda: running.session.run_state is RunState.IDLE, timeout=RUN)
+    assert running.isVisible()
+    (box,) = boxes(running)
+    press(box, "Pause and close")
+    assert not running.isVisible()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", r"does not support raise\(\)", extend=True)
+def test_that_the_system_closes_without_a_question_through_menus_and_dialogs(running: MainWindow, qtbot: QtBot) -> None:
+    running.close()
+    assert len(boxes(running)) == 1
+    menu = QMenu(running)
+    menu.addAction("Something")
+
+    def end() -> None:
+        menu.popup(running.pos())
+        running.closing.close_now()
+
+    QTimer.singleShot(100, end)
+    QTimer.singleShot(0, running.show_export)
+    qtbot.waitUntil(lambda: bool(running.findChildren(ExportDialog)), timeout=RUN)
+    ends_paused(running, qtbot)
+    assert not [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+
+
+def test_that_a_study_that_falls_while_the_system_closes_says_nothing(
+    running: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("core.study.Study._end", broken)
+    running.closing.close_now()
+    qtbot.waitUntil(lambda: not running.isVisible(), timeout=RUN)
+    qtbot.wait(50)
+    assert not [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
+    caplog.clear()
+
+
+def test_that_a_logout_finds_the_study_paused_in_its_file(running: MainWindow, qtbot: QtBot) -> None:
+    running.closing.prepare_for_logout()
+    assert running.session.run_state is RunState.IDLE
+    assert running.close()
+    ends_paused(running, qtbot)
+
+
+def test_that_a_logout_that_is_called_off_leaves_a_window_to_go_on_with(running: MainWindow, qtbot: QtBot) -> None:
+    running.closing.prepare_for_logout()
+    done = len(running.session.progress.finished)
+    running.actions_.resume.trigger()
+    qtbot.waitUntil(lambda: len(running.session.progress.finished) > done, timeout=RUN)
+    assert not running.closing.quiet
+    running.close()
+    assert len(boxes(running)) == 1
+    boxes(running)[0].close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_that_a_signal_is_heard_at_once(qtbot: QtBot) -> None:
+    signals = EndSignals()
+    before = time.monotonic()
+    try:
+        with qtbot.waitSignal(signals.asked, timeout=5000):
+            QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGHUP))
+    finally:
+        signals.close()
+    assert time.monotonic() - before < 0.2
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+DRIVER = """
+import sys
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
+
+import gui.app, gui.main_window
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.gui.test_closing import SETTINGS
+
+class Window(gui.main_window.MainWindow):
+    def showEvent(self, event):
+        super().showEvent(event)
+        QTimer.singleShot(100, self.begin)
+
+    def begin(self):
+        if {running}:
+            self.form.set_settings(SETTINGS)
+            self.start()
+        print("ready", flush=True)
+        if {dialog}:
+            QMessageBox(self).exec()
+
+gui.main_window.studies_folder = lambda: Path({folder!r})
+gui.app.LocalEngine = lambda: scripted_engine(ScriptedTrainer(seconds=0.02))
+gui.app.MainWindow = Window
+sys.exit(gui.app.run_window(None))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize(("running", "dialog"), [(False, False), (True, False), (True, True)])
+def test_that_the_program_ends_in_good_order_when_it_is_told_to(tmp_path: Path, running: bool, dialog: bool) -> None:
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
+    code = DRIVER.format(root=str(ROOT), folder=str(tmp_path), running=running, dialog=dialog)
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    (log,) = tmp_path.rglob("afina.log")
+    lines = log.read_text().splitlines()
+    assert "Start: Afina" in lines[0]
+    assert lines[-1].endswith("End")
+    assert str(tmp_path) not in log.read_text()
+    studies = list(tmp_path.glob("*.afina"))
+    assert len(studies) == running
+    for study in studies:
+        end = StudyProgress(read_study(study)).end
+        assert end is not None
+        assert end.reason is StudyEnd.PAUSED

@@ -1,0 +1,183 @@
+"""Bugs of ours: one box with a report that can be sent, and a window that stays usable."""
+
+import getpass
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.events import StudyEnd
+from core.settings import BudgetSettings, tutorial_settings
+from core.training_request import TrialRequest
+from gui.main_window import MainWindow
+from gui.messages import CrashReporter
+from gui.session import RunState
+from tests.scripted import ScriptedTrainer, bowl, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+
+
+class BadTrainer(ScriptedTrainer):
+    """Has a bug in trial 2 while `bad`."""
+
+    def __init__(self) -> None:
+        super().__init__(self._script_with_bug)
+        self.bad = False
+
+    def _script_with_bug(self, request: TrialRequest) -> Sequence[float]:
+        if self.bad and request.trial == 2:
+            raise ZeroDivisionError("in the job")
+        return [float(loss) for loss in bowl(request)]
+
+
+@pytest.fixture
+def trainer() -> BadTrainer:
+    return BadTrainer()
+
+
+@pytest.fixture
+def window(
+    trainer: BadTrainer,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[MainWindow]:
+    """Give a window whose crash reporter has the hooks."""
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as opened:
+        settings = tutorial_settings()
+        search = msgspec.structs.replace(settings.search, initial_points=2)
+        opened.form.set_settings(msgspec.structs.replace(settings, budget=BudgetSettings(trials=3), search=search))
+        opened._crashes.window = opened
+        opened._crashes.install()
+        yield opened
+        opened._crashes.uninstall()
+
+
+def box_of(window: MainWindow, qtbot: QtBot) -> QMessageBox:
+    qtbot.waitUntil(lambda: window._crashes._box is not None, timeout=RUN)
+    box = window._crashes._box
+    assert box is not None
+    return box
+
+
+def run_to_end(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_.start.trigger()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+
+
+def works(window: MainWindow, qtbot: QtBot) -> None:
+    run_to_end(window, qtbot)
+    end = window.session.progress.end
+    assert end is not None
+    assert end.reason is StudyEnd.FINISHED
+    assert "Finished" in window.headline.text
+
+
+def fail() -> None:
+    raise ZeroDivisionError("in a slot")
+
+
+class Unpaintable(QWidget):
+    """Fails whenever it is painted."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        raise ZeroDivisionError("in a paint event")
+
+
+def test_that_a_bug_in_a_slot_is_reported_and_the_window_works(
+    window: MainWindow, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    QTimer.singleShot(0, fail)
+    box = box_of(window, qtbot)
+    report = box.detailedText()
+    for part in ("ZeroDivisionError: in a slot", "Afina", "Python", "PySide6", "Qt ", "keras", "in fail"):
+        assert part in report
+    box.close()
+    works(window, qtbot)
+    caplog.clear()
+
+
+def test_that_a_bug_in_a_paint_event_does_not_bury_the_user(
+    window: MainWindow, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Unpaintable(window)
+    broken.resize(50, 50)
+    broken.show()
+    box = box_of(window, qtbot)
+    assert "in a paint event" in box.detailedText()
+    box.close()
+    for _ in range(5):
+        broken.update()
+        qtbot.wait(20)
+    assert window._crashes._box is None
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+    works(window, qtbot)
+    broken.hide()
+    caplog.clear()
+
+
+def test_that_a_bug_in_the_study_is_reported_each_time_and_the_window_works(
+    window: MainWindow, trainer: BadTrainer, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    trainer.bad = True
+    for _ in range(2):
+        run_to_end(window, qtbot)
+        box = box_of(window, qtbot)
+        assert "in the job" in box.detailedText()
+        box.close()
+    trainer.bad = False
+    works(window, qtbot)
+    caplog.clear()
+
+
+def test_that_a_bug_in_any_thread_is_reported(
+    window: MainWindow, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    box_of(window, qtbot).close()
+    caplog.clear()
+
+
+def test_that_the_report_holds_the_last_of_the_log_and_nothing_of_the_person(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/erika")
+    monkeypatch.setenv("USERPROFILE", "/home/erika")
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "mustermann")
+    assert getpass.getuser() == "mustermann"
+    crashes = CrashReporter(lambda: ["the last line", "of C:/home/erika/x"])
+    crashes.report('File "/home/erika/Afina/gui/app.py"\nfor mustermann in erikas, /home/erikas/own')
+    qtbot.waitUntil(lambda: crashes._box is not None, timeout=RUN)
+    box = crashes._box
+    assert box is not None
+    report = box.detailedText()
+    assert 'File "~/Afina/gui/app.py"' in report
+    assert "for <user> in erikas, /home/erikas/own" in report
+    assert "the last line" in report
+    copy = next(b for b in box.buttons() if "Copy" in b.text())
+    copy.click()
+    assert QApplication.clipboard().text() == report
+    assert box.isVisible()
+    box.close()
+    caplog.clear()
+
+
+def test_that_the_hooks_are_given_back(qapp: QApplication) -> None:
+    before = sys.excepthook, threading.excepthook
+    crashes = CrashReporter()
+    crashes.install()
+    assert sys.excepthook != before[0]
+    crashes.uninstall()
+    assert (sys.excepthook, threading.excepthook) == before

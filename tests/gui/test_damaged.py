@@ -1,0 +1,86 @@
+"""A damaged study: the window offers to save what can be read of it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.control import StudyControl
+from core.settings import BudgetSettings, SearchSettings, tutorial_settings
+from gui.main_window import MainWindow
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as opened:
+        yield opened
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """Give a study of four trials in which a number was changed."""
+    path = tmp_path / "mine.afina"
+    settings = msgspec.structs.replace(
+        tutorial_settings(), budget=BudgetSettings(trials=4), search=SearchSettings(initial_points=2)
+    )
+    scripted_engine(ScriptedTrainer()).start(settings, path, lambda _: None, StudyControl())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE epochs SET val_loss = 0.05 WHERE trial = 2 AND epoch = 3")
+        connection.commit()
+    return path
+
+
+def visible_box(window: MainWindow) -> QMessageBox:
+    (box,) = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+    return box
+
+
+def choose(window: MainWindow, button: str) -> None:
+    next(b for b in visible_box(window).buttons() if button in b.text()).click()
+
+
+def test_that_what_can_be_read_is_saved_opened_and_counted(
+    window: MainWindow, damaged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = damaged.read_bytes()
+    proposals: list[str] = []
+
+    def choose_file(_parent: object, _title: str, proposal: str, *_: object, **__: object) -> tuple[str, str]:
+        proposals.append(proposal)
+        return proposal, ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose_file)
+    window.open_study(damaged)
+    assert window.session.path is None
+    assert "is damaged" in visible_box(window).informativeText()
+    choose(window, "Save what can be read…")
+    saved = damaged.with_name("mine saved.afina")
+    assert proposals == [str(saved)]
+    assert window.session.path == saved
+    assert len(window.session.progress.finished) == 4
+    assert "4 trials were saved" in visible_box(window).text()
+    assert damaged.read_bytes() == before
+    visible_box(window).close()
+
+
+def test_that_nothing_happens_when_it_is_declined(window: MainWindow, damaged: Path) -> None:
+    window.open_study(damaged)
+    choose(window, "Cancel")
+    assert not window.findChild(QFileDialog)
+    assert window.session.path is None
+
+
+def test_that_a_file_that_is_there_already_is_kept_and_said(window: MainWindow, damaged: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there.afina"
+    there.write_text("precious")
+    window.rescue_study(damaged, there)
+    assert "exists already" in visible_box(window).informativeText()
+    visible_box(window).close()
+    assert there.read_text() == "precious"

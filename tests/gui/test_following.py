@@ -1,0 +1,222 @@
+"""A study that another window runs: it is shown as it grows, and can be taken over once that one has ended."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.control import StudyControl
+from core.errors import DamagedStudy
+from core.events import StudyEnd, StudyEnded
+from core.progress import StudyProgress
+from core.settings import BudgetSettings, tutorial_settings
+from core.store.lock import StudyLock
+from core.store.reader import StudyReader, read_study
+from core.store.writer import Store
+from gui.main_window import MainWindow
+from gui.session import RunState
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+ELSEWHERE = "Another Afina window is running this study"
+SETTINGS = msgspec.structs.replace(
+    tutorial_settings(),
+    budget=BudgetSettings(trials=200),
+    search=msgspec.structs.replace(tutorial_settings().search, initial_points=2),
+)
+
+
+@pytest.fixture
+def runner(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """Give a window in which a study runs that has a result."""
+    with open_window(scripted_engine(ScriptedTrainer(seconds=0.01)), tmp_path, qtbot, monkeypatch) as window:
+        window.form.set_settings(SETTINGS)
+        window.start()
+        qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+        yield window
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path / "own", qtbot, monkeypatch) as opened:
+        yield opened
+
+
+@pytest.fixture
+def follower(runner: MainWindow, window: MainWindow) -> MainWindow:
+    path = runner.session.path
+    assert path is not None
+    window.open_study(path)
+    assert window.session.run_state is RunState.FOLLOWING
+    return window
+
+
+def no_box(window: MainWindow) -> bool:
+    return not any(box.isVisible() for box in window.findChildren(QMessageBox))
+
+
+def test_that_a_study_that_another_window_runs_is_followed_live(
+    runner: MainWindow, follower: MainWindow, qtbot: QtBot
+) -> None:
+    session = follower.session
+    assert session.progress.best is not None
+    assert session.progress.running
+    assert not session.busy
+    assert follower.form.settings() == SETTINGS
+    assert "<b>Running in another window.</b> This one follows it." in follower.headline.text
+    assert "Best validation loss" in follower.headline.text
+    assert follower.statusBar().state.text() == "Following"  # type: ignore[attr-defined]
+    shown = len(session.progress.finished)
+    qtbot.waitUntil(lambda: len(session.progress.finished) >= shown + 2, timeout=RUN)
+    qtbot.waitUntil(lambda: follower.table.model.rowCount() >= shown + 2, timeout=RUN)
+
+
+def test_that_a_follower_can_look_and_take_away_but_not_steer(follower: MainWindow) -> None:
+    do = follower.actions_
+    for action in (do.start, do.pause, do.resume, do.skip, do.stop, do.reset_settings):
+        assert not action.isEnabled()
+        assert action.toolTip() == ELSEWHERE
+    for action in (do.new, do.open, do.export, do.save_as):
+        assert action.isEnabled()
+    assert not follower.headline.start_button.isVisible()
+    before = follower.session.path
+    follower.start()
+    follower.resume()
+    follower.session.skip()
+    assert follower.session.run_state is RunState.FOLLOWING
+    assert follower.session.path == before
+
+
+def test_that_every_event_arrives_once(runner: MainWindow, follower: MainWindow, qtbot: QtBot) -> None:
+    path = runner.session.path
+    assert path is not None
+    qtbot.waitUntil(lambda: len(follower.session.progress.finished) >= 5, timeout=RUN)
+    runner.session.stop()
+    qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
+    stored = StudyProgress(read_study(path))
+    assert list(stored.trials.values()) == list(follower.session.progress.trials.values())
+    assert stored.finished == follower.session.progress.finished
+
+
+def test_that_the_study_is_an_ordinary_one_once_the_other_window_has_ended_it(
+    runner: MainWindow, follower: MainWindow, qtbot: QtBot
+) -> None:
+    runner.session.stop()
+    qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
+    assert follower.session.progress.end is not None
+    assert "Stopped" in follower.headline.text
+    assert follower.actions_.resume.isEnabled()
+    done = len(follower.session.progress.finished)
+    follower.actions_.resume.trigger()
+    qtbot.waitUntil(lambda: len(follower.session.progress.finished) > done, timeout=RUN)
+    assert follower.session.busy
+
+
+def test_that_a_follower_opens_another_study_or_a_new_one(
+    runner: MainWindow, follower: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    session = follower.session
+    qtbot.waitUntil(lambda: len(session.progress.finished) >= 3, timeout=RUN)
+    follower.save_study_as(tmp_path / "copy.afina")
+    assert session.path == runner.session.path, "a copy is a copy"
+    assert follower.session.run_state is RunState.FOLLOWING
+    follower.open_study(tmp_path / "copy.afina")
+    assert follower.session.run_state.value == "idle"
+    assert "Interrupted" in follower.headline.text
+    shown = len(session.progress.finished)
+    assert shown >= 3
+    qtbot.wait(400)
+    assert len(session.progress.finished) == shown, "nothing comes from the study that was followed"
+    assert runner.session.path is not None
+    follower.open_study(runner.session.path)
+    follower.new_study()
+    assert session.path is None
+    assert follower.headline.start_button.isEnabled()
+    follower.start()
+    qtbot.waitUntil(lambda: session.progress.best is not None, timeout=RUN)
+
+
+def test_that_a_follower_closes_without_a_question_and_the_study_goes_on(
+    runner: MainWindow, follower: MainWindow, qtbot: QtBot
+) -> None:
+    assert follower.close()
+    assert no_box(follower)
+    assert runner.session.busy
+    done = len(runner.session.progress.finished)
+    qtbot.waitUntil(lambda: len(runner.session.progress.finished) > done, timeout=RUN)
+
+
+def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "a.afina"
+    scripted_engine(ScriptedTrainer()).start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
+    with Store.open(path) as store:
+        store.record([StudyEnded(reason=StudyEnd.PAUSED, message="Paused.", time=1.0)])
+    window.open_study(path)
+    window.session.progress.budget = 9
+    lock = StudyLock(path)
+    try:
+        window.session.go_on(9)
+        assert window.session.wait(5000)
+        window.session._drain()
+        assert window.session.run_state is RunState.FOLLOWING
+        box = window.findChild(QMessageBox)
+        assert box is not None
+        assert "Another Afina is running a.afina" in box.informativeText()
+        box.close()
+    finally:
+        lock.release()
+
+
+SETTINGS_OF_THREE = msgspec.structs.replace(SETTINGS, budget=BudgetSettings(trials=3))
+
+KILLED = """
+import sys
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from core.control import StudyControl
+from tests.gui.test_following import SETTINGS
+from tests.scripted import ScriptedTrainer, scripted_engine
+scripted_engine(ScriptedTrainer(seconds=0.02)).start(SETTINGS, Path({path!r}), lambda _: None, StudyControl())
+"""
+
+
+def test_that_a_window_that_is_killed_leaves_a_study_that_can_be_resumed(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "a.afina"
+    root = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-c", KILLED.format(root=root, path=str(path))]
+    with subprocess.Popen(command, cwd=root) as process:
+        try:
+            qtbot.waitUntil(path.exists, timeout=RUN)
+            window.open_study(path)
+            assert window.session.run_state is RunState.FOLLOWING
+            qtbot.waitUntil(lambda: len(window.session.progress.finished) >= 1, timeout=RUN)
+        finally:
+            process.kill()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    assert "Interrupted" in window.headline.text
+    done = len(window.session.progress.finished)
+    assert window.actions_.resume.isEnabled()
+    window.actions_.resume.trigger()
+    qtbot.waitUntil(lambda: len(window.session.progress.finished) > done, timeout=RUN)
+
+
+def test_that_a_followed_study_that_breaks_is_a_sentence(
+    runner: MainWindow, follower: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_reader: StudyReader) -> list[object]:
+        raise DamagedStudy("a.afina is damaged: record 7 is missing")
+
+    monkeypatch.setattr(StudyReader, "new_events", broken)
+    qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
+    box = follower.findChild(QMessageBox)
+    assert box is not None
+    assert "record 7" in box.informativeText()
+    box.close()

@@ -1,0 +1,115 @@
+"""The headline and the status bar, in the words of each end and of each plan."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.events import FailureReason, PointOrigin, TrialState
+from core.progress import TrialProgress
+from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
+from gui.headline import describe_plan
+from gui.main_window import MainWindow
+from gui.session import RunState
+from gui.trials_model import make_columns
+from tests.gui.plot_studies import settings_with
+from tests.scripted import ScriptedTrainer, bowl, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+
+
+def with_limits(budget: BudgetSettings, limits: LimitSettings | None = None) -> StudySettings:
+    settings = tutorial_settings()
+    search = msgspec.structs.replace(settings.search, initial_points=2)
+    return msgspec.structs.replace(settings, budget=budget, limits=limits or LimitSettings(), search=search)
+
+
+def state_text(window: MainWindow) -> str:
+    return str(window.statusBar().state.text())  # type: ignore[attr-defined]
+
+
+def run(window: MainWindow, qtbot: QtBot, settings: StudySettings) -> None:
+    window.form.set_settings(settings)
+    window.start()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    with open_window(scripted_engine(ScriptedTrainer(seconds=0.01)), tmp_path, qtbot, monkeypatch) as opened:
+        yield opened
+
+
+def test_that_the_plan_tells_what_may_end_it_early() -> None:
+    assert "ends earlier" not in describe_plan(tutorial_settings())
+    plan = describe_plan(with_limits(BudgetSettings(seconds=5400, target=12.5)))
+    assert "It ends earlier after 1 h 30 min of running or as soon as the objective is at or below 12.5." in plan
+
+
+def test_that_a_target_that_is_reached_is_told(window: MainWindow, qtbot: QtBot) -> None:
+    run(window, qtbot, with_limits(BudgetSettings(trials=50, target=1000.0)))
+    assert "<b>Target reached</b> after 1 of 50 trials. Best validation loss" in window.headline.text
+    assert state_text(window) == "Target reached"
+
+
+def test_that_time_that_is_up_is_told_and_bounds_the_time_left(window: MainWindow, qtbot: QtBot) -> None:
+    window.form.set_settings(with_limits(BudgetSettings(trials=100_000, seconds=2)))
+    window.start()
+    left = window.statusBar().left  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: bool(left.text()), timeout=RUN)
+    seconds = window.session.seconds_left()
+    assert seconds is not None
+    assert seconds <= 2
+    assert "min" not in left.text()
+    assert " h" not in left.text()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    assert "<b>Time is up</b> after" in window.headline.text
+    assert state_text(window) == "Time is up"
+    assert window.actions_.resume.isEnabled()
+
+
+def test_that_a_pause_does_not_count_as_running(window: MainWindow, qtbot: QtBot) -> None:
+    window.form.set_settings(with_limits(BudgetSettings(trials=100_000, seconds=60)))
+    window.start()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.RUNNING, timeout=RUN)
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.PAUSED, timeout=RUN)
+    before = window.session._clock.seconds
+    time.sleep(0.3)
+    qtbot.wait(100)
+    assert window.session._clock.seconds - before < 0.1
+
+
+def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = ScriptedTrainer(lambda request: bowl(request) if request.trial < 3 else "It broke in <module>")
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
+        run(window, qtbot, with_limits(BudgetSettings(trials=20), LimitSettings(failures_in_a_row=3)))
+        text = window.headline.text
+        assert text.startswith(
+            "<b>Paused:</b> 3 trials failed in a row. The last one said: It broke in &lt;module&gt;."
+        )
+        assert "Its settings: learning rate <b>" in text
+        assert "Resume goes on." in text
+        assert window.headline.export_button.isVisible()
+        assert state_text(window) == "Paused"
+        assert window.actions_.resume.isEnabled()
+
+
+def test_that_a_problem_with_signs_in_it_is_shown_as_it_was_typed(window: MainWindow) -> None:
+    window.form.budget.trials.setText("<b>9")
+    assert "&lt;b&gt;9" in window.headline.text
+
+
+@pytest.mark.parametrize("reason", list(FailureReason))
+def test_that_every_reason_of_a_failure_reads_as_a_note(reason: FailureReason) -> None:
+    (note,) = [column for column in make_columns(settings_with()) if column.header == "Note"]
+    trial = TrialProgress(1, {}, 1, PointOrigin.INITIAL, state=TrialState.FAILED, reason=reason)
+    value = note.value(trial)
+    assert isinstance(value, str)
+    assert value[0].isupper()

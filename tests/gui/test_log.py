@@ -1,0 +1,95 @@
+"""The log: what is in it, and that it is never in the way."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+import gui.log
+import gui.main_window
+from gui.log import Log
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+
+def test_that_news_of_afina_and_warnings_of_others_are_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = Log(tmp_path / "logs")
+    logging.getLogger("gui.session").info("Study starts")
+    logging.getLogger("core.study").debug("too much")
+    logging.getLogger("filelock").info("not ours")
+    logging.getLogger("filelock").warning("a warning in %s", Path.home())
+    recent = log.recent()
+    log.close()
+    lines = (tmp_path / "logs" / "afina.log").read_text().splitlines()
+    assert [line.split(": ", 1)[1] for line in lines] == ["Study starts", "a warning in ~"]
+    assert recent == lines
+    logging.getLogger("gui").info("after the end")
+    assert len((tmp_path / "logs" / "afina.log").read_text().splitlines()) == 2
+    caplog.clear()
+
+
+def test_that_three_files_are_kept_and_the_last_lines_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gui.log, "_LARGEST", 2000)
+    log = Log(tmp_path)
+    for number in range(300):
+        logging.getLogger("gui").info("Line %d", number)
+    assert log.recent()[-1].endswith("Line 299")
+    assert len(log.recent()) == 40
+    log.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["afina.log", "afina.log.1", "afina.log.2"]
+    assert all(path.stat().st_size <= 2000 for path in tmp_path.iterdir())
+
+
+def test_that_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    log = Log(tmp_path / "file" / "logs")
+    logging.getLogger("gui").info("News")
+    assert log.recent()[-1].endswith("News")
+    log.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_that_a_slow_disk_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = threading.Event()
+    monkeypatch.setattr(gui.log._QuietFiles, "emit", lambda *_: slow.wait(10))
+    log = Log(tmp_path)
+
+    def chatter() -> None:
+        for number in range(500):
+            logging.getLogger("core").info("Line %d", number)
+
+    threads = [threading.Thread(target=chatter) for _ in range(4)]
+    before = time.monotonic()
+    for thread in threads:
+        thread.start()
+    logging.getLogger("gui").info("from the window")
+    assert time.monotonic() - before < 1
+    for thread in threads:
+        thread.join(10)
+    slow.set()
+    log.close()
+
+
+def test_that_the_log_is_one_click_away(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
+    monkeypatch.setattr(gui.main_window, "log_folder", lambda: tmp_path / "logs")
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as window:
+        window.actions_.log_folder.trigger()
+        assert shown == [str(tmp_path / "logs")]
+        (tmp_path / "file").write_text("in the way")
+        monkeypatch.setattr(gui.main_window, "log_folder", lambda: tmp_path / "file" / "logs")
+        window.actions_.log_folder.trigger()
+        box = window.findChild(QMessageBox)
+        assert box is not None
+        assert "logs" in box.informativeText()
+        box.close()
