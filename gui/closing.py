@@ -36,7 +36,9 @@ class Closing(QObject):
         if self._box is not None:
             self._box.activateWindow()
         elif not self._under_way:
-            self._box = ask(self._window, "A study is running", self._warning(), "Pause and close", self._close_soon)
+            blocked = self._session.run_state is RunState.BLOCKED
+            title = "The study is waiting for its file" if blocked else "A study is running"
+            self._box = ask(self._window, title, self._warning(), "Pause and close", self._close_soon)
             self._box.finished.connect(self._forget_box)
         return False
 

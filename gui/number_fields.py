@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -48,6 +49,21 @@ def read_float(text: str) -> float:
 def read_percentage(text: str) -> float:
     """Return the fraction that a text in per cent means, or raise InvalidSetting."""
     return _finite(read_number(text.strip().removesuffix("%")).scaleb(-2), text)
+
+
+def read_minutes(text: str) -> float:
+    """Return the seconds that a text in minutes means, or raise InvalidSetting."""
+    return _finite(read_number(text) * _SECONDS, text)
+
+
+def write_minutes(seconds: float) -> str:
+    """Return the shortest number of minutes that means exactly as many seconds."""
+    minutes = shorter = Decimal(repr(seconds)) / _SECONDS
+    for digits in range(1, _MOST_DIGITS + 3):
+        shorter = Decimal(f"{minutes:.{digits}g}")
+        if float(shorter * _SECONDS) == seconds:
+            break
+    return f"{shorter:f}"
 
 
 def read_integer(text: str) -> int:
@@ -145,22 +161,6 @@ class FloatField(NumberField):
         self.setText(format_exactly(value))
 
 
-class MinutesField(NumberField):
-    """A duration shown in minutes; `value()` is in seconds, a float."""
-
-    def value(self) -> float:
-        return _finite(read_number(self.text()) * _SECONDS, self.text())
-
-    def set_value(self, value: float) -> None:
-        """Show the shortest number of minutes that means as many seconds."""
-        minutes = Decimal(repr(value)) / _SECONDS
-        for digits in range(1, _MOST_DIGITS + 3):
-            shorter = Decimal(f"{minutes:.{digits}g}")
-            if float(shorter * _SECONDS) == value:
-                break
-        self.setText(f"{shorter:f}")
-
-
 class PercentField(NumberField):
     """A fraction shown in per cent; `value()` is the fraction, a float."""
 
@@ -181,31 +181,23 @@ class IntegerField(NumberField):
         self.setText(str(value))
 
 
-class _MayBeEmpty(NumberField):
-    """Goes before another number field's class: while the field is empty, `value()` is None."""
+class OptionalField(NumberField):
+    """A number that can be left out: `value()` is None while the field is empty, which `empty_text` gives a meaning.
+
+    `read` makes the number of a text, or raises InvalidSetting; `write` makes the text of a number.
+    """
+
+    def __init__(
+        self, name: str, empty_text: str, read: Callable[[str], float], write: Callable[[Any], str] = format_exactly
+    ) -> None:
+        super().__init__(name)
+        self._read = read
+        self._write = write
+        self.setPlaceholderText(empty_text)
+        self.setMinimumWidth(max(self.minimumWidth(), self.fontMetrics().horizontalAdvance(empty_text) + _FRAME_WIDTH))
 
     def value(self) -> Any:
-        return super().value() if self.text().strip() else None
+        return self._read(self.text()) if self.text().strip() else None
 
-    def set_value(self, value: Any) -> None:
-        if value is None:
-            self.clear()
-        else:
-            super().set_value(value)
-
-    def set_empty_text(self, text: str) -> None:
-        """Say faintly what an empty field means; the field is wide enough for it."""
-        self.setPlaceholderText(text)
-        self.setMinimumWidth(max(self.minimumWidth(), self.fontMetrics().horizontalAdvance(text) + _FRAME_WIDTH))
-
-
-class OptionalFloatField(_MayBeEmpty, FloatField):
-    """A real number that can be left out; `value()` is a float or None."""
-
-
-class OptionalMinutesField(_MayBeEmpty, MinutesField):
-    """A duration, shown in minutes, that can be left out; `value()` is in seconds, or None."""
-
-
-class OptionalIntegerField(_MayBeEmpty, IntegerField):
-    """A whole number that can be left out; `value()` is an int or None."""
+    def set_value(self, value: float | None) -> None:
+        self.setText("" if value is None else self._write(value))

@@ -1,4 +1,4 @@
-"""The QThread in which a study runs or is followed: the only place that makes a thread."""
+"""The QThread in which a study runs or is followed: the only place that makes a thread, but for the log's."""
 
 import traceback
 from collections.abc import Callable

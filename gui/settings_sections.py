@@ -30,10 +30,12 @@ from core.settings import (
 from gui.fields import ChoiceField, FieldRow, Sentence, problem_label, wrapped_tip
 from gui.number_fields import (
     IntegerField,
-    OptionalFloatField,
-    OptionalIntegerField,
-    OptionalMinutesField,
+    OptionalField,
     PercentField,
+    read_float,
+    read_integer,
+    read_minutes,
+    write_minutes,
 )
 from gui.range_rows import ParameterRow, row_for
 from gui.theme import Colours
@@ -43,7 +45,7 @@ TRAINERS = (
     (TrainerKind.INLINE, "Inline, in the program's own thread"),
 )
 Made = TypeVar("Made")
-WIDEST_CAPTION = "Validation share"
+WIDEST_CAPTION = "Memory per trial"
 GAP = 6
 UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
 
@@ -139,7 +141,7 @@ class DataSection(Section):
         self.share = PercentField("Validation share, per cent")
         self.add_row(
             "data.validation_fraction",
-            FieldRow(WIDEST_CAPTION, self.share, "% of the rows"),
+            FieldRow("Validation share", self.share, "% of the rows"),
             "How much of the data is kept aside to judge each trial. The rest trains it.",
         )
         self.standardise = QCheckBox("Standardise the features")
@@ -303,19 +305,17 @@ class BudgetSection(Section):
             FieldRow("Trials", self.trials),
             "How many points are tried. Each is one training of the model from scratch.",
         )
-        self.seconds = OptionalMinutesField("Time limit, minutes of running")
-        self.seconds.set_empty_text("no limit")
+        self.seconds = OptionalField("Time limit, minutes of running", "no limit", read_minutes, write_minutes)
         self.add_row(
             "budget.seconds",
-            FieldRow("Time limit", self.seconds, "minutes of running"),
+            FieldRow("Time limit", self.seconds, "min of running"),
             "End the study after that time, even if trials are left. It counts from Start or Resume, without pauses. "
             "Resume gives it the same time again. Leave it empty for no limit.",
         )
-        self.target = OptionalFloatField("Target objective")
-        self.target.set_empty_text("none")
+        self.target = OptionalField("Target objective", "none", read_float)
         self.add_row(
             "budget.target",
-            FieldRow("Target", self.target, "or below is enough"),
+            FieldRow("Target", self.target, "or below"),
             "Stop as soon as the objective of a trial is at or below this. Leave it empty to use all trials.",
         )
 
@@ -339,18 +339,16 @@ class LimitsSection(Section):
 
     def __init__(self) -> None:
         super().__init__("Limits")
-        self.trial_seconds = OptionalFloatField("Time per trial, seconds")
-        self.trial_seconds.set_empty_text("no limit")
+        self.trial_seconds = OptionalField("Time per trial, seconds", "no limit", read_float)
         self.add_row(
             "limits.trial_seconds",
             FieldRow("Time per trial", self.trial_seconds, "seconds"),
             "Give a trial up as failed when it has trained for that long, without pauses. Leave it empty for no limit.",
         )
-        self.trial_megabytes = OptionalIntegerField("Memory per trial, megabytes")
-        self.trial_megabytes.set_empty_text("no limit")
+        self.trial_megabytes = OptionalField("Memory per trial, megabytes", "no limit", read_integer)
         self.add_row(
             "limits.trial_megabytes",
-            FieldRow("Memory per trial", self.trial_megabytes, "MB"),
+            FieldRow(WIDEST_CAPTION, self.trial_megabytes, "MB"),
             "Give a trial up as failed when the worker process that trains it uses more memory than that. TensorFlow "
             "alone takes some hundreds of MB. Leave it empty for no limit.",
         )

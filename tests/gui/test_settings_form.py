@@ -38,6 +38,7 @@ from core.settings import (
     TrainerKind,
     tutorial_settings,
 )
+from gui.number_fields import NumberField
 from gui.range_rows import FIXED, NumberRow
 from gui.settings_form import SettingsForm
 from gui.theme import DARK, LIGHT, Appearance, Theme
@@ -247,6 +248,12 @@ def test_that_the_text_of_an_empty_field_is_not_cut_off(form: SettingsForm) -> N
 
 
 # What is wrong
+
+
+def test_that_every_field_can_be_painted_with_its_problem(form: SettingsForm) -> None:
+    for field in form.findChildren(NumberField):
+        field.show_problem("“x” is not a number")
+        field.grab()
 
 
 def test_that_a_limit_of_memory_without_a_worker_is_said_beside_it(form: SettingsForm) -> None:
