@@ -1,0 +1,28 @@
+"""Line 17: what a durable commit costs."""
+
+import statistics
+import time
+from pathlib import Path
+
+from core.events import EpochEnded, PointOrigin, TrialStarted
+from core.parameters import Value
+from core.store.writer import Store
+from core.study import study_started
+from tests.bench.reliability import studies
+from tests.bench.reliability.figure import Figure
+
+
+def measure(quick: bool, folder: Path) -> list[Figure]:
+    count = 300 if quick else 3000
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 10, "optimizer": "sgd"}
+    times = []
+    with Store.create(folder / "a.afina", study_started(studies.settings(10))) as store:
+        store.record([TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.RANDOM)])
+        for epoch in range(1, count + 1):
+            event = EpochEnded(trial=1, epoch=epoch, loss=1.0, val_loss=1.0, metrics={"mae": 1.0}, seconds=1.0)
+            began = time.perf_counter()
+            store.record([event])
+            times.append(1000 * (time.perf_counter() - began))
+    median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    result = f"{median:.2f} / {p95:.2f}"
+    return [Figure(17, "ms per durable commit, median / p95", result, "< 10 / 30", median < 10 and p95 < 30, count)]

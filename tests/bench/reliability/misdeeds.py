@@ -1,0 +1,122 @@
+"""Lines 9 and 11: models that do their worst in a real worker; what can be asked of one that hangs or is gone."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import core.trainers.worker
+from core.events import FailureReason, TrialEnded, TrialState
+from core.models.family import LINEAR_REGRESSION
+from core.settings import DataSettings, LimitSettings
+from core.trainers.worker import WorkerTrainer
+from core.training_request import TrialRequest
+from tests import evil
+from tests.bench.reliability.figure import Figure
+
+_CAUSES: dict[str, tuple[int, FailureReason | None]] = {
+    "segfault": (evil.SEGFAULT, FailureReason.WORKER_LOST),
+    "os._exit": (evil.EXIT, FailureReason.WORKER_LOST),
+    "memory": (evil.HOG, FailureReason.MEMORY_LIMIT),
+    "endless loop": (evil.LOOP, FailureReason.TIME_LIMIT),
+    "exception": (evil.RAISE, FailureReason.MODEL_ERROR),
+    "prints 100 MB": (evil.PRINT, None),
+}
+_NEXT = 3.0
+"""Seconds within which the next trial must begin."""
+_ANSWER = 2.0
+"""Seconds within which a skip, stop or pause must be done."""
+
+
+def measure(quick: bool, folder: Path) -> list[Figure]:
+    core.trainers.worker.SPARE_DELAY = 0.0
+    trainer = WorkerTrainer(evil.run_evil_worker)
+    try:
+        while not trainer.ready(0.5):
+            pass
+        _train(trainer, evil.GOOD)
+        return [_measure_misdeeds(trainer, 1 if quick else 10), _measure_answers(trainer, 6 if quick else 50)]
+    finally:
+        trainer.close()
+
+
+def _measure_misdeeds(trainer: WorkerTrainer, times: int) -> Figure:
+    right, slowest = 0, 0.0
+    for misdeed, expected in list(_CAUSES.values()) * times:
+        _until_spare(trainer)
+        limits = LimitSettings(trial_seconds=1.0 if misdeed == evil.LOOP else 60.0, trial_megabytes=2000)
+        end = _train(trainer, misdeed, limits)
+        began = time.monotonic()
+        following = _train(trainer, evil.GOOD)
+        slowest = max(slowest, time.monotonic() - began)
+        state = TrialState.COMPLETE if expected is None else TrialState.FAILED
+        right += (end.state, end.reason) == (state, expected) and following.state is TrialState.COMPLETE
+    count = len(_CAUSES) * times
+    return Figure(
+        9,
+        "trials that misbehave (" + ", ".join(_CAUSES) + "): right cause, next trial soon",
+        f"{right} / {count}, next trial done after {slowest:.1f} s at worst",
+        f"{count} / {count}, begins within {_NEXT:.0f} s",
+        right == count and slowest < _NEXT,
+        count,
+        "a loaded second worker was at hand before each",
+    )
+
+
+def _measure_answers(trainer: WorkerTrainer, times: int) -> Figure:
+    chance = random.Random(0)
+    worst = 0.0
+    for number in range(times):
+        _until_spare(trainer)
+        asked = ("skip", "stop", "pause")[number % 3]
+        worker = ("training", "endless loop", "killed", "standing still")[number % 4]
+        trainer.start(_request(evil.LOOP if worker == "endless loop" else evil.GOOD, epochs=1_000_000))
+        trainer.reports(chance.uniform(0.05, 0.4))
+        if worker in ("killed", "standing still"):
+            os.kill(trainer.pid, signal.SIGKILL if worker == "killed" else signal.SIGSTOP)
+        began = time.monotonic()
+        if asked == "pause":  # and then, as the user sees that nothing moves, stop
+            trainer.pause()
+        trainer.give_up(TrialState.SKIPPED if asked == "skip" else TrialState.INTERRUPTED)
+        _end(trainer)
+        worst = max(worst, time.monotonic() - began)
+    return Figure(
+        11,
+        "seconds until skip, stop, pause are done with a worker that trains, hangs, is killed or stands still, worst",
+        f"{worst:.2f}",
+        f"< {_ANSWER:.0f}",
+        worst < _ANSWER,
+        times,
+    )
+
+
+def _request(batch_size: int, limits: LimitSettings | None = None, *, epochs: int = 2) -> TrialRequest:
+    return TrialRequest(
+        trial=1,
+        family=LINEAR_REGRESSION.name,
+        values={"learning_rate": 0.01, "batch_size": batch_size, "epochs": epochs, "optimizer": "sgd"},
+        seed=1,
+        data=DataSettings(),
+        split_seed=0,
+        limits=limits or LimitSettings(),
+    )
+
+
+def _train(trainer: WorkerTrainer, batch_size: int, limits: LimitSettings | None = None) -> TrialEnded:
+    trainer.start(_request(batch_size, limits))
+    return _end(trainer)
+
+
+def _end(trainer: WorkerTrainer) -> TrialEnded:
+    while True:
+        for report in trainer.reports(0.02):
+            if isinstance(report, TrialEnded):
+                return report
+
+
+def _until_spare(trainer: WorkerTrainer) -> None:
+    if not trainer.spare_ready:
+        _train(trainer, evil.GOOD)  # starts one
+    while not trainer.spare_ready:
+        time.sleep(0.05)

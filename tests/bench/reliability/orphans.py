@@ -1,0 +1,38 @@
+"""Line 12: however the window ends, none of its processes stays."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.bench.reliability.figure import Figure
+from tests.bench.reliability.kills import Program
+
+_ENDINGS = {"closed": signal.SIGTERM, "interrupted": signal.SIGINT, "killed": signal.SIGKILL, "crashed": signal.SIGABRT}
+_TIME = 10.0
+"""Seconds after which a process that is still there counts."""
+
+
+def measure(quick: bool, folder: Path) -> list[Figure]:
+    endings = 4 if quick else 50
+    chance = random.Random(12)
+    orphans = 0
+    for number in range(endings):
+        program = Program("window", folder / f"{number}.afina", 1000)
+        for line in program.lines(60):
+            if line.startswith("ready"):
+                break
+        time.sleep(chance.uniform(0.3, 12))
+        processes = [psutil.Process(program.pid), *program.children()]
+        os.kill(program.pid, list(_ENDINGS.values())[number % len(_ENDINGS)])
+        program.wait(_TIME)
+        _gone, left = psutil.wait_procs(processes[1:], timeout=_TIME)
+        orphans += len(left)
+        for process in left:
+            process.kill()
+        program.kill()
+    name = f"orphan processes after windows were {', '.join(_ENDINGS)}"
+    return [Figure(12, name, str(orphans), "0", orphans == 0, endings)]
