@@ -173,7 +173,7 @@ def main():
         def close_when_training():
             box = QApplication.activeModalWidget()
             if isinstance(box, QMessageBox):
-                next(b for b in box.buttons() if "Stop" in b.text()).click()
+                next(b for b in box.buttons() if "Pause" in b.text()).click()
             elif len(window.session.progress.finished) >= 1:
                 QTimer.singleShot(0, window.close)  # its question runs a loop of its own
         timer = QTimer(window)
