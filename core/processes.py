@@ -97,6 +97,8 @@ class ChildProcess:
 
     def close(self) -> None:
         """Kill the child and wait until it is gone."""
+        if self not in _children:
+            return  # closed before
         _children.discard(self)
         for end in (self._connection, self._output):
             if end is not None:
