@@ -5,12 +5,13 @@ import signal
 import time
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 import pytest
 
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.parameters import Value
-from core.settings import DataSettings
+from core.settings import DataSettings, LimitSettings
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
 from core.trainers.worker import WorkerTrainer
@@ -90,6 +91,15 @@ def test_that_the_numbers_are_those_of_keras_fit(inline: InlineTrainer, optimize
         assert epoch.val_loss == pytest.approx(history["val_loss"][0], rel=1e-4)
         assert epoch.metrics["val_mae"] == pytest.approx(history["val_mae"][0], rel=1e-4)
     assert end.objective == epochs[-1].val_loss
+
+
+def test_that_a_time_limit_ends_a_trial_that_is_trained_inline_too(inline: InlineTrainer) -> None:
+    asked = msgspec.structs.replace(request(epochs=1_000_000), limits=LimitSettings(trial_seconds=0.5))
+    epochs, end = train(inline, asked)
+    assert epochs
+    assert (end.state, end.reason) == (TrialState.FAILED, FailureReason.TIME_LIMIT)
+    assert end.message == "It took longer than the 0.50 s that a trial may take"
+    assert 0.5 <= end.seconds < 1.5
 
 
 def test_that_a_trials_numbers_do_not_depend_on_those_before_it(inline: InlineTrainer) -> None:
