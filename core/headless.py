@@ -4,6 +4,7 @@ Results go to standard output, all else to standard error. Each command returns 
 2 bad input.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,13 +23,14 @@ from core.formatting import format_duration, format_number, format_value
 from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.progress import StudyProgress, TrialProgress
-from core.settings import StudySettings, read_settings, tutorial_settings
+from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
 from core.store.reader import read_study
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.study import Publish
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
+_LONGEST_NOTE = 1000
 
 
 def run(
@@ -44,7 +46,7 @@ def run(
         settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
         settings = _overridden(settings, trials, seed, epochs)
         path = out or _free_path(Path(f"study{SUFFIX}"))
-        if path.exists():
+        if os.path.lexists(path):
             raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     except AfinaError as error:
         return _refuse(error)
@@ -59,8 +61,8 @@ def resume(path: Path, *, trials: int | None = None) -> int:
         progress = StudyProgress(read_study(path))
         progress.mark_interrupted()
         budget = progress.budget if trials is None else trials
-        if budget < 1:
-            raise InvalidSetting("trials", f"Trials ({budget}) must be at least 1")
+        if not 1 <= budget <= MAX_TRIALS:
+            raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
         if len(progress.finished) >= budget:
             raise InvalidSetting(
                 "trials",
@@ -101,7 +103,8 @@ def show(path: Path) -> int:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"\n{len(progress.finished)} of {progress.budget} trials. " + (progress.end.message if progress.end else ""))
+    ending = _plain(progress.end.message) if progress.end else ""
+    print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
     return DONE
 
 
@@ -125,8 +128,13 @@ def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]
         "–" if trial.objective is None else format_number(trial.objective),
         "–" if trial.train_loss is None else format_number(trial.train_loss),
         format_duration(trial.seconds),
-        trial.message,
+        _plain(trial.message),
     ]
+
+
+def _plain(text: str) -> str:
+    """Return the text on one line of bounded length, without the codes by which a file could steer the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_NOTE])
 
 
 def _overridden(settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None) -> StudySettings:
@@ -147,14 +155,14 @@ def _overridden(settings: StudySettings, trials: int | None, seed: int | None, e
 def _free_path(wanted: Path) -> Path:
     """Return the path, with a number put to its name when there is such a file."""
     path, number = wanted, 1
-    while path.exists():
+    while os.path.lexists(path):
         number += 1
         path = wanted.with_stem(f"{wanted.stem}-{number}")
     return path
 
 
 def _refuse(error: AfinaError) -> int:
-    print(f"Error: {error}", file=sys.stderr)
+    print(f"Error: {_plain(str(error))}", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -235,7 +243,7 @@ class _Bar:
 
     def _tell_failure(self, event: TrialEnded) -> None:
         if event.state is TrialState.FAILED:
-            self._bar.write(f"Trial {event.trial} failed: {event.message}", file=sys.stderr)
+            self._bar.write(f"Trial {event.trial} failed: {_plain(event.message)}", file=sys.stderr)
 
     def tell_trouble(self, sentence: str) -> None:
         self._bar.write(f"Waiting: {sentence}. Nothing is lost; Afina tries again every 5 seconds.", file=sys.stderr)

@@ -69,7 +69,7 @@ Range = Fixed | FloatRange | IntegerRange | Choices
 
 def _check_bounds(low: float, high: float, scale: Scale) -> None:
     for field, bound in (("low", low), ("high", high)):
-        if not math.isfinite(bound):
+        if isinstance(bound, float) and not math.isfinite(bound):
             raise InvalidSetting(field, f"{field.capitalize()} must be a finite number, not {bound}")
     if low >= high:
         raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be below high ({format_exactly(high)})")

@@ -1,6 +1,7 @@
 """StudySettings: the whole form as one validated, frozen object, to and from JSON."""
 
 import math
+import stat
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ MAX_SEED = 2**32 - 1
 LONGEST = 365 * 24 * 3600.0  # seconds
 LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
+_LONGEST_SENTENCE = 400
 
 
 class SearchMethod(StrEnum):
@@ -255,21 +257,34 @@ def settings_from_json(text: str | bytes) -> StudySettings:
         place = str(error).rpartition(" - at `$.")[2].rstrip("`") if " - at `$." in str(error) else ""
         if isinstance(error.__cause__, InvalidSetting):
             own = error.__cause__
-            raise (own.under(place) if place else own) from None
-        raise InvalidSetting(place, f"The settings cannot be used: {error}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise _short(own.under(place) if place else own) from None
+        raise _short(InvalidSetting(place, f"The settings cannot be used: {error}")) from None
+    except (msgspec.DecodeError, UnicodeError) as error:
         raise InvalidSetting("", f"This is not JSON: {error}") from None
     except RecursionError:
         raise InvalidSetting("", "The settings are nested too deeply to be real") from None
 
 
+def _short(error: InvalidSetting) -> InvalidSetting:
+    """Return the error without what makes its sentence too long to read: names in a file may have any length."""
+    field, message = (
+        text if len(text) <= _LONGEST_SENTENCE else f"{text[:_LONGEST_SENTENCE]}…"
+        for text in (error.field, error.message)
+    )
+    return InvalidSetting(field, message)
+
+
 def read_settings(path: Path) -> StudySettings:
     """Return the settings in a JSON file, or raise InvalidSetting with a sentence that names the file."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe, once opened, would keep Afina waiting
+            raise InvalidSetting("", f"{path.name} is not a file")
         with path.open("rb") as file:
             text = file.read(_LARGEST_FILE + 1)
-    except OSError as error:
-        raise InvalidSetting("", f"{path.name} cannot be read: {error.strerror or error}") from None
+    except InvalidSetting:
+        raise
+    except (OSError, ValueError) as error:
+        raise InvalidSetting("", f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
         return settings_from_json(text)
     except InvalidSetting as error:

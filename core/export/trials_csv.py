@@ -10,6 +10,7 @@ from core.settings import StudySettings
 Cell = bool | int | float | str | None
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_WITHOUT_CODES = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
 
 
 def write_trials_csv(progress: StudyProgress) -> str:
@@ -18,7 +19,7 @@ def write_trials_csv(progress: StudyProgress) -> str:
     metrics = tuple(dict.fromkeys(name for trial in trials for name in trial.metrics))
     text = io.StringIO(newline="")
     lines = csv.DictWriter(text, _columns(progress.settings, metrics), extrasaction="ignore")
-    lines.writeheader()
+    lines.writerow({name: _safe(name) for name in lines.fieldnames})
     for trial in trials:
         lines.writerow({name: _safe(cell) for name, cell in _row(trial).items()})
     return text.getvalue()
@@ -53,5 +54,11 @@ def _row(trial: TrialProgress) -> Mapping[str, Cell]:
 
 
 def _safe(cell: Cell) -> Cell:
-    """Keep a spreadsheet from running a text as a formula: an apostrophe in front makes it plain text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """Keep a spreadsheet from running a text as a formula, and a terminal from being steered by it.
+
+    An apostrophe in front makes it plain text.
+    """
+    if not isinstance(cell, str):
+        return cell
+    plain = cell.translate(_WITHOUT_CODES)
+    return f"'{plain}" if plain.startswith(_FORMULA_STARTS) else plain

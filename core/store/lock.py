@@ -27,7 +27,7 @@ class StudyLock:
             self._lock.acquire(timeout=_PATIENCE)
         except Timeout:
             raise StudyInUse(f"Another Afina is running {path.name}") from None
-        except (OSError, NotImplementedError) as error:
+        except (OSError, NotImplementedError, ValueError) as error:
             raise StoreBlocked(f"{path.name} cannot be locked: {getattr(error, 'strerror', None) or error}") from error
 
     def release(self) -> None:

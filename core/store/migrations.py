@@ -52,6 +52,11 @@ MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2)
 """Step n takes a file from version n - 1 to n. Released steps are never changed, only new ones added."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
+CHECKSUMS_SINCE = 2
+"""The first version whose rows have checksums."""
+
+_ENOUGH_STEPS = 20_000
+"""Steps of SQLite's machine in which any study's few declarations are read many times over."""
 
 Schema = frozenset[tuple[str, str, str]]
 
@@ -62,8 +67,15 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
 
 def schema_of(connection: sqlite3.Connection) -> Schema:
-    """Return type, name and SQL text of everything that the file declares."""
-    return frozenset(connection.execute("SELECT type, name, sql FROM sqlite_master"))
+    """Return type, name and SQL text of everything that the file declares; a file that declares too much is given up.
+
+    Raises sqlite3.Error.
+    """
+    connection.set_progress_handler(lambda: 1, _ENOUGH_STEPS)
+    try:
+        return frozenset(connection.execute("SELECT type, name, sql FROM sqlite_master"))
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 @cache

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from core.errors import DamagedStudy, InvalidSetting
 from core.events import EpochEnded, Event, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.parameters import Fixed
-from core.settings import MAX_TRIALS, StudySettings
+from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
+
+_MOST = 2**63 - 1
+"""The largest whole number that arithmetic with floats takes in any case."""
+_HEDGED = 3
+"""Acquisition functions among which gp_hedge chooses."""
 
 
 class OrderCheck:
@@ -40,10 +45,11 @@ class OrderCheck:
                 complete = event.state is TrialState.COMPLETE
                 _require(complete is (event.objective is not None), f"trial {number} has no fitting objective")
                 _require(event.objective is None or math.isfinite(event.objective), f"trial {number} has no objective")
+                _require(0 <= event.epoch <= _MOST, f"trial {number} ends in an epoch that cannot be")
                 del self._epochs[number]
                 self._ended.add(number)
             case StudyResumed():
-                _require(event.trials >= 1, "it is resumed for no trials")
+                _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
                 pass
 
@@ -51,6 +57,11 @@ class OrderCheck:
         number = event.trial
         _require(1 <= number <= MAX_TRIALS, f"there cannot be a trial {number}")
         _require(number not in self._ended, f"trial {number} begins after its end")
+        _require(0 <= event.seed <= MAX_SEED, f"trial {number} has a seed that cannot be")
+        hedge = event.hedge
+        if hedge is not None:
+            fitting = 1 <= len(hedge.gains) <= _HEDGED and len(hedge.gains) == len(hedge.candidates)
+            _require(fitting, f"trial {number} has a state of the search that cannot be")
         _require(event.values.keys() == settings.model.ranges.keys(), f"trial {number} has other parameters")
         for parameter in settings.family.parameters:
             try:

@@ -19,6 +19,9 @@ EPOCHS_AFTER = f"SELECT {EPOCH_COLUMNS} FROM epochs WHERE sequence > ? ORDER BY 
 _INSERT_EVENT = f"INSERT INTO events ({EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
 _INSERT_EPOCH = f"INSERT INTO epochs ({EPOCH_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
+_EVENT_TYPES: tuple[type, ...] = (int, str, object, str, int)
+_EPOCH_TYPES: tuple[type, ...] = (int, int, int, float, float, str, float, int)
+
 _encode = msgspec.json.Encoder().encode
 _decode_event: Callable[[str], Event] = msgspec.json.Decoder(Event).decode
 _decode_metrics = msgspec.json.Decoder(dict[str, float]).decode
@@ -46,16 +49,16 @@ def insert(connection: sqlite3.Connection, sequence: int, event: Event) -> None:
 
 def event_from(row: Row) -> Event:
     """Return the event that a row of `events` holds. Raises DamagedStudy."""
-    _check(row)
+    _check(row, _EVENT_TYPES)
     try:
         return _decode_event(row[3])
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise DamagedStudy(f"record {row[0]} cannot be understood: {error}") from None
 
 
 def epoch_from(row: Row) -> EpochEnded:
     """Return the event that a row of `epochs` holds. Raises DamagedStudy."""
-    _check(row)
+    _check(row, _EPOCH_TYPES)
     _sequence, trial, epoch, loss, val_loss, metrics, seconds, _checksum = row
     try:
         return EpochEnded(
@@ -70,6 +73,8 @@ def epoch_from(row: Row) -> EpochEnded:
         raise DamagedStudy(f"record {row[0]} cannot be understood: {error}") from None
 
 
-def _check(row: Row) -> None:
+def _check(row: Row, types: tuple[type, ...]) -> None:
     if row_checksum(row[:-1]) != row[-1]:
         raise DamagedStudy(f"record {row[0]} is not what was written")
+    if not all(map(isinstance, row, types)):
+        raise DamagedStudy(f"record {row[0]} holds a value of another type")

@@ -1,6 +1,5 @@
 """Salvage: what can still be read of a damaged study, saved as a new one."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -10,16 +9,19 @@ from tempfile import TemporaryDirectory
 
 from core.errors import DamagedStudy, StoreError
 from core.events import Event, StudyStarted, TrialEnded
-from core.store.migrations import SCHEMA_VERSION, migrate
+from core.store.checksum import row_checksum
+from core.store.migrations import CHECKSUMS_SINCE, SCHEMA_VERSION, Schema, expected_schema, schema_of
 from core.store.order import OrderCheck
 from core.store.rows import EPOCH_COLUMNS, EVENT_COLUMNS, Row, epoch_from, event_from
-from core.store.study_file import connect, explained, require_file
+from core.store.study_file import connect, copied, explained, require_file
 from core.store.writer import Store
 
 _LEAST_ROW = 20
 """Bytes that a record takes at least: bounds how many there can be."""
 _GIVE_UP_AFTER = 20_000
 """Records missing in a row: there are no more."""
+_MOST_MISSING = 500_000
+"""Records missing in all, so that a file which somebody made for it cannot keep Afina busy for hours."""
 
 
 @dataclass(frozen=True)
@@ -37,49 +39,61 @@ def salvage(source: Path, target: Path) -> Salvaged:
     them the rest has no meaning.
     """
     require_file(source)
-    with TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / source.name
-        with explained(source):
-            for ending in ("", "-wal"):
-                if source.with_name(source.name + ending).exists():
-                    shutil.copyfile(source.with_name(source.name + ending), copy.with_name(copy.name + ending))
-            with closing(connect(copy, "rw")) as connection:
-                connection.execute("PRAGMA writable_schema = ON")  # or SQLite gives up at once on a truncated file
-                with suppress(sqlite3.Error):
-                    if 0 < connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
-                        migrate(connection)
-                events = list(_in_order(_readable(connection, copy)))
+    with explained(source), TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True) as folder:
+        copy = copied(source, Path(folder))
+        with closing(connect(copy, "rw")) as connection:
+            connection.execute("PRAGMA writable_schema = ON")  # or SQLite gives up at once on a truncated file
+            version = _version(connection)
+            events = list(_in_order(_readable(connection, copy, version)))
     first = events[0] if events else None
     if not isinstance(first, StudyStarted):
         raise StoreError(f"Nothing can be saved of {source.name}: its settings are lost")
-    with Store.create(target, first) as store:
-        store.record(events[1:])
+    Store.create(target, first, events[1:]).close()
     return Salvaged(sum(isinstance(event, TrialEnded) for event in events), len(events))
 
 
-def _readable(connection: sqlite3.Connection, path: Path) -> Iterator[Event]:
+def _version(connection: sqlite3.Connection) -> int:
+    """Return the schema version by its tables, which must be Afina's own: a view under their names could do anything.
+
+    The rest of what the file declares is never used.
+    """
+    declared = schema_of(connection)
+    for version in range(SCHEMA_VERSION, 0, -1):
+        if _tables(expected_schema(version)) <= declared:
+            return version
+    raise DamagedStudy("it is not laid out as a study, so nothing can be saved of it")
+
+
+def _tables(schema: Schema) -> Schema:
+    return frozenset(entry for entry in schema if entry[1] in ("events", "epochs"))
+
+
+def _readable(connection: sqlite3.Connection, path: Path, version: int) -> Iterator[Event]:
     """Yield what each record holds, one look at a time, so that a page that is lost costs only what is on it."""
-    missing = 0
-    for sequence in range(1, path.stat().st_size // _LEAST_ROW + 2):
-        event = _record(connection, sequence)
+    missing = in_a_row = 0
+    size = sum(log.stat().st_size for log in (path, path.with_name(path.name + "-wal")) if log.exists())
+    for sequence in range(1, size // _LEAST_ROW + 2):
+        event = _record(connection, sequence, checksums=version >= CHECKSUMS_SINCE)
         if event is None:
             missing += 1
-            if missing > _GIVE_UP_AFTER:
+            in_a_row += 1
+            if in_a_row > _GIVE_UP_AFTER or missing > _MOST_MISSING:
                 return
         else:
-            missing = 0
+            in_a_row = 0
             yield event
 
 
-def _record(connection: sqlite3.Connection, sequence: int) -> Event | None:
+def _record(connection: sqlite3.Connection, sequence: int, *, checksums: bool) -> Event | None:
     for table, columns, read in (("events", EVENT_COLUMNS, event_from), ("epochs", EPOCH_COLUMNS, epoch_from)):
+        present = columns if checksums else columns.removesuffix(", checksum")
         with suppress(sqlite3.Error, DamagedStudy, UnicodeError):
             row: Row | None = connection.execute(
-                f"SELECT {columns} FROM {table} WHERE sequence = ?",
+                f"SELECT {present} FROM {table} WHERE sequence = ?",
                 (sequence,),
             ).fetchone()
             if row is not None:
-                return read(row)
+                return read(row if checksums else (*row, row_checksum(row)))
     return None
 
 

@@ -1,9 +1,14 @@
 """What reader and writer share: how a study file is found out to be one, and what its errors mean in words."""
 
+import errno
+import os
 import sqlite3
+import stat
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.errors import DamagedStudy, StoreBlocked, StoreError
 from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, expected_schema, schema_of, schema_version
@@ -13,6 +18,12 @@ LARGEST_FILE = 4 * 2**30
 """Bytes. A study of 100,000 trials with 100 epochs each takes about a quarter of that."""
 LARGEST_VALUE = 64 * 2**20
 """Bytes of one value in a file; what is longer was not written by Afina."""
+LOGS = ("-wal", "-shm", "-journal")
+"""Endings of what SQLite keeps beside a file that is written, or that was when its program was killed."""
+LONGEST_SENTENCE = 400
+_BLOCK = 2**20
+_SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
+"""How a journal ends that names another file, which SQLite would delete. Afina writes no such journal."""
 
 _BLOCKED = {
     "FULL": "the disk is full. Free some space",
@@ -44,18 +55,84 @@ def check_is_study(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
+def require_sound(connection: sqlite3.Connection) -> None:
+    """Raise DamagedStudy when pages or values of the file are not what they must be."""
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise DamagedStudy(str(verdict).splitlines()[-1])
+
+
 def require_file(path: Path) -> None:
-    """Raise StoreError unless there is a file that can be a study."""
+    """Raise StoreError unless there is a file that can be a study, and nothing odd beside it.
+
+    Looks without opening, so that a pipe keeps nobody waiting. An empty file is refused here because SQLite would
+    delete the log beside it.
+    """
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        beside = list(_logs_beside(path.resolve()))
     except FileNotFoundError:
-        raise StoreError(f"There is no file {path}") from None
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if not path.is_file():
+        raise StoreError(f"There is no file {short(str(path))}") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        name = short(path.name)
+        raise StoreError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"{path.name} is not a file")
+    if not found.st_size:
+        raise StoreError(f"{path.name} is not an Afina study: it is empty")
+    for log, about in beside:
+        if not stat.S_ISREG(about.st_mode):
+            raise StoreError(f"{path.name} cannot be read: {log.name} beside it is not a file")
+    size = max(found.st_size, *(about.st_size for _log, about in beside), 0)
     if size > LARGEST_FILE:
         raise StoreError(f"{path.name} is {size / 2**30:.0f} GB large, more than any study that Afina can show")
+    if any(log.name.endswith("-journal") and _names_another(log) for log, _about in beside):
+        raise DamagedStudy(f"{path.name} is damaged: the journal beside it belongs to several files")
+
+
+def _logs_beside(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    for ending in LOGS:
+        log = path.with_name(path.name + ending)
+        with suppress(FileNotFoundError):
+            yield log, log.lstat()
+
+
+def _names_another(journal: Path) -> bool:
+    with suppress(OSError), journal.open("rb") as file:
+        file.seek(-len(_SUPER_JOURNAL), os.SEEK_END)
+        return file.read() == _SUPER_JOURNAL
+    return False
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """Copy the file, with what SQLite needs beside it, into the folder; return the copy's path."""
+    source = path.resolve()
+    for ending in ("", "-wal", "-journal"):
+        part = source.with_name(source.name + ending)
+        if part.exists():
+            _copy(part, folder / part.name)
+    return folder / source.name
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy the file with its holes, which take neither room nor time."""
+    with source.open("rb", buffering=0) as given, target.open("wb") as copy:
+        size = os.fstat(given.fileno()).st_size
+        while (start := _next_data(given.fileno(), given.tell())) < size:
+            given.seek(start)
+            copy.seek(start)
+            copy.write(given.read(_BLOCK))
+        copy.truncate(size)
+
+
+def _next_data(file: int, start: int) -> int:
+    """Return where the file has data again, from `start` on."""
+    if not hasattr(os, "SEEK_DATA"):
+        return start
+    try:
+        return os.lseek(file, start, os.SEEK_DATA)
+    except OSError as error:
+        return sys.maxsize if error.errno == errno.ENXIO else start
 
 
 def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
@@ -75,7 +152,7 @@ def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
 
 def remove_logs(path: Path) -> None:
     """Remove what a study of that name left beside it: SQLite would take it for the new file's own."""
-    for ending in ("-wal", "-shm", "-journal"):
+    for ending in LOGS:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
@@ -97,24 +174,66 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except DamagedStudy as error:
         text = str(error)
-        raise DamagedStudy(text if path.name in text else f"{path.name} is damaged: {text}") from None
+        raise DamagedStudy(text if path.name in text else f"{path.name} is damaged: {short(text)}") from None
     except sqlite3.IntegrityError as error:
         raise StoreError(f"Another Afina is writing to {path.name}, or a number in it is unfit: {error}") from error
     except sqlite3.Error as error:
         raise _in_words(error, path) from error
     except UnicodeError as error:
         raise DamagedStudy(f"{path.name} is damaged: {error}") from error
+    except MemoryError as error:
+        raise StoreError(f"{path.name} needs more memory than there is") from error
     except OSError as error:
         raise StoreBlocked(f"{path.name} cannot be written: {error.strerror or error}") from error
 
 
 def _in_words(error: sqlite3.Error, path: Path) -> StoreError:
     code = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
+    if code == "INTERRUPT":
+        return DamagedStudy(f"{path.name} is damaged: it is not laid out as a study")
     if code == "NOTADB":
         return StoreError(f"{path.name} is not an Afina study")
     if code in _BLOCKED:
         return StoreBlocked(f"{path.name} cannot be used: {_BLOCKED[code]}")
-    return DamagedStudy(f"{path.name} is damaged: {error}")
+    return DamagedStudy(f"{path.name} is damaged: {short(str(error))}")
+
+
+@contextmanager
+def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to the study that changes no file. Raises StoreError."""
+    require_file(path)
+    with ExitStack() as stack:
+        try:
+            connection = _checked(path, "ro")
+        except StoreBlocked as error:
+            if _is_locked(error):
+                raise
+            # A log lies beside it that SQLite may not open there, as in a read-only folder, or a journal by which
+            # a commit must be undone that a kill cut short.
+            folder = stack.enter_context(TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True))
+            with explained(path):
+                copy = copied(path, Path(folder))
+            connection = _checked(copy, "rw")
+        stack.enter_context(closing(connection))
+        yield connection
+
+
+def _checked(path: Path, mode: str) -> sqlite3.Connection:
+    with explained(path), ExitStack() as stack:
+        connection = stack.enter_context(closing(connect(path, mode)))
+        check_is_study(connection, path)
+        stack.pop_all()
+        return connection
+
+
+def _is_locked(error: StoreBlocked) -> bool:
+    """Return whether the file is in other hands, and nothing else is wrong with it."""
+    return getattr(error.__cause__, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def short(text: str) -> str:
+    """Return the text, or its beginning: what a damaged file says of itself may be millions of letters long."""
+    return text if len(text) <= LONGEST_SENTENCE else f"{text[:LONGEST_SENTENCE]}…"
 
 
 @contextmanager

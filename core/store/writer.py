@@ -10,17 +10,18 @@ from types import TracebackType
 from core.errors import StoreBlocked, StoreError
 from core.events import Event, StudyStarted
 from core.store.lock import StudyLock
-from core.store.migrations import APPLICATION_ID, migrate
+from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
 from core.store.rows import insert
 from core.store.study_file import (
     check_is_study,
     connect,
     explained,
+    opened_for_reading,
     part_of,
     put_in_place,
     remove_logs,
     removed_after,
-    require_file,
+    require_sound,
 )
 
 
@@ -44,10 +45,10 @@ class Store:
         self._sequence = int(last)
 
     @classmethod
-    def create(cls, path: Path, first: StudyStarted) -> "Store":
+    def create(cls, path: Path, first: StudyStarted, more: Sequence[Event] = ()) -> "Store":
         """Make a new study file; an existing file is never overwritten.
 
-        The file appears with its first event in it: there is no instant at which it is not yet a study.
+        The file appears with these events in it: there is no instant at which it is not yet a study.
         """
         if os.path.lexists(path):
             raise StoreError(f"{path.name} exists already; choose another name")
@@ -62,7 +63,10 @@ class Store:
                     connection.execute("PRAGMA synchronous = FULL")
                     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                     migrate(connection)
-                    insert(connection, 1, first)
+                    connection.execute("BEGIN")
+                    for sequence, event in enumerate((first, *more), start=1):
+                        insert(connection, sequence, event)
+                    connection.execute("COMMIT")
                 remove_logs(path)  # of a study of that name that was deleted
                 _publish(part, path)
                 return cls(path, lock)
@@ -73,15 +77,15 @@ class Store:
     @classmethod
     def open(cls, path: Path) -> "Store":
         """Open an existing study file for writing, brought to the present schema."""
-        require_file(path)
-        with explained(path), closing(connect(path, "ro")) as connection:
-            check_is_study(connection, path)
+        with opened_for_reading(path):
+            pass  # what is no study is not even locked
         lock = StudyLock(path)
         try:
             with explained(path):
                 with closing(connect(path, "rw")) as connection:
-                    check_is_study(connection, path)
-                    migrate(connection)
+                    if check_is_study(connection, path) < SCHEMA_VERSION:
+                        require_sound(connection)
+                        migrate(connection)
                 return cls(path, lock)
         except BaseException:
             lock.release()
@@ -163,16 +167,13 @@ def copy_study(source: Path, target: Path) -> None:
 
     The target is replaced only when the copy is whole.
     """
-    require_file(source)
     lock = StudyLock(target)
     try:
-        with explained(source), closing(connect(source, "ro")) as file:
-            check_is_study(file, source)
-            with explained(target), removed_after(part_of(target)) as part:
-                with closing(connect(part, "rwc")) as copy:
-                    file.backup(copy)
-                    copy.execute("PRAGMA journal_mode = DELETE")
-                put_in_place(part, target)
+        with opened_for_reading(source) as file, explained(target), removed_after(part_of(target)) as part:
+            with closing(connect(part, "rwc")) as copy:
+                file.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            put_in_place(part, target)
     finally:
         lock.release()
 
