@@ -199,7 +199,8 @@ def _stopped_by_signals(control: StudyControl) -> Iterator[None]:
         control.stop()
 
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in numbers}
+    ignored = {number for number in numbers if signal.getsignal(number) is signal.SIG_IGN}  # SIGHUP, under nohup
+    before = {number: signal.signal(number, stop) for number in numbers if number not in ignored}
     try:
         yield
     finally:
