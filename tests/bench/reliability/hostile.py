@@ -111,7 +111,7 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
 
 def _made(make: Make, place: Path) -> tuple[Path, Path]:
     place.mkdir()
-    (place / VICTIM).touch()
+    (place / VICTIM).write_text("precious")
     path, canary = place / "a.afina", place / "canary"
     made = make(path, canary)
     return made if isinstance(made, Path) else path, canary
