@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-_LONGEST_STEP = 5.0
+_LONGEST_STEP = 30.0
 """Seconds that one tick can add. A longer gap between two ticks is a machine that slept."""
 
 
@@ -11,7 +11,7 @@ class ActiveClock:
     """Counts seconds between ticks while it runs.
 
     It goes by the monotonic clock, so that setting the computer's time changes nothing; and what lies between two
-    ticks counts as five seconds at most, so that a night's sleep of the computer (which some systems' monotonic clocks
+    ticks counts as half a minute at most, so that a night's sleep of the computer (which some systems' monotonic clocks
     count) is not taken for work.
     """
 

@@ -1,6 +1,6 @@
 """StudyControl: what the user asks of a running study, and how far the study has got with it."""
 
-import threading
+import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -32,7 +32,6 @@ class StudyControl:
         self.trouble = ""
         self._tell_trouble = tell_trouble
         self.path: Path | None = None
-        self._asked = threading.Event()
         self._end: StudyEnd | None = None
         self._pause = False
         self._skip: int | None = None
@@ -42,28 +41,23 @@ class StudyControl:
     def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
         """Ask for the study to end, for that reason; the trial under way is given up."""
         self._end = end
-        self._asked.set()
 
     def pause(self) -> None:
         """Ask for the training to stand still where it is."""
         self._pause = True
-        self._asked.set()
 
     def resume(self) -> None:
         """Ask for a paused training to go on, or for a blocked study to try its file again at once."""
         self._pause = False
         self._retry = True
-        self._asked.set()
 
     def skip(self, trial: int) -> None:
         """Ask for that trial to be given up; nothing happens when it is no longer running."""
         self._skip = trial
-        self._asked.set()
 
     def move_to(self, path: Path) -> None:
         """Ask for a blocked study to be copied to another file, and to go on there."""
         self._target = path
-        self._asked.set()
 
     def block(self, trouble: str) -> None:
         """Show that the study waits for its file, and why."""
@@ -71,6 +65,11 @@ class StudyControl:
         if trouble != self.trouble:
             self._tell_trouble(trouble)
         self.trouble = trouble
+
+    def unblock(self) -> None:
+        """Show that the study file can be written again."""
+        self.trouble = ""
+        self._target = None
 
     @property
     def end_asked(self) -> StudyEnd | None:
@@ -95,6 +94,5 @@ class StudyControl:
         return target
 
     def wait(self, seconds: float) -> None:
-        """Sleep until somebody asks for something, at most `seconds`."""
-        if self._asked.wait(seconds):
-            self._asked.clear()
+        """Sleep. No lock is waited for: requests may come from a signal handler in this very thread."""
+        time.sleep(seconds)

@@ -26,7 +26,7 @@ from core.progress import StudyProgress, TrialProgress
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
 from core.store.reader import read_study
 from core.store.salvage import salvage
-from core.store.study_file import SUFFIX
+from core.store.study_file import SUFFIX, require_file
 from core.study import Publish
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -111,6 +111,7 @@ def show(path: Path) -> int:
 def rescue(path: Path, out: Path | None) -> int:
     """Save what can be read of a damaged study as another one."""
     try:
+        require_file(path)
         target = out or _free_path(path.with_stem(f"{path.stem} saved"))
         saved = salvage(path, target)
     except AfinaError as error:

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.control import StudyControl, StudyPhase
-from core.errors import StoreError
+from core.errors import StoreBlocked, StoreError
 from core.events import StudyEnded, StudyStarted
 from core.search.request import Searcher
 from core.search.searchers import InlineSearcher, SearchProcess
@@ -68,15 +68,23 @@ class LocalEngine:
         with Store.create(path, first) as store, self._closed_when_fallen():
             return self._study(settings.trainer, store, publish, control).start(first)
 
-    def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> StudyEnded:
-        """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError."""
+    def resume(
+        self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+    ) -> StudyEnded:
+        """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError.
+
+        The caller has seen the first `known` events, all unless told otherwise; others that are in the file, because
+        another Afina went on with it meanwhile, are published first.
+        """
         with Store.open(path) as store:
             events = read_study(path)
             first = events[0]
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
             with self._closed_when_fallen():
-                return self._study(first.settings.trainer, store, publish, control).resume(events, trials)
+                study = self._study(first.settings.trainer, store, publish, control)
+                publish(events[known:] if known is not None else [])
+                return study.resume(events, trials)
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
         """Publish what another Afina records in the file, until it has ended or `control` asks to stop.
@@ -87,9 +95,10 @@ class LocalEngine:
             control.phase = StudyPhase.TRAINING
             while control.end_asked is None:
                 running = in_use(path)  # asked first: what is recorded before it ends is read below
-                events = reader.new_events()
-                if events:
-                    publish(events)
+                with suppress(StoreBlocked):  # locked for a moment; the next look sees it all
+                    events = reader.new_events()
+                    if events:
+                        publish(events)
                 if not running:
                     break
                 control.wait(FOLLOW_INTERVAL)

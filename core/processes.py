@@ -23,6 +23,7 @@ NICENESS = 5
 """How far a child stands back for the window, which is then never late for want of a core (POSIX only)."""
 _BUG = 70
 """The exit code of a child that fell over a fault of ours."""
+_ON_WINDOWS = sys.platform == "win32"
 _KEPT_OUTPUT = 8192  # bytes
 _LAST_WORDS = 300  # characters
 _context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
@@ -39,22 +40,25 @@ class ChildBug(Exception):
 
 
 class ChildProcess:
-    """A child that runs `target(connection)`. `target` has to be a function at module level.
+    """A child that runs `target(connection)`. `target` has to be a function at module level. Raises ChildLost.
 
     What it prints is not shown: the last of it is kept, for the reason of a crash.
     """
 
     def __init__(self, target: Callable[[Connection], None], name: str) -> None:
-        self._connection, theirs = _context.Pipe()
-        lifeline, self._lifeline = _context.Pipe(duplex=False)
-        self._output: Connection | None
-        self._output, printed = _context.Pipe(duplex=False)
         self._printed = b""
-        self._process = _context.Process(
-            target=_run_child, args=(target, theirs, lifeline, printed), name=name, daemon=True
-        )
-        with _without_interrupts():
-            self._process.start()
+        self._output: Connection | None
+        try:
+            self._connection, theirs = _context.Pipe()
+            lifeline, self._lifeline = _context.Pipe(duplex=False)
+            self._output, printed = _context.Pipe(duplex=False)
+            self._process = _context.Process(
+                target=_run_child, args=(target, theirs, lifeline, printed), name=name, daemon=True
+            )
+            with _without_interrupts():
+                self._process.start()
+        except OSError as error:
+            raise ChildLost(f"the system gives no more processes: {error.strerror or error}") from error
         _children.add(self)
         for end in (theirs, lifeline, printed):
             end.close()
@@ -62,6 +66,10 @@ class ChildProcess:
     @property
     def pid(self) -> int:
         return self._process.pid or 0
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
 
     def memory(self) -> int:
         """Return the bytes of memory that it has in use; 0 when it is gone."""
@@ -114,8 +122,8 @@ class ChildProcess:
     def _keep_output(self) -> None:
         assert self._output is not None
         try:
-            printed = os.read(self._output.fileno(), 1 << 16)
-        except OSError:
+            printed = self._output.recv_bytes() if _ON_WINDOWS else os.read(self._output.fileno(), 1 << 16)
+        except (OSError, EOFError):
             printed = b""
         if not printed:
             self._output.close()
@@ -136,11 +144,19 @@ class ChildProcess:
         said = f". The last that it printed: {last_words}" if last_words else ""
         if code is None:
             return ChildLost(f"it closed its connection{said}")
-        if code == -signal.SIGKILL:
-            return ChildLost(f"it was killed (SIGKILL), as the system does when memory runs out{said}")
         if code < 0:
-            return ChildLost(f"it crashed ({signal.Signals(-code).name}){said}")
+            name = _signal_name(-code)
+            if name == "SIGKILL":
+                return ChildLost(f"it was killed (SIGKILL), as the system does when memory runs out{said}")
+            return ChildLost(f"it crashed ({name}){said}")
         return ChildLost(f"it ended itself with exit code {code}{said}")
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 _children: WeakSet[ChildProcess] = WeakSet()
@@ -183,8 +199,11 @@ def _run_child(
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # the parent has closed the connection
     except Exception:  # noqa: BLE001  the parent raises it again
-        traceback.print_exc()
-        sys.stderr.flush()
+        if _ON_WINDOWS:
+            printed.send_bytes(traceback.format_exc().encode())
+        else:
+            traceback.print_exc()
+            sys.stderr.flush()
         os._exit(_BUG)
 
 
@@ -195,8 +214,8 @@ def _end_with_parent(lifeline: Connection) -> None:
 
 
 def _redirect_output(printed: Connection) -> None:
-    """Let the parent read what this process prints; where pipes are not files (Windows), drop it."""
-    target = os.open(os.devnull, os.O_WRONLY) if sys.platform == "win32" else printed.fileno()
+    """Let the parent read what this process prints; where pipes are not files, drop it."""
+    target = os.open(os.devnull, os.O_WRONLY) if _ON_WINDOWS else printed.fileno()
     for stream in (1, 2):
         os.dup2(target, stream)
     sys.stdout = sys.stderr = open(2, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115  kept for good

@@ -188,8 +188,8 @@ class LimitSettings(_Part, frozen=True):
         if self.trial_megabytes is not None and not LEAST_MEGABYTES <= self.trial_megabytes <= MOST_MEGABYTES:
             raise InvalidSetting(
                 "trial_megabytes",
-                f"The memory of a trial ({self.trial_megabytes} MB) must be between {LEAST_MEGABYTES} MB, which "
-                f"TensorFlow itself needs, and {MOST_MEGABYTES} MB",
+                f"The memory of a trial ({self.trial_megabytes:,} MB) must be between {LEAST_MEGABYTES:,} MB, which "
+                f"TensorFlow itself needs, and {MOST_MEGABYTES:,} MB",
             )
         if not 1 <= self.failures_in_a_row <= MAX_TRIALS:
             raise InvalidSetting(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 
+import msgspec
 import numpy as np
 
 from core import VERSION
@@ -40,6 +41,8 @@ LOOK_INTERVAL = 0.02
 """Seconds between two looks at what the user asks for."""
 RETRY_INTERVAL = 5.0
 """Seconds after which a study file that could not be written is tried again."""
+LAST_TRIES = 1.0
+"""Seconds for which a study that is asked to end tries to write what is not in its file yet."""
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
@@ -66,6 +69,7 @@ class Study:
         self._clock = ActiveClock()
         self._failures = 0
         self._target_reached = False
+        self._giving_up_at: float | None = None
         control.path = store.path
 
     def start(self, first: StudyStarted) -> StudyEnded:
@@ -103,6 +107,7 @@ class Study:
         while not self._trainer.ready(LOOK_INTERVAL):
             if self._control.end_asked is not None:
                 return self._end(self._control.end_asked)
+            self._enter(StudyPhase.PAUSED if self._control.pause_asked else StudyPhase.WARMING)
         while True:
             reason = self._reason_to_end()
             if reason is not None:
@@ -236,7 +241,11 @@ class Study:
         if isinstance(report, EpochEnded):
             if not _finite(report.loss) or not _finite(report.val_loss):
                 self._unsound = self._unsound or f"The loss became {report.val_loss!r} in epoch {report.epoch}"
-            return None if self._unsound else report
+            if self._unsound:
+                return None
+            return msgspec.structs.replace(
+                report, metrics={name: value for name, value in report.metrics.items() if _finite(value)}
+            )
         if report.state is TrialState.COMPLETE and not _finite(report.objective):
             self._unsound = self._unsound or f"The result is {report.objective!r}, which is not a finite number"
         if self._unsound and report.state is TrialState.COMPLETE:
@@ -264,7 +273,7 @@ class Study:
         while True:
             try:
                 self._store.record(events)
-                self._control.trouble = ""
+                self._control.unblock()
                 break
             except StoreBlocked as error:
                 self._wait_for_store(error)
@@ -282,7 +291,11 @@ class Study:
         deadline = time.monotonic() + RETRY_INTERVAL
         while time.monotonic() < deadline and not self._control.take_retry():
             if self._control.end_asked is not None:
-                raise error
+                self._giving_up_at = self._giving_up_at or time.monotonic() + LAST_TRIES
+                if time.monotonic() > self._giving_up_at:
+                    raise error
+                self._control.wait(5 * LOOK_INTERVAL)
+                break
             target = self._control.take_target()
             if target is not None:
                 try:
@@ -296,7 +309,7 @@ class Study:
             self._control.wait(LOOK_INTERVAL)
         if before is StudyPhase.TRAINING:
             self._trainer.resume()
-        self._control.phase = before
+        self._enter(before)
 
     def _take(self, event: Event) -> None:
         self._progress.apply(event)
@@ -332,7 +345,8 @@ class Study:
             case StudyEnd.TARGET_REACHED:
                 return f"The target was reached after {done} of {progress.budget} trials.{found}"
             case StudyEnd.PAUSED if self._failures >= self._settings.limits.failures_in_a_row:
-                why = found if best is None else f" {last_failure(progress)}{found}"
+                every = best is None and found
+                why = found if every else f" {last_failure(progress)}{found}"
                 return f"Paused: {_times(self._failures)} in a row.{why}"
             case StudyEnd.PAUSED:
                 return f"Paused after {done} of {progress.budget} trials.{found}"
@@ -345,7 +359,7 @@ def advice_on_failures(progress: StudyProgress) -> str:
     settings = progress.settings
     failed = [trial for trial in progress.trials.values() if trial.state is TrialState.FAILED]
     count = f"All {len(failed)} trials" if len(failed) > 1 else "The only trial"
-    diverged = bool(failed) and all(trial.reason == "diverged" for trial in failed)
+    diverged = bool(failed) and all(trial.reason is FailureReason.DIVERGED for trial in failed)
     if not diverged or settings is None:
         return f"{count} failed, so there is nothing to learn from. {last_failure(progress)}"
     if not settings.data.standardise:

@@ -56,7 +56,8 @@ class Closing(QObject):
     def prepare_for_logout(self) -> None:
         """Pause the study, and wait for that: once this returns the system may end the program at any time."""
         log.info("The user logs out")
-        self._be_quiet()
+        if self._session.busy:
+            self._be_quiet()
         self._session.stop(StudyEnd.PAUSED)
         self._session.finish(_LOGOUT_PATIENCE)
 

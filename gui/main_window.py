@@ -37,7 +37,7 @@ from gui.export_dialog import ExportDialog
 from gui.headline import Headline
 from gui.icons import app_icon
 from gui.log import log_folder
-from gui.messages import CrashReporter, offer_remedy, show_error, show_news
+from gui.messages import CrashReporter, ask, offer_remedy, show_error, show_news
 from gui.note_dialog import NoteDialog
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
                 do.pause: self.session.pause,
                 do.resume: self.resume,
                 do.skip: self.session.skip,
-                do.stop: self.session.stop,
+                do.stop: self.stop,
                 do.note: lambda: self.show_note(self._dataset_name()),
                 do.folder: lambda: self._open_folder(studies_folder()),
                 do.log_folder: lambda: self._open_folder(log_folder()),
@@ -247,6 +247,14 @@ class MainWindow(QMainWindow):
             self.session.resume()
         else:
             self.session.go_on(self.session.progress.budget)
+
+    def stop(self) -> None:
+        """End the study; ask first if that loses what is not in its file yet."""
+        if self.session.run_state is RunState.BLOCKED:
+            unsaved = f"{self.session.trouble.rstrip('.')}. What is not in the file yet is lost if you stop now."
+            ask(self, "The study is waiting for its file", unsaved, "Stop", self.session.stop)
+        else:
+            self.session.stop()
 
     def open_study(self, path: Path) -> None:
         """Show the study in the file, and its settings in the form; tell when that cannot be."""
@@ -421,7 +429,7 @@ class MainWindow(QMainWindow):
             show_error(self, "The study runs already", f"{failure.message}. This window follows it.")
             self.open_study(self.session.path)
         else:
-            show_error(self, "The study could not go on", failure.message)
+            show_error(self, failure.title, failure.message)
 
     def _fill_recent(self) -> None:
         menu = self._recent_menu

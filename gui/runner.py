@@ -15,6 +15,7 @@ class Failure:
 
     message: str
     details: str = ""
+    title: str = "The study could not go on"
     error: AfinaError | None = None
 
 

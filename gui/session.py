@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
@@ -90,6 +90,8 @@ class Session(QObject):
         self._control = StudyControl()
         self._clock = ActiveClock()
         self._inbox: deque[Event] = deque()
+        self._known = 0
+        """How many events of the open study are in the progress."""
         self._runner: Runner | None = None
         self._leaving: set[Runner] = set()
         """Those that followed a study which is no longer open: they end in a moment."""
@@ -116,6 +118,7 @@ class Session(QObject):
             progress.mark_interrupted()
         self._stop_following()
         self._replace(path, progress)
+        self._known = len(events)
         if runs_elsewhere:
             self._follow(path, len(events))
 
@@ -127,6 +130,7 @@ class Session(QObject):
     def _replace(self, path: Path | None, progress: StudyProgress) -> None:
         self.path = path
         self.progress = progress
+        self._known = 0
         self.selected = None
         self.changed.emit(Changes(replaced=True))
         self.selection_changed.emit(None)
@@ -163,7 +167,10 @@ class Session(QObject):
             return
         path = self.path
         log.info("Study resumes after %d of %d trials", len(self.progress.finished), trials)
-        self._run(lambda publish, control: self._engine.resume(path, trials, publish, control), RunState.STARTING)
+        known = self._known  # another window may have gone on with it since
+        self._run(
+            lambda publish, control: self._engine.resume(path, trials, publish, control, known), RunState.STARTING
+        )
 
     def _follow(self, path: Path, known: int) -> None:
         """Show what is recorded after the first `known` events."""
@@ -274,6 +281,7 @@ class Session(QObject):
     def _drain(self) -> None:
         """Fold what has arrived into the progress, within the time that one frame can spare."""
         deadline = perf_counter() + DRAIN_SECONDS
+        finished = self._runner is not None and self._runner.isFinished()  # asked first: it may publish until then
         if self.busy:
             self._follow_control()
         touched = _Touched()
@@ -281,10 +289,11 @@ class Session(QObject):
         while self._inbox and perf_counter() < deadline:
             event = self._inbox.popleft()
             self.progress.apply(event)
+            self._known += 1
             touched.add(event)
         if touched:
             self.changed.emit(touched.changes(best=self.progress.best is not best))
-        if not self._inbox and self._runner is not None and self._runner.isFinished():
+        if finished and not self._inbox:
             self._end_run()
 
     def _follow_control(self) -> None:
@@ -325,6 +334,8 @@ class Session(QObject):
         if runner is not None:
             failure = runner.failure
             runner.deleteLater()
+        if failure is not None and self.run_state is RunState.FOLLOWING:
+            failure = replace(failure, title="The study can no longer be followed")
         self._log_end(failure)
         self.trouble = ""
         self._mark_interrupted()

@@ -139,7 +139,7 @@ def _best_unseen(
 
 def _hedge_state(optimizer: Optimizer) -> HedgeState:
     return HedgeState(
-        gains=tuple(float(gain) for gain in optimizer.gains_),
+        gains=tuple(float(gain) if np.isfinite(gain) else 0.0 for gain in optimizer.gains_),
         candidates=tuple(tuple(float(u) for u in np.ravel(x)) for x in optimizer.next_xs_),
     )
 

@@ -8,9 +8,14 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from core.clock import ActiveClock
 from core.errors import AfinaError
+from core.formatting import format_duration
 from core.processes import ChildLost, ChildProcess
 from core.search.request import Proposal, ProposalRequest
+
+SILENCE = 600.0
+"""Seconds without an answer after which the search process is taken to hang."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_request = msgspec.msgpack.Decoder(ProposalRequest).decode
@@ -40,16 +45,20 @@ class SearchProcess:
     """Computes in a spawned process, which starts to load skopt as soon as this is made."""
 
     def __init__(self) -> None:
-        self._child = ChildProcess(run_search, "afina-search")
+        self._child = _start()
         self._request: bytes = b""
         self._lost = 0
-        self._owed = 0
+        self._asked = False
+        self._silent = ActiveClock()
 
     @property
     def pid(self) -> int:
         return self._child.pid
 
     def ask(self, request: ProposalRequest) -> None:
+        if self._asked:  # it still computes what nobody waits for any more, and would not read meanwhile
+            self._child.close()
+            self._child = _start()
         self._request = _encode(request)
         self._lost = 0
         self._send()
@@ -61,10 +70,10 @@ class SearchProcess:
             self._restart(error)
             return None
         if message is None:
+            if self._silent.tick() > SILENCE:
+                self._restart(ChildLost(f"it did not answer for {format_duration(SILENCE)}"))
             return None
-        self._owed -= 1
-        if self._owed:  # to a request that was given up
-            return None
+        self._asked = False
         return _decode_proposal(message)
 
     def close(self) -> None:
@@ -76,7 +85,8 @@ class SearchProcess:
         except ChildLost as error:
             self._restart(error)
         else:
-            self._owed += 1
+            self._asked = True
+            self._silent.restart()
 
     def _restart(self, cause: ChildLost) -> None:
         """Begin the request anew in a new process, once."""
@@ -84,9 +94,15 @@ class SearchProcess:
         self._child.close()
         if self._lost > 1:
             raise AfinaError(f"The next point could not be computed, the search process was lost twice: {cause}")
-        self._child = ChildProcess(run_search, "afina-search")
-        self._owed = 0
+        self._child = _start()
         self._send()
+
+
+def _start() -> ChildProcess:
+    try:
+        return ChildProcess(run_search, "afina-search")
+    except ChildLost as error:
+        raise AfinaError(f"The search process could not start: {error}") from error
 
 
 def run_search(connection: Connection) -> None:

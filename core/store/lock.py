@@ -22,7 +22,7 @@ class StudyLock:
         self._file = _lock_file(path)
         if not self._file.parent.is_dir():
             raise StoreBlocked(f"There is no folder {self._file.parent}")
-        self._lock = FileLock(self._file, is_singleton=False, thread_local=False)
+        self._lock = _file_lock(self._file)
         try:
             self._lock.acquire(timeout=_PATIENCE)
         except Timeout:
@@ -39,17 +39,23 @@ class StudyLock:
 
 def in_use(path: Path) -> bool:
     """Return whether an Afina, this one included, is running the study."""
-    if not _lock_file(path).exists():
-        return False
-    lock = FileLock(_lock_file(path), is_singleton=False, thread_local=False)
     try:
+        file = _lock_file(path)
+        if not file.exists():
+            return False
+        lock = _file_lock(file)
         lock.acquire(timeout=0)
     except Timeout:
         return True
-    except (OSError, NotImplementedError):
+    except (OSError, NotImplementedError, ValueError):
         return False
     lock.release()
     return False
+
+
+def _file_lock(file: Path) -> FileLock:
+    # No fallback to a file that says so by being there: that one outlives its process.
+    return FileLock(file, is_singleton=False, thread_local=False, fallback_to_soft=False)
 
 
 def _lock_file(path: Path) -> Path:

@@ -11,7 +11,7 @@ from core.events import Event
 from core.store.migrations import SCHEMA_VERSION, migrate, schema_version
 from core.store.order import OrderCheck
 from core.store.rows import EPOCHS_AFTER, EVENTS_AFTER, Row, epoch_from, event_from
-from core.store.study_file import explained, opened_for_reading, require_sound
+from core.store.study_file import backup, explained, opened_for_reading, require_sound
 
 
 def read_study(path: Path) -> list[Event]:
@@ -32,24 +32,23 @@ class StudyReader:
         self._order = OrderCheck()
         with ExitStack() as stack:
             file = stack.enter_context(opened_for_reading(path))
-            with explained(path):
+            with explained(path, "read"):
                 self._connection = _migrated(file, stack)
             self._opened = stack.pop_all()
 
     def new_events(self) -> list[Event]:
         """Return what was recorded since the last call, or since the beginning at the first."""
-        with explained(self.path):
+        with explained(self.path, "read"):
             first = self._sequence == 0
             if first:
                 require_sound(self._connection)
-            events: list[Event] = []
             self._connection.execute("BEGIN")
             try:
-                for event in self._rows_after(self._sequence):
-                    self._order.check(event)
-                    events.append(event)
+                events = list(self._rows_after(self._sequence))
             finally:
                 self._connection.execute("ROLLBACK")
+            for event in events:  # when all are there: after an error in reading the call can be made again
+                self._order.check(event)
             if first and not events:
                 raise DamagedStudy("it holds no study")
             self._sequence += len(events)
@@ -90,6 +89,6 @@ def _migrated(file: sqlite3.Connection, stack: ExitStack) -> sqlite3.Connection:
         return file
     require_sound(file)
     copy = stack.enter_context(closing(sqlite3.connect("", isolation_level=None)))
-    file.backup(copy)
+    backup(file, copy)
     migrate(copy)
     return copy

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
+from urllib.parse import quote
 
 from core.errors import DamagedStudy, StoreBlocked, StoreError
 from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, expected_schema, schema_of, schema_version
@@ -74,7 +76,7 @@ def require_file(path: Path) -> None:
     except FileNotFoundError:
         raise StoreError(f"There is no file {short(str(path))}") from None
     except (OSError, ValueError, RuntimeError) as error:
-        name = short(path.name)
+        name = short(path.name or str(path))
         raise StoreError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"{path.name} is not a file")
@@ -141,13 +143,31 @@ def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
     The file is never opened in any other way while SQLite has it: on POSIX, closing any handle of a file drops
     all locks of the process on it, and with them the writer's.
     """
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=seconds
-    )
+    place = path.absolute().as_posix()
+    place = quote(
+        place if place.startswith("/") else f"/{place}"
+    )  # a drive's letter takes one stroke, a server's name two
+    connection = sqlite3.connect(f"file://{place}?mode={mode}", uri=True, isolation_level=None, timeout=seconds)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     return connection
+
+
+def backup(source: sqlite3.Connection, target: sqlite3.Connection, seconds: float = 2.0) -> None:
+    """Copy a database; raise StoreBlocked when others keep it locked so long, where SQLite would wait for ever."""
+    deadline: float | None = None
+
+    def look(status: int, _remaining: int, _total: int) -> None:
+        nonlocal deadline
+        if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            deadline = None
+        elif deadline is None:
+            deadline = monotonic() + seconds
+        elif monotonic() > deadline:
+            raise StoreBlocked(f"The study cannot be copied: {_BLOCKED['BUSY']}")
+
+    source.backup(target, progress=look)
 
 
 def remove_logs(path: Path) -> None:
@@ -168,8 +188,8 @@ def put_in_place(part: Path, path: Path) -> None:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk may say into a StoreError with a sentence."""
+def explained(path: Path, what: str = "written") -> Iterator[None]:
+    """Turn what SQLite and the disk may say into a StoreError with a sentence on what it cannot be."""
     try:
         yield
     except DamagedStudy as error:
@@ -177,6 +197,8 @@ def explained(path: Path) -> Iterator[None]:
         raise DamagedStudy(text if path.name in text else f"{path.name} is damaged: {short(text)}") from None
     except sqlite3.IntegrityError as error:
         raise StoreError(f"Another Afina is writing to {path.name}, or a number in it is unfit: {error}") from error
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise  # a fault of ours
     except sqlite3.Error as error:
         raise _in_words(error, path) from error
     except UnicodeError as error:
@@ -184,7 +206,7 @@ def explained(path: Path) -> Iterator[None]:
     except MemoryError as error:
         raise StoreError(f"{path.name} needs more memory than there is") from error
     except OSError as error:
-        raise StoreBlocked(f"{path.name} cannot be written: {error.strerror or error}") from error
+        raise StoreBlocked(f"{path.name} cannot be {what}: {error.strerror or error}") from error
 
 
 def _in_words(error: sqlite3.Error, path: Path) -> StoreError:
@@ -210,8 +232,8 @@ def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
                 raise
             # A log lies beside it that SQLite may not open there, as in a read-only folder, or a journal by which
             # a commit must be undone that a kill cut short.
-            folder = stack.enter_context(TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True))
-            with explained(path):
+            with explained(path, "read"):
+                folder = stack.enter_context(TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True))
                 copy = copied(path, Path(folder))
             connection = _checked(copy, "rw")
         stack.enter_context(closing(connection))
@@ -219,7 +241,7 @@ def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _checked(path: Path, mode: str) -> sqlite3.Connection:
-    with explained(path), ExitStack() as stack:
+    with explained(path, "read"), ExitStack() as stack:
         connection = stack.enter_context(closing(connect(path, mode)))
         check_is_study(connection, path)
         stack.pop_all()

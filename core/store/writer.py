@@ -13,6 +13,7 @@ from core.store.lock import StudyLock
 from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
 from core.store.rows import insert
 from core.store.study_file import (
+    backup,
     check_is_study,
     connect,
     explained,
@@ -113,11 +114,13 @@ class Store:
 
         The present file may be full, deleted or moved: it is read through the handle that is open.
         """
+        if path == self.path and self._is_in_place():
+            raise StoreBlocked(f"{path.name} is there: choose another name")
         lock = self._lock if path == self.path else StudyLock(path)
         try:
             with explained(path), removed_after(part_of(path)) as part:
                 with closing(connect(part, "rwc")) as copy:
-                    self._connection.backup(copy)
+                    backup(self._connection, copy)
                     copy.execute("PRAGMA journal_mode = DELETE")
                 put_in_place(part, path)
             moved = Store(path, lock)
@@ -136,20 +139,23 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it, so that the study is one file again."""
-        with suppress(sqlite3.Error):  # somebody reads it, or the disk is full: the log stays, nothing is lost
+        with suppress(sqlite3.Error):  # the disk is full, or the file locked: the log stays, nothing is lost
             self._connection.execute("PRAGMA busy_timeout = 200")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # works beside a reader, unlike the next
             self._connection.execute("PRAGMA journal_mode = DELETE")
         with suppress(sqlite3.Error):
             self._connection.close()
         self._lock.release()
 
+    def _is_in_place(self) -> bool:
+        try:
+            return _identity(self.path) == self._identity
+        except OSError:
+            return False
+
     def _check_in_place(self) -> None:
         """POSIX lets a program go on writing to a file that is deleted, or that is elsewhere by now."""
-        try:
-            there = _identity(self.path) == self._identity
-        except OSError:
-            there = False
-        if not there:
+        if not self._is_in_place():
             where = f"{self.path.name} is not in {self.path.parent} any more"
             raise StoreBlocked(f"{where}. Put it back, or save the study as another file")
 
@@ -171,7 +177,7 @@ def copy_study(source: Path, target: Path) -> None:
     try:
         with opened_for_reading(source) as file, explained(target), removed_after(part_of(target)) as part:
             with closing(connect(part, "rwc")) as copy:
-                file.backup(copy)
+                backup(file, copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
             put_in_place(part, target)
     finally:
@@ -189,6 +195,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")  # macOS syncs to the drive's cache only, unless told
     return connection
 
 

@@ -81,6 +81,10 @@ class Worker:
     def pid(self) -> int:
         return self._child.pid
 
+    @property
+    def alive(self) -> bool:
+        return self._child.alive
+
     def send(self, message: TrialRequest | Pause | Resume | GiveUp) -> None:
         """Send a message, or raise ChildLost."""
         self._child.send(_encode(message))
@@ -120,7 +124,7 @@ class WorkerTrainer:
     def __init__(self, target: Target | None = None) -> None:
         """Make the trainer; `target` is what a worker runs, `run_worker` unless a test has something worse."""
         self._target = target or run_worker
-        self._worker = Worker(self._target)
+        self._worker = self._new_worker()
         self._spare: Worker | None = None
         self._failed_loads = 0
         self._request: TrialRequest | None = None
@@ -168,7 +172,8 @@ class WorkerTrainer:
             self._replace()
             self._send_again()
         if self._spare is None and _memory_for_a_spare():
-            self._spare = Worker(partial(run_later, self._target, SPARE_DELAY))
+            with suppress(ChildLost):  # it goes without
+                self._spare = Worker(partial(run_later, self._target, SPARE_DELAY))
         self._trained.restart()
         self._silent.restart()
 
@@ -197,8 +202,8 @@ class WorkerTrainer:
 
     def _overstepped(self) -> TrialEnded | None:
         """Kill a worker that does not answer or has passed a limit, and return the end of its trial."""
-        working = self._worker.ready and not self._paused
-        trained, silent = self._trained.tick(running=working), self._silent.tick(running=working)
+        self._tick()
+        trained, silent = self._trained.seconds, self._silent.seconds
         if self._given_up is not None:
             if monotonic() - self._given_up_at > PATIENCE:
                 return self._lost(FailureReason.HUNG, "")
@@ -207,7 +212,7 @@ class WorkerTrainer:
         if limit is not None and trained > limit + GRACE:
             return self._lost(FailureReason.TIME_LIMIT, time_limit_message(limit))
         if silent > SILENCE:
-            return self._lost(FailureReason.HUNG, f"No batch has ended for {format_duration(silent)}")
+            return self._lost(FailureReason.HUNG, f"Nothing has been heard of it for {format_duration(silent)}")
         megabytes = self._limits.trial_megabytes
         if megabytes is not None and monotonic() - self._memory_seen_at > _MEMORY_INTERVAL:
             self._memory_seen_at = monotonic()
@@ -217,11 +222,18 @@ class WorkerTrainer:
                 return self._lost(FailureReason.MEMORY_LIMIT, message)
         return None
 
+    def _tick(self) -> None:
+        """Count the time until now, unless the worker stood still, or was not loaded yet."""
+        self._trained.tick(running=self._worker.ready and not self._paused)
+        self._silent.tick(running=not self._paused)
+
     def pause(self) -> None:
+        self._tick()
         self._paused = True
         self._command(Pause())
 
     def resume(self) -> None:
+        self._tick()
         self._paused = False
         self._command(Resume())
 
@@ -241,9 +253,19 @@ class WorkerTrainer:
             self._worker.send(command)
 
     def _replace(self) -> None:
-        """Let the second worker, or a new one, take the place of the first."""
+        """Let the second worker, or a new one, take the place of the first. Raises TrainerLost."""
         self._worker.close()
-        self._worker, self._spare = self._spare or Worker(self._target), None
+        spare, self._spare = self._spare, None
+        if spare is not None and not spare.alive:
+            spare.close()
+            spare = None
+        self._worker = spare or self._new_worker()
+
+    def _new_worker(self) -> Worker:
+        try:
+            return Worker(self._target)
+        except ChildLost as error:
+            raise TrainerLost(f"The training process could not start: {error}") from error
 
     def _replace_unloaded(self, error: ChildLost) -> None:
         """Replace a worker that died before Keras was loaded, once: a third one would fare no better."""
@@ -261,6 +283,8 @@ class WorkerTrainer:
             raise TrainerLost(f"The training process could not be restarted: {error}") from error
         if self._given_up is not None:
             self._command(GiveUp(self._request.trial, self._given_up))
+        elif self._paused:
+            self._command(Pause())
 
     def _lost(self, reason: FailureReason, message: str) -> TrialEnded:
         """Replace the worker and return the end of the trial that it had."""

@@ -31,6 +31,7 @@ from core.settings import tutorial_settings
 from core.store.lock import in_use
 from core.store.reader import StudyReader, read_study
 from core.store.salvage import salvage
+from core.store.study_file import backup
 from core.store.writer import Store, copy_study
 
 VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 7, "epochs": 2, "optimizer": "sgd"}
@@ -478,6 +479,43 @@ def test_that_a_study_can_go_on_in_another_file(tmp_path: Path, same: bool) -> N
         store.record(EVENTS[4:])
     assert read_study(target) == EVENTS
     assert [f.name for f in tmp_path.iterdir()] == [target.name]
+
+
+def test_that_a_study_that_is_followed_is_whole_in_its_one_file_when_it_is_closed(tmp_path: Path) -> None:
+    path, copy = tmp_path / "a.afina", tmp_path / "b.afina"
+    with Store.create(path, START) as store:
+        store.record(EVENTS[1:3])
+        reader = StudyReader(path)
+        reader.new_events()
+        store.record(EVENTS[3:])
+    copy.write_bytes(path.read_bytes())
+    reader.close()
+    assert read_study(copy) == EVENTS
+
+
+def test_that_a_study_that_is_in_its_place_is_not_moved_onto_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.afina"
+    with Store.create(path, START) as store:
+        with pytest.raises(StoreBlocked, match="another name"):
+            store.move_to(path)
+        store.record(EVENTS[1:])
+    assert read_study(path) == EVENTS
+
+
+def test_that_a_locked_study_is_not_waited_for_for_ever_when_it_is_copied(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        source.execute("CREATE TABLE t (x)")
+        source.commit()
+        source.execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN EXCLUSIVE")
+        with closing(sqlite3.connect(tmp_path / "b.db")) as target, pytest.raises(StoreBlocked, match="locked"):
+            backup(source, target, seconds=0.3)
+
+
+@pytest.mark.parametrize("path", ["/", "/" + "x" * 252, "/nul\0"])
+def test_that_an_odd_path_is_not_in_use(path: str) -> None:
+    assert not in_use(Path(path))
 
 
 def test_that_a_study_is_never_moved_onto_one_that_is_running(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from core.control import StudyControl, StudyPhase
 from core.errors import StoreBlocked, StoreError, TrainerLost
-from core.events import Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
+from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
 from core.search.searchers import InlineSearcher
@@ -444,10 +444,65 @@ def test_that_a_study_file_that_cannot_be_written_ends_the_study(tmp_path: Path)
     run = Run(tmp_path / "a.afina")
     first = study_started(tutorial_settings())
     with Store.create(run.path, first) as store:
-        store.close()
-        with pytest.raises(StoreError):
+        store._sequence = 0  # as when another writer has been at it
+        with pytest.raises(StoreError, match="Another Afina is writing"):
             Study(store, run.trainer, InlineSearcher(), run.published.extend, run.control).start(first)
     assert run.published == [first]
+
+
+def test_that_waiting_for_the_disk_is_not_counted_as_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(seconds=0.002))
+    disk = TroubledStore(run, monkeypatch, at=2)
+    thread = _start_in_thread(run, msgspec.structs.replace(settings(3), budget=BudgetSettings(trials=3, seconds=1.5)))
+    time.sleep(2)
+    disk.trouble = False
+    run.control.resume()
+    thread.join(10)
+    assert run.progress.end is not None
+    assert run.progress.end.reason is StudyEnd.FINISHED
+
+
+def test_that_a_stop_tries_to_save_what_is_left_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(tmp_path / "a.afina")
+    record = Store.record
+    refused = 0
+
+    def locked_for_a_moment(store: Store, events: Sequence[Event]) -> None:
+        nonlocal refused
+        if isinstance(events[-1], StudyEnded) and refused < 2:
+            refused += 1
+            raise StoreBlocked("Another program has locked it")
+        record(store, events)
+
+    monkeypatch.setattr(Store, "record", locked_for_a_moment)
+    run.on_event = lambda event: run.control.stop() if getattr(event, "trial", 0) == 2 else None
+    assert run.start(settings(5)).reason is StudyEnd.STOPPED
+    assert refused == 2
+    assert read_study(run.path) == run.published
+
+
+def test_that_a_metric_that_is_no_number_is_left_out_and_the_file_stays_readable(tmp_path: Path) -> None:
+    class Odd(ScriptedTrainer):
+        def reports(self, seconds: float) -> list[TrialReport]:
+            return [
+                msgspec.structs.replace(r, metrics=r.metrics | {"auc": float("nan")})
+                if isinstance(r, EpochEnded)
+                else r
+                for r in super().reports(seconds)
+            ]
+
+    run = Run(tmp_path / "a.afina", Odd())
+    assert run.start(settings(2)).reason is StudyEnd.FINISHED
+    assert read_study(run.path) == run.published
+    assert set(run.progress.trials[1].metrics) == {"mae", "val_mae"}
+
+
+def test_that_a_pause_after_failures_says_why_even_when_others_were_skipped(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda r: bowl(r) if r.trial == 1 else "It does not fit"))
+    run.on_event = lambda event: run.control.skip(1)
+    end = run.start(msgspec.structs.replace(settings(9), limits=LimitSettings(failures_in_a_row=2)))
+    assert run.progress.trials[1].state is TrialState.SKIPPED
+    assert "The last one said: It does not fit." in end.message
 
 
 def test_that_a_varied_number_of_epochs_is_trained_as_proposed(tmp_path: Path) -> None:

@@ -153,6 +153,26 @@ def test_that_a_worker_whose_memory_grows_is_replaced_between_two_trials(
     assert not psutil.pid_exists(before)
 
 
+def test_that_the_death_of_both_idle_workers_costs_no_study(trainer: WorkerTrainer) -> None:
+    assert trainer._spare is not None
+    for pid in (trainer.pid, trainer._spare.pid):
+        os.kill(pid, signal.SIGKILL)
+        psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=5)
+    trainer.start(request(10, evil.GOOD))
+    assert finish(trainer).state is TrialState.COMPLETE
+
+
+def test_that_standing_still_is_not_charged_to_the_trial(trainer: WorkerTrainer) -> None:
+    trainer.start(request(11, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=3.0)))
+    trainer.reports(0.2)
+    trainer.pause()
+    time.sleep(6)  # nobody asks for reports while the study waits for its file
+    trainer.resume()
+    assert not any(isinstance(report, TrialEnded) for report in trainer.reports(0.1))
+    trainer.give_up(TrialState.SKIPPED)
+    assert finish(trainer).seconds < 3
+
+
 def test_that_a_worker_does_not_outlive_its_parent_even_in_an_endless_loop() -> None:
     code = (
         "from tests.evil import run_evil_worker, LOOP\n"

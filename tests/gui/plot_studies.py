@@ -41,7 +41,9 @@ class ListEngine:
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> None:
         publish(self._events)
 
-    def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> None:
+    def resume(
+        self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+    ) -> None:
         raise AssertionError
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:

@@ -81,6 +81,18 @@ def test_that_a_full_disk_is_said_with_what_can_be_done(window: MainWindow) -> N
     assert do.pause.toolTip() == "The study is waiting for its file"
 
 
+def test_that_stop_asks_first_because_something_would_be_lost(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
+    window.actions_.stop.trigger()
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    assert "not in the file yet is lost" in box.informativeText()
+    assert window.session.run_state is RunState.BLOCKED
+    box.close()
+    disk.full = False
+    window.actions_.resume.trigger()
+    to_the_end(window, qtbot)
+
+
 def test_that_resume_tries_at_once_and_loses_nothing(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
     disk.full = False
     window.actions_.resume.trigger()
@@ -126,9 +138,11 @@ def test_that_a_place_that_is_no_better_is_said(window: MainWindow, tmp_path: Pa
 
 def test_that_stop_gives_the_study_up_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_.stop.trigger()
+    question = window.findChild(QMessageBox)
+    assert question is not None
+    next(button for button in question.buttons() if button.text() == "Stop").click()
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
-    box = window.findChild(QMessageBox)
-    assert box is not None
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
     assert "disk" in box.informativeText()
     box.close()
     assert len(window.session.progress.finished) == 2

@@ -129,6 +129,15 @@ def test_that_a_logout_finds_the_study_paused_in_its_file(running: MainWindow, q
     ends_paused(running, qtbot)
 
 
+def test_that_a_logout_that_is_called_off_leaves_messages_on_when_nothing_ran(
+    running: MainWindow, qtbot: QtBot
+) -> None:
+    running.session.stop()
+    qtbot.waitUntil(lambda: running.session.run_state is RunState.IDLE, timeout=RUN)
+    running.closing.prepare_for_logout()
+    assert not running.closing.quiet
+
+
 def test_that_a_logout_that_is_called_off_leaves_a_window_to_go_on_with(running: MainWindow, qtbot: QtBot) -> None:
     running.closing.prepare_for_logout()
     done = len(running.session.progress.finished)

@@ -173,6 +173,21 @@ def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(window: MainW
         lock.release()
 
 
+def test_that_resuming_shows_what_another_window_has_added_meanwhile(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "a.afina"
+    other = scripted_engine(ScriptedTrainer())
+    other.start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
+    window.open_study(path)
+    other.resume(path, 6, lambda _: None, StudyControl())
+    window.session.go_on(9)
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    shown, stored = window.session.progress, StudyProgress(read_study(path))
+    assert list(shown.trials.values()) == list(stored.trials.values())
+    assert shown.finished == stored.finished == list(range(1, 10))
+
+
 SETTINGS_OF_THREE = msgspec.structs.replace(SETTINGS, budget=BudgetSettings(trials=3))
 
 KILLED = """
@@ -219,4 +234,5 @@ def test_that_a_followed_study_that_breaks_is_a_sentence(
     box = follower.findChild(QMessageBox)
     assert box is not None
     assert "record 7" in box.informativeText()
+    assert box.text() == "The study can no longer be followed"
     box.close()

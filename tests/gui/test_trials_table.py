@@ -38,7 +38,9 @@ class NoEngine:
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 
-    def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> None:
+    def resume(
+        self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+    ) -> None:
         raise AssertionError
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:

@@ -53,8 +53,10 @@ def run_window(study: Path, trials: int) -> int:
         def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
             return super().start(settings, path, telling(publish), control)
 
-        def resume(self, path: Path, trials: int, publish: Publish, control: StudyControl) -> StudyEnded:
-            return super().resume(path, trials, telling(publish), control)
+        def resume(
+            self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+        ) -> StudyEnded:
+            return super().resume(path, trials, telling(publish), control, known)
 
     replace(gui.app, "MainWindow", Window)
     replace(gui.app, "LocalEngine", Engine)
