@@ -164,11 +164,12 @@ class WorkerTrainer:
     def start(self, request: TrialRequest) -> None:
         self._request, self._limits = request, request.limits
         self._epoch, self._seconds, self._given_up, self._paused = 0, 0.0, None, False
-        if self._worker.ready and self._worker.has_grown() and (self.spare_ready or not _memory_for_a_spare()):
+        outgrown = self._worker.ready and self._worker.has_grown() and (self.spare_ready or not _memory_for_a_spare())
+        if outgrown or not self._worker.alive:
             self._replace()
         try:
             self._worker.send(request)
-        except ChildLost:  # it died while idle; the request waits in the new one's pipe
+        except ChildLost:  # it dies at this moment; the request waits in the new one's pipe
             self._replace()
             self._send_again()
         if self._spare is None and _memory_for_a_spare():
