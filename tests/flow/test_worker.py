@@ -155,9 +155,9 @@ def test_that_a_worker_whose_memory_grows_is_replaced_between_two_trials(
 
 def test_that_the_death_of_both_idle_workers_costs_no_study(trainer: WorkerTrainer) -> None:
     assert trainer._spare is not None
-    for pid in (trainer.pid, trainer._spare.pid):
-        os.kill(pid, signal.SIGKILL)
-        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+    for worker in (trainer._worker, trainer._spare):
+        os.kill(worker.pid, signal.SIGKILL)
+        while worker.alive:
             time.sleep(0.01)
     trainer.start(request(10, evil.GOOD))
     assert finish(trainer).state is TrialState.COMPLETE
