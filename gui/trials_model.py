@@ -13,6 +13,7 @@ from core.formatting import format_duration, format_exactly, format_number, form
 from core.parameters import ChoiceParameter, Parameter, Value
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
+from gui.fields import wrapped_tip
 from gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -321,7 +322,7 @@ class TrialsModel(QAbstractTableModel):
         value = self.columns[column].value(trial)
         if value is None:
             return None
-        return value if isinstance(value, str) else format_exactly(value)
+        return wrapped_tip(value) if isinstance(value, str) else format_exactly(value)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

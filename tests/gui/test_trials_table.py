@@ -226,6 +226,17 @@ def test_that_the_tool_tip_has_the_full_number(qtbot: QtBot, study: Study, table
     assert (cell.data(), cell.data(Qt.ItemDataRole.ToolTipRole)) == ("15.12", "15.123456789")
 
 
+def test_that_a_note_is_text_even_where_it_looks_like_markup(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    said = "No layer <img src='x'>"
+    failure = {"state": TrialState.FAILED, "reason": FailureReason.MODEL_ERROR, "message": said}
+    study.feed(study_started(), began(1), TrialEnded(trial=1, epoch=1, seconds=0.1, **failure))  # type: ignore[arg-type]
+    settle(qtbot)
+
+    cell = table.model.index(0, column(table, "Note"))
+    assert cell.data() == said
+    assert "&lt;img" in cell.data(Qt.ItemDataRole.ToolTipRole)
+
+
 def test_that_numbers_stand_right_and_words_left(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), *trials([3.0]))
     settle(qtbot)
