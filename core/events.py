@@ -62,6 +62,17 @@ class HedgeState(msgspec.Struct, frozen=True):
     candidates: tuple[tuple[float, ...], ...]
 
 
+class Belief(msgspec.Struct, frozen=True):
+    """What the surrogate takes for the best of the trials that have ended, now that noise is taken out.
+
+    `mean` and `deviation` (one standard deviation) are of that trial's objective, in the objective's own unit.
+    """
+
+    trial: int
+    mean: float
+    deviation: float
+
+
 class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Something that happened."""
 
@@ -84,7 +95,7 @@ class StudyResumed(_Event, frozen=True):
 class TrialStarted(_Event, frozen=True):
     """A point was proposed and its training begins. A number that was interrupted may start again.
 
-    `hedge` is there only for the acquisition function gp_hedge.
+    `hedge` is there only for the acquisition function gp_hedge, `belief` only for points of a Gaussian process.
     """
 
     trial: int
@@ -92,6 +103,7 @@ class TrialStarted(_Event, frozen=True):
     seed: int
     origin: PointOrigin
     hedge: HedgeState | None = None
+    belief: Belief | None = None
 
 
 class EpochEnded(_Event, frozen=True):

@@ -405,5 +405,5 @@ def installed_versions() -> dict[str, str]:
 def _observation(trial: TrialProgress, varied: Mapping[str, object]) -> Observation:
     values = {name: trial.values[name] for name in varied}
     if trial.state is TrialState.SKIPPED and trial.val_losses:
-        return Observation(values, trial.val_losses[-1])  # as far as it got
-    return Observation(values, trial.objective)
+        return Observation(trial.number, values, trial.val_losses[-1])  # as far as it got
+    return Observation(trial.number, values, trial.objective)

@@ -26,6 +26,7 @@ def propose(request: ProposalRequest) -> Proposal:
     """Return the next point; never one that was observed already, while others remain."""
     space = Space(request.ranges)
     seen = {space.key(observation.values) for observation in request.observations}
+    seen |= {space.key(point) for point in request.pending}
     rng = np.random.default_rng([request.seed, request.number])
     match request.search.method:
         case SearchMethod.GRID:

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import msgspec
 
-from core.events import HedgeState, PointOrigin
+from core.events import Belief, HedgeState, PointOrigin
 from core.parameters import Range, Value
 from core.settings import SearchSettings
 
@@ -12,6 +12,7 @@ from core.settings import SearchSettings
 class Observation(msgspec.Struct, frozen=True):
     """A trial that ended. `objective` is None for a failed one, which counts as the worst seen."""
 
+    trial: int
     values: dict[str, Value]
     objective: float | None
 
@@ -20,7 +21,8 @@ class ProposalRequest(msgspec.Struct, frozen=True):
     """All that determines a proposal: it is a pure function of this.
 
     `ranges` are the varied ones; `number` counts the study's trials from 1; `observations` come in the order of
-    their trials' numbers; `hedge` is what the last proposal of gp_hedge left.
+    their trials' numbers; `pending` are the points of trials under way, which must not be proposed again; `hedge` is
+    what the last proposal of gp_hedge left.
     """
 
     ranges: dict[str, Range]
@@ -28,15 +30,20 @@ class ProposalRequest(msgspec.Struct, frozen=True):
     seed: int
     number: int
     observations: tuple[Observation, ...]
+    pending: tuple[dict[str, Value], ...] = ()
     hedge: HedgeState | None = None
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A point. `point` is None when every point of a finite space has been seen."""
+    """A point. `point` is None when every point of a finite space has been seen.
+
+    `belief` is there when the surrogate is a Gaussian process.
+    """
 
     point: dict[str, Value] | None
     origin: PointOrigin
     hedge: HedgeState | None = None
+    belief: Belief | None = None
 
 
 class Searcher(Protocol):

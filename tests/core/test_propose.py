@@ -33,12 +33,12 @@ def run(
     observations: list[Observation] = []
     hedge: HedgeState | None = None
     for number in range(1, count + 1):
-        proposal = propose(ProposalRequest(ranges or TUTORIAL, search, seed, number, tuple(observations), hedge))
+        proposal = propose(ProposalRequest(ranges or TUTORIAL, search, seed, number, tuple(observations), hedge=hedge))
         proposals.append(proposal)
         if proposal.point is None:
             break
         hedge = proposal.hedge
-        observations.append(Observation(proposal.point, objective(proposal.point)))
+        observations.append(Observation(number, proposal.point, objective(proposal.point)))
     return proposals, observations
 
 
@@ -132,7 +132,7 @@ def test_that_tiny_ranges_are_searched_by_the_surrogate_too() -> None:
 
 def test_that_warping_keeps_the_order_and_counts_failures_as_the_worst() -> None:
     told = [15.0, 17.0, 1e12, None, 16.0, 30.0]
-    warped = warped_objectives(tuple(Observation({}, y) for y in told))
+    warped = warped_objectives(tuple(Observation(i, {}, y) for i, y in enumerate(told, start=1)))
     assert np.isfinite(warped).all()
     assert abs(warped.mean()) < 1e-9
     assert np.argsort(warped[[0, 4, 1, 5]]).tolist() == [0, 1, 2, 3]
