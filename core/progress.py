@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.events import (
+    Belief,
     EpochEnded,
     Event,
     FailureReason,
@@ -53,7 +54,8 @@ class StudyProgress:
     """A pure fold of a study's events.
 
     `trials` maps each number to its trial, in the order in which they began; `finished` lists the numbers of trials
-    that ended, in that order. `best` is the complete trial with the lowest objective, the first one of equals.
+    that ended, in that order. `best` is the complete trial with the lowest objective, the first one of equals; `belief`
+    what the surrogate last took for the best, noise taken out.
     """
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
@@ -64,6 +66,7 @@ class StudyProgress:
         self.trials: dict[int, TrialProgress] = {}
         self.finished: list[int] = []
         self.best: TrialProgress | None = None
+        self.belief: Belief | None = None
         self.current: TrialProgress | None = None
         self.running = False
         self.end: StudyEnded | None = None
@@ -78,6 +81,7 @@ class StudyProgress:
             case TrialStarted():
                 self.current = TrialProgress(event.trial, event.values, event.seed, event.origin)
                 self.trials[event.trial] = self.current
+                self.belief = event.belief or self.belief
             case TrialEnded():
                 self._end_trial(event)
             case StudyStarted():

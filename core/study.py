@@ -163,6 +163,7 @@ class Study:
             seed=trial_seed(self._settings.seed, number),
             origin=proposal.origin,
             hedge=proposal.hedge,
+            belief=proposal.belief,
         )
 
     def _propose(self, number: int) -> Proposal | None:
