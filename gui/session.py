@@ -348,8 +348,9 @@ class Session(QObject):
     def _mark_interrupted(self) -> None:
         """Show a study that fell without an end, or that is no longer followed, as what it is now."""
         if self.progress.running:
+            interrupted = tuple(self.progress.under_way)
             self.progress.mark_interrupted()
-            self.changed.emit(Changes(ended=tuple(self.progress.trials)[-1:]))
+            self.changed.emit(Changes(ended=interrupted))
 
     def _log_end(self, failure: Failure | None) -> None:
         """Write down how it ended; bugs are written down by whoever shows them."""
