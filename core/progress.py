@@ -59,8 +59,8 @@ class StudyProgress:
     """A pure fold of a study's events.
 
     `trials` maps each number to its trial, in the order in which they began; `under_way` those that are being trained
-    now; `finished` lists the numbers of trials that ended, in that order. `best` is the complete trial with the lowest objective, the first one of equals; `belief`
-    what the surrogate last took for the best, noise taken out.
+    now; `finished` lists the numbers of trials that ended, in that order. `best` is the complete trial with the lowest
+    objective, the first one of equals; `belief` what the surrogate last took for the best, noise taken out.
     """
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
