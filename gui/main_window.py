@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             plot.failed.connect(lambda sentence: show_error(self, "The image cannot be saved", sentence))
         self.session.changed.connect(self._session_changed)
         self.session.run_state_changed.connect(self._run_state_changed)
+        self.session.selection_changed.connect(lambda _number: self.actions_.refresh())
         self.session.path_changed.connect(self._path_changed)
         self.session.failed.connect(self._show_failure)
 

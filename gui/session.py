@@ -83,7 +83,7 @@ class Session(QObject):
         self.progress = StudyProgress()
         self.path: Path | None = None
         self.selected: int | None = None
-        self.skipping: int | None = None
+        self.skipping: set[int] = set()
         self.run_state = RunState.IDLE
         self.trouble = ""
         self._engine = engine
@@ -191,7 +191,7 @@ class Session(QObject):
     def _run(self, job: Callable[[Publish, StudyControl], object], state: RunState) -> None:
         control, inbox = StudyControl(), deque[Event]()
         self._control, self._inbox, self._clock = control, inbox, ActiveClock()
-        self.skipping = None
+        self.skipping = set()
         runner = self._runner = Runner(lambda: job(inbox.extend, control), self)
         runner.finished.connect(self._runner_finished)
         self._set_run_state(state)
@@ -237,11 +237,17 @@ class Session(QObject):
         if self.run_state is RunState.BLOCKED:
             self._control.move_to(path)
 
+    def skippable(self) -> TrialProgress | None:
+        """Return the trial that `skip` gives up: the selected one if it trains, else the one that has for longest."""
+        training = [trial for number, trial in self.progress.under_way.items() if number not in self.skipping]
+        return next((trial for trial in training if trial.number == self.selected), next(iter(training), None))
+
     def skip(self) -> None:
-        """Give the current trial up and go on with the next."""
-        if self.progress.current is not None:
-            self.skipping = self.progress.current.number
-            self._control.skip(self.skipping)
+        """Give a trial up and go on with the next."""
+        trial = self.skippable()
+        if trial is not None:
+            self.skipping.add(trial.number)
+            self._control.skip(trial.number)
             self.run_state_changed.emit(self.run_state)
 
     def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
