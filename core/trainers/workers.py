@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from functools import partial
+from time import monotonic
 
 from core.errors import TrainerLost
 from core.events import TrialReport, TrialState
@@ -85,9 +86,13 @@ class WorkerTrainer:
         self._standby.prepare()
 
     def reports(self, seconds: float) -> list[TrialReport]:
-        busy = self._busy()
-        wait_for_any((slot.worker for slot in busy), seconds)
-        return [report for slot in busy for report in slot.reports()]
+        deadline = monotonic() + seconds
+        while True:
+            busy = self._busy()
+            wait_for_any((slot.worker for slot in busy), max(0.0, deadline - monotonic()))
+            reports = [report for slot in busy for report in slot.reports()]
+            if reports or monotonic() >= deadline:
+                return reports
 
     def pause(self) -> None:
         for slot in self._busy():

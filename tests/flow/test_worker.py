@@ -176,6 +176,37 @@ def test_that_standing_still_is_not_charged_to_the_trial(trainer: WorkerTrainer)
     assert finish(trainer).seconds < 3
 
 
+def test_that_two_workers_train_at_once_and_the_loss_of_one_costs_one_trial(trainer: WorkerTrainer) -> None:
+    trainer.resize(2)
+    try:
+        wait_for_both(trainer)
+        trainer.start(request(12, evil.GOOD, epochs=1_000_000))
+        trainer.start(request(13, evil.GOOD, epochs=1_000_000))
+        assert not trainer.ready(0)
+        seen: set[int] = set()
+        deadline = time.monotonic() + WARM
+        while seen != {12, 13} and time.monotonic() < deadline:
+            seen |= {report.trial for report in trainer.reports(0.02)}
+        assert seen == {12, 13}
+        os.kill(next(trainer.workers).pid, signal.SIGKILL)
+        assert finish(trainer).reason is FailureReason.WORKER_LOST
+        reports = trainer.reports(5)
+        assert {report.trial for report in reports} == {13}
+        trainer.give_up(13, TrialState.SKIPPED)
+        assert finish(trainer).state is TrialState.SKIPPED
+    finally:
+        trainer.resize(1)
+
+
+def wait_for_both(trainer: WorkerTrainer) -> None:
+    deadline = time.monotonic() + WARM
+    while not all(worker.ready for worker in list(trainer.workers)[:2]):
+        trainer.ready(0.1)
+        for slot in trainer._slots:
+            slot.is_loaded()
+        assert time.monotonic() < deadline
+
+
 def test_that_a_worker_does_not_outlive_its_parent_even_in_an_endless_loop() -> None:
     code = (
         "from tests.evil import run_evil_worker, LOOP\n"
