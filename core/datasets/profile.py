@@ -1,0 +1,230 @@
+"""What a table holds, for a person to look at before it is used: columns, first rows, what a target would mean."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import msgspec
+import polars as pl
+
+from core.datasets.table_file import TableFile
+
+PREVIEW_ROWS = 20
+HISTOGRAM_BINS = 24
+MOST_CATEGORIES = 50
+"""A text column with more distinct values than this says little about any of them; it is left out at first."""
+MOST_CLASSES = 100
+"""A target with more distinct values than this is a quantity."""
+FEWEST_ROWS = 10
+_MOSTLY = 0.8
+"""The share of a text column's cells that must be numbers for it to be taken for numbers with some odd cells."""
+_LONGEST_CELL = 60
+_SHOWN_CLASSES = 12
+
+
+class ColumnRole(StrEnum):
+    """How a column is used as a feature."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    IGNORE = "ignore"
+
+
+class Task(StrEnum):
+    """What a model is to do with the target."""
+
+    REGRESSION = "regression"
+    BINARY = "binary"
+    MULTICLASS = "multiclass"
+
+
+class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """One column.
+
+    `role` is a suggestion; `missing` counts empty cells and, in a column of numbers, `odd` those that are text;
+    `distinct` counts different values. `low` and `high` are there for numbers. `note` is a sentence, or empty.
+    """
+
+    name: str
+    role: ColumnRole
+    missing: int
+    distinct: int
+    odd: int = 0
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A table: its size, its columns, its first rows as text, and sentences on what is odd about it."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    preview: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+class TargetProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """One column as a target.
+
+    `classes` holds names and counts, the most frequent first, at most 12 of the `distinct` ones; `edges` and `counts`
+    are a histogram of a number. `problem` is a sentence when it cannot be a target, else empty.
+    """
+
+    name: str
+    task: Task
+    distinct: int
+    classes: tuple[tuple[str, int], ...] = ()
+    edges: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    problem: str = ""
+
+
+def profile_table(table: TableFile, progress: Callable[[int, int], object] = lambda _done, _all: None) -> TableProfile:
+    """Return what the table holds; `progress` is told how many columns of how many have been looked at."""
+    frame = table.frame
+    columns = []
+    for number, name in enumerate(frame.columns, start=1):
+        columns.append(profile_column(frame[name]))
+        progress(number, frame.width)
+    notes = list(table.notes)
+    if frame.height < FEWEST_ROWS:
+        notes.append(f"There are only {frame.height} rows; a model needs at least {FEWEST_ROWS}")
+    preview = tuple(tuple(_cell(value) for value in row) for row in frame.head(PREVIEW_ROWS).iter_rows())
+    return TableProfile(rows=frame.height, columns=tuple(columns), preview=preview, notes=tuple(notes))
+
+
+def profile_column(column: pl.Series) -> ColumnProfile:
+    """Return what a column holds and how it would best be used."""
+    missing = column.null_count()
+    filled = len(column) - missing
+    numbers = as_numbers(column)
+    odd = 0 if numbers is None else numbers.null_count() - missing
+    distinct = _distinct(column)
+    name = column.name
+    if not filled:
+        return ColumnProfile(name=name, role=ColumnRole.IGNORE, missing=missing, distinct=0, note="Every cell is empty")
+    if numbers is not None and filled - odd >= _MOSTLY * filled:
+        low, high = numbers.min(), numbers.max()
+        constant = distinct < 2
+        note = "Every cell is the same" if constant else _odd_note(column, numbers, odd)
+        return ColumnProfile(
+            name=name,
+            role=ColumnRole.IGNORE if constant else ColumnRole.NUMBER,
+            missing=missing,
+            odd=odd,
+            distinct=distinct,
+            low=None if low is None else float(low),  # type: ignore[arg-type]
+            high=None if high is None else float(high),  # type: ignore[arg-type]
+            note=note,
+        )
+    note, role = "", ColumnRole.CATEGORY
+    if distinct < 2:
+        note, role = "Every cell is the same", ColumnRole.IGNORE
+    elif distinct > MOST_CATEGORIES:
+        note, role = f"Text with {distinct:,} different values, too many to be categories", ColumnRole.IGNORE
+    return ColumnProfile(name=name, role=role, missing=missing, distinct=distinct, note=note)
+
+
+def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
+    if not odd:
+        return ""
+    example = _cell(column.filter(column.is_not_null() & numbers.is_null())[0])
+    cells = "1 cell is" if odd == 1 else f"{odd:,} cells are"
+    return f"{cells} no number, such as “{example}”; they count as empty"
+
+
+def as_numbers(column: pl.Series) -> pl.Series | None:
+    """Return the column as float64, with nulls for what is no finite number; None when its type has no numbers."""
+    if column.dtype.is_numeric() or column.dtype == pl.Boolean or column.dtype == pl.String:
+        stripped = column.str.strip_chars() if column.dtype == pl.String else column
+        numbers = stripped.cast(pl.Float64, strict=False)
+        return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series().alias(column.name)
+    return None
+
+
+def as_labels(column: pl.Series) -> pl.Series:
+    """Return the column as text, whole numbers without a point: the names of categories and classes."""
+    if column.dtype.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        if (whole.cast(pl.Float64) == column).all():
+            return whole.cast(pl.String)
+    if column.dtype.is_nested() or column.dtype == pl.Object:
+        return pl.Series(column.name, [None if value is None else str(value) for value in column], dtype=pl.String)
+    return column.cast(pl.String, strict=False)
+
+
+def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile:
+    """Return what the column means as a target, for that task or else for the likeliest one."""
+    name, distinct = column.name, _distinct(column)
+    task = task or likely_task(column)
+    problem = target_problem(column, task)
+    if task is Task.REGRESSION:
+        numbers = as_numbers(column)
+        filled = None if numbers is None else numbers.drop_nulls()
+        if filled is None or not len(filled) or filled.min() == filled.max():
+            return TargetProfile(name=name, task=task, distinct=distinct, problem=problem)
+        counts, edges = _histogram(filled)
+        return TargetProfile(name=name, task=task, distinct=distinct, edges=edges, counts=counts, problem=problem)
+    counted = as_labels(column).drop_nulls().value_counts(sort=True).head(_SHOWN_CLASSES)
+    classes = tuple((str(label)[:_LONGEST_CELL], int(count)) for label, count in counted.iter_rows())
+    return TargetProfile(name=name, task=task, distinct=distinct, classes=classes, problem=problem)
+
+
+def likely_task(column: pl.Series) -> Task:
+    """Return the task that the target's values suggest: two values are classes, few whole numbers or texts as well."""
+    filled = column.drop_nulls()
+    distinct = _distinct(filled)
+    if distinct <= 2:
+        return Task.BINARY
+    numbers = as_numbers(filled)
+    if numbers is None or numbers.null_count() > (1 - _MOSTLY) * len(filled):
+        return Task.MULTICLASS
+    numbers = numbers.drop_nulls()
+    whole = bool((numbers == numbers.round(0)).all())
+    return Task.MULTICLASS if whole and distinct <= 20 and distinct <= len(numbers) / 5 else Task.REGRESSION
+
+
+def target_problem(column: pl.Series, task: Task) -> str:
+    """Return why the column cannot be the target of that task, as a sentence; empty when it can."""
+    name, filled = column.name, column.drop_nulls()
+    distinct = _distinct(filled)
+    if not len(filled):
+        return f"Every cell of “{name}” is empty, so it cannot be the target"
+    if len(filled) < FEWEST_ROWS:
+        return f"“{name}” has a value in {len(filled)} rows only; a model needs at least {FEWEST_ROWS}"
+    if distinct < 2:
+        return f"“{name}” is {_cell(filled[0])} in every row, so there is nothing to predict"
+    if task is Task.REGRESSION:
+        numbers = as_numbers(filled)
+        usable = 0 if numbers is None else len(numbers) - numbers.null_count()
+        if usable < _MOSTLY * len(filled):
+            return f"“{name}” is text, which regression cannot predict: choose a classification"
+        return ""
+    if task is Task.BINARY and distinct != 2:
+        return f"“{name}” has {distinct:,} different values; a yes-or-no target has two"
+    if distinct > MOST_CLASSES:
+        return f"“{name}” has {distinct:,} different values, too many for classes (at most {MOST_CLASSES})"
+    rarest = as_labels(filled).value_counts(sort=True).row(-1)
+    if rarest[1] < 2:
+        return f"The class “{_cell(rarest[0])}” of “{name}” has one row only, so it cannot be in both parts of a split"
+    return ""
+
+
+def _histogram(numbers: pl.Series) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    import numpy as np
+
+    counts, edges = np.histogram(numbers.to_numpy(), bins=HISTOGRAM_BINS)
+    return tuple(counts.tolist()), tuple(edges.tolist())
+
+
+def _distinct(column: pl.Series) -> int:
+    if column.dtype.is_nested() or column.dtype == pl.Object:
+        return len({str(value) for value in column if value is not None})
+    return int(column.drop_nulls().n_unique())
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"

@@ -1,0 +1,105 @@
+"""What is said of a table before it is used."""
+
+import polars as pl
+import pytest
+
+from core.datasets.profile import (
+    ColumnRole,
+    Task,
+    as_labels,
+    likely_task,
+    profile_column,
+    profile_table,
+    profile_target,
+    target_problem,
+)
+from core.datasets.table_file import TableFile
+
+
+def column(*values: object) -> pl.Series:
+    return pl.Series("x", values, strict=False)
+
+
+def test_that_numbers_are_numbers_with_their_range_and_gaps() -> None:
+    found = profile_column(column(1.0, None, 3.0, 3.0))
+    assert (found.role, found.missing, found.distinct, found.low, found.high) == (ColumnRole.NUMBER, 1, 3 - 1, 1.0, 3.0)
+
+
+def test_that_a_few_texts_among_numbers_are_told_and_count_as_empty() -> None:
+    found = profile_column(pl.Series("x", [*map(str, range(20)), "unknown"]))
+    assert (found.role, found.odd) == (ColumnRole.NUMBER, 1)
+    assert found.note == "1 cell is no number, such as “unknown”; they count as empty"
+
+
+@pytest.mark.parametrize(
+    ("values", "role", "note"),
+    [
+        (["red", "blue", "red"], ColumnRole.CATEGORY, ""),
+        ([True, False, None], ColumnRole.NUMBER, ""),
+        ([None, None], ColumnRole.IGNORE, "Every cell is empty"),
+        ([7, 7, 7], ColumnRole.IGNORE, "Every cell is the same"),
+        (["a", "a"], ColumnRole.IGNORE, "Every cell is the same"),
+        ([f"id {n}" for n in range(60)], ColumnRole.IGNORE, "Text with 60 different values, too many to be categories"),
+    ],
+)
+def test_that_each_column_gets_the_role_that_suits_it(values: list[object], role: ColumnRole, note: str) -> None:
+    found = profile_column(column(*values))
+    assert (found.role, found.note) == (role, note)
+
+
+@pytest.mark.parametrize(
+    ("values", "task"),
+    [
+        (["yes", "no"] * 10, Task.BINARY),
+        ([0, 1] * 10, Task.BINARY),
+        (["a", "b", "c"] * 10, Task.MULTICLASS),
+        ([0, 1, 2] * 10, Task.MULTICLASS),
+        ([n + 0.5 for n in range(30)], Task.REGRESSION),
+        (list(range(30)), Task.REGRESSION),
+    ],
+)
+def test_that_the_task_follows_from_the_target(values: list[object], task: Task) -> None:
+    assert likely_task(column(*values)) is task
+    assert target_problem(column(*values), task) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "sentence"),
+    [
+        ([None] * 20, Task.REGRESSION, "Every cell of “x” is empty"),
+        ([1.0, 2.0, 3.0], Task.REGRESSION, "has a value in 3 rows only"),
+        ([5.0] * 20, Task.REGRESSION, "is 5 in every row, so there is nothing to predict"),
+        (["a"] * 20, Task.BINARY, "is a in every row"),
+        (["a", "b"] * 20, Task.REGRESSION, "is text, which regression cannot predict"),
+        (["a", "b", "c"] * 20, Task.BINARY, "has 3 different values; a yes-or-no target has two"),
+        (["a", "b"] * 20 + ["c"], Task.MULTICLASS, "The class “c” of “x” has one row only"),
+        ([f"n{i % 150}" for i in range(600)], Task.MULTICLASS, "150 different values, too many for classes"),
+    ],
+)
+def test_that_a_target_that_cannot_be_one_gets_a_sentence(values: list[object], task: Task, sentence: str) -> None:
+    assert sentence in target_problem(column(*values), task)
+
+
+def test_that_a_target_is_shown_as_classes_or_as_a_histogram() -> None:
+    classes = profile_target(column(*(["no"] * 30 + ["yes"] * 10)))
+    assert classes.classes == (("no", 30), ("yes", 10))
+    numbers = profile_target(column(*[n / 7 for n in range(100)]))
+    assert sum(numbers.counts) == 100
+    assert len(numbers.edges) == len(numbers.counts) + 1
+
+
+def test_that_whole_numbers_are_labelled_without_a_point() -> None:
+    assert as_labels(pl.Series("x", [1.0, 2.0])).to_list() == ["1", "2"]
+    assert as_labels(pl.Series("x", [1.5, 2.0])).to_list() == ["1.5", "2.0"]
+
+
+def test_that_a_table_shows_its_first_rows_and_what_is_odd() -> None:
+    seen: list[tuple[int, int]] = []
+    frame = pl.DataFrame({"a": [1, 2, None], "b": ["x", "y" * 100, "z"]})
+    found = profile_table(TableFile(frame, ("A note.",)), lambda *now: seen.append(now))
+    assert found.rows == 3
+    assert found.preview[0] == ("1", "x")
+    assert found.preview[1][1] == "y" * 59 + "…"
+    assert found.preview[2] == ("", "z")
+    assert found.notes == ("A note.", "There are only 3 rows; a model needs at least 10")
+    assert seen == [(1, 2), (2, 2)]

@@ -1,0 +1,137 @@
+"""Files as tables: how they are read, and what is said of those that cannot be."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from core.datasets.table_file import fingerprint, read_table, unique_names
+from core.datasets.table_format import FileKind, TableFormat, detect_format
+from core.errors import DataError
+
+FRAME = pl.DataFrame({"size": [1.5, 2.5, 3.5], "town": ["Ulm", "Köln", "Ulm"], "price": [10, 20, 30]})
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "expected"),
+    [
+        ("size,town,price\n1.5,Ulm,10\n2.5,Köln,20\n", "utf-8", TableFormat()),
+        ("size;town;price\n1,5;Ulm;10\n2,5;Köln;20\n", "utf-8", TableFormat(separator=";", decimal_comma=True)),
+        ("size\ttown\n1.5\tUlm\n2.5\tBonn\n", "utf-8", TableFormat(separator="\t")),
+        ("1.5|10\n2.5|20\n", "utf-8", TableFormat(separator="|", header=False)),
+        ("size,town\n1.5,Ulm\n", "utf-8-sig", TableFormat(encoding="utf-8-sig")),
+        ("size,town\n1.5,Ulm\n", "utf-16", TableFormat(encoding="utf-16")),
+        ("size\n1.5\n2.5\n", "utf-8", TableFormat()),
+    ],
+)
+def test_that_the_format_is_found_out(tmp_path: Path, text: str, encoding: str, expected: TableFormat) -> None:
+    assert detect_format(written(tmp_path / "a.csv", text, encoding)) == expected
+
+
+def test_that_text_of_an_old_encoding_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "Größe;Straße;Preis\n" + "1,5;Köln-Mülheim;10\n" * 50, "cp1252")
+    table = read_table(path, detect_format(path))
+    assert table.frame.columns == ["Größe", "Straße", "Preis"]
+    assert table.frame["Straße"][0] == "Köln-Mülheim"
+    assert table.frame["Größe"][0] == 1.5
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet", ".xlsx", ".npz"])
+def test_that_every_kind_of_file_gives_the_same_numbers(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    match suffix:
+        case ".csv":
+            FRAME.write_csv(path)
+        case ".tsv":
+            FRAME.write_csv(path, separator="\t")
+        case ".parquet":
+            FRAME.write_parquet(path)
+        case ".xlsx":
+            path.write_bytes((Path(__file__).parents[1] / "data" / "towns.xlsx").read_bytes())
+        case _:
+            np.savez(path, size=FRAME["size"].to_numpy(), price=FRAME["price"].to_numpy())
+    frame = read_table(path, detect_format(path)).frame
+    assert frame["size"].to_list() == [1.5, 2.5, 3.5]
+    assert frame["price"].to_list() == [10, 20, 30]
+
+
+def test_that_empty_cells_and_their_usual_names_are_missing(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "a,b\n1,x\nNA,\n?,z\n")
+    frame = read_table(path, detect_format(path)).frame
+    assert frame["a"].to_list() == [1, None, None]
+    assert frame["b"].to_list() == ["x", None, "z"]
+
+
+def test_that_a_text_after_ten_thousand_numbers_does_not_stop_the_reading(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "a\n" + "1\n" * 20_000 + "one\n")
+    assert read_table(path, detect_format(path)).frame["a"][20_000] == "one"
+
+
+def test_that_columns_of_the_same_name_and_of_none_get_names_of_their_own(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "x,x,\n1,2,3\n")
+    table = read_table(path, detect_format(path))
+    assert table.frame.columns == ["x", "x (2)", "column 3"]
+    assert table.notes == ("The name “x” stands more than once; column 2 is called “x (2)” here",)
+    assert unique_names(["a (2)", "a", "a"])[0] == ["a (2)", "a", "a (3)"]
+
+
+def test_that_a_table_without_header_gets_names(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "1,2\n3,4\n")
+    table = read_table(path, detect_format(path))
+    assert table.frame.columns == ["column 1", "column 2"]
+    assert table.frame.height == 2
+
+
+def test_that_a_matrix_in_an_npz_becomes_numbered_columns(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=np.arange(6.0).reshape(3, 2), y=np.arange(3))
+    frame = read_table(tmp_path / "a.npz", TableFormat(kind=FileKind.NPZ)).frame
+    assert frame.columns == ["x_0", "x_1", "y"]
+
+
+def test_that_nothing_in_an_npz_is_unpickled(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=np.array([{"a": 1}, None], dtype=object))
+    with pytest.raises(DataError, match="cannot be read as a table"):
+        read_table(tmp_path / "a.npz", TableFormat(kind=FileKind.NPZ))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.csv", b"", "a.csv is empty"),
+        ("a.csv", b"a,b\n", "no rows under its header|holds no rows"),
+        ("a.csv", b"a,b\n1,2\n1,2,3\n1,2\n", "more cells than its first row"),
+        (
+            "a.csv",
+            ",".join(f"c{i}" for i in range(10_000)).encode() + b"\n1\n",
+            "10,000 columns; Afina takes up to 5,000",
+        ),
+        ("a.parquet", b"PAR1 but no more", "cannot be read as a table"),
+        ("a.xlsx", b"PK\x03\x04 but no more", "cannot be read as a table"),
+        ("a.npz", b"PK\x03\x04 but no more", "cannot be read as a table"),
+    ],
+)
+def test_that_a_file_that_is_no_table_gets_a_sentence(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=sentence):
+        read_table(path, detect_format(path))
+
+
+def test_that_a_missing_file_gets_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"a\.csv cannot be read: No such file"):
+        detect_format(tmp_path / "a.csv")
+
+
+def test_that_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "a\n1\n")
+    before = fingerprint(path)
+    assert before == fingerprint(path)
+    assert before.size == 4
+    written(path, "a\n2\n")
+    assert fingerprint(path) != before
