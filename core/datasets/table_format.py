@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from charset_normalizer import from_bytes
 
 from core.errors import DataError
 
@@ -95,6 +94,8 @@ def _detect_encoding(sample: bytes) -> str:
     try:
         sample[: sample.rfind(b"\n") + 1 or None].decode("utf-8")
     except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
         found = from_bytes(sample).best()
         return "cp1252" if found is None else str(found.encoding)
     return "utf-8"

@@ -3,9 +3,8 @@
 import polars as pl
 import pytest
 
+from core.datasets.description import ColumnRole, Task
 from core.datasets.profile import (
-    ColumnRole,
-    Task,
     as_labels,
     likely_task,
     profile_column,

@@ -1,0 +1,63 @@
+"""What a person is told of a table before it is used; plain structs that can go through a pipe."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class ColumnRole(StrEnum):
+    """How a column is used as a feature."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    IGNORE = "ignore"
+
+
+class Task(StrEnum):
+    """What a model is to do with the target."""
+
+    REGRESSION = "regression"
+    BINARY = "binary"
+    MULTICLASS = "multiclass"
+
+
+class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """One column.
+
+    `role` is a suggestion; `missing` counts empty cells and, in a column of numbers, `odd` those that are text;
+    `distinct` counts different values. `low` and `high` are there for numbers. `note` is a sentence, or empty.
+    """
+
+    name: str
+    role: ColumnRole
+    missing: int
+    distinct: int
+    odd: int = 0
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A table: its size, its columns, its first rows as text, and sentences on what is odd about it."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    preview: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """One column as a target.
+
+    `classes` holds names and counts, the most frequent first, at most 12 of the `distinct` ones; `edges` and `counts`
+    are a histogram of a number. `problem` is a sentence when it cannot be a target, else empty.
+    """
+
+    name: str
+    task: Task
+    distinct: int
+    classes: tuple[tuple[str, int], ...] = ()
+    edges: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    problem: str = ""

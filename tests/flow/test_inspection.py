@@ -1,0 +1,101 @@
+"""Inspecting files in a real child process."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.datasets.description import TargetProfile, Task
+from core.datasets.inspection import Answer, DescribeTarget, Progress, ReadTable, Refused, TableInspector, TableRead
+from core.datasets.table_format import TableFormat
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def inspector() -> Iterator[TableInspector]:
+    found = TableInspector()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "houses.csv"
+    path.write_text("rooms;sold;price\n" + "".join(f"{n % 7};{'yes' if n % 3 else 'no'};{n},5\n" for n in range(50)))
+    return path
+
+
+def answer_of(inspector: TableInspector, seen: list[Progress] | None = None) -> Answer:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        answer = inspector.answer(0.1)
+        if isinstance(answer, Progress):
+            if seen is not None:
+                seen.append(answer)
+        elif answer is not None:
+            return answer
+    raise AssertionError("no answer")
+
+
+def test_that_a_file_is_read_in_the_format_that_it_seems_to_have_or_in_another(
+    inspector: TableInspector, table: Path
+) -> None:
+    seen: list[Progress] = []
+    inspector.ask(ReadTable(str(table)))
+    found = answer_of(inspector, seen)
+    assert isinstance(found, TableRead)
+    assert found.layout == TableFormat(separator=";", decimal_comma=True)
+    assert [column.name for column in found.profile.columns] == ["rooms", "sold", "price"]
+    assert [progress.doing for progress in seen][:2] == ["Reading houses.csv", "Looking at the columns"]
+    inspector.ask(ReadTable(str(table), TableFormat(separator=",")))
+    other = answer_of(inspector)
+    assert isinstance(other, TableRead)
+    assert len(other.profile.columns) != 3
+
+
+def test_that_a_target_is_described_for_the_task_that_is_asked_for(inspector: TableInspector, table: Path) -> None:
+    inspector.ask(ReadTable(str(table)))
+    answer_of(inspector)
+    inspector.ask(DescribeTarget("sold"))
+    sold = answer_of(inspector)
+    assert isinstance(sold, TargetProfile)
+    assert (sold.task, sold.classes) == (Task.BINARY, (("yes", 33), ("no", 17)))
+    inspector.ask(DescribeTarget("price", Task.MULTICLASS))
+    price = answer_of(inspector)
+    assert isinstance(price, TargetProfile)
+    assert "has one row only" in price.problem
+
+
+def test_that_what_cannot_be_used_gets_a_sentence_and_the_inspector_goes_on(
+    inspector: TableInspector, table: Path
+) -> None:
+    inspector.ask(ReadTable(str(table.with_name("none.csv"))))
+    assert answer_of(inspector) == Refused("none.csv cannot be read: No such file or directory")
+    inspector.ask(DescribeTarget("sold"))
+    assert answer_of(inspector) == Refused("There is no column “sold”")
+    inspector.ask(ReadTable(str(table)))
+    assert isinstance(answer_of(inspector), TableRead)
+
+
+def test_that_another_file_takes_the_place_of_one_that_is_still_being_read(
+    inspector: TableInspector, table: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "never.csv")  # reading it does not end
+    inspector.ask(ReadTable(str(tmp_path / "never.csv"), TableFormat()))
+    time.sleep(0.2)
+    inspector.ask(ReadTable(str(table)))
+    assert isinstance(answer_of(inspector), TableRead)
+
+
+def test_that_a_lost_process_is_told_and_replaced(inspector: TableInspector, table: Path) -> None:
+    os.kill(inspector.pid, signal.SIGKILL)
+    inspector.ask(ReadTable(str(table)))
+    lost = answer_of(inspector)
+    assert isinstance(lost, Refused)
+    assert "SIGKILL" in lost.sentence
+    inspector.ask(ReadTable(str(table)))
+    assert isinstance(answer_of(inspector), TableRead)
