@@ -1,6 +1,5 @@
 """Reading a file as a table: every column with a name of its own, missing cells as nulls."""
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 import polars as pl
 
@@ -22,14 +20,6 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 5000
 _SCHEMA_ROWS = 10_000
 """Rows from which the columns' types are taken; all of them, which is slow, only when later ones do not fit."""
-_BLOCK = 2**20
-
-
-class Fingerprint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What tells whether a file is still the one that it was: its size in bytes and the SHA-256 of its content."""
-
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -38,19 +28,6 @@ class TableFile:
 
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
-
-
-def fingerprint(path: Path) -> Fingerprint:
-    """Return the fingerprint of the file. Raises DataError."""
-    digest, size = hashlib.sha256(), 0
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
-    except OSError as error:
-        raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from None
-    return Fingerprint(size, digest.hexdigest())
 
 
 def read_table(path: Path, layout: TableFormat) -> TableFile:

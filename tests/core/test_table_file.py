@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from core.datasets.table_file import fingerprint, read_table, unique_names
+from core.datasets.fingerprint import fingerprint
+from core.datasets.table_file import read_table, unique_names
 from core.datasets.table_format import FileKind, TableFormat, detect_format
 from core.errors import DataError
 
