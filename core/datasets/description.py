@@ -21,6 +21,13 @@ class Task(StrEnum):
     MULTICLASS = "multiclass"
 
 
+class MissingValues(StrEnum):
+    """What becomes of rows in which a feature has no value. Rows without a target are always left out."""
+
+    IMPUTE = "impute"
+    DROP = "drop"
+
+
 class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One column.
 

@@ -1,0 +1,43 @@
+"""DataFile: a user's own table as data of a study: where it is, how it is read, what its columns are used for."""
+
+from pathlib import Path
+
+import msgspec
+
+from core.datasets.description import ColumnRole, Task
+from core.datasets.fingerprint import Fingerprint
+from core.datasets.table_format import TableFormat
+from core.errors import InvalidSetting
+
+
+class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table in a file.
+
+    `columns` holds the role of every column but the target, in the file's order; `fingerprint` and `rows` are those
+    that the file had when it was imported.
+    """
+
+    path: str
+    layout: TableFormat
+    fingerprint: Fingerprint
+    rows: int
+    target: str
+    task: Task
+    columns: dict[str, ColumnRole]
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            raise InvalidSetting("path", "The data file has no path")
+        if self.target in self.columns:
+            raise InvalidSetting("target", f"“{self.target}” cannot be both the target and a feature")
+        if not self.features:
+            raise InvalidSetting("columns", "All columns are ignored: choose at least one as a feature")
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of the columns that are used, in the file's order."""
+        return tuple(name for name, role in self.columns.items() if role is not ColumnRole.IGNORE)
+
+    @property
+    def label(self) -> str:
+        return Path(self.path).stem
