@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from core.datasets.builtin import Dataset, dataset_named
+from core.datasets.data_file import DataFile
+from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.family import LINEAR_REGRESSION, ModelFamily, family_named
 from core.parameters import Fixed, Range
@@ -70,12 +72,21 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class DataSettings(_Part, frozen=True):
-    """Which data, and how it is split and prepared."""
+    """Which data, and how it is split and prepared.
+
+    `dataset` names one of Afina's own sets, of which the columns `excluded` are left out; a `file` takes its place.
+    `missing` is for a file, as is `group`: a column whose rows of one value never stand on both sides of a split.
+    `test_fraction` of the rows are kept apart from training and validation: the search never sees them.
+    """
 
     dataset: str = "boston_housing"
+    file: DataFile | None = None
     excluded: tuple[str, ...] = ()
     validation_fraction: float = 0.2
+    test_fraction: float = 0.0
     standardise: bool = True
+    missing: MissingValues = MissingValues.IMPUTE
+    group: str = ""
 
     def __post_init__(self) -> None:
         dataset = dataset_named(self.dataset)
@@ -84,13 +95,29 @@ class DataSettings(_Part, frozen=True):
                 "validation_fraction",
                 f"The validation share ({100 * self.validation_fraction:.4g} %) must be between 5 % and 90 %",
             )
+        if not 0 <= self.test_fraction <= 0.5:
+            raise InvalidSetting(
+                "test_fraction", f"The test share ({100 * self.test_fraction:.4g} %) must be between 0 % and 50 %"
+            )
+        if self.validation_fraction + self.test_fraction > 0.95:
+            both = 100 * (self.validation_fraction + self.test_fraction)
+            raise InvalidSetting(
+                "test_fraction",
+                f"Validation and test share ({both:.4g} %) leave less than 5 % of the rows for training",
+            )
+        if self.group and (self.file is None or self.group not in self.file.columns):
+            raise InvalidSetting("group", f"There is no column “{self.group}” to keep together in a split")
         for column in self.excluded:
             if column not in dataset.questionable:
                 raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
 
     @property
-    def source(self) -> Dataset:
-        return dataset_named(self.dataset)
+    def source(self) -> Dataset | DataFile:
+        return dataset_named(self.dataset) if self.file is None else self.file
+
+    @property
+    def task(self) -> Task:
+        return self.source.task
 
 
 class ModelSettings(_Part, frozen=True):

@@ -1,10 +1,13 @@
 """The data sets that come with Afina. Imports no numerical library until one is read."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from core.datasets.description import Task
 from core.errors import DataError, InvalidSetting
 
 if TYPE_CHECKING:
@@ -15,21 +18,28 @@ DATASETS_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "datasets"
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A data set in a CSV file of numbers.
+    """A data set of numbers.
 
-    `file` holds a header and one row per sample; `note` (Markdown, beside it) tells origin, licence and ethics;
-    `questionable` names the columns that the note warns of and that the form offers to leave out.
+    `file` is a CSV file with a header and one row per sample, in Afina's resources; where there is none, `loader` names
+    the function of sklearn.datasets that reads the set, from files inside that package. `note` (Markdown, in the
+    resources) tells origin, licence and ethics; `questionable` names the columns that the note warns of and that the
+    form offers to leave out. `classes` are the names of a classification's classes, whose numbers are the target;
+    `image` is the shape (height, width, channels) that the features of a row form, if they do.
     """
 
     name: str
     label: str
-    file: str
     note: str
     target: str
     target_label: str
-    target_unit: str
+    target_unit: str = ""
+    task: Task = Task.REGRESSION
     rows: int
     features: int
+    file: str = ""
+    loader: str = ""
+    classes: tuple[str, ...] = ()
+    image: tuple[int, int, int] | None = None
     questionable: tuple[str, ...] = ()
 
     @property
@@ -46,8 +56,14 @@ class Dataset:
     def read(self, excluded: tuple[str, ...] = ()) -> "tuple[np.ndarray, np.ndarray, tuple[str, ...]]":
         """Return features (rows × columns, float64), target (rows, float64) and the features' names.
 
-        Raises DataError when the file is missing or is not what it should be.
+        The target of a classification is the index of the class. Raises DataError when the file is missing or is not
+        what it should be.
         """
+        names, features, target = self._read_loader() if self.loader else self._read_file()
+        kept = [index for index, name in enumerate(names) if name not in excluded]
+        return features[:, kept], target, tuple(names[index] for index in kept)
+
+    def _read_file(self) -> "tuple[list[str], np.ndarray, np.ndarray]":
         import numpy as np
 
         try:
@@ -57,8 +73,20 @@ class Dataset:
             target = header.index(self.target)
         except (OSError, ValueError) as error:
             raise DataError(f"{self.path.name} cannot be read as {self.label}: {error}") from error
-        kept = [i for i, name in enumerate(header) if i != target and name not in excluded]
-        return table[:, kept], table[:, target], tuple(header[i] for i in kept)
+        features = [index for index in range(len(header)) if index != target]
+        return [header[index] for index in features], table[:, features], table[:, target]
+
+    def _read_loader(self) -> "tuple[list[str], np.ndarray, np.ndarray]":
+        import numpy as np
+
+        load: Callable[..., Any] = getattr(import_module("sklearn.datasets"), self.loader)
+        options = {"scaled": False} if self.loader == "load_diabetes" else {}  # each feature in its own unit
+        bunch = load(**options)
+        return (
+            [str(name) for name in bunch.feature_names],
+            np.asarray(bunch.data, float),
+            np.asarray(bunch.target, float),
+        )
 
 
 BOSTON_HOUSING = Dataset(
@@ -73,8 +101,57 @@ BOSTON_HOUSING = Dataset(
     features=13,
     questionable=("b",),
 )
+DIABETES = Dataset(
+    name="diabetes",
+    label="Diabetes",
+    loader="load_diabetes",
+    note="diabetes.md",
+    target="progression",
+    target_label="disease progression after a year",
+    rows=442,
+    features=10,
+)
+BREAST_CANCER = Dataset(
+    name="breast_cancer",
+    label="Breast cancer",
+    loader="load_breast_cancer",
+    note="breast_cancer.md",
+    target="diagnosis",
+    target_label="diagnosis",
+    task=Task.BINARY,
+    classes=("malignant", "benign"),
+    rows=569,
+    features=30,
+)
+WINE = Dataset(
+    name="wine",
+    label="Wine",
+    loader="load_wine",
+    note="wine.md",
+    target="cultivar",
+    target_label="cultivar",
+    task=Task.MULTICLASS,
+    classes=("cultivar 1", "cultivar 2", "cultivar 3"),
+    rows=178,
+    features=13,
+)
+DIGITS = Dataset(
+    name="digits",
+    label="Digits (images)",
+    loader="load_digits",
+    note="digits.md",
+    target="digit",
+    target_label="digit",
+    task=Task.MULTICLASS,
+    classes=tuple("0123456789"),
+    rows=1797,
+    features=64,
+    image=(8, 8, 1),
+)
 
-DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in (BOSTON_HOUSING,)}
+DATASETS: dict[str, Dataset] = {
+    dataset.name: dataset for dataset in (BOSTON_HOUSING, DIABETES, BREAST_CANCER, WINE, DIGITS)
+}
 
 
 def dataset_named(name: str) -> Dataset:

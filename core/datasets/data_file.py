@@ -39,5 +39,9 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return tuple(name for name, role in self.columns.items() if role is not ColumnRole.IGNORE)
 
     @property
+    def file_path(self) -> Path:
+        return Path(self.path)
+
+    @property
     def label(self) -> str:
         return Path(self.path).stem

@@ -2,45 +2,115 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.preprocessing import StandardScaler
+from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, train_test_split
 
+from core.datasets.description import Task
+from core.datasets.samples import Samples, read_samples
+from core.errors import DataError
 from core.settings import DataSettings
 
 Rows = NDArray[np.float32]
+Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class PreparedData:
-    """Features (rows × columns) and targets (rows × 1), split in two, all float32, and the features' names."""
+    """Features (rows × columns, or rows × height × width × channels) and targets (rows × 1), split, all float32.
+
+    The target of a classification is the index of its class in `classes`. The test part has no rows unless one is
+    asked for; only who reports a study's result may look at it.
+    """
 
     x_train: Rows
     y_train: Rows
     x_val: Rows
     y_val: Rows
+    x_test: Rows
+    y_test: Rows
     names: tuple[str, ...]
+    task: Task = Task.REGRESSION
+    classes: tuple[str, ...] = ()
+
+
+def prepare(settings: DataSettings, seed: int) -> PreparedData:
+    """Read, shuffle, split and prepare the data; the shuffle is that of `seed`. Raises DataError."""
+    return _prepared(msgspec.json.encode(settings), seed)  # settings with a mapping in them cannot be a key
 
 
 @lru_cache(maxsize=2)
-def prepare(settings: DataSettings, seed: int) -> PreparedData:
-    """Read, shuffle, split and, when asked for, standardise the data; the shuffle is that of `seed`.
+def _prepared(encoded: bytes, seed: int) -> PreparedData:
+    settings = msgspec.json.decode(encoded, type=DataSettings)
+    samples = read_samples(settings)
+    train, validation, test = split(samples, settings, seed)
+    transformer = samples.transformer(standardise=settings.standardise)
+    transformer.fit(samples.rows(train))
 
-    The first rows of the shuffled order are for training, the rest for validation. Raises DataError.
-    """
-    features, target, names = settings.source.read(settings.excluded)
-    order = np.random.default_rng(seed).permutation(len(features))
-    cut = round(len(features) * (1 - settings.validation_fraction))
-    x_train, x_val = features[order[:cut]], features[order[cut:]]
-    y_train, y_val = target[order[:cut]], target[order[cut:]]
-    if settings.standardise:
-        scaler = StandardScaler().fit(x_train)
-        x_train, x_val = scaler.transform(x_train), scaler.transform(x_val)
+    def features(rows: Indices) -> Rows:
+        if not len(rows):
+            return np.empty((0, *samples.shape), np.float32)
+        made: NDArray[Any] = transformer.transform(samples.rows(rows))
+        return made.astype(np.float32).reshape(len(rows), *(samples.image or made.shape[1:]))
+
+    def target(rows: Indices) -> Rows:
+        return samples.target[rows].astype(np.float32)[:, None]
+
     return PreparedData(
-        x_train.astype(np.float32),
-        y_train.astype(np.float32)[:, None],
-        x_val.astype(np.float32),
-        y_val.astype(np.float32)[:, None],
-        names,
+        features(train),
+        target(train),
+        features(validation),
+        target(validation),
+        features(test),
+        target(test),
+        samples.names,
+        samples.task,
+        samples.classes,
     )
+
+
+def split(samples: Samples, settings: DataSettings, seed: int) -> tuple[Indices, Indices, Indices]:
+    """Return the rows for training, for validation and for the test.
+
+    For a regression the first rows of the order shuffled by `seed` are for training and the last for the test. Classes
+    keep their shares in each part; rows of one group stay in one part. Raises DataError.
+    """
+    count = len(samples.target)
+    rest = np.arange(count)
+    if samples.groups is None and samples.task is Task.REGRESSION:
+        order = np.random.default_rng(seed).permutation(count)
+        first = round(count * (1 - settings.validation_fraction - settings.test_fraction))
+        second = round(count * (1 - settings.test_fraction))
+        parts = order[:first], order[first:second], order[second:]
+    else:
+        test = np.empty(0, np.int64)
+        if settings.test_fraction:
+            rest, test = _two_parts(samples, rest, settings.test_fraction, seed)
+        share = settings.validation_fraction / (1 - settings.test_fraction)
+        parts = (*_two_parts(samples, rest, share, seed + 1), test)
+    names = ("training", "validation", "test")
+    for name, part in zip(names, parts, strict=True):
+        if not len(part) and (name != "test" or settings.test_fraction):
+            raise DataError(f"{count} rows are too few: the {name} part of the split is empty")
+    return parts
+
+
+def _two_parts(samples: Samples, rows: Indices, share: float, seed: int) -> tuple[Indices, Indices]:
+    labels = samples.target[rows] if samples.task is not Task.REGRESSION else None
+    try:
+        if samples.groups is None:
+            first, second = train_test_split(rows, test_size=share, stratify=labels, random_state=seed)
+            return first, second
+        groups = samples.groups[rows]
+        if labels is None:
+            splits = GroupShuffleSplit(1, test_size=share, random_state=seed).split(rows, groups=groups)
+        else:
+            folds = max(2, round(1 / share))
+            splits = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(rows, labels, groups)
+        one, other = next(iter(splits))
+    except ValueError as error:
+        raise DataError(f"The data cannot be split: {error}") from None
+    return rows[one], rows[other]

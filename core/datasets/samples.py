@@ -1,0 +1,169 @@
+"""Samples: all rows of a data set before they are split, and how their features are made into numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from core.datasets.builtin import Dataset
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, MissingValues, Task
+from core.errors import DataError
+from core.settings import DataSettings
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Rows with a target.
+
+    `numbers` (rows × columns, float64, NaN where there is none) and `categories` (rows × columns, text, None where
+    there is none) are the features, named by `number_names` and `category_names`. `target` holds numbers or, for a
+    classification, indices of `classes`; `groups` says which rows belong together, None for no grouping.
+    """
+
+    numbers: NDArray[np.float64]
+    categories: NDArray[np.object_]
+    number_names: tuple[str, ...]
+    category_names: tuple[str, ...]
+    target: NDArray[np.float64]
+    task: Task
+    classes: tuple[str, ...] = ()
+    groups: NDArray[np.object_] | None = None
+    image: tuple[int, int, int] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.number_names, *self.category_names)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one row, as far as it is known without the transformer."""
+        return self.image or (len(self.names),)
+
+    def rows(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[Any]:
+        """Return the features of some rows as the transformer takes them."""
+        if not self.category_names:
+            return self.numbers[indices]
+        return np.hstack([self.numbers[indices].astype(object), self.categories[indices]])
+
+    def transformer(self, *, standardise: bool) -> ColumnTransformer:
+        """Return what makes the features' numbers of rows; it is to be fitted on the training part.
+
+        Numbers: gaps get the median, then mean 0 and standard deviation 1. Categories: gaps are a category of their
+        own, then a column for each; one that training has not seen is 0 in all of them.
+        """
+        steps: list[Any] = [SimpleImputer(strategy="median", keep_empty_features=True)] if self.has_gaps else []
+        if standardise:
+            steps.append(StandardScaler())
+        numbers = make_pipeline(*(steps or ["passthrough"]))
+        one_hot = make_pipeline(
+            SimpleImputer(missing_values=None, strategy="constant", fill_value="(empty)"),
+            OneHotEncoder(handle_unknown="ignore", sparse_output=False),
+        )
+        count = len(self.number_names)
+        return ColumnTransformer(
+            [
+                ("numbers", numbers, list(range(count))),
+                ("categories", one_hot, list(range(count, len(self.names)))),
+            ]
+        )
+
+    @property
+    def has_gaps(self) -> bool:
+        return bool(np.isnan(self.numbers).any())
+
+
+def read_samples(settings: DataSettings) -> Samples:
+    """Return all rows of the data that the settings mean. Raises DataError."""
+    source = settings.source
+    if isinstance(source, DataFile):
+        return _from_file(source, settings.missing, settings.group)
+    return _from_builtin(source, settings.excluded)
+
+
+def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:
+    features, target, names = dataset.read(excluded)
+    return Samples(
+        numbers=features,
+        categories=np.empty((len(features), 0), object),
+        number_names=names,
+        category_names=(),
+        target=target,
+        task=dataset.task,
+        classes=dataset.classes,
+        image=dataset.image,
+    )
+
+
+def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
+    from core.datasets.profile import as_labels, as_numbers, target_problem
+    from core.datasets.table_file import read_table
+
+    frame = read_table(data.file_path, data.layout).frame
+    absent = [name for name in (data.target, *data.columns) if name not in frame.columns]
+    if absent:
+        raise DataError(f"{data.file_path.name} has no column “{absent[0]}” any more")
+    problem = target_problem(frame[data.target], data.task)
+    if problem:
+        raise DataError(problem)
+    numbers = [name for name, role in data.columns.items() if role is ColumnRole.NUMBER and name != group]
+    categories = [name for name, role in data.columns.items() if role is ColumnRole.CATEGORY and name != group]
+    columns = []
+    for name in numbers:
+        column = as_numbers(frame[name])
+        if column is None:
+            raise DataError(f"The column “{name}” holds no numbers; use it as a category, or ignore it")
+        columns.append(column.to_numpy())
+    matrix = np.column_stack(columns) if columns else np.empty((frame.height, 0))
+    texts = np.empty((frame.height, len(categories)), object)
+    for index, name in enumerate(categories):
+        texts[:, index] = as_labels(frame[name]).to_list()
+    target, classes = _target(frame[data.target], data.task)
+    kept = ~np.isnan(target)
+    if missing is MissingValues.DROP:
+        kept &= ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
+        if not kept.any():
+            raise DataError("Every row has a gap, so none is left: impute missing values instead")
+    groups = None if not group else np.array([str(v) for v in as_labels(frame[group]).to_list()], object)[kept]
+    return Samples(
+        numbers=matrix[kept].astype(np.float64),
+        categories=texts[kept],
+        number_names=tuple(numbers),
+        category_names=tuple(categories),
+        target=target[kept],
+        task=data.task,
+        classes=classes,
+        groups=groups,
+    )
+
+
+def _is_none(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
+    return np.array([[text is None for text in row] for row in texts], bool).reshape(texts.shape)
+
+
+def _target(column: Any, task: Task) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return the target, NaN where there is none, and the names of its classes in order."""
+    from core.datasets.profile import as_labels, as_numbers
+
+    if task is Task.REGRESSION:
+        numbers = as_numbers(column)
+        assert numbers is not None  # `target_problem` sees to that
+        return numbers.to_numpy().astype(np.float64), ()
+    labels = as_labels(column)
+    classes = tuple(sorted(set(labels.drop_nulls().to_list()), key=_in_order))
+    index = {label: float(position) for position, label in enumerate(classes)}
+    return np.array([np.nan if label is None else index[label] for label in labels.to_list()]), classes
+
+
+def _in_order(label: str) -> tuple[bool, float, str]:
+    """Sort numbers as numbers, before texts."""
+    try:
+        return False, float(label), label
+    except ValueError:
+        return True, 0.0, label
