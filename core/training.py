@@ -35,10 +35,6 @@ _KEPT_GRAPHS = 8
 _LONGEST_MESSAGE = 2000
 
 tf.get_logger().setLevel("ERROR")
-with suppress(RuntimeError):  # TensorFlow runs in this process already, with threads of its own choice
-    # One core stays free for the window. Small layers gain nothing from more threads.
-    tf.config.threading.set_intra_op_parallelism_threads(max(1, (os.cpu_count() or 2) - 1))
-    tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 class TracedModel:
@@ -120,7 +116,11 @@ class TracedModel:
 class Training:
     """Trains trials in this process and thread, one at a time, and keeps traced graphs between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int | None = None) -> None:
+        """Let TensorFlow compute on so many threads; unless told otherwise one core stays free for the window."""
+        with suppress(RuntimeError):  # TensorFlow runs in this process already, with threads of its own choice
+            tf.config.threading.set_intra_op_parallelism_threads(threads or max(1, (os.cpu_count() or 2) - 1))
+            tf.config.threading.set_inter_op_parallelism_threads(1)
         self._data: PreparedData | None = None
         self._traced: OrderedDict[str, TracedModel] = OrderedDict()
 
@@ -187,8 +187,8 @@ class TrialRun:
         self._last: EpochEnded | None = None
         self._seconds = 0.0
 
-    def advance(self) -> TrialReport | None:
-        """Train a piece: a batch, or as many as take about 25 ms. Return a report when there is one.
+    def advance(self) -> list[TrialReport]:
+        """Train a piece: a batch, or as many as take about 25 ms. Return what there is to report, often nothing.
 
         After the TrialEnded nothing more may be asked for. An error of the model ends the trial, never the caller.
         """
@@ -196,29 +196,37 @@ class TrialRun:
         try:
             report = next(self._steps)
         except StopIteration:
-            return self._ended(TrialState.COMPLETE)
-        except TrialFailed as error:
-            return self._ended(TrialState.FAILED, FailureReason(error.reason), error.message)
-        except AfinaError as error:
-            return self._ended(TrialState.FAILED, FailureReason.MODEL_ERROR, str(error))
-        except (MemoryError, tf.errors.ResourceExhaustedError) as error:
-            text = str(error).partition("\n")[0][:_LONGEST_MESSAGE]
-            return self._ended(TrialState.FAILED, FailureReason.OUT_OF_MEMORY, f"The memory did not suffice. {text}")
-        except SystemExit as error:
-            text = f"The model ended the program: sys.exit({'' if error.code is None else error.code!r})"
-            return self._ended(TrialState.FAILED, FailureReason.MODEL_ERROR, text[:_LONGEST_MESSAGE])
-        except Exception as error:  # noqa: BLE001  whatever a model raises is the trial's result
-            text = f"{type(error).__name__}: {error}"
-            return self._ended(TrialState.FAILED, FailureReason.MODEL_ERROR, text[:_LONGEST_MESSAGE])
+            return [self._ended(TrialState.COMPLETE)]
+        except BaseException as error:  # noqa: BLE001  whatever a model raises is the trial's result
+            return [self._failed(error)]
         finally:
             self._seconds += perf_counter() - began
         if report is None:
             limit = self._request.limits.trial_seconds
             if limit is not None and self._seconds > limit:
-                return self._ended(TrialState.FAILED, FailureReason.TIME_LIMIT, time_limit_message(limit))
-            return None
+                return [self._ended(TrialState.FAILED, FailureReason.TIME_LIMIT, time_limit_message(limit))]
+            return []
         self._last = msgspec.structs.replace(report, seconds=self._seconds)
-        return self._last
+        return [self._last]
+
+    def _failed(self, error: BaseException) -> TrialEnded:
+        """Return the end of the trial that the error means; raise what is no trial's."""
+        match error:
+            case TrialFailed():
+                reason, message = FailureReason(error.reason), error.message
+            case AfinaError():
+                reason, message = FailureReason.MODEL_ERROR, str(error)
+            case MemoryError() | tf.errors.ResourceExhaustedError():
+                first = str(error).partition("\n")[0]
+                reason, message = FailureReason.OUT_OF_MEMORY, f"The memory did not suffice. {first}"
+            case SystemExit():
+                code = "" if error.code is None else repr(error.code)
+                reason, message = FailureReason.MODEL_ERROR, f"The model ended the program: sys.exit({code})"
+            case Exception():
+                reason, message = FailureReason.MODEL_ERROR, f"{type(error).__name__}: {error}"
+            case _:
+                raise error
+        return self._ended(TrialState.FAILED, reason, message[:_LONGEST_MESSAGE])
 
     def give_up(self, state: TrialState) -> TrialEnded:
         """End the trial where it stands, as SKIPPED or INTERRUPTED."""

@@ -36,15 +36,12 @@ class InlineTrainer:
         reports: list[TrialReport] = []
         while True:
             if self._given_up is not None:
-                report: TrialReport | None = self._run.give_up(self._given_up)
+                reports.append(self._run.give_up(self._given_up))
             elif self._paused:
                 sleep(max(0.0, deadline - monotonic()))
-                report = None
             else:
-                report = self._run.advance()
-            if report is not None:
-                reports.append(report)
-            if isinstance(report, TrialEnded) or monotonic() >= deadline:
+                reports += self._run.advance()
+            if (reports and isinstance(reports[-1], TrialEnded)) or monotonic() >= deadline:
                 return reports
 
     def pause(self) -> None:

@@ -61,8 +61,14 @@ class Alive(msgspec.Struct, frozen=True, tag=True):
     """A batch has ended."""
 
 
+class Reports(msgspec.Struct, frozen=True, tag=True):
+    """What one piece of training has to report; its TrialEnded is the last of a trial."""
+
+    reports: tuple[EpochEnded | TrialEnded, ...]
+
+
 Target = Callable[[Connection], None]
-Message = Ready | Alive | EpochEnded | TrialEnded
+Message = Ready | Alive | Reports
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_command = msgspec.msgpack.Decoder(Pause | Resume | GiveUp).decode
@@ -89,7 +95,7 @@ class Worker:
         """Send a message, or raise ChildLost."""
         self._child.send(_encode(message))
 
-    def receive(self, seconds: float) -> Alive | EpochEnded | TrialEnded | None:
+    def receive(self, seconds: float) -> Alive | Reports | None:
         """Wait up to that long for a message about the trial under way. Raises ChildLost."""
         message = self._child.receive(seconds)
         if message is None:
@@ -186,10 +192,11 @@ class WorkerTrainer:
             while message is not None:
                 self._failed_loads = 0
                 self._silent.restart()
-                if not isinstance(message, Alive):
-                    self._epoch, self._seconds = message.epoch, message.seconds
-                    reports.append(message)
-                    if isinstance(message, TrialEnded):
+                if isinstance(message, Reports):
+                    reports += message.reports
+                    last = reports[-1]
+                    self._epoch, self._seconds = last.epoch, last.seconds
+                    if isinstance(last, TrialEnded):
                         return reports
                 message = self._worker.receive(0)
         except ChildLost as error:
@@ -306,12 +313,15 @@ def _memory_for_a_spare() -> bool:
     return int(psutil.virtual_memory().available) > SPARE_MEMORY
 
 
-def run_worker(connection: Connection) -> None:
-    """Be the worker: train what the parent asks for until it closes the connection."""
+def run_worker(connection: Connection, threads: int | None = None) -> None:
+    """Be the worker: train what the parent asks for until it closes the connection.
+
+    TensorFlow computes on so many `threads`, on all cores but one unless told otherwise.
+    """
     from core.training import Training
 
     decode_request = msgspec.msgpack.Decoder(TrialRequest).decode
-    training = Training()
+    training = Training(threads)
     connection.send_bytes(_encode(Ready()))
     while True:
         message = connection.recv_bytes()
@@ -330,12 +340,14 @@ def run_later(target: Target, seconds: float, connection: Connection) -> None:
 
 def _train(training: "Training", request: TrialRequest, connection: Connection) -> None:
     run = training.begin(request)
-    report: TrialReport | None = None
     told = monotonic()
-    while not isinstance(report, TrialEnded):
-        report = _obey(connection, run, request.trial) or run.advance()
-        if report is not None:
-            connection.send_bytes(_encode(report))
+    ended = False
+    while not ended:
+        given_up = _obey(connection, run, request.trial)
+        reports = [given_up] if given_up is not None else run.advance()
+        if reports:
+            connection.send_bytes(_encode(Reports(tuple(reports))))
+            ended = isinstance(reports[-1], TrialEnded)
             told = monotonic()
         elif monotonic() - told > _ALIVE_INTERVAL:
             connection.send_bytes(_encode(Alive()))
