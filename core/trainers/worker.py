@@ -19,7 +19,7 @@ from core.settings import LimitSettings
 from core.training_request import TrialRequest, time_limit_message
 
 if TYPE_CHECKING:
-    from core.training import Training, TrialRun
+    from core.training.trial import Training, TrialRun
 
 
 PATIENCE = 1.5
@@ -318,7 +318,7 @@ def run_worker(connection: Connection, threads: int | None = None) -> None:
 
     TensorFlow computes on so many `threads`, on all cores but one unless told otherwise.
     """
-    from core.training import Training
+    from core.training.trial import Training
 
     decode_request = msgspec.msgpack.Decoder(TrialRequest).decode
     training = Training(threads)
