@@ -37,7 +37,7 @@ class TrainingLoops:
     """
 
     def __init__(self, model: keras.Model, data: DataTensors, batch_size: int | None = None) -> None:
-        self._model = model
+        self.model = model
         self._data = data
         self._compiled_size = batch_size
         self.most_epochs = max(1, min(_MOST_EPOCHS, _ORDER_NUMBERS // data.rows))
@@ -55,9 +55,9 @@ class TrainingLoops:
     def take_over(self, fresh: keras.Model) -> None:
         """Take weights, random states, optimiser state and learning rate from a model of the same graph."""
         fresh.optimizer.build(fresh.trainable_variables)
-        for mine, theirs in zip(_state(self._model), _state(fresh), strict=True):
-            mine.assign(theirs)
-        self._model.reset_metrics()
+        for mine, theirs in zip(_state(self.model), _state(fresh), strict=True):
+            mine.value.assign(theirs.value)  # the Keras variable's own assign would insist on the size
+        self.model.reset_metrics()
 
     def prepare(self, batch_size: int, whole_epochs: bool) -> None:
         """Trace, and compile, what will be called; raise what is raised when the model cannot be trained so."""
@@ -111,8 +111,8 @@ class TrainingLoops:
 
     def take_metrics(self) -> dict[str, float]:
         """Return the metrics so far and begin to count anew."""
-        logs = {name: float(value) for name, value in self._model.get_metrics_result().items()}
-        self._model.reset_metrics()
+        logs = {name: float(value) for name, value in self.model.get_metrics_result().items()}
+        self.model.reset_metrics()
         return logs
 
     # What runs inside TensorFlow
@@ -122,7 +122,7 @@ class TrainingLoops:
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         steps = -(-self._data.rows // batch_size)
         validation_steps = tf.constant(-(-self._data.validation_rows // VALIDATION_ROWS))
-        columns = 2 * len(self._model.get_metrics_result())
+        columns = 2 * len(self.model.get_metrics_result())
 
         def one_epoch(epoch: tf.Tensor, _loss: tf.Tensor, table: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
             _, loss = self._steps_loop(orders[epoch], tf.constant(0), steps, batch_size, limit)
@@ -173,7 +173,7 @@ class TrainingLoops:
 
         def one_step(step: tf.Tensor, _loss: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             numbers = rows(step)
-            logs = self._model.train_step((tf.gather(self._data.x, numbers), tf.gather(self._data.y, numbers)))
+            logs = self.model.train_step((tf.gather(self._data.x, numbers), tf.gather(self._data.y, numbers)))
             return step + 1, tf.cast(logs["loss"], tf.float32)
 
         result: tuple[tf.Tensor, tf.Tensor] = tf.while_loop(
@@ -186,7 +186,7 @@ class TrainingLoops:
         whole = data.validation_rows // VALIDATION_ROWS
 
         def validate(x: tf.Tensor, y: tf.Tensor) -> None:
-            self._model.test_step((x, y))
+            self.model.test_step((x, y))
 
         def whole_step(step: tf.Tensor) -> tuple[tf.Tensor]:
             rows = [step * VALIDATION_ROWS, 0]
@@ -209,8 +209,8 @@ class TrainingLoops:
             tf.while_loop(lambda step: step < last, short_step, (step,), parallel_iterations=1)
 
     def _metrics_inside(self, prefix: str) -> dict[str, Any]:
-        logs = {prefix + name: value for name, value in self._model.get_metrics_result().items()}
-        self._model.reset_metrics()
+        logs = {prefix + name: value for name, value in self.model.get_metrics_result().items()}
+        self.model.reset_metrics()
         return logs
 
 

@@ -9,10 +9,8 @@ import keras
 import psutil
 import tensorflow as tf
 
-from core.datasets.prepare import prepare
 from core.errors import AfinaError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
-from core.models.family import family_named
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
 from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
@@ -39,7 +37,7 @@ class Training:
         return TrialRun(request, self._pieces(request))
 
     def _pieces(self, request: TrialRequest) -> Pieces:
-        task = _task(request)
+        task = Task(request)
         yield ()
         why_fit = self._why_fit(task)
         if not why_fit:
@@ -51,7 +49,7 @@ class Training:
             except Exception as error:  # noqa: BLE001  if `fit` cannot train it either, that error is the result
                 first_line = str(error).strip().partition("\n")[0][:200]
                 why_fit = f"the model cannot be traced ({type(error).__name__}: {first_line})"
-                task = _task(request)
+                task = Task(request)
             else:
                 yield ()
                 yield from (train_epochs if plan.whole_epochs else train_pieces)(task, loops)
@@ -71,17 +69,6 @@ class Training:
         if needed > free / 2 and not self._loops.hold(data):
             return f"the data ({needed / 2**20:,.0f} MB) are large for the {free / 2**20:,.0f} MB of memory left"
         return ""
-
-
-def _task(request: TrialRequest) -> Task:
-    data = prepare(request.data, request.split_seed)
-    return Task(
-        model=family_named(request.family).build(request.values, data.x_train.shape[1], request.seed),
-        data=data,
-        batch_size=int(request.values["batch_size"]),
-        epochs=int(request.values["epochs"]),
-        seed=request.seed,
-    )
 
 
 def _plan(task: Task) -> Plan:

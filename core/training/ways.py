@@ -6,7 +6,6 @@ It raises TrialFailed at divergence, and what the model raises.
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import TypeVar
@@ -17,13 +16,15 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.prepare import PreparedData
+from core.datasets.prepare import prepare
 from core.errors import TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
+from core.models.family import family_named
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS, row_order
+from core.training_request import TrialRequest
 
 PIECE_SECONDS = 0.025
 """Training returns to Python after a batch, or after as many as take about this long."""
@@ -36,15 +37,19 @@ Logs = Mapping[str, float]
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True)
 class Task:
-    """What is to be trained: the model as it begins, its data, and in what order the rows go into how many steps."""
+    """What is to be trained: a model as it begins, its data, and in what order the rows go into how many steps."""
 
-    model: keras.Model
-    data: PreparedData
-    batch_size: int
-    epochs: int
-    seed: int
+    def __init__(self, request: TrialRequest) -> None:
+        """Prepare the data and build the model. Raises DataError, and what the model raises."""
+        self.data = prepare(request.data, request.split_seed)
+        self.build = partial(
+            family_named(request.family).build, request.values, self.data.x_train.shape[1], request.seed
+        )
+        self.model: keras.Model = self.build()
+        self.batch_size = int(request.values["batch_size"])
+        self.epochs = int(request.values["epochs"])
+        self.seed = request.seed
 
     @property
     def limit(self) -> float:
