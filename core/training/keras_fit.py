@@ -1,5 +1,6 @@
 """Training by Keras's own `fit`, for what the loops cannot take: slower, but it takes any model."""
 
+import itertools
 import threading
 from collections.abc import Iterator
 from queue import SimpleQueue
@@ -8,7 +9,6 @@ from typing import Any
 import core.training.runtime  # noqa: F401  isort: skip  first
 
 import keras
-import numpy as np
 
 from core.datasets.prepare import PreparedData, Rows
 from core.training.plan import VALIDATION_ROWS, row_order
@@ -26,7 +26,8 @@ class KerasFit:
 
     def __init__(self, model: keras.Model, data: PreparedData, batch_size: int, epochs: int, seed: int) -> None:
         self._model = model
-        self._training = _Batches(data.x_train, data.y_train, batch_size, seed)
+        self._training = _shuffled_batches(data.x_train, data.y_train, batch_size, seed)
+        self._steps = -(-len(data.x_train) // batch_size)
         self._validation = _Batches(data.x_val, data.y_val, VALIDATION_ROWS)
         self._epochs = epochs
         self._news: SimpleQueue[float | dict[str, float] | BaseException | None] = SimpleQueue()
@@ -51,6 +52,7 @@ class KerasFit:
             self._model.fit(
                 self._training,
                 epochs=self._epochs,
+                steps_per_epoch=self._steps,
                 validation_data=self._validation,
                 shuffle=False,
                 verbose=0,
@@ -90,28 +92,28 @@ class _Reporter(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Batches of rows, copied one at a time; with a `seed` in a new order each epoch, the one that the loops take."""
+    """Batches of rows in their order, copied one at a time."""
 
-    def __init__(self, x: Rows, y: Rows, batch_size: int, seed: int | None = None) -> None:
+    def __init__(self, x: Rows, y: Rows, batch_size: int) -> None:
         super().__init__()
         self._x, self._y = x, y
         self._batch_size = batch_size
-        self._seed = seed
-        self._epoch = 1
-        self._order = self._new_order()
 
     def __len__(self) -> int:
         return -(-len(self._x) // self._batch_size)
 
     def __getitem__(self, index: int) -> tuple[Rows, Rows]:
-        rows = self._order[index * self._batch_size : (index + 1) * self._batch_size]
+        rows = slice(index * self._batch_size, (index + 1) * self._batch_size)
         return self._x[rows], self._y[rows]
 
-    def on_epoch_end(self) -> None:
-        self._epoch += 1
-        self._order = self._new_order()
 
-    def _new_order(self) -> Any:
-        if self._seed is None:
-            return np.arange(len(self._x))
-        return row_order(self._seed, self._epoch, len(self._x))
+def _shuffled_batches(x: Rows, y: Rows, batch_size: int, seed: int) -> Iterator[tuple[Rows, Rows]]:
+    """Yield the batches of epoch after epoch, in the order that the loops take, copied one at a time.
+
+    A PyDataset could not: Keras fetches batches ahead, those of an epoch before it says that the epoch begins.
+    """
+    for epoch in itertools.count(1):
+        order = row_order(seed, epoch, len(x))
+        for first in range(0, len(x), batch_size):
+            rows = order[first : first + batch_size]
+            yield x[rows], y[rows]

@@ -39,7 +39,7 @@ class TrainingLoops:
     def __init__(self, model: keras.Model, data: DataTensors, batch_size: int | None = None) -> None:
         self.model = model
         self._data = data
-        self._compiled_size = batch_size
+        self._compiled_size = batch_size and min(batch_size, data.rows)
         self.most_epochs = max(1, min(_MOST_EPOCHS, _ORDER_NUMBERS // data.rows))
         """The number of epochs that `train_epochs` takes at once."""
         self._names: list[str] = []
