@@ -94,7 +94,7 @@ def test_that_the_numbers_are_those_of_keras_fit(inline: InlineTrainer, optimize
 
 
 def test_that_a_time_limit_ends_a_trial_that_is_trained_inline_too(inline: InlineTrainer) -> None:
-    train(inline, request())  # the graph is traced
+    train(inline, request(epochs=2000))  # the loop is compiled
     asked = msgspec.structs.replace(request(epochs=1_000_000), limits=LimitSettings(trial_seconds=0.5))
     epochs, end = train(inline, asked)
     assert epochs
