@@ -120,8 +120,8 @@ class EpochEnded(_Event, frozen=True):
 class TrialEnded(_Event, frozen=True):
     """A trial came to its one end.
 
-    `objective` is there for complete trials only; `reason` and `message` for failed ones. `epoch` is the last one
-    that was begun; `seconds` counts training alone.
+    `objective` is there for complete trials only, `reason` for failed ones. `message` says why one failed, or what was
+    special about its training. `epoch` is the last one that was begun; `seconds` counts training alone.
     """
 
     trial: int

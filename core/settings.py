@@ -12,7 +12,8 @@ from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
-from core.models.family import LINEAR_REGRESSION, ModelFamily, family_named
+from core.models.catalogue import FAMILIES, family_named
+from core.models.family import LOSS_LABELS, ModelFamily
 from core.parameters import Fixed, Range
 
 MAX_TRIALS = 100_000
@@ -119,13 +120,18 @@ class DataSettings(_Part, frozen=True):
     def task(self) -> Task:
         return self.source.task
 
+    @property
+    def image(self) -> tuple[int, int, int] | None:
+        """The shape of one row as an image; None when it is not one."""
+        return None if isinstance(self.source, DataFile) else self.source.image
+
 
 class ModelSettings(_Part, frozen=True):
     """Which model family, and a range for each of its parameters."""
 
-    family: str = LINEAR_REGRESSION.name
+    family: str = "linear"
     ranges: dict[str, Range] = msgspec.field(
-        default_factory=lambda: {p.name: p.first_range() for p in LINEAR_REGRESSION.parameters}
+        default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
     )
 
     def __post_init__(self) -> None:
@@ -261,12 +267,19 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting(
                 "limits.trial_megabytes", "A limit of memory needs a worker process: leave it empty, or train in one"
             )
+        why_not = self.family.why_not(self.data.task, image=self.data.image is not None)
+        if why_not:
+            raise InvalidSetting("model.family", why_not)
         if not self.varied:
             raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")
 
     @property
     def family(self) -> ModelFamily:
         return self.model.declaration
+
+    @property
+    def loss_label(self) -> str:
+        return LOSS_LABELS[self.data.task]
 
     @property
     def varied(self) -> dict[str, Range]:

@@ -148,6 +148,8 @@ class SettingsForm(QWidget):
 
     def _read(self, problems: Problems) -> StudySettings | None:
         data = self.data.settings(problems)
+        if data is not None:
+            self.model.show_task(data.task)
         seed = self.model.read_seed(problems)
         workers = self.model.read_workers(problems)
         model = self.space.settings(problems)

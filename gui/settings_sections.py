@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.datasets.builtin import DATASETS, dataset_named
+from core.datasets.description import Task
 from core.errors import InvalidSetting
-from core.models.family import FAMILIES, family_named
+from core.models.catalogue import FAMILIES, family_named
+from core.models.family import LOSS_LABELS
 from core.parameters import Range
 from core.settings import (
     BudgetSettings,
@@ -253,7 +255,10 @@ class ModelSection(Section):
     def _show_family(self) -> None:
         family = family_named(self.family.value())
         self._family_row.hint.say(family.help)
-        self._loss.setText(family.loss_label)
+
+    def show_task(self, task: Task) -> None:
+        """Name the loss that the task calls for."""
+        self._loss.setText(LOSS_LABELS[task])
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)

@@ -50,7 +50,7 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
     """Return the columns for a study: with one for each parameter that it varies."""
     varied = {} if settings is None else settings.varied
     parameters = () if settings is None else settings.family.parameters
-    loss = "Loss" if settings is None else settings.family.loss_label
+    loss = "Loss" if settings is None else settings.loss_label
     return (
         Column(
             header="Trial",
@@ -86,7 +86,7 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
         ),
         Column(
             header="Note",
-            help="Why a trial failed",
+            help="Why a trial failed, or what was special about its training",
             value=lambda t: t.message or (None if t.reason is None else t.reason.value.capitalize()),
             text=lambda message: " ".join(str(message).split()),
             numeric=False,

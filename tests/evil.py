@@ -5,9 +5,11 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
+from core.models.family import DataShape
 from core.parameters import Value
 
 ABORT, SEGFAULT, EXIT, HOG, LOOP, RAISE, PRINT, SYS_EXIT, MEMORY_ERROR, C_LOOP = range(1, 11)
@@ -17,16 +19,16 @@ GOOD = 50
 
 def run_evil_worker(connection: Connection) -> None:
     """Be a worker whose linear regression does what its batch size says."""
-    import core.models.linear
+    from core.models.catalogue import FAMILIES
     from core.trainers.worker import run_worker
 
-    build = core.models.linear.build
+    linear = FAMILIES["linear"]
 
-    def evil_build(values: Mapping[str, Value], features: int, seed: int) -> Any:
+    def evil_build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
         misbehave(int(values["batch_size"]))
-        return build(values, features, seed)
+        return linear.build(values, data, seed)
 
-    core.models.linear.build = evil_build
+    FAMILIES["linear"] = replace(linear, build=evil_build)
     run_worker(connection)
 
 

@@ -7,10 +7,14 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
 from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from core.datasets.description import Task
-from core.datasets.samples import Samples, read_samples
+from core.datasets.samples import EMPTY, Samples, read_samples
 from core.errors import DataError
 from core.settings import DataSettings
 
@@ -47,12 +51,12 @@ def _prepared(encoded: bytes, seed: int) -> PreparedData:
     settings = msgspec.json.decode(encoded, type=DataSettings)
     samples = read_samples(settings)
     train, validation, test = split(samples, settings, seed)
-    transformer = samples.transformer(standardise=settings.standardise)
+    transformer = make_transformer(samples, standardise=settings.standardise)
     transformer.fit(samples.rows(train))
 
     def features(rows: Indices) -> Rows:
         if not len(rows):
-            return np.empty((0, *samples.shape), np.float32)
+            return np.empty((0, *(samples.image or (len(samples.names),))), np.float32)
         made: NDArray[Any] = transformer.transform(samples.rows(rows))
         return made.astype(np.float32).reshape(len(rows), *(samples.image or made.shape[1:]))
 
@@ -69,6 +73,28 @@ def _prepared(encoded: bytes, seed: int) -> PreparedData:
         samples.names,
         samples.task,
         samples.classes,
+    )
+
+
+def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransformer:
+    """Return what makes numbers of the features; it is to be fitted on the training part.
+
+    Numbers: gaps get the median, then mean 0 and standard deviation 1. Categories: gaps are a category of their own,
+    then a column for each; one that training has not seen is 0 in all of them.
+    """
+    steps: list[Any] = [SimpleImputer(strategy="median", keep_empty_features=True)] if samples.has_gaps else []
+    if standardise:
+        steps.append(StandardScaler())
+    one_hot = make_pipeline(
+        SimpleImputer(missing_values=None, strategy="constant", fill_value=EMPTY),
+        OneHotEncoder(handle_unknown="ignore", sparse_output=False),
+    )
+    count = len(samples.number_names)
+    return ColumnTransformer(
+        [
+            ("numbers", make_pipeline(*(steps or ["passthrough"])), list(range(count))),
+            ("categories", one_hot, list(range(count, len(samples.names)))),
+        ]
     )
 
 

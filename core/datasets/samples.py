@@ -1,21 +1,23 @@
-"""Samples: all rows of a data set before they are split, and how their features are made into numbers."""
+"""Samples: all rows of a data set before they are split. Imports no scikit-learn, so that the window can read them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.errors import DataError
 from core.settings import DataSettings
+
+EMPTY = "(empty)"
+"""The category of a cell that has none."""
+GROUP = "(group)"
+"""The name of the column in which written samples tell which rows belong together."""
 
 
 @dataclass(frozen=True)
@@ -41,38 +43,11 @@ class Samples:
     def names(self) -> tuple[str, ...]:
         return (*self.number_names, *self.category_names)
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of one row, as far as it is known without the transformer."""
-        return self.image or (len(self.names),)
-
     def rows(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[Any]:
-        """Return the features of some rows as the transformer takes them."""
+        """Return the features of some rows as a transformer takes them."""
         if not self.category_names:
             return self.numbers[indices]
         return np.hstack([self.numbers[indices].astype(object), self.categories[indices]])
-
-    def transformer(self, *, standardise: bool) -> ColumnTransformer:
-        """Return what makes the features' numbers of rows; it is to be fitted on the training part.
-
-        Numbers: gaps get the median, then mean 0 and standard deviation 1. Categories: gaps are a category of their
-        own, then a column for each; one that training has not seen is 0 in all of them.
-        """
-        steps: list[Any] = [SimpleImputer(strategy="median", keep_empty_features=True)] if self.has_gaps else []
-        if standardise:
-            steps.append(StandardScaler())
-        numbers = make_pipeline(*(steps or ["passthrough"]))
-        one_hot = make_pipeline(
-            SimpleImputer(missing_values=None, strategy="constant", fill_value="(empty)"),
-            OneHotEncoder(handle_unknown="ignore", sparse_output=False),
-        )
-        count = len(self.number_names)
-        return ColumnTransformer(
-            [
-                ("numbers", numbers, list(range(count))),
-                ("categories", one_hot, list(range(count, len(self.names)))),
-            ]
-        )
 
     @property
     def has_gaps(self) -> bool:
@@ -167,3 +142,20 @@ def _in_order(label: str) -> tuple[bool, float, str]:
         return False, float(label), label
     except ValueError:
         return True, 0.0, label
+
+
+def write_samples(samples: Samples, target: str, path: Path) -> None:
+    """Write the rows as CSV in UTF-8: the features, the target, and the group where there is one.
+
+    The target of a classification is written as the index of its class.
+    """
+    import polars as pl
+
+    numbers = [
+        pl.Series(name, samples.numbers[:, at], nan_to_null=True) for at, name in enumerate(samples.number_names)
+    ]
+    texts = dict(zip(samples.category_names, samples.categories.T, strict=True))
+    if samples.groups is not None:
+        texts[GROUP] = samples.groups
+    categories = [pl.Series(name, cells.tolist(), dtype=pl.String) for name, cells in texts.items()]
+    pl.DataFrame([*numbers, *categories, pl.Series(target, samples.target)]).write_csv(path)

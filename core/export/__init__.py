@@ -4,13 +4,18 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from core.errors import ExportError
+from core.datasets.builtin import Dataset
+from core.datasets.data_file import DataFile
+from core.datasets.samples import read_samples, write_samples
+from core.errors import DataError, ExportError
 from core.export.best import best_of
 from core.export.best_json import write_best_json
 from core.export.keras_script import write_keras_script
 from core.export.trials_csv import write_trials_csv
 from core.progress import StudyProgress
+from core.settings import DataSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +40,8 @@ class Exporter:
         otherwise; a bare name means the folder of the exported file.
         """
         if self.refers_to_data and not data_path:
-            data_path = str(best_of(progress)[0].data.source.path)
+            source = best_of(progress)[0].data.source
+            data_path = str(source.path) if isinstance(source, Dataset) else samples_name(source)
         return self.write(progress, data_path)
 
 
@@ -75,19 +81,36 @@ def save_export(exporter: Exporter, progress: StudyProgress, path: Path) -> list
             _write(path, exporter.text(progress).encode())
             return [path]
         settings, _best, _objective = best_of(progress)
-        data = _put_data_beside(path, settings.data.source.path)
-        _write(path, exporter.text(progress, data.name).encode())
+        data = _put_data_beside(path, settings.data)
+        _write(path, exporter.text(progress, data.name if data else "").encode())
     except OSError as error:
         raise ExportError(f"{path.name} cannot be saved: {error.strerror or error}") from error
-    return [path, data]
+    except DataError as error:
+        raise ExportError(f"{path.name} cannot be saved, its data are missing: {error}") from error
+    return [path, data] if data else [path]
 
 
-def _put_data_beside(path: Path, source: Path) -> Path:
-    """Copy the data set into the folder of `path`, under a name that no other file has."""
-    content = source.read_bytes()
+def samples_name(source: DataFile) -> str:
+    """Return the name of the file that a script's data are written to."""
+    return f"{source.label} samples.csv"
+
+
+def _put_data_beside(path: Path, data: DataSettings) -> Path | None:
+    """Write the data into the folder of `path`, under a name that no other file has; None when a package has them."""
+    source = data.source
+    if isinstance(source, Dataset):
+        return _put_beside(path, source.file, source.path.read_bytes()) if source.file else None
+    with TemporaryDirectory() as folder:
+        rows = Path(folder) / "samples.csv"
+        write_samples(read_samples(data), source.target, rows)
+        return _put_beside(path, samples_name(source), rows.read_bytes())
+
+
+def _put_beside(path: Path, wanted: str, content: bytes) -> Path:
+    stem, suffix = Path(wanted).stem, Path(wanted).suffix
     number = 1
     while True:
-        name = source.name if number == 1 else f"{source.stem}-{number}{source.suffix}"
+        name = wanted if number == 1 else f"{stem}-{number}{suffix}"
         beside = path.with_name(name)
         if beside != path:
             if not os.path.lexists(beside):

@@ -5,51 +5,76 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from core.datasets.data_file import DataFile
+from core.datasets.description import Task
 from core.export.best import best_of
+from core.export.data_script import data_constants, data_imports, prepare_lines, read_lines, split_lines
 from core.formatting import format_number
-from core.models.family import OPTIMISER
+from core.models.declarations import OPTIMISER
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
+from core.settings import DataSettings
 
 TEMPLATES_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "templates"
 
 _OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
 _RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
-_SCALING = """\
-# Standardise the features with statistics of the training part only.
-scaler = StandardScaler().fit(x_train)
-x_train, x_val = scaler.transform(x_train), scaler.transform(x_val)
+_HEAD = """\
+output = keras.layers.Dense({units}, activation={activation!r}, kernel_initializer=weights)
+model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
+model.compile(
+    optimizer=OPTIMIZER(learning_rate=LEARNING_RATE),
+    loss={loss!r},
+    metrics=[{metric!r}],
+    steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
+)
 """
+_OUTPUTS = {
+    Task.REGRESSION: (None, "mse", "mae"),
+    Task.BINARY: ("sigmoid", "binary_crossentropy", "accuracy"),
+    Task.MULTICLASS: ("softmax", "sparse_categorical_crossentropy", "accuracy"),
+}
 
 
 def write_keras_script(progress: StudyProgress, data_path: str) -> str:
     """Return the script. A `data_path` that is no absolute path is looked for beside the script.
 
-    The lines that build the model are a file in the templates' folder, named after the family; they know the
-    parameters as constants in capitals, and TRIAL_SEED and x_train.
+    The lines that build the model are the family's `script`.
     """
     settings, best, objective = best_of(progress)
     data, family = settings.data, settings.family
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
         model=family.label[0].lower() + family.label[1:],
-        loss=family.loss_label.lower(),
-        dataset=data.source.label,
+        loss=settings.loss_label.lower(),
+        dataset=_one_line(data.source.label),
         rounded=format_number(objective),
         versions=_versions(progress.versions),
-        scaler_import="from sklearn.preprocessing import StandardScaler\n" if data.standardise else "",
-        data=_path_expression(data_path),
-        target=repr(data.source.target),
-        excluded=repr(list(data.excluded)),
-        validation_fraction=repr(data.validation_fraction),
+        csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
+        data_imports=data_imports(data),
+        data_constants=data_constants(data, _path_expression(data_path)),
         study_seed=settings.seed,
         trial_seed=best.seed,
         recorded=repr(objective),
         values="\n".join(_constant(parameter, best.values[parameter.name]) for parameter in family.parameters),
-        scaling=_SCALING if data.standardise else "",
-        build=_read_template(f"{family.name}.txt"),
+        read=read_lines(data),
+        split=split_lines(data),
+        prepare=prepare_lines(data, as_images=family.images),
+        build=family.script + _head(data),
     )
+
+
+def _head(data: DataSettings) -> str:
+    activation, loss, metric = _OUTPUTS[data.task]
+    units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
+    weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
+    return weights + _HEAD.format(units=units, activation=activation, loss=loss, metric=metric)
+
+
+def _one_line(label: str) -> str:
+    """Return a label that may come from anybody as what cannot end a docstring."""
+    return "".join(letter if letter.isalnum() or letter in " -_()." else " " for letter in label)[:80]
 
 
 def _read_template(name: str) -> str:

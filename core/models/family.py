@@ -1,94 +1,61 @@
-"""What a model family is, and the list of those that Afina knows. Imports no Keras."""
+"""What a model family is: a kind of model, its parameters, and how it is built. Imports no Keras."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
-from core.errors import InvalidSetting
-from core.parameters import ChoiceParameter, FloatParameter, IntegerParameter, Parameter, Scale, Value
+from core.datasets.description import Task
+from core.parameters import Parameter, Value
+
+ALL_TASKS = frozenset(Task)
+LOSS_LABELS = {
+    Task.REGRESSION: "Mean squared error",
+    Task.BINARY: "Binary cross-entropy",
+    Task.MULTICLASS: "Cross-entropy",
+}
+
+TASK_LABELS = {
+    Task.REGRESSION: "Regression",
+    Task.BINARY: "Two classes",
+    Task.MULTICLASS: "Several classes",
+}
+
+
+@dataclass(frozen=True)
+class DataShape:
+    """What a model has to know of the data: the shape of one row's features, the task, the number of classes."""
+
+    inputs: tuple[int, ...]
+    task: Task = Task.REGRESSION
+    classes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFamily:
     """A kind of model.
 
-    `builder` names the module under core.models whose `build(values, features, seed)` returns the compiled Keras
-    model; it is imported only where training happens.
+    `build(values, data, seed)` returns the compiled Keras model for that data, its first weights those of `seed`; it
+    imports Keras only when it is called, which is where training happens. `script` holds the lines that build the same
+    model in an exported script: they know the parameters as constants in capitals, TRIAL_SEED and x_train, and leave
+    `layers` before the output layer, and the `output_seed`.
     """
 
     name: str
     label: str
     help: str
-    loss: str
-    loss_label: str
     parameters: tuple[Parameter, ...]
-    builder: str
+    build: Callable[[Mapping[str, Value], DataShape, int], Any]
+    script: str
+    tasks: frozenset[Task] = ALL_TASKS
+    images: bool = False
+    """Whether it takes images only."""
+    place: int = 100
+    """Where it stands among the families: the lowest comes first."""
 
-    def build(self, values: Mapping[str, Value], features: int, seed: int) -> Any:
-        """Return a compiled Keras model for `features` inputs whose first weights are those of `seed`."""
-        builder: Callable[..., Any] = import_module(f"core.models.{self.builder}").build
-        return builder(values, features, seed)
-
-
-EPOCHS = IntegerParameter(
-    name="epochs",
-    label="Epochs",
-    help="How many times a trial goes through the training data. More epochs take longer and may fit better.",
-    default=10,
-    low=5,
-    high=50,
-    minimum=1,
-    maximum=1_000_000,
-    vary=False,
-)
-BATCH_SIZE = IntegerParameter(
-    name="batch_size",
-    label="Batch size",
-    unit="rows",
-    help="How many rows go into one step of the optimiser. Small batches take more steps, with more noise.",
-    default=32,
-    low=1,
-    high=100,
-    minimum=1,
-    maximum=10_000_000,
-)
-LEARNING_RATE = FloatParameter(
-    name="learning_rate",
-    label="Learning rate",
-    help="How far each step of the optimiser goes. Too low learns slowly, too high diverges. Best on a log scale.",
-    default=0.01,
-    low=1e-4,
-    high=1e-1,
-    minimum=0.0,
-    maximum=1e6,
-    minimum_allowed=False,
-    scale=Scale.LOG,
-)
-OPTIMISER = ChoiceParameter(
-    name="optimizer",
-    label="Optimiser",
-    help="The rule that turns gradients into steps. SGD is the tutorial's; Adam and RMSprop adapt the step by weight.",
-    default="sgd",
-    choices=(("sgd", "SGD"), ("adam", "Adam"), ("rmsprop", "RMSprop")),
-)
-
-LINEAR_REGRESSION = ModelFamily(
-    name="linear",
-    label="Linear regression",
-    help="One Dense(1) layer: a weight per feature and a bias, as in the tutorial.",
-    loss="mse",
-    loss_label="Mean squared error",
-    parameters=(LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
-    builder="linear",
-)
-
-FAMILIES: dict[str, ModelFamily] = {family.name: family for family in (LINEAR_REGRESSION,)}
-
-
-def family_named(name: str) -> ModelFamily:
-    """Return the family of that name, or raise InvalidSetting."""
-    try:
-        return FAMILIES[name]
-    except KeyError:
-        raise InvalidSetting("family", f"There is no model family {name!r}; known: {', '.join(FAMILIES)}") from None
+    def why_not(self, task: Task, *, image: bool) -> str:
+        """Return why the family cannot be trained on such data, as a sentence; empty when it can."""
+        if task not in self.tasks:
+            return f"{self.label} cannot be trained for {TASK_LABELS[task].lower()}"
+        if self.images and not image:
+            return f"{self.label} takes images, and this data set has none"
+        return ""

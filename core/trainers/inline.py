@@ -7,7 +7,7 @@ from core.events import TrialEnded, TrialReport, TrialState
 from core.training_request import TrialRequest
 
 if TYPE_CHECKING:
-    from core.training import Training, TrialRun
+    from core.training.trial import Training, TrialRun
 
 
 class InlineTrainer:
@@ -23,7 +23,7 @@ class InlineTrainer:
         assert workers == 1  # the settings see to that
 
     def ready(self, seconds: float) -> bool:
-        from core.training import Training
+        from core.training.trial import Training
 
         self._training = self._training or Training()
         return self._run is None

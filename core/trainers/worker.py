@@ -12,7 +12,7 @@ from core.processes import ChildProcess, wait_for_children
 from core.training_request import TrialRequest
 
 if TYPE_CHECKING:
-    from core.training import Training, TrialRun
+    from core.training.trial import Training, TrialRun
 
 GROWTH = 300 * 2**20
 """Bytes that a worker's memory may grow (Keras leaks some megabytes for each new model) before it is replaced."""
@@ -111,7 +111,7 @@ def run_worker(connection: Connection, threads: int | None = None) -> None:
 
     TensorFlow computes on so many `threads`, on all cores but one unless told otherwise.
     """
-    from core.training import Training
+    from core.training.trial import Training
 
     decode_request = msgspec.msgpack.Decoder(TrialRequest).decode
     training = Training(threads)

@@ -30,7 +30,7 @@ def loss_label(settings: StudySettings | None) -> str:
     """Return the loss axis's name, such as "Loss (mean squared error)"."""
     if settings is None:
         return "Loss"
-    name = settings.family.loss_label
+    name = settings.loss_label
     return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
 
 

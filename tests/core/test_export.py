@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.datasets.builtin import BOSTON_HOUSING
+from core.datasets.builtin import BOSTON_HOUSING, Dataset
 from core.errors import ExportError
 from core.events import (
     EpochEnded,
@@ -24,8 +24,9 @@ from core.events import (
     TrialState,
 )
 from core.export import CSV, EXPORTERS, JSON, PYTHON, save_export
-from core.export.keras_script import TEMPLATES_FOLDER
-from core.models.family import FAMILIES, OPTIMISER
+from core.models.catalogue import FAMILIES
+from core.models.declarations import OPTIMISER
+from core.models.family import DataShape
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.settings import DataSettings, StudySettings
@@ -99,6 +100,10 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
     assert content["seed"] == 99
     assert content["study"] == {"model": "linear", "search": "bayesian", "seed": 0, "trials": 2}
     assert content["data"] == {
+        "file": None,
+        "test_fraction": 0.0,
+        "missing": "impute",
+        "group": "",
         "dataset": "boston_housing",
         "excluded": [],
         "validation_fraction": 0.2,
@@ -186,8 +191,10 @@ def test_that_the_script_knows_every_optimiser(optimizer: str) -> None:
 
 
 def test_that_every_family_has_the_lines_that_build_its_model() -> None:
-    for name in FAMILIES:
-        compile((TEMPLATES_FOLDER / f"{name}.txt").read_text(encoding="utf-8"), name, "exec")
+    for family in FAMILIES.values():
+        compile(family.script, family.name, "exec")
+        assert "layers = " in family.script
+        assert "output_seed = " in family.script
 
 
 def test_that_a_script_without_standardising_has_no_scaler() -> None:
@@ -307,6 +314,7 @@ def train_plainly(settings: StudySettings, values: dict[str, Value], seed: int) 
     from sklearn.preprocessing import StandardScaler
 
     data = settings.data
+    assert isinstance(data.source, Dataset)
     x, y, _names = data.source.read(data.excluded)
     order = np.random.default_rng(settings.seed).permutation(len(x))
     cut = round(len(x) * (1 - data.validation_fraction))
@@ -314,7 +322,7 @@ def train_plainly(settings: StudySettings, values: dict[str, Value], seed: int) 
     if data.standardise:
         x = StandardScaler().fit(x[train]).transform(x)
     x, y = x.astype(np.float32), y.astype(np.float32)[:, None]
-    model = settings.family.build(values, x.shape[1], seed)
+    model = settings.family.build(values, DataShape(x.shape[1:]), seed)
     batch, epochs = int(values["batch_size"]), int(values["epochs"])
     for epoch in range(1, epochs + 1):
         order = train[np.random.default_rng([seed, epoch]).permutation(len(train))]

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InvalidSetting
-from core.models.family import BATCH_SIZE, LEARNING_RATE, OPTIMISER
+from core.models.declarations import BATCH_SIZE, LEARNING_RATE, OPTIMISER
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Scale
 
 

@@ -71,12 +71,13 @@ def worker() -> Iterator[WorkerTrainer]:
 @pytest.mark.parametrize("batch_size", [1, 37, 1000])
 def test_that_the_numbers_are_those_of_keras_fit(inline: InlineTrainer, optimizer: str, batch_size: int) -> None:
     from core.datasets.prepare import prepare
-    from core.models.linear import build
+    from core.models.families.linear import build
+    from core.models.family import DataShape
 
     asked = request(optimizer=optimizer, batch_size=batch_size, epochs=2)
     epochs, end = train(inline, asked)
     data = prepare(asked.data, asked.split_seed)
-    model = build(asked.values, data.x_train.shape[1], asked.seed)
+    model = build(asked.values, DataShape(data.x_train.shape[1:]), asked.seed)
     for epoch in epochs:
         order = np.random.default_rng([asked.seed, epoch.epoch]).permutation(len(data.x_train))
         history = model.fit(
@@ -94,7 +95,7 @@ def test_that_the_numbers_are_those_of_keras_fit(inline: InlineTrainer, optimize
 
 
 def test_that_a_time_limit_ends_a_trial_that_is_trained_inline_too(inline: InlineTrainer) -> None:
-    train(inline, request())  # the graph is traced
+    train(inline, request(epochs=2000))  # the loop is compiled
     asked = msgspec.structs.replace(request(epochs=1_000_000), limits=LimitSettings(trial_seconds=0.5))
     epochs, end = train(inline, asked)
     assert epochs

@@ -15,7 +15,7 @@ import core.trainers.slot
 import core.trainers.standby
 import core.trainers.worker
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialState
-from core.models.family import LINEAR_REGRESSION
+from core.models.families.linear import FAMILY as LINEAR
 from core.settings import DataSettings, LimitSettings
 from core.trainers.workers import WorkerTrainer
 from core.training_request import TrialRequest
@@ -29,7 +29,7 @@ WARM = 120.0  # seconds that loading TensorFlow may take on a busy machine
 def request(trial: int, batch_size: int, *, epochs: int = 2, limits: LimitSettings | None = None) -> TrialRequest:
     return TrialRequest(
         trial=trial,
-        family=LINEAR_REGRESSION.name,
+        family=LINEAR.name,
         values={"learning_rate": 0.01, "batch_size": batch_size, "epochs": epochs, "optimizer": "sgd"},
         seed=trial,
         data=DataSettings(),

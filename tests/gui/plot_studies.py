@@ -22,7 +22,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.models.family import LINEAR_REGRESSION
+from core.models.families.linear import FAMILY as LINEAR
 from core.parameters import Range, Value
 from core.settings import BudgetSettings, ModelSettings, StudySettings
 from gui.engine import Publish
@@ -52,7 +52,7 @@ class ListEngine:
 
 def settings_with(ranges: Mapping[str, Range] | None = None, trials: int = 20) -> StudySettings:
     """Return the tutorial's settings with some ranges replaced."""
-    all_ranges = {p.name: p.first_range() for p in LINEAR_REGRESSION.parameters} | dict(ranges or {})
+    all_ranges = {p.name: p.first_range() for p in LINEAR.parameters} | dict(ranges or {})
     return StudySettings(model=ModelSettings(ranges=all_ranges), budget=BudgetSettings(trials=trials))
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.errors import InvalidSetting
-from core.models.family import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
+from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
 from core.parameters import (
     ChoiceParameter,
     Choices,

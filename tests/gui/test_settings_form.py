@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.datasets.builtin import BOSTON_HOUSING, DATASETS
-from core.models.family import BATCH_SIZE, EPOCHS, FAMILIES, LEARNING_RATE, LINEAR_REGRESSION, OPTIMISER
+from core.models.catalogue import FAMILIES
+from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
+from core.models.families.linear import FAMILY as LINEAR
 from core.parameters import ChoiceParameter, Choices, Fixed, FloatRange, IntegerParameter, IntegerRange, Scale
 from core.settings import (
     Acquisition,
@@ -109,7 +111,7 @@ ACTIVATION = ChoiceParameter(
 def _network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Declare a second model family, with parameters of its own."""
     parameters = (UNITS, ACTIVATION, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER)
-    family = replace(LINEAR_REGRESSION, name="network", label="Network", parameters=parameters)
+    family = replace(LINEAR, name="network", label="Network", parameters=parameters)
     monkeypatch.setitem(FAMILIES, family.name, family)
 
 

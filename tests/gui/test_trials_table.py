@@ -23,7 +23,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.models.family import LINEAR_REGRESSION
+from core.models.families.linear import FAMILY as LINEAR
 from core.parameters import Choices, Range, Value
 from core.settings import ModelSettings, StudySettings
 from gui.engine import Publish
@@ -70,7 +70,7 @@ class Study:
 
 
 def study_started() -> Event:
-    ranges: dict[str, Range] = {p.name: p.first_range() for p in LINEAR_REGRESSION.parameters}
+    ranges: dict[str, Range] = {p.name: p.first_range() for p in LINEAR.parameters}
     ranges["optimizer"] = Choices(("sgd", "adam"))
     return StudyStarted(settings=StudySettings(model=ModelSettings(ranges=ranges)), time=0.0, versions={})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import core.trainers.standby
 from core.events import FailureReason, TrialEnded, TrialState
-from core.models.family import LINEAR_REGRESSION
+from core.models.families.linear import FAMILY as LINEAR
 from core.settings import DataSettings, LimitSettings
 from core.trainers.workers import WorkerTrainer
 from core.training_request import TrialRequest
@@ -94,7 +94,7 @@ def _measure_answers(trainer: WorkerTrainer, times: int) -> Figure:
 def _request(batch_size: int, limits: LimitSettings | None = None, *, epochs: int = 2) -> TrialRequest:
     return TrialRequest(
         trial=1,
-        family=LINEAR_REGRESSION.name,
+        family=LINEAR.name,
         values={"learning_rate": 0.01, "batch_size": batch_size, "epochs": epochs, "optimizer": "sgd"},
         seed=1,
         data=DataSettings(),

@@ -1,0 +1,151 @@
+"""The lines of an exported script that read the data, split them and prepare them as the study did."""
+
+from core.datasets.builtin import Dataset
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, MissingValues, Task
+from core.datasets.samples import EMPTY, GROUP
+from core.settings import DataSettings
+
+_READ_NUMBERS = """\
+columns = DATA.read_text(encoding="utf-8").splitlines()[0].split(",")
+features = [i for i, name in enumerate(columns) if name not in (TARGET, *EXCLUDED)]
+table = np.loadtxt(DATA, delimiter=",", skiprows=1)
+x, y = table[:, features], table[:, [columns.index(TARGET)]]
+"""
+_READ_PACKAGED = """\
+data = {loader}({options})
+x, y = data.data, data.target[:, None]
+"""
+_READ_TABLE = """\
+with DATA.open(newline="", encoding="utf-8") as lines:
+    header, *rows = csv.reader(lines)
+cells = dict(zip(header, zip(*rows)))
+numbers = [[float(cell or "nan") for cell in cells[name]] for name in NUMBERS]
+categories = [[cell or None for cell in cells[name]] for name in CATEGORIES]
+x = np.array([*numbers, *categories], dtype={dtype}).T
+y = np.array(cells[TARGET], dtype=float)[:, None]
+"""
+_SHUFFLE = """\
+order = np.random.default_rng(STUDY_SEED).permutation(len(x))
+cut = round(len(x) * (1 - VALIDATION_FRACTION{minus_test}))
+train, validation = order[:cut], order[cut:{end}]
+"""
+_SCALE = """\
+# Standardise the features with statistics of the training part only.
+scaler = StandardScaler().fit(x_train)
+x_train, x_val = scaler.transform(x_train), scaler.transform(x_val)
+"""
+_TRANSFORM = """\
+# Fill gaps and make columns of categories, by what is in the training part only.
+one_hot = make_pipeline(
+    SimpleImputer(missing_values=None, strategy="constant", fill_value={empty!r}),
+    OneHotEncoder(handle_unknown="ignore", sparse_output=False),
+)
+first, last = len(NUMBERS), x.shape[1]
+transformer = ColumnTransformer(
+    [
+        ("numbers", make_pipeline({numbers}), list(range(first))),
+        ("categories", one_hot, list(range(first, last))),
+    ]
+).fit(x_train)
+x_train, x_val = transformer.transform(x_train), transformer.transform(x_val)
+"""
+
+
+def data_constants(data: DataSettings, data_path: str) -> str:
+    """Return the lines that say which data; `data_path` is an expression for a Path."""
+    source = data.source
+    shares = f"VALIDATION_FRACTION = {data.validation_fraction!r}\n"
+    if data.test_fraction:
+        shares += f"TEST_FRACTION = {data.test_fraction!r}  # kept apart\n"
+    if isinstance(source, DataFile):
+        numbers, categories = (
+            [name for name, role in source.columns.items() if role is wanted and name != data.group]
+            for wanted in (ColumnRole.NUMBER, ColumnRole.CATEGORY)
+        )
+        return (
+            f"DATA = {data_path}\nTARGET = {source.target!r}\nNUMBERS = {numbers!r}\nCATEGORIES = {categories!r}\n"
+            + shares
+        )
+    if source.loader:
+        return shares
+    return f"DATA = {data_path}\nTARGET = {source.target!r}\nEXCLUDED = {list(data.excluded)!r}\n{shares}"
+
+
+def data_imports(data: DataSettings) -> str:
+    """Return the imports, one a line, that the lines below need of scikit-learn and the standard library."""
+    source, wanted = data.source, []
+    if isinstance(source, Dataset) and source.loader:
+        wanted.append(f"from sklearn.datasets import {source.loader}")
+    if isinstance(source, DataFile):
+        wanted += ["from sklearn.compose import ColumnTransformer", "from sklearn.impute import SimpleImputer"]
+    splitters = sorted({name for name in ("train_test_split", _splitter_name(data)) if f"{name}(" in split_lines(data)})
+    if splitters:
+        wanted.append(f"from sklearn.model_selection import {', '.join(splitters)}")
+    if isinstance(source, DataFile):
+        wanted.append("from sklearn.pipeline import make_pipeline")
+        scaler = ", StandardScaler" if data.standardise else ""
+        wanted.append(f"from sklearn.preprocessing import OneHotEncoder{scaler}")
+    elif data.standardise:
+        wanted.append("from sklearn.preprocessing import StandardScaler")
+    return "".join(f"{line}\n" for line in wanted)
+
+
+def read_lines(data: DataSettings) -> str:
+    """Return the lines that make x (rows × columns) and y (rows × 1)."""
+    source = data.source
+    if isinstance(source, DataFile):
+        mixed = ColumnRole.CATEGORY in source.columns.values()
+        return _READ_TABLE.format(dtype="object" if mixed else "float")
+    if source.loader:
+        options = "scaled=False" if source.loader == "load_diabetes" else ""
+        return _READ_PACKAGED.format(loader=source.loader, options=options)
+    return _READ_NUMBERS
+
+
+def split_lines(data: DataSettings) -> str:
+    """Return the lines that make `train` and `validation`, the indices of their rows."""
+    if not data.group and data.task is Task.REGRESSION:
+        minus_test = " - TEST_FRACTION" if data.test_fraction else ""
+        end = "round(len(x) * (1 - TEST_FRACTION))" if data.test_fraction else ""
+        return _SHUFFLE.format(minus_test=minus_test, end=end)
+    lines = "rows = np.arange(len(x))\n"
+    if data.group:
+        lines += f"groups = np.array(cells[{GROUP!r}], dtype=object)\n"
+    share = "VALIDATION_FRACTION"
+    if data.test_fraction:
+        lines += _two_parts(data, "rows, _test", "TEST_FRACTION", data.test_fraction, "STUDY_SEED")
+        share = "VALIDATION_FRACTION / (1 - TEST_FRACTION)"
+    part = data.validation_fraction / (1 - data.test_fraction)
+    return lines + _two_parts(data, "train, validation", share, part, "STUDY_SEED + 1")
+
+
+def _two_parts(data: DataSettings, names: str, share: str, part: float, seed: str) -> str:
+    if not data.group:
+        return (
+            f"{names} = train_test_split(\n    rows, test_size={share}, stratify=y[rows, 0], random_state={seed}\n)\n"
+        )
+    if data.task is Task.REGRESSION:
+        made = f"GroupShuffleSplit(1, test_size={share}, random_state={seed}).split(rows, groups=groups[rows])"
+    else:
+        folds = max(2, round(1 / part))
+        splitter = f"StratifiedGroupKFold({folds}, shuffle=True, random_state={seed})"
+        made = f"{splitter}.split(\n    rows, y[rows, 0], groups[rows]\n)"
+    return f"splits = {made}\n{names} = (rows[part] for part in next(iter(splits)))\n"
+
+
+def _splitter_name(data: DataSettings) -> str:
+    return "GroupShuffleSplit" if data.task is Task.REGRESSION else "StratifiedGroupKFold"
+
+
+def prepare_lines(data: DataSettings, *, as_images: bool) -> str:
+    """Return the lines that make numbers of x_train and x_val, fitted on the former alone."""
+    if isinstance(data.source, DataFile):
+        impute = 'SimpleImputer(strategy="median", keep_empty_features=True)'
+        steps = [] if data.missing is MissingValues.DROP else [impute]
+        steps += ["StandardScaler()"] if data.standardise else []
+        return _TRANSFORM.format(empty=EMPTY, numbers=", ".join(steps or ['"passthrough"']))
+    lines = _SCALE if data.standardise else ""
+    if as_images:
+        lines += f"x_train, x_val = (part.reshape(-1, *{data.image}) for part in (x_train, x_val))\n"
+    return lines

@@ -1,0 +1,119 @@
+"""Real training on all kinds of data, and that an exported script alone repeats what it came to."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import polars as pl
+import pytest
+
+from core.control import StudyControl
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, MissingValues, Task
+from core.datasets.fingerprint import fingerprint
+from core.datasets.table_format import TableFormat
+from core.events import StudyEnd
+from core.export import PYTHON, save_export
+from core.local_engine import LocalEngine
+from core.models.catalogue import FAMILIES
+from core.parameters import Fixed
+from core.progress import StudyProgress
+from core.settings import BudgetSettings, DataSettings, ModelSettings, SearchSettings, StudySettings, TrainerKind
+from core.store.reader import read_study
+
+pytestmark = pytest.mark.slow
+
+ROLES = {"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "street": ColumnRole.IGNORE}
+
+
+def houses(folder: Path, target: str, task: Task) -> DataFile:
+    rng = np.random.default_rng(4)
+    count = 240
+    size = rng.uniform(20, 200, count)
+    town = rng.choice(["Ulm", "Bonn", "Kiel, north"], count)
+    frame = pl.DataFrame(
+        {
+            "size": [None if n % 17 == 0 else value for n, value in enumerate(size)],
+            "town": [None if n % 23 == 0 else value for n, value in enumerate(town)],
+            "street": [f"street {n // 4}" for n in range(count)],
+            "price": size * 2 + (town == "Ulm") * 50 + rng.normal(0, 5, count),
+            "sold": np.where(size + rng.normal(0, 20, count) > 100, "yes", "no"),
+            "kind": [("flat", "house", "villa")[int(value // 70)] for value in size],
+        }
+    )
+    path = folder / "houses.csv"
+    frame.write_csv(path)
+    return DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=count,
+        target=target,
+        task=task,
+        columns=ROLES,
+    )
+
+
+def study(folder: Path, data: DataSettings, family: str) -> StudyProgress:
+    declared = FAMILIES[family]
+    # A high rate would make much of differences in rounding.
+    fixed = {"epochs": Fixed(3), "learning_rate": Fixed(0.001)}
+    ranges = {p.name: p.first_range() for p in declared.parameters} | fixed
+    settings = StudySettings(
+        data=data,
+        model=ModelSettings(family=family, ranges=ranges),
+        search=SearchSettings(initial_points=2),
+        budget=BudgetSettings(trials=2),
+        trainer=TrainerKind.INLINE,
+    )
+    engine = LocalEngine()
+    try:
+        end = engine.start(settings, folder / "study.afina", lambda _events: None, StudyControl())
+    finally:
+        engine.close()
+    progress = StudyProgress(read_study(folder / "study.afina"))
+    assert end.reason is StudyEnd.FINISHED
+    assert progress.best is not None, [trial.message for trial in progress.trials.values()]
+    return progress
+
+
+def printed_losses(folder: Path, progress: StudyProgress) -> tuple[float, float]:
+    """Save the script into a folder of its own, run it, and return the loss that it got and the one recorded."""
+    place = folder / "export"
+    place.mkdir()
+    save_export(PYTHON, progress, place / "best.py")
+    done = subprocess.run([sys.executable, "best.py"], cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    words = done.stdout.replace(";", "").split()
+    return float(words[2]), float(words[-1])
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("dataset", ["boston_housing", "diabetes", "breast_cancer", "wine", "digits"])
+def test_that_every_family_learns_every_built_in_set_that_suits_it(tmp_path: Path, dataset: str, family: str) -> None:
+    data = DataSettings(dataset=dataset)
+    if FAMILIES[family].why_not(data.task, image=data.image is not None):
+        pytest.skip("the family does not take such data")
+    found, recorded = printed_losses(tmp_path, study(tmp_path, data, family))
+    assert found == pytest.approx(recorded, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("target", "task", "changes"),
+    [
+        ("price", Task.REGRESSION, {}),
+        ("price", Task.REGRESSION, {"missing": MissingValues.DROP, "test_fraction": 0.2}),
+        ("price", Task.REGRESSION, {"group": "street"}),
+        ("sold", Task.BINARY, {"test_fraction": 0.1}),
+        ("kind", Task.MULTICLASS, {"group": "street", "test_fraction": 0.2}),
+    ],
+)
+def test_that_a_script_repeats_a_study_of_a_users_table(
+    tmp_path: Path, target: str, task: Task, changes: dict[str, object]
+) -> None:
+    data = msgspec.structs.replace(DataSettings(file=houses(tmp_path, target, task)), **changes)
+    progress = study(tmp_path, data, "linear")
+    found, recorded = printed_losses(tmp_path, progress)
+    assert found == pytest.approx(recorded, rel=1e-3)
