@@ -33,7 +33,7 @@ def main() -> None:
     print(f"Training, {platform.platform()}, Python {platform.python_version()}, medians of {runs}")
     for part in options.only.split(","):
         if part in ("a", "b"):
-            compare_studies(mlp=part == "b", runs=runs, trials=4 if options.quick else 20, peers=not options.no_peers)
+            compare_studies(mlp=part == "b", runs=runs, trials=8 if options.quick else 20, peers=not options.no_peers)
         elif part == "c":
             compare_long(runs, 4_000 if options.quick else 100_000)
         elif part == "d":

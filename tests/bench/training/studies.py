@@ -80,7 +80,7 @@ def run_study(*, mlp: bool, seed: int, trials: int) -> Budget:
 def _warm_engine(budget: Budget, folder: Path) -> Iterator[LocalEngine]:
     """Yield an engine whose processes are loaded and idle.
 
-    A trial on another split has been trained in it, as each peer trains a model before its clock starts.
+    Trials on another split have been trained in it, as each peer trains a model before its clock starts.
     """
 
     class TimedSearch(SearchProcess):
@@ -96,7 +96,7 @@ def _warm_engine(budget: Budget, folder: Path) -> Iterator[LocalEngine]:
 
     engine = LocalEngine(searchers={TrainerKind.WORKER: TimedSearch})
     try:
-        other = settings_of(mlp=False, seed=1_000_000, trials=1)
+        other = settings_of(mlp=False, seed=1_000_000, trials=8)
         engine.start(other, folder / "warm.afina", _nobody, StudyControl())
         _wait_until_idle()
         yield engine
