@@ -22,7 +22,7 @@ _RANDOM_DRAWS = 1000
 """So many random points are drawn in search of an unseen one before a finite space is gone through in order."""
 
 
-def propose(request: ProposalRequest) -> Proposal:
+def propose(request: ProposalRequest, options: object = None) -> Proposal:
     """Return the next point; never one that was observed already, while others remain."""
     space = Space(request.ranges)
     seen = {space.key(observation.values) for observation in request.observations}

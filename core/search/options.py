@@ -1,0 +1,7 @@
+"""Options (stub)."""
+import msgspec
+
+class SearchOptions(msgspec.Struct, frozen=True):
+    """Switches."""
+
+DEFAULT = SearchOptions()
