@@ -8,9 +8,9 @@ import pytest
 
 from core.events import HedgeState, PointOrigin
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
-from core.search.bayesian import warped_objectives
 from core.search.propose import propose
 from core.search.request import Observation, Proposal, ProposalRequest
+from core.search.warping import Warp, imputed_objectives
 from core.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 
 TUTORIAL: dict[str, Range] = {
@@ -132,7 +132,8 @@ def test_that_tiny_ranges_are_searched_by_the_surrogate_too() -> None:
 
 def test_that_warping_keeps_the_order_and_counts_failures_as_the_worst() -> None:
     told = [15.0, 17.0, 1e12, None, 16.0, 30.0]
-    warped = warped_objectives(tuple(Observation(i, {}, y) for i, y in enumerate(told, start=1)))
+    objectives = imputed_objectives(tuple(Observation(i, {}, y) for i, y in enumerate(told, start=1)))
+    warped = Warp(objectives)(objectives)
     assert np.isfinite(warped).all()
     assert abs(warped.mean()) < 1e-9
     assert np.argsort(warped[[0, 4, 1, 5]]).tolist() == [0, 1, 2, 3]
