@@ -27,16 +27,18 @@ def best_unseen(
 ) -> Point | None:
     """Return the unseen point with the highest score that was found.
 
-    `incumbents` are the units of the best points told, the best one first; without any the space is searched at
-    random only. Needs values only, no gradients, so that numbers, integers, choices and every surrogate are alike.
+    `incumbents` are the units of the best points told, the best one first; without any, and in a space of few points,
+    the best of all candidates is taken. Needs values only, no gradients, so that numbers, integers, choices and every
+    surrogate are alike.
     """
-    units = rng.random((CANDIDATES, len(encoding.counts)))
-    if not len(incumbents):
-        units = encoding.snap(units)
+    size = encoding.space.size
+    few = size is not None and size <= CANDIDATES
+    units = encoding.all_units() if few else encoding.snap(rng.random((CANDIDATES, len(encoding.counts))))
+    if few or not len(incumbents):
         return _first_unseen(units[np.argsort(-score(encoding.inputs(units)), kind="stable")], encoding, seen)
     near = np.repeat(incumbents[:INCUMBENTS], NEIGHBOURS, axis=0)
     steps = 10 ** rng.uniform(-2.5, -0.3, (len(near), 1))
-    units = encoding.snap(np.vstack([units, neighbours(near, steps, encoding, rng)]))
+    units = np.vstack([units, encoding.snap(neighbours(near, steps, encoding, rng))])
     scores = score(encoding.inputs(units))
     ranked = np.argsort(-scores, kind="stable")
     tops = _climbed(units[ranked[:STARTS]], scores[ranked[:STARTS]], score, encoding, rng)
@@ -44,7 +46,7 @@ def best_unseen(
 
 
 def neighbours(units: Array, steps: Array, encoding: Encoding, rng: np.random.Generator) -> Array:
-    """Return a neighbour of each unit: one or two parameters changed, numbers by about a step, integers by at least 1."""
+    """Return a neighbour of each unit: one or two parameters changed, numbers by about a step, integers by 1 or more."""
     count, dimensions = units.shape
     changed = rng.random(units.shape) < 1 / dimensions
     changed[np.arange(count), rng.integers(dimensions, size=count)] = True

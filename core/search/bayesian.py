@@ -53,7 +53,12 @@ def propose_by_surrogate(
         found = _chosen_by_hedge(optimizer, request, space)
         if found is None or space.key(found) in seen:
             incumbents = units[np.argsort(objectives, kind="stable")] if options.local else units[:0]
-            score = _score(optimizer, encoding.inputs(units))
+            known = (
+                encoding.units(o.values for o in request.observations)
+                if not request.pending
+                else np.vstack([units, encoding.units(request.pending)])
+            )
+            score = _score(optimizer, encoding.inputs(known))
             found = best_unseen(score, encoding, incumbents, seen, np.random.default_rng(seeds))
         belief = _belief(optimizer.models[-1], request, encoding.inputs(units), warp)
     return Suggestion(found, _hedge_state(optimizer, request), belief)
@@ -65,7 +70,7 @@ def _make_optimizer(
     search = request.search
     hedge = search.acquisition is Acquisition.HEDGE
     return Optimizer(
-        [_dimension(name, given) for name, given in encoding.space.ranges.items()],
+        [dimension(name, given) for name, given in encoding.space.ranges.items()],
         base_estimator=_estimator(request, encoding, options, rng),
         n_initial_points=1,
         acq_func=str(search.acquisition),
@@ -79,9 +84,7 @@ def _make_optimizer(
     )
 
 
-def _estimator(
-    request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState
-) -> Any:
+def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState) -> Any:
     """Return the surrogate as skopt takes it: an estimator, or the name of one of its own."""
     match request.search.surrogate:
         case Surrogate.GAUSSIAN_PROCESS if options.own_process:
@@ -153,7 +156,7 @@ def _hedge_state(optimizer: Optimizer, request: ProposalRequest) -> HedgeState |
     )
 
 
-def _dimension(name: str, given: Range) -> Dimension:
+def dimension(name: str, given: Range) -> Dimension:
     """Return a new dimension; skopt changes those that it is given."""
     match given:
         # Not normalised, log-uniform integers would always be proposed at their upper bound by tree surrogates.

@@ -35,6 +35,10 @@ class Encoding:
         values = np.array(rows, dtype=float).reshape(-1, len(names))
         return np.column_stack([_unit(g, values[:, c]) for c, g in enumerate(self._given)])
 
+    def all_units(self) -> Array:
+        """Return the unit of every point of a finite space."""
+        return self.units(self.space.all_points())
+
     def snap(self, units: Array) -> Array:
         """Return the units, each coordinate moved to the middle of those that decode to the same value."""
         clipped = np.clip(units, 0, np.nextafter(1, 0))

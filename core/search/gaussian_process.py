@@ -15,6 +15,8 @@ LEARNT = 300
 """From more points than this the hyperparameters are learnt from a selection of so many."""
 HELD = 2000
 """From more points than this the posterior holds a selection of so many: its cost grows with the cube."""
+
+
 class Prior(NamedTuple):
     """A normal distribution of a hyperparameter's logarithm."""
 
@@ -57,9 +59,7 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     function of its request, so that no fit starts where the last one ended.
     """
 
-    def __init__(
-        self, parameters: tuple[int, ...] = (), pending: Array | None = None, *, priors: bool = True
-    ) -> None:
+    def __init__(self, parameters: tuple[int, ...] = (), pending: Array | None = None, *, priors: bool = True) -> None:
         super().__init__()
         self.parameters = parameters
         self.pending = pending
@@ -96,7 +96,11 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         inputs = np.asarray(X, dtype=float)
         if return_mean_grad:
             mean, deviation, mean_gradient, deviation_gradient = self.posterior_.gradients(inputs)
-            return (mean, deviation, mean_gradient, deviation_gradient) if return_std_grad else (mean, deviation, mean_gradient)
+            return (
+                (mean, deviation, mean_gradient, deviation_gradient)
+                if return_std_grad
+                else (mean, deviation, mean_gradient)
+            )
         return self.posterior_.moments(inputs) if return_std else self.posterior_.mean(inputs)
 
     def _columns(self) -> NDArray[np.intp]:
@@ -133,7 +137,12 @@ class Posterior:
         gradient = -slope.T * away  # points × columns
         solved = cho_solve((self._factor, True), covariance[0], check_finite=False)
         deviation = math.sqrt(max(1 - covariance[0] @ solved, 1e-12))
-        return covariance @ self._solved, np.array([deviation]), self._solved @ gradient, -(solved @ gradient) / deviation
+        return (
+            covariance @ self._solved,
+            np.array([deviation]),
+            self._solved @ gradient,
+            -(solved @ gradient) / deviation,
+        )
 
     def _covariance(self, inputs: Array) -> tuple[Array, Array]:
         """Return the covariance of the inputs (rows) with the told points, and what its gradient needs."""
@@ -197,9 +206,7 @@ class Evidence:
         return float(value + 0.5 * (self._precisions * off**2).sum()), gradient + self._precisions * off
 
 
-def _most_probable(
-    inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool
-) -> Hyperparameters:
+def _most_probable(inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> Hyperparameters:
     count = int(columns.max()) + 1
     start = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
     found = minimize(

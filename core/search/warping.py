@@ -1,5 +1,7 @@
 """Objectives as the surrogate sees them: about normal, mean 0 and variance 1; and back again."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import PowerTransformer
@@ -8,8 +10,6 @@ from core.search.request import Observation
 
 TAIL = 5.0
 """Objectives that lie above the median by more than this many times the median's height above the best are cut."""
-_LOWEST = 4.0
-"""So many standard deviations below the best told a warped value is still turned back."""
 
 
 class Warp:
@@ -30,16 +30,17 @@ class Warp:
         scaled = self._scaled(cut)
         if power and scaled.std() > 0:
             self._power = PowerTransformer(method="yeo-johnson", standardize=True).fit(scaled[:, None])
-        self._lowest = float(self(objectives).min()) - _LOWEST
+        self._best, self._highest = float(best), float(self(objectives).max())
 
     def __call__(self, objectives: NDArray[np.float64]) -> NDArray[np.float64]:
         scaled = self._scaled(np.minimum(objectives, self._limit))
         return scaled if self._power is None else np.asarray(self._power.transform(scaled[:, None]))[:, 0]
 
     def inverse(self, warped: float) -> float:
-        """Return the objective that is warped to this; the best or the worst that there is, outside the range."""
+        """Return the objective that is warped to this, or the best or worst one told if none is."""
+        warped = min(warped, self._highest)
         scaled = warped if self._power is None else float(self._power.inverse_transform([[warped]])[0, 0])
-        return self._mean + self._spread * scaled
+        return self._mean + self._spread * scaled if math.isfinite(scaled) else self._best
 
     def _scaled(self, cut: NDArray[np.float64]) -> NDArray[np.float64]:
         return (cut - self._mean) / self._spread

@@ -13,7 +13,13 @@ from tests.bench.peers import PEERS_FOLDER
 from tests.bench.search.contestants import AFINA, PEERS, Peers, Run, contestant, version_of
 from tests.bench.search.surfaces import REPORTED, TUNING, surface
 
-SLOW = {"optuna_gp": (20, 3), "gp_minimize": (20, 3), "botorch": (20, 3), "bayesian_optimization": (3, 1), "hebo": (3, 1)}
+SLOW = {
+    "optuna_gp": (20, 3),
+    "gp_minimize": (20, 3),
+    "botorch": (20, 3),
+    "bayesian_optimization": (3, 1),
+    "hebo": (3, 1),
+}
 """For how many seeds these are run at all, and with all trials; the rest with 20 trials. They take up to 7 s a trial."""
 RESULTS = PEERS_FOLDER / "search-results.jsonl"
 

@@ -21,7 +21,11 @@ from tests.bench.peers import peer_python
 from tests.bench.search.surfaces import Surface, point_from
 
 _TORCH = ["torch==2.13.0"]
-_PEERS = ("search", _TORCH, ["optuna==5.0.0", "botorch==0.18.1", "scikit-optimize==0.10.2", "bayesian-optimization==3.4.0"])
+_PEERS = (
+    "search",
+    _TORCH,
+    ["optuna==5.0.0", "botorch==0.18.1", "scikit-optimize==0.10.2", "bayesian-optimization==3.4.0"],
+)
 PEERS: dict[str, tuple[Any, ...]] = {
     "optuna_tpe": _PEERS,
     "optuna_gp": _PEERS,
@@ -98,9 +102,7 @@ class Peers:
             answer = json.loads(process.stdout.readline())
             if "done" in answer:
                 return recorder.run(tool, version_of(tool))
-            message = {
-                "objective": recorder.evaluate(point_from(surface.ranges, answer["point"]), answer["seconds"])
-            }
+            message = {"objective": recorder.evaluate(point_from(surface.ranges, answer["point"]), answer["seconds"])}
             if len(recorder.losses) == trials:
                 print(json.dumps(message), file=process.stdin, flush=True)
                 process.stdout.readline()  # done

@@ -100,10 +100,7 @@ def bayesian_optimization(objective: Objective, space: list[Dimension], seed: in
 
     def told(**values: Any) -> float:
         return -objective(
-            {
-                d["name"]: _plain(d, math.exp(values[d["name"]]) if d.get("log") else values[d["name"]])
-                for d in space
-            }
+            {d["name"]: _plain(d, math.exp(values[d["name"]]) if d.get("log") else values[d["name"]]) for d in space}
         )
 
     names = {d["name"]: bounds(d) for d in space}
@@ -149,7 +146,12 @@ def hebo(objective: Objective, space: list[Dimension], seed: int, trials: int) -
     def dimension(d: Dimension) -> dict[str, Any]:
         if d["kind"] == "choices":
             return {"name": d["name"], "type": "cat", "categories": d["values"]}
-        kinds = {("float", False): "num", ("float", True): "pow", ("integer", False): "int", ("integer", True): "pow_int"}
+        kinds = {
+            ("float", False): "num",
+            ("float", True): "pow",
+            ("integer", False): "int",
+            ("integer", True): "pow_int",
+        }
         return {"name": d["name"], "type": kinds[d["kind"], d["log"]], "lb": d["low"], "ub": d["high"]}
 
     np.random.seed(seed)

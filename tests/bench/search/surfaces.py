@@ -150,7 +150,10 @@ def surface(name: str) -> Surface:
         case "lcbench":
             rows = np.load(_data_folder() / "bocode/opt_problems/hpo/data/lcbench_data.npz")[task].astype(float)
             units = np.array(
-                [[unit_coordinate(g, v) for g, v in zip(_LCBENCH_RANGES.values(), row[:-1], strict=True)] for row in rows]
+                [
+                    [unit_coordinate(g, v) for g, v in zip(_LCBENCH_RANGES.values(), row[:-1], strict=True)]
+                    for row in rows
+                ]
             )
             return NearestSurface(name, _LCBENCH_RANGES, 1 - rows[:, -1:] / 100, units)
         case _:
