@@ -46,7 +46,7 @@ def best_unseen(
 
 
 def neighbours(units: Array, steps: Array, encoding: Encoding, rng: np.random.Generator) -> Array:
-    """Return a neighbour of each unit: one or two parameters changed, numbers by about a step, integers by 1 or more."""
+    """Return a neighbour of each unit: one or two parameters changed, numbers by about a step, integers by ≥ 1."""
     count, dimensions = units.shape
     changed = rng.random(units.shape) < 1 / dimensions
     changed[np.arange(count), rng.integers(dimensions, size=count)] = True

@@ -53,11 +53,7 @@ def propose_by_surrogate(
         found = _chosen_by_hedge(optimizer, request, space)
         if found is None or space.key(found) in seen:
             incumbents = units[np.argsort(objectives, kind="stable")] if options.local else units[:0]
-            known = (
-                encoding.units(o.values for o in request.observations)
-                if not request.pending
-                else np.vstack([units, encoding.units(request.pending)])
-            )
+            known = np.vstack([units, encoding.units(request.pending)])
             score = _score(optimizer, encoding.inputs(known))
             found = best_unseen(score, encoding, incumbents, seen, np.random.default_rng(seeds))
         belief = _belief(optimizer.models[-1], request, encoding.inputs(units), warp)
@@ -113,12 +109,14 @@ def _tell(optimizer: Optimizer, request: ProposalRequest, space: Space, warped: 
     optimizer.tell(points, objectives)
 
 
-def _score(optimizer: Optimizer, told: Array) -> Score:
-    """Return the acquisition function. Its incumbent is the lowest mean at the inputs told: the lowest objective may
-    be luck (Picheny et al., Structural and Multidisciplinary Optimization 2013, "plug-in" criterion).
+def _score(optimizer: Optimizer, known: Array) -> Score:
+    """Return the acquisition function over the lowest mean at `known`, the inputs told and those of trials under way.
+
+    The lowest objective observed may be luck; the mean is not ("plug-in" criterion: Picheny et al., Structural and
+    Multidisciplinary Optimization 48, 2013).
     """
     model = optimizer.models[-1]
-    incumbent = float(np.min(model.predict(told)))
+    incumbent = float(np.min(model.predict(known)))
     acquisition = "EI" if optimizer.acq_func == "gp_hedge" else optimizer.acq_func
 
     def score(inputs: Array) -> Array:

@@ -107,7 +107,7 @@ def _unit(given: Range, value: Array) -> Array:
 
 def _between(share: Array, low: float, high: float, scale: Scale) -> Array:
     if scale is Scale.LOG:
-        return np.exp(np.log(low) + share * (np.log(high) - np.log(low)))
+        return np.asarray(np.exp(np.log(low) + share * (np.log(high) - np.log(low))))
     return low + share * (high - low)
 
 

