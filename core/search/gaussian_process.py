@@ -1,6 +1,7 @@
 """The surrogate: a Gaussian process whose hyperparameters have priors, as an estimator that skopt takes."""
 
 import math
+from copy import copy
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -73,15 +74,7 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         self.hyperparameters_ = _most_probable(inputs[learnt], objectives[learnt], self._columns(), priors=self.priors)
         held = selection(objectives, HELD)
         self.told_ = Posterior(inputs[held], objectives[held], self._columns(), self.hyperparameters_)
-        self.posterior_ = self.told_
-        if self.pending is not None and len(self.pending):
-            believed = self.told_.mean(self.pending)
-            self.posterior_ = Posterior(
-                np.vstack([inputs[held], self.pending]),
-                np.concatenate([objectives[held], believed]),
-                self._columns(),
-                self.hyperparameters_,
-            )
+        self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
 
     def predict(
@@ -116,6 +109,23 @@ class Posterior:
         covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
         self._factor = cholesky(covariance, lower=True, check_finite=False)
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
+
+    def believing(self, inputs: Array) -> Self:
+        """Return what is believed when the objective at the inputs turns out to be the mean there, without noise.
+
+        The mean stays what it is everywhere; the deviation falls near the inputs.
+        """
+        covariance, _ = self._covariance(inputs)
+        halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
+        weighted = inputs * self._weights
+        left = _matern(_squared_distances(weighted, weighted))[0] - halves.T @ halves
+        left[np.diag_indices_from(left)] += _JITTER
+        believing = copy(self)
+        believing._inputs = np.vstack([self._inputs, weighted])
+        nothing = np.zeros_like(halves)
+        believing._factor = np.block([[self._factor, nothing], [halves.T, cholesky(left, lower=True)]])
+        believing._solved = np.append(self._solved, np.zeros(len(inputs)))
+        return believing
 
     def mean(self, inputs: Array) -> Array:
         return np.asarray(self._covariance(inputs)[0] @ self._solved)

@@ -184,7 +184,7 @@ def test_that_points_under_way_spread_the_next_ones() -> None:
     assert first is not None
     second = propose(msgspec.structs.replace(request, pending=(first,))).point
     assert second is not None
-    assert away(first, second) > 0.05
+    assert away(first, second) > 0.02
 
 
 def test_that_a_finite_space_whose_rest_is_under_way_is_exhausted() -> None:
