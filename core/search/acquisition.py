@@ -23,13 +23,19 @@ STARTS, CLIMBS, TRIES = 3, 12, 24
 
 
 def best_unseen(
-    score: Score, encoding: Encoding, incumbents: Array, seen: set[tuple[Value, ...]], rng: np.random.Generator
+    score: Score,
+    encoding: Encoding,
+    incumbents: Array,
+    seen: set[tuple[Value, ...]],
+    rng: np.random.Generator,
+    *,
+    uphill: bool,
 ) -> Point | None:
     """Return the unseen point with the highest score that was found.
 
     `incumbents` are the units of the best points told, the best one first; without any, and in a space of few points,
     the best of all candidates is taken. Needs values only, no gradients, so that numbers, integers, choices and every
-    surrogate are alike.
+    surrogate are alike. `uphill`: whether it pays to climb; trees are flat nearly everywhere.
     """
     size = encoding.space.size
     few = size is not None and size <= CANDIDATES
@@ -41,8 +47,10 @@ def best_unseen(
     units = np.vstack([units, encoding.snap(neighbours(near, steps, encoding, rng))])
     scores = score(encoding.inputs(units))
     ranked = np.argsort(-scores, kind="stable")
-    tops = _climbed(units[ranked[:STARTS]], scores[ranked[:STARTS]], score, encoding, rng)
-    return _first_unseen(np.vstack([tops, units[ranked]]), encoding, seen)
+    if uphill:
+        tops = _climbed(units[ranked[:STARTS]], scores[ranked[:STARTS]], score, encoding, rng)
+        return _first_unseen(np.vstack([tops, units[ranked]]), encoding, seen)
+    return _first_unseen(units[ranked], encoding, seen)
 
 
 def neighbours(units: Array, steps: Array, encoding: Encoding, rng: np.random.Generator) -> Array:

@@ -55,7 +55,8 @@ def propose_by_surrogate(
             incumbents = units[np.argsort(objectives, kind="stable")] if options.local else units[:0]
             known = np.vstack([units, encoding.units(request.pending)])
             score = _score(optimizer, encoding.inputs(known))
-            found = best_unseen(score, encoding, incumbents, seen, np.random.default_rng(seeds))
+            uphill = request.search.surrogate is Surrogate.GAUSSIAN_PROCESS
+            found = best_unseen(score, encoding, incumbents, seen, np.random.default_rng(seeds), uphill=uphill)
         belief = _belief(optimizer.models[-1], request, encoding.inputs(units), warp)
     return Suggestion(found, _hedge_state(optimizer, request), belief)
 
