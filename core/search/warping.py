@@ -10,6 +10,8 @@ from core.search.request import Observation
 
 TAIL = 5.0
 """Objectives that lie above the median by more than this many times the median's height above the best are cut."""
+LARGEST = 1e150
+"""The square of anything larger is no number."""
 
 
 class Warp:
@@ -47,6 +49,7 @@ class Warp:
 
 
 def imputed_objectives(observations: tuple[Observation, ...]) -> NDArray[np.float64]:
-    """Return one finite number per observation: failed trials count as the worst that was seen."""
+    """Return one number per observation: failed trials count as the worst that was seen, and none is enormous."""
     worst = max(o.objective for o in observations if o.objective is not None)
-    return np.array([worst if o.objective is None else o.objective for o in observations])
+    given = np.array([worst if o.objective is None else o.objective for o in observations])
+    return np.asarray(np.clip(given, -LARGEST, LARGEST))

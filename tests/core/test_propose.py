@@ -158,6 +158,17 @@ def test_that_a_warped_objective_can_be_turned_back() -> None:
         assert warp.inverse(1e9) == pytest.approx(19.0)
 
 
+def test_that_enormous_objectives_leave_the_surrogate_its_numbers() -> None:
+    observations = [Observation(o.trial, o.values, o.objective) for o in observed(bowl)]
+    for index, objective in enumerate((1e308, -1e308, 1.7e308)):
+        observations[index] = Observation(index + 1, observations[index].values, objective)
+    proposal = propose(ProposalRequest(TUTORIAL, SearchSettings(), 0, 21, tuple(observations)))
+    assert proposal.origin is PointOrigin.MODEL
+    assert proposal.belief is not None
+    assert math.isfinite(proposal.belief.mean)
+    assert math.isfinite(proposal.belief.deviation)
+
+
 @pytest.mark.parametrize("surrogate", list(Surrogate))
 def test_that_points_under_way_are_kept_off(surrogate: Surrogate) -> None:
     observations = observed(bowl)
