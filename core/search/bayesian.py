@@ -3,6 +3,7 @@
 import warnings
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from skopt import Optimizer
@@ -14,7 +15,7 @@ from core.events import Belief, HedgeState
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
 from core.search.acquisition import CANDIDATES, Score, best_unseen
 from core.search.encoding import Encoding
-from core.search.gaussian_process import GaussianProcess
+from core.search.gaussian_process import GaussianProcess, selection
 from core.search.options import SearchOptions
 from core.search.request import ProposalRequest
 from core.search.trees import quantile_trees
@@ -23,6 +24,10 @@ from core.settings import Acquisition, Surrogate
 from core.space import Point, Space
 
 Array = NDArray[np.float64]
+
+HELD = 2000
+"""Of more observations than this the surrogate is told a selection of so many: a Gaussian process of 2,000 takes a
+second, and its cost grows with the cube."""
 
 
 class Suggestion(NamedTuple):
@@ -38,8 +43,9 @@ def propose_by_surrogate(
 ) -> Suggestion:
     """Fit the surrogate to all observations; return the unseen point that the acquisition function likes best.
 
-    At least two observations must have different objectives.
+    At least two observations must have different objectives. Of more than `HELD` it is told a selection.
     """
+    request = _selected(request)
     seeds = np.random.SeedSequence([request.seed, request.number])
     encoding = Encoding(space)
     objectives = imputed_objectives(request.observations)
@@ -59,6 +65,13 @@ def propose_by_surrogate(
             found = best_unseen(score, encoding, incumbents, seen, np.random.default_rng(seeds), uphill=uphill)
         belief = _belief(optimizer.models[-1], request, encoding.inputs(units), warp)
     return Suggestion(found, _hedge_state(optimizer, request), belief)
+
+
+def _selected(request: ProposalRequest) -> ProposalRequest:
+    if len(request.observations) <= HELD:
+        return request
+    held = selection(imputed_objectives(request.observations), HELD)
+    return msgspec.structs.replace(request, observations=tuple(request.observations[i] for i in held))
 
 
 def _make_optimizer(

@@ -14,8 +14,6 @@ Array = NDArray[np.float64]
 
 LEARNT = 300
 """From more points than this the hyperparameters are learnt from a selection of so many."""
-HELD = 2000
-"""From more points than this the posterior holds a selection of so many: its cost grows with the cube."""
 
 
 class Prior(NamedTuple):
@@ -56,9 +54,8 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
     process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so that the next point keeps off
     them.
 
-    Up to `LEARNT` points all of them are used; above, the hyperparameters come from the best, the latest and evenly
-    spread points, a third each; above `HELD` the posterior, too, holds such a selection only. Each proposal is a pure
-    function of its request, so that no fit starts where the last one ended.
+    Above `LEARNT` points the hyperparameters come from a selection of so many; the posterior holds all. As a proposal
+    is a pure function of its request, no fit starts where the last one ended.
     """
 
     def __init__(self, parameters: tuple[int, ...] = (), pending: Array | None = None, *, priors: bool = True) -> None:
@@ -72,8 +69,7 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         learnt = selection(objectives, LEARNT)
         self.hyperparameters_ = _most_probable(inputs[learnt], objectives[learnt], self._columns(), priors=self.priors)
-        held = selection(objectives, HELD)
-        self.told_ = Posterior(inputs[held], objectives[held], self._columns(), self.hyperparameters_)
+        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
         self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.events import HedgeState, PointOrigin
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
-from core.search.gaussian_process import HELD
+from core.search.bayesian import HELD
 from core.search.options import SearchOptions
 from core.search.propose import propose
 from core.search.request import Observation, Proposal, ProposalRequest
