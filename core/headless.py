@@ -20,6 +20,7 @@ from core.errors import AfinaError, InvalidSetting, StoreError
 from core.events import Event, StudyEnd, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS, save_export
 from core.formatting import format_duration, format_number, format_value
+from core.incumbent import believed_best, describe_belief
 from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.progress import StudyProgress, TrialProgress
@@ -106,6 +107,9 @@ def show(path: Path) -> int:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     ending = _plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
+    belief = believed_best(progress)
+    if belief is not None:
+        print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
     return DONE
 
 

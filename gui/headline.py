@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from core.events import StudyEnd
 from core.formatting import format_duration, format_number, format_value
+from core.incumbent import believed_best, describe_belief
 from core.parameters import ChoiceParameter, Fixed, Parameter, Value
 from core.progress import StudyProgress
 from core.settings import Acquisition, BudgetSettings, SearchMethod, StudySettings, Surrogate
@@ -117,6 +118,9 @@ class Headline(QFrame):
         if best is not None and best.objective is not None:
             found = f"Best validation loss <b>{format_number(best.objective)}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
+            belief = believed_best(progress)
+            if belief is not None:
+                found += f" By the surrogate's mean it is {describe_belief(belief)}."
         if self._session.run_state is RunState.BLOCKED:
             trouble = html.escape(self._session.trouble.rstrip("."))
             return (

@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from core.formatting import format_duration, format_number
+from core.incumbent import describe_belief
 from core.progress import StudyProgress, TrialProgress
 from gui.session import RunState, Session
 from gui.turns import turns
@@ -56,6 +57,7 @@ class StatusBar(QStatusBar):
         self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
         best = progress.best
         self.best.setText("" if best is None or best.objective is None else f"Best {format_number(best.objective)}")
+        self.best.setToolTip(_best_in_words(progress))
 
     def _show_bar(self, progress: StudyProgress) -> None:
         if self._session.run_state is RunState.STARTING:
@@ -110,6 +112,15 @@ def _epochs_in_words(under_way: list[TrialProgress]) -> str:
     count = {trial.epochs for trial in under_way}
     done = " and ".join(str(trial.epoch) for trial in under_way)
     return f"{'Epoch' if len(under_way) == 1 else 'Epochs'} {done}" + (f" of {count.pop()}" if len(count) == 1 else "")
+
+
+def _best_in_words(progress: StudyProgress) -> str:
+    """Return which trials are best: as observed, and with the noise of training taken out."""
+    best, belief = progress.best, progress.belief
+    if best is None or best.objective is None:
+        return ""
+    observed = f"Best observed: trial {best.number}, {format_number(best.objective)}"
+    return observed if belief is None else f"{observed}\nBy the surrogate's mean: {describe_belief(belief)}"
 
 
 def _field(name: str, width: int) -> QLabel:

@@ -26,19 +26,19 @@ Indices = NDArray[np.int64]
 class PreparedData:
     """Features (rows × columns, or rows × height × width × channels) and targets (rows × 1), split, all float32.
 
-    The target of a classification is the index of its class in `classes`. The test part has no rows unless one is
-    asked for; only who reports a study's result may look at it.
+    The target of a classification is the index of its class in `classes`. The test part is there only
+    when one is asked for; only who reports a study's result may look at it.
     """
 
     x_train: Rows
     y_train: Rows
     x_val: Rows
     y_val: Rows
-    x_test: Rows
-    y_test: Rows
     names: tuple[str, ...]
     task: Task = Task.REGRESSION
     classes: tuple[str, ...] = ()
+    x_test: Rows | None = None
+    y_test: Rows | None = None
 
 
 def prepare(settings: DataSettings, seed: int) -> PreparedData:
@@ -55,8 +55,6 @@ def _prepared(encoded: bytes, seed: int) -> PreparedData:
     transformer.fit(samples.rows(train))
 
     def features(rows: Indices) -> Rows:
-        if not len(rows):
-            return np.empty((0, *(samples.image or (len(samples.names),))), np.float32)
         made: NDArray[Any] = transformer.transform(samples.rows(rows))
         return made.astype(np.float32).reshape(len(rows), *(samples.image or made.shape[1:]))
 
@@ -68,11 +66,11 @@ def _prepared(encoded: bytes, seed: int) -> PreparedData:
         target(train),
         features(validation),
         target(validation),
-        features(test),
-        target(test),
         samples.names,
         samples.task,
         samples.classes,
+        features(test) if len(test) else None,
+        target(test) if len(test) else None,
     )
 
 

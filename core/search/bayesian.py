@@ -1,94 +1,174 @@
-"""Bayesian optimisation by skopt: the one module that knows skopt, its faults and the ways round them."""
+"""Bayesian optimisation by skopt: its Optimizer is told everything anew for each proposal, and asked once."""
 
 import warnings
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import GradientBoostingRegressor
-from sklearn.preprocessing import power_transform
-from sklearn.utils import RegressorTags
 from skopt import Optimizer
 from skopt.acquisition import _gaussian_acquisition
-from skopt.learning import GradientBoostingQuantileRegressor
 from skopt.space import Categorical, Dimension, Integer, Real
 from threadpoolctl import threadpool_limits
 
-from core.events import HedgeState
+from core.events import Belief, HedgeState
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
-from core.search.request import Observation, ProposalRequest
+from core.search.acquisition import CANDIDATES, Score, best_unseen
+from core.search.encoding import Encoding
+from core.search.gaussian_process import GaussianProcess, selection
+from core.search.options import SearchOptions
+from core.search.request import ProposalRequest
+from core.search.trees import quantile_trees
+from core.search.warping import Warp, imputed_objectives
 from core.settings import Acquisition, Surrogate
 from core.space import Point, Space
 
-CANDIDATES = 1000
-"""Random points among which the acquisition function is maximised first. More cost time and gained nothing."""
-TAIL = 5.0
-"""Objectives that lie above the median by more than this many times the median's height above the best are cut."""
+Array = NDArray[np.float64]
+
+HELD = 2000
+"""Of more observations than this the surrogate is told a selection of so many: a Gaussian process of 2,000 takes a
+second, and its cost grows with the cube."""
+
+
+class Suggestion(NamedTuple):
+    """What the surrogate made of a request. `point` is None when it found no unseen one."""
+
+    point: Point | None
+    hedge: HedgeState | None
+    belief: Belief | None
 
 
 def propose_by_surrogate(
-    request: ProposalRequest, space: Space, seen: set[tuple[Value, ...]]
-) -> tuple[Point | None, HedgeState | None]:
+    request: ProposalRequest, space: Space, seen: set[tuple[Value, ...]], options: SearchOptions
+) -> Suggestion:
     """Fit the surrogate to all observations; return the unseen point that the acquisition function likes best.
 
-    The point is None when no unseen one was among the candidates. At least two observations must have different
-    objectives.
+    At least two observations must have different objectives. Of more than `HELD` it is told a selection.
     """
-    seeds = np.random.SeedSequence([request.seed, request.number]).generate_state(4)
-    rng = np.random.RandomState(seeds)
+    request = _selected(request)
+    seeds = np.random.SeedSequence([request.seed, request.number])
+    encoding = Encoding(space)
+    objectives = imputed_objectives(request.observations)
+    warp = Warp(objectives, power=options.warp)
+    units = encoding.units(o.values for o in request.observations)
     # Small matrices: more threads only spin, and would take the trainer's core.
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about convergence of a fit that is good enough
-        optimizer = _make_optimizer(request, space, rng)
-        if request.search.acquisition is Acquisition.HEDGE and request.hedge is not None:
-            optimizer.gains_ = np.array(request.hedge.gains)
-            optimizer.next_xs_ = [np.array(candidate) for candidate in request.hedge.candidates]
-        points = [list(space.key(o.values)) for o in request.observations]
-        optimizer.tell(points, warped_objectives(request.observations).tolist())
-        point = _plain_point(space, optimizer.ask())
-        found = _best_unseen(optimizer, space, seen, rng) if space.key(point) in seen else point
-    return found, _hedge_state(optimizer) if request.search.acquisition is Acquisition.HEDGE else None
+        optimizer = _make_optimizer(request, encoding, options, np.random.RandomState(seeds.generate_state(4)))
+        _tell(optimizer, request, space, warp(objectives))
+        found = _chosen_by_hedge(optimizer, request, space)
+        if found is None or space.key(found) in seen:
+            incumbents = units[np.argsort(objectives, kind="stable")] if options.local else units[:0]
+            known = np.vstack([units, encoding.units(request.pending)])
+            score = _score(optimizer, encoding.inputs(known))
+            uphill = request.search.surrogate is Surrogate.GAUSSIAN_PROCESS
+            found = best_unseen(score, encoding, incumbents, seen, np.random.default_rng(seeds), uphill=uphill)
+        belief = _belief(optimizer.models[-1], request, encoding.inputs(units), warp)
+    return Suggestion(found, _hedge_state(optimizer, request), belief)
 
 
-def warped_objectives(observations: tuple[Observation, ...]) -> NDArray[np.float64]:
-    """Return what the surrogate is told: one finite number per observation, mean 0 and variance 1 over all.
-
-    Failed trials count as the worst that was seen. The bad tail is cut and the rest made as normal as a
-    Yeo-Johnson transform can, as in HEBO (Cowen-Rivers et al., arXiv 2012.03826): a surrogate that has to bend
-    round one loss of 1e9 sees no difference between 15 and 16.
-    """
-    finite = np.array([o.objective for o in observations if o.objective is not None])
-    worst = finite.max()
-    given = np.array([worst if o.objective is None else o.objective for o in observations])
-    best, median = finite.min(), float(np.median(finite))
-    limit = median + TAIL * (median - best)
-    if limit > best:
-        given = np.minimum(given, limit)
-    spread = given.std()
-    if not spread > 0:
-        return np.zeros_like(given)
-    scaled = ((given - given.mean()) / spread)[:, None]
-    return np.asarray(power_transform(scaled, method="yeo-johnson", standardize=True))[:, 0]
+def _selected(request: ProposalRequest) -> ProposalRequest:
+    if len(request.observations) <= HELD:
+        return request
+    held = selection(imputed_objectives(request.observations), HELD)
+    return msgspec.structs.replace(request, observations=tuple(request.observations[i] for i in held))
 
 
-def _make_optimizer(request: ProposalRequest, space: Space, rng: np.random.RandomState) -> Optimizer:
+def _make_optimizer(
+    request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState
+) -> Optimizer:
     search = request.search
+    hedge = search.acquisition is Acquisition.HEDGE
     return Optimizer(
-        [_dimension(name, given) for name, given in space.ranges.items()],
-        base_estimator=_quantile_trees(rng)
-        if search.surrogate is Surrogate.GRADIENT_BOOSTING
-        else search.surrogate.upper(),
+        [dimension(name, given) for name, given in encoding.space.ranges.items()],
+        base_estimator=_estimator(request, encoding, options, rng),
         n_initial_points=1,
         acq_func=str(search.acquisition),
         acq_func_kwargs={"xi": search.xi, "kappa": search.kappa},
-        acq_optimizer_kwargs={"n_points": CANDIDATES},
+        # Only gp_hedge takes the answer of skopt's own search; others search for themselves (`acquisition`).
+        acq_optimizer="auto" if hedge else "sampling",
+        acq_optimizer_kwargs={"n_points": CANDIDATES if hedge else 1},
         model_queue_size=1,
         avoid_duplicates=False,  # its own replacement is a random point, not checked again
         random_state=rng,
     )
 
 
-def _dimension(name: str, given: Range) -> Dimension:
+def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState) -> Any:
+    """Return the surrogate as skopt takes it: an estimator, or the name of one of its own."""
+    match request.search.surrogate:
+        case Surrogate.GAUSSIAN_PROCESS if options.own_process:
+            pending = encoding.inputs(encoding.units(request.pending)) if request.pending else None
+            return GaussianProcess(encoding.parameters, pending, priors=options.priors)
+        case Surrogate.GRADIENT_BOOSTING:
+            return quantile_trees(rng.randint(2**31 - 1))
+        case surrogate:
+            return surrogate.upper()
+
+
+def _tell(optimizer: Optimizer, request: ProposalRequest, space: Space, warped: Array) -> None:
+    """Tell skopt all at once, after what gp_hedge has learnt before.
+
+    Surrogates that do not know of points under way are told that those came out average: the "constant liar" with the
+    mean (Ginsbourger et al., 2010).
+    """
+    if request.search.acquisition is Acquisition.HEDGE and request.hedge is not None:
+        optimizer.gains_ = np.array(request.hedge.gains)
+        optimizer.next_xs_ = [np.array(candidate) for candidate in request.hedge.candidates]
+    points = [list(space.key(o.values)) for o in request.observations]
+    objectives = warped.tolist()
+    if not isinstance(optimizer.base_estimator_, GaussianProcess):
+        points += [list(space.key(point)) for point in request.pending]
+        objectives += [0.0] * len(request.pending)
+    optimizer.tell(points, objectives)
+
+
+def _score(optimizer: Optimizer, known: Array) -> Score:
+    """Return the acquisition function over the lowest mean at `known`, the inputs told and those of trials under way.
+
+    The lowest objective observed may be luck; the mean is not ("plug-in" criterion: Picheny et al., Structural and
+    Multidisciplinary Optimization 48, 2013).
+    """
+    model = optimizer.models[-1]
+    incumbent = float(np.min(model.predict(known)))
+    acquisition = "EI" if optimizer.acq_func == "gp_hedge" else optimizer.acq_func
+
+    def score(inputs: Array) -> Array:
+        return -np.asarray(
+            _gaussian_acquisition(
+                inputs, model, incumbent, acq_func=acquisition, acq_func_kwargs=optimizer.acq_func_kwargs
+            )
+        )
+
+    return score
+
+
+def _belief(model: Any, request: ProposalRequest, told: Array, warp: Warp) -> Belief | None:
+    """Return the complete trial whose mean is the lowest, with the middle and half the width of its ±1 deviation."""
+    if not isinstance(model, GaussianProcess):
+        return None
+    complete = [i for i, o in enumerate(request.observations) if o.objective is not None]
+    best = complete[int(np.argmin(model.told_.mean(told[complete])))]
+    (mean,), (deviation,) = model.told_.moments(told[[best]])
+    low, high = warp.inverse(mean - deviation), warp.inverse(mean + deviation)
+    return Belief(request.observations[best].trial, warp.inverse(mean), (high - low) / 2)
+
+
+def _chosen_by_hedge(optimizer: Optimizer, request: ProposalRequest, space: Space) -> Point | None:
+    """Return what gp_hedge chose among the points of its three acquisition functions; None without gp_hedge."""
+    return _plain_point(space, optimizer.ask()) if request.search.acquisition is Acquisition.HEDGE else None
+
+
+def _hedge_state(optimizer: Optimizer, request: ProposalRequest) -> HedgeState | None:
+    if request.search.acquisition is not Acquisition.HEDGE:
+        return None
+    return HedgeState(
+        gains=tuple(float(gain) if np.isfinite(gain) else 0.0 for gain in optimizer.gains_),
+        candidates=tuple(tuple(float(u) for u in np.ravel(x)) for x in optimizer.next_xs_),
+    )
+
+
+def dimension(name: str, given: Range) -> Dimension:
     """Return a new dimension; skopt changes those that it is given."""
     match given:
         # Not normalised, log-uniform integers would always be proposed at their upper bound by tree surrogates.
@@ -118,53 +198,3 @@ def _plain_point(space: Space, values: list[Any]) -> Point:
             case _:
                 point[name] = str(value)
     return point
-
-
-def _best_unseen(
-    optimizer: Optimizer, space: Space, seen: set[tuple[Value, ...]], rng: np.random.RandomState
-) -> Point | None:
-    """Return the unseen one of many random points that the acquisition function likes best."""
-    drawn = optimizer.space.rvs(n_samples=CANDIDATES, random_state=rng)
-    acquisition = optimizer.acq_func
-    values = _gaussian_acquisition(
-        optimizer.space.transform(drawn),
-        optimizer.models[-1],
-        np.min(optimizer.yi),
-        acq_func="EI" if acquisition == "gp_hedge" else acquisition,
-        acq_func_kwargs=optimizer.acq_func_kwargs,
-    )
-    ranked = (_plain_point(space, drawn[index]) for index in np.argsort(values, kind="stable"))
-    return space.first_unseen(ranked, seen)
-
-
-def _hedge_state(optimizer: Optimizer) -> HedgeState:
-    return HedgeState(
-        gains=tuple(float(gain) if np.isfinite(gain) else 0.0 for gain in optimizer.gains_),
-        candidates=tuple(tuple(float(u) for u in np.ravel(x)) for x in optimizer.next_xs_),
-    )
-
-
-class _QuantileTrees(GradientBoostingQuantileRegressor):  # type: ignore[misc]
-    """skopt's gradient-boosted quantile trees, mended.
-
-    scikit-learn 1.6 and later do not recognise skopt's class as a regressor, because its bases stand in the wrong
-    order, and its `predict` calls a function that NumPy 2.4 no longer has.
-    """
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.estimator_type = "regressor"
-        tags.regressor_tags = RegressorTags()
-        return tags
-
-    def predict(self, X: Any, return_std: bool = False, return_quantiles: bool = False) -> Any:  # noqa: N803
-        by_quantile = np.asarray([regressor.predict(X) for regressor in self.regressors_])
-        if return_quantiles:
-            return by_quantile.T
-        low, middle, high = (by_quantile[list(self.quantiles).index(q)] for q in (0.16, 0.5, 0.84))
-        return (middle, (high - low) / 2) if return_std else middle
-
-
-def _quantile_trees(rng: np.random.RandomState) -> _QuantileTrees:
-    trees = GradientBoostingRegressor(n_estimators=30, loss="quantile")
-    return _QuantileTrees(base_estimator=trees, random_state=rng.randint(2**31 - 1))

@@ -12,6 +12,7 @@ from core.events import PointOrigin
 from core.parameters import Value
 from core.search.bayesian import propose_by_surrogate
 from core.search.designs import initial_design
+from core.search.options import DEFAULT, SearchOptions
 from core.search.request import Proposal, ProposalRequest
 from core.settings import SearchMethod
 from core.space import Point, Space
@@ -22,8 +23,8 @@ _RANDOM_DRAWS = 1000
 """So many random points are drawn in search of an unseen one before a finite space is gone through in order."""
 
 
-def propose(request: ProposalRequest) -> Proposal:
-    """Return the next point; never one that was observed already, while others remain."""
+def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Proposal:
+    """Return the next point; never one that was observed or is under way already, while others remain."""
     space = Space(request.ranges)
     seen = {space.key(observation.values) for observation in request.observations}
     seen |= {space.key(point) for point in request.pending}
@@ -36,11 +37,15 @@ def propose(request: ProposalRequest) -> Proposal:
         case SearchMethod.BAYESIAN:
             if space.size is not None and space.first_unseen(space.all_points(), seen) is None:
                 return Proposal(None, PointOrigin.MODEL)
-            return _bayesian(request, space, seen, rng)
+            return _bayesian(request, space, seen, rng, options)
 
 
 def _bayesian(
-    request: ProposalRequest, space: Space, seen: set[tuple[Value, ...]], rng: np.random.Generator
+    request: ProposalRequest,
+    space: Space,
+    seen: set[tuple[Value, ...]],
+    rng: np.random.Generator,
+    options: SearchOptions,
 ) -> Proposal:
     index = request.number - 1
     if index < request.search.initial_points:
@@ -55,13 +60,13 @@ def _bayesian(
     if len(finite) < 2:  # nothing to learn from yet
         return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM)
     try:
-        found, hedge = propose_by_surrogate(request, space, seen)
+        found, hedge, belief = propose_by_surrogate(request, space, seen, options)
     except (ArithmeticError, ValueError, np.linalg.LinAlgError):
         log.exception("The surrogate could not be fitted")  # a random point is better than no study
-        found, hedge = None, request.hedge
+        found, hedge, belief = None, request.hedge, None
     if found is None:
-        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge)
-    return Proposal(found, PointOrigin.MODEL, hedge)
+        return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM, hedge, belief)
+    return Proposal(found, PointOrigin.MODEL, hedge, belief)
 
 
 def _random_unseen(space: Space, seen: set[tuple[Value, ...]], rng: np.random.Generator) -> Point | None:

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 XLA_STEPS = 15_000
 """Steps from which on compiling pays: XLA takes about a second more to begin with and 50 to 100 µs less a step."""
-SHORT_EPOCH = 0.05
+SHORT_EPOCH = 0.1
 """Seconds up to which an epoch is short: some of them at once run inside TensorFlow. Longer ones go in pieces."""
 VALIDATION_ROWS = 1024
 """Rows that go through the model at once in validation."""
 _GRAPH_STEP, _XLA_STEP = 1e-4, 5e-6
 """Seconds that a step takes besides its arithmetic."""
-_MULTIPLICATIONS = 1e9
+_MULTIPLICATIONS = 2e9
 """A second's, of weights with values, on a core of a slow laptop."""
 
 

@@ -3,15 +3,19 @@
 import math
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 import pytest
 
 from core.events import HedgeState, PointOrigin
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
-from core.search.bayesian import warped_objectives
+from core.search.bayesian import HELD
+from core.search.options import SearchOptions
 from core.search.propose import propose
 from core.search.request import Observation, Proposal, ProposalRequest
+from core.search.warping import Warp, imputed_objectives
 from core.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from core.space import Space
 
 TUTORIAL: dict[str, Range] = {
     "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
@@ -132,8 +136,121 @@ def test_that_tiny_ranges_are_searched_by_the_surrogate_too() -> None:
 
 def test_that_warping_keeps_the_order_and_counts_failures_as_the_worst() -> None:
     told = [15.0, 17.0, 1e12, None, 16.0, 30.0]
-    warped = warped_objectives(tuple(Observation(i, {}, y) for i, y in enumerate(told, start=1)))
+    objectives = imputed_objectives(tuple(Observation(i, {}, y) for i, y in enumerate(told, start=1)))
+    warped = Warp(objectives)(objectives)
     assert np.isfinite(warped).all()
     assert abs(warped.mean()) < 1e-9
     assert np.argsort(warped[[0, 4, 1, 5]]).tolist() == [0, 1, 2, 3]
     assert warped[3] == warped.max()
+
+
+def observed(objective: Objective, count: int = 20, ranges: dict[str, Range] | None = None) -> tuple[Observation, ...]:
+    """Return what a random search observes."""
+    return tuple(run(count, SearchSettings(method=SearchMethod.RANDOM), objective, ranges)[1])
+
+
+def test_that_a_warped_objective_can_be_turned_back() -> None:
+    objectives = np.array([15.0, 17.0, 16.0, 19.0, 15.5])
+    for power in (True, False):
+        warp = Warp(objectives, power=power)
+        assert [warp.inverse(z) for z in warp(objectives)] == pytest.approx(objectives)
+        assert warp.inverse(-1e9) <= 15.0
+        assert warp.inverse(1e9) == pytest.approx(19.0)
+
+
+def test_that_enormous_objectives_leave_the_surrogate_its_numbers() -> None:
+    observations = [Observation(o.trial, o.values, o.objective) for o in observed(bowl)]
+    for index, objective in enumerate((1e308, -1e308, 1.7e308)):
+        observations[index] = Observation(index + 1, observations[index].values, objective)
+    proposal = propose(ProposalRequest(TUTORIAL, SearchSettings(), 0, 21, tuple(observations)))
+    assert proposal.origin is PointOrigin.MODEL
+    assert proposal.belief is not None
+    assert math.isfinite(proposal.belief.mean)
+    assert math.isfinite(proposal.belief.deviation)
+
+
+@pytest.mark.parametrize("surrogate", list(Surrogate))
+def test_that_points_under_way_are_kept_off(surrogate: Surrogate) -> None:
+    observations = observed(bowl)
+    pending: list[dict[str, Value]] = []
+    for number in range(21, 25):
+        request = ProposalRequest(
+            TUTORIAL, SearchSettings(surrogate=surrogate), 0, number, observations, pending=tuple(pending)
+        )
+        point = propose(request).point
+        assert point is not None
+        assert propose(request).point == point
+        assert point not in pending
+        pending.append(point)
+
+
+def test_that_points_under_way_spread_the_next_ones() -> None:
+    def away(a: dict[str, Value], b: dict[str, Value]) -> float:
+        decades = math.log10(float(a["learning_rate"]) / float(b["learning_rate"]))
+        return math.hypot(decades / 3, (int(a["batch_size"]) - int(b["batch_size"])) / 99)
+
+    observations = observed(bowl)
+    request = ProposalRequest(TUTORIAL, SearchSettings(), 0, 21, observations)
+    first = propose(request).point
+    assert first is not None
+    second = propose(msgspec.structs.replace(request, pending=(first,))).point
+    assert second is not None
+    assert away(first, second) > 0.02
+
+
+def test_that_a_finite_space_whose_rest_is_under_way_is_exhausted() -> None:
+    observations = observed(lambda v: float(int(v["n"])), 4, SMALL)
+    left = [p for p in Space(SMALL).all_points() if p not in [o.values for o in observations]]
+    request = ProposalRequest(SMALL, SearchSettings(initial_points=2), 0, 5, observations)
+    assert propose(msgspec.structs.replace(request, pending=(left[0],))).point == left[1]
+    assert propose(msgspec.structs.replace(request, pending=tuple(left))).point is None
+
+
+def test_that_the_belief_is_not_taken_in_by_a_lucky_trial() -> None:
+    noise = np.random.default_rng(0)
+    observations = list(observed(lambda v: bowl(v) + 0.05 * noise.standard_normal(), 40))
+    worst = max(observations, key=lambda o: o.objective or 0.0)
+    observations[worst.trial - 1] = Observation(worst.trial, worst.values, 15.0)
+    belief = propose(ProposalRequest(TUTORIAL, SearchSettings(), 0, 41, tuple(observations))).belief
+    assert belief is not None
+    assert belief.trial != worst.trial
+    truth = bowl(observations[belief.trial - 1].values)
+    assert belief.mean == pytest.approx(truth, abs=0.3)
+    assert 0 < belief.deviation < 0.5
+
+
+@pytest.mark.parametrize("surrogate", [Surrogate.RANDOM_FOREST, Surrogate.GRADIENT_BOOSTING])
+def test_that_trees_believe_nothing(surrogate: Surrogate) -> None:
+    request = ProposalRequest(TUTORIAL, SearchSettings(surrogate=surrogate), 0, 21, observed(bowl))
+    assert propose(request).belief is None
+
+
+def test_that_a_failed_trial_is_never_believed_to_be_the_best() -> None:
+    observations = observed(lambda v: None if float(v["learning_rate"]) > 0.003 else bowl(v))
+    belief = propose(ProposalRequest(TUTORIAL, SearchSettings(), 0, 21, observations)).belief
+    assert belief is not None
+    assert observations[belief.trial - 1].objective is not None
+
+
+def test_that_choices_alone_are_searched_as_well() -> None:
+    ranges: dict[str, Range] = {name: Choices(("a", "b", "c", "d")) for name in "uvwxyz"}
+    _, observations = run(40, SearchSettings(), lambda p: float(sum(v != "c" for v in p.values())), ranges)
+    assert min(o.objective for o in observations if o.objective is not None) <= 1
+
+
+@pytest.mark.parametrize(
+    "options", [SearchOptions(**{layer: False}) for layer in ("warp", "own_process", "priors", "local")]
+)
+def test_that_each_layer_can_be_left_out(options: SearchOptions) -> None:
+    request = ProposalRequest(TUTORIAL, SearchSettings(), 0, 21, observed(bowl))
+    without = propose(request, options)
+    assert without.origin is PointOrigin.MODEL
+    assert without.point != propose(request).point
+
+
+def test_that_a_study_of_thousands_is_searched_by_the_surrogate_still() -> None:
+    request = ProposalRequest(TUTORIAL, SearchSettings(), 0, HELD + 101, observed(bowl, HELD + 100))
+    proposal = propose(request)
+    assert proposal.origin is PointOrigin.MODEL
+    assert proposal.point is not None
+    assert bowl(proposal.point) < 15.1

@@ -1,8 +1,12 @@
 """The ways to train: that all give the numbers of Keras's fit, what is traced anew, and what falls back to fit."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +20,7 @@ from core.training_request import TrialRequest
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).resolve().parents[2]
 PERCEPTRON: dict[str, Value] = {"layers": 2, "units": 8, "activation": "relu", "dropout": 0.0}
 LONG = 5000
 """Epochs of the data below that are worth compiling for, at every batch size below."""
@@ -48,6 +53,19 @@ def training() -> Any:
     from core.training.trial import Training
 
     return Training()
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, where: Any, name: str) -> list[str]:
+    """Return a list that grows with each call of a function from now on."""
+    calls: list[str] = []
+    called = getattr(where, name)
+
+    def count(*arguments: Any) -> Any:
+        calls.append(name)
+        return called(*arguments)
+
+    monkeypatch.setattr(where, name, count)
+    return calls
 
 
 def by_plain_fit(asked: TrialRequest) -> list[list[float]]:
@@ -119,9 +137,7 @@ def test_that_a_perceptron_is_not_traced_anew_for_another_width_rate_or_batch_si
 ) -> None:
     import keras
 
-    traced = []
-    train_step = keras.Model.train_step
-    monkeypatch.setattr(keras.Model, "train_step", lambda model, data: traced.append(1) or train_step(model, data))
+    traced = counted(monkeypatch, keras.Model, "train_step")
     train(training, request(dropout=0.2))
     assert len(traced) == 1
     asked = request(units=31, dropout=0.4, batch_size=9, learning_rate=0.001, seed=77)
@@ -137,7 +153,7 @@ def test_that_a_perceptron_is_not_traced_anew_for_another_width_rate_or_batch_si
 
 def test_that_a_perceptrons_numbers_do_not_depend_on_the_trials_before_it(training: Any) -> None:
     for values in ({"dropout": 0.25}, {"dropout": 0.25, "optimizer": "adam"}, {"epochs": LONG, "batch_size": 100}):
-        asked = request(**values)  # type: ignore[arg-type]
+        asked = request(**values)
         first, _end = train(training, asked)
         train(training, request(units=13, dropout=0.5, seed=9))
         assert numbers(train(training, asked)[0]) == numbers(first)
@@ -157,7 +173,8 @@ def test_that_every_layer_of_a_perceptron_draws_other_numbers() -> None:
 
 def test_that_many_short_epochs_are_reported_together_in_order(training: Any) -> None:
     run = training.begin(request(family="linear", epochs=500))
-    sizes, epochs = [], []
+    sizes: list[int] = []
+    epochs: list[TrialReport] = []
     while not epochs or not isinstance(epochs[-1], TrialEnded):
         reports = run.advance()
         sizes.append(len(reports))
@@ -166,6 +183,8 @@ def test_that_many_short_epochs_are_reported_together_in_order(training: Any) ->
     assert [report.epoch for report in epochs[:-1]] == list(range(1, 501))
     seconds = [report.seconds for report in epochs]
     assert seconds == sorted(seconds)
+    assert isinstance(epochs[-1], TrialEnded)
+    assert isinstance(epochs[-2], EpochEnded)
     assert epochs[-1].objective == epochs[-2].val_loss
 
 
@@ -300,10 +319,18 @@ def test_that_a_long_epoch_is_cut_into_pieces(training: Any, monkeypatch: pytest
 def test_that_the_data_are_given_to_tensorflow_once(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import core.training.kept
 
-    made = []
-    tensors = core.training.kept.DataTensors
-    monkeypatch.setattr(core.training.kept, "DataTensors", lambda data: made.append(data) or tensors(data))
+    made = counted(monkeypatch, core.training.kept, "DataTensors")
     train(training, request())
     train(training, request(layers=1, optimizer="adam"))
     train(training, request(family="linear"))
     assert len(made) == 1
+
+
+@pytest.mark.parametrize(("asked", "given"), [(None, max(1, (os.cpu_count() or 2) - 1)), (3, 3)])
+def test_that_tensorflow_gets_the_threads_that_it_is_given(asked: int | None, given: int) -> None:
+    code = (
+        f"from core.training.trial import Training\nTraining({asked})\nimport tensorflow as tf\n"
+        "print(tf.config.threading.get_intra_op_parallelism_threads())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert int(done.stdout) == given

@@ -59,6 +59,10 @@ def evil_trainer() -> Iterator[WorkerTrainer]:
 @pytest.fixture
 def trainer(evil_trainer: WorkerTrainer) -> WorkerTrainer:
     """Return a trainer with a loaded worker and a second one at hand."""
+    for slot in evil_trainer._slots:
+        if slot.trial is not None:  # left by a test that failed
+            evil_trainer.give_up(slot.trial, TrialState.SKIPPED)
+            finish(evil_trainer)
     deadline = time.monotonic() + WARM
     while not evil_trainer.ready(0.1):
         assert time.monotonic() < deadline

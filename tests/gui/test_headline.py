@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import FailureReason, PointOrigin, TrialState
+from core.events import Belief, FailureReason, PointOrigin, TrialState
 from core.progress import TrialProgress
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
 from gui.headline import describe_plan
@@ -99,6 +99,24 @@ def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
         assert window.headline.export_button.isVisible()
         assert state_text(window) == "Paused"
         assert window.actions_.resume.isEnabled()
+
+
+def test_that_the_best_by_the_surrogates_mean_is_shown_beside_the_best_observed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    run(window, qtbot, with_limits(BudgetSettings(trials=6)))
+    progress, bar = window.session.progress, window.statusBar()
+    assert progress.best is not None
+    other = next(number for number in (1, 2) if number != progress.best.number)
+    progress.best = progress.trials[3 - other]  # not the last trial, of which no belief can know
+    progress.belief = Belief(other, 15.61, 0.312)
+    window.headline._show()
+    bar._show()  # type: ignore[attr-defined]
+    assert f"By the surrogate's mean it is trial {other}, 15.61 ± 0.31." in window.headline.text
+    assert f"mean: trial {other}, 15.61 ± 0.31" in bar.best.toolTip()  # type: ignore[attr-defined]
+    progress.belief = Belief(progress.best.number, 15.61, 0.312)
+    window.headline._show()
+    assert "surrogate's mean" not in window.headline.text
 
 
 def test_that_a_problem_with_signs_in_it_is_shown_as_it_was_typed(window: MainWindow) -> None:

@@ -1,0 +1,219 @@
+"""The surrogate: a Gaussian process whose hyperparameters have priors, as an estimator that skopt takes."""
+
+import math
+from copy import copy
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.optimize import minimize
+from skopt.learning import GaussianProcessRegressor
+
+Array = NDArray[np.float64]
+
+LEARNT = 300
+"""From more points than this the hyperparameters are learnt from a selection of so many."""
+
+
+class Prior(NamedTuple):
+    """A normal distribution of a hyperparameter's logarithm."""
+
+    mean: float
+    deviation: float
+
+
+LENGTH_SCALE = Prior(0.0, 1.0)
+"""In units of a parameter's range."""
+NOISE = Prior(-4.0, 1.0)
+"""Of the variance, in units of the warped objective's, as in BoTorch."""
+_SCALE_BOUNDS = (math.log(0.02), math.log(1000.0))
+_NOISE_BOUNDS = (math.log(1e-6), 0.0)
+_ROOT = math.sqrt(5)
+_JITTER = 1e-6
+_STEPS = 60
+
+
+class Hyperparameters(NamedTuple):
+    """`scales`: a length scale a parameter; `noise`: a variance. The objective's own is 1."""
+
+    scales: Array
+    noise: float
+
+
+class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
+    """A Gaussian process with a Matérn 5/2 kernel and one length scale a parameter.
+
+    Ten points cannot identify nine length scales, so that each hyperparameter has a log-normal prior and the maximum a
+    posteriori is taken (as in Vizier, arXiv 2408.11527, and BoTorch, Hvarfner et al., ICML 2024), found by L-BFGS along
+    the analytic gradient: one Cholesky decomposition a step. skopt's own process takes the maximum of the likelihood,
+    and several times as long.
+
+    `parameters` names for each input column the parameter it belongs to: the columns of one choice share a length
+    scale, so that the kernel knows equal and not equal only. `pending` are inputs of trials under way; the fitted
+    process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so that the next point keeps off
+    them.
+
+    Above `LEARNT` points the hyperparameters come from a selection of so many; the posterior holds all. As a proposal
+    is a pure function of its request, no fit starts where the last one ended.
+    """
+
+    def __init__(self, parameters: tuple[int, ...] = (), pending: Array | None = None, *, priors: bool = True) -> None:
+        super().__init__()
+        self.parameters = parameters
+        self.pending = pending
+        self.priors = priors
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
+        """Learn the hyperparameters from inputs (points × columns, in the unit cube) and objectives (mean 0)."""
+        inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+        learnt = selection(objectives, LEARNT)
+        self.hyperparameters_ = _most_probable(inputs[learnt], objectives[learnt], self._columns(), priors=self.priors)
+        self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
+        self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
+        return self
+
+    def predict(
+        self,
+        X: Any,  # noqa: N803
+        return_std: bool = False,
+        return_cov: bool = False,
+        return_mean_grad: bool = False,
+        return_std_grad: bool = False,
+    ) -> Any:
+        """Return the mean and what else is asked for, without noise; gradients of a single input only."""
+        assert not return_cov, "no caller wants it"
+        inputs = np.asarray(X, dtype=float)
+        if return_mean_grad:
+            every = self.posterior_.gradients(inputs)
+            return every if return_std_grad else every[:3]
+        return self.posterior_.moments(inputs) if return_std else self.posterior_.mean(inputs)
+
+    def _columns(self) -> NDArray[np.intp]:
+        return np.asarray(self.parameters, dtype=np.intp)
+
+
+class Posterior:
+    """What is believed after the told points, for given hyperparameters."""
+
+    def __init__(
+        self, inputs: Array, objectives: Array, columns: NDArray[np.intp], hyperparameters: Hyperparameters
+    ) -> None:
+        self._weights = 1 / hyperparameters.scales[columns]
+        self._inputs = inputs * self._weights
+        covariance, _ = _matern(_squared_distances(self._inputs, self._inputs))
+        covariance[np.diag_indices_from(covariance)] += hyperparameters.noise + _JITTER
+        self._factor = cholesky(covariance, lower=True, check_finite=False)
+        self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
+
+    def believing(self, inputs: Array) -> Self:
+        """Return what is believed when the objective at the inputs turns out to be the mean there, without noise.
+
+        The mean stays what it is everywhere; the deviation falls near the inputs.
+        """
+        covariance, _ = self._covariance(inputs)
+        halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
+        weighted = inputs * self._weights
+        left = _matern(_squared_distances(weighted, weighted))[0] - halves.T @ halves
+        left[np.diag_indices_from(left)] += _JITTER
+        believing = copy(self)
+        believing._inputs = np.vstack([self._inputs, weighted])
+        nothing = np.zeros_like(halves)
+        believing._factor = np.block([[self._factor, nothing], [halves.T, cholesky(left, lower=True)]])
+        believing._solved = np.append(self._solved, np.zeros(len(inputs)))
+        return believing
+
+    def mean(self, inputs: Array) -> Array:
+        return np.asarray(self._covariance(inputs)[0] @ self._solved)
+
+    def moments(self, inputs: Array) -> tuple[Array, Array]:
+        """Return mean and standard deviation at each of the inputs."""
+        covariance, _ = self._covariance(inputs)
+        halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
+        variance = 1 - np.einsum("ij,ij->j", halves, halves)
+        return covariance @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
+
+    def gradients(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
+        """Return mean, standard deviation and the gradient of each, at one input (1 × columns)."""
+        covariance, slope = self._covariance(inputs)
+        away = (inputs * self._weights - self._inputs) * self._weights
+        gradient = -slope.T * away
+        solved = cho_solve((self._factor, True), covariance[0], check_finite=False)
+        deviation = math.sqrt(max(1 - covariance[0] @ solved, 1e-12))
+        slopes = self._solved @ gradient, -(solved @ gradient) / deviation
+        return covariance @ self._solved, np.array([deviation]), *slopes
+
+    def _covariance(self, inputs: Array) -> tuple[Array, Array]:
+        """Return the covariance of the inputs (rows) with the told points, and what its gradient needs."""
+        return _matern(_squared_distances(inputs * self._weights, self._inputs))
+
+
+def selection(objectives: Array, count: int) -> NDArray[np.intp]:
+    """Return the indices of at most `count` points, in order: a third the best, a third the latest, the rest spread."""
+    total = len(objectives)
+    if total <= count:
+        return np.arange(total)
+    third = count // 3
+    kept = set(np.argsort(objectives, kind="stable")[:third].tolist()) | set(range(total - third, total))
+    others = np.array([i for i in range(total) if i not in kept])
+    spread = others[np.linspace(0, len(others) - 1, count - len(kept)).round().astype(int)]
+    return np.array(sorted(kept | set(spread.tolist())))
+
+
+def _squared_distances(a: Array, b: Array) -> Array:
+    squared = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1) - 2 * (a @ b.T)
+    return np.asarray(np.maximum(squared, 0, out=squared))
+
+
+def _matern(squared: Array) -> tuple[Array, Array]:
+    """Return the Matérn 5/2 correlation at squared distances, and -2 times its derivative by the squared distance."""
+    distance = _ROOT * np.sqrt(squared)
+    decay = np.exp(-distance)
+    return (1 + distance + 5 / 3 * squared) * decay, 5 / 3 * (1 + distance) * decay
+
+
+class Evidence:
+    """The negative logarithm of the posterior of the hyperparameters, with its gradient.
+
+    It is a function of the logarithms of all length scales, then of the noise's variance.
+    """
+
+    def __init__(self, inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> None:
+        count = columns.max() + 1
+        apart = np.stack([_squared_distances(inputs[:, columns == p], inputs[:, columns == p]) for p in range(count)])
+        self._apart = apart.reshape(count, -1)
+        self._objectives = objectives
+        self._means = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
+        self._precisions = np.append(np.full(count, LENGTH_SCALE.deviation), NOISE.deviation) ** -2.0
+        if not priors:
+            self._precisions[:] = 0
+
+    def __call__(self, logarithms: Array) -> tuple[float, Array]:
+        weights, noise = np.exp(-2 * logarithms[:-1]), math.exp(logarithms[-1])
+        points = len(self._objectives)
+        correlation, slope = _matern((weights @ self._apart).reshape(points, points))
+        correlation[np.diag_indices(points)] += noise + _JITTER
+        factor = cholesky(correlation, lower=True, check_finite=False)
+        inverse = cho_solve((factor, True), np.eye(points), check_finite=False)
+        solved = inverse @ self._objectives
+        value = 0.5 * self._objectives @ solved + np.log(np.diag(factor)).sum()
+        unexplained = np.outer(solved, solved) - inverse
+        gradient = np.empty_like(logarithms)
+        gradient[:-1] = -0.5 * weights * (self._apart @ (unexplained * slope).ravel())
+        gradient[-1] = -0.5 * noise * np.trace(unexplained)
+        off = logarithms - self._means
+        return float(value + 0.5 * (self._precisions * off**2).sum()), gradient + self._precisions * off
+
+
+def _most_probable(inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> Hyperparameters:
+    count = int(columns.max()) + 1
+    start = np.append(np.full(count, LENGTH_SCALE.mean), NOISE.mean)
+    found = minimize(
+        Evidence(inputs, objectives, columns, priors=priors),
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[*[_SCALE_BOUNDS] * count, _NOISE_BOUNDS],
+        options={"maxiter": _STEPS},
+    )
+    return Hyperparameters(np.exp(found.x[:-1]), math.exp(found.x[-1]))

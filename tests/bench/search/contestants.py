@@ -1,0 +1,198 @@
+"""Who searches in the comparison: Afina in this process, each peer in a process and an environment of its own."""
+
+import hashlib
+import json
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.parameters import Choices, Range, Scale
+from core.search.options import DEFAULT, SearchOptions
+from core.search.propose import propose
+from core.search.request import Observation, ProposalRequest
+from core.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from core.space import Point
+from tests.bench.peers import peer_python
+from tests.bench.search.surfaces import Surface, point_from
+
+_TORCH = ["torch==2.13.0"]
+_PEERS = (
+    "search",
+    _TORCH,
+    ["optuna==5.0.0", "botorch==0.18.1", "scikit-optimize==0.10.2", "bayesian-optimization==3.4.0"],
+)
+PEERS: dict[str, tuple[Any, ...]] = {
+    "optuna_tpe": _PEERS,
+    "optuna_gp": _PEERS,
+    "gp_minimize": _PEERS,
+    "bayesian_optimization": _PEERS,
+    "botorch": _PEERS,
+    "hebo": (
+        "search-hebo",
+        _TORCH,
+        [
+            *("numpy==1.24.4", "scipy==1.11.4", "pandas==2.0.3", "scikit-learn==1.3.2", "pymoo==0.6.0", "GPy==1.13.2"),
+            *("gpytorch==1.11", "linear-operator==0.5.1", "jaxtyping<0.2.25", "typeguard<5", "catboost==1.2.8"),
+            "disjoint-set==0.8.0",
+        ],
+        ["--no-deps", "HEBO==0.3.6"],
+    ),
+}
+"""Each peer's environment: its name and what is installed into it, in order."""
+
+AFINA: dict[str, tuple[SearchSettings, SearchOptions]] = {
+    "random": (SearchSettings(method=SearchMethod.RANDOM), DEFAULT),
+    "afina": (SearchSettings(), DEFAULT),
+    "afina, y only standardised": (SearchSettings(), SearchOptions(warp=False)),
+    "afina, skopt's process": (SearchSettings(), SearchOptions(own_process=False)),
+    "afina, no priors": (SearchSettings(), SearchOptions(priors=False)),
+    "afina, random candidates only": (SearchSettings(), SearchOptions(local=False)),
+    "afina, random start": (SearchSettings(initial_design=InitialDesign.RANDOM), DEFAULT),
+    "afina, xi 0": (SearchSettings(xi=0.0), DEFAULT),
+    "afina, gp_hedge": (SearchSettings(acquisition=Acquisition.HEDGE), DEFAULT),
+    "afina, extra trees": (SearchSettings(surrogate=Surrogate.EXTRA_TREES), DEFAULT),
+}
+"""Afina as it comes, with one layer taken away at a time, and with other settings."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One search: each trial's regret, observed loss, and CPU seconds of its ask and the tell before it."""
+
+    tool: str
+    surface: str
+    seed: int
+    version: str
+    regrets: list[float]
+    losses: list[float]
+    seconds: list[float]
+
+
+class _Recorder:
+    """Evaluates the points of one run and writes down what came out."""
+
+    def __init__(self, surface: Surface, seed: int) -> None:
+        self._surface = surface
+        self._seed = seed
+        self.regrets: list[float] = []
+        self.losses: list[float] = []
+        self.seconds: list[float] = []
+
+    def evaluate(self, point: Point, seconds: float) -> float:
+        loss = self._surface.evaluate(point, self._seed, len(self.losses))
+        self.regrets.append(self._surface.regret(point))
+        self.losses.append(loss)
+        self.seconds.append(seconds)
+        return loss
+
+    def run(self, tool: str, version: str) -> Run:
+        return Run(tool, self._surface.name, self._seed, version, self.regrets, self.losses, self.seconds)
+
+
+class Peers:
+    """The processes of the peers, each started when it is first needed, and kept: they load for seconds."""
+
+    def __init__(self) -> None:
+        self._processes: dict[str, subprocess.Popen[str]] = {}
+
+    def search(self, tool: str, surface: Surface, seed: int, trials: int) -> Run:
+        process = self._processes.get(tool) or self._start(tool)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        recorder = _Recorder(surface, seed)
+        message: dict[str, Any] = {"space": _described(surface.ranges), "seed": seed, "trials": trials}
+        while True:
+            print(json.dumps(message), file=process.stdin, flush=True)
+            answer = json.loads(process.stdout.readline())
+            if "done" in answer:
+                return recorder.run(tool, version_of(tool))
+            message = {"objective": recorder.evaluate(point_from(surface.ranges, answer["point"]), answer["seconds"])}
+            if len(recorder.losses) == trials:
+                print(json.dumps(message), file=process.stdin, flush=True)
+                process.stdout.readline()  # done
+                return recorder.run(tool, version_of(tool))
+
+    def ask_after(
+        self,
+        tool: str,
+        ranges: dict[str, Range],
+        points: Sequence[Point],
+        objectives: Sequence[float],
+        seed: int,
+        patience: float,
+    ) -> tuple[float | None, Point | None]:
+        """Tell all of them at once; return the CPU seconds of the next proposal and its point, None if it is late."""
+        process = self._processes.get(tool) or self._start(tool)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        told = {"points": list(points), "objectives": list(objectives)}
+        message = {"space": _described(ranges), "seed": seed, "trials": 1, "told": told}
+        print(json.dumps(message), file=process.stdin, flush=True)
+        if not select.select([process.stdout], [], [], patience)[0]:
+            process.kill()
+            process.wait()
+            del self._processes[tool]
+            return None, None
+        answer = json.loads(process.stdout.readline())
+        print(json.dumps({"objective": 0.0}), file=process.stdin, flush=True)
+        process.stdout.readline()  # done
+        return answer["seconds"], point_from(ranges, answer["point"])
+
+    def _start(self, tool: str) -> "subprocess.Popen[str]":
+        script = Path(__file__).with_name("regret_peer.py")
+        threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "MKL", "OPENBLAS")}
+        self._processes[tool] = subprocess.Popen(
+            [peer_python(*PEERS[tool]), script, tool],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | threads,
+        )
+        return self._processes[tool]
+
+    def close(self) -> None:
+        for process in self._processes.values():
+            process.kill()
+            process.wait()
+
+
+def search_with_afina(tool: str, surface: Surface, seed: int, trials: int) -> Run:
+    search, options = AFINA[tool]
+    recorder = _Recorder(surface, seed)
+    observations: list[Observation] = []
+    for number in range(1, trials + 1):
+        began = time.process_time()
+        request = ProposalRequest(surface.ranges, search, seed, number, tuple(observations))
+        point = propose(request, options).point
+        assert point is not None
+        loss = recorder.evaluate(point, time.process_time() - began)
+        observations.append(Observation(number, point, loss))
+    return recorder.run(tool, version_of(tool))
+
+
+def version_of(tool: str) -> str:
+    """Return what a tool's results hold for: what is installed, or Afina's own search as it is now."""
+    if tool in PEERS:
+        return hashlib.sha256(repr(PEERS[tool]).encode()).hexdigest()[:12]
+    folder = Path(__file__).resolve().parents[3] / "core"
+    sources = [*sorted((folder / "search").glob("*.py")), folder / "space.py"]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+
+
+def contestant(tool: str, peers: Peers) -> Callable[[str, Surface, int, int], Run]:
+    return peers.search if tool in PEERS else search_with_afina
+
+
+def _described(ranges: dict[str, Range]) -> list[dict[str, Any]]:
+    """Return the ranges as the peers' process reads them."""
+    space = []
+    for name, given in ranges.items():
+        described = msgspec.to_builtins(given) | {"name": name}
+        described["log"] = not isinstance(given, Choices) and described.get("scale") == Scale.LOG
+        space.append(described)
+    return space

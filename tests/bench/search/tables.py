@@ -1,0 +1,82 @@
+"""What the runs say, as tables."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.bench.search.contestants import Run
+
+_RESAMPLES = 2000
+
+
+def best_regret(run: Run, trials: int) -> float:
+    """Return the regret of the configuration that was observed best after so many trials."""
+    return run.regrets[int(np.argmin(run.losses[:trials]))]
+
+
+def regret_table(runs: Sequence[Run], tools: Sequence[str], reference: str, budgets: Sequence[int]) -> list[list[str]]:
+    """Return a row a tool: for each budget the mean regret, and the difference to the reference on shared runs.
+
+    Intervals are 95 % by bootstrap: seeds are drawn anew within each surface.
+    """
+    heading = ["tool"]
+    for budget in budgets:
+        heading += [f"runs at {budget}", f"regret at {budget}", f"{reference} is lower by"]
+    rows = [heading]
+    for tool in tools:
+        row = [tool]
+        for budget in budgets:
+            own, other = (_regrets(runs, name, budget) for name in (tool, reference))
+            shared = {key: own[key] - other[key] for key in own.keys() & other.keys()}
+            row += [str(len(own)), _interval(own), "" if tool == reference else _interval(shared)]
+        rows.append(row)
+    return rows
+
+
+def cost_table(runs: Sequence[Run], tools: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[list[str]]:
+    """Return a row a tool: the mean CPU seconds of an ask and a tell between two trials."""
+    rows = [["tool", *(f"CPU s, trials {first}–{last}" for first, last in spans)]]
+    for tool in tools:
+        mine = [run.seconds for run in runs if run.tool == tool]
+        means = [
+            [np.mean(seconds[first - 1 : last]) for seconds in mine if len(seconds) >= last] for first, last in spans
+        ]
+        rows.append([tool, *(f"{np.mean(span):.3f}" if span else "–" for span in means)])
+    return rows
+
+
+def surface_table(runs: Sequence[Run], tools: Sequence[str], budget: int) -> list[list[str]]:
+    """Return a row a surface: each tool's mean regret there."""
+    rows = [[f"regret at {budget}", *tools]]
+    for name in dict.fromkeys(run.surface for run in runs):
+        here = [run for run in runs if run.surface == name]
+        found = [list(_regrets(here, tool, budget).values()) for tool in tools]
+        rows.append([name, *(f"{np.mean(values):.1f}" if values else "–" for values in found)])
+    return rows
+
+
+def print_table(rows: Iterable[Sequence[str]]) -> None:
+    """Print the rows as a Markdown table."""
+    heading, *others = list(rows)
+    for row in (heading, ["---"] * len(heading), *others):
+        print(f"| {' | '.join(row)} |")
+    print(flush=True)
+
+
+def _regrets(runs: Sequence[Run], tool: str, budget: int) -> dict[tuple[str, int], float]:
+    mine = [run for run in runs if run.tool == tool and len(run.losses) >= budget]
+    return {(run.surface, run.seed): best_regret(run, budget) for run in mine}
+
+
+def _interval(values: dict[tuple[str, int], float]) -> str:
+    """Return the mean over surfaces with half the width of its interval."""
+    surfaces = sorted({name for name, _ in values})
+    if not surfaces:
+        return "–"
+    groups = [np.array([v for (name, _), v in sorted(values.items()) if name == s]) for s in surfaces]
+    rng = np.random.default_rng(0)
+    draw: Callable[[NDArray[np.float64]], NDArray[np.float64]] = lambda g: rng.choice(g, (_RESAMPLES, len(g))).mean(1)  # noqa: E731
+    means = np.mean([draw(group) for group in groups], axis=0)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return f"{np.mean([group.mean() for group in groups]):.1f} ± {(high - low) / 2:.1f}"

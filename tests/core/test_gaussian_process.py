@@ -1,0 +1,91 @@
+"""The surrogate: its arithmetic against finite differences and scikit-learn's."""
+
+import numpy as np
+import pytest
+from scipy.optimize import check_grad
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import Matern, WhiteKernel
+
+from core.search.gaussian_process import LEARNT, Evidence, GaussianProcess, selection
+
+RNG = np.random.default_rng(0)
+INPUTS = np.column_stack([RNG.random((25, 2)), np.eye(3)[RNG.integers(3, size=25)]])
+PARAMETERS = (0, 1, 2, 2, 2)
+OBJECTIVES = np.sin(5 * INPUTS[:, 0]) + INPUTS[:, 2] + 0.05 * RNG.standard_normal(25)
+OBJECTIVES = (OBJECTIVES - OBJECTIVES.mean()) / OBJECTIVES.std()
+ELSEWHERE = np.column_stack([RNG.random((9, 2)), np.eye(3)[RNG.integers(3, size=9)]])
+
+
+def fitted(pending: np.ndarray | None = None) -> GaussianProcess:
+    return GaussianProcess(PARAMETERS, pending).fit(INPUTS, OBJECTIVES)
+
+
+@pytest.mark.parametrize("priors", [True, False])
+def test_that_the_gradient_of_the_evidence_is_its_gradient(priors: bool) -> None:
+    evidence = Evidence(INPUTS, OBJECTIVES, np.array(PARAMETERS), priors=priors)
+    at = np.array([-0.5, 0.3, 0.8, -3.0])
+    assert check_grad(lambda x: evidence(x)[0], lambda x: evidence(x)[1], at) < 1e-4
+
+
+def test_that_the_fit_is_a_maximum_of_the_posterior() -> None:
+    evidence = Evidence(INPUTS, OBJECTIVES, np.array(PARAMETERS), priors=True)
+    found = fitted().hyperparameters_
+    logarithms = np.log(np.append(found.scales, found.noise))
+    assert np.abs(evidence(logarithms)[1]).max() < 0.01
+
+
+def test_that_mean_and_deviation_are_those_of_scikit_learn() -> None:
+    ours = fitted()
+    found = ours.hyperparameters_
+    kernel = Matern(found.scales[list(PARAMETERS)], nu=2.5) + WhiteKernel(found.noise + 1e-6)
+    theirs = GaussianProcessRegressor(kernel, optimizer=None, alpha=0).fit(INPUTS, OBJECTIVES)
+    mean, deviation = theirs.predict(ELSEWHERE, return_std=True)
+    variance_without_noise = deviation**2 - found.noise - 1e-6
+    assert ours.predict(ELSEWHERE) == pytest.approx(mean)
+    assert ours.predict(ELSEWHERE, return_std=True)[1] ** 2 == pytest.approx(variance_without_noise)
+
+
+def test_that_the_gradients_of_mean_and_deviation_are_theirs() -> None:
+    surrogate, at = fitted(), ELSEWHERE[0]
+    *_, mean_gradient, deviation_gradient = surrogate.predict(
+        at[None], return_std=True, return_mean_grad=True, return_std_grad=True
+    )
+    for which, gradient in enumerate((mean_gradient, deviation_gradient)):
+        difference = check_grad(
+            lambda x, which=which: surrogate.predict(x[None], return_std=True)[which][0],
+            lambda _, gradient=gradient: gradient,
+            at,
+        )
+        assert difference < 1e-5
+
+
+def test_that_points_under_way_lower_the_deviation_there_and_leave_the_mean() -> None:
+    alone, with_pending = fitted(), fitted(ELSEWHERE[:2])
+    assert with_pending.predict(ELSEWHERE) == pytest.approx(alone.predict(ELSEWHERE), abs=1e-3)
+    before, after = (s.predict(ELSEWHERE, return_std=True)[1] for s in (alone, with_pending))
+    assert (after[:2] < 0.7 * before[:2]).all()
+    assert with_pending.told_.moments(ELSEWHERE)[1] == pytest.approx(before)
+
+
+def test_that_a_parameter_without_influence_gets_a_long_length_scale() -> None:
+    scales = fitted().hyperparameters_.scales
+    assert scales[1] > 2 * scales[0]
+
+
+def test_that_a_selection_holds_the_best_the_latest_and_some_of_the_rest() -> None:
+    objectives = np.random.default_rng(1).random(1000)
+    chosen = selection(objectives, LEARNT)
+    assert len(chosen) == len(set(chosen.tolist())) == LEARNT
+    assert sorted(chosen.tolist()) == chosen.tolist()
+    assert set(np.argsort(objectives)[:100].tolist()) <= set(chosen.tolist())
+    assert set(range(900, 1000)) <= set(chosen.tolist())
+    assert np.histogram(chosen, bins=10, range=(0, 1000))[0].min() > 5
+    assert selection(objectives[:50], LEARNT).tolist() == list(range(50))
+
+
+def test_that_more_points_than_are_learnt_from_still_count_in_the_posterior() -> None:
+    rng = np.random.default_rng(2)
+    inputs = rng.random((2 * LEARNT, 1))
+    surrogate = GaussianProcess((0,)).fit(inputs, np.sin(9 * inputs[:, 0]))
+    at = rng.random((20, 1))
+    assert surrogate.predict(at) == pytest.approx(np.sin(9 * at[:, 0]), abs=0.05)
