@@ -122,6 +122,7 @@ def test_that_the_test_part_is_the_same_whatever_the_validation_share(houses: Pa
         for share in (0.1, 0.4)
     )
     assert one.y_test is not None
+    assert other.y_test is not None
     assert np.array_equal(one.y_test, other.y_test)
 
 
