@@ -189,11 +189,7 @@ class TrainingLoops:
             self.model.test_step((x, y))
 
         def whole_step(step: tf.Tensor) -> tuple[tf.Tensor]:
-            rows = [step * VALIDATION_ROWS, 0]
-            validate(
-                tf.slice(data.x_val, rows, [VALIDATION_ROWS, data.x_val.shape[1]]),
-                tf.slice(data.y_val, rows, [VALIDATION_ROWS, data.y_val.shape[1]]),
-            )
+            validate(_rows_of_step(data.x_val, step), _rows_of_step(data.y_val, step))
             return (step + 1,)
 
         def short_step(step: tf.Tensor) -> tuple[tf.Tensor]:
@@ -219,3 +215,9 @@ def _state(model: keras.Model) -> list[Any]:
     metrics = {id(variable) for variable in model.metrics_variables}
     own = [variable for variable in model.variables if id(variable) not in metrics]
     return own + list(model.optimizer.variables)
+
+
+def _rows_of_step(values: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
+    """Return the rows of one whole step of validation, in a shape that XLA knows."""
+    others = values.shape[1:]
+    return tf.slice(values, [step * VALIDATION_ROWS, *[0] * len(others)], [VALIDATION_ROWS, *others])

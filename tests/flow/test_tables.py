@@ -100,6 +100,12 @@ def test_that_every_family_learns_every_built_in_set_that_suits_it(tmp_path: Pat
     assert found == pytest.approx(recorded, rel=1e-3)
 
 
+def test_that_images_are_validated_in_more_than_one_step(tmp_path: Path) -> None:
+    data = DataSettings(dataset="digits", validation_fraction=0.7)
+    found, recorded = printed_losses(tmp_path, study(tmp_path, data, "cnn"))
+    assert found == pytest.approx(recorded, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("target", "task", "changes"),
     [

@@ -1,0 +1,121 @@
+"""A small convolutional network for images: blocks of convolution and pooling, a Dense layer, the output layer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.models.declarations import ACTIVATION, BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, OPTIMISER
+from core.models.family import DataShape, ModelFamily
+from core.parameters import IntegerParameter, Scale, Value
+
+BLOCKS = IntegerParameter(
+    name="blocks",
+    label="Blocks",
+    help="How many times the image is convolved and then halved. More see larger shapes; small images allow few.",
+    default=2,
+    low=1,
+    high=3,
+    minimum=1,
+    maximum=8,
+)
+FILTERS = IntegerParameter(
+    name="filters",
+    label="Filters",
+    unit="in the first block",
+    help="How many patterns the first block looks for; each further block looks for twice as many.",
+    default=16,
+    low=8,
+    high=64,
+    minimum=1,
+    maximum=1024,
+    scale=Scale.LOG,
+)
+KERNEL = IntegerParameter(
+    name="kernel",
+    label="Kernel",
+    unit="pixels",
+    help="How wide and high the patterns are.",
+    default=3,
+    low=2,
+    high=5,
+    minimum=1,
+    maximum=15,
+    vary=False,
+)
+UNITS = IntegerParameter(
+    name="units",
+    label="Units",
+    unit="in the dense layer",
+    help="How wide the layer between the last block and the output is.",
+    default=64,
+    low=16,
+    high=128,
+    minimum=1,
+    maximum=16_384,
+    scale=Scale.LOG,
+)
+
+
+def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
+    """Return the compiled model for images (height, width, channels).
+
+    `values` needs blocks, filters, kernel, units, activation, dropout, learning_rate and optimizer. A block halves the
+    image until it is one pixel wide or high. Each layer draws by a seed of its own.
+    """
+    import keras
+
+    from core.models.dropout import Dropout
+    from core.models.heads import compiled
+
+    blocks, activation = int(values["blocks"]), str(values["activation"])
+    side = min(data.inputs[:2])
+    layers: list[keras.Layer] = []
+    for block in range(blocks):
+        layers.append(
+            keras.layers.Conv2D(
+                int(values["filters"]) * 2**block,
+                int(values["kernel"]),
+                padding="same",
+                activation=activation,
+                kernel_initializer=keras.initializers.GlorotUniform(seed=seed + block),
+            )
+        )
+        if side > 1:
+            layers.append(keras.layers.MaxPooling2D())
+            side //= 2
+    weights = keras.initializers.GlorotUniform(seed=seed + blocks)
+    layers += [keras.layers.Flatten(), keras.layers.Dense(values["units"], activation, kernel_initializer=weights)]
+    if values["dropout"]:
+        layers.append(Dropout(float(values["dropout"]), seed=seed + blocks + 1))
+    return compiled(layers, values, data, seed + blocks + 2)
+
+
+FAMILY = ModelFamily(
+    name="cnn",
+    label="Convolutional network",
+    help="Blocks of convolution and pooling, then a Dense layer with dropout, before the output layer. For images.",
+    parameters=(BLOCKS, FILTERS, KERNEL, UNITS, ACTIVATION, DROPOUT, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
+    build=build,
+    script="""\
+layers = []
+side = min(x_train.shape[1:3])
+for block in range(BLOCKS):
+    weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + block)
+    layers.append(
+        keras.layers.Conv2D(
+            FILTERS * 2**block, KERNEL, padding="same", activation=ACTIVATION, kernel_initializer=weights
+        )
+    )
+    if side > 1:
+        layers.append(keras.layers.MaxPooling2D())
+        side //= 2
+weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + BLOCKS)
+layers += [
+    keras.layers.Flatten(),
+    keras.layers.Dense(UNITS, ACTIVATION, kernel_initializer=weights),
+    keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1),
+]
+output_seed = TRIAL_SEED + BLOCKS + 2
+""",
+    images=True,
+    place=3,
+)
