@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+MOST_ONE_HOT = 1000
+"""A category with more values than this would take more inputs of a model than it is worth."""
+
 
 class ColumnRole(StrEnum):
     """How a column is used as a feature."""
@@ -68,3 +71,24 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     edges: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     problem: str = ""
+
+
+class Gaps(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Rows without a value: `no_target` have no target; `incomplete` have one, but not every feature."""
+
+    no_target: int
+    incomplete: int
+
+
+def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
+    """Return why the column cannot be used like that, as a sentence; empty when it can."""
+    if role is ColumnRole.IGNORE:
+        return ""
+    if not column.distinct:
+        return f"Every cell of “{column.name}” is empty: ignore it"
+    if role is ColumnRole.NUMBER and column.low is None:
+        return f"“{column.name}” is text, so it cannot be used as a number"
+    if role is ColumnRole.CATEGORY and column.distinct > MOST_ONE_HOT:
+        count = f"{column.distinct:,} different values"
+        return f"“{column.name}” has {count}, too many for a category (at most {MOST_ONE_HOT:,})"
+    return ""

@@ -1,10 +1,10 @@
 """Describing a table: what its columns hold, how they would best be used, what a target would mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from core.datasets.description import ColumnProfile, ColumnRole, TableProfile, TargetProfile, Task
+from core.datasets.description import ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.table_file import TableFile
 
 PREVIEW_ROWS = 20
@@ -149,6 +149,21 @@ def target_problem(column: pl.Series, task: Task) -> str:
     if rarest[1] < 2:
         return f"The class “{_cell(rarest[0])}” of “{name}” has one row only, so it cannot be in both parts of a split"
     return ""
+
+
+def count_gaps(frame: pl.DataFrame, target: str, task: Task, features: Mapping[str, ColumnRole]) -> Gaps:
+    """Return how many rows lack the target or a feature; text counts as missing where a number is wanted."""
+
+    def filled(name: str, *, as_number: bool) -> pl.Series:
+        numbers = as_numbers(frame[name]) if as_number else None
+        return (frame[name] if numbers is None else numbers).is_not_null()
+
+    has_target = filled(target, as_number=task is Task.REGRESSION)
+    complete = has_target
+    for name, role in features.items():
+        complete = complete & filled(name, as_number=role is ColumnRole.NUMBER)
+    with_target = int(has_target.sum())
+    return Gaps(no_target=frame.height - with_target, incomplete=with_target - int(complete.sum()))
 
 
 def _histogram(numbers: pl.Series) -> tuple[tuple[int, ...], tuple[float, ...]]:
