@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+import msgspec
 import polars as pl
 
 from core.datasets.description import ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
@@ -96,19 +97,24 @@ def as_labels(column: pl.Series) -> pl.Series:
 
 def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile:
     """Return what the column means as a target, for that task or else for the likeliest one."""
-    name, distinct = column.name, _distinct(column)
     task = task or likely_task(column)
-    problem = target_problem(column, task)
+    found = TargetProfile(
+        name=column.name,
+        task=task,
+        rows=len(column) - column.null_count(),
+        distinct=_distinct(column),
+        problem=target_problem(column, task),
+    )
     if task is Task.REGRESSION:
         numbers = as_numbers(column)
         filled = None if numbers is None else numbers.drop_nulls()
         if filled is None or not len(filled) or filled.min() == filled.max():
-            return TargetProfile(name=name, task=task, distinct=distinct, problem=problem)
+            return found
         counts, edges = _histogram(filled)
-        return TargetProfile(name=name, task=task, distinct=distinct, edges=edges, counts=counts, problem=problem)
+        return msgspec.structs.replace(found, edges=edges, counts=counts)
     counted = as_labels(column).drop_nulls().value_counts(sort=True).head(_SHOWN_CLASSES)
     classes = tuple((str(label)[:_LONGEST_CELL], int(count)) for label, count in counted.iter_rows())
-    return TargetProfile(name=name, task=task, distinct=distinct, classes=classes, problem=problem)
+    return msgspec.structs.replace(found, classes=classes)
 
 
 def likely_task(column: pl.Series) -> Task:

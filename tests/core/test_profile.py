@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from core.datasets.description import ColumnRole, Gaps, Task, role_problem
+from core.datasets.description import ColumnRole, Gaps, Task, likely_target, role_problem
 from core.datasets.profile import (
     as_labels,
     count_gaps,
@@ -138,3 +138,18 @@ def test_that_a_role_that_a_column_cannot_have_is_a_sentence(
     values: list[object], role: ColumnRole, sentence: str
 ) -> None:
     assert role_problem(profile_column(column(*values)), role) == sentence
+
+
+@pytest.mark.parametrize(
+    ("names", "target"),
+    [
+        (["Class", "age", "note"], "Class"),
+        (["age", "y", "income"], "y"),
+        (["age", "income", "empty"], "income"),
+        (["empty", "empty 2"], "empty 2"),
+    ],
+)
+def test_that_the_target_is_guessed_by_name_or_else_is_the_last_column_in_use(names: list[str], target: str) -> None:
+    columns = {name: [None, None] if "empty" in name else [1, 2] for name in names}
+    profile = profile_table(TableFile(pl.DataFrame(columns)))
+    assert likely_target(profile.columns) == target
