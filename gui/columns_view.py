@@ -1,6 +1,7 @@
 """What is in a file, as two tables: its first rows, and its columns with what they are used as."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,9 +22,9 @@ from gui.theme import Theme
 
 _STYLE = """
 QTableView::item { padding: 0px 8px 0px 6px; }
-QHeaderView::section { padding: 4px 8px 4px 6px; }
+QHeaderView::section { padding: 4px 11px 4px 9px; }
 """
-_WIDTHS = (150, 112, 76, 76, 150)
+_WIDTHS = (190, 104, 76, 76, 172)
 _NARROWEST, _WIDEST = 64, 220
 _FITTED = 200
 """So many columns of the preview get the width of what is in them; looking at all of 5,000 takes a second."""
@@ -100,9 +101,11 @@ class ColumnsView(QSplitter):
 
     def _fit_preview(self) -> None:
         """Give each column the width of its texts, and show the tables from their beginning."""
-        model, metrics = self.preview.model(), self.preview.fontMetrics()
+        model, bold = self.preview.model(), QFont(self.preview.font())
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)  # as the target's column is written
         for section in range(min(model.columnCount(), _FITTED)):
-            texts = [str(model.headerData(section, Qt.Orientation.Horizontal)) + "  "]
+            texts = [str(model.headerData(section, Qt.Orientation.Horizontal))]
             texts += [str(model.index(row, section).data()) for row in range(model.rowCount())]
             width = max(metrics.horizontalAdvance(text) for text in texts) + 24
             self.preview.horizontalHeader().resizeSection(section, min(max(width, _NARROWEST), _WIDEST))

@@ -17,7 +17,7 @@ _ENCODINGS = (
     ("cp1252", "Windows-1252"),
     ("latin-1", "Latin-1"),
 )
-_GAP = 18
+_GAP = 24
 
 
 class FormatRow(QWidget):
@@ -41,8 +41,9 @@ class FormatRow(QWidget):
         self.encoding.setToolTip(wrapped_tip("How letters are stored; wrong if names show signs such as Ã or �"))
         self.sheet = ChoiceField("Sheet", ())
         self._shown = TableFormat()
-        self._labels = (_label("&Separator", self.separator), _label("E&ncoding", self.encoding))
-        self._sheet_label = _label("Shee&t", self.sheet)
+        self._separator_group = _group("&Separator", self.separator, self.other)
+        self._sheet_group = _group("Shee&t", self.sheet)
+        self._encoding_group = _group("E&ncoding", self.encoding)
         self._lay_out()
         self.show_format(TableFormat(kind=FileKind.NPZ))
         for choice in (self.separator, self.encoding, self.sheet):
@@ -87,32 +88,36 @@ class FormatRow(QWidget):
 
     def _show_what_applies(self) -> None:
         text, excel = self._shown.kind is FileKind.TEXT, self._shown.kind is FileKind.EXCEL
-        for widget in (*self._labels, self.separator, self.encoding, self.decimal_comma):
+        for widget in (self._separator_group, self.decimal_comma, self._encoding_group):
             widget.setVisible(text)
-        self.other.setVisible(text and not self.separator.value())
+        self.other.setVisible(not self.separator.value())
         self.header.setVisible(text or excel)
-        for widget in (self._sheet_label, self.sheet):
-            widget.setVisible(excel and self.sheet.count() > 0)
+        self._sheet_group.setVisible(excel and self.sheet.count() > 0)
         self.setVisible(text or excel)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        for group in (
-            (self._labels[0], self.separator, self.other),
-            (self.decimal_comma,),
-            (self._sheet_label, self.sheet),
-            (self.header,),
-            (self._labels[1], self.encoding),
+        line.setSpacing(_GAP)
+        for widget in (
+            self._separator_group,
+            self.decimal_comma,
+            self._sheet_group,
+            self.header,
+            self._encoding_group,
         ):
-            for widget in group:
-                line.addWidget(widget)
-            line.addSpacing(_GAP)
+            line.addWidget(widget)
         line.addStretch()
 
 
-def _label(text: str, field: QWidget) -> QLabel:
+def _group(text: str, *fields: QWidget) -> QWidget:
+    """Return the fields with a label, whose buddy is the first, before them."""
     label = QLabel(text)
-    label.setBuddy(field)
-    return label
+    label.setBuddy(fields[0])
+    group = QWidget()
+    line = QHBoxLayout(group)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(6)
+    for widget in (label, *fields):
+        line.addWidget(widget)
+    return group

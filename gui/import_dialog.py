@@ -34,7 +34,7 @@ DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All fil
 _MISSING = ((MissingValues.IMPUTE, "Fill the gaps"), (MissingValues.DROP, "Leave these rows out"))
 _MOST_NOTES = 2
 _WIDEST_NAME = 480
-_SIZE = 1180, 800
+_SIZE = 1400, 860
 
 
 class ImportDialog(QDialog):
@@ -66,6 +66,7 @@ class ImportDialog(QDialog):
 
         self.name = QLabel()
         self.size_label = hint_label()
+        self.size_label.setWordWrap(False)
         self.other_file = QPushButton("&Other file…")
         self.format_row = FormatRow()
         self.notes = hint_label()
@@ -159,7 +160,7 @@ class ImportDialog(QDialog):
             self.format_row.show_format(refused.layout)
         self.size_label.say("")
         self.notes.say("")
-        self.reading.show_refusal(refused.sentence)
+        self.reading.show_refusal(refused.sentence, changeable=not self.format_row.isHidden())
         self._pages.setCurrentWidget(self.reading)
         self._show_state()
 
@@ -263,7 +264,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self._pages, 1)
         layout.addSpacing(4)
         layout.addLayout(self._make_buttons())
-        room = self.screen().availableSize() * 0.94
+        room = self.screen().availableSize() * 0.95
         self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
 
     def _make_table_page(self) -> QWidget:
@@ -280,7 +281,7 @@ class ImportDialog(QDialog):
         page.addWidget(self.columns)
         page.addWidget(side)
         page.setChildrenCollapsible(False)
-        page.setSizes([780, 360])
+        page.setSizes([860, 330])
         page.setStretchFactor(0, 1)
         return page
 

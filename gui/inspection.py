@@ -62,6 +62,11 @@ class Inspection(QObject):
         self._inspector.ask(question)
         self._timer.start()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a question is not answered yet."""
+        return bool(self._asked)
+
     def close(self) -> None:
         """End the process, whatever it is doing."""
         self._timer.stop()

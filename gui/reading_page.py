@@ -44,10 +44,11 @@ class ReadingPage(QFrame):
         self.problem.say("")
         self.advice.say("")
 
-    def show_refusal(self, sentence: str) -> None:
+    def show_refusal(self, sentence: str, *, changeable: bool) -> None:
+        """Say why there is no table; `changeable`: it may help to read the file in another way."""
         self.sentence = sentence
         self.problem.say(sentence)
-        self.advice.say(_ADVICE)
+        self.advice.say(_ADVICE if changeable else "Choose another file, or mend this one and read it again.")
         self._show(refused=True)
 
     def _show(self, *, refused: bool) -> None:

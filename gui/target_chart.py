@@ -13,6 +13,7 @@ from gui.plots.canvas import colour_axis
 from gui.theme import Colours, Theme
 
 _GAP = 8
+_MARGIN = 10
 _BAR = 0.62
 """The share of its line that a bar takes in height."""
 _NAME_SHARE = 0.4
@@ -34,7 +35,7 @@ class ClassBars(QWidget):
         self._rows = profile.rows
         hidden = profile.distinct - len(profile.classes)
         self._rest = f"and {hidden:,} more {'class' if hidden == 1 else 'classes'}" if hidden > 0 else ""
-        self.setMinimumHeight(self._line_height * (len(self._classes) + bool(self._rest)))
+        self.setMinimumHeight(self._line_height * (len(self._classes) + bool(self._rest)) + 2 * _MARGIN)
         self.update()
 
     def words(self) -> str:
@@ -53,29 +54,29 @@ class ClassBars(QWidget):
         return f"{count:,} ({100 * count / max(self._rows, 1):.1f} %)"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._classes:
-            return
-        painter = QPainter(self)
         metrics, colours = self.fontMetrics(), self._theme.colours
-        most = max(count for _name, count in self._classes)
-        widest = max(metrics.horizontalAdvance(name) for name, _count in self._classes)
-        left = min(widest, int(self.width() * _NAME_SHARE)) + _GAP
-        right = max(metrics.horizontalAdvance(self._count(count)) for _name, count in self._classes) + _GAP
-        for number, (name, count) in enumerate(self._classes):
-            line = QRectF(0, number * self._line_height, self.width(), self._line_height)
-            length = max(2.0, (self.width() - left - right) * count / most)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.base))
+        inside = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        names = max((metrics.horizontalAdvance(name) + 2 for name, _count in self._classes), default=0)
+        names = min(names, int(inside.width() * _NAME_SHARE))
+        counts = max((metrics.horizontalAdvance(self._count(count)) for _name, count in self._classes), default=0)
+        longest = inside.width() - names - counts - 2 * _GAP
+        most = max((count for _name, count in self._classes), default=1)
+        line = QRectF(inside.x(), inside.y(), inside.width(), self._line_height)
+        for name, count in self._classes:
             height = line.height() * _BAR
-            bar = QRectF(left, line.center().y() - height / 2, length, height)
+            top = line.center().y() - height / 2
+            bar = QRectF(line.x() + names + _GAP, top, max(2.0, longest * count / most), height)
             painter.fillRect(bar, QColor(colours.training))
             painter.setPen(QColor(colours.text))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - _GAP)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, names)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
-            painter.drawText(
-                line.adjusted(bar.right() + _GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._count(count)
-            )
+            beside = QRectF(bar.right() + _GAP, line.y(), inside.width(), line.height())
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, self._count(count))
+            line.translate(0, line.height())
         painter.setPen(QColor(colours.faint_text))
-        below = QRectF(left, len(self._classes) * self._line_height, self.width() - left, self._line_height)
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, self._rest)
+        painter.drawText(line.adjusted(names + _GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._rest)
         painter.end()
 
 

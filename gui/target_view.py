@@ -57,7 +57,8 @@ class TargetView(QWidget):
             self.hint.say("")
             return
         self.task.set_value(profile.task)
-        self.hint.say(f"{profile.rows:,} rows with {profile.distinct:,} different values")
+        values = "value" if profile.distinct == 1 else "values"
+        self.hint.say(f"{profile.rows:,} rows with {profile.distinct:,} distinct {values}")
 
     def _polish_again(self) -> None:
         """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""

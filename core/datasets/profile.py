@@ -167,6 +167,8 @@ def count_gaps(frame: pl.DataFrame, target: str, task: Task, features: Mapping[s
     has_target = filled(target, as_number=task is Task.REGRESSION)
     complete = has_target
     for name, role in features.items():
+        if role is ColumnRole.IGNORE:
+            continue
         complete = complete & filled(name, as_number=role is ColumnRole.NUMBER)
     with_target = int(has_target.sum())
     return Gaps(no_target=frame.height - with_target, incomplete=with_target - int(complete.sum()))

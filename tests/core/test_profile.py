@@ -116,7 +116,7 @@ def test_that_rows_without_a_target_are_counted_apart_from_those_without_a_featu
     roles = {"age": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY}
     assert count_gaps(frame, "price", Task.REGRESSION, roles) == Gaps(no_target=2, incomplete=2)
     assert count_gaps(frame, "price", Task.MULTICLASS, roles) == Gaps(no_target=1, incomplete=2)
-    as_text = {"age": ColumnRole.CATEGORY}
+    as_text = {"age": ColumnRole.CATEGORY, "town": ColumnRole.IGNORE}
     assert count_gaps(frame, "price", Task.REGRESSION, as_text) == Gaps(no_target=2, incomplete=1)
 
 
