@@ -66,6 +66,9 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
     layout: TableFormat | None = None
 
 
+_MOST_TOLD = 100
+"""Of thousands of columns not each is told of."""
+
 Question = ReadTable | DescribeTarget | CountGaps
 Answer = Progress | TableRead | TargetProfile | Gaps | Refused
 
@@ -150,6 +153,8 @@ def _read(question: ReadTable, connection: Connection) -> "tuple[TableFile | Non
     from core.errors import DataError
 
     def tell(done: int, steps: int) -> None:
+        if done * _MOST_TOLD // steps == (done - 1) * _MOST_TOLD // steps:
+            return
         connection.send_bytes(_encode(Progress("Looking at the columns", done, steps)))
 
     path, layout = Path(question.path), question.layout

@@ -105,6 +105,16 @@ def test_that_a_refused_file_is_told_with_the_format_that_it_was_taken_to_have(
     assert isinstance(answer_of(inspector), TableRead)
 
 
+def test_that_of_many_columns_not_each_is_told(inspector: TableInspector, tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(f"c{n}" for n in range(1000)) + "\n" + (",".join("1" * 1000) + "\n") * 20)
+    seen: list[Progress] = []
+    inspector.ask(ReadTable(str(path)))
+    answer_of(inspector, seen)
+    steps = [progress.done for progress in seen if progress.steps]
+    assert steps == list(range(10, 1001, 10))
+
+
 def test_that_questions_are_answered_in_turn_and_given_up_for_another_file(
     inspector: TableInspector, table: Path
 ) -> None:
