@@ -1,5 +1,7 @@
 """What is in a file, as two tables: its first rows, and its columns with what they are used as."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
@@ -58,16 +60,16 @@ class ColumnsView(QSplitter):
 
     def use_selected(self, role: ColumnRole) -> None:
         """Use the selected columns like that."""
-        self.model.use(self._selected(), role)
+        self.model.use(list(self._selected()), role)
 
-    def _selected(self) -> list[int]:
+    def _selected(self) -> Iterator[int]:
         selection = self.columns.selectionModel().selection()
         ranges = (selection.at(number) for number in range(selection.count()))
         rows = (row for one in ranges for row in range(one.top(), one.bottom() + 1))
-        return [row for row in rows if not self.model.is_target(row)]
+        return (row for row in rows if not self.model.is_target(row))
 
     def _enable_buttons(self) -> None:
-        selected = bool(self._selected())
+        selected = any(True for _row in self._selected())
         for button in self.role_buttons.values():
             button.setEnabled(selected)
 

@@ -14,7 +14,8 @@ _ENCODINGS = (
     ("utf-8", "UTF-8"),
     ("utf-8-sig", "UTF-8 with a mark"),
     ("utf-16", "UTF-16"),
-    ("cp1252", "Windows-1252"),
+    ("cp1252", "Windows-1252 (Western)"),
+    ("cp1250", "Windows-1250 (Central)"),
     ("latin-1", "Latin-1"),
 )
 _GAP = 24
@@ -42,7 +43,7 @@ class FormatRow(QWidget):
         self.sheet = ChoiceField("Sheet", ())
         self._shown = TableFormat()
         self._separator_group = _group("&Separator", self.separator, self.other)
-        self._sheet_group = _group("Shee&t", self.sheet)
+        self._sheet_group = _group("Sh&eet", self.sheet)
         self._encoding_group = _group("E&ncoding", self.encoding)
         self._lay_out()
         self.show_format(TableFormat(kind=FileKind.NPZ))

@@ -28,7 +28,7 @@ class RoleDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         editor = ChoiceField("Use as", ((role.value, role.value) for role in ColumnRole), parent)
         editor.activated.connect(lambda: self._finish(editor))
-        QTimer.singleShot(0, editor, editor.showPopup)
+        QTimer.singleShot(0, editor, editor.showPopup)  # once it has its place
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
