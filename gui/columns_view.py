@@ -26,7 +26,7 @@ _STYLE = """
 QTableView::item { padding: 0px 8px 0px 6px; }
 QHeaderView::section { padding: 4px 11px 4px 9px; }
 """
-_WIDTHS = (190, 104, 76, 76, 172)
+_WIDTHS = (176, 100, 72, 72, 164)
 _NARROWEST, _WIDEST = 64, 220
 _FITTED = 60
 """So many columns of the preview get the width of what is in them; looking at all of 5,000 takes seconds."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from core.datasets.table_format import FileKind, TableFormat
 from gui.fields import ChoiceField, wrapped_tip
@@ -116,6 +116,7 @@ def _group(text: str, *fields: QWidget) -> QWidget:
     label = QLabel(text)
     label.setBuddy(fields[0])
     group = QWidget()
+    group.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     line = QHBoxLayout(group)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(6)

@@ -186,6 +186,7 @@ class ImportDialog(QDialog):
     def _describe_target(self, task: Task | None) -> None:
         self._target = None
         self.target_view.show_target(None)
+        self.missing_hint.say("")
         self.inspection.ask(DescribeTarget(self.columns.model.target, task))
         self._show_state()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from core.datasets.description import TargetProfile, Task
 from gui.fields import ChoiceField, hint_label
@@ -15,7 +15,8 @@ TASKS = (
     (Task.BINARY, "Two classes"),
     (Task.MULTICLASS, "Several classes"),
 )
-_STYLE = "QComboBox { combobox-popup: 0; }"
+# A list that scrolls: Fusion's own goes from the top of the screen to its end.
+_STYLE = "QComboBox { combobox-popup: 0; } QComboBox QAbstractItemView::item { min-height: 22px; padding-left: 3px; }"
 _SHORTEST = 12
 """Characters for which a choice of columns leaves room, however long their names are."""
 
@@ -31,7 +32,7 @@ class TargetView(QWidget):
         self.target = ChoiceField("Target", ())
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(_SHORTEST)
-        # A list that scrolls: Fusion's own goes from the top of the screen to its end.
+        self.target.setItemDelegate(QStyledItemDelegate(self.target))  # the one that heeds the style
         self.target.setStyleSheet(_STYLE)
         theme.changed.connect(self._polish_again)
         self.target.setToolTip("The column that the model is to predict")

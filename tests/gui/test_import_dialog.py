@@ -295,6 +295,7 @@ def test_that_another_target_is_described_and_the_former_one_is_a_feature_again(
     assert [cell(dialog, row, USE) for row in range(3)] == ["number", "target", "number"]
     assert inspector.asked[-1] == DescribeTarget("town")
     assert not dialog.import_button.isEnabled()
+    assert dialog.missing_hint.text() == ""  # not counted yet
     give(dialog, inspector, qtbot, target("town", Task.BINARY))
     assert dialog.import_button.isEnabled()
 
