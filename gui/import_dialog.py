@@ -23,15 +23,15 @@ from core.datasets.inspection import Answer, CountGaps, DescribeTarget, Progress
 from core.datasets.table_format import SUFFIXES
 from core.errors import InvalidSetting
 from gui.columns_view import ColumnsView
-from gui.fields import ChoiceField, hint_label, problem_label, wrapped_tip
+from gui.fields import hint_label, problem_label, wrapped_tip
 from gui.format_row import FormatRow
 from gui.inspection import Inspection, Inspector
+from gui.missing_view import MissingView
 from gui.reading_page import ReadingPage
 from gui.target_view import TargetView
 from gui.theme import Theme
 
 DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
-_MISSING = ((MissingValues.IMPUTE, "Fill the gaps"), (MissingValues.DROP, "Leave these rows out"))
 _MOST_NOTES = 2
 _WIDEST_NAME = 480
 _SIZE = 1400, 860
@@ -73,8 +73,7 @@ class ImportDialog(QDialog):
         self.reading = ReadingPage()
         self.columns = ColumnsView(theme)
         self.target_view = TargetView(theme)
-        self.missing_choice = ChoiceField("Missing values", _MISSING)
-        self.missing_hint = hint_label()
+        self.missing_view = MissingView()
         self.problem = problem_label()
         self.import_button = QPushButton("&Import")
         self._pages = QStackedWidget()
@@ -98,6 +97,7 @@ class ImportDialog(QDialog):
         """Read this file in the format that it seems to have."""
         self._path = path
         self.columns.model.forget_choices()
+        self.format_row.hide()  # that of another file, if any
         self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME))
         self.name.setToolTip(wrapped_tip(str(path)))
         self._ask_for_table(ReadTable(str(path)))
@@ -137,7 +137,7 @@ class ImportDialog(QDialog):
             case TargetProfile():
                 self._show_target(answer)
             case Gaps():
-                self._show_gaps(answer)
+                self.missing_view.show_gaps(answer)
             case Refused():
                 self._show_refusal(answer)
 
@@ -170,12 +170,6 @@ class ImportDialog(QDialog):
         self._count_gaps()
         self._show_state()
 
-    def _show_gaps(self, gaps: Gaps) -> None:
-        without = f"{_rows(gaps.incomplete)} a gap in a feature" if gaps.incomplete else "No row has a gap in a feature"
-        left_out = f"; {_rows(gaps.no_target)} no target and will be left out" if gaps.no_target else ""
-        self.missing_choice.setEnabled(bool(gaps.incomplete))
-        self.missing_hint.say(without + left_out)
-
     # Choices
 
     def set_target(self, name: str) -> None:
@@ -186,7 +180,7 @@ class ImportDialog(QDialog):
     def _describe_target(self, task: Task | None) -> None:
         self._target = None
         self.target_view.show_target(None)
-        self.missing_hint.say("")
+        self.missing_view.show_gaps(None)
         self.inspection.ask(DescribeTarget(self.columns.model.target, task))
         self._show_state()
 
@@ -207,7 +201,7 @@ class ImportDialog(QDialog):
             self.data_file = self._make()
         except InvalidSetting:
             return
-        self.missing = MissingValues(self.missing_choice.value())
+        self.missing = self.missing_view.value()
         super().accept()
         self.imported.emit(self.data_file, self.missing)
 
@@ -258,7 +252,7 @@ class ImportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        layout.addLayout(_line(self.name, self.size_label, None, self.other_file, spacing=12))
+        layout.addLayout(self._make_heading())
         layout.addWidget(self.format_row)
         layout.addWidget(self.notes)
         layout.addSpacing(4)
@@ -268,16 +262,22 @@ class ImportDialog(QDialog):
         room = self.screen().availableSize() * 0.95
         self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
 
+    def _make_heading(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.name)
+        line.addWidget(self.size_label)
+        line.addStretch()
+        line.addWidget(self.other_file)
+        return line
+
     def _make_table_page(self) -> QWidget:
-        label = QLabel("&Missing values")
-        label.setBuddy(self.missing_choice)
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self.target_view, 1)
         column.addSpacing(8)
-        column.addLayout(_line(label, self.missing_choice, None, spacing=12))
-        column.addWidget(self.missing_hint)
+        column.addWidget(self.missing_view)
         page = QSplitter(Qt.Orientation.Horizontal)
         page.addWidget(self.columns)
         page.addWidget(side)
@@ -300,22 +300,6 @@ class ImportDialog(QDialog):
         return buttons
 
 
-def _line(*widgets: QWidget | None, spacing: int) -> QHBoxLayout:
-    """Return the widgets in a line; None stands for what room is left."""
-    line = QHBoxLayout()
-    line.setSpacing(spacing)
-    for widget in widgets:
-        if widget is None:
-            line.addStretch()
-        else:
-            line.addWidget(widget)
-    return line
-
-
 def _joined(notes: Sequence[str]) -> str:
     hidden = len(notes) - _MOST_NOTES
     return ". ".join([*notes[:_MOST_NOTES], *([f"And {hidden:,} more like that"] if hidden > 0 else [])])
-
-
-def _rows(count: int) -> str:
-    return "1 row has" if count == 1 else f"{count:,} rows have"

@@ -411,7 +411,7 @@ class MainWindow(QMainWindow):
         try:
             dialog = ImportDialog(path, path.parent, self._theme, self)
         except ChildLost as error:
-            show_error(self, "The file cannot be imported", f"{error}".capitalize())
+            show_error(self, "The file cannot be imported", f"No process can be started to read it: {error}")
             return
         dialog.imported.connect(self.data_imported)
         dialog.finished.connect(lambda _result: self._note_folder(dialog.folder))

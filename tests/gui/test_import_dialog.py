@@ -241,11 +241,13 @@ def test_that_a_refused_file_is_a_sentence_and_can_be_read_in_another_format(
 def test_that_a_file_that_is_no_table_offers_no_format_but_to_read_it_again(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    give(dialog, inspector, qtbot, Refused("houses.csv is empty"))
+    give(dialog, inspector, qtbot, HOUSES)
+    dialog.read(tmp_path / "empty.csv")
+    give(dialog, inspector, qtbot, Refused("empty.csv is empty"))
 
     assert not dialog.format_row.isVisible()
     dialog.reading.button.click()
-    assert inspector.asked[-1] == ReadTable(str(tmp_path / "houses.csv"))
+    assert inspector.asked[-1] == ReadTable(str(tmp_path / "empty.csv"))
 
 
 def test_that_a_fault_of_ours_in_the_process_ends_the_waiting_and_reaches_the_crash_box(
@@ -295,7 +297,7 @@ def test_that_another_target_is_described_and_the_former_one_is_a_feature_again(
     assert [cell(dialog, row, USE) for row in range(3)] == ["number", "target", "number"]
     assert inspector.asked[-1] == DescribeTarget("town")
     assert not dialog.import_button.isEnabled()
-    assert dialog.missing_hint.text() == ""  # not counted yet
+    assert dialog.missing_view.hint.text() == ""  # not counted yet
     give(dialog, inspector, qtbot, target("town", Task.BINARY))
     assert dialog.import_button.isEnabled()
 
@@ -418,15 +420,15 @@ def test_that_the_rows_with_gaps_are_counted_for_the_choice_of_what_becomes_of_t
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
     show_houses(dialog, inspector, qtbot)
-    assert dialog.missing_hint.text() == "4 rows have a gap in a feature"
-    assert dialog.missing_choice.isEnabled()
+    assert dialog.missing_view.hint.text() == "4 rows have a gap in a feature"
+    assert dialog.missing_view.choice.isEnabled()
 
     dialog.columns.model.use([0], IGNORE)
     give(dialog, inspector, qtbot, Gaps(no_target=1, incomplete=0))
 
     expected = "No row has a gap in a feature; 1 row has no target and will be left out"
-    assert dialog.missing_hint.text() == expected
-    assert not dialog.missing_choice.isEnabled()
+    assert dialog.missing_view.hint.text() == expected
+    assert not dialog.missing_view.choice.isEnabled()
 
 
 def test_that_thousands_of_columns_are_shown(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:
@@ -442,7 +444,7 @@ def test_that_importing_gives_the_file_as_it_was_set_up(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
 ) -> None:
     show_houses(dialog, inspector, qtbot)
-    choose(dialog.missing_choice, MissingValues.DROP)
+    choose(dialog.missing_view.choice, MissingValues.DROP)
     with qtbot.waitSignal(dialog.imported) as imported:
         dialog.import_button.click()
 
@@ -554,7 +556,7 @@ def test_that_a_table_with_every_blemish_is_imported_with_notes(qtbot: QtBot, tm
     wait(dialog, qtbot)
 
     assert "stands more than once" in dialog.notes.text()
-    assert dialog.missing_hint.text() == "5 rows have a gap in a feature"
+    assert dialog.missing_view.hint.text() == "5 rows have a gap in a feature"
     dialog.import_button.click()
     data = dialog.data_file
     assert data is not None
