@@ -55,11 +55,16 @@ class ChoiceField(QComboBox):
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values: list[str] = []
-        for value, label in options:
-            self._values.append(value)
-            self.addItem(label)
+        self.set_options(options)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_options(self, options: Iterable[tuple[str, str]]) -> None:
+        """Offer these pairs of value and label instead."""
+        pairs = list(options)
+        self._values = [value for value, _label in pairs]
+        self.clear()
+        self.addItems([label for _value, label in pairs])
 
     def value(self) -> str:
         return self._values[self.currentIndex()]

@@ -1,9 +1,10 @@
 """The main window: places and connects; decides nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -26,7 +27,9 @@ from PySide6.QtWidgets import (
 
 from core import APP_NAME, VERSION
 from core.datasets.builtin import dataset_named
+from core.datasets.table_format import SUFFIXES
 from core.errors import AfinaError, DamagedStudy, StoreError, StudyInUse
+from core.processes import ChildLost
 from core.settings import StudySettings, read_settings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
@@ -36,6 +39,7 @@ from gui.closing import Closing
 from gui.export_dialog import ExportDialog
 from gui.headline import Headline
 from gui.icons import app_icon
+from gui.import_dialog import DATA_FILES, ImportDialog
 from gui.log import log_folder
 from gui.messages import CrashReporter, ask, offer_remedy, show_error, show_news
 from gui.note_dialog import NoteDialog
@@ -55,7 +59,9 @@ SETTINGS_FILES = "Settings (*.json)"
 
 
 class MainWindow(QMainWindow):
-    """Afina's one window on one session."""
+    """Afina's one window on one session. `data_imported` (a DataFile, a MissingValues): the user imported a table."""
+
+    data_imported = Signal(object, object)
 
     def __init__(self, session: Session, theme: Theme, preferences: Preferences, crashes: CrashReporter) -> None:
         super().__init__()
@@ -140,7 +146,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addActions([do.load_settings, do.save_settings, do.reset_settings])
         file.addSeparator()
-        file.addAction(do.export)
+        file.addActions([do.import_data, do.export])
         file.addSeparator()
         file.addAction(do.quit)
         study = self.menuBar().addMenu("&Study")
@@ -177,6 +183,7 @@ class MainWindow(QMainWindow):
                 do.load_settings: self.choose_settings,
                 do.save_settings: self.choose_settings_file,
                 do.reset_settings: self.form.reset,
+                do.import_data: self.choose_data,
                 do.export: self.show_export,
                 do.quit: self.close,
                 do.start: self.start,
@@ -192,6 +199,7 @@ class MainWindow(QMainWindow):
         )
         self.form.settings_changed.connect(self._form_changed)
         self.form.note_requested.connect(self.show_note)
+        self.form.import_requested.connect(self.choose_data)
         self.headline.start_clicked.connect(self.start)
         self.headline.export_clicked.connect(self.show_export)
         for plot in (self.loss_plot, self.convergence_plot, self.points_plot):
@@ -391,6 +399,28 @@ class MainWindow(QMainWindow):
         self._preferences.folder = path.parent
         self.statusBar().showMessage(f"Settings saved to {path.name}", 4000)
 
+    # Data
+
+    def choose_data(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Import data", str(self._preferences.folder), DATA_FILES)
+        if name:
+            self.import_data(Path(name))
+
+    def import_data(self, path: Path) -> None:
+        """Ask how the table in the file is to be used; tell when that cannot be."""
+        try:
+            dialog = ImportDialog(path, path.parent, self._theme, self)
+        except ChildLost as error:
+            show_error(self, "The file cannot be imported", f"No process can be started to read it: {error}")
+            return
+        dialog.imported.connect(self.data_imported)
+        dialog.finished.connect(lambda _result: self._note_folder(dialog.folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _note_folder(self, folder: Path) -> None:
+        self._preferences.folder = folder
+
     # Reactions
 
     def _form_changed(self, settings: StudySettings | None) -> None:
@@ -481,14 +511,24 @@ class MainWindow(QMainWindow):
     # Dropping and closing
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_study(event) is not None and not self.session.busy:
+        if self._receiver(_dropped_file(event)) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped_study(event)
-        if path is not None:
+        path = _dropped_file(event)
+        receive = self._receiver(path)
+        if path is not None and receive is not None:
             event.acceptProposedAction()
-            self.open_study(path)
+            receive(path)
+
+    def _receiver(self, path: Path | None) -> Callable[[Path], None] | None:
+        """Return what is to be done with a file that is dropped here; None when nothing can be."""
+        if path is None or self.session.busy:
+            return None
+        if path.suffix == SUFFIX:
+            return self.open_study
+        can_import = path.suffix.lower() in SUFFIXES and self.actions_.import_data.isEnabled()
+        return self.import_data if can_import else None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.closing.may_close():
@@ -499,10 +539,9 @@ class MainWindow(QMainWindow):
         event.accept()
 
 
-def _dropped_study(event: QDropEvent) -> Path | None:
+def _dropped_file(event: QDropEvent) -> Path | None:
     urls = event.mimeData().urls()
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix == SUFFIX else None
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 def new_study_path(settings: StudySettings, folder: Path) -> Path:

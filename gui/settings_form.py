@@ -29,11 +29,13 @@ class SettingsForm(QWidget):
     """The setup of a study.
 
     Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change, be it the
-    user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data.
+    user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data;
+    `import_requested` when the user wants to use a file.
     """
 
     settings_changed = Signal(object)
     note_requested = Signal(str)
+    import_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,7 @@ class SettingsForm(QWidget):
             section.changed.connect(self._check)
             section.rebuilt.connect(self._treat_new_fields)
         self.data.note_requested.connect(self.note_requested)
+        self.data.import_requested.connect(self.import_requested)
         theme.changed.connect(self._set_colours)
         self._set_colours(theme.colours)
         self.reset()
@@ -130,6 +133,7 @@ class SettingsForm(QWidget):
         for editor in self.findChildren(QWidget):
             if isinstance(editor, EDITORS):
                 editor.setEnabled(not self._locked)
+        self.data.import_button.setEnabled(not self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
         self._scroller.setFocusPolicy(policy)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -129,9 +130,13 @@ class Section(QGroupBox):
 
 
 class DataSection(Section):
-    """Which data, and how it is split and prepared. `note_requested` (a data set's name): show its note."""
+    """Which data, and how it is split and prepared.
+
+    Signals: `note_requested` (a data set's name): show its note; `import_requested`: the user has a file.
+    """
 
     note_requested = Signal(str)
+    import_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__("Data")
@@ -141,6 +146,11 @@ class DataSection(Section):
         about.setAutoDefault(False)
         about.clicked.connect(lambda: self.note_requested.emit(self.dataset.value()))
         self._dataset_row = self.add_row("data.dataset", FieldRow("Data set", self.dataset, about))
+        self.import_button = QPushButton("Import a file…")
+        self.import_button.setAutoDefault(False)
+        self.import_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.import_button.clicked.connect(self.import_requested)
+        self._dataset_row.add_below(self.import_button)
         self.share = PercentField("Validation share, per cent")
         self.add_row(
             "data.validation_fraction",

@@ -1,8 +1,13 @@
 """What a person is told of a table before it is used; plain structs that can go through a pipe."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
+
+MOST_ONE_HOT = 1000
+"""A category with more values than this would take more inputs of a model than it is worth."""
+_TARGET_NAMES = frozenset({"target", "label", "class", "y", "outcome", "response", "medv"})
 
 
 class ColumnRole(StrEnum):
@@ -55,7 +60,7 @@ class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """One column as a target.
+    """One column as a target. `rows` counts those that have a value, `distinct` the different ones.
 
     `classes` holds names and counts, the most frequent first, at most 12 of the `distinct` ones; `edges` and `counts`
     are a histogram of a number. `problem` is a sentence when it cannot be a target, else empty.
@@ -63,8 +68,37 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
     name: str
     task: Task
+    rows: int
     distinct: int
     classes: tuple[tuple[str, int], ...] = ()
     edges: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     problem: str = ""
+
+
+class Gaps(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Rows without a value: `no_target` have no target; `incomplete` have one, but not every feature."""
+
+    no_target: int
+    incomplete: int
+
+
+def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
+    """Return why the column cannot be used like that, as a sentence; empty when it can."""
+    if role is ColumnRole.IGNORE:
+        return ""
+    if not column.distinct:
+        return f"Every cell of “{column.name}” is empty: ignore it"
+    if role is ColumnRole.NUMBER and column.low is None:
+        return f"“{column.name}” is text, so it cannot be used as a number"
+    if role is ColumnRole.CATEGORY and column.distinct > MOST_ONE_HOT:
+        count = f"{column.distinct:,} different values"
+        return f"“{column.name}” has {count}, too many for a category (at most {MOST_ONE_HOT:,})"
+    return ""
+
+
+def likely_target(columns: Sequence[ColumnProfile]) -> str:
+    """Return the name of the column that most likely is the target: by its name, or else the last that can be used."""
+    named = [column for column in columns if column.name.strip().lower() in _TARGET_NAMES and column.distinct]
+    usable = [column for column in columns if column.role is not ColumnRole.IGNORE]
+    return (named or usable or list(columns))[-1].name

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.datasets.description import TableProfile, TargetProfile, Task
+from core.datasets.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.table_format import FileKind, TableFormat
-from core.processes import ChildLost, ChildProcess
+from core.processes import ChildBug, ChildLost, ChildProcess
 
 if TYPE_CHECKING:
     from core.datasets.table_file import TableFile
@@ -30,6 +31,14 @@ class DescribeTarget(msgspec.Struct, frozen=True, tag=True):
     task: Task | None = None
 
 
+class CountGaps(msgspec.Struct, frozen=True, tag=True):
+    """Say how many rows of the table that was read lack the target, or one of the features."""
+
+    target: str
+    task: Task
+    features: dict[str, ColumnRole]
+
+
 class Progress(msgspec.Struct, frozen=True, tag=True):
     """What is being done, and how many of how many steps of it are done; 0 of 0 when nobody knows."""
 
@@ -39,63 +48,79 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 
 
 class TableRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The answer to ReadTable: how it was read and what is in it. `sheets` are those of an Excel file."""
+    """The answer to ReadTable: how it was read and what is in it. `sheets` are those of an Excel file.
+
+    `fingerprint` was taken just before: a file that changes meanwhile is found to have changed.
+    """
 
     layout: TableFormat
+    fingerprint: Fingerprint
     profile: TableProfile
     sheets: tuple[str, ...] = ()
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """The answer when a file or a column cannot be used: a sentence."""
+    """The answer when a file or a column cannot be used: a sentence. `layout` is how a file was taken to be."""
 
     sentence: str
+    layout: TableFormat | None = None
 
 
-Question = ReadTable | DescribeTarget
-Answer = Progress | TableRead | TargetProfile | Refused
+_MOST_TOLD = 100
+"""Of thousands of columns not each is told of."""
+
+Question = ReadTable | DescribeTarget | CountGaps
+Answer = Progress | TableRead | TargetProfile | Gaps | Refused
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_question = msgspec.msgpack.Decoder(ReadTable | DescribeTarget).decode
+_decode_question = msgspec.msgpack.Decoder(ReadTable | DescribeTarget | CountGaps).decode
 _decode_answer: Callable[[bytes], Answer] = msgspec.msgpack.Decoder(
-    Progress | TableRead | TargetProfile | Refused
+    Progress | TableRead | TargetProfile | Gaps | Refused
 ).decode
 
 
 class TableInspector:
-    """Reads one file after another in a child process. A question replaces the one that is not answered yet."""
+    """Reads one file after another in a child process; questions are answered in turn.
+
+    `waiting` counts those that are not answered yet.
+    """
 
     def __init__(self) -> None:
         self._child = ChildProcess(run_inspector, "afina-inspector")
-        self._waiting = False
+        self.waiting = 0
 
     @property
     def pid(self) -> int:
         return self._child.pid
 
     def ask(self, question: Question) -> None:
-        """Ask; what was asked before is given up when it is not answered yet."""
-        if self._waiting and isinstance(question, ReadTable):
-            self._child.close()
-            self._child = ChildProcess(run_inspector, "afina-inspector")
-        self._waiting = True
-        with suppress(ChildLost):  # the next call of `answer` says so
+        """Ask; to read a file gives up whatever was asked before and is not answered yet."""
+        if self.waiting and isinstance(question, ReadTable):
+            self._replace_child()
+        self.waiting += 1
+        with suppress(ChildLost, ChildBug):  # the next call of `answer` says so
             self._child.send(_encode(question))
 
     def answer(self, seconds: float = 0.0) -> Answer | None:
-        """Wait up to that long for the next answer; None when there is none yet."""
+        """Wait up to that long for the next answer; None when there is none yet. Raises ChildBug."""
         try:
             message = self._child.receive(seconds)
+        except ChildBug:
+            self._replace_child()
+            raise
         except ChildLost as error:
-            self._child.close()
-            self._child = ChildProcess(run_inspector, "afina-inspector")
-            self._waiting = False
+            self._replace_child()
             return Refused(f"The file could not be read: the process that reads it was lost, {error}")
         if message is None:
             return None
         answer = _decode_answer(message)
-        self._waiting = isinstance(answer, Progress)
+        self.waiting -= not isinstance(answer, Progress)
         return answer
+
+    def _replace_child(self) -> None:
+        self._child.close()
+        self._child = ChildProcess(run_inspector, "afina-inspector")
+        self.waiting = 0
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -104,37 +129,56 @@ class TableInspector:
 
 def run_inspector(connection: Connection) -> None:
     """Be the process: answer questions until the parent closes the connection."""
-    from core.datasets.profile import profile_target
     from core.errors import DataError
 
     table: TableFile | None = None
     while True:
         question = _decode_question(connection.recv_bytes())
         answer: Answer
-        try:
-            if isinstance(question, ReadTable):
-                table = None  # its memory is needed for the next
-                table, answer = _read(question, connection)
-            elif table is None or question.column not in table.frame.columns:
-                answer = Refused(f"There is no column “{question.column}”")
-            else:
-                answer = profile_target(table.frame[question.column], question.task)
-        except DataError as error:
-            answer = Refused(str(error))
+        if isinstance(question, ReadTable):
+            table = None  # its memory is needed for the next
+            table, answer = _read(question, connection)
+        else:
+            try:
+                answer = _look_at(table, question)
+            except DataError as error:
+                answer = Refused(str(error))
         connection.send_bytes(_encode(answer))
 
 
-def _read(question: ReadTable, connection: Connection) -> "tuple[TableFile, TableRead]":
+def _read(question: ReadTable, connection: Connection) -> "tuple[TableFile | None, TableRead | Refused]":
     from core.datasets.profile import profile_table
     from core.datasets.table_file import read_table, sheet_names
     from core.datasets.table_format import detect_format
+    from core.errors import DataError
 
     def tell(done: int, steps: int) -> None:
+        if done * _MOST_TOLD // steps == (done - 1) * _MOST_TOLD // steps:
+            return
         connection.send_bytes(_encode(Progress("Looking at the columns", done, steps)))
 
-    path = Path(question.path)
-    layout = question.layout or detect_format(path)
+    path, layout = Path(question.path), question.layout
     connection.send_bytes(_encode(Progress(f"Reading {path.name}")))
-    table = read_table(path, layout)
-    sheets = sheet_names(path) if layout.kind is FileKind.EXCEL else ()
-    return table, TableRead(layout=layout, profile=profile_table(table, tell), sheets=sheets)
+    try:
+        layout = layout or detect_format(path)
+        before = fingerprint(path)
+        table = read_table(path, layout)
+        sheets = sheet_names(path) if layout.kind is FileKind.EXCEL else ()
+        profile = profile_table(table, tell)
+    except DataError as error:
+        return None, Refused(str(error), layout)
+    return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=sheets)
+
+
+def _look_at(table: "TableFile | None", question: DescribeTarget | CountGaps) -> TargetProfile | Gaps:
+    from core.datasets.profile import count_gaps, profile_target
+    from core.errors import DataError
+
+    wanted = [question.target, *question.features] if isinstance(question, CountGaps) else [question.column]
+    known = set() if table is None else set(table.frame.columns)
+    missing = [name for name in wanted if name not in known]
+    if table is None or missing:
+        raise DataError(f"There is no column “{missing[0]}”")
+    if isinstance(question, CountGaps):
+        return count_gaps(table.frame, question.target, question.task, question.features)
+    return profile_target(table.frame[question.column], question.task)

@@ -1,10 +1,11 @@
 """Describing a table: what its columns hold, how they would best be used, what a target would mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+import msgspec
 import polars as pl
 
-from core.datasets.description import ColumnProfile, ColumnRole, TableProfile, TargetProfile, Task
+from core.datasets.description import ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.table_file import TableFile
 
 PREVIEW_ROWS = 20
@@ -96,19 +97,24 @@ def as_labels(column: pl.Series) -> pl.Series:
 
 def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile:
     """Return what the column means as a target, for that task or else for the likeliest one."""
-    name, distinct = column.name, _distinct(column)
     task = task or likely_task(column)
-    problem = target_problem(column, task)
+    found = TargetProfile(
+        name=column.name,
+        task=task,
+        rows=len(column) - column.null_count(),
+        distinct=_distinct(column),
+        problem=target_problem(column, task),
+    )
     if task is Task.REGRESSION:
         numbers = as_numbers(column)
         filled = None if numbers is None else numbers.drop_nulls()
         if filled is None or not len(filled) or filled.min() == filled.max():
-            return TargetProfile(name=name, task=task, distinct=distinct, problem=problem)
+            return found
         counts, edges = _histogram(filled)
-        return TargetProfile(name=name, task=task, distinct=distinct, edges=edges, counts=counts, problem=problem)
+        return msgspec.structs.replace(found, edges=edges, counts=counts)
     counted = as_labels(column).drop_nulls().value_counts(sort=True).head(_SHOWN_CLASSES)
     classes = tuple((str(label)[:_LONGEST_CELL], int(count)) for label, count in counted.iter_rows())
-    return TargetProfile(name=name, task=task, distinct=distinct, classes=classes, problem=problem)
+    return msgspec.structs.replace(found, classes=classes)
 
 
 def likely_task(column: pl.Series) -> Task:
@@ -149,6 +155,23 @@ def target_problem(column: pl.Series, task: Task) -> str:
     if rarest[1] < 2:
         return f"The class “{_cell(rarest[0])}” of “{name}” has one row only, so it cannot be in both parts of a split"
     return ""
+
+
+def count_gaps(frame: pl.DataFrame, target: str, task: Task, features: Mapping[str, ColumnRole]) -> Gaps:
+    """Return how many rows lack the target or a feature; text counts as missing where a number is wanted."""
+
+    def filled(name: str, *, as_number: bool) -> pl.Series:
+        numbers = as_numbers(frame[name]) if as_number else None
+        return (frame[name] if numbers is None else numbers).is_not_null()
+
+    has_target = filled(target, as_number=task is Task.REGRESSION)
+    complete = has_target
+    for name, role in features.items():
+        if role is ColumnRole.IGNORE:
+            continue
+        complete = complete & filled(name, as_number=role is ColumnRole.NUMBER)
+    with_target = int(has_target.sum())
+    return Gaps(no_target=frame.height - with_target, incomplete=with_target - int(complete.sum()))
 
 
 def _histogram(numbers: pl.Series) -> tuple[tuple[int, ...], tuple[float, ...]]:

@@ -52,6 +52,8 @@ def read_table(path: Path, layout: TableFormat) -> TableFile:
         raise DataError(f"{path.name} does not fit into the memory") from None
     except (ValueError, zipfile.BadZipFile, LookupError, pl.exceptions.PolarsError, RuntimeError) as error:
         said = str(error).strip().partition("\n")[0]
+        if "utf-8" in said.lower():
+            raise DataError(f"{path.name} is not text in the encoding {layout.encoding}") from None
         raise DataError(f"{path.name} cannot be read as a table: {said}") from None
     _require_cells(path, table.frame)
     return table

@@ -15,6 +15,8 @@ SAMPLE = 256 * 1024
 SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-")
 """Cells that mean that there is no value."""
+_OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
+"""What a text that is not Unicode may be. A guess among all the encodings of one script is no better than chance."""
 _LINES = 100
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
@@ -96,8 +98,8 @@ def _detect_encoding(sample: bytes) -> str:
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes
 
-        found = from_bytes(sample).best()
-        return "cp1252" if found is None else str(found.encoding)
+        found = from_bytes(sample, cp_isolation=list(_OLD_ENCODINGS)).best()
+        return _OLD_ENCODINGS[0] if found is None else str(found.encoding)
     return "utf-8"
 
 

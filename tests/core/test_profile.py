@@ -3,9 +3,10 @@
 import polars as pl
 import pytest
 
-from core.datasets.description import ColumnRole, Task
+from core.datasets.description import ColumnRole, Gaps, Task, likely_target, role_problem
 from core.datasets.profile import (
     as_labels,
+    count_gaps,
     likely_task,
     profile_column,
     profile_table,
@@ -102,3 +103,53 @@ def test_that_a_table_shows_its_first_rows_and_what_is_odd() -> None:
     assert found.preview[2] == ("", "z")
     assert found.notes == ("A note.", "There are only 3 rows; a model needs at least 10")
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_that_rows_without_a_target_are_counted_apart_from_those_without_a_feature() -> None:
+    frame = pl.DataFrame(
+        {
+            "age": ["31", None, "old", "44", None],
+            "town": ["A", "B", None, "C", "D"],
+            "price": ["1.5", "2.5", "3.5", "unknown", None],
+        }
+    )
+    roles = {"age": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY}
+    assert count_gaps(frame, "price", Task.REGRESSION, roles) == Gaps(no_target=2, incomplete=2)
+    assert count_gaps(frame, "price", Task.MULTICLASS, roles) == Gaps(no_target=1, incomplete=2)
+    as_text = {"age": ColumnRole.CATEGORY, "town": ColumnRole.IGNORE}
+    assert count_gaps(frame, "price", Task.REGRESSION, as_text) == Gaps(no_target=2, incomplete=1)
+
+
+@pytest.mark.parametrize(
+    ("values", "role", "sentence"),
+    [
+        (["a", "b"], ColumnRole.NUMBER, "“x” is text, so it cannot be used as a number"),
+        ([None, None], ColumnRole.CATEGORY, "Every cell of “x” is empty: ignore it"),
+        (
+            range(1001),
+            ColumnRole.CATEGORY,
+            "“x” has 1,001 different values, too many for a category (at most 1,000)",
+        ),
+        (range(1001), ColumnRole.NUMBER, ""),
+        ([None, None], ColumnRole.IGNORE, ""),
+    ],
+)
+def test_that_a_role_that_a_column_cannot_have_is_a_sentence(
+    values: list[object], role: ColumnRole, sentence: str
+) -> None:
+    assert role_problem(profile_column(column(*values)), role) == sentence
+
+
+@pytest.mark.parametrize(
+    ("names", "target"),
+    [
+        (["Class", "age", "note"], "Class"),
+        (["age", "y", "income"], "y"),
+        (["age", "income", "empty"], "income"),
+        (["empty", "empty 2"], "empty 2"),
+    ],
+)
+def test_that_the_target_is_guessed_by_name_or_else_is_the_last_column_in_use(names: list[str], target: str) -> None:
+    columns = {name: [None, None] if "empty" in name else [1, 2] for name in names}
+    profile = profile_table(TableFile(pl.DataFrame(columns)))
+    assert likely_target(profile.columns) == target

@@ -43,6 +43,20 @@ def test_that_text_of_an_old_encoding_is_read(tmp_path: Path) -> None:
     assert table.frame["Größe"][0] == 1.5
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Größe;Größe\n1;2\n", "cp1252"),
+        ("prénom,ville\nHélène,Évry à côté\n", "cp1252"),
+        ("año,niño\n1,¿sí?\n", "cp1252"),
+        ("имя,цена\nИван,2\n", "cp1251"),
+        ("名前,年齢\n太郎,3\n花子,4\n", "cp932"),
+    ],
+)
+def test_that_an_old_encoding_is_told_by_its_script(tmp_path: Path, text: str, encoding: str) -> None:
+    assert detect_format(written(tmp_path / "a.csv", text, encoding)).encoding == encoding
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet", ".xlsx", ".npz"])
 def test_that_every_kind_of_file_gives_the_same_numbers(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"

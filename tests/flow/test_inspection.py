@@ -8,8 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from core.datasets.description import TargetProfile, Task
-from core.datasets.inspection import Answer, DescribeTarget, Progress, ReadTable, Refused, TableInspector, TableRead
+from core.datasets.description import ColumnRole, Gaps, TargetProfile, Task
+from core.datasets.fingerprint import fingerprint
+from core.datasets.inspection import (
+    Answer,
+    CountGaps,
+    DescribeTarget,
+    Progress,
+    ReadTable,
+    Refused,
+    TableInspector,
+    TableRead,
+)
 from core.datasets.table_format import TableFormat
 
 pytestmark = pytest.mark.slow
@@ -49,6 +59,7 @@ def test_that_a_file_is_read_in_the_format_that_it_seems_to_have_or_in_another(
     found = answer_of(inspector, seen)
     assert isinstance(found, TableRead)
     assert found.layout == TableFormat(separator=";", decimal_comma=True)
+    assert found.fingerprint == fingerprint(table)
     assert [column.name for column in found.profile.columns] == ["rooms", "sold", "price"]
     assert [progress.doing for progress in seen][:2] == ["Reading houses.csv", "Looking at the columns"]
     inspector.ask(ReadTable(str(table), TableFormat(separator=";", decimal_comma=True, header=False)))
@@ -77,6 +88,45 @@ def test_that_what_cannot_be_used_gets_a_sentence_and_the_inspector_goes_on(
     assert answer_of(inspector) == Refused("none.csv cannot be read: No such file or directory")
     inspector.ask(DescribeTarget("sold"))
     assert answer_of(inspector) == Refused("There is no column “sold”")
+    inspector.ask(ReadTable(str(table)))
+    assert isinstance(answer_of(inspector), TableRead)
+
+
+def test_that_a_refused_file_is_told_with_the_format_that_it_was_taken_to_have(
+    inspector: TableInspector, tmp_path: Path
+) -> None:
+    path = tmp_path / "late.csv"
+    path.write_bytes(b"name,n\n" + b"plain,1\n" * 40_000 + "Zoë,2\n".encode("latin-1"))  # beyond the sample
+    inspector.ask(ReadTable(str(path)))
+    refused = answer_of(inspector)
+    assert isinstance(refused, Refused)
+    assert refused.layout == TableFormat(encoding="utf-8")
+    inspector.ask(ReadTable(str(path), TableFormat(encoding="latin-1")))
+    assert isinstance(answer_of(inspector), TableRead)
+
+
+def test_that_of_many_columns_not_each_is_told(inspector: TableInspector, tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(f"c{n}" for n in range(1000)) + "\n" + (",".join("1" * 1000) + "\n") * 20)
+    seen: list[Progress] = []
+    inspector.ask(ReadTable(str(path)))
+    answer_of(inspector, seen)
+    steps = [progress.done for progress in seen if progress.steps]
+    assert steps == list(range(10, 1001, 10))
+
+
+def test_that_questions_are_answered_in_turn_and_given_up_for_another_file(
+    inspector: TableInspector, table: Path
+) -> None:
+    inspector.ask(ReadTable(str(table)))
+    answer_of(inspector)
+    inspector.ask(DescribeTarget("sold"))
+    inspector.ask(CountGaps("sold", Task.BINARY, {"rooms": ColumnRole.NUMBER}))
+    assert inspector.waiting == 2
+    assert isinstance(answer_of(inspector), TargetProfile)
+    assert answer_of(inspector) == Gaps(no_target=0, incomplete=0)
+    assert inspector.waiting == 0
+    inspector.ask(DescribeTarget("price"))
     inspector.ask(ReadTable(str(table)))
     assert isinstance(answer_of(inspector), TableRead)
 

@@ -8,15 +8,17 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QTextBrowser
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from core.datasets.description import MissingValues, Task
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
 from core.store.reader import read_study
 from core.training_request import TrialRequest
+from gui.import_dialog import ImportDialog
 from gui.main_window import MainWindow
 from gui.note_dialog import NoteDialog
 from gui.session import RunState
@@ -244,15 +246,76 @@ def test_that_a_study_dropped_on_the_window_opens(window: MainWindow, qtbot: QtB
     few_trials(window, 2)
     run_to_end(window, qtbot)
     path = window.session.path
+    assert path is not None
     window.new_study()
     assert window.session.path is None
+    drop(path, window)
+    assert window.session.path == path
+
+
+def drop(path: Path, window: MainWindow) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     event = QDropEvent(
         QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(event)
-    assert window.session.path == path
+
+
+@pytest.mark.parametrize("name", ["houses.csv", "HOUSES.XLSX", "houses.parquet", "arrays.npz"])
+def test_that_a_table_dropped_on_the_window_is_offered_for_import(
+    window: MainWindow, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported: list[Path] = []
+    monkeypatch.setattr(window, "import_data", imported.append)
+    drop(tmp_path / name, window)
+    drop(tmp_path / "picture.png", window)
+    assert imported == [tmp_path / name]
+
+
+@pytest.mark.slow
+def test_that_what_the_import_dialog_makes_is_told_and_its_folder_kept(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    path = tmp_path / "mine" / "houses.csv"
+    path.write_text("x,y\n" + "".join(f"{n},{n / 7}\n" for n in range(40)))
+    window.import_data(path)
+    dialog = window.findChild(ImportDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.import_button.isEnabled, timeout=60_000)
+    with qtbot.waitSignal(window.data_imported) as imported:
+        dialog.import_button.click()
+    data, missing = imported.args
+    assert (data.target, data.task, missing) == ("y", Task.REGRESSION, MissingValues.IMPUTE)
+    assert window._preferences.folder == path.parent
+
+
+def test_that_data_cannot_be_imported_while_a_study_runs(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    few_trials(window, 500)
+    assert window.actions_.import_data.isEnabled()
+    window.start()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.RUNNING)
+    assert not window.actions_.import_data.isEnabled()
+    assert not window.form.data.import_button.isEnabled()
+    drop(tmp_path / "houses.csv", window)
+    assert window.findChild(ImportDialog) is None
+    window.stop()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE)
+    assert window.form.data.import_button.isEnabled()
+
+
+def test_that_the_form_and_the_menu_ask_for_a_file(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def choose_nothing(*arguments: object) -> tuple[str, str]:
+        asked.append(arguments[1])
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose_nothing)
+    window.actions_.import_data.trigger()
+    window.form.data.import_button.click()
+    assert asked == ["Import data", "Import data"]
 
 
 def test_that_settings_survive_a_file(window: MainWindow, tmp_path: Path) -> None:

@@ -1,0 +1,642 @@
+"""The import dialog: what it shows of a file, what it lets the user change, and what it makes of it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.datasets.data_file import DataFile
+from core.datasets.description import (
+    ColumnProfile,
+    ColumnRole,
+    Gaps,
+    MissingValues,
+    TableProfile,
+    TargetProfile,
+    Task,
+)
+from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.inspection import (
+    Answer,
+    CountGaps,
+    DescribeTarget,
+    Progress,
+    Question,
+    ReadTable,
+    Refused,
+    TableInspector,
+    TableRead,
+)
+from core.datasets.table_format import FileKind, TableFormat
+from core.processes import ChildBug
+from gui.fields import ChoiceField
+from gui.import_dialog import ImportDialog
+from gui.import_table import MISSING, NAME, NOTE, RANGE, USE
+from gui.theme import DARK, LIGHT, Appearance, Theme
+
+PRINT = Fingerprint(10, "ab" * 32)
+NUMBER, CATEGORY, IGNORE = ColumnRole.NUMBER, ColumnRole.CATEGORY, ColumnRole.IGNORE
+
+
+class CannedInspector:
+    """Answers only what it is given; `asked` holds all questions."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.answers: deque[Answer | Exception] = deque()
+        self.closed = False
+
+    def ask(self, question: Question) -> None:
+        self.asked.append(question)
+
+    def answer(self) -> Answer | None:
+        given = self.answers.popleft() if self.answers else None
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def number(name: str, low: float = 0, high: float = 9, **more: object) -> ColumnProfile:
+    facts = {"role": NUMBER, "missing": 0, "distinct": 10, **more}
+    return ColumnProfile(name=name, low=low, high=high, **facts)  # type: ignore[arg-type]
+
+
+def text(name: str, role: ColumnRole = CATEGORY, **more: object) -> ColumnProfile:
+    facts = {"missing": 0, "distinct": 3, **more}
+    return ColumnProfile(name=name, role=role, **facts)  # type: ignore[arg-type]
+
+
+def read(*columns: ColumnProfile, layout: TableFormat | None = None, **more: object) -> TableRead:
+    preview = (tuple("1" for _ in columns), tuple("2" for _ in columns))
+    notes = more.pop("notes", ())
+    profile = TableProfile(rows=100, columns=columns, preview=preview, notes=notes)  # type: ignore[arg-type]
+    return TableRead(layout=layout or TableFormat(), fingerprint=PRINT, profile=profile, **more)  # type: ignore[arg-type]
+
+
+def target(name: str, task: Task = Task.REGRESSION, problem: str = "") -> TargetProfile:
+    if task is Task.REGRESSION:
+        return TargetProfile(
+            name=name, task=task, rows=100, distinct=9, edges=(0.0, 1.0, 2.0), counts=(40, 60), problem=problem
+        )
+    classes = (("yes", 75), ("no", 25))
+    return TargetProfile(name=name, task=task, rows=100, distinct=2, classes=classes, problem=problem)
+
+
+HOUSES = read(number("rooms", missing=4), text("town"), number("price", -2.5, 7))
+
+
+@pytest.fixture
+def inspector() -> CannedInspector:
+    return CannedInspector()
+
+
+@pytest.fixture
+def theme() -> Iterator[Theme]:
+    made = Theme()
+    made.set_appearance(Appearance.LIGHT)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, tmp_path: Path, theme: Theme, inspector: CannedInspector) -> ImportDialog:
+    made = ImportDialog(tmp_path / "houses.csv", tmp_path, theme, inspector=inspector)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def give(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, *answers: Answer) -> None:
+    """Let these answers come in, and wait until the dialog has taken them."""
+    inspector.answers.extend(answers)
+    qtbot.waitUntil(lambda: not inspector.answers)
+
+
+def cell(dialog: ImportDialog, row: int, column: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> object:
+    return dialog.columns.model.index(row, column).data(role)
+
+
+def show_houses(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:
+    give(dialog, inspector, qtbot, HOUSES)
+    give(dialog, inspector, qtbot, target("price"))
+    give(dialog, inspector, qtbot, Gaps(no_target=0, incomplete=4))
+
+
+# Reading
+
+
+def test_that_the_file_is_read_at_once_and_its_progress_shown(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert inspector.asked == [ReadTable(str(tmp_path / "houses.csv"))]
+    assert dialog.reading.bar.maximum() == 0  # it only moves
+    assert not dialog.import_button.isEnabled()
+    assert "Reading houses.csv" in dialog.import_button.toolTip()
+
+    give(dialog, inspector, qtbot, Progress("Looking at the columns", 3, 20))
+
+    assert (dialog.reading.bar.value(), dialog.reading.bar.maximum()) == (3, 20)
+    assert dialog.reading.doing.text() == "Looking at the columns…"
+
+
+def test_that_a_table_is_shown_with_its_size_its_columns_and_its_first_rows(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+
+    assert dialog.size_label.text() == "100 rows × 3 columns"
+    assert [cell(dialog, row, NAME) for row in range(3)] == ["rooms", "town", "price"]
+    assert [cell(dialog, row, USE) for row in range(3)] == ["number", "category", "target"]
+    assert (cell(dialog, 0, MISSING), cell(dialog, 2, RANGE)) == ("4", "-2.5 … 7")
+    preview = dialog.columns.preview.model()
+    assert (preview.rowCount(), preview.columnCount()) == (2, 3)
+    assert preview.index(1, 0).data() == "2"
+    assert dialog.columns.isVisible()
+
+
+def test_that_of_the_format_only_what_applies_to_the_kind_of_file_is_shown(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    row = dialog.format_row
+    fields = (row.separator, row.decimal_comma, row.header, row.encoding, row.sheet)
+    for layout, sheets, shown in (
+        (TableFormat(), (), (True, True, True, True, False)),
+        (TableFormat(kind=FileKind.EXCEL, sheet="2024"), ("2023", "2024"), (False, False, True, False, True)),
+        (TableFormat(kind=FileKind.PARQUET), (), (False,) * 5),
+    ):
+        dialog.read(Path("other"))
+        give(dialog, inspector, qtbot, read(number("a"), number("b"), layout=layout, sheets=sheets))
+        assert tuple(field.isVisible() for field in fields) == shown
+        assert row.format() == layout
+
+
+def test_that_a_change_of_the_format_reads_the_file_again_in_that_format(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
+) -> None:
+    give(dialog, inspector, qtbot, read(number("a"), number("b"), layout=TableFormat(encoding="mac_cyrillic")))
+    path = str(tmp_path / "houses.csv")
+
+    dialog.format_row.header.click()
+    assert inspector.asked[-1] == ReadTable(path, TableFormat(encoding="mac_cyrillic", header=False))
+    assert dialog.reading.isVisible()
+    choose(dialog.format_row.separator, ";")
+    assert inspector.asked[-1] == ReadTable(path, TableFormat(encoding="mac_cyrillic", header=False, separator=";"))
+    choose(dialog.format_row.encoding, "latin-1")
+    assert inspector.asked[-1] == ReadTable(path, TableFormat(encoding="latin-1", header=False, separator=";"))
+
+
+def choose(field: ChoiceField, value: str) -> None:
+    """Choose as a user does."""
+    field.set_value(value)
+    field.activated.emit(field.currentIndex())
+
+
+def test_that_any_other_sign_can_be_the_separator(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    give(dialog, inspector, qtbot, HOUSES)
+    questions = len(inspector.asked)
+
+    choose(dialog.format_row.separator, "")
+    assert dialog.format_row.other.isVisible()
+    assert len(inspector.asked) == questions  # nothing is typed yet
+    QTest.keyClicks(dialog.format_row.other, "~")
+    QTest.keyClick(dialog.format_row.other, Qt.Key.Key_Tab)
+
+    asked = inspector.asked[-1]
+    assert isinstance(asked, ReadTable)
+    assert asked.layout == TableFormat(separator="~")
+
+
+def test_that_a_refused_file_is_a_sentence_and_can_be_read_in_another_format(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    give(dialog, inspector, qtbot, Refused("houses.csv is not text in the encoding utf-8", TableFormat()))
+
+    assert dialog.reading.problem.text() == "houses.csv is not text in the encoding utf-8"
+    assert dialog.reading.problem.isVisible()
+    assert not dialog.import_button.isEnabled()
+    assert "not text in the encoding" in dialog.import_button.toolTip()
+    choose(dialog.format_row.encoding, "cp1252")
+    asked = inspector.asked[-1]
+    assert isinstance(asked, ReadTable)
+    assert asked.layout == TableFormat(encoding="cp1252")
+    give(dialog, inspector, qtbot, HOUSES)
+    assert dialog.columns.isVisible()
+
+
+def test_that_a_file_that_is_no_table_offers_no_format_but_to_read_it_again(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
+) -> None:
+    give(dialog, inspector, qtbot, HOUSES)
+    dialog.read(tmp_path / "empty.csv")
+    give(dialog, inspector, qtbot, Refused("empty.csv is empty"))
+
+    assert not dialog.format_row.isVisible()
+    dialog.reading.button.click()
+    assert inspector.asked[-1] == ReadTable(str(tmp_path / "empty.csv"))
+
+
+def test_that_a_fault_of_ours_in_the_process_ends_the_waiting_and_reaches_the_crash_box(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    with qtbot.captureExceptions() as raised:
+        inspector.answers.append(ChildBug("Traceback …"))
+        qtbot.waitUntil(lambda: bool(dialog.reading.problem.text()))
+    assert [kind for kind, _error, _trace in raised] == [ChildBug]
+    assert "fault in Afina" in dialog.reading.problem.text()
+
+
+def test_that_what_is_odd_about_the_table_is_said_but_not_thousands_of_times(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    give(dialog, inspector, qtbot, read(number("a"), number("b"), notes=("One", "Two", "Three", "Four")))
+    assert dialog.notes.text() == "One. Two. And 2 more like that"
+
+
+# The target
+
+
+def test_that_the_task_is_the_one_that_was_found_and_can_be_changed(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    give(dialog, inspector, qtbot, HOUSES)
+    assert inspector.asked[-1] == DescribeTarget("price")
+    assert not dialog.target_view.task.isEnabled()
+    give(dialog, inspector, qtbot, target("price"))
+    assert dialog.target_view.task.value() == Task.REGRESSION
+
+    choose(dialog.target_view.task, Task.BINARY)
+    assert DescribeTarget("price", Task.BINARY) in inspector.asked
+    give(dialog, inspector, qtbot, target("price", Task.BINARY, "“price” has 9 values; a yes-or-no target has two"))
+
+    assert dialog.problem.text() == "“price” has 9 values; a yes-or-no target has two"
+    assert not dialog.import_button.isEnabled()
+    assert "yes-or-no" in dialog.import_button.toolTip()
+
+
+def test_that_another_target_is_described_and_the_former_one_is_a_feature_again(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    choose(dialog.target_view.target, "town")
+
+    assert [cell(dialog, row, USE) for row in range(3)] == ["number", "target", "number"]
+    assert inspector.asked[-1] == DescribeTarget("town")
+    assert not dialog.import_button.isEnabled()
+    assert dialog.missing_view.hint.text() == ""  # not counted yet
+    give(dialog, inspector, qtbot, target("town", Task.BINARY))
+    assert dialog.import_button.isEnabled()
+
+
+def test_that_only_the_answer_to_the_last_of_quick_choices_is_shown(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    for name in ("rooms", "town", "price"):
+        choose(dialog.target_view.target, name)
+    assert [q.column for q in inspector.asked if isinstance(q, DescribeTarget)] == ["price", "rooms"]
+
+    give(dialog, inspector, qtbot, target("rooms"))
+    assert inspector.asked[-1] == DescribeTarget("price")
+    assert not dialog.import_button.isEnabled()
+    give(dialog, inspector, qtbot, target("price"))
+    assert dialog.import_button.isEnabled()
+
+
+def test_that_the_chart_is_described_in_words(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:
+    show_houses(dialog, inspector, qtbot)
+    chart = dialog.target_view.chart
+    assert chart.accessibleDescription() == "100 numbers from 0 to 2"
+    assert chart.currentWidget() is chart.histogram
+
+    choose(dialog.target_view.target, "town")
+    assert chart.currentWidget() is chart.nothing
+    give(dialog, inspector, qtbot, target("town", Task.BINARY))
+    assert chart.accessibleDescription() == "yes: 75 (75.0 %), no: 25 (25.0 %)"
+    assert chart.currentWidget() is chart.classes
+
+
+@pytest.mark.parametrize(("appearance", "colours"), [(Appearance.LIGHT, LIGHT), (Appearance.DARK, DARK)])
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_that_the_chart_is_drawn_in_the_colours_of_the_theme(
+    dialog: ImportDialog,
+    inspector: CannedInspector,
+    qtbot: QtBot,
+    theme: Theme,
+    task: Task,
+    appearance: Appearance,
+    colours: object,
+) -> None:
+    give(dialog, inspector, qtbot, HOUSES)
+    give(dialog, inspector, qtbot, target("price", task))
+    theme.set_appearance(appearance)
+    picture = dialog.target_view.chart.grab().toImage()
+    found = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(0, picture.height(), 3)}
+    assert {getattr(colours, "training", ""), getattr(colours, "base", "")} <= found
+    theme.set_appearance(Appearance.LIGHT)
+
+
+# Columns
+
+
+def test_that_a_click_on_a_role_opens_the_list_of_roles(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[ChoiceField] = []
+    monkeypatch.setattr(
+        ChoiceField, "showPopup", lambda field: opened.append(field)
+    )  # offscreen it cannot take the keyboard
+    show_houses(dialog, inspector, qtbot)
+    view = dialog.columns.columns
+    view.clicked.emit(dialog.columns.model.index(0, USE))
+    qtbot.waitUntil(lambda: len(opened) == 1)
+    editor = opened[0]
+    assert editor.value() == NUMBER
+    choose(editor, IGNORE)
+
+    assert cell(dialog, 0, USE) == "ignore"
+    assert inspector.asked[-1] == CountGaps("price", Task.REGRESSION, {"rooms": IGNORE, "town": CATEGORY})
+
+
+def test_that_many_columns_get_a_role_at_once_but_never_the_target(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    button = dialog.columns.role_buttons[IGNORE]
+    assert not button.isEnabled()
+    dialog.columns.columns.selectAll()
+    button.click()
+
+    assert [cell(dialog, row, USE) for row in range(3)] == ["ignore", "ignore", "target"]
+    assert dialog.problem.text() == "All columns are ignored: choose at least one as a feature"
+    assert not dialog.import_button.isEnabled()
+
+
+def test_that_a_role_that_a_column_cannot_have_is_said_in_its_row_and_below(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    dialog.columns.model.use([1], NUMBER)
+
+    sentence = "“town” is text, so it cannot be used as a number"
+    assert (dialog.problem.text(), cell(dialog, 1, NOTE)) == (sentence, sentence)
+    assert not dialog.import_button.isEnabled()
+    dialog.columns.model.use([1], CATEGORY)
+    assert dialog.problem.text() == ""
+    assert dialog.import_button.isEnabled()
+
+
+def test_that_choices_outlive_another_format_but_not_another_file(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    dialog.columns.model.use([0], IGNORE)
+    choose(dialog.target_view.target, "town")
+
+    dialog.format_row.decimal_comma.click()
+    give(dialog, inspector, qtbot, HOUSES)
+    assert [cell(dialog, row, USE) for row in range(3)] == ["ignore", "target", "number"]
+
+    dialog.read(tmp_path / "other.csv")
+    give(dialog, inspector, qtbot, HOUSES)
+    assert cell(dialog, 0, USE) == "number"
+
+
+def test_that_the_rows_with_gaps_are_counted_for_the_choice_of_what_becomes_of_them(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    assert dialog.missing_view.hint.text() == "4 rows have a gap in a feature"
+    assert dialog.missing_view.choice.isEnabled()
+
+    dialog.columns.model.use([0], IGNORE)
+    give(dialog, inspector, qtbot, Gaps(no_target=1, incomplete=0))
+
+    expected = "No row has a gap in a feature; 1 row has no target and will be left out"
+    assert dialog.missing_view.hint.text() == expected
+    assert not dialog.missing_view.choice.isEnabled()
+
+
+def test_that_thousands_of_columns_are_shown(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:
+    give(dialog, inspector, qtbot, read(*(number(f"c{n}") for n in range(5000))))
+    assert dialog.columns.model.rowCount() == dialog.target_view.target.count() == 5000
+    assert dialog.columns.model.target == "c4999"
+
+
+# The result
+
+
+def test_that_importing_gives_the_file_as_it_was_set_up(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    choose(dialog.missing_view.choice, MissingValues.DROP)
+    with qtbot.waitSignal(dialog.imported) as imported:
+        dialog.import_button.click()
+
+    expected = DataFile(
+        path=str(tmp_path / "houses.csv"),
+        layout=TableFormat(),
+        fingerprint=PRINT,
+        rows=100,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"rooms": NUMBER, "town": CATEGORY},
+    )
+    assert imported.args == [expected, MissingValues.DROP]
+    assert (dialog.data_file, dialog.missing) == (expected, MissingValues.DROP)
+    assert inspector.closed
+    assert not dialog.isVisible()
+
+
+def test_that_escape_gives_up_at_once_even_while_reading(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    with qtbot.assertNotEmitted(dialog.imported):
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert (dialog.isVisible(), inspector.closed, dialog.data_file) == (False, True, None)
+
+
+def test_that_return_imports_only_what_can_be_imported(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    give(dialog, inspector, qtbot, HOUSES)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    dialog.accept()
+    assert dialog.isVisible()
+    give(dialog, inspector, qtbot, target("price"))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert dialog.data_file is not None
+
+
+def test_that_every_field_has_a_name_and_every_label_with_a_key_leads_to_a_field(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(dialog, inspector, qtbot)
+    keys = []
+    for label in dialog.findChildren(QLabel):
+        if "&" in label.text():
+            assert label.buddy() is not None, label.text()
+            keys.append(key_of(label.text()))
+    buttons = [button.text() for button in dialog.findChildren(QPushButton) if "&" in button.text()]
+    boxes = [dialog.format_row.decimal_comma.text(), dialog.format_row.header.text()]
+    keys += [key_of(words) for words in (*buttons, *boxes)]
+    assert len(keys) == len(set(keys)), sorted(keys)
+    named = (dialog.columns.preview, dialog.columns.columns, *dialog.findChildren(ChoiceField))
+    assert all(widget.accessibleName() for widget in named)
+
+
+def key_of(words: str) -> str:
+    return words[words.index("&") + 1].lower()
+
+
+# With the real process
+
+
+def real(path: Path, theme: Theme, qtbot: QtBot) -> ImportDialog:
+    dialog = ImportDialog(path, path.parent, theme)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def wait(dialog: ImportDialog, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not dialog.inspection.waiting, timeout=60_000)
+
+
+ROWS = 40
+HOSTILE = {
+    "constant target": ("x,y\n" + "".join(f"{n},7\n" for n in range(ROWS)), "“y” is 7 in every row"),
+    "one class": ("x,y\n" + "".join(f"{n},yes\n" for n in range(ROWS)), "“y” is yes in every row"),
+    "three rows": ("x,y\n1,2\n3,4\n5,6\n", "“y” has a value in 3 rows only"),
+    "no feature": ("y\n" + "".join(f"{n}\n" for n in range(ROWS)), "All columns are ignored"),
+    "no rows": ("x,y\n", "holds no rows"),
+    "nothing": ("", "is empty"),
+    "no text": ("\x00\x01\x02\x81\x8d" * 300, "t.csv"),
+    "10,000 columns": (",".join(map(str, range(10_000))) + "\n1\n", "has 10,000 columns"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_that_a_file_that_cannot_be_used_gets_a_sentence(kind: str, qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
+    content, sentence = HOSTILE[kind]
+    path = tmp_path / "t.csv"
+    path.write_bytes(content.encode("latin-1"))
+    dialog = real(path, theme, qtbot)
+    wait(dialog, qtbot)
+
+    assert sentence in (dialog.problem.text() or dialog.reading.problem.text())
+    assert not dialog.import_button.isEnabled()
+    assert dialog.import_button.toolTip()
+    dialog.reject()
+
+
+@pytest.mark.slow
+def test_that_a_table_with_every_blemish_is_imported_with_notes(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
+    path = tmp_path / "t.csv"
+    lines = (f"{n if n % 9 else 'unknown'};{n},5;;{'ab'[n % 2]}" for n in range(ROWS))
+    path.write_bytes("Größe;Größe;leer;Class\n".encode("cp1252") + "\n".join(lines).encode())
+    dialog = real(path, theme, qtbot)
+    wait(dialog, qtbot)
+
+    assert "stands more than once" in dialog.notes.text()
+    assert dialog.missing_view.hint.text() == "5 rows have a gap in a feature"
+    dialog.import_button.click()
+    data = dialog.data_file
+    assert data is not None
+    assert (data.target, data.task, data.rows) == ("Class", Task.BINARY, ROWS)
+    assert data.columns == {"Größe": NUMBER, "Größe (2)": NUMBER, "leer": IGNORE}
+    assert data.fingerprint == fingerprint(path)
+    assert (data.layout.separator, data.layout.decimal_comma) == (";", True)
+
+
+@pytest.mark.slow
+def test_that_arrays_are_imported(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
+    path = tmp_path / "t.npz"
+    np.savez(path, x=np.arange(80.0).reshape(40, 2), y=np.arange(40) % 2)
+    dialog = real(path, theme, qtbot)
+    wait(dialog, qtbot)
+    dialog.import_button.click()
+    assert dialog.data_file is not None
+    assert dialog.data_file.features == ("x_0", "x_1")
+
+
+@pytest.mark.slow
+def test_that_a_process_that_dies_while_reading_is_a_sentence_and_the_file_can_be_read_again(
+    qtbot: QtBot, tmp_path: Path, theme: Theme
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + "".join(f"{n},{n % 2}\n" for n in range(ROWS)))
+    inspector = TableInspector()
+    os.kill(inspector.pid, signal.SIGKILL)
+    dialog = ImportDialog(path, path.parent, theme, inspector=inspector)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    wait(dialog, qtbot)
+    assert "the process that reads it was lost" in dialog.reading.problem.text()
+
+    dialog.reading.button.click()
+    wait(dialog, qtbot)
+    assert dialog.import_button.isEnabled()
+    os.kill(inspector.pid, signal.SIGKILL)
+    dialog.set_target("x")  # the table went with the process
+    wait(dialog, qtbot)
+    assert dialog.reading.problem.isVisible()
+    dialog.reject()
+
+
+@pytest.mark.slow
+def test_that_cancel_ends_a_reading_that_would_never_end(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
+    os.mkfifo(tmp_path / "never.csv")
+    dialog = real(tmp_path / "never.csv", theme, qtbot)
+    qtbot.wait(300)
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
+READS_A_FILE = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEventLoop, QTimer
+from gui.app import make_application
+from gui.import_dialog import ImportDialog
+from gui.theme import Theme
+
+app = make_application(["afina"])
+dialog = ImportDialog(Path(sys.argv[1]), Path("."), Theme())
+dialog.open()
+loop, timer = QEventLoop(), QTimer()
+timer.timeout.connect(lambda: dialog.inspection.waiting or loop.quit())
+timer.start(20)
+loop.exec()
+assert dialog.import_button.isEnabled(), dialog.problem.text()
+dialog.import_button.click()
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"polars", "fastexcel", "sklearn", "keras", "scipy"}))
+"""
+
+
+@pytest.mark.slow
+def test_that_the_windows_process_never_loads_what_reads_tables(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + "".join(f"{n},{n % 2}\n" for n in range(ROWS)))
+    root = Path(__file__).resolve().parents[2]
+    told = subprocess.run(
+        [sys.executable, "-c", READS_A_FILE, str(path)], cwd=root, capture_output=True, text=True, timeout=120
+    )
+    assert (told.returncode, told.stdout.strip()) == (0, "[]"), told.stderr
