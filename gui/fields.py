@@ -72,6 +72,14 @@ class ChoiceField(QComboBox):
     def set_value(self, value: str) -> None:
         self.setCurrentIndex(self._values.index(value))
 
+    def set_option(self, value: str, label: str) -> None:
+        """Offer a value, last, or give the one that is offered another label."""
+        if value in self._values:
+            self.setItemText(self._values.index(value), label)
+        else:
+            self._values.append(value)
+            self.addItem(label)
+
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 

@@ -200,6 +200,8 @@ class MainWindow(QMainWindow):
         self.form.settings_changed.connect(self._form_changed)
         self.form.note_requested.connect(self.show_note)
         self.form.import_requested.connect(self.choose_data)
+        self.form.edit_requested.connect(self.import_data)
+        self.data_imported.connect(self.form.set_data_file)
         self.headline.start_clicked.connect(self.start)
         self.headline.export_clicked.connect(self.show_export)
         for plot in (self.loss_plot, self.convergence_plot, self.points_plot):

@@ -6,14 +6,16 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
+from core.datasets.data_file import DataFile
+from core.datasets.description import MissingValues
 from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
 from core.space import Space
+from gui.data_section import DataSection
 from gui.fields import EDITORS, FieldRow, problem_label
 from gui.range_rows import ParameterRow
 from gui.search_section import SearchSection
 from gui.settings_sections import (
     BudgetSection,
-    DataSection,
     LimitsSection,
     ModelSection,
     Problems,
@@ -34,6 +36,7 @@ class SettingsForm(QWidget):
     """
 
     settings_changed = Signal(object)
+    edit_requested = Signal(object)
     note_requested = Signal(str)
     import_requested = Signal()
 
@@ -64,6 +67,7 @@ class SettingsForm(QWidget):
             section.changed.connect(self._check)
             section.rebuilt.connect(self._treat_new_fields)
         self.data.note_requested.connect(self.note_requested)
+        self.data.edit_requested.connect(self.edit_requested)
         self.data.import_requested.connect(self.import_requested)
         theme.changed.connect(self._set_colours)
         self._set_colours(theme.colours)
@@ -119,6 +123,10 @@ class SettingsForm(QWidget):
         finally:
             self._filling = False
         self._check()
+
+    def set_data_file(self, file: DataFile, missing: MissingValues) -> None:
+        """Use a table that was imported."""
+        self.data.set_file(file, missing)
 
     def reset(self) -> None:
         """Go back to the tutorial's experiment."""

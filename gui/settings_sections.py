@@ -5,19 +5,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QGroupBox,
     QLabel,
-    QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from core.datasets.builtin import DATASETS, dataset_named
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
@@ -25,24 +22,21 @@ from core.models.family import LOSS_LABELS
 from core.parameters import Range
 from core.settings import (
     BudgetSettings,
-    DataSettings,
     LimitSettings,
     ModelSettings,
     StudySettings,
     TrainerKind,
 )
-from gui.fields import ChoiceField, FieldRow, Sentence, problem_label, wrapped_tip
+from gui.fields import ChoiceField, FieldRow, problem_label, wrapped_tip
 from gui.number_fields import (
     IntegerField,
     OptionalField,
-    PercentField,
     read_float,
     read_integer,
     read_minutes,
     write_minutes,
 )
 from gui.range_rows import ParameterRow, row_for
-from gui.theme import Colours
 
 TRAINERS = (
     (TrainerKind.WORKER, "In a worker process (recommended)"),
@@ -51,7 +45,6 @@ TRAINERS = (
 Made = TypeVar("Made")
 WIDEST_CAPTION = "Memory per trial"
 GAP = 6
-UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
 
 
 class Problems(dict[str, str]):
@@ -127,104 +120,6 @@ class Section(QGroupBox):
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Say at the top what is wrong with the section as a whole, or nothing."""
         self._message.say(sentence)
-
-
-class DataSection(Section):
-    """Which data, and how it is split and prepared.
-
-    Signals: `note_requested` (a data set's name): show its note; `import_requested`: the user has a file.
-    """
-
-    note_requested = Signal(str)
-    import_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__("Data")
-        self.dataset = ChoiceField("Data set", ((d.name, d.label) for d in DATASETS.values()))
-        self.dataset.currentIndexChanged.connect(self._show_dataset)
-        about = QPushButton("About this data…")
-        about.setAutoDefault(False)
-        about.clicked.connect(lambda: self.note_requested.emit(self.dataset.value()))
-        self._dataset_row = self.add_row("data.dataset", FieldRow("Data set", self.dataset, about))
-        self.import_button = QPushButton("Import a file…")
-        self.import_button.setAutoDefault(False)
-        self.import_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.import_button.clicked.connect(self.import_requested)
-        self._dataset_row.add_below(self.import_button)
-        self.share = PercentField("Validation share, per cent")
-        self.add_row(
-            "data.validation_fraction",
-            FieldRow("Validation share", self.share, "% of the rows"),
-            "How much of the data is kept aside to judge each trial. The rest trains it.",
-        )
-        self.standardise = QCheckBox("Standardise the features")
-        row = self.add_row(
-            "data.standardise",
-            FieldRow("Standardise the features", self.standardise),
-            "Bring every feature to mean 0 and standard deviation 1, as measured on the training part only.",
-        )
-        self._warning = Sentence(QPalette.ColorRole.WindowText, UNSTANDARDISED)
-        row.add_below(self._warning)
-        self.columns: dict[str, QCheckBox] = {}
-        self._column_rows: list[FieldRow] = []
-        self.changed.connect(self._show_consequences)
-        self._show_dataset()
-
-    def set_colours(self, colours: Colours) -> None:
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.warning))
-        self._warning.setPalette(palette)
-
-    def _show_dataset(self) -> None:
-        """Offer the questionable columns of the data set that is chosen."""
-        for row in self._column_rows:
-            self._form.removeRow(row)
-        self.places.pop("data.excluded", None)
-        self._column_rows.clear()
-        self.columns.clear()
-        for column in dataset_named(self.dataset.value()).questionable:
-            box = self.columns[column] = QCheckBox(f"Use column {column}")
-            box.setChecked(True)
-            self._column_rows.append(
-                self.add_row(
-                    "data.excluded",
-                    FieldRow(f"Use column {column}", box),
-                    "The note on this data warns of this column. Untick to leave it out.",
-                )
-            )
-        self._show_consequences()
-        self.rebuilt.emit()
-
-    def _show_consequences(self) -> None:
-        dataset = dataset_named(self.dataset.value())
-        features = dataset.features - len(self._excluded())
-        self._dataset_row.hint.say(f"{dataset.rows:,} rows × {features} features")
-        self._warning.setVisible(not self.standardise.isChecked())
-
-    def _excluded(self) -> tuple[str, ...]:
-        return tuple(column for column, box in self.columns.items() if not box.isChecked())
-
-    def settings(self, problems: Problems) -> DataSettings | None:
-        """Return the part of the settings that this section holds; None when it has problems."""
-        share = problems.attempt("data.validation_fraction", self.share.value)
-        if share is None:
-            return None
-        return problems.attempt(
-            "data",
-            lambda: DataSettings(
-                dataset=self.dataset.value(),
-                excluded=self._excluded(),
-                validation_fraction=share,
-                standardise=self.standardise.isChecked(),
-            ),
-        )
-
-    def set_settings(self, data: DataSettings) -> None:
-        self.dataset.set_value(data.dataset)
-        self.share.set_value(data.validation_fraction)
-        self.standardise.setChecked(data.standardise)
-        for column, box in self.columns.items():
-            box.setChecked(column not in data.excluded)
 
 
 class ModelSection(Section):

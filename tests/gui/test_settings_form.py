@@ -22,6 +22,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.datasets.builtin import BOSTON_HOUSING, DATASETS
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, MissingValues, Task
+from core.datasets.fingerprint import Fingerprint
+from core.datasets.table_format import TableFormat
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
 from core.models.families.linear import FAMILY as LINEAR
@@ -388,9 +392,9 @@ def test_that_unstandardised_features_come_with_a_warning(form: SettingsForm) ->
 
 
 def test_that_the_hint_counts_the_features_that_are_used(form: SettingsForm) -> None:
-    assert "506 rows × 13 features" in said(form.data)
+    assert "506 rows × 13 features. Regression: median home value" in said(form.data)
     form.data.columns["b"].setChecked(False)
-    assert "506 rows × 12 features" in said(form.data)
+    assert "506 rows × 12 features. Regression: median home value" in said(form.data)
 
 
 def test_that_the_note_on_the_data_is_one_click_away_even_while_locked(qtbot: QtBot, form: SettingsForm) -> None:
@@ -547,3 +551,40 @@ def test_that_every_field_has_a_name_to_be_read_aloud(form: SettingsForm) -> Non
     editors = [*form.findChildren(QLineEdit), *form.findChildren(QComboBox)]
     assert editors
     assert all(editor.accessibleName() for editor in editors)
+
+
+def test_that_an_imported_table_takes_the_place_of_the_data_set(form: SettingsForm) -> None:
+    file = DataFile(
+        path="/data/houses.csv",
+        layout=TableFormat(),
+        fingerprint=Fingerprint(10, "ab"),
+        rows=100,
+        target="sold",
+        task=Task.BINARY,
+        columns={"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "owner": ColumnRole.IGNORE},
+    )
+    assert not form.data.group.isVisible()
+    form.set_data_file(file, MissingValues.DROP)
+    settings = form.settings()
+    assert settings is not None
+    assert settings.data.file == file
+    assert settings.data.missing is MissingValues.DROP
+    assert "100 rows × 2 features. Two classes: sold" in said(form.data)
+    assert "Binary cross-entropy" in said(form.model)
+    form.data.group.set_value("owner")
+    again = form.settings()
+    assert again is not None
+    assert again.data.group == "owner"
+    form.set_settings(tutorial_settings())
+    assert form.settings() == tutorial_settings()
+    assert not form.data.group.isVisible()
+    form.set_settings(again)
+    assert form.settings() == again
+
+
+def test_that_a_family_that_does_not_suit_the_data_says_so(form: SettingsForm) -> None:
+    form.model.family.set_value("cnn")
+    assert form.settings() is None
+    assert "Convolutional network takes images, and this data set has none" in said(form.model)
+    form.data.dataset.set_value("digits")
+    assert form.settings() is not None

@@ -1,0 +1,196 @@
+"""The section of the setup form on data: which, and how they are split and prepared."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy
+
+from core.datasets.builtin import DATASETS, Dataset, dataset_named
+from core.datasets.data_file import DataFile
+from core.datasets.description import MissingValues, Task
+from core.models.family import TASK_LABELS
+from core.settings import DataSettings
+from gui.fields import ChoiceField, FieldRow, Sentence
+from gui.number_fields import PercentField
+from gui.settings_sections import Problems, Section
+from gui.theme import Colours
+
+FILE = "(file)"
+"""Stands for the imported file among the names of data sets."""
+NO_GROUP = ""
+UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
+
+
+class DataSection(Section):
+    """Which data, and how they are split and prepared.
+
+    Signals: `note_requested` (a data set's name): show its note; `import_requested`: the user has a file;
+    `edit_requested` (a Path): the user wants to choose anew what the imported file is used for.
+    """
+
+    note_requested = Signal(str)
+    import_requested = Signal()
+    edit_requested = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Data")
+        self._file: DataFile | None = None
+        self._missing = MissingValues.IMPUTE
+        self.dataset = ChoiceField("Data set", ((d.name, d.label) for d in DATASETS.values()))
+        self.dataset.currentIndexChanged.connect(self._show_dataset)
+        self.about = QPushButton()
+        self.about.setAutoDefault(False)
+        self.about.clicked.connect(self._tell_more)
+        self._dataset_row = self.add_row("data.dataset", FieldRow("Data set", self.dataset, self.about))
+        self.places["data.file"] = self._dataset_row
+        self.import_button = QPushButton("Import a file…")
+        self.import_button.setAutoDefault(False)
+        self.import_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.import_button.clicked.connect(self.import_requested)
+        self._dataset_row.add_below(self.import_button)
+        self._add_split_rows()
+        self.standardise = QCheckBox("Standardise the features")
+        row = self.add_row(
+            "data.standardise",
+            FieldRow("Standardise the features", self.standardise),
+            "Bring every feature to mean 0 and standard deviation 1, as measured on the training part only.",
+        )
+        self._warning = Sentence(QPalette.ColorRole.WindowText, UNSTANDARDISED)
+        row.add_below(self._warning)
+        self.columns: dict[str, QCheckBox] = {}
+        self._column_rows: list[FieldRow] = []
+        self.changed.connect(self._show_consequences)
+        self._show_dataset()
+
+    def _add_split_rows(self) -> None:
+        self.share = PercentField("Validation share, per cent")
+        self.add_row(
+            "data.validation_fraction",
+            FieldRow("Validation share", self.share, "% of the rows"),
+            "How much of the data is kept aside to judge each trial. The rest trains it.",
+        )
+        self.test_share = PercentField("Test share, per cent")
+        self.add_row(
+            "data.test_fraction",
+            FieldRow("Test share", self.test_share, "% of the rows"),
+            "How much of the data the search never sees, neither to train nor to judge: for an honest look at the end. "
+            "0 for none.",
+        )
+        self.group = ChoiceField("Keep together", ((NO_GROUP, "Every row for itself"),))
+        self._group_row = self.add_row(
+            "data.group",
+            FieldRow("Keep together", self.group),
+            "Rows with the same value in this column, such as those of one patient, never stand on both sides of a "
+            "split. The column is then no feature.",
+        )
+
+    def set_colours(self, colours: Colours) -> None:
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.warning))
+        self._warning.setPalette(palette)
+
+    def set_file(self, file: DataFile, missing: MissingValues) -> None:
+        """Use an imported table."""
+        self._offer_file(file, missing)
+        self.dataset.set_value(FILE)
+        self._show_dataset()
+        self.changed.emit()
+
+    def _offer_file(self, file: DataFile, missing: MissingValues) -> None:
+        """Let the file stand among the data sets."""
+        self._file, self._missing = file, missing
+        self.dataset.set_option(FILE, file.file_path.name)
+        self.group.set_options(((NO_GROUP, "Every row for itself"), *((name, name) for name in file.columns)))
+
+    def _source(self) -> Dataset | DataFile:
+        chosen = self.dataset.value()
+        return self._file if chosen == FILE and self._file is not None else dataset_named(chosen)
+
+    def _tell_more(self) -> None:
+        source = self._source()
+        if isinstance(source, DataFile):
+            self.edit_requested.emit(Path(source.path))
+        else:
+            self.note_requested.emit(source.name)
+
+    def _show_dataset(self) -> None:
+        """Offer what the chosen data call for: the questionable columns of a set, the groups of a file."""
+        source = self._source()
+        own = isinstance(source, DataFile)
+        self.about.setText("Change columns…" if own else "About this data…")
+        self.import_button.setText("Import another file…" if self._file is not None else "Import a file…")
+        self._form.setRowVisible(self._group_row, own)
+        for row in self._column_rows:
+            self._form.removeRow(row)
+        self.places.pop("data.excluded", None)
+        self._column_rows.clear()
+        self.columns.clear()
+        for column in () if isinstance(source, DataFile) else source.questionable:
+            box = self.columns[column] = QCheckBox(f"Use column {column}")
+            box.setChecked(True)
+            self._column_rows.append(
+                self.add_row(
+                    "data.excluded",
+                    FieldRow(f"Use column {column}", box),
+                    "The note on this data warns of this column. Untick to leave it out.",
+                )
+            )
+        self._show_consequences()
+        self.rebuilt.emit()
+
+    def _show_consequences(self) -> None:
+        source = self._source()
+        if isinstance(source, DataFile):
+            features = len(source.features) - (self.group.value() in source.features)
+        else:
+            features = source.features - len(self._excluded())
+        self._dataset_row.hint.say(
+            f"{source.rows:,} rows × {features} features. {TASK_LABELS[source.task]}: {_aim(source)}"
+        )
+        self._warning.setVisible(not self.standardise.isChecked())
+
+    def _excluded(self) -> tuple[str, ...]:
+        return tuple(column for column, box in self.columns.items() if not box.isChecked())
+
+    def settings(self, problems: Problems) -> DataSettings | None:
+        """Return the part of the settings that this section holds; None when it has problems."""
+        share = problems.attempt("data.validation_fraction", self.share.value)
+        test_share = problems.attempt("data.test_fraction", self.test_share.value)
+        if share is None or test_share is None:
+            return None
+        source = self._source()
+        file = source if isinstance(source, DataFile) else None
+        return problems.attempt(
+            "data",
+            lambda: DataSettings(
+                dataset=DataSettings().dataset if isinstance(source, DataFile) else source.name,
+                file=file,
+                excluded=self._excluded(),
+                validation_fraction=share,
+                test_fraction=test_share,
+                standardise=self.standardise.isChecked(),
+                missing=self._missing if file is not None else MissingValues.IMPUTE,
+                group=self.group.value() if file is not None else NO_GROUP,
+            ),
+        )
+
+    def set_settings(self, data: DataSettings) -> None:
+        if data.file is not None:
+            self._offer_file(data.file, data.missing)
+        self.dataset.set_value(data.dataset if data.file is None else FILE)
+        self._show_dataset()
+        self.group.set_value(data.group)
+        self.share.set_value(data.validation_fraction)
+        self.test_share.set_value(data.test_fraction)
+        self.standardise.setChecked(data.standardise)
+        for column, box in self.columns.items():
+            box.setChecked(column not in data.excluded)
+
+
+def _aim(source: Dataset | DataFile) -> str:
+    """Return what is to be predicted."""
+    if isinstance(source, DataFile):
+        return source.target
+    several = source.task is Task.MULTICLASS
+    return f"{source.target_label}, {len(source.classes)} of them" if several else source.target_label
