@@ -1,13 +1,17 @@
-"""Rows of a study file: how an event is written, and read back."""
+"""Rows of a study file: how events are written, and read back."""
 
+import math
+import operator
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from core.errors import DamagedStudy
-from core.events import EpochEnded, Event
+from core.events import EpochEnded, Epochs, Event, Record
 from core.store.checksum import row_checksum
 
 Row = tuple[Any, ...]
@@ -21,14 +25,60 @@ _INSERT_EPOCH = f"INSERT INTO epochs ({EPOCH_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?,
 
 _EVENT_TYPES: tuple[type, ...] = (int, str, object, str, int)
 _EPOCH_TYPES: tuple[type, ...] = (int, int, int, float, float, str, float, int)
+_MOST_EPOCHS = 1000
+"""So many epochs are written into one row at most."""
+_AT_ONCE = 1000
+"""So many rows are read and checked at once."""
 
 _encode = msgspec.json.Encoder().encode
-_decode_event: Callable[[str], Event] = msgspec.json.Decoder(Event).decode
+_decode_event: Callable[[str], Record] = msgspec.json.Decoder(Record).decode
 _decode_metrics = msgspec.json.Decoder(dict[str, float]).decode
 
 
-def insert(connection: sqlite3.Connection, sequence: int, event: Event) -> None:
-    """Write an event, within the caller's transaction."""
+# Writing
+
+
+def packed(events: Sequence[Event]) -> Iterator[Record]:
+    """Yield the events, epochs of a trial that follow each other as one record: its row costs a reader far less."""
+    run: list[EpochEnded] = []
+    for event in events:
+        if run and not (isinstance(event, EpochEnded) and _continues(run, event)):
+            yield _as_record(run)
+            run = []
+        if isinstance(event, EpochEnded):
+            run.append(event)
+        else:
+            yield event
+    if run:
+        yield _as_record(run)
+
+
+def _continues(run: list[EpochEnded], epoch: EpochEnded) -> bool:
+    last = run[-1]
+    return (
+        len(run) < _MOST_EPOCHS
+        and (epoch.trial, epoch.epoch) == (last.trial, last.epoch + 1)
+        and epoch.metrics.keys() == last.metrics.keys()
+    )
+
+
+def _as_record(run: list[EpochEnded]) -> Record:
+    first = run[0]
+    numbers = chain.from_iterable((e.loss, e.val_loss, e.seconds, *e.metrics.values()) for e in run)
+    if len(run) == 1 or not all(map(math.isfinite, numbers)):  # what JSON cannot hold is left to SQLite to refuse
+        return first
+    return Epochs(
+        trial=first.trial,
+        first=first.epoch,
+        losses=tuple(float(e.loss) for e in run),
+        val_losses=tuple(float(e.val_loss) for e in run),
+        seconds=tuple(float(e.seconds) for e in run),
+        metrics={name: tuple(float(e.metrics[name]) for e in run) for name in first.metrics},
+    )
+
+
+def insert(connection: sqlite3.Connection, sequence: int, event: Record) -> None:
+    """Write an event, or several epochs, as one row, within the caller's transaction."""
     row: Row
     if isinstance(event, EpochEnded):
         metrics = _encode(event.metrics).decode()
@@ -47,8 +97,11 @@ def insert(connection: sqlite3.Connection, sequence: int, event: Event) -> None:
         connection.execute(_INSERT_EVENT, (*row, row_checksum(row)))
 
 
-def event_from(row: Row) -> Event:
-    """Return the event that a row of `events` holds. Raises DamagedStudy."""
+# Reading
+
+
+def event_from(row: Row) -> Record:
+    """Return what a row of `events` holds. Raises DamagedStudy."""
     _check(row, _EVENT_TYPES)
     try:
         return _decode_event(row[3])
@@ -56,21 +109,61 @@ def event_from(row: Row) -> Event:
         raise DamagedStudy(f"record {row[0]} cannot be understood: {error}") from None
 
 
-def epoch_from(row: Row) -> EpochEnded:
-    """Return the event that a row of `epochs` holds. Raises DamagedStudy."""
-    _check(row, _EPOCH_TYPES)
-    _sequence, trial, epoch, loss, val_loss, metrics, seconds, _checksum = row
-    try:
-        return EpochEnded(
-            trial=trial,
-            epoch=epoch,
-            loss=loss,
-            val_loss=val_loss,
-            metrics=_decode_metrics(metrics),
-            seconds=seconds,
+def epoch_from(row: Row) -> Epochs:
+    """Return the one epoch that a row of `epochs` holds. Raises DamagedStudy."""
+    ((_sequence, _rows, epochs),) = runs_of([row])
+    return epochs
+
+
+def epochs_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Epochs]]:
+    """Yield what rows of `epochs` hold as runs: the first row's sequence number, the number of rows, the epochs.
+
+    A run is of one trial, and neither its sequence numbers nor its epochs have a gap. Raises DamagedStudy.
+    """
+    while rows := cursor.fetchmany(_AT_ONCE):
+        yield from runs_of(rows)
+
+
+def runs_of(rows: list[Row]) -> Iterator[tuple[int, int, Epochs]]:
+    """Yield the runs in some rows of `epochs`, which are checked and taken apart column by column, for speed."""
+    columns = tuple(zip(*rows, strict=True))
+    same_types = all(set(map(type, column)) == {kind} for column, kind in zip(columns, _EPOCH_TYPES, strict=True))
+    if not same_types or tuple(row_checksum(row[:-1]) for row in rows) != columns[-1]:
+        for row in rows:
+            _check(row, _EPOCH_TYPES)
+    sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = columns
+    metrics = [_metrics_from(text, sequence) for text, sequence in zip(texts, sequences, strict=True)]
+    for begin, end in _runs(sequences, trials, epochs, metrics):
+        part = slice(begin, end)
+        run = Epochs(
+            trial=trials[begin],
+            first=epochs[begin],
+            losses=losses[part],
+            val_losses=val_losses[part],
+            seconds=seconds[part],
+            metrics={name: tuple(one[name] for one in metrics[part]) for name in metrics[begin]},
         )
-    except msgspec.MsgspecError as error:
-        raise DamagedStudy(f"record {row[0]} cannot be understood: {error}") from None
+        yield sequences[begin], end - begin, run
+
+
+def _metrics_from(text: str, sequence: int) -> dict[str, float]:
+    try:
+        return _decode_metrics(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise DamagedStudy(f"record {sequence} cannot be understood: {error}") from None
+
+
+def _runs(
+    sequences: Sequence[int], trials: Sequence[int], epochs: Sequence[int], metrics: list[dict[str, float]]
+) -> Iterator[tuple[int, int]]:
+    """Yield first index, and last index plus one, of each run."""
+    goes_on = np.array(trials[1:]) == np.array(trials[:-1])
+    for column in (sequences, epochs):
+        goes_on &= np.array(column[1:]) - np.array(column[:-1]) == 1
+    names = [one.keys() for one in metrics]
+    goes_on &= np.fromiter(map(operator.eq, names[1:], names), bool, len(names) - 1)
+    ends = [*(np.flatnonzero(~goes_on) + 1).tolist(), len(trials)]
+    return zip([0, *ends[:-1]], ends, strict=True)
 
 
 def _check(row: Row, types: tuple[type, ...]) -> None:
