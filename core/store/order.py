@@ -50,9 +50,9 @@ class OrderCheck:
                 self._epochs[number] = epoch
             case Epochs(trial=number):
                 columns = (event.losses, event.val_losses, event.seconds, *event.metrics.values())
-                fitting = len(event) > 0 and all(len(column) == len(event) for column in columns)
+                fitting = set(map(len, columns)) == {len(event)} and len(event) > 0
                 _require(fitting, f"trial {number} has a row of epochs that is not whole")
-                self._check_epochs(number, event.first, chain(*columns[:3]))
+                self._check_epochs(number, event.first, chain(*columns[:3]), sum(map(sum, columns[:3])))
                 self._epochs[number] = event.last
             case TrialEnded(trial=number):
                 _require(number in self._epochs, f"trial {number} ends without having begun")
@@ -68,9 +68,10 @@ class OrderCheck:
             case StudyEnded():
                 pass
 
-    def _check_epochs(self, number: int, first: int, numbers: Iterable[float]) -> None:
+    def _check_epochs(self, number: int, first: int, numbers: Iterable[float], total: float = math.inf) -> None:
+        """Check epochs by all of their numbers, of which none is looked at when their sum is finite."""
         _require(self._epochs.get(number) == first - 1, f"epoch {first} of trial {number} is out of order")
-        _require(all(map(math.isfinite, numbers)), f"epoch {first} of trial {number} has a loss that is not a number")
+        _require(math.isfinite(total) or all(map(math.isfinite, numbers)), f"epoch {first} of trial {number} has a loss that is not a number")
 
     def _check_start(self, event: TrialStarted, settings: StudySettings) -> None:
         number = event.trial

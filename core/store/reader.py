@@ -31,6 +31,11 @@ def one_by_one(records: Iterable[Record]) -> Iterator[Event]:
             yield record
 
 
+def count_events(records: Iterable[Record]) -> int:
+    """Return how many events the records stand for."""
+    return sum(len(record) if isinstance(record, Epochs) else 1 for record in records)
+
+
 class StudyReader:
     """A study file opened for reading. Raises StoreError, and DamagedStudy when a record is not what was written.
 

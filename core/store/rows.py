@@ -132,7 +132,7 @@ def runs_of(rows: list[Row]) -> Iterator[tuple[int, int, Epochs]]:
         for row in rows:
             _check(row, _EPOCH_TYPES)
     sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = columns
-    metrics = [_metrics_from(text, sequence) for text, sequence in zip(texts, sequences, strict=True)]
+    metrics = _metrics_from(texts, sequences[0])
     for begin, end in _runs(sequences, trials, epochs, metrics):
         part = slice(begin, end)
         run = Epochs(
@@ -141,27 +141,26 @@ def runs_of(rows: list[Row]) -> Iterator[tuple[int, int, Epochs]]:
             losses=losses[part],
             val_losses=val_losses[part],
             seconds=seconds[part],
-            metrics={name: tuple(one[name] for one in metrics[part]) for name in metrics[begin]},
+            metrics={name: tuple(map(operator.itemgetter(name), metrics[part])) for name in metrics[begin]},
         )
         yield sequences[begin], end - begin, run
 
 
-def _metrics_from(text: str, sequence: int) -> dict[str, float]:
+def _metrics_from(texts: Sequence[str], first: int) -> list[dict[str, float]]:
     try:
-        return _decode_metrics(text)
+        return list(map(_decode_metrics, texts))
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise DamagedStudy(f"record {sequence} cannot be understood: {error}") from None
+        raise DamagedStudy(f"the metrics of a record after {first - 1} cannot be understood: {error}") from None
 
 
 def _runs(
     sequences: Sequence[int], trials: Sequence[int], epochs: Sequence[int], metrics: list[dict[str, float]]
 ) -> Iterator[tuple[int, int]]:
     """Yield first index, and last index plus one, of each run."""
-    goes_on = np.array(trials[1:]) == np.array(trials[:-1])
-    for column in (sequences, epochs):
-        goes_on &= np.array(column[1:]) - np.array(column[:-1]) == 1
-    names = [one.keys() for one in metrics]
-    goes_on &= np.fromiter(map(operator.eq, names[1:], names), bool, len(names) - 1)
+    steps = np.diff(np.array((sequences, trials, epochs)))
+    names = list(map(tuple, metrics))
+    same_names = np.fromiter(map(operator.eq, names[1:], names), bool, len(names) - 1)
+    goes_on = (steps[0] == 1) & (steps[1] == 0) & (steps[2] == 1) & same_names
     ends = [*(np.flatnonzero(~goes_on) + 1).tolist(), len(trials)]
     return zip([0, *ends[:-1]], ends, strict=True)
 
