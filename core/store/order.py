@@ -71,7 +71,8 @@ class OrderCheck:
     def _check_epochs(self, number: int, first: int, numbers: Iterable[float], total: float = math.inf) -> None:
         """Check epochs by all of their numbers, of which none is looked at when their sum is finite."""
         _require(self._epochs.get(number) == first - 1, f"epoch {first} of trial {number} is out of order")
-        _require(math.isfinite(total) or all(map(math.isfinite, numbers)), f"epoch {first} of trial {number} has a loss that is not a number")
+        finite = math.isfinite(total) or all(map(math.isfinite, numbers))
+        _require(finite, f"epoch {first} of trial {number} has a loss that is not a number")
 
     def _check_start(self, event: TrialStarted, settings: StudySettings) -> None:
         number = event.trial

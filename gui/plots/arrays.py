@@ -25,8 +25,7 @@ class GrowingTable:
 
     def append(self, *columns: Floats | float) -> None:
         """Append rows, given as one array (or one number for all rows) a column."""
-        rows = max(np.size(column) for column in columns)
-        end = self._count + rows
+        end = self._count + max(np.size(column) for column in columns)
         if end > self._cells.shape[1]:
             larger = np.empty((len(self._cells), max(end, 2 * self._cells.shape[1])))
             larger[:, : self._count] = self._cells[:, : self._count]

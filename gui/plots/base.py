@@ -1,6 +1,6 @@
 """What the live plots share: they are marked dirty by events and painted by a timer, only while they are seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -241,12 +241,12 @@ class Plot(QWidget):
             self._forget()
             self._drawn.clear()
             self._waiting = dict.fromkeys(trials)
-        for number in self._waiting:
-            trial = trials.get(number)
-            if trial is not None and trial.state is not TrialState.RUNNING and number not in self._drawn:
-                self._add(trial)
-                self._drawn.add(number)
-                self._past_stale = True
+        waiting = (trials[number] for number in self._waiting if number in trials and number not in self._drawn)
+        ended = [trial for trial in waiting if trial.state is not TrialState.RUNNING]
+        if ended:
+            self._add(ended)
+            self._drawn.update(trial.number for trial in ended)
+            self._past_stale = True
         self._waiting.clear()
 
     def _apply_style(self, colours: Colours, line_scale: float) -> None:
@@ -350,8 +350,8 @@ class Plot(QWidget):
         """Forget all trials."""
         raise NotImplementedError
 
-    def _add(self, trial: TrialProgress) -> None:
-        """Take in a trial that ended."""
+    def _add(self, trials: Sequence[TrialProgress]) -> None:
+        """Take in trials that ended, of which there is at least one."""
         raise NotImplementedError
 
     def _draw_past(self) -> None:

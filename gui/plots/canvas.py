@@ -1,10 +1,7 @@
 """The canvas of a plot: axes, legend and data area, and the user's zoom in it."""
 
-from collections.abc import Sequence
-from itertools import compress
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
@@ -13,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 from gui.plots.arrays import Floats
 from gui.plots.axes import PlotAxis
 from gui.plots.legend import Legend
+from gui.plots.scatter import Points
 from gui.theme import Colours
 
 ViewRange = tuple[tuple[float, float], tuple[float, float]]
@@ -60,9 +58,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         layout.addItem(self.legend, 0, 1, 1, 5)
         layout.setContentsMargins(6, 2, 10, 4)
 
-    def add_scatter(self, z: int) -> pg.ScatterPlotItem:
-        """Add points that are given as arrays; what has a larger z lies above."""
-        scatter = pg.ScatterPlotItem(antialias=True)
+    def add_scatter(self, z: int) -> Points:
+        """Add points; what has a larger z lies above."""
+        scatter = Points()
         scatter.setZValue(z)
         self.addItem(scatter)
         return scatter
@@ -139,13 +137,6 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Take the tool tip away."""
         self.unsetCursor()
         QToolTip.hideText()
-
-
-def draw_points(scatter: pg.ScatterPlotItem, x: Floats, y: Floats, **looks: Sequence[object]) -> None:
-    """Draw points, each with its own looks if given; those without a place upset pyqtgraph and are left out."""
-    known = np.isfinite(x) & np.isfinite(y)
-    kept = {name: list(compress(values, known)) for name, values in looks.items()}
-    scatter.setData(x=x[known], y=y[known], **kept)
 
 
 def colour_axis(axis: pg.AxisItem, colours: Colours) -> None:

@@ -1,6 +1,7 @@
 """The loss plot: every trial's loss, epoch by epoch, with the current trial bright and the earlier ones faint."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -15,7 +16,7 @@ from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_segment, padded, robust_top
 from gui.plots.axes import AxisScale
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange, draw_points
+from gui.plots.canvas import ViewRange
 from gui.plots.legend import LegendEntry
 from gui.plots.words import best_in_words, loss_label
 from gui.session import Changes, Session
@@ -105,15 +106,15 @@ class LossPlot(Plot):
         self._ends.clear()
         self._longest = 1.0
 
-    def _add(self, trial: TrialProgress) -> None:
-        if not trial.losses:
-            return
-        epochs, losses, val_losses = _lines(trial)
-        gap = (np.append(column, np.nan) for column in (epochs, losses, val_losses))
-        self._table.append(float(trial.number), *gap)
-        self._longest = max(self._longest, trial.epochs)
-        if trial.state is TrialState.COMPLETE:
-            self._ends.append(val_losses[0], val_losses[-1])
+    def _add(self, trials: Sequence[TrialProgress]) -> None:
+        trained = [trial for trial in trials if trial.losses]
+        for trial in _latest(trained):
+            gap = (np.append(column, np.nan) for column in _lines(trial))
+            self._table.append(float(trial.number), *gap)
+        self._longest = max([self._longest, *(trial.epochs for trial in trained)])
+        ends = [(t.val_losses[0], t.val_losses[-1]) for t in trained if t.state is TrialState.COMPLETE]
+        if ends:
+            self._ends.append(*np.array(ends).T)
 
     def _draw_past(self) -> None:
         first = self._first_drawn()
@@ -160,8 +161,7 @@ class LossPlot(Plot):
     def _mark_ends(self, **curves: tuple[Floats, Floats]) -> None:
         """Put a mark at the end of each curve; its name is that of its look."""
         ends = [(x[-1], y[-1], self._looks[name]) for name, (x, y) in curves.items() if len(x)]
-        draw_points(
-            self.end_marks,
+        self.end_marks.show_marks(
             np.array([x for x, _y, _look in ends]),
             np.array([y for _x, y, _look in ends]),
             symbol=[look.symbol for _x, _y, look in ends],
@@ -263,6 +263,16 @@ class LossPlot(Plot):
                 )
             now += ". "
         return now + best_in_words(self._progress)
+
+
+def _latest(trials: Sequence[TrialProgress]) -> Sequence[TrialProgress]:
+    """Return the last ones, of which so many are drawn as MOST_POINTS allows, and one more."""
+    points = 0
+    for index in range(len(trials) - 1, -1, -1):
+        points += len(trials[index].losses)
+        if points > MOST_POINTS:
+            return trials[index:]
+    return trials
 
 
 def _lines(trial: TrialProgress) -> tuple[Floats, Floats, Floats]:

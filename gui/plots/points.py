@@ -1,5 +1,7 @@
 """The points plot: where in the search space the trials were, coloured by their objective."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -10,9 +12,10 @@ from core.events import TrialState
 from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange, colour_axis, draw_points
+from gui.plots.canvas import ViewRange, colour_axis
 from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
 from gui.plots.legend import LegendEntry
+from gui.plots.scatter import Indices, Points
 from gui.plots.words import best_in_words, failures_in_words
 from gui.session import Session
 from gui.theme import LIGHT, Colours, Theme
@@ -115,25 +118,23 @@ class PointsPlot(Plot):
     def _forget(self) -> None:
         self._table.clear()
 
-    def _add(self, trial: TrialProgress) -> None:
-        kind = FAILED if trial.state is TrialState.FAILED else UNFINISHED
-        objective = np.nan
-        if trial.objective is not None:
-            kind, objective = DONE, trial.objective
-        self._table.append(trial.number, *self._place(trial), objective, kind)
+    def _add(self, trials: Sequence[TrialProgress]) -> None:
+        numbers = np.array([trial.number for trial in trials])
+        objectives = np.array([trial.objective for trial in trials], float)  # NaN for None
+        self._table.append(numbers, *self._places(trials), objectives, np.array(list(map(_kind, trials))))
 
-    def _place(self, trial: TrialProgress) -> tuple[float, float]:
+    def _places(self, trials: Sequence[TrialProgress]) -> tuple[Floats, Floats]:
         x, y = (self._dimensions[name] for name in self._shown)
-        return x.position(trial), y.position(trial)
+        return np.array(list(map(x.position, trials))), np.array(list(map(y.position, trials)))
 
     def _draw_past(self) -> None:
         self._y_range = self._find_y_range()
         x, objectives, kinds = (self._table.column(index) for index in (1, 3, 4))
         self._y = self._put_in_range(self._table.column(2))
         done = kinds == DONE
-        draw_points(self.points, x[done], self._y[done], brush=self._colours_of(objectives[done]))
+        self.points.show_places(x[done], self._y[done], self._brushes, self._colours_of(objectives[done]))
         for kind, scatter in ((FAILED, self.failed_marks), (UNFINISHED, self.unfinished_marks)):
-            draw_points(scatter, x[kinds == kind], self._y[kinds == kind])
+            scatter.show_places(x[kinds == kind], self._y[kinds == kind])
 
     def _find_y_range(self) -> tuple[float, float]:
         view = self._dimensions.get(self._shown[1], THE_OBJECTIVE).view
@@ -147,38 +148,39 @@ class PointsPlot(Plot):
         low, high = self._y_range
         return np.where(np.isfinite(y), drawable(y, log=False), high - 0.05 * (high - low))
 
-    def _colours_of(self, objectives: Floats) -> list[object]:
+    def _colours_of(self, objectives: Floats) -> Indices:
+        """Return the number of each objective's colour."""
         known = finite(drawable(objectives, log=False))
         self.colour_bar.setOpacity(1.0 if len(known) else 0.0)  # hidden, it would be laid out wrongly when shown
         if not len(known):
-            return [self._brushes[-1]] * len(objectives)
+            return np.full(len(objectives), COLOUR_STEPS - 1)
         low, high = float(known.min()), robust_top(known, log=False)
         if low == high:
             high = low + (abs(low) * 0.1 or 1.0)
         self.colour_bar.setLevels((low, high))
         steps = (np.clip(objectives, low, high) - low) / (high - low) * (COLOUR_STEPS - 1)
-        return list(self._brushes[steps.astype(int)])
+        return steps.astype(int)
 
     # The present
 
     def _draw_present(self) -> None:
         best = self._progress.best
         x, y = self._current_place()
-        draw_points(self.current_mark, x, y)
+        self.current_mark.show_places(x, y)
         self._mark(self.best_mark, best.number if best is not None else None)
         self._mark(self.selected_mark, self.session.selected)
 
-    def _mark(self, scatter: pg.ScatterPlotItem, number: int | None) -> None:
+    def _mark(self, scatter: Points, number: int | None) -> None:
         found = self._table.column(0) == (np.nan if number is None else number)
-        draw_points(scatter, self._table.column(1)[found], self._y[found])
+        scatter.show_places(self._table.column(1)[found], self._y[found])
 
     def _current_place(self) -> tuple[Floats, Floats]:
         """Return the place of the running trial, in arrays that are empty when there is none."""
         current = self._progress.current
         if current is None:
             return np.empty(0), np.empty(0)
-        x, y = self._place(current)
-        return np.array([x]), self._put_in_range(np.array([y]))
+        x, y = self._places([current])
+        return x, self._put_in_range(y)
 
     # The view
 
@@ -221,7 +223,7 @@ class PointsPlot(Plot):
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.colour_bar.getAxis(side), colours)
 
-    def _marks(self) -> dict[str, pg.ScatterPlotItem]:
+    def _marks(self) -> dict[str, Points]:
         return {
             "best": self.best_mark,
             "current": self.current_mark,
@@ -240,6 +242,12 @@ class PointsPlot(Plot):
     def _summary(self) -> str:
         x, y = (self._dimensions.get(name, THE_OBJECTIVE).label for name in self._shown)
         return f"{x} and {y} of each trial. {best_in_words(self._progress)}{self._failures()}"
+
+
+def _kind(trial: TrialProgress) -> int:
+    if trial.objective is not None:
+        return DONE
+    return FAILED if trial.state is TrialState.FAILED else UNFINISHED
 
 
 def best_stands_out(colours: Colours) -> pg.ColorMap:

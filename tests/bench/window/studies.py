@@ -5,8 +5,17 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.events import EpochEnded, Event, PointOrigin, StudyEnd, StudyEnded, StudyStarted, TrialEnded
-from core.events import TrialStarted, TrialState
+from core.events import (
+    EpochEnded,
+    Event,
+    PointOrigin,
+    StudyEnd,
+    StudyEnded,
+    StudyStarted,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+)
 from core.parameters import Value
 from core.settings import BudgetSettings, StudySettings
 from core.store.writer import Store
