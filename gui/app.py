@@ -44,7 +44,7 @@ def make_application(arguments: list[str]) -> QApplication:
 
 
 def tune_interpreter() -> None:
-    """Let the GUI thread have Python's lock soon after it asks; by default it waits 5 ms, and more than once a paint."""
+    """Let the GUI thread have Python's lock soon after it asks; by default it waits 5 ms, several times a paint."""
     sys.setswitchinterval(_SWITCH_INTERVAL)
 
 

@@ -51,6 +51,7 @@ def _worst(bench: Bench, act: Callable[[], object]) -> float:
 def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
     window = bench.window
     session, view = window.session, window.table.view
+    header = view.horizontalHeader()
     numbers = list(session.progress.trials)
     middle = iter(numbers[len(numbers) // 2 :])
     orders = iter([Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder] * 20)
@@ -74,21 +75,24 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
             plot.reset_view()
             spin(100)
 
+    def other_theme() -> None:
+        window._theme.set_appearance(Appearance.LIGHT if window._theme.dark else Appearance.DARK)
+
+    def sort_by(section: int) -> None:
+        header.setSortIndicator(section, next(orders))
+
     return {
         "scroll": scroll,
-        "sort by objective": lambda: view.sortByColumn(window.table.model.columnCount() - 4, next(orders)),
-        "sort by state": lambda: view.sortByColumn(1, next(orders)),
-        "sort by number": lambda: view.sortByColumn(0, next(orders)),
+        "sort by objective": lambda: sort_by(window.table.model.columnCount() - 4),
+        "sort by state": lambda: sort_by(1),
+        "sort by number": lambda: sort_by(0),
         "select": lambda: session.select(next(middle)),
+        "select all rows": view.selectAll,
         "hover": hover,
         "zoom and reset": zoom,
         "other axes": lambda: window.points_plot.show_parameters("batch_size", "objective"),
-        "log axis": window.convergence_plot.log_box.toggle,
-        "log loss": window.loss_plot.log_box.toggle,
-        "select all rows": view.selectAll,
-        "dark and light": lambda: window._theme.set_appearance(
-            Appearance.LIGHT if window._theme.dark else Appearance.DARK
-        ),
+        "log axes": lambda: (window.convergence_plot.log_box.toggle(), window.loss_plot.log_box.toggle()),
+        "dark and light": other_theme,
     }
 
 
