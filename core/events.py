@@ -74,8 +74,8 @@ class Belief(msgspec.Struct, frozen=True):
     deviation: float
 
 
-class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Something that happened."""
+class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
+    """Something that happened. Nothing in it refers back to it, so Python's collector need not look at it."""
 
 
 class StudyStarted(_Event, frozen=True):

@@ -48,12 +48,16 @@ def tune_interpreter() -> None:
     sys.setswitchinterval(_SWITCH_INTERVAL)
 
 
+def _log_versions() -> None:
+    log.info("On %s", " on ".join(versions().splitlines()))
+
+
 def run_window(study: Path | None) -> int:
     """Show the window, with a study in it if one is given, until it is closed; return the exit code."""
     app = make_application(sys.argv[:1])
     tune_interpreter()
     record = Log(log_folder())
-    log.info("Start: %s", " on ".join(versions().splitlines()))
+    log.info("Start")
     crashes = CrashReporter(record.recent)
     crashes.install()
     preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
@@ -64,6 +68,7 @@ def run_window(study: Path | None) -> int:
     window = MainWindow(session, theme, preferences, crashes)
     crashes.window = window
     collector = GarbageCollector()
+    session.opened.connect(collector.settle)
     signals = EndSignals()
     signals.asked.connect(window.closing.close_now)
     app.commitDataRequest.connect(window.closing.prepare_for_logout)
@@ -71,6 +76,8 @@ def run_window(study: Path | None) -> int:
     window.show()
     if study is not None:
         window.open_study(study)
+    QTimer.singleShot(_WARM_DELAY, _log_versions)
+    QTimer.singleShot(_WARM_DELAY, collector.settle)
     QTimer.singleShot(_WARM_DELAY, engine.warm)
     try:
         return app.exec()

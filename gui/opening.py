@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.events import Epochs
 from core.progress import StudyProgress
 from core.store.lock import in_use
-from core.store.reader import StudyReader, count_events
+from core.store.reader import StudyReader
 
 SMALL = 500_000
 """Bytes of a file that is read before anybody could notice: some 50 milliseconds' work."""
@@ -32,9 +33,11 @@ def is_small(path: Path) -> bool:
 def read(path: Path) -> OpenedStudy:
     """Read the study in the file. Raises StoreError."""
     runs_elsewhere = in_use(path)  # asked first: what is recorded before that one ends is read below
+    progress, known = StudyProgress(), 0
     with StudyReader(path) as reader:
-        records = reader.new_records()
-    progress = StudyProgress(records)
+        for record in reader.records():
+            progress.apply(record)
+            known += len(record) if isinstance(record, Epochs) else 1
     if not runs_elsewhere:
         progress.mark_interrupted()
-    return OpenedStudy(path, progress, count_events(records), runs_elsewhere)
+    return OpenedStudy(path, progress, known, runs_elsewhere)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
@@ -12,7 +12,7 @@ from core.errors import DamagedStudy
 from core.events import Epochs, Event, Record
 from core.store.migrations import SCHEMA_VERSION, migrate, schema_version
 from core.store.order import OrderCheck
-from core.store.rows import EPOCHS_AFTER, EVENTS_AFTER, epochs_from, event_from
+from core.store.rows import EPOCHS_AFTER, EVENTS_AFTER, epochs_from, events_from
 from core.store.study_file import backup, explained, opened_for_reading, require_sound
 
 
@@ -29,11 +29,6 @@ def one_by_one(records: Iterable[Record]) -> Iterator[Event]:
             yield from record.one_by_one()
         else:
             yield record
-
-
-def count_events(records: Iterable[Record]) -> int:
-    """Return how many events the records stand for."""
-    return sum(len(record) if isinstance(record, Epochs) else 1 for record in records)
 
 
 class StudyReader:
@@ -53,39 +48,48 @@ class StudyReader:
             self._opened = stack.pop_all()
 
     def new_events(self) -> list[Event]:
-        """Return what was recorded since the last call, or since the beginning at the first."""
-        return list(one_by_one(self.new_records()))
+        """Return what was recorded since the last call, or since the beginning at the first.
 
-    def new_records(self) -> list[Record]:
-        """Return the same with epochs that follow each other taken together, as is many times faster."""
-        with explained(self.path, "read"):
-            first = self._sequence == 0
-            if first:
-                require_sound(self._connection)
-            sequence = self._sequence
-            records = []
-            self._connection.execute("BEGIN")
-            try:
-                for number, rows, record in self._rows_after(sequence):
-                    if number != sequence + 1:
-                        raise DamagedStudy(f"record {sequence + 1} is missing")
-                    sequence += rows
-                    records.append(record)
-            finally:
-                self._connection.execute("ROLLBACK")
-            for record in records:  # when all are there: after an error in reading the call can be made again
-                self._order.check(record)
-            if first and not records:
-                raise DamagedStudy("it holds no study")
-            self._sequence = sequence
-            return records
+        After an error the call can be made again.
+        """
+        with explained(self.path, "read"), self._transaction():
+            rows = list(self._rows_after(self._sequence))
+            return list(one_by_one(self._checked(rows)))
+
+    def records(self) -> Iterator[Record]:
+        """Yield the same, epochs that follow each other taken together; for a single pass over a whole study.
+
+        This is many times faster, and little of the study is in memory at any time.
+        """
+        with explained(self.path, "read"), self._transaction():
+            yield from self._checked(self._rows_after(self._sequence))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        first = self._sequence == 0
+        if first:
+            require_sound(self._connection)
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+        if first and not self._sequence:
+            raise DamagedStudy("it holds no study")
+
+    def _checked(self, rows: Iterable[tuple[int, int, Record]]) -> Iterator[Record]:
+        for number, count, record in rows:
+            if number != self._sequence + 1:
+                raise DamagedStudy(f"record {self._sequence + 1} is missing")
+            self._order.check(record)
+            self._sequence += count
+            yield record
 
     def _rows_after(self, sequence: int) -> Iterator[tuple[int, int, Record]]:
         """Yield rows in the order of their sequence numbers: the first one's number, how many, what they hold."""
         rare = self._connection.execute(EVENTS_AFTER, (sequence,))
         epochs = self._connection.execute(EPOCHS_AFTER, (sequence,))
-        events = ((row[0], 1, event_from(row)) for row in rare)
-        return merge(epochs_from(epochs), events, key=itemgetter(0))
+        return merge(epochs_from(epochs), events_from(rare), key=itemgetter(0))
 
     def close(self) -> None:
         self._opened.close()

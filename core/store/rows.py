@@ -4,17 +4,19 @@ import math
 import operator
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
-from typing import Any
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
 from core.errors import DamagedStudy
 from core.events import EpochEnded, Epochs, Event, Record
-from core.store.checksum import row_checksum
+from core.store.checksum import row_checksum, row_checksums
 
 Row = tuple[Any, ...]
+_T = TypeVar("_T")
 
 EVENT_COLUMNS = "sequence, kind, trial, body, checksum"
 EPOCH_COLUMNS = "sequence, trial, epoch, loss, val_loss, metrics, seconds, checksum"
@@ -100,19 +102,16 @@ def insert(connection: sqlite3.Connection, sequence: int, event: Record) -> None
 # Reading
 
 
-def event_from(row: Row) -> Record:
-    """Return what a row of `events` holds. Raises DamagedStudy."""
-    _check(row, _EVENT_TYPES)
-    try:
-        return _decode_event(row[3])
-    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise DamagedStudy(f"record {row[0]} cannot be understood: {error}") from None
+def events_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Record]]:
+    """Yield for each row of `events` its sequence number, 1, and what it holds. Raises DamagedStudy."""
+    while rows := cursor.fetchmany(_AT_ONCE):
+        yield from zip([row[0] for row in rows], repeat(1), records_in(rows), strict=False)
 
 
-def epoch_from(row: Row) -> Epochs:
-    """Return the one epoch that a row of `epochs` holds. Raises DamagedStudy."""
-    ((_sequence, _rows, epochs),) = runs_of([row])
-    return epochs
+def records_in(rows: Sequence[Row]) -> list[Record]:
+    """Return what each of some rows of `events` holds. Raises DamagedStudy."""
+    _check(rows, _EVENT_TYPES)
+    return _decoded(_decode_event, [row[3] for row in rows], rows)
 
 
 def epochs_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Epochs]]:
@@ -121,19 +120,15 @@ def epochs_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Epochs]]:
     A run is of one trial, and neither its sequence numbers nor its epochs have a gap. Raises DamagedStudy.
     """
     while rows := cursor.fetchmany(_AT_ONCE):
-        yield from runs_of(rows)
+        yield from runs_in(rows)
 
 
-def runs_of(rows: list[Row]) -> Iterator[tuple[int, int, Epochs]]:
-    """Yield the runs in some rows of `epochs`, which are checked and taken apart column by column, for speed."""
-    columns = tuple(zip(*rows, strict=True))
-    same_types = all(set(map(type, column)) == {kind} for column, kind in zip(columns, _EPOCH_TYPES, strict=True))
-    if not same_types or tuple(row_checksum(row[:-1]) for row in rows) != columns[-1]:
-        for row in rows:
-            _check(row, _EPOCH_TYPES)
-    sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = columns
-    metrics = _metrics_from(texts, sequences[0])
-    for begin, end in _runs(sequences, trials, epochs, metrics):
+def runs_in(rows: Sequence[Row]) -> Iterator[tuple[int, int, Epochs]]:
+    """Yield the runs in some rows of `epochs`, which are taken apart column by column, for speed."""
+    _check(rows, _EPOCH_TYPES)
+    sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = zip(*rows, strict=True)
+    metrics = _decoded(_decode_metrics, texts, rows)
+    for begin, end in _bounds(sequences, trials, epochs, metrics):
         part = slice(begin, end)
         run = Epochs(
             trial=trials[begin],
@@ -141,19 +136,12 @@ def runs_of(rows: list[Row]) -> Iterator[tuple[int, int, Epochs]]:
             losses=losses[part],
             val_losses=val_losses[part],
             seconds=seconds[part],
-            metrics={name: tuple(map(operator.itemgetter(name), metrics[part])) for name in metrics[begin]},
+            metrics={name: tuple(map(itemgetter(name), metrics[part])) for name in metrics[begin]},
         )
         yield sequences[begin], end - begin, run
 
 
-def _metrics_from(texts: Sequence[str], first: int) -> list[dict[str, float]]:
-    try:
-        return list(map(_decode_metrics, texts))
-    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise DamagedStudy(f"the metrics of a record after {first - 1} cannot be understood: {error}") from None
-
-
-def _runs(
+def _bounds(
     sequences: Sequence[int], trials: Sequence[int], epochs: Sequence[int], metrics: list[dict[str, float]]
 ) -> Iterator[tuple[int, int]]:
     """Yield first index, and last index plus one, of each run."""
@@ -165,8 +153,21 @@ def _runs(
     return zip([0, *ends[:-1]], ends, strict=True)
 
 
-def _check(row: Row, types: tuple[type, ...]) -> None:
-    if row_checksum(row[:-1]) != row[-1]:
-        raise DamagedStudy(f"record {row[0]} is not what was written")
-    if not all(map(isinstance, row, types)):
-        raise DamagedStudy(f"record {row[0]} holds a value of another type")
+def _decoded(decode: Callable[[str], _T], texts: Sequence[str], rows: Sequence[Row]) -> list[_T]:
+    found: list[_T] = []
+    try:
+        found.extend(map(decode, texts))
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood: {error}") from None
+    return found
+
+
+def _check(rows: Sequence[Row], types: Sequence[type]) -> None:
+    *columns, checksums = zip(*rows, strict=True)
+    found = row_checksums(rows)
+    if found != checksums:
+        number = next(row[0] for row, checksum in zip(rows, found, strict=True) if row[-1] != checksum)
+        raise DamagedStudy(f"record {number} is not what was written")
+    for column, allowed in zip((*columns, checksums), types, strict=True):
+        if not all(issubclass(kind, allowed) for kind in set(map(type, column))):
+            raise DamagedStudy(f"a record from {rows[0][0]} on holds a value of another type")

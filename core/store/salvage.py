@@ -13,7 +13,7 @@ from core.store.checksum import row_checksum
 from core.store.migrations import CHECKSUMS_SINCE, SCHEMA_VERSION, Schema, expected_schema, schema_of
 from core.store.order import OrderCheck
 from core.store.reader import one_by_one
-from core.store.rows import EPOCH_COLUMNS, EVENT_COLUMNS, Row, epoch_from, event_from
+from core.store.rows import EPOCH_COLUMNS, EVENT_COLUMNS, Row, records_in, runs_in
 from core.store.study_file import connect, copied, explained, require_file
 from core.store.writer import Store
 
@@ -86,7 +86,7 @@ def _readable(connection: sqlite3.Connection, path: Path, version: int) -> Itera
 
 
 def _record(connection: sqlite3.Connection, sequence: int, *, checksums: bool) -> Record | None:
-    for table, columns, read in (("events", EVENT_COLUMNS, event_from), ("epochs", EPOCH_COLUMNS, epoch_from)):
+    for table, columns in (("events", EVENT_COLUMNS), ("epochs", EPOCH_COLUMNS)):
         present = columns if checksums else columns.removesuffix(", checksum")
         with suppress(sqlite3.Error, DamagedStudy, UnicodeError):
             row: Row | None = connection.execute(
@@ -94,7 +94,8 @@ def _record(connection: sqlite3.Connection, sequence: int, *, checksums: bool) -
                 (sequence,),
             ).fetchone()
             if row is not None:
-                return read(row if checksums else (*row, row_checksum(row)))
+                rows = [row if checksums else (*row, row_checksum(row))]
+                return records_in(rows)[0] if table == "events" else next(runs_in(rows))[2]
     return None
 
 

@@ -4,11 +4,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHideEvent, QPalette, QPen, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QHideEvent,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,13 +31,15 @@ from PySide6.QtWidgets import (
 from core.events import TrialState
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
-from gui.plots import export
-from gui.plots.canvas import Canvas, ViewRange
-from gui.plots.legend import LegendEntry
+from gui.plots.looks import LegendEntry, cosmetic_pen
+from gui.plots.scales import ViewRange
 from gui.plots.words import trial_tip
 from gui.session import Changes, Session
 from gui.theme import LIGHT, Colours, Theme
 from gui.turns import turns
+
+if TYPE_CHECKING:
+    from gui.plots.canvas import Canvas
 
 PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
@@ -79,24 +89,48 @@ class Plot(QWidget):
 
     def _build(self) -> None:
         self._make_actions()
-        self.canvas = Canvas(self.reset_view_action)
-        self.canvas.setAccessibleName(self.title)
-        self.canvas.clicked.connect(self._take_click)
-        self.canvas.hovered.connect(self._take_hover)
-        self.canvas.double_clicked.connect(self.reset_view)
-        self.canvas.menu_wanted.connect(self.menu.popup)
-        self.canvas.follows_changed.connect(self.reset_view_action.setDisabled)
-        self.canvas.view_changed.connect(self._mark_dirty)
+        self._canvas: Canvas | None = None
         self._empty_label = self._make_empty_label()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty_label)
-        self._stack.addWidget(self.canvas)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._make_header())
         layout.addWidget(self._stack, 1)
         self.setAccessibleName(self.title)
+
+    @property
+    def canvas(self) -> "Canvas":
+        """Where the plot is drawn. It is made when there is something to draw, or soon after the first picture."""
+        if self._canvas is None:
+            self._canvas = self._make_canvas()
+            self._fill(self._canvas)
+        return self._canvas
+
+    def _make_canvas(self) -> "Canvas":
+        from gui.plots.canvas import Canvas  # pyqtgraph takes as long to load as all the rest of the window
+
+        canvas = Canvas(self.reset_view_action)
+        canvas.setAccessibleName(self.title)
+        canvas.clicked.connect(self._take_click)
+        canvas.hovered.connect(self._take_hover)
+        canvas.double_clicked.connect(self.reset_view)
+        canvas.menu_wanted.connect(self.menu.popup)
+        canvas.follows_changed.connect(self.reset_view_action.setDisabled)
+        canvas.view_changed.connect(self._mark_dirty)
+        self._stack.addWidget(canvas)
+        return canvas
+
+    def _follow_again(self) -> None:
+        """Show everything again, whatever the user has zoomed into."""
+        if self._canvas is not None:
+            self._canvas.follow(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._canvas is None:
+            self._mark_dirty()  # the window is on the screen: now there is time for the canvas
 
     def _make_empty_label(self) -> QLabel:
         label = QLabel(self.empty_text)
@@ -198,7 +232,9 @@ class Plot(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._dirty:
+        if self._canvas is None and not self.session.progress.trials:
+            self._colour_label(self.theme.colours)
+        elif self._dirty:
             self._paint()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -227,7 +263,7 @@ class Plot(QWidget):
     def _notice_other_study(self) -> None:
         progress = self.session.progress
         if progress is not self._progress:
-            self.canvas.follow(True)
+            self._follow_again()
         if progress is not self._progress or progress.settings is not self._settings:
             self._progress, self._settings = progress, progress.settings
             self._stale = True
@@ -253,16 +289,18 @@ class Plot(QWidget):
         self._line_scale = line_scale
         self._past_stale = True
         self.canvas.apply_colours(colours)
+        self._colour_label(colours)
+        self._style(colours)
+
+    def _colour_label(self, colours: Colours) -> None:
         palette = self._empty_label.palette()
         palette.setColor(QPalette.ColorRole.Window, colours.base)
         palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
         self._empty_label.setPalette(palette)
-        self._style(colours)
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""
-        pen: QPen = pg.mkPen(colour, width=max(1.0, width * self._line_scale), style=style)
-        return pen
+        return cosmetic_pen(colour, max(1.0, width * self._line_scale), style)
 
     def _show_whether_empty(self) -> None:
         empty = self._is_empty()
@@ -303,6 +341,8 @@ class Plot(QWidget):
 
     def save_image(self, path: Path) -> None:
         """Write the plot into a PNG or SVG file, as its name ends, on white; raises OSError."""
+        from gui.plots import export
+
         svg = path.suffix.lower() == ".svg"
         with self._on_white(1.0 if svg else export.image_scale(self.canvas.plotItem)):
             save = export.save_svg if svg else export.save_png
@@ -310,6 +350,8 @@ class Plot(QWidget):
 
     def copy_image(self) -> None:
         """Put an image of the plot, on white, into the clipboard."""
+        from gui.plots import export
+
         with self._on_white(export.image_scale(self.canvas.plotItem)):
             QGuiApplication.clipboard().setImage(export.to_image(self.canvas.plotItem))
 
@@ -339,6 +381,10 @@ class Plot(QWidget):
             self.failed.emit(f"The image could not be saved: {error}")
 
     # What a subclass draws
+
+    def _fill(self, canvas: "Canvas") -> None:
+        """Put the plot's curves and points into its canvas."""
+        raise NotImplementedError
 
     def _study_changed(self) -> None:
         """Take in that `_settings` are others now."""

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 from gui.plots.arrays import Floats
 from gui.plots.axes import PlotAxis
 from gui.plots.legend import Legend
+from gui.plots.scales import ViewRange
 from gui.plots.scatter import Points
 from gui.theme import Colours
-
-ViewRange = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -14,13 +14,15 @@ from core.events import TrialState
 from core.formatting import format_number
 from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_segment, padded, robust_top
-from gui.plots.axes import AxisScale
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange
-from gui.plots.legend import LegendEntry
+from gui.plots.looks import LegendEntry, brush_of
+from gui.plots.scales import AxisScale, ViewRange
 from gui.plots.words import best_in_words, loss_label
 from gui.session import Changes, Session
 from gui.theme import Colours, Theme
+
+if TYPE_CHECKING:
+    from gui.plots.canvas import Canvas
 
 MOST_POINTS = 20_000
 """So many points of earlier trials are drawn at most, the newest ones; more would slow every paint down."""
@@ -49,13 +51,15 @@ class LossPlot(Plot):
         self._longest = 1.0
         self._ceiling = math.inf
         self._shown: tuple[Floats, Floats, Floats] = (np.empty(0), np.empty(0), np.empty(0))
-        self.past_curves = self.canvas.add_curve(0, antialias=False)
-        self.selected_curve = self.canvas.add_curve(1)
-        self.best_curve = self.canvas.add_curve(2)
-        self.training_curve = self.canvas.add_curve(3)
-        self.validation_curve = self.canvas.add_curve(4)
-        self.end_marks = self.canvas.add_scatter(5)
         self._add_controls()
+
+    def _fill(self, canvas: "Canvas") -> None:
+        self.past_curves = canvas.add_curve(0, antialias=False)
+        self.selected_curve = canvas.add_curve(1)
+        self.best_curve = canvas.add_curve(2)
+        self.training_curve = canvas.add_curve(3)
+        self.validation_curve = canvas.add_curve(4)
+        self.end_marks = canvas.add_scatter(5)
 
     def _add_controls(self) -> None:
         self.kind_box = QComboBox()
@@ -93,7 +97,7 @@ class LossPlot(Plot):
         self.kind_box.setCurrentIndex(self.kind_box.findData(kind))
 
     def _scale_changed(self) -> None:
-        self.canvas.follow(True)  # a zoom into the other scale means nothing
+        self._follow_again()  # a zoom into the other scale means nothing
         self._redraw_past()
 
     # The past
@@ -221,7 +225,7 @@ class LossPlot(Plot):
         best = self._pen(colours.best, 2)
         training = self._pen(colours.training, 2, Qt.PenStyle.DashLine)
         validation = self._pen(colours.validation, 2)
-        base, full = pg.mkBrush(colours.base), pg.mkBrush(colours.validation)
+        base, full = brush_of(colours.base), brush_of(colours.validation)
         self._looks = {
             "past": LegendEntry("", past),
             "training": LegendEntry("", training),

@@ -91,7 +91,8 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
         "hover": hover,
         "zoom and reset": zoom,
         "other axes": lambda: window.points_plot.show_parameters("batch_size", "objective"),
-        "log axes": lambda: (window.convergence_plot.log_box.toggle(), window.loss_plot.log_box.toggle()),
+        "log axis": window.convergence_plot.log_box.toggle,
+        "log loss": window.loss_plot.log_box.toggle,
         "dark and light": other_theme,
     }
 
