@@ -1,5 +1,7 @@
 """Arrays for the plots: a table that grows cheaply, searches for the nearest mark, and ranges that bear outliers."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,6 +48,17 @@ def drawable(values: Floats, *, log: bool) -> Floats:
         sensible &= values > 0
         return np.log10(values, out=np.full(values.shape, np.nan), where=sensible)
     return np.where(sensible, values, np.nan)
+
+
+def thinned(x: Floats, y: Floats, parts: int) -> tuple[Floats, Floats]:
+    """Return a curve of rising x with the lowest and the highest point of each part only, and its last point."""
+    size = math.ceil(len(x) / max(parts, 1))
+    if size <= 2:
+        return x, y
+    whole = len(x) // size * size
+    lows, highs = (reduce(y[:whole].reshape(-1, size), axis=1) for reduce in (np.fmin.reduce, np.fmax.reduce))
+    places = x[:whole].reshape(-1, size)[:, [0, size // 2]].ravel()
+    return np.append(places, x[-1]), np.append(np.column_stack((lows, highs)).ravel(), y[-1])
 
 
 def finite(values: Floats) -> Floats:

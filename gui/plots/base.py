@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from core.events import TrialState
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
+from gui.plots.loading import loading
 from gui.plots.looks import LegendEntry, cosmetic_pen
 from gui.plots.scales import ViewRange
 from gui.plots.words import trial_tip
@@ -129,8 +130,13 @@ class Plot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._canvas is None:
-            self._mark_dirty()  # the window is on the screen: now there is time for the canvas
+        if self._canvas is not None:
+            return
+        if loading().is_done:
+            self._mark_dirty()
+        else:
+            loading().done.connect(self._mark_dirty, Qt.ConnectionType.UniqueConnection)
+            loading().start()
 
     def _make_empty_label(self) -> QLabel:
         label = QLabel(self.empty_text)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 from gui.plots.arrays import Floats
 from gui.plots.axes import PlotAxis
 from gui.plots.legend import Legend
+from gui.plots.remembered import Remembered
 from gui.plots.scales import ViewRange
 from gui.plots.scatter import Points
 from gui.theme import Colours
@@ -70,6 +71,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         curve.setZValue(z)
         self.addItem(curve)
         return curve
+
+    def add_past_curves(self) -> pg.PlotCurveItem:
+        """Add what lies under all else: thousands of thin lines in one, broken where their data are NaN."""
+        curves = _PastCurves(connect="finite", antialias=False)
+        self.addItem(curves)
+        return curves
 
     def apply_colours(self, colours: Colours) -> None:
         """Colour everything but the data."""
@@ -136,6 +143,10 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Take the tool tip away."""
         self.unsetCursor()
         QToolTip.hideText()
+
+
+class _PastCurves(Remembered, pg.PlotCurveItem):  # type: ignore[misc]
+    """Many curves as one item."""
 
 
 def colour_axis(axis: pg.AxisItem, colours: Colours) -> None:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QBrush
 
 from gui.plots.arrays import Floats
+from gui.plots.remembered import Remembered
 
 Indices = NDArray[np.int_]
 
 
-class Points(pg.ScatterPlotItem):  # type: ignore[misc]
+class Points(Remembered, pg.ScatterPlotItem):  # type: ignore[misc]
     """A scatter of points that are given as arrays; those without a place are left out.
 
     pyqtgraph finds each point's symbol by all that it looks like, which takes 20 ms and more for 10,000 points. Here

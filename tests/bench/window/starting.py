@@ -4,6 +4,7 @@ The first picture is there when the window's first paint is over and has gone to
 time then, the modules loaded by then, the worst gap in the second after it, and the memory at its end.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -34,7 +35,7 @@ def report_first_picture() -> None:
 
         meter.stop()
         ticks.append(time.perf_counter())
-        gaps = [later - sooner for sooner, later in zip(ticks, ticks[1:], strict=False)]
+        gaps = [later - sooner for sooner, later in itertools.pairwise(ticks)]
         found.update(gap=1000 * max(gaps), memory=psutil.Process().memory_info().rss / 1e6)
         print(json.dumps(found), flush=True)
         os._exit(0)
@@ -46,8 +47,9 @@ def run_afina() -> int:
     """Do what `main.py` does, but for the processes that it starts later."""
     import gui.app
     import main
+    from gui.main_window import MainWindow
 
-    class Watched(gui.app.MainWindow):
+    class Watched(MainWindow):
         def paintEvent(self, event: Any) -> None:
             super().paintEvent(event)
             if not self.property("seen"):
@@ -65,18 +67,16 @@ def run_bare() -> int:
     import pyqtgraph as pg
     from PySide6.QtWidgets import QApplication, QMainWindow
 
-    class Bare(QMainWindow):
-        seen = False
-
+    class Bare(pg.PlotWidget):  # type: ignore[misc]
         def paintEvent(self, event: Any) -> None:
             super().paintEvent(event)
-            if not self.seen:
-                self.seen = True
+            if not self.property("seen"):
+                self.setProperty("seen", True)
                 report_first_picture()
 
     app = QApplication([])
-    window = Bare()
-    window.setCentralWidget(pg.PlotWidget())
+    window = QMainWindow()
+    window.setCentralWidget(Bare())
     window.resize(1280, 800)
     window.show()
     return app.exec()
