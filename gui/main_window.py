@@ -288,13 +288,11 @@ class MainWindow(QMainWindow):
             self.form.set_settings(self.session.progress.settings)
 
     def _show_opening(self, path: Path | None) -> None:
-        """Tell that a large study is being read."""
+        """Tell by the cursor, too, that a large study is being read."""
         if path is None:
             self.unsetCursor()
-            self.statusBar().clearMessage()
         else:
             self.setCursor(Qt.CursorShape.BusyCursor)
-            self.statusBar().showMessage(f"Opening {path.name}…")
 
     def choose_study(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Open study", str(self._preferences.folder), STUDY_FILES)

@@ -327,8 +327,6 @@ class Session(QObject):
         """Fold what has arrived into the progress, within the time that one frame can spare."""
         deadline = perf_counter() + DRAIN_SECONDS
         finished = self._runner is not None and self._runner.isFinished()  # asked first: it may publish until then
-        if self.busy:
-            self._follow_control()
         touched = _Touched()
         best = self.progress.best
         while self._inbox and perf_counter() < deadline:
@@ -338,6 +336,8 @@ class Session(QObject):
             touched.add(event)
         if touched:
             self.changed.emit(touched.changes(best=self.progress.best is not best))
+        if self.busy:
+            self._follow_control()
         if finished and not self._inbox:
             self._end_run()
 

@@ -1,6 +1,7 @@
 """Arrays for the plots: a table that grows cheaply, searches for the nearest mark, and ranges that bear outliers."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,17 @@ def padded(low: float, high: float, below: float = 0.05, above: float = 0.05) ->
     """Return the range widened by shares of its length; one of no length gets some."""
     length = high - low or abs(high) * 0.5 or 1.0
     return low - below * length, high + above * length
+
+
+def nearly_same(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Return whether two ranges differ by less than can be seen: a fiftieth of their length."""
+    tolerance = 0.02 * abs(other[1] - other[0])
+    return all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
+
+
+def same(one: Floats, other: Floats) -> bool:
+    """Return whether the arrays hold the same, NaN in the same places."""
+    return bool(np.array_equal(one, other, equal_nan=True))
 
 
 def nearest_point(x: Floats, y: Floats, at: tuple[float, float]) -> tuple[int, float] | None:

@@ -4,16 +4,35 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QPainter
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
-from gui.plots.arrays import Floats
+from gui.plots.arrays import Floats, nearly_same, same
 from gui.plots.axes import PlotAxis
 from gui.plots.legend import Legend
 from gui.plots.remembered import Remembered
 from gui.plots.scales import ViewRange
 from gui.plots.scatter import Points
 from gui.theme import Colours
+
+
+class PastCurves(Remembered, pg.PlotCurveItem):  # type: ignore[misc]
+    """Many curves as one item. What is added to those that are drawn is drawn upon them."""
+
+    def show(self, x: Floats, y: Floats) -> None:
+        """Show these points; lines are broken where they are NaN, and end with one."""
+        old_x, old_y = self.getData()
+        drawn = 0 if old_x is None else len(old_x)
+        grown = 0 < drawn < len(x) and same(old_x, x[:drawn]) and same(old_y, y[:drawn])
+        if grown:
+            self.change_by(lambda: self.setData(x, y), lambda painter: self._draw_from(drawn, painter))
+        else:
+            self.setData(x, y)
+
+    def _draw_from(self, first: int, painter: QPainter) -> None:
+        x, y = self.getData()
+        painter.setPen(self.opts["pen"])
+        painter.drawPath(pg.arrayToQPath(x[first:], y[first:], connect="finite"))
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -72,9 +91,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.addItem(curve)
         return curve
 
-    def add_past_curves(self) -> pg.PlotCurveItem:
+    def add_past_curves(self) -> PastCurves:
         """Add what lies under all else: thousands of thin lines in one, broken where their data are NaN."""
-        curves = _PastCurves(connect="finite", antialias=False)
+        curves = PastCurves(connect="finite", antialias=False)
         self.addItem(curves)
         return curves
 
@@ -88,8 +107,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     # The view
 
     def show_range(self, shown: ViewRange) -> None:
-        """Show these ranges of x and y, unless the user has chosen others."""
-        if self.follows:
+        """Show about these ranges of x and y, unless the user has chosen others.
+
+        What can hardly be seen to move stays: then nothing that was drawn has to be drawn again.
+        """
+        if self.follows and not all(map(nearly_same, self.view.viewRange(), shown)):
             self.view.setRange(xRange=shown[0], yRange=shown[1], padding=0)
 
     def follow(self, follows: bool) -> None:
@@ -143,10 +165,6 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Take the tool tip away."""
         self.unsetCursor()
         QToolTip.hideText()
-
-
-class _PastCurves(Remembered, pg.PlotCurveItem):  # type: ignore[misc]
-    """Many curves as one item."""
 
 
 def colour_axis(axis: pg.AxisItem, colours: Colours) -> None:

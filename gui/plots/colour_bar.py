@@ -5,6 +5,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from gui.plots.arrays import nearly_same
 from gui.plots.canvas import Canvas, colour_axis
 from gui.theme import LIGHT, Colours
 
@@ -24,6 +25,13 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         self.getAxis("left").setWidth(22)
         canvas.plotItem.layout.addItem(self, 2, 5)
         canvas.plotItem.layout.setColumnFixedWidth(4, 8)
+
+    def show_levels(self, levels: tuple[float, float]) -> tuple[float, float]:
+        """Let the colours reach about from the lower level to the higher; return from where to where they do."""
+        if not nearly_same(self.levels(), levels):
+            self.setLevels(levels)
+        low, high = self.levels()
+        return float(low), float(high)
 
     def apply_colours(self, colours: Colours) -> None:
         colour_map = best_stands_out(colours)

@@ -55,7 +55,7 @@ class LossPlot(Plot):
         self._table = GrowingTable(4)  # trial, epoch, loss, validation loss; a row of NaN after each trial
         self._ends = GrowingTable(2)  # first and last validation loss of each complete trial
         self._longest = 1.0
-        self._ceiling = math.inf
+        self._ceiling = self._lowest = math.inf
         self._shown: tuple[Floats, Floats, Floats] = (np.empty(0), np.empty(0), np.empty(0))
         self._add_controls()
 
@@ -135,16 +135,21 @@ class LossPlot(Plot):
         else:
             values = losses if self.earlier is LossKind.TRAINING else val_losses
         self._shown = trials, epochs, drawable(values, log=self.log_loss)
+        self._lowest = float(np.nanmin(self._shown[2], initial=np.inf))
         low, high = self._home_of_losses()
         self._ceiling = math.inf if self.log_loss else high + FAR * (high - low)
-        self.past_curves.setData(epochs, np.minimum(self._shown[2], self._ceiling))
+        self.past_curves.show(epochs, np.minimum(self._shown[2], self._ceiling))
 
     def _first_drawn(self) -> int:
-        """Return the row at which drawing begins: that of a trial, so that at most MOST_POINTS follow."""
+        """Return the row at which drawing begins: that of a trial, so that at most MOST_POINTS follow.
+
+        It moves in leaps: between them what is drawn only grows, which costs little.
+        """
         if len(self._table) <= MOST_POINTS:
             return 0
         trials = self._table.column(0)
-        start = len(self._table) - MOST_POINTS
+        leap = MOST_POINTS // 5
+        start = math.ceil((len(self._table) - MOST_POINTS) / leap) * leap
         later = np.flatnonzero(np.diff(trials[start - 1 :]))
         return start + int(later[0]) if len(later) else int(np.flatnonzero(trials == trials[-1])[0])
 
@@ -202,12 +207,12 @@ class LossPlot(Plot):
     def _home_of_losses(self) -> tuple[float, float]:
         """Return a range that typical trials fill; a diverging one leaves it at the top."""
         log = self.log_loss
-        values = finite(np.concatenate([self._shown[2], *self._drawn_lines(self._progress.current)[1:]]))
-        if not len(values):
+        current = finite(np.concatenate(self._drawn_lines(self._progress.current)[1:]))
+        lowest = float(current.min(initial=self._lowest))
+        if math.isinf(lowest):
             return (0.0, 1.0)
-        lowest = float(values.min())
         sane = finite(drawable(np.concatenate([self._ends.column(0), self._ends.column(1)]), log=log))
-        top = robust_top(sane if len(sane) else values, log=log)
+        top = robust_top(sane if len(sane) else np.append(current, finite(self._shown[2])), log=log)
         top = max(lowest, top, self._latest_loss(top))
         return padded(0.0 if 0 <= lowest < top / 2 and not log else lowest, top, 0.03, 0.05)
 

@@ -153,7 +153,7 @@ class PointsPlot(Plot):
         low, high = float(known.min()), robust_top(known, log=False)
         if low == high:
             high = low + (abs(low) * 0.1 or 1.0)
-        self.colour_bar.setLevels((low, high))
+        low, high = self.colour_bar.show_levels((low, high))
         steps = (np.clip(objectives, low, high) - low) / (high - low) * (len(self.colour_bar.brushes) - 1)
         return steps.astype(int)
 

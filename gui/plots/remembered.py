@@ -1,23 +1,35 @@
 """Items of a plot that keep their picture: thousands of points or lines are drawn once, not with every paint."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+Draw = Callable[[QPainter], None]
+
 
 class Remembered:
     """To be put before a pyqtgraph item's class: paints the item anew only when it or the view has changed."""
 
-    _version = 0
-    _key: tuple[object, ...] = ()
+    _view: tuple[object, ...] = ()
+    """What the picture was drawn for."""
     _picture: QPixmap
+    _changed = True
+    _additions: tuple[Draw, ...] = ()
 
     def update(self, *area: Any) -> None:
         """Take note of a change; pyqtgraph calls this with each."""
-        self._version += 1
+        self._changed, self._additions = True, ()
         super().update(*area)  # type: ignore[misc]
+
+    def change_by(self, change: Callable[[], None], addition: Draw) -> None:
+        """Make a change that only adds to the picture what `addition` draws in the item's coordinates."""
+        changed, additions = self._changed, self._additions
+        change()
+        if not changed:
+            self._changed, self._additions = False, (*additions, addition)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint from the picture that was kept; into an image or a file, where no widget is, the item itself."""
@@ -25,15 +37,21 @@ class Remembered:
             super().paint(painter, option, widget)  # type: ignore[misc]
             return
         transform, ratio = painter.transform(), widget.devicePixelRatioF()
-        key = (self._version, transform, widget.size(), ratio)
-        if key != self._key:
+        view = (transform, widget.size(), ratio)
+        anew = self._changed or view != self._view
+        if anew:
             self._picture = QPixmap(widget.size() * ratio)
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(Qt.GlobalColor.transparent)
+        if anew or self._additions:
             inner = QPainter(self._picture)
             inner.setTransform(transform)
-            super().paint(inner, option, widget)  # type: ignore[misc]
+            if anew:
+                super().paint(inner, option, widget)  # type: ignore[misc]
+            else:
+                for addition in self._additions:
+                    addition(inner)
             inner.end()
-            self._key = (self._version, *key[1:])
+            self._view, self._changed, self._additions = view, False, ()
         painter.resetTransform()
         painter.drawPixmap(0, 0, self._picture)
