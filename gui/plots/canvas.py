@@ -4,35 +4,16 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QPainter
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
-from gui.plots.arrays import Floats, nearly_same, same
+from gui.plots.arrays import Floats, nearly_same
 from gui.plots.axes import PlotAxis
+from gui.plots.curves import LiveCurve, PastCurves
 from gui.plots.legend import Legend
-from gui.plots.remembered import Remembered
 from gui.plots.scales import ViewRange
 from gui.plots.scatter import Points
 from gui.theme import Colours
-
-
-class PastCurves(Remembered, pg.PlotCurveItem):  # type: ignore[misc]
-    """Many curves as one item. What is added to those that are drawn is drawn upon them."""
-
-    def show(self, x: Floats, y: Floats) -> None:
-        """Show these points; lines are broken where they are NaN, and end with one."""
-        old_x, old_y = self.getData()
-        drawn = 0 if old_x is None else len(old_x)
-        grown = 0 < drawn < len(x) and same(old_x, x[:drawn]) and same(old_y, y[:drawn])
-        if grown:
-            self.change_by(lambda: self.setData(x, y), lambda painter: self._draw_from(drawn, painter))
-        else:
-            self.setData(x, y)
-
-    def _draw_from(self, first: int, painter: QPainter) -> None:
-        x, y = self.getData()
-        painter.setPen(self.opts["pen"])
-        painter.drawPath(pg.arrayToQPath(x[first:], y[first:], connect="finite"))
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -87,6 +68,13 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     def add_curve(self, z: int, *, antialias: bool = True) -> pg.PlotCurveItem:
         """Add a line that is broken where its data are NaN."""
         curve = pg.PlotCurveItem(connect="finite", antialias=antialias)
+        curve.setZValue(z)
+        self.addItem(curve)
+        return curve
+
+    def add_live_curve(self, z: int) -> LiveCurve:
+        """Add a smooth line that may change with every paint."""
+        curve = LiveCurve()
         curve.setZValue(z)
         self.addItem(curve)
         return curve

@@ -22,16 +22,13 @@ from gui.session import Changes, Session
 from gui.theme import Colours, Theme
 
 if TYPE_CHECKING:
-    from pyqtgraph import PlotCurveItem
-
     from gui.plots.canvas import Canvas
+    from gui.plots.curves import LiveCurve
 
 MOST_POINTS = 20_000
 """So many points of earlier trials are drawn at most, the newest ones; more would slow every paint down."""
 PIXELS_A_POINT = 2
 """A long curve is drawn with a point for each so many pixels: wide smooth lines cost much."""
-LONG = 200
-"""Curves of more points are drawn as segments, where their pen allows it: six times as fast, with plainer corners."""
 FAR = 1000
 """Losses this many view heights above the view are drawn there: renderers of SVG files fail on greater numbers."""
 
@@ -61,10 +58,10 @@ class LossPlot(Plot):
 
     def _fill(self, canvas: "Canvas") -> None:
         self.past_curves = canvas.add_past_curves()
-        self.selected_curve = canvas.add_curve(1)
-        self.best_curve = canvas.add_curve(2)
-        self.training_curve = canvas.add_curve(3)
-        self.validation_curve = canvas.add_curve(4)
+        self.selected_curve = canvas.add_live_curve(1)
+        self.best_curve = canvas.add_live_curve(2)
+        self.training_curve = canvas.add_live_curve(3)
+        self.validation_curve = canvas.add_live_curve(4)
         self.end_marks = canvas.add_scatter(5)
 
     def _add_controls(self) -> None:
@@ -166,14 +163,12 @@ class LossPlot(Plot):
         self._draw(self.selected_curve, selected_x, selected_y)
         self._mark_ends(selected=(selected_x, selected_y), best=(best_x, best_y), validation=(x, val_losses))
 
-    def _draw(self, curve: "PlotCurveItem", x: Floats, y: Floats) -> None:
+    def _draw(self, curve: "LiveCurve", x: Floats, y: Floats) -> None:
         """Draw a curve with no more points than can be told apart."""
         (left, right), _y_range = self.canvas.view.viewRange()
         span = float(x[-1] - x[0]) if len(x) else 0.0
         columns = self.canvas.view.width() * max(1.0, span / (right - left)) / PIXELS_A_POINT
-        x, y = thinned(x, y, int(columns / 2))
-        curve.setSegmentedLineMode("on" if len(x) > LONG and curve is not self.training_curve else "off")
-        curve.setData(x, y)
+        curve.show(*thinned(x, y, int(columns / 2)))
 
     def _drawn_lines(self, trial: TrialProgress | None) -> tuple[Floats, Floats, Floats]:
         if trial is None:
@@ -254,10 +249,10 @@ class LossPlot(Plot):
             "selected": LegendEntry("", selected, "s", self._pen(colours.selected, 2), base, 9),
         }
         self.past_curves.setPen(past)
-        self.selected_curve.setPen(selected)
-        self.best_curve.setPen(best)
-        self.training_curve.setPen(training)
-        self.validation_curve.setPen(validation)
+        self.selected_curve.set_look(selected)
+        self.best_curve.set_look(best)
+        self.training_curve.set_look(training)
+        self.validation_curve.set_look(validation)
 
     def _legend_entries(self) -> list[LegendEntry]:
         current, best, selected = self._progress.current, self._progress.best, self.session.selected_trial()

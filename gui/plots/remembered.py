@@ -31,9 +31,14 @@ class Remembered:
         if not changed:
             self._changed, self._additions = False, (*additions, addition)
 
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether a picture of the size of the plot is sooner painted than the item."""
+        return True
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint from the picture that was kept; into an image or a file, where no widget is, the item itself."""
-        if widget is None or self._exportOpts is not False:  # type: ignore[attr-defined]
+        if widget is None or self._exportOpts is not False or not self.worth_keeping:  # type: ignore[attr-defined]
             super().paint(painter, option, widget)  # type: ignore[misc]
             return
         transform, ratio = painter.transform(), widget.devicePixelRatioF()

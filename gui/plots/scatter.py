@@ -12,6 +12,8 @@ from PySide6.QtGui import QBrush
 from gui.plots.arrays import Floats
 from gui.plots.remembered import Remembered
 
+MANY = 300
+"""So many points take as long to paint as a picture of them."""
 Indices = NDArray[np.int_]
 
 
@@ -57,6 +59,10 @@ class Points(Remembered, pg.ScatterPlotItem):  # type: ignore[misc]
         known = np.isfinite(x) & np.isfinite(y)
         kept = {name: list(compress(values, known)) for name, values in looks.items()}
         self.setData(x=x[known], y=y[known], **kept)
+
+    @property
+    def worth_keeping(self) -> bool:
+        return len(self.data) > MANY
 
     def updateSpots(self, dataSet: object = None) -> None:  # noqa: N803  pyqtgraph's name
         """Find the symbol of each point; pyqtgraph calls this after each change of looks."""
