@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _WARM_DELAY = 150
 """Milliseconds between the window and the start of its processes: the first picture has the machine for itself."""
 
-_SWITCH_INTERVAL = 0.0005
+_SWITCH_INTERVAL = 0.0002
 """Seconds for which another thread may keep Python's lock while the GUI thread waits for it."""
 
 
@@ -69,6 +69,7 @@ def run_window(study: Path | None) -> int:
     window = MainWindow(session, theme, preferences, crashes)
     crashes.window = window
     collector = GarbageCollector()
+    session.opening_changed.connect(collector.hold)
     session.opened.connect(collector.settle)
     signals = EndSignals()
     signals.asked.connect(window.closing.close_now)

@@ -33,6 +33,14 @@ class GarbageCollector(QObject):
         """
         gc.freeze()
 
+    @Slot(object)
+    def hold(self, opening: object) -> None:
+        """Collect nothing while a large study is read (None: no longer): what comes then is no garbage, and plenty."""
+        if opening is None:
+            self._timer.start(_INTERVAL)
+        else:
+            self._timer.stop()
+
     def stop(self) -> None:
         """Leave the garbage to Python again."""
         self._timer.stop()

@@ -119,9 +119,8 @@ class LossPlot(Plot):
             gap = (np.append(column, np.nan) for column in _lines(trial))
             self._table.append(float(trial.number), *gap)
         self._longest = max([self._longest, *(trial.epochs for trial in trained)])
-        ends = [(t.val_losses[0], t.val_losses[-1]) for t in trained if t.state is TrialState.COMPLETE]
-        if ends:
-            self._ends.append(*np.array(ends).T)
+        complete = [trial.val_losses for trial in trained if trial.state is TrialState.COMPLETE]
+        self._ends.append(np.array([losses[0] for losses in complete]), np.array([losses[-1] for losses in complete]))
 
     def _draw_past(self) -> None:
         first = self._first_drawn()

@@ -96,10 +96,13 @@ def window_on_screen(engine: Engine | None = None) -> Iterator[Bench]:
         collector = GarbageCollector()
         preferences = Preferences(QSettings(f"{folder}/p.ini", QSettings.Format.IniFormat))
         session = Session(engine or made or LocalEngine())
+        session.opening_changed.connect(collector.hold)
         session.opened.connect(collector.settle)
         window = MainWindow(session, Theme(), preferences, CrashReporter())
         window.resize(*SIZE)
         window.show()
+        plots = (window.loss_plot, window.convergence_plot, window.points_plot)
+        spin_until(lambda: not any(plot.waiting_to_paint for plot in plots))
         spin(1000)
         collector.settle()
         yield Bench(window, GapMeter(), Path(folder))
@@ -122,7 +125,7 @@ def spin_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     while not holds():
         if perf_counter() > end:
             raise TimeoutError(f"not within {seconds:.0f} s")
-        spin(2)
+        spin(10)
 
 
 def run_child(module: str, *arguments: str, platform: str) -> Any:
