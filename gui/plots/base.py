@@ -136,7 +136,7 @@ class Plot(QWidget):
             self._mark_dirty()
         else:
             loading().done.connect(self._mark_dirty, Qt.ConnectionType.UniqueConnection)
-            loading().start()
+            QTimer.singleShot(0, loading().start)  # when this picture is on the screen
 
     def _make_empty_label(self) -> QLabel:
         label = QLabel(self.empty_text)

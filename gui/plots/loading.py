@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from gui.runner import Runner
 
@@ -19,6 +19,7 @@ class Loading(QObject):
         super().__init__(parent)
         self._runner: Runner | None = None
 
+    @Slot()
     def start(self) -> None:
         """Load, if that has not begun; whoever needs it sooner waits for it by importing it."""
         if self._runner is None:

@@ -25,6 +25,7 @@ def report_first_picture() -> None:
     def painted() -> None:
         found["painted"], found["cpu"] = time.time(), time.process_time()
         found["modules"] = [name for name in HEAVY if name in sys.modules]
+        found["plots"] = ["pyqtgraph" in sys.modules]
         ticks.append(time.perf_counter())
         meter.timeout.connect(lambda: ticks.append(time.perf_counter()))
         meter.start(10)
@@ -35,6 +36,7 @@ def report_first_picture() -> None:
 
         meter.stop()
         ticks.append(time.perf_counter())
+        found["plots"].append("pyqtgraph" in sys.modules)
         gaps = [later - sooner for sooner, later in itertools.pairwise(ticks)]
         found.update(gap=1000 * max(gaps), memory=psutil.Process().memory_info().rss / 1e6)
         print(json.dumps(found), flush=True)
