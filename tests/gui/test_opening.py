@@ -96,7 +96,7 @@ def test_that_what_is_open_stays_and_can_be_used_until_the_large_study_is_read(
     with qtbot.waitSignal(window.session.opened, timeout=RUN):
         held_back()
     assert window.cursor().shape() is not Qt.CursorShape.BusyCursor
-    assert window.statusBar().state.text() == "Finished"  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.statusBar().state.text() == "Finished")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("instead", ["start", "new_study", "close"])
