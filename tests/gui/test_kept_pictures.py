@@ -35,7 +35,8 @@ def picture(plot: Plot, *, anew: bool) -> QImage:
         for item in plot.canvas.view.addedItems:
             if isinstance(item, Remembered):
                 item.update()
-    return plot.canvas.grab().toImage()
+    grabbed: QImage = plot.canvas.grab().toImage()
+    return grabbed
 
 
 def run_many(study: Study, first: int, last: int) -> None:

@@ -26,11 +26,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one run of each, a study of 1,000 trials, offscreen only")
     parser.add_argument("--only", default=",".join(MEASUREMENTS), help="measurements, as starting,opening")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--platform", help="offscreen or xcb only")
     options = parser.parse_args()
     runs = 1 if options.quick else options.runs
     print(f"load {os.getloadavg()[0]:.1f} before, {os.cpu_count()} cores; medians of {runs} runs", flush=True)
     with tempfile.TemporaryDirectory(prefix="afina-bench-", ignore_cleanup_errors=True) as folder:
-        for platform in platforms()[:1] if options.quick else platforms():
+        for platform in [options.platform] if options.platform else platforms()[: 1 if options.quick else 2]:
             for name in options.only.split(","):
                 for what, figure, target, met in MEASUREMENTS[name](platform, runs, options.quick, Path(folder)):
                     verdict = {True: "met   ", False: "MISSED", None: "      "}[met]
