@@ -139,6 +139,14 @@ def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: Poi
     assert not len(plot.current_mark.getData()[0])
 
 
+def test_that_all_points_in_training_are_marked(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    study.begin(1, batch_size=30)
+    study.begin(2, batch_size=50)
+    settle(plot, qtbot)
+    assert list(plot.current_mark.getData()[1]) == [30, 50]
+
+
 def test_that_a_click_selects_the_trial_of_the_point(plot: PointsPlot, qtbot: QtBot) -> None:
     study = Study(plot.session)
     study.complete(1, [30.0], learning_rate=0.01, batch_size=10)
