@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from core.events import (
     Belief,
     EpochEnded,
-    Event,
+    Epochs,
     FailureReason,
     PointOrigin,
+    Record,
     StudyEnd,
     StudyEnded,
     StudyResumed,
@@ -63,7 +64,7 @@ class StudyProgress:
     objective, the first one of equals; `belief` what the surrogate last took for the best, noise taken out.
     """
 
-    def __init__(self, events: Iterable[Event] = ()) -> None:
+    def __init__(self, events: Iterable[Record] = ()) -> None:
         self.settings: StudySettings | None = None
         self.versions: dict[str, str] = {}
         self.started_at: float | None = None
@@ -78,11 +79,13 @@ class StudyProgress:
         for event in events:
             self.apply(event)
 
-    def apply(self, event: Event) -> None:
-        """Take one event in."""
+    def apply(self, event: Record) -> None:
+        """Take one event in, or several epochs at once."""
         match event:
             case EpochEnded():
                 self._add_epoch(event)
+            case Epochs():
+                self._add_epochs(event)
             case TrialStarted():
                 trial = TrialProgress(event.trial, event.values, event.seed, event.origin)
                 self.trials[event.trial] = self.under_way[event.trial] = trial
@@ -119,6 +122,16 @@ class StudyProgress:
             trial.metrics.setdefault(name, []).append(value)
         trial.epoch = event.epoch
         trial.seconds = event.seconds
+
+    def _add_epochs(self, epochs: Epochs) -> None:
+        """Leave the trial as it would be with one epoch after the other."""
+        trial = self.trials[epochs.trial]
+        trial.losses += epochs.losses
+        trial.val_losses += epochs.val_losses
+        for name, values in epochs.metrics.items():
+            trial.metrics.setdefault(name, []).extend(values)
+        trial.epoch = epochs.last
+        trial.seconds = epochs.seconds[-1]
 
     def _end_trial(self, event: TrialEnded) -> None:
         trial = self.trials[event.trial]

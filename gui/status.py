@@ -41,6 +41,7 @@ class StatusBar(QStatusBar):
         self._timer.timeout.connect(lambda: turns().ask(self, self._show))
         session.changed.connect(self._show_soon)
         session.run_state_changed.connect(self._show)
+        session.opening_changed.connect(self._show)
         self._show()
 
     def _show_soon(self) -> None:
@@ -60,7 +61,7 @@ class StatusBar(QStatusBar):
         self.best.setToolTip(_best_in_words(progress))
 
     def _show_bar(self, progress: StudyProgress) -> None:
-        if self._session.run_state is RunState.STARTING:
+        if self._session.run_state is RunState.STARTING or self._session.opening is not None:
             self.bar.setRange(0, 0)  # nobody knows how long loading takes
             return
         self.bar.setRange(0, _PROGRESS_STEPS)
@@ -70,6 +71,8 @@ class StatusBar(QStatusBar):
 
     def _state_text(self) -> str:
         progress = self._session.progress
+        if self._session.opening is not None:
+            return "Opening a study…"
         match self._session.run_state:
             case RunState.IDLE if progress.settings is None:
                 return "Ready"

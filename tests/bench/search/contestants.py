@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil
 
 from core.parameters import Choices, Range, Scale
 from core.search.options import DEFAULT, SearchOptions
@@ -133,7 +134,10 @@ class Peers:
         told = {"points": list(points), "objectives": list(objectives)}
         message = {"space": _described(ranges), "seed": seed, "trials": 1, "told": told}
         print(json.dumps(message), file=process.stdin, flush=True)
-        if not select.select([process.stdout], [], [], patience)[0]:
+        began = _cpu_seconds(process)
+        while not select.select([process.stdout], [], [], 1.0)[0]:
+            if _cpu_seconds(process) - began < patience:
+                continue
             process.kill()
             process.wait()
             del self._processes[tool]
@@ -186,6 +190,11 @@ def version_of(tool: str) -> str:
 
 def contestant(tool: str, peers: Peers) -> Callable[[str, Surface, int, int], Run]:
     return peers.search if tool in PEERS else search_with_afina
+
+
+def _cpu_seconds(process: "subprocess.Popen[str]") -> float:
+    times = psutil.Process(process.pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def _described(ranges: dict[str, Range]) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from tests.bench.search.contestants import Peers
 
 RANGES: dict[str, Range] = {f"x{i}": FloatRange(0.0, 1.0) for i in range(10)}
 PEER = "optuna_gp"
-PATIENCE = 600.0
-"""Seconds after which a peer's proposal is not waited for any longer."""
+PATIENCE = 300.0
+"""CPU seconds after which a peer's proposal is not waited for any longer."""
 
 
 def growth_table(counts: tuple[int, ...], repeats: int, peers: Peers | None) -> list[list[str]]:

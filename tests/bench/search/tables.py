@@ -1,13 +1,14 @@
 """What the runs say, as tables."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tests.bench.search.contestants import Run
 
 _RESAMPLES = 2000
+FEWEST = 3
+"""With fewer seeds on any surface no interval is given."""
 
 
 def best_regret(run: Run, trials: int) -> float:
@@ -24,12 +25,13 @@ def regret_table(runs: Sequence[Run], tools: Sequence[str], reference: str, budg
     for budget in budgets:
         heading += [f"runs at {budget}", f"regret at {budget}", f"{reference} is lower by"]
     rows = [heading]
+    surfaces = len({run.surface for run in runs})
     for tool in tools:
         row = [tool]
         for budget in budgets:
             own, other = (_regrets(runs, name, budget) for name in (tool, reference))
             shared = {key: own[key] - other[key] for key in own.keys() & other.keys()}
-            row += [str(len(own)), _interval(own), "" if tool == reference else _interval(shared)]
+            row += [str(len(own)), _interval(own, surfaces), "" if tool == reference else _interval(shared, surfaces)]
         rows.append(row)
     return rows
 
@@ -69,14 +71,16 @@ def _regrets(runs: Sequence[Run], tool: str, budget: int) -> dict[tuple[str, int
     return {(run.surface, run.seed): best_regret(run, budget) for run in mine}
 
 
-def _interval(values: dict[tuple[str, int], float]) -> str:
-    """Return the mean over surfaces with half the width of its interval."""
+def _interval(values: dict[tuple[str, int], float], every: int) -> str:
+    """Return the mean over all surfaces with half the width of its interval, if there are seeds enough for one."""
     surfaces = sorted({name for name, _ in values})
-    if not surfaces:
+    if len(surfaces) < every:
         return "–"
     groups = [np.array([v for (name, _), v in sorted(values.items()) if name == s]) for s in surfaces]
+    mean = f"{np.mean([group.mean() for group in groups]):.1f}"
+    if min(map(len, groups)) < FEWEST:
+        return mean
     rng = np.random.default_rng(0)
-    draw: Callable[[NDArray[np.float64]], NDArray[np.float64]] = lambda g: rng.choice(g, (_RESAMPLES, len(g))).mean(1)  # noqa: E731
-    means = np.mean([draw(group) for group in groups], axis=0)
+    means = np.mean([rng.choice(group, (_RESAMPLES, len(group))).mean(axis=1) for group in groups], axis=0)
     low, high = np.percentile(means, [2.5, 97.5])
-    return f"{np.mean([group.mean() for group in groups]):.1f} ± {(high - low) / 2:.1f}"
+    return f"{mean} ± {(high - low) / 2:.1f}"

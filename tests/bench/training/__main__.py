@@ -27,13 +27,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="runs of each, each with another seed; medians are printed")
     parser.add_argument("--only", default="a,b,c,d", help="the parts to measure, as a,c")
     parser.add_argument("--quick", action="store_true", help="a run of few trials, steps and rows")
-    parser.add_argument("--no-peers", action="store_true", help="in a and b, measure Afina alone")
+    parser.add_argument("--peers", default="optuna,skopt,keras-tuner", help="those of a and b; empty for none")
     options = parser.parse_args()
     runs = 1 if options.quick else options.runs
     print(f"Training, {platform.platform()}, Python {platform.python_version()}, medians of {runs}")
     for part in options.only.split(","):
         if part in ("a", "b"):
-            compare_studies(mlp=part == "b", runs=runs, trials=8 if options.quick else 20, peers=not options.no_peers)
+            peers = options.peers.split(",") if options.peers else []
+            compare_studies(mlp=part == "b", runs=runs, trials=8 if options.quick else 20, peers=peers)
         elif part == "c":
             compare_long(runs, 4_000 if options.quick else 100_000)
         elif part == "d":
@@ -42,14 +43,14 @@ def main() -> None:
             parser.error(f"there is no part {part!r}")
 
 
-def compare_studies(*, mlp: bool, runs: int, trials: int, peers: bool) -> None:
+def compare_studies(*, mlp: bool, runs: int, trials: int, peers: list[str]) -> None:
     from tests.bench.training import rivals, studies
 
     name = "units, layers and dropout too" if mlp else "the tutorial's study"
     print(f"\n{'b' if mlp else 'a'}  {name}: {trials} trials × 10 epochs")
+    found: dict[str, list[rivals.Search]] = {tool: [] for tool in peers}
     if peers:
-        rivals.python()
-    found: dict[str, list[rivals.Search]] = {tool: [] for tool in rivals.TOOLS} if peers else {}
+        rivals.python()  # installed before anything is timed
     budgets = []
     for seed in range(runs):
         budgets.append(studies.run_study(mlp=mlp, seed=seed, trials=trials))
