@@ -39,7 +39,8 @@ def test_that_trials_that_run_at_the_same_time_are_all_drawn(plot: LossPlot, stu
     settle(plot, qtbot)
     np.testing.assert_array_equal(plot.validation_curve.getData()[1], [400, 100, np.nan, 300, 80, 70])
     assert [entry.label for entry in plot._legend_entries()] == ["Trials 1, 2: validation", "training"]
-    assert plot.accessibleDescription().startswith("Trial 1, epoch 2 of 4: training loss 90, validation loss 100. Trial 2")
+    said = plot.accessibleDescription()
+    assert said.startswith("Trial 1, epoch 2 of 4: training loss 90, validation loss 100. Trial 2, epoch 3")
     click(plot, 2.5, 75.0)
     assert plot.session.selected == 2
 
