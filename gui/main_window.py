@@ -39,7 +39,6 @@ from gui.closing import Closing
 from gui.export_dialog import ExportDialog
 from gui.headline import Headline
 from gui.icons import app_icon
-from gui.import_dialog import DATA_FILES, ImportDialog
 from gui.log import log_folder
 from gui.messages import CrashReporter, ask, offer_remedy, show_error, show_news
 from gui.note_dialog import NoteDialog
@@ -418,12 +417,16 @@ class MainWindow(QMainWindow):
     # Data
 
     def choose_data(self) -> None:
+        from gui.import_dialog import DATA_FILES
+
         name, _ = QFileDialog.getOpenFileName(self, "Import data", str(self._preferences.folder), DATA_FILES)
         if name:
             self.import_data(Path(name))
 
     def import_data(self, path: Path) -> None:
         """Ask how the table in the file is to be used; tell when that cannot be."""
+        from gui.import_dialog import ImportDialog  # needs pyqtgraph, which the first picture does not wait for
+
         try:
             dialog = ImportDialog(path, path.parent, self._theme, self)
         except ChildLost as error:

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from core.datasets.description import TargetProfile, Task
 from core.formatting import format_number
-from gui.plots.axes import AxisScale, PlotAxis
+from gui.plots.axes import PlotAxis
 from gui.plots.canvas import colour_axis
+from gui.plots.scales import AxisScale
 from gui.theme import Colours, Theme
 
 _GAP = 8
