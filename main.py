@@ -36,7 +36,7 @@ def _run_command(options: argparse.Namespace) -> int:
                 workers=options.workers,
             )
         case "resume":
-            return headless.resume(options.study, trials=options.trials)
+            return headless.resume(options.study, trials=options.trials, with_changed_data=options.with_changed_data)
         case "export":
             return headless.export(options.study, options.format, options.out)
         case "rescue":
@@ -89,6 +89,8 @@ def _command_parser() -> argparse.ArgumentParser:
     )
     resume.add_argument("study", type=Path, metavar="STUDY.afina")
     resume.add_argument("--trials", type=int, metavar="N", help="trials in all, instead of the study's budget")
+
+    resume.add_argument("--with-changed-data", action="store_true", help="even if the data file is another one by now")
 
     export = commands.add_parser("export", help="export a study", description="Export a study.")
     export.add_argument("study", type=Path, metavar="STUDY.afina")

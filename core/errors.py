@@ -42,6 +42,10 @@ class DataError(AfinaError):
     """A data set that cannot be read or used."""
 
 
+class DataChanged(DataError):
+    """A data file that is gone, or is no longer the one that was imported."""
+
+
 class ExportError(AfinaError):
     """An export that cannot be made or saved."""
 

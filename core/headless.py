@@ -57,8 +57,8 @@ def run(
     )
 
 
-def resume(path: Path, *, trials: int | None = None) -> int:
-    """Go on with the study in the file, up to `trials` in all."""
+def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False) -> int:
+    """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others."""
     try:
         progress = StudyProgress(read_study(path))
         progress.mark_interrupted()
@@ -72,7 +72,13 @@ def resume(path: Path, *, trials: int | None = None) -> int:
             )
     except AfinaError as error:
         return _refuse(error)
-    return _run_study(path, progress, lambda engine, publish, control: engine.resume(path, budget, publish, control))
+    return _run_study(
+        path,
+        progress,
+        lambda engine, publish, control: engine.resume(
+            path, budget, publish, control, with_changed_data=with_changed_data
+        ),
+    )
 
 
 def export(path: Path, format_name: str, out: Path | None) -> int:

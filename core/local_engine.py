@@ -6,7 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.control import StudyControl, StudyPhase
-from core.errors import StoreBlocked, StoreError
+from core.datasets.changes import change_of
+from core.errors import DataChanged, StoreBlocked, StoreError
 from core.events import StudyEnded, StudyStarted
 from core.search.request import Searcher
 from core.search.searchers import InlineSearcher, SearchProcess
@@ -64,15 +65,24 @@ class LocalEngine:
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
+        _require_unchanged(settings)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen():
             return self._study(settings, store, publish, control).start(first)
 
     def resume(
-        self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+        self,
+        path: Path,
+        trials: int,
+        publish: Publish,
+        control: StudyControl,
+        known: int | None = None,
+        *,
+        with_changed_data: bool = False,
     ) -> StudyEnded:
         """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError.
 
+        DataChanged when its data file is another one by now, unless that was accepted (`with_changed_data`).
         The caller has seen the first `known` events, all unless told otherwise; others that are in the file, because
         another Afina went on with it meanwhile, are published first.
         """
@@ -81,6 +91,8 @@ class LocalEngine:
             first = events[0]
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
+            if not with_changed_data:
+                _require_unchanged(first.settings)
             with self._closed_when_fallen():
                 study = self._study(first.settings, store, publish, control)
                 publish(events[known:] if known is not None else [])
@@ -128,3 +140,9 @@ class LocalEngine:
             trainer.close()
         if searcher is not None:
             searcher.close()
+
+
+def _require_unchanged(settings: StudySettings) -> None:
+    change = change_of(settings.data.file) if settings.data.file is not None else ""
+    if change:
+        raise DataChanged(change)

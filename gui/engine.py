@@ -21,7 +21,14 @@ class Engine(Protocol):
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> object: ...
 
     def resume(
-        self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+        self,
+        path: Path,
+        trials: int,
+        publish: Publish,
+        control: StudyControl,
+        known: int | None = None,
+        *,
+        with_changed_data: bool = False,
     ) -> object: ...
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> object: ...

@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 
 from core import APP_NAME, VERSION
 from core.datasets.builtin import dataset_named
+from core.datasets.changes import change_of
 from core.datasets.table_format import SUFFIXES
-from core.errors import AfinaError, DamagedStudy, StoreError, StudyInUse
+from core.errors import AfinaError, DamagedStudy, DataChanged, StoreError, StudyInUse
 from core.processes import ChildLost
 from core.settings import StudySettings, read_settings
 from core.store.salvage import salvage
@@ -294,8 +295,13 @@ class MainWindow(QMainWindow):
 
     def _opened(self, path: Path) -> None:
         self._preferences.folder = path.parent
-        if self.session.progress.settings is not None:
-            self.form.set_settings(self.session.progress.settings)
+        settings = self.session.progress.settings
+        if settings is not None:
+            self.form.set_settings(settings)
+            change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
+            if change:
+                recorded = "All that was recorded can be seen and exported, but for the script; Resume will ask."
+                show_news(self, "The data are not the same any more", f"{change}. {recorded}")
 
     def _show_opening(self, path: Path | None) -> None:
         """Tell by the cursor, too, that a large study is being read."""
@@ -478,8 +484,20 @@ class MainWindow(QMainWindow):
         elif isinstance(failure.error, StudyInUse) and self.session.path is not None:
             show_error(self, "The study runs already", f"{failure.message}. This window follows it.")
             self.open_study(self.session.path)
+        elif isinstance(failure.error, DataChanged) and self.session.path is not None:
+            self._ask_about_data(failure.message)
         else:
             show_error(self, failure.title, failure.message)
+
+    def _ask_about_data(self, change: str) -> None:
+        budget = self.session.progress.budget
+        ask(
+            self,
+            "The data are not the same any more",
+            f"{change}. What was recorded stays as it is, but trials on other data cannot be compared with it.",
+            "Resume all the same",
+            lambda: self.session.go_on(budget, with_changed_data=True),
+        )
 
     def _fill_recent(self) -> None:
         menu = self._recent_menu

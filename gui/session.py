@@ -204,8 +204,8 @@ class Session(QObject):
         log.info("Study starts: %s search, %d trials, trainer %s", *_in_short(settings))
         self._run(lambda publish, control: self._engine.start(settings, path, publish, control), RunState.STARTING)
 
-    def go_on(self, trials: int) -> None:
-        """Resume the open study, up to that many trials in all."""
+    def go_on(self, trials: int, *, with_changed_data: bool = False) -> None:
+        """Resume the open study, up to that many trials in all; `with_changed_data`: the user accepts other data."""
         if self.path is None or self.run_state is not RunState.IDLE:
             return
         self._call_off_opening()
@@ -213,7 +213,10 @@ class Session(QObject):
         log.info("Study resumes after %d of %d trials", len(self.progress.finished), trials)
         known = self._known  # another window may have gone on with it since
         self._run(
-            lambda publish, control: self._engine.resume(path, trials, publish, control, known), RunState.STARTING
+            lambda publish, control: self._engine.resume(
+                path, trials, publish, control, known, with_changed_data=with_changed_data
+            ),
+            RunState.STARTING,
         )
 
     def _follow(self, path: Path, known: int) -> None:

@@ -42,7 +42,14 @@ class ListEngine:
         publish(self._events)
 
     def resume(
-        self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+        self,
+        path: Path,
+        trials: int,
+        publish: Publish,
+        control: StudyControl,
+        known: int | None = None,
+        *,
+        with_changed_data: bool = False,
     ) -> None:
         raise AssertionError
 

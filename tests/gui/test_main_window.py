@@ -11,7 +11,10 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from core.datasets.description import MissingValues, Task
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, MissingValues, Task
+from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.table_format import TableFormat
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
 from core.progress import StudyProgress
@@ -431,7 +434,7 @@ def test_that_the_reason_of_a_fall_is_told_whenever_it_is_noticed(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Falling:
-        def start(self, *_arguments: object) -> None:
+        def start(self, *_arguments: object, **_options: object) -> None:
             raise StoreError("The disk is full")
 
         resume = follow = start
@@ -471,3 +474,64 @@ def test_that_nothing_is_cut_off_at_1280_by_800(window: MainWindow, qtbot: QtBot
     assert window.minimumSizeHint().width() <= 1280
     assert window.minimumSizeHint().height() <= 760
     assert (window.width(), window.height()) == (1280, 800)
+
+
+def test_that_a_study_whose_data_have_changed_says_so_and_asks_before_it_goes_on(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    data = tmp_path / "houses.csv"
+    data.write_text("size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(data),
+        layout=TableFormat(),
+        fingerprint=fingerprint(data),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": ColumnRole.NUMBER},
+    )
+    few_trials(window)
+    window.form.set_data_file(file, MissingValues.IMPUTE)
+    window.actions_.start.trigger()
+    qtbot.waitUntil(lambda: bool(window.session.progress.finished), timeout=RUN)
+    window.actions_.stop.trigger()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    path, done = window.session.path, len(window.session.progress.finished)
+    assert path is not None
+    data.write_text("size,price\n1,2\n")
+
+    window.new_study()
+    window.open_study(path)
+    qtbot.waitUntil(lambda: len(window.session.progress.finished) == done, timeout=RUN)
+    assert "houses.csv has changed" in shown_box(window).informativeText()
+    shown_box(window).close()
+    window.actions_.resume.trigger()
+    qtbot.waitUntil(lambda: "cannot be compared" in shown_box(window).informativeText(), timeout=RUN)
+    box = shown_box(window)
+    assert window.session.run_state is RunState.IDLE
+    assert len(window.session.progress.finished) == done
+    next(button for button in box.buttons() if button.text() == "Resume all the same").click()
+    qtbot.waitUntil(lambda: len(window.session.progress.finished) > done, timeout=RUN)
+
+
+def test_that_a_study_does_not_start_with_data_that_are_gone(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    file = DataFile(
+        path=str(tmp_path / "gone.csv"),
+        layout=TableFormat(),
+        fingerprint=Fingerprint(3, "0"),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": ColumnRole.NUMBER},
+    )
+    window.form.set_data_file(file, MissingValues.IMPUTE)
+    window.actions_.start.trigger()
+    qtbot.waitUntil(lambda: "gone.csv is not in" in shown_box(window).informativeText(), timeout=RUN)
+    assert window.session.path is None
+    assert not list(tmp_path.glob("*.afina"))
+
+
+def shown_box(window: MainWindow) -> QMessageBox:
+    """Return the message that is on the screen, or an empty one."""
+    boxes = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+    return boxes[-1] if boxes else QMessageBox()

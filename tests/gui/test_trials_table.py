@@ -39,7 +39,14 @@ class NoEngine:
         raise AssertionError
 
     def resume(
-        self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+        self,
+        path: Path,
+        trials: int,
+        publish: Publish,
+        control: StudyControl,
+        known: int | None = None,
+        *,
+        with_changed_data: bool = False,
     ) -> None:
         raise AssertionError
 

@@ -54,9 +54,16 @@ def run_window(study: Path, trials: int) -> int:
             return super().start(settings, path, telling(publish), control)
 
         def resume(
-            self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
+            self,
+            path: Path,
+            trials: int,
+            publish: Publish,
+            control: StudyControl,
+            known: int | None = None,
+            *,
+            with_changed_data: bool = False,
         ) -> StudyEnded:
-            return super().resume(path, trials, telling(publish), control, known)
+            return super().resume(path, trials, telling(publish), control, known, with_changed_data=with_changed_data)
 
     replace(gui.app, "MainWindow", Window)
     replace(gui.app, "LocalEngine", Engine)
