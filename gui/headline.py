@@ -71,6 +71,7 @@ class Headline(QFrame):
         session.run_state_changed.connect(self._show)
         theme.changed.connect(self._follow_theme)
         self._follow_theme(theme.colours)
+        layout.addStrut(self.start_button.sizeHint().height())  # or all plots change their size when a button goes
 
     @property
     def text(self) -> str:
