@@ -97,6 +97,11 @@ class DataSection(Section):
         self._show_dataset()
         self.changed.emit()
 
+    def set_locked(self, locked: bool) -> None:
+        """Let another file be imported, or not; the note on a data set can be read at any time."""
+        self.import_button.setEnabled(not locked)
+        self.about.setEnabled(not locked or isinstance(self._source(), Dataset))
+
     def _offer_file(self, file: DataFile, missing: MissingValues) -> None:
         """Let the file stand among the data sets."""
         self._file, self._missing = file, missing

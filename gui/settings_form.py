@@ -141,7 +141,7 @@ class SettingsForm(QWidget):
         for editor in self.findChildren(QWidget):
             if isinstance(editor, EDITORS):
                 editor.setEnabled(not self._locked)
-        self.data.import_button.setEnabled(not self._locked)
+        self.data.set_locked(self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
         self._scroller.setFocusPolicy(policy)

@@ -571,6 +571,9 @@ def test_that_an_imported_table_takes_the_place_of_the_data_set(form: SettingsFo
     assert settings.data.missing is MissingValues.DROP
     assert "100 rows × 2 features. Two classes: sold" in said(form.data)
     assert "Binary cross-entropy" in said(form.model)
+    form.set_locked(True)
+    assert not form.data.about.isEnabled()
+    form.set_locked(False)
     form.data.group.set_value("owner")
     again = form.settings()
     assert again is not None
