@@ -33,6 +33,7 @@ def _run_command(options: argparse.Namespace) -> int:
                 trials=options.trials,
                 seed=options.seed,
                 epochs=options.epochs,
+                workers=options.workers,
             )
         case "resume":
             return headless.resume(options.study, trials=options.trials)
@@ -80,6 +81,7 @@ def _command_parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, metavar="STUDY.afina", help="the study file to make (default: study.afina)")
     run.add_argument("--trials", type=int, metavar="N", help="trials instead of those in the settings")
     run.add_argument("--seed", type=int, metavar="N", help="random seed instead of the one in the settings")
+    run.add_argument("--workers", type=int, metavar="N", help="trials that are trained at the same time")
     run.add_argument("--epochs", type=int, metavar="N", help="epochs of every trial, fixed")
 
     resume = commands.add_parser(

@@ -34,16 +34,17 @@ class StudyControl:
         self.path: Path | None = None
         self._end: StudyEnd | None = None
         self._pause = False
-        self._skip: int | None = None
+        self.skips: set[int] = set()
+        """Trials that are to be given up."""
         self._retry = False
         self._target: Path | None = None
 
     def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
-        """Ask for the study to end, for that reason; the trial under way is given up."""
+        """Ask for the study to end, for that reason; what is under way is given up."""
         self._end = end
 
     def pause(self) -> None:
-        """Ask for the training to stand still where it is."""
+        """Ask for all trials to stand still where they are."""
         self._pause = True
 
     def resume(self) -> None:
@@ -53,7 +54,7 @@ class StudyControl:
 
     def skip(self, trial: int) -> None:
         """Ask for that trial to be given up; nothing happens when it is no longer running."""
-        self._skip = trial
+        self.skips.add(trial)
 
     def move_to(self, path: Path) -> None:
         """Ask for a blocked study to be copied to another file, and to go on there."""
@@ -78,10 +79,6 @@ class StudyControl:
     @property
     def pause_asked(self) -> bool:
         return self._pause
-
-    @property
-    def skip_asked(self) -> int | None:
-        return self._skip
 
     def take_retry(self) -> bool:
         """Return whether `resume` was called since the last time that this was asked."""

@@ -1,5 +1,6 @@
 """Events: all that happens in a study, in the order in which it happens. Store, plots and table read the same."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
@@ -73,8 +74,8 @@ class Belief(msgspec.Struct, frozen=True):
     deviation: float
 
 
-class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Something that happened."""
+class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
+    """Something that happened. Nothing in it refers back to it, so Python's collector need not look at it."""
 
 
 class StudyStarted(_Event, frozen=True):
@@ -117,11 +118,47 @@ class EpochEnded(_Event, frozen=True):
     seconds: float
 
 
+class Epochs(_Event, frozen=True):
+    """Several EpochEnded of one trial, one after the other, as a study file keeps and gives them.
+
+    `first` is the number of the first epoch. `losses`, `val_losses`, `seconds` and each entry of `metrics` have one
+    number per epoch.
+    """
+
+    trial: int
+    first: int
+    losses: tuple[float, ...]
+    val_losses: tuple[float, ...]
+    seconds: tuple[float, ...]
+    metrics: dict[str, tuple[float, ...]]
+
+    def __len__(self) -> int:
+        return len(self.losses)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self) - 1
+
+    def one_by_one(self) -> Iterator[EpochEnded]:
+        """Yield each epoch as the event that it was."""
+        columns = zip(self.losses, self.val_losses, self.seconds, strict=True)
+        for index, (loss, val_loss, seconds) in enumerate(columns):
+            metrics = {name: values[index] for name, values in self.metrics.items()}
+            yield EpochEnded(
+                trial=self.trial,
+                epoch=self.first + index,
+                loss=loss,
+                val_loss=val_loss,
+                metrics=metrics,
+                seconds=seconds,
+            )
+
+
 class TrialEnded(_Event, frozen=True):
     """A trial came to its one end.
 
-    `objective` is there for complete trials only; `reason` and `message` for failed ones. `epoch` is the last one
-    that was begun; `seconds` counts training alone.
+    `objective` is there for complete trials only, `reason` for failed ones. `message` says why one failed, or what was
+    special about its training. `epoch` is the last one that was begun; `seconds` counts training alone.
     """
 
     trial: int
@@ -142,5 +179,7 @@ class StudyEnded(_Event, frozen=True):
 
 
 Event = StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | StudyEnded
+Record = Event | Epochs
+"""What a study file gives back."""
 TrialReport = EpochEnded | TrialEnded
 """What a trainer reports."""

@@ -41,11 +41,12 @@ def run(
     trials: int | None = None,
     seed: int | None = None,
     epochs: int | None = None,
+    workers: int | None = None,
 ) -> int:
     """Run a study with the settings in the file, or the tutorial's, some of them overridden."""
     try:
         settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
-        settings = _overridden(settings, trials, seed, epochs)
+        settings = _overridden(settings, trials, seed, epochs, workers)
         path = out or _free_path(Path(f"study{SUFFIX}"))
         if os.path.lexists(path):
             raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
@@ -142,7 +143,9 @@ def _plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_NOTE])
 
 
-def _overridden(settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None) -> StudySettings:
+def _overridden(
+    settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None, workers: int | None
+) -> StudySettings:
     """Return the settings with what the command line gives; fewer trials than initial points take fewer of those."""
     replace = msgspec.structs.replace
     if epochs is not None:
@@ -154,6 +157,8 @@ def _overridden(settings: StudySettings, trials: int | None, seed: int | None, e
         budget = replace(settings.budget, trials=trials)
         search = replace(settings.search, initial_points=max(1, min(settings.search.initial_points, trials)))
         settings = replace(settings, budget=budget, search=search)
+    if workers is not None:
+        settings = replace(settings, workers=workers)
     return settings if seed is None else replace(settings, seed=seed)
 
 

@@ -17,7 +17,7 @@ from core.store.writer import Store
 from core.study import Publish, Study, study_started
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
-from core.trainers.worker import WorkerTrainer
+from core.trainers.workers import WorkerTrainer
 
 TRAINERS: dict[TrainerKind, Callable[[], Trainer]] = {
     TrainerKind.WORKER: WorkerTrainer,
@@ -66,7 +66,7 @@ class LocalEngine:
         """Run a new study in a new file until it ends. Raises AfinaError."""
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen():
-            return self._study(settings.trainer, store, publish, control).start(first)
+            return self._study(settings, store, publish, control).start(first)
 
     def resume(
         self, path: Path, trials: int, publish: Publish, control: StudyControl, known: int | None = None
@@ -82,7 +82,7 @@ class LocalEngine:
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
             with self._closed_when_fallen():
-                study = self._study(first.settings.trainer, store, publish, control)
+                study = self._study(first.settings, store, publish, control)
                 publish(events[known:] if known is not None else [])
                 return study.resume(events, trials)
 
@@ -104,10 +104,11 @@ class LocalEngine:
                 control.wait(FOLLOW_INTERVAL)
             control.phase = StudyPhase.ENDED
 
-    def _study(self, kind: TrainerKind, store: Store, publish: Publish, control: StudyControl) -> Study:
-        self.warm(kind)
+    def _study(self, settings: StudySettings, store: Store, publish: Publish, control: StudyControl) -> Study:
+        self.warm(settings.trainer)
         assert self._trainer is not None
         assert self._searcher is not None
+        self._trainer.resize(settings.workers)
         return Study(store, self._trainer, self._searcher, publish, control)
 
     @contextmanager

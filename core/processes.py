@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from time import monotonic
 from weakref import WeakSet
@@ -71,6 +71,11 @@ class ChildProcess:
     def alive(self) -> bool:
         return self._process.is_alive()
 
+    @property
+    def channels(self) -> list[Connection]:
+        """Where its messages and what it prints arrive."""
+        return [self._connection] if self._output is None else [self._connection, self._output]
+
     def memory(self) -> int:
         """Return the bytes of memory that it has in use; 0 when it is gone."""
         try:
@@ -89,10 +94,7 @@ class ChildProcess:
         """Wait up to that long for a message; None when none came. Raises ChildLost when none will come any more."""
         deadline = monotonic() + seconds
         while True:
-            channels: list[Connection] = [self._connection]
-            if self._output is not None:
-                channels.append(self._output)
-            ready = wait(channels, max(0.0, deadline - monotonic()))
+            ready = wait(self.channels, max(0.0, deadline - monotonic()))
             if self._output in ready:
                 self._keep_output()  # read, or it would wait in its next print
             if self._connection in ready:
@@ -150,6 +152,11 @@ class ChildProcess:
                 return ChildLost(f"it was killed (SIGKILL), as the system does when memory runs out{said}")
             return ChildLost(f"it crashed ({name}){said}")
         return ChildLost(f"it ended itself with exit code {code}{said}")
+
+
+def wait_for_children(children: Iterable[ChildProcess], seconds: float) -> None:
+    """Wait up to that long until one of the children has sent or printed something, or has ended."""
+    wait([channel for child in children for channel in child.channels], seconds)
 
 
 def _signal_name(number: int) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from core.events import (
     Belief,
     EpochEnded,
-    Event,
+    Epochs,
     FailureReason,
     PointOrigin,
+    Record,
     StudyEnd,
     StudyEnded,
     StudyResumed,
@@ -49,16 +50,21 @@ class TrialProgress:
         """The number of epochs that this trial is to train."""
         return int(self.values["epochs"])
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the search can learn from it: it is not under way, nor to run again."""
+        return self.state not in (TrialState.RUNNING, TrialState.INTERRUPTED)
+
 
 class StudyProgress:
     """A pure fold of a study's events.
 
-    `trials` maps each number to its trial, in the order in which they began; `finished` lists the numbers of trials
-    that ended, in that order. `best` is the complete trial with the lowest objective, the first one of equals; `belief`
-    what the surrogate last took for the best, noise taken out.
+    `trials` maps each number to its trial, in the order in which they began; `under_way` those that are being trained
+    now; `finished` lists the numbers of trials that ended, in that order. `best` is the complete trial with the lowest
+    objective, the first one of equals; `belief` what the surrogate last took for the best, noise taken out.
     """
 
-    def __init__(self, events: Iterable[Event] = ()) -> None:
+    def __init__(self, events: Iterable[Record] = ()) -> None:
         self.settings: StudySettings | None = None
         self.versions: dict[str, str] = {}
         self.started_at: float | None = None
@@ -67,20 +73,22 @@ class StudyProgress:
         self.finished: list[int] = []
         self.best: TrialProgress | None = None
         self.belief: Belief | None = None
-        self.current: TrialProgress | None = None
+        self.under_way: dict[int, TrialProgress] = {}
         self.running = False
         self.end: StudyEnded | None = None
         for event in events:
             self.apply(event)
 
-    def apply(self, event: Event) -> None:
-        """Take one event in."""
+    def apply(self, event: Record) -> None:
+        """Take one event in, or several epochs at once."""
         match event:
             case EpochEnded():
                 self._add_epoch(event)
+            case Epochs():
+                self._add_epochs(event)
             case TrialStarted():
-                self.current = TrialProgress(event.trial, event.values, event.seed, event.origin)
-                self.trials[event.trial] = self.current
+                trial = TrialProgress(event.trial, event.values, event.seed, event.origin)
+                self.trials[event.trial] = self.under_way[event.trial] = trial
                 self.belief = event.belief or self.belief
             case TrialEnded():
                 self._end_trial(event)
@@ -102,10 +110,9 @@ class StudyProgress:
     def mark_interrupted(self) -> None:
         """Nothing runs any more: a trial without an end was interrupted."""
         self.running = False
-        self.current = None
-        for trial in self.trials.values():
-            if trial.state is TrialState.RUNNING:
-                trial.state = TrialState.INTERRUPTED
+        for trial in self.under_way.values():
+            trial.state = TrialState.INTERRUPTED
+        self.under_way.clear()
 
     def _add_epoch(self, event: EpochEnded) -> None:
         trial = self.trials[event.trial]
@@ -116,6 +123,16 @@ class StudyProgress:
         trial.epoch = event.epoch
         trial.seconds = event.seconds
 
+    def _add_epochs(self, epochs: Epochs) -> None:
+        """Leave the trial as it would be with one epoch after the other."""
+        trial = self.trials[epochs.trial]
+        trial.losses += epochs.losses
+        trial.val_losses += epochs.val_losses
+        for name, values in epochs.metrics.items():
+            trial.metrics.setdefault(name, []).extend(values)
+        trial.epoch = epochs.last
+        trial.seconds = epochs.seconds[-1]
+
     def _end_trial(self, event: TrialEnded) -> None:
         trial = self.trials[event.trial]
         trial.state = event.state
@@ -125,8 +142,7 @@ class StudyProgress:
         trial.epoch = event.epoch
         trial.seconds = event.seconds
         self.finished.append(event.trial)
-        if self.current is trial:
-            self.current = None
+        self.under_way.pop(event.trial, None)
         if event.objective is not None and (
             self.best is None or self.best.objective is None or event.objective < self.best.objective
         ):
@@ -141,25 +157,28 @@ class StudyProgress:
         exhausted = self.end is not None and self.end.reason is StudyEnd.EXHAUSTED
         return self.settings is not None and not exhausted and len(self.finished) < self.budget
 
-    def unfinished(self) -> TrialProgress | None:
-        """Return the trial that has to run again first when the study is resumed."""
-        for trial in self.trials.values():
-            if trial.state is TrialState.INTERRUPTED:
-                return trial
-        return None
+    def interrupted(self) -> list[int]:
+        """Return the numbers of the trials that have to run again first when the study is resumed."""
+        return [number for number, trial in self.trials.items() if trial.state is TrialState.INTERRUPTED]
+
+    @property
+    def current(self) -> TrialProgress | None:
+        """The trial that has been under way for longest."""
+        return next(iter(self.under_way.values()), None)
 
     def seconds_left(self) -> float | None:
-        """Estimate the training time that is left, in seconds; None while nothing is known.
+        """Estimate the time that is left, in seconds; None while nothing is known.
 
         Trials that are still to come are taken to last as long as the median of those complete.
         """
         done = [trial.seconds for trial in self.trials.values() if trial.state is TrialState.COMPLETE]
         left = self.budget - len(self.finished)
-        current = self.current
-        if not done and current is not None and current.losses:
-            done = [current.seconds / len(current.losses) * current.epochs]
+        under_way = list(self.under_way.values())
+        if not done:
+            done = [trial.seconds / len(trial.losses) * trial.epochs for trial in under_way if trial.losses]
         if not done:
             return None
         typical = statistics.median(done)
-        under_way = min(current.seconds, typical) if current is not None else 0.0
-        return max(0.0, typical * left - under_way)
+        training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
+        workers = 1 if self.settings is None else self.settings.workers
+        return max(0.0, training / max(1, min(workers, left)))

@@ -15,6 +15,7 @@ from core.parameters import Fixed, Range
 
 MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
+MAX_WORKERS = 64
 LONGEST = 365 * 24 * 3600.0  # seconds
 LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
@@ -199,7 +200,10 @@ class LimitSettings(_Part, frozen=True):
 
 
 class StudySettings(_Part, frozen=True):
-    """Everything that determines a study. The defaults are the tutorial's experiment."""
+    """Everything that determines a study. The defaults are the tutorial's experiment.
+
+    `workers` is the number of trials that are trained at the same time, each in a worker process of its own.
+    """
 
     format: Literal["afina-settings-1"] = "afina-settings-1"
     data: DataSettings = DataSettings()
@@ -208,11 +212,18 @@ class StudySettings(_Part, frozen=True):
     budget: BudgetSettings = BudgetSettings()
     limits: LimitSettings = LimitSettings()
     trainer: TrainerKind = TrainerKind.WORKER
+    workers: int = 1
     seed: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)] = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MAX_SEED:
             raise InvalidSetting("seed", f"The seed ({self.seed}) must be between 0 and {MAX_SEED}")
+        if not 1 <= self.workers <= MAX_WORKERS:
+            raise InvalidSetting("workers", f"The trials at once ({self.workers}) must be between 1 and {MAX_WORKERS}")
+        if self.workers > 1 and self.trainer is TrainerKind.INLINE:
+            raise InvalidSetting(
+                "workers", "Only one trial at a time can be trained inline: set 1, or train in worker processes"
+            )
         search, budget = self.search, self.budget
         if search.method is SearchMethod.BAYESIAN and search.initial_points > budget.trials:
             raise InvalidSetting(

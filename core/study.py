@@ -1,9 +1,11 @@
-"""The study: ask for a point, train it, record and publish what happens, tell the search; exactly one end."""
+"""The study: ask for points, train them, record and publish what happens, tell the search; exactly one end."""
 
 import math
 import platform
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 
 import msgspec
@@ -12,6 +14,7 @@ import numpy as np
 from core import VERSION
 from core.clock import ActiveClock
 from core.control import StudyControl, StudyPhase
+from core.endings import end_in_words
 from core.errors import AfinaError, StoreBlocked, StoreError
 from core.events import (
     EpochEnded,
@@ -26,11 +29,10 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.formatting import format_number
-from core.parameters import Fixed
+from core.parameters import Fixed, Value
 from core.progress import StudyProgress, TrialProgress
-from core.search.request import Observation, Proposal, ProposalRequest, Searcher
-from core.settings import SearchMethod, StudySettings
+from core.search.request import Observation, Proposal, ProposalRequest, Searcher, needs_results
+from core.settings import StudySettings
 from core.store.writer import Store
 from core.trainers.trainer import Trainer
 from core.training_request import TrialRequest
@@ -46,8 +48,20 @@ LAST_TRIES = 1.0
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
+@dataclass
+class _Attempt:
+    """A trial that is being trained. `unsound` says which of its numbers cannot be computed with."""
+
+    given_up: bool = False
+    unsound: str = ""
+
+
 class Study:
-    """Runs one study in the calling thread.
+    """Runs one study in the calling thread: as many trials at once as the trainer takes.
+
+    A trainer that is free gets the next point at once; the search is told which points are still under way. With one
+    trial at a time the points follow from settings and seed alone; with several also from the order in which trials
+    happened to end, which is the order of the record.
 
     `publish` gets every event, in order, after the store has it. What the user asks for comes in by `control`, and
     how far the study is goes out by its `phase`. Trainer and searcher stay the caller's to close.
@@ -66,6 +80,14 @@ class Study:
         self._control = control
         self._progress = StudyProgress()
         self._begun: dict[int, TrialStarted] = {}
+        self._again: deque[int] = deque()
+        """Trials that were interrupted and are to run again, before any other."""
+        self._under_way: dict[int, _Attempt] = {}
+        self._asked: int | None = None
+        """The number of the trial for which the search was asked, until that trial begins."""
+        self._proposal: Proposal | None = None
+        self._exhausted = False
+        self._paused = False
         self._clock = ActiveClock()
         self._failures = 0
         self._target_reached = False
@@ -87,6 +109,7 @@ class Study:
             self._take(event)
         self._failures, self._target_reached = 0, False
         self._record([StudyResumed(time=time.time(), trials=trials)])
+        self._again.extend(self._progress.interrupted())
         return self._run()
 
     def _run(self) -> StudyEnded:
@@ -103,32 +126,26 @@ class Study:
         return end
 
     def _loop(self) -> StudyEnded:
-        self._enter(StudyPhase.WARMING)
-        while not self._trainer.ready(LOOK_INTERVAL):
-            if self._control.end_asked is not None:
-                return self._end(self._control.end_asked)
-            self._enter(StudyPhase.PAUSED if self._control.pause_asked else StudyPhase.WARMING)
-        while True:
-            reason = self._reason_to_end()
-            if reason is not None:
-                return self._end(reason)
-            begun = self._next_trial()
-            if begun is None:
-                return self._end(self._reason_to_stop() or StudyEnd.EXHAUSTED)
-            self._train(begun)
+        while (reason := self._reason_to_end()) is None:
+            self._follow_pause()
+            if not self._paused:
+                self._begin_trials()
+            self._wait_for_news()
+            self._skip_trials()
+        self._interrupt_trials()
+        message = end_in_words(self._progress, reason, self._failures)
+        return StudyEnded(reason=reason, message=message, time=time.time())
 
     def _reason_to_end(self) -> StudyEnd | None:
-        """Return why no other trial is to begin, if there is a reason."""
+        """Return why to leave off, whatever is under way, if there is a reason."""
         if self._target_reached:
             return StudyEnd.TARGET_REACHED
         if len(self._progress.finished) >= self._progress.budget:
             return StudyEnd.FINISHED
         if self._failures >= self._settings.limits.failures_in_a_row:
             return StudyEnd.PAUSED
-        return self._reason_to_stop()
-
-    def _reason_to_stop(self) -> StudyEnd | None:
-        """Return why to leave off at once, whatever is under way, if there is a reason."""
+        if self._exhausted and not self._under_way:
+            return StudyEnd.EXHAUSTED
         limit = self._settings.budget.seconds
         if self._control.end_asked is None and limit is not None and self._clock.seconds >= limit:
             return StudyEnd.TIME_UP
@@ -139,66 +156,97 @@ class Study:
         self._clock.tick(running=self._control.phase in (StudyPhase.PROPOSING, StudyPhase.TRAINING))
         self._control.phase = phase
 
-    # One trial
+    def _wait_for_news(self) -> None:
+        """Wait a moment for what has to come next: reports of trials, else a trainer, else a proposal."""
+        if self._under_way:
+            self._enter(StudyPhase.PAUSED if self._paused else StudyPhase.TRAINING)
+            self._take_reports(self._trainer.reports(LOOK_INTERVAL))
+        elif self._paused:
+            self._enter(StudyPhase.PAUSED)
+            self._control.wait(LOOK_INTERVAL)
+        elif not self._trainer.ready(0):
+            self._enter(StudyPhase.WARMING)
+            self._trainer.ready(LOOK_INTERVAL)
+        elif self._asked is not None and self._proposal is None:
+            self._enter(StudyPhase.PROPOSING)
+            self._proposal = self._searcher.answer(LOOK_INTERVAL)
+
+    # Trials
+
+    def _begin_trials(self) -> None:
+        """Begin as many trials as the trainer takes now and the search has points for."""
+        while self._is_another_wanted() and self._trainer.ready(0):
+            begun = self._next_trial()
+            if begun is None:
+                return
+            self._begin(begun)
+        if self._is_another_wanted() and not self._again and not needs_results(self._settings.search, self._number):
+            self._ask()  # the answer is here when it is wanted
+
+    def _is_another_wanted(self) -> bool:
+        return not self._exhausted and len(self._progress.finished) + len(self._under_way) < self._progress.budget
+
+    @property
+    def _number(self) -> int:
+        """The number that the next new trial gets."""
+        return max(self._progress.trials, default=0) + 1
 
     def _next_trial(self) -> TrialStarted | None:
-        """Return the trial to train next; None when there is none or a stop came first."""
-        again = self._progress.unfinished()
-        if again is not None:
-            return self._begun[again.number]
-        number = max(self._progress.trials, default=0) + 1
-        proposal = self._propose(number)
-        if proposal is None or proposal.point is None:
+        """Return the trial to train next; None while the search has no point, or when there are no more."""
+        if self._again:
+            return self._begun[self._again.popleft()]
+        self._ask()
+        if self._proposal is None and self._under_way:
+            self._proposal = self._searcher.answer(0)
+        if self._proposal is None:
             return None
+        proposal, self._proposal, self._asked = self._proposal, None, None
+        if proposal.point is None:
+            self._exhausted = True
+            return None
+        return self._trial_at(proposal, proposal.point)
+
+    def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
         ranges = self._settings.model.ranges
         fixed = {
             parameter.name: parameter.plain(given.value)
             for parameter in self._settings.family.parameters
             if isinstance(given := ranges[parameter.name], Fixed)
         }
-        values = fixed | proposal.point
+        values = fixed | dict(point)
         return TrialStarted(
-            trial=number,
+            trial=self._number,
             values={name: values[name] for name in ranges},
-            seed=trial_seed(self._settings.seed, number),
+            seed=trial_seed(self._settings.seed, self._number),
             origin=proposal.origin,
             hedge=proposal.hedge,
             belief=proposal.belief,
         )
 
-    def _propose(self, number: int) -> Proposal | None:
-        """Return the search's proposal; None when a stop came first."""
-        self._enter(StudyPhase.PROPOSING)
+    def _ask(self) -> None:
+        """Ask the search for the next point, unless it was asked already."""
+        if self._asked is not None:
+            return
+        self._asked = number = self._number
         varied = self._settings.varied
         previous = self._begun.get(number - 1)
+        trials = self._progress.trials.values()
         self._searcher.ask(
             ProposalRequest(
                 ranges=varied,
                 search=self._settings.search,
                 seed=self._settings.seed,
                 number=number,
-                observations=tuple(_observation(trial, varied) for trial in self._progress.trials.values()),
+                observations=tuple(_observation(trial, varied) for trial in trials if trial.has_ended),
+                pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
                 hedge=previous.hedge if previous is not None else None,
             )
         )
-        while self._reason_to_stop() is None:
-            proposal = self._searcher.answer(LOOK_INTERVAL)
-            if proposal is not None:
-                return self._hold(proposal)
-            self._enter(StudyPhase.PAUSED if self._control.pause_asked else StudyPhase.PROPOSING)
-        return None
 
-    def _hold(self, proposal: Proposal) -> Proposal | None:
-        """Keep the proposal while the study is paused."""
-        while self._control.pause_asked and self._reason_to_stop() is None:
-            self._enter(StudyPhase.PAUSED)
-            self._control.wait(LOOK_INTERVAL)
-        return proposal if self._reason_to_stop() is None else None
-
-    def _train(self, begun: TrialStarted) -> None:
+    def _begin(self, begun: TrialStarted) -> None:
         settings = self._settings
         self._record([begun])
-        self._enter(StudyPhase.TRAINING)
+        self._under_way[begun.trial] = _Attempt()
         self._trainer.start(
             TrialRequest(
                 trial=begun.trial,
@@ -210,53 +258,64 @@ class Study:
                 limits=settings.limits,
             )
         )
-        paused = given_up = False
-        self._unsound = ""
-        while True:
-            reports = self._trainer.reports(LOOK_INTERVAL)
-            if reports:
-                self._take_reports(reports)
-                if isinstance(reports[-1], TrialEnded):
-                    return
-            self._enter(StudyPhase.PAUSED if paused else StudyPhase.TRAINING)
-            if given_up:
-                continue
-            stopping = self._reason_to_stop() is not None
-            if stopping or self._control.skip_asked == begun.trial:
-                self._trainer.give_up(TrialState.INTERRUPTED if stopping else TrialState.SKIPPED)
-                given_up = True
-            elif self._control.pause_asked is not paused:
-                paused = self._control.pause_asked
-                if paused:
-                    self._trainer.pause()
-                else:
-                    self._trainer.resume()
+
+    def _follow_pause(self) -> None:
+        """Let the trials stand still, or go on, as the user asks."""
+        if self._control.pause_asked is not self._paused:
+            self._paused = self._control.pause_asked
+            if self._paused:
+                self._trainer.pause()
+            else:
+                self._trainer.resume()
+
+    def _skip_trials(self) -> None:
+        for number in self._under_way.keys() & self._control.skips:
+            self._give_up(number, TrialState.SKIPPED)
+
+    def _interrupt_trials(self) -> None:
+        """Give up what is under way, and wait until it has ended."""
+        for number in self._under_way:
+            self._give_up(number, TrialState.INTERRUPTED)
+        while self._under_way:
+            self._wait_for_news()
+
+    def _give_up(self, number: int, state: TrialState) -> None:
+        attempt = self._under_way[number]
+        if not attempt.given_up:
+            attempt.given_up = True
+            self._trainer.give_up(number, state)
+
+    # Reports
 
     def _take_reports(self, reports: Sequence[TrialReport]) -> None:
         sound = [sound for report in reports if (sound := self._sound(report)) is not None]
         # That a trial was interrupted follows from its missing end: it will run again when the study is resumed.
         self._record([r for r in sound if isinstance(r, EpochEnded) or r.state is not TrialState.INTERRUPTED])
+        for report in reports:
+            if isinstance(report, TrialEnded):
+                del self._under_way[report.trial]
 
     def _sound(self, report: TrialReport) -> TrialReport | None:
         """Let only numbers that can be computed with into the record and the search; whatever else fails the trial."""
+        attempt = self._under_way[report.trial]
         if isinstance(report, EpochEnded):
             if not _finite(report.loss) or not _finite(report.val_loss):
-                self._unsound = self._unsound or f"The loss became {report.val_loss!r} in epoch {report.epoch}"
-            if self._unsound:
+                attempt.unsound = attempt.unsound or f"The loss became {report.val_loss!r} in epoch {report.epoch}"
+            if attempt.unsound:
                 return None
             return msgspec.structs.replace(
                 report, metrics={name: value for name, value in report.metrics.items() if _finite(value)}
             )
         if report.state is TrialState.COMPLETE and not _finite(report.objective):
-            self._unsound = self._unsound or f"The result is {report.objective!r}, which is not a finite number"
-        if self._unsound and report.state is TrialState.COMPLETE:
+            attempt.unsound = attempt.unsound or f"The result is {report.objective!r}, which is not a finite number"
+        if attempt.unsound and report.state is TrialState.COMPLETE:
             return TrialEnded(
                 trial=report.trial,
                 state=TrialState.FAILED,
                 epoch=report.epoch,
                 seconds=report.seconds,
                 reason=FailureReason.DIVERGED,
-                message=self._unsound,
+                message=attempt.unsound,
             )
         return report
 
@@ -287,7 +346,7 @@ class Study:
         before = self._control.phase
         self._enter(StudyPhase.BLOCKED)
         self._control.block(str(error))
-        if before is StudyPhase.TRAINING:
+        if self._under_way and not self._paused:
             self._trainer.pause()
         deadline = time.monotonic() + RETRY_INTERVAL
         while time.monotonic() < deadline and not self._control.take_retry():
@@ -308,7 +367,7 @@ class Study:
                 self._control.path = target
                 break
             self._control.wait(LOOK_INTERVAL)
-        if before is StudyPhase.TRAINING:
+        if self._under_way and not self._paused:
             self._trainer.resume()
         self._enter(before)
 
@@ -321,61 +380,6 @@ class Study:
             target = self._settings.budget.target
             if target is not None and event.objective is not None and event.objective <= target:
                 self._target_reached = True
-
-    def _end(self, reason: StudyEnd) -> StudyEnded:
-        return StudyEnded(reason=reason, message=self._end_message(reason), time=time.time())
-
-    def _end_message(self, reason: StudyEnd) -> str:
-        progress = self._progress
-        done = len(progress.finished)
-        best = progress.best
-        if best is not None and best.objective is not None:
-            found = f" Best objective {format_number(best.objective)} at trial {best.number}."
-        elif progress.trials and progress.count(TrialState.FAILED) == len(progress.trials):
-            found = " " + advice_on_failures(progress)
-        else:
-            found = ""
-        match reason:
-            case StudyEnd.EXHAUSTED:
-                grid = self._settings.search.method is SearchMethod.GRID
-                return f"All {done} points of the {'grid' if grid else 'search space'} have been tried.{found}"
-            case StudyEnd.STOPPED:
-                return f"Stopped after {done} of {progress.budget} trials.{found}"
-            case StudyEnd.TIME_UP:
-                return f"The time is up after {done} of {progress.budget} trials.{found}"
-            case StudyEnd.TARGET_REACHED:
-                return f"The target was reached after {done} of {progress.budget} trials.{found}"
-            case StudyEnd.PAUSED if self._failures >= self._settings.limits.failures_in_a_row:
-                every = best is None and found
-                why = found if every else f" {last_failure(progress)}{found}"
-                return f"Paused: {_times(self._failures)} in a row.{why}"
-            case StudyEnd.PAUSED:
-                return f"Paused after {done} of {progress.budget} trials.{found}"
-            case _:
-                return f"Finished {done} trials.{found}"
-
-
-def advice_on_failures(progress: StudyProgress) -> str:
-    """Return a sentence on what to change when every trial failed."""
-    settings = progress.settings
-    failed = [trial for trial in progress.trials.values() if trial.state is TrialState.FAILED]
-    count = f"All {len(failed)} trials" if len(failed) > 1 else "The only trial"
-    diverged = bool(failed) and all(trial.reason is FailureReason.DIVERGED for trial in failed)
-    if not diverged or settings is None:
-        return f"{count} failed, so there is nothing to learn from. {last_failure(progress)}"
-    if not settings.data.standardise:
-        return f"{count} diverged. Switch “Standardise the features” on, or lower the learning rate's range."
-    return f"{count} diverged. Lower the learning rate's range, or choose another optimiser."
-
-
-def last_failure(progress: StudyProgress) -> str:
-    """Return a sentence on what the last failed trial said."""
-    said = next((t.message for t in reversed(progress.trials.values()) if t.state is TrialState.FAILED), "")
-    return f"The last one said: {said.rstrip('.')}."
-
-
-def _times(failures: int) -> str:
-    return "A trial failed" if failures == 1 else f"{failures} trials failed"
 
 
 def _finite(number: object) -> bool:
@@ -404,7 +408,11 @@ def installed_versions() -> dict[str, str]:
 
 
 def _observation(trial: TrialProgress, varied: Mapping[str, object]) -> Observation:
-    values = {name: trial.values[name] for name in varied}
+    values = _varied_values(trial, varied)
     if trial.state is TrialState.SKIPPED and trial.val_losses:
         return Observation(trial.number, values, trial.val_losses[-1])  # as far as it got
     return Observation(trial.number, values, trial.objective)
+
+
+def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:
+    return {name: trial.values[name] for name in varied}

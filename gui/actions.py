@@ -91,9 +91,12 @@ class Actions(QObject):
         can_go_on = state in (RunState.PAUSING, RunState.PAUSED, RunState.BLOCKED) or (idle and progress.resumable)
         self._enable(self.resume, can_go_on, self._no_resume_reason())
         running = state in (RunState.RUNNING, RunState.PAUSING, RunState.PAUSED)
+        skippable = session.skippable()
+        several = len(progress.under_way) > 1 and skippable is not None
+        self.skip.setText(f"Skip trial {skippable.number}" if several and skippable is not None else "Skip trial")
         self._enable(
             self.skip,
-            running and progress.current is not None and progress.current.number != session.skipping,
+            running and skippable is not None,
             _ELSEWHERE if followed else "The study is waiting for its file" if blocked else "No trial is training",
         )
         self._enable(

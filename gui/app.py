@@ -18,6 +18,7 @@ from gui.icons import app_icon
 from gui.log import Log, log_folder
 from gui.main_window import MainWindow
 from gui.messages import CrashReporter, versions
+from gui.plots.loading import loading
 from gui.preferences import Preferences
 from gui.session import Session
 from gui.signals import EndSignals
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 _WARM_DELAY = 150
 """Milliseconds between the window and the start of its processes: the first picture has the machine for itself."""
+
+_SWITCH_INTERVAL = 0.0002
+"""Seconds for which another thread may keep Python's lock while the GUI thread waits for it."""
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -40,11 +44,21 @@ def make_application(arguments: list[str]) -> QApplication:
     return app
 
 
+def tune_interpreter() -> None:
+    """Let the GUI thread have Python's lock soon after it asks; by default it waits 5 ms, several times a paint."""
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+
+
+def _log_versions() -> None:
+    log.info("On %s", " on ".join(versions().splitlines()))
+
+
 def run_window(study: Path | None) -> int:
     """Show the window, with a study in it if one is given, until it is closed; return the exit code."""
     app = make_application(sys.argv[:1])
+    tune_interpreter()
     record = Log(log_folder())
-    log.info("Start: %s", " on ".join(versions().splitlines()))
+    log.info("Start")
     crashes = CrashReporter(record.recent)
     crashes.install()
     preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
@@ -55,6 +69,8 @@ def run_window(study: Path | None) -> int:
     window = MainWindow(session, theme, preferences, crashes)
     crashes.window = window
     collector = GarbageCollector()
+    session.opening_changed.connect(collector.hold)
+    session.opened.connect(collector.settle)
     signals = EndSignals()
     signals.asked.connect(window.closing.close_now)
     app.commitDataRequest.connect(window.closing.prepare_for_logout)
@@ -62,6 +78,8 @@ def run_window(study: Path | None) -> int:
     window.show()
     if study is not None:
         window.open_study(study)
+    QTimer.singleShot(_WARM_DELAY, _log_versions)
+    QTimer.singleShot(_WARM_DELAY, collector.settle)
     QTimer.singleShot(_WARM_DELAY, engine.warm)
     try:
         return app.exec()
@@ -70,6 +88,7 @@ def run_window(study: Path | None) -> int:
         collector.stop()
         session.stop(StudyEnd.PAUSED)
         session.wait(5000)
+        loading().wait()
         engine.close()
         crashes.uninstall()
         log.info("End")

@@ -131,7 +131,8 @@ class Headline(QFrame):
         if self._session.run_state is RunState.FOLLOWING:
             return f"<b>Running in another window.</b> This one follows it. {found}"
         if self._session.run_state is RunState.PAUSED:
-            return f"<b>Paused.</b> Resume goes on with the same trial. {found}"
+            same = "trials" if len(progress.under_way) > 1 else "trial"
+            return f"<b>Paused.</b> Resume goes on with the same {same}. {found}"
         if self._session.run_state is RunState.STARTING:
             return f"<b>Starting.</b> The first trial begins as soon as TensorFlow is loaded. {found}"
         if progress.running:
@@ -183,6 +184,7 @@ def describe_plan(settings: StudySettings) -> str:
     varied = _listed([p.label.lower() for p in family.parameters if p.name in settings.varied])
     epochs = settings.model.ranges["epochs"]
     each = f" of {epochs.value} epochs" if isinstance(epochs, Fixed) else ""
+    at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
     search = settings.search
     match search.method:
         case SearchMethod.BAYESIAN:
@@ -197,7 +199,7 @@ def describe_plan(settings: StudySettings) -> str:
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}, varying {varied}: {how}.{_earlier_end(settings.budget)}{caution}"
+        f"trials{each}{at_once}, varying {varied}: {how}.{_earlier_end(settings.budget)}{caution}"
     )
 
 

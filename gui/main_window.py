@@ -198,8 +198,12 @@ class MainWindow(QMainWindow):
             plot.failed.connect(lambda sentence: show_error(self, "The image cannot be saved", sentence))
         self.session.changed.connect(self._session_changed)
         self.session.run_state_changed.connect(self._run_state_changed)
+        self.session.selection_changed.connect(lambda _number: self.actions_.refresh())
         self.session.path_changed.connect(self._path_changed)
         self.session.failed.connect(self._show_failure)
+        self.session.opening_changed.connect(self._show_opening)
+        self.session.opened.connect(self._opened)
+        self.session.open_failed.connect(self._show_why_not_opened)
 
     # Remembering
 
@@ -264,7 +268,11 @@ class MainWindow(QMainWindow):
             return
         try:
             self.session.open(path)
-        except DamagedStudy as error:
+        except AfinaError as error:
+            self._show_why_not_opened(path, error)
+
+    def _show_why_not_opened(self, path: Path, error: AfinaError) -> None:
+        if isinstance(error, DamagedStudy):
             offer_remedy(
                 self,
                 "The study is damaged",
@@ -272,13 +280,20 @@ class MainWindow(QMainWindow):
                 "Save what can be read…",
                 lambda: self.choose_rescue(path),
             )
-            return
-        except AfinaError as error:
+        else:
             show_error(self, "The study cannot be opened", str(error))
-            return
+
+    def _opened(self, path: Path) -> None:
         self._preferences.folder = path.parent
         if self.session.progress.settings is not None:
             self.form.set_settings(self.session.progress.settings)
+
+    def _show_opening(self, path: Path | None) -> None:
+        """Tell by the cursor, too, that a large study is being read."""
+        if path is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.BusyCursor)
 
     def choose_study(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Open study", str(self._preferences.folder), STUDY_FILES)

@@ -15,9 +15,8 @@ from core.control import StudyControl, StudyPhase
 from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
-from core.store.lock import in_use
-from core.store.reader import read_study
 from gui.engine import Engine, Publish
+from gui.opening import OpenedStudy, is_small, read
 from gui.runner import Failure, Runner
 
 log = logging.getLogger(__name__)
@@ -70,6 +69,10 @@ class Session(QObject):
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
     `run_state_changed` (a RunState) when buttons may have to change, or the trouble; `selection_changed` (a trial
     number or None); `path_changed` (a Path or None); `failed` (a gui.runner.Failure) when a study could not go on.
+
+    A large study is read in a thread: until then `opening` is its path, and what is open stays. `opening_changed` (a
+    Path or None) tells of that, `opened` (a Path) that a study was opened, `open_failed` (a Path and a StoreError)
+    that a large one cannot be.
     """
 
     changed = Signal(object)
@@ -77,15 +80,20 @@ class Session(QObject):
     selection_changed = Signal(object)
     path_changed = Signal(object)
     failed = Signal(object)
+    opening_changed = Signal(object)
+    opened = Signal(object)
+    open_failed = Signal(object, object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.progress = StudyProgress()
         self.path: Path | None = None
         self.selected: int | None = None
-        self.skipping: int | None = None
+        self.skipping: set[int] = set()
         self.run_state = RunState.IDLE
         self.trouble = ""
+        self.opening: Path | None = None
+        self._opener: Runner | None = None
         self._engine = engine
         self._control = StudyControl()
         self._clock = ActiveClock()
@@ -94,7 +102,7 @@ class Session(QObject):
         """How many events of the open study are in the progress."""
         self._runner: Runner | None = None
         self._leaving: set[Runner] = set()
-        """Those that followed a study which is no longer open: they end in a moment."""
+        """Those whose study is no longer followed, or no longer to be opened: they end in a moment."""
         self._timer = QTimer(self)
         self._timer.setInterval(DRAIN_INTERVAL)
         self._timer.timeout.connect(self._drain)
@@ -103,24 +111,58 @@ class Session(QObject):
 
     def clear(self) -> None:
         """Close the study; the window is ready for a new one."""
+        self._call_off_opening()
         self._stop_following()
         self._replace(None, StudyProgress())
 
     def open(self, path: Path) -> None:
-        """Show the study in the file, and follow it if another Afina runs it.
+        """Show the study in the file, and follow it if another Afina runs it; a large one as soon as it is read.
 
-        Raises StoreError, and then leaves all as it was.
+        Raises StoreError when a small one cannot be opened. What is open stays until there is something to show.
         """
-        runs_elsewhere = in_use(path)  # asked first: what is recorded before that one ends is read below
-        events = read_study(path)
-        progress = StudyProgress(events)
-        if not runs_elsewhere:
-            progress.mark_interrupted()
+        self._call_off_opening()
+        if is_small(path):
+            self._show(read(path))
+        else:
+            self._open_later(path)
+
+    def _open_later(self, path: Path) -> None:
+        studies: list[OpenedStudy] = []
+        runner = self._opener = Runner(lambda: studies.append(read(path)), self)
+        runner.finished.connect(lambda: self._take_opened(runner, path, studies))
+        self.opening = path
+        self.opening_changed.emit(path)
+        runner.start()
+
+    def _take_opened(self, runner: Runner, path: Path, studies: list[OpenedStudy]) -> None:
+        if runner is not self._opener:  # called off
+            self._forget_left()
+            return
+        self._opener = self.opening = None
+        runner.deleteLater()
+        self.opening_changed.emit(None)
+        failure = runner.failure
+        if failure is None:
+            self._show(studies[0])
+        elif failure.error is not None:
+            self.open_failed.emit(path, failure.error)
+        else:
+            self.failed.emit(failure)
+
+    def _call_off_opening(self) -> None:
+        """Forget the study that is being read, without waiting for the thread."""
+        if self._opener is not None:
+            self._leaving.add(self._opener)
+            self._opener = self.opening = None
+            self.opening_changed.emit(None)
+
+    def _show(self, study: OpenedStudy) -> None:
         self._stop_following()
-        self._replace(path, progress)
-        self._known = len(events)
-        if runs_elsewhere:
-            self._follow(path, len(events))
+        self._replace(study.path, study.progress)
+        self._known = study.known
+        if study.runs_elsewhere:
+            self._follow(study.path, study.known)
+        self.opened.emit(study.path)
 
     def moved_to(self, path: Path) -> None:
         """Take note that the open study's file has another place."""
@@ -156,6 +198,7 @@ class Session(QObject):
 
     def start(self, settings: StudySettings, path: Path) -> None:
         """Begin a new study in a new file."""
+        self._call_off_opening()
         self._stop_following()
         self._replace(path, StudyProgress())
         log.info("Study starts: %s search, %d trials, trainer %s", *_in_short(settings))
@@ -165,6 +208,7 @@ class Session(QObject):
         """Resume the open study, up to that many trials in all."""
         if self.path is None or self.run_state is not RunState.IDLE:
             return
+        self._call_off_opening()
         path = self.path
         log.info("Study resumes after %d of %d trials", len(self.progress.finished), trials)
         known = self._known  # another window may have gone on with it since
@@ -191,7 +235,7 @@ class Session(QObject):
     def _run(self, job: Callable[[Publish, StudyControl], object], state: RunState) -> None:
         control, inbox = StudyControl(), deque[Event]()
         self._control, self._inbox, self._clock = control, inbox, ActiveClock()
-        self.skipping = None
+        self.skipping = set()
         runner = self._runner = Runner(lambda: job(inbox.extend, control), self)
         runner.finished.connect(self._runner_finished)
         self._set_run_state(state)
@@ -237,15 +281,22 @@ class Session(QObject):
         if self.run_state is RunState.BLOCKED:
             self._control.move_to(path)
 
+    def skippable(self) -> TrialProgress | None:
+        """Return the trial that `skip` gives up: the selected one if it trains, else the one that has for longest."""
+        training = [trial for number, trial in self.progress.under_way.items() if number not in self.skipping]
+        return next((trial for trial in training if trial.number == self.selected), next(iter(training), None))
+
     def skip(self) -> None:
-        """Give the current trial up and go on with the next."""
-        if self.progress.current is not None:
-            self.skipping = self.progress.current.number
-            self._control.skip(self.skipping)
+        """Give a trial up and go on with the next."""
+        trial = self.skippable()
+        if trial is not None:
+            self.skipping.add(trial.number)
+            self._control.skip(trial.number)
             self.run_state_changed.emit(self.run_state)
 
     def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
         """End the study for that reason; what it found is kept. One that is followed goes on elsewhere."""
+        self._call_off_opening()
         self._stop_following()
         if self.busy and self.run_state is not RunState.STOPPING:
             self._control.stop(end)
@@ -282,8 +333,6 @@ class Session(QObject):
         """Fold what has arrived into the progress, within the time that one frame can spare."""
         deadline = perf_counter() + DRAIN_SECONDS
         finished = self._runner is not None and self._runner.isFinished()  # asked first: it may publish until then
-        if self.busy:
-            self._follow_control()
         touched = _Touched()
         best = self.progress.best
         while self._inbox and perf_counter() < deadline:
@@ -293,6 +342,8 @@ class Session(QObject):
             touched.add(event)
         if touched:
             self.changed.emit(touched.changes(best=self.progress.best is not best))
+        if self.busy:
+            self._follow_control()
         if finished and not self._inbox:
             self._end_run()
 
@@ -348,8 +399,9 @@ class Session(QObject):
     def _mark_interrupted(self) -> None:
         """Show a study that fell without an end, or that is no longer followed, as what it is now."""
         if self.progress.running:
+            interrupted = tuple(self.progress.under_way)
             self.progress.mark_interrupted()
-            self.changed.emit(Changes(ended=tuple(self.progress.trials)[-1:]))
+            self.changed.emit(Changes(ended=interrupted))
 
     def _log_end(self, failure: Failure | None) -> None:
         """Write down how it ended; bugs are written down by whoever shows them."""

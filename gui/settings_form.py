@@ -149,6 +149,7 @@ class SettingsForm(QWidget):
     def _read(self, problems: Problems) -> StudySettings | None:
         data = self.data.settings(problems)
         seed = self.model.read_seed(problems)
+        workers = self.model.read_workers(problems)
         model = self.space.settings(problems)
         search = self.search.settings(problems)
         budget = self.budget.settings(problems)
@@ -156,13 +157,22 @@ class SettingsForm(QWidget):
         if model is not None and search is not None and search.method is SearchMethod.GRID:
             points = Space(model.ranges).grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
-        if data is None or seed is None or model is None or search is None or budget is None or limits is None:
+        if data is None or seed is None or workers is None or model is None or search is None:
+            return None
+        if budget is None or limits is None:
             return None
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt(
             "",
             lambda: StudySettings(
-                data=data, model=model, search=search, budget=budget, limits=limits, trainer=trainer, seed=seed
+                data=data,
+                model=model,
+                search=search,
+                budget=budget,
+                limits=limits,
+                trainer=trainer,
+                workers=workers,
+                seed=seed,
             ),
         )
 

@@ -1,5 +1,6 @@
 """The sections of the setup form, each of which makes one part of the study's settings."""
 
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -236,6 +237,16 @@ class ModelSection(Section):
             "A worker process keeps the window smooth, and if it crashes it costs one trial only. "
             "The results are the same.",
         )
+        self.workers = IntegerField("Trials at once")
+        row = self.add_row(
+            "workers",
+            FieldRow("Trials at once", self.workers),
+            "How many trials are trained at the same time, each in a worker process of its own. As many as there are "
+            "cores finish a study soonest; each takes about half a gigabyte of memory. With more than one the search "
+            "knows a little less when it chooses a point, and the points depend on which trial ends first.",
+        )
+        cores = os.cpu_count() or 1
+        row.hint.say(f"This computer has {cores} cores: up to {cores} at once are faster" if cores > 1 else "")
         self._show_family()
         self.family.currentIndexChanged.connect(self._show_family)
 
@@ -247,10 +258,14 @@ class ModelSection(Section):
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
 
+    def read_workers(self, problems: Problems) -> int | None:
+        return problems.attempt("workers", self.workers.value)
+
     def set_settings(self, settings: StudySettings) -> None:
         self.family.set_value(settings.model.family)
         self.seed.set_value(settings.seed)
         self.trainer.set_value(settings.trainer)
+        self.workers.set_value(settings.workers)
 
 
 class SpaceSection(Section):

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from core.formatting import format_duration, format_number
 from core.incumbent import describe_belief
-from core.progress import StudyProgress
+from core.progress import StudyProgress, TrialProgress
 from gui.session import RunState, Session
 from gui.turns import turns
 
@@ -41,6 +41,7 @@ class StatusBar(QStatusBar):
         self._timer.timeout.connect(lambda: turns().ask(self, self._show))
         session.changed.connect(self._show_soon)
         session.run_state_changed.connect(self._show)
+        session.opening_changed.connect(self._show)
         self._show()
 
     def _show_soon(self) -> None:
@@ -48,12 +49,10 @@ class StatusBar(QStatusBar):
             self._timer.start()
 
     def _show(self) -> None:
-        progress, current = self._session.progress, self._session.progress.current
+        progress = self._session.progress
         self.state.setText(self._state_text())
-        done = len(progress.finished)
-        number = current.number if current is not None else done
-        self.trial.setText(f"Trial {number} of {progress.budget}" if progress.budget else "")
-        self.epoch.setText(f"Epoch {current.epoch} of {current.epochs}" if current is not None else "")
+        self.trial.setText(_trials_in_words(progress))
+        self.epoch.setText(_epochs_in_words(list(progress.under_way.values())))
         self._show_bar(progress)
         seconds = self._session.seconds_left()
         self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
@@ -62,17 +61,18 @@ class StatusBar(QStatusBar):
         self.best.setToolTip(_best_in_words(progress))
 
     def _show_bar(self, progress: StudyProgress) -> None:
-        if self._session.run_state is RunState.STARTING:
+        if self._session.run_state is RunState.STARTING or self._session.opening is not None:
             self.bar.setRange(0, 0)  # nobody knows how long loading takes
             return
         self.bar.setRange(0, _PROGRESS_STEPS)
         trials = float(len(progress.finished))
-        if progress.current is not None:
-            trials += len(progress.current.losses) / progress.current.epochs
+        trials += sum(len(trial.losses) / trial.epochs for trial in progress.under_way.values())
         self.bar.setValue(round(_PROGRESS_STEPS * trials / progress.budget) if progress.budget else 0)
 
     def _state_text(self) -> str:
         progress = self._session.progress
+        if self._session.opening is not None:
+            return "Opening a study…"
         match self._session.run_state:
             case RunState.IDLE if progress.settings is None:
                 return "Ready"
@@ -81,9 +81,9 @@ class StatusBar(QStatusBar):
             case RunState.STARTING:
                 return "Loading TensorFlow…"
             case RunState.RUNNING:
-                if progress.current is None:
+                if not progress.under_way:
                     return "Choosing a point"
-                return "Skipping…" if progress.current.number == self._session.skipping else "Training"
+                return "Skipping…" if progress.under_way.keys() & self._session.skipping else "Training"
             case RunState.PAUSING:
                 return "Pausing…"
             case RunState.PAUSED:
@@ -94,6 +94,27 @@ class StatusBar(QStatusBar):
                 return "Stopping…"
             case RunState.FOLLOWING:
                 return "Following"
+
+
+def _trials_in_words(progress: StudyProgress) -> str:
+    if not progress.budget:
+        return ""
+    first, last = min(progress.under_way, default=len(progress.finished)), max(progress.under_way, default=0)
+    match len(progress.under_way):
+        case 0 | 1:
+            return f"Trial {first} of {progress.budget}"
+        case 2:
+            return f"Trials {first} and {last} of {progress.budget}"
+        case count:
+            return f"{count} trials, {first} to {last} of {progress.budget}"
+
+
+def _epochs_in_words(under_way: list[TrialProgress]) -> str:
+    if len(under_way) > 2 or not under_way:
+        return ""
+    count = {trial.epochs for trial in under_way}
+    done = " and ".join(str(trial.epoch) for trial in under_way)
+    return f"{'Epoch' if len(under_way) == 1 else 'Epochs'} {done}" + (f" of {count.pop()}" if len(count) == 1 else "")
 
 
 def _best_in_words(progress: StudyProgress) -> str:

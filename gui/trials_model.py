@@ -86,7 +86,7 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
         ),
         Column(
             header="Note",
-            help="Why a trial failed",
+            help="Why a trial failed, or what was special about its training",
             value=lambda t: t.message or (None if t.reason is None else t.reason.value.capitalize()),
             text=lambda message: " ".join(str(message).split()),
             numeric=False,

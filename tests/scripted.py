@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.local_engine import LocalEngine
@@ -21,51 +22,75 @@ def bowl(request: TrialRequest) -> Sequence[float]:
     return [floor + 100.0 / epoch**2 for epoch in range(1, int(request.values["epochs"]))] + [floor]
 
 
+@dataclass
+class _Run:
+    """A trial under way."""
+
+    number: int
+    losses: Sequence[float] = ()
+    failure: str | None = None
+    epoch: int = 0
+    given_up: TrialState | None = None
+
+
 class ScriptedTrainer:
-    """Trains nothing: reports what the script says, one epoch per `seconds` of waiting."""
+    """Trains nothing: reports what the script says, one epoch of each trial under way per `seconds` of waiting."""
 
     def __init__(self, script: Script = bowl, seconds: float = 0.0) -> None:
         self.requests: list[TrialRequest] = []
         self.closed = False
+        self.workers = 1
+        self.most_under_way = 0
         self._script = script
         self._seconds = seconds
-        self._losses: list[float] = []
-        self._failure: str | None = None
-        self._epoch = 0
+        self._runs: dict[int, _Run] = {}
         self._paused = False
-        self._given_up: TrialState | None = None
+
+    def resize(self, workers: int) -> None:
+        self.workers = workers
 
     def ready(self, seconds: float) -> bool:
-        return True
+        return len(self._runs) < self.workers
 
     def start(self, request: TrialRequest) -> None:
+        assert self.ready(0)
         self.requests.append(request)
         answer = self._script(request)
-        self._failure = answer if isinstance(answer, str) else None
-        self._losses = [] if isinstance(answer, str) else list(answer)
-        self._epoch, self._paused, self._given_up = 0, False, None
+        failure = answer if isinstance(answer, str) else None
+        self._runs[request.trial] = _Run(request.trial, () if isinstance(answer, str) else list(answer), failure)
+        self.most_under_way = max(self.most_under_way, len(self._runs))
 
     def reports(self, seconds: float) -> list[TrialReport]:
-        if self._given_up is not None:
-            return [self._ended(self._given_up)]
+        given_up = [self._ended(run, run.given_up) for run in self._runs.values() if run.given_up is not None]
+        if given_up:
+            for end in given_up:
+                del self._runs[end.trial]
+            return list(given_up)
         if self._paused:
             time.sleep(seconds)
             return []
         if self._seconds:
             time.sleep(self._seconds)
-        if self._failure is not None:
-            return [self._ended(TrialState.FAILED, self._failure)]
-        loss = self._losses[self._epoch]
-        self._epoch += 1
+        return [report for run in list(self._runs.values()) for report in self._step(run)]
+
+    def _step(self, run: _Run) -> list[TrialReport]:
+        if run.failure is not None:
+            del self._runs[run.number]
+            return [self._ended(run, TrialState.FAILED, run.failure)]
+        loss = run.losses[run.epoch]
+        run.epoch += 1
         epoch = EpochEnded(
-            trial=self.requests[-1].trial,
-            epoch=self._epoch,
+            trial=run.number,
+            epoch=run.epoch,
             loss=loss * 1.1,
             val_loss=loss,
             metrics={"mae": math.sqrt(loss) * 1.1, "val_mae": math.sqrt(loss)},
-            seconds=0.1 * self._epoch,
+            seconds=0.1 * run.epoch,
         )
-        return [epoch, self._ended(TrialState.COMPLETE)] if self._epoch == len(self._losses) else [epoch]
+        if run.epoch < len(run.losses):
+            return [epoch]
+        del self._runs[run.number]
+        return [epoch, self._ended(run, TrialState.COMPLETE)]
 
     def pause(self) -> None:
         self._paused = True
@@ -73,20 +98,20 @@ class ScriptedTrainer:
     def resume(self) -> None:
         self._paused = False
 
-    def give_up(self, state: TrialState) -> None:
-        self._given_up = state
+    def give_up(self, trial: int, state: TrialState) -> None:
+        self._runs[trial].given_up = state
 
     def close(self) -> None:
         self.closed = True
 
-    def _ended(self, state: TrialState, message: str = "") -> TrialEnded:
+    def _ended(self, run: _Run, state: TrialState, message: str = "") -> TrialEnded:
         complete = state is TrialState.COMPLETE
         return TrialEnded(
-            trial=self.requests[-1].trial,
+            trial=run.number,
             state=state,
-            epoch=self._epoch if complete else self._epoch + 1,
-            seconds=0.1 * max(1, self._epoch),
-            objective=self._losses[-1] if complete else None,
+            epoch=run.epoch if complete else run.epoch + 1,
+            seconds=0.1 * max(1, run.epoch),
+            objective=run.losses[-1] if complete else None,
             reason=FailureReason.DIVERGED if state is TrialState.FAILED else None,
             message=message,
         )

@@ -72,6 +72,45 @@ OPTIMISER = ChoiceParameter(
     default="sgd",
     choices=(("sgd", "SGD"), ("adam", "Adam"), ("rmsprop", "RMSprop")),
 )
+LAYERS = IntegerParameter(
+    name="layers",
+    label="Hidden layers",
+    help="How many layers stand between the features and the output. More can learn more, and are harder to train.",
+    default=2,
+    low=1,
+    high=3,
+    minimum=1,
+    maximum=20,
+)
+UNITS = IntegerParameter(
+    name="units",
+    label="Units",
+    unit="per layer",
+    help="How wide each hidden layer is. Wider ones can learn more, and take longer.",
+    default=64,
+    low=8,
+    high=128,
+    minimum=1,
+    maximum=16_384,
+    scale=Scale.LOG,
+)
+ACTIVATION = ChoiceParameter(
+    name="activation",
+    label="Activation",
+    help="What bends each hidden layer's output, without which the layers were but one. ReLU is the usual one.",
+    default="relu",
+    choices=(("relu", "ReLU"), ("elu", "ELU"), ("gelu", "GELU"), ("tanh", "tanh")),
+)
+DROPOUT = FloatParameter(
+    name="dropout",
+    label="Dropout",
+    help="The share of each hidden layer's output that is left out at random in training. Helps against overfitting.",
+    default=0.0,
+    low=0.0,
+    high=0.5,
+    minimum=0.0,
+    maximum=0.95,
+)
 
 LINEAR_REGRESSION = ModelFamily(
     name="linear",
@@ -83,7 +122,17 @@ LINEAR_REGRESSION = ModelFamily(
     builder="linear",
 )
 
-FAMILIES: dict[str, ModelFamily] = {family.name: family for family in (LINEAR_REGRESSION,)}
+MULTILAYER_PERCEPTRON = ModelFamily(
+    name="mlp",
+    label="Multilayer perceptron",
+    help="Some Dense layers of equal width, each with dropout, and a Dense(1) on top.",
+    loss="mse",
+    loss_label="Mean squared error",
+    parameters=(LAYERS, UNITS, ACTIVATION, DROPOUT, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
+    builder="mlp",
+)
+
+FAMILIES: dict[str, ModelFamily] = {family.name: family for family in (LINEAR_REGRESSION, MULTILAYER_PERCEPTRON)}
 
 
 def family_named(name: str) -> ModelFamily:

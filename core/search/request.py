@@ -6,7 +6,7 @@ import msgspec
 
 from core.events import Belief, HedgeState, PointOrigin
 from core.parameters import Range, Value
-from core.settings import SearchSettings
+from core.settings import SearchMethod, SearchSettings
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -44,6 +44,11 @@ class Proposal(msgspec.Struct, frozen=True):
     origin: PointOrigin
     hedge: HedgeState | None = None
     belief: Belief | None = None
+
+
+def needs_results(search: SearchSettings, number: int) -> bool:
+    """Return whether the proposal for that trial depends on what others came to; if not, it can be asked for early."""
+    return search.method is SearchMethod.BAYESIAN and number > search.initial_points
 
 
 class Searcher(Protocol):

@@ -1,10 +1,21 @@
 """The order that the events of a study must have; a file in which they have another is damaged."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import chain
 
 from core.errors import DamagedStudy, InvalidSetting
-from core.events import EpochEnded, Event, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.events import (
+    EpochEnded,
+    Epochs,
+    Record,
+    StudyEnded,
+    StudyResumed,
+    StudyStarted,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+)
 from core.parameters import Fixed
 from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
 
@@ -23,7 +34,7 @@ class OrderCheck:
         """Trials that have begun and not ended, each with its last epoch."""
         self._ended: set[int] = set()
 
-    def check(self, event: Event) -> None:
+    def check(self, event: Record) -> None:
         match event:
             case StudyStarted():
                 _require(self._settings is None, "a second study starts in it")
@@ -35,10 +46,14 @@ class OrderCheck:
                 self._check_start(event, self._settings)
                 self._epochs[number] = 0
             case EpochEnded(trial=number, epoch=epoch):
-                _require(self._epochs.get(number) == epoch - 1, f"epoch {epoch} of trial {number} is out of order")
-                finite = math.isfinite(event.seconds) and all(map(math.isfinite, (event.loss, event.val_loss)))
-                _require(finite, f"epoch {epoch} of trial {number} has a loss that is not a number")
+                self._check_epochs(number, epoch, (event.loss, event.val_loss, event.seconds))
                 self._epochs[number] = epoch
+            case Epochs(trial=number):
+                columns = (event.losses, event.val_losses, event.seconds, *event.metrics.values())
+                fitting = set(map(len, columns)) == {len(event)} and len(event) > 0
+                _require(fitting, f"trial {number} has a row of epochs that is not whole")
+                self._check_epochs(number, event.first, chain(*columns[:3]), sum(map(sum, columns[:3])))
+                self._epochs[number] = event.last
             case TrialEnded(trial=number):
                 _require(number in self._epochs, f"trial {number} ends without having begun")
                 _require(event.state not in (TrialState.RUNNING, TrialState.INTERRUPTED), f"trial {number} has no end")
@@ -52,6 +67,12 @@ class OrderCheck:
                 _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
                 pass
+
+    def _check_epochs(self, number: int, first: int, numbers: Iterable[float], total: float = math.inf) -> None:
+        """Check epochs by all of their numbers, of which none is looked at when their sum is finite."""
+        _require(self._epochs.get(number) == first - 1, f"epoch {first} of trial {number} is out of order")
+        finite = math.isfinite(total) or all(map(math.isfinite, numbers))
+        _require(finite, f"epoch {first} of trial {number} has a loss that is not a number")
 
     def _check_start(self, event: TrialStarted, settings: StudySettings) -> None:
         number = event.trial
@@ -68,14 +89,6 @@ class OrderCheck:
                 parameter.check(Fixed(event.values[parameter.name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
-
-
-def in_order(events: Iterator[Event]) -> Iterator[Event]:
-    """Yield the events, or raise DamagedStudy at the first that cannot follow the others."""
-    order = OrderCheck()
-    for event in events:
-        order.check(event)
-        yield event
 
 
 def _require(holds: bool, otherwise: str) -> None:

@@ -1,16 +1,22 @@
-"""Rows of a study file: how an event is written, and read back."""
+"""Rows of a study file: how events are written, and read back."""
 
+import math
+import operator
 import sqlite3
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from core.errors import DamagedStudy
-from core.events import EpochEnded, Event
-from core.store.checksum import row_checksum
+from core.events import EpochEnded, Epochs, Event, Record
+from core.store.checksum import row_checksum, row_checksums
 
 Row = tuple[Any, ...]
+_T = TypeVar("_T")
 
 EVENT_COLUMNS = "sequence, kind, trial, body, checksum"
 EPOCH_COLUMNS = "sequence, trial, epoch, loss, val_loss, metrics, seconds, checksum"
@@ -21,14 +27,60 @@ _INSERT_EPOCH = f"INSERT INTO epochs ({EPOCH_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?,
 
 _EVENT_TYPES: tuple[type, ...] = (int, str, object, str, int)
 _EPOCH_TYPES: tuple[type, ...] = (int, int, int, float, float, str, float, int)
+_MOST_EPOCHS = 1000
+"""So many epochs are written into one row at most."""
+_AT_ONCE = 1000
+"""So many rows are read and checked at once."""
 
 _encode = msgspec.json.Encoder().encode
-_decode_event: Callable[[str], Event] = msgspec.json.Decoder(Event).decode
+_decode_event: Callable[[str], Record] = msgspec.json.Decoder(Record).decode
 _decode_metrics = msgspec.json.Decoder(dict[str, float]).decode
 
 
-def insert(connection: sqlite3.Connection, sequence: int, event: Event) -> None:
-    """Write an event, within the caller's transaction."""
+# Writing
+
+
+def packed(events: Sequence[Event]) -> Iterator[Record]:
+    """Yield the events, epochs of a trial that follow each other as one record: its row costs a reader far less."""
+    run: list[EpochEnded] = []
+    for event in events:
+        if run and not (isinstance(event, EpochEnded) and _continues(run, event)):
+            yield _as_record(run)
+            run = []
+        if isinstance(event, EpochEnded):
+            run.append(event)
+        else:
+            yield event
+    if run:
+        yield _as_record(run)
+
+
+def _continues(run: list[EpochEnded], epoch: EpochEnded) -> bool:
+    last = run[-1]
+    return (
+        len(run) < _MOST_EPOCHS
+        and (epoch.trial, epoch.epoch) == (last.trial, last.epoch + 1)
+        and epoch.metrics.keys() == last.metrics.keys()
+    )
+
+
+def _as_record(run: list[EpochEnded]) -> Record:
+    first = run[0]
+    numbers = chain.from_iterable((e.loss, e.val_loss, e.seconds, *e.metrics.values()) for e in run)
+    if len(run) == 1 or not all(map(math.isfinite, numbers)):  # what JSON cannot hold is left to SQLite to refuse
+        return first
+    return Epochs(
+        trial=first.trial,
+        first=first.epoch,
+        losses=tuple(float(e.loss) for e in run),
+        val_losses=tuple(float(e.val_loss) for e in run),
+        seconds=tuple(float(e.seconds) for e in run),
+        metrics={name: tuple(float(e.metrics[name]) for e in run) for name in first.metrics},
+    )
+
+
+def insert(connection: sqlite3.Connection, sequence: int, event: Record) -> None:
+    """Write an event, or several epochs, as one row, within the caller's transaction."""
     row: Row
     if isinstance(event, EpochEnded):
         metrics = _encode(event.metrics).decode()
@@ -47,34 +99,75 @@ def insert(connection: sqlite3.Connection, sequence: int, event: Event) -> None:
         connection.execute(_INSERT_EVENT, (*row, row_checksum(row)))
 
 
-def event_from(row: Row) -> Event:
-    """Return the event that a row of `events` holds. Raises DamagedStudy."""
-    _check(row, _EVENT_TYPES)
-    try:
-        return _decode_event(row[3])
-    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise DamagedStudy(f"record {row[0]} cannot be understood: {error}") from None
+# Reading
 
 
-def epoch_from(row: Row) -> EpochEnded:
-    """Return the event that a row of `epochs` holds. Raises DamagedStudy."""
-    _check(row, _EPOCH_TYPES)
-    _sequence, trial, epoch, loss, val_loss, metrics, seconds, _checksum = row
-    try:
-        return EpochEnded(
-            trial=trial,
-            epoch=epoch,
-            loss=loss,
-            val_loss=val_loss,
-            metrics=_decode_metrics(metrics),
-            seconds=seconds,
+def events_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Record]]:
+    """Yield for each row of `events` its sequence number, 1, and what it holds. Raises DamagedStudy."""
+    while rows := cursor.fetchmany(_AT_ONCE):
+        yield from zip([row[0] for row in rows], repeat(1), records_in(rows), strict=False)
+
+
+def records_in(rows: Sequence[Row]) -> list[Record]:
+    """Return what each of some rows of `events` holds. Raises DamagedStudy."""
+    _check(rows, _EVENT_TYPES)
+    return _decoded(_decode_event, [row[3] for row in rows], rows)
+
+
+def epochs_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Epochs]]:
+    """Yield what rows of `epochs` hold as runs: the first row's sequence number, the number of rows, the epochs.
+
+    A run is of one trial, and neither its sequence numbers nor its epochs have a gap. Raises DamagedStudy.
+    """
+    while rows := cursor.fetchmany(_AT_ONCE):
+        yield from runs_in(rows)
+
+
+def runs_in(rows: Sequence[Row]) -> Iterator[tuple[int, int, Epochs]]:
+    """Yield the runs in some rows of `epochs`, which are taken apart column by column, for speed."""
+    _check(rows, _EPOCH_TYPES)
+    sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = zip(*rows, strict=True)
+    metrics = _decoded(_decode_metrics, texts, rows)
+    for begin, end in _bounds(sequences, trials, epochs, metrics):
+        part = slice(begin, end)
+        run = Epochs(
+            trial=trials[begin],
+            first=epochs[begin],
+            losses=losses[part],
+            val_losses=val_losses[part],
+            seconds=seconds[part],
+            metrics={name: tuple(map(itemgetter(name), metrics[part])) for name in metrics[begin]},
         )
-    except msgspec.MsgspecError as error:
-        raise DamagedStudy(f"record {row[0]} cannot be understood: {error}") from None
+        yield sequences[begin], end - begin, run
 
 
-def _check(row: Row, types: tuple[type, ...]) -> None:
-    if row_checksum(row[:-1]) != row[-1]:
-        raise DamagedStudy(f"record {row[0]} is not what was written")
-    if not all(map(isinstance, row, types)):
-        raise DamagedStudy(f"record {row[0]} holds a value of another type")
+def _bounds(
+    sequences: Sequence[int], trials: Sequence[int], epochs: Sequence[int], metrics: list[dict[str, float]]
+) -> Iterator[tuple[int, int]]:
+    """Yield first index, and last index plus one, of each run."""
+    steps = np.diff(np.array((sequences, trials, epochs)))
+    names = list(map(tuple, metrics))
+    same_names = np.fromiter(map(operator.eq, names[1:], names), bool, len(names) - 1)
+    goes_on = (steps[0] == 1) & (steps[1] == 0) & (steps[2] == 1) & same_names
+    ends = [*(np.flatnonzero(~goes_on) + 1).tolist(), len(trials)]
+    return zip([0, *ends[:-1]], ends, strict=True)
+
+
+def _decoded(decode: Callable[[str], _T], texts: Sequence[str], rows: Sequence[Row]) -> list[_T]:
+    found: list[_T] = []
+    try:
+        found.extend(map(decode, texts))
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood: {error}") from None
+    return found
+
+
+def _check(rows: Sequence[Row], types: Sequence[type]) -> None:
+    *columns, checksums = zip(*rows, strict=True)
+    found = row_checksums(rows)
+    if found != checksums:
+        number = next(row[0] for row, checksum in zip(rows, found, strict=True) if row[-1] != checksum)
+        raise DamagedStudy(f"record {number} is not what was written")
+    for column, allowed in zip((*columns, checksums), types, strict=True):
+        if not all(issubclass(kind, allowed) for kind in set(map(type, column))):
+            raise DamagedStudy(f"a record from {rows[0][0]} on holds a value of another type")

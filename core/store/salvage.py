@@ -8,11 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.errors import DamagedStudy, StoreError
-from core.events import Event, StudyStarted, TrialEnded
+from core.events import Record, StudyStarted, TrialEnded
 from core.store.checksum import row_checksum
 from core.store.migrations import CHECKSUMS_SINCE, SCHEMA_VERSION, Schema, expected_schema, schema_of
 from core.store.order import OrderCheck
-from core.store.rows import EPOCH_COLUMNS, EVENT_COLUMNS, Row, epoch_from, event_from
+from core.store.reader import one_by_one
+from core.store.rows import EPOCH_COLUMNS, EVENT_COLUMNS, Row, records_in, runs_in
 from core.store.study_file import connect, copied, explained, require_file
 from core.store.writer import Store
 
@@ -44,7 +45,7 @@ def salvage(source: Path, target: Path) -> Salvaged:
         with closing(connect(copy, "rw")) as connection:
             connection.execute("PRAGMA writable_schema = ON")  # or SQLite gives up at once on a truncated file
             version = _version(connection)
-            events = list(_in_order(_readable(connection, copy, version)))
+            events = list(one_by_one(_in_order(_readable(connection, copy, version))))
     first = events[0] if events else None
     if not isinstance(first, StudyStarted):
         raise StoreError(f"Nothing can be saved of {source.name}: its settings are lost")
@@ -68,7 +69,7 @@ def _tables(schema: Schema) -> Schema:
     return frozenset(entry for entry in schema if entry[1] in ("events", "epochs"))
 
 
-def _readable(connection: sqlite3.Connection, path: Path, version: int) -> Iterator[Event]:
+def _readable(connection: sqlite3.Connection, path: Path, version: int) -> Iterator[Record]:
     """Yield what each record holds, one look at a time, so that a page that is lost costs only what is on it."""
     missing = in_a_row = 0
     size = sum(log.stat().st_size for log in (path, path.with_name(path.name + "-wal")) if log.exists())
@@ -84,8 +85,8 @@ def _readable(connection: sqlite3.Connection, path: Path, version: int) -> Itera
             yield event
 
 
-def _record(connection: sqlite3.Connection, sequence: int, *, checksums: bool) -> Event | None:
-    for table, columns, read in (("events", EVENT_COLUMNS, event_from), ("epochs", EPOCH_COLUMNS, epoch_from)):
+def _record(connection: sqlite3.Connection, sequence: int, *, checksums: bool) -> Record | None:
+    for table, columns in (("events", EVENT_COLUMNS), ("epochs", EPOCH_COLUMNS)):
         present = columns if checksums else columns.removesuffix(", checksum")
         with suppress(sqlite3.Error, DamagedStudy, UnicodeError):
             row: Row | None = connection.execute(
@@ -93,11 +94,12 @@ def _record(connection: sqlite3.Connection, sequence: int, *, checksums: bool) -
                 (sequence,),
             ).fetchone()
             if row is not None:
-                return read(row if checksums else (*row, row_checksum(row)))
+                rows = [row if checksums else (*row, row_checksum(row))]
+                return records_in(rows)[0] if table == "events" else next(runs_in(rows))[2]
     return None
 
 
-def _in_order(events: Iterator[Event]) -> Iterator[Event]:
+def _in_order(events: Iterator[Record]) -> Iterator[Record]:
     """Yield the events that make sense without those that are lost."""
     order = OrderCheck()
     for event in events:

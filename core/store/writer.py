@@ -11,7 +11,7 @@ from core.errors import StoreBlocked, StoreError
 from core.events import Event, StudyStarted
 from core.store.lock import StudyLock
 from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
-from core.store.rows import insert
+from core.store.rows import insert, packed
 from core.store.study_file import (
     backup,
     check_is_study,
@@ -65,8 +65,8 @@ class Store:
                     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                     migrate(connection)
                     connection.execute("BEGIN")
-                    for sequence, event in enumerate((first, *more), start=1):
-                        insert(connection, sequence, event)
+                    for sequence, record in enumerate(packed((first, *more)), start=1):
+                        insert(connection, sequence, record)
                     connection.execute("COMMIT")
                 remove_logs(path)  # of a study of that name that was deleted
                 _publish(part, path)
@@ -99,9 +99,9 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             sequence = self._sequence
             try:
-                for event in events:
+                for record in packed(events):
                     sequence += 1
-                    insert(self._connection, sequence, event)
+                    insert(self._connection, sequence, record)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:

@@ -7,7 +7,7 @@ from core.events import TrialEnded, TrialReport, TrialState
 from core.training_request import TrialRequest
 
 if TYPE_CHECKING:
-    from core.training import Training, TrialRun
+    from core.training.trial import Training, TrialRun
 
 
 class InlineTrainer:
@@ -19,32 +19,37 @@ class InlineTrainer:
         self._paused = False
         self._given_up: TrialState | None = None
 
+    def resize(self, workers: int) -> None:
+        assert workers == 1  # the settings see to that
+
     def ready(self, seconds: float) -> bool:
-        from core.training import Training
+        from core.training.trial import Training
 
         self._training = self._training or Training()
-        return True
+        return self._run is None
 
     def start(self, request: TrialRequest) -> None:
         assert self._training is not None
+        assert self._run is None
         self._paused, self._given_up = False, None
         self._run = self._training.begin(request)
 
     def reports(self, seconds: float) -> list[TrialReport]:
         assert self._run is not None
+        run = self._run
         deadline = monotonic() + seconds
         reports: list[TrialReport] = []
         while True:
             if self._given_up is not None:
-                report: TrialReport | None = self._run.give_up(self._given_up)
+                reports.append(run.give_up(self._given_up))
             elif self._paused:
                 sleep(max(0.0, deadline - monotonic()))
-                report = None
             else:
-                report = self._run.advance()
-            if report is not None:
-                reports.append(report)
-            if isinstance(report, TrialEnded) or monotonic() >= deadline:
+                reports += run.advance()
+            ended = bool(reports) and isinstance(reports[-1], TrialEnded)
+            if ended:
+                self._run = None
+            if ended or monotonic() >= deadline:
                 return reports
 
     def pause(self) -> None:
@@ -53,7 +58,7 @@ class InlineTrainer:
     def resume(self) -> None:
         self._paused = False
 
-    def give_up(self, state: TrialState) -> None:
+    def give_up(self, trial: int, state: TrialState) -> None:
         self._given_up = state
 
     def close(self) -> None:

@@ -1,5 +1,8 @@
 """Arrays for the plots: a table that grows cheaply, searches for the nearest mark, and ranges that bear outliers."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +28,7 @@ class GrowingTable:
 
     def append(self, *columns: Floats | float) -> None:
         """Append rows, given as one array (or one number for all rows) a column."""
-        rows = max(np.size(column) for column in columns)
-        end = self._count + rows
+        end = self._count + max(np.size(column) for column in columns)
         if end > self._cells.shape[1]:
             larger = np.empty((len(self._cells), max(end, 2 * self._cells.shape[1])))
             larger[:, : self._count] = self._cells[:, : self._count]
@@ -47,6 +49,25 @@ def drawable(values: Floats, *, log: bool) -> Floats:
         sensible &= values > 0
         return np.log10(values, out=np.full(values.shape, np.nan), where=sensible)
     return np.where(sensible, values, np.nan)
+
+
+def thinned(x: Floats, y: Floats, parts: int) -> tuple[Floats, Floats]:
+    """Return a curve of rising x with the lowest and the highest point of each part only, and its last point."""
+    size = math.ceil(len(x) / max(parts, 1))
+    if size <= 2:
+        return x, y
+    whole = len(x) // size * size
+    lows, highs = (reduce(y[:whole].reshape(-1, size), axis=1) for reduce in (np.fmin.reduce, np.fmax.reduce))
+    places = x[:whole].reshape(-1, size)[:, [0, size // 2]].ravel()
+    return np.append(places, x[-1]), np.append(np.column_stack((lows, highs)).ravel(), y[-1])
+
+
+def with_gaps(lines: Sequence[Floats]) -> Floats:
+    """Return the lines one after the other, with a NaN between each two, where a curve is broken."""
+    if not lines:
+        return np.empty(0)
+    gap = np.array([np.nan])
+    return np.concatenate([part for line in lines for part in (line, gap)][:-1])
 
 
 def finite(values: Floats) -> Floats:
@@ -73,6 +94,17 @@ def padded(low: float, high: float, below: float = 0.05, above: float = 0.05) ->
     """Return the range widened by shares of its length; one of no length gets some."""
     length = high - low or abs(high) * 0.5 or 1.0
     return low - below * length, high + above * length
+
+
+def nearly_same(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Return whether two ranges differ by less than can be seen: a fiftieth of their length."""
+    tolerance = 0.02 * abs(other[1] - other[0])
+    return all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
+
+
+def same(one: Floats, other: Floats) -> bool:
+    """Return whether the arrays hold the same, NaN in the same places."""
+    return bool(np.array_equal(one, other, equal_nan=True))
 
 
 def nearest_point(x: Floats, y: Floats, at: tuple[float, float]) -> tuple[int, float] | None:

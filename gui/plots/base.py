@@ -1,14 +1,22 @@
 """What the live plots share: they are marked dirty by events and painted by a timer, only while they are seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHideEvent, QPalette, QPen, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QHideEvent,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,13 +31,16 @@ from PySide6.QtWidgets import (
 from core.events import TrialState
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
-from gui.plots import export
-from gui.plots.canvas import Canvas, ViewRange
-from gui.plots.legend import LegendEntry
+from gui.plots.loading import loading
+from gui.plots.looks import LegendEntry, cosmetic_pen
+from gui.plots.scales import ViewRange
 from gui.plots.words import trial_tip
 from gui.session import Changes, Session
 from gui.theme import LIGHT, Colours, Theme
 from gui.turns import turns
+
+if TYPE_CHECKING:
+    from gui.plots.canvas import Canvas
 
 PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
@@ -79,24 +90,53 @@ class Plot(QWidget):
 
     def _build(self) -> None:
         self._make_actions()
-        self.canvas = Canvas(self.reset_view_action)
-        self.canvas.setAccessibleName(self.title)
-        self.canvas.clicked.connect(self._take_click)
-        self.canvas.hovered.connect(self._take_hover)
-        self.canvas.double_clicked.connect(self.reset_view)
-        self.canvas.menu_wanted.connect(self.menu.popup)
-        self.canvas.follows_changed.connect(self.reset_view_action.setDisabled)
-        self.canvas.view_changed.connect(self._mark_dirty)
+        self._canvas: Canvas | None = None
         self._empty_label = self._make_empty_label()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty_label)
-        self._stack.addWidget(self.canvas)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._make_header())
         layout.addWidget(self._stack, 1)
         self.setAccessibleName(self.title)
+
+    @property
+    def canvas(self) -> "Canvas":
+        """Where the plot is drawn. It is made when there is something to draw, or soon after the first picture."""
+        if self._canvas is None:
+            self._canvas = self._make_canvas()
+            self._fill(self._canvas)
+        return self._canvas
+
+    def _make_canvas(self) -> "Canvas":
+        from gui.plots.canvas import Canvas  # pyqtgraph takes as long to load as all the rest of the window
+
+        canvas = Canvas(self.reset_view_action)
+        canvas.setAccessibleName(self.title)
+        canvas.clicked.connect(self._take_click)
+        canvas.hovered.connect(self._take_hover)
+        canvas.double_clicked.connect(self.reset_view)
+        canvas.menu_wanted.connect(self.menu.popup)
+        canvas.follows_changed.connect(self.reset_view_action.setDisabled)
+        canvas.view_changed.connect(self._mark_dirty)
+        self._stack.addWidget(canvas)
+        return canvas
+
+    def _follow_again(self) -> None:
+        """Show everything again, whatever the user has zoomed into."""
+        if self._canvas is not None:
+            self._canvas.follow(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._canvas is not None:
+            return
+        if loading().is_done:
+            self._mark_dirty()
+        else:
+            loading().done.connect(self._mark_dirty, Qt.ConnectionType.UniqueConnection)
+            QTimer.singleShot(0, loading().start)  # when this picture is on the screen
 
     def _make_empty_label(self) -> QLabel:
         label = QLabel(self.empty_text)
@@ -198,7 +238,9 @@ class Plot(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._dirty:
+        if self._canvas is None and not self.session.progress.trials:
+            self._colour_label(self.theme.colours)
+        elif self._dirty:
             self._paint()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -227,7 +269,7 @@ class Plot(QWidget):
     def _notice_other_study(self) -> None:
         progress = self.session.progress
         if progress is not self._progress:
-            self.canvas.follow(True)
+            self._follow_again()
         if progress is not self._progress or progress.settings is not self._settings:
             self._progress, self._settings = progress, progress.settings
             self._stale = True
@@ -241,28 +283,30 @@ class Plot(QWidget):
             self._forget()
             self._drawn.clear()
             self._waiting = dict.fromkeys(trials)
-        for number in self._waiting:
-            trial = trials.get(number)
-            if trial is not None and trial.state is not TrialState.RUNNING and number not in self._drawn:
-                self._add(trial)
-                self._drawn.add(number)
-                self._past_stale = True
+        waiting = (trials[number] for number in self._waiting if number in trials and number not in self._drawn)
+        ended = [trial for trial in waiting if trial.state is not TrialState.RUNNING]
+        if ended:
+            self._add(ended)
+            self._drawn.update(trial.number for trial in ended)
+            self._past_stale = True
         self._waiting.clear()
 
     def _apply_style(self, colours: Colours, line_scale: float) -> None:
         self._line_scale = line_scale
         self._past_stale = True
         self.canvas.apply_colours(colours)
+        self._colour_label(colours)
+        self._style(colours)
+
+    def _colour_label(self, colours: Colours) -> None:
         palette = self._empty_label.palette()
         palette.setColor(QPalette.ColorRole.Window, colours.base)
         palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
         self._empty_label.setPalette(palette)
-        self._style(colours)
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""
-        pen: QPen = pg.mkPen(colour, width=max(1.0, width * self._line_scale), style=style)
-        return pen
+        return cosmetic_pen(colour, max(1.0, width * self._line_scale), style)
 
     def _show_whether_empty(self) -> None:
         empty = self._is_empty()
@@ -303,6 +347,8 @@ class Plot(QWidget):
 
     def save_image(self, path: Path) -> None:
         """Write the plot into a PNG or SVG file, as its name ends, on white; raises OSError."""
+        from gui.plots import export
+
         svg = path.suffix.lower() == ".svg"
         with self._on_white(1.0 if svg else export.image_scale(self.canvas.plotItem)):
             save = export.save_svg if svg else export.save_png
@@ -310,6 +356,8 @@ class Plot(QWidget):
 
     def copy_image(self) -> None:
         """Put an image of the plot, on white, into the clipboard."""
+        from gui.plots import export
+
         with self._on_white(export.image_scale(self.canvas.plotItem)):
             QGuiApplication.clipboard().setImage(export.to_image(self.canvas.plotItem))
 
@@ -340,6 +388,10 @@ class Plot(QWidget):
 
     # What a subclass draws
 
+    def _fill(self, canvas: "Canvas") -> None:
+        """Put the plot's curves and points into its canvas."""
+        raise NotImplementedError
+
     def _study_changed(self) -> None:
         """Take in that `_settings` are others now."""
 
@@ -350,8 +402,8 @@ class Plot(QWidget):
         """Forget all trials."""
         raise NotImplementedError
 
-    def _add(self, trial: TrialProgress) -> None:
-        """Take in a trial that ended."""
+    def _add(self, trials: Sequence[TrialProgress]) -> None:
+        """Take in trials that ended, of which there is at least one."""
         raise NotImplementedError
 
     def _draw_past(self) -> None:

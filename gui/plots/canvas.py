@@ -1,21 +1,19 @@
 """The canvas of a plot: axes, legend and data area, and the user's zoom in it."""
 
-from collections.abc import Sequence
-from itertools import compress
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
-from gui.plots.arrays import Floats
+from gui.plots.arrays import Floats, nearly_same
 from gui.plots.axes import PlotAxis
+from gui.plots.curves import LiveCurve, PastCurves
 from gui.plots.legend import Legend
+from gui.plots.scales import ViewRange
+from gui.plots.scatter import Points
 from gui.theme import Colours
-
-ViewRange = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -60,9 +58,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         layout.addItem(self.legend, 0, 1, 1, 5)
         layout.setContentsMargins(6, 2, 10, 4)
 
-    def add_scatter(self, z: int) -> pg.ScatterPlotItem:
-        """Add points that are given as arrays; what has a larger z lies above."""
-        scatter = pg.ScatterPlotItem(antialias=True)
+    def add_scatter(self, z: int) -> Points:
+        """Add points; what has a larger z lies above."""
+        scatter = Points()
         scatter.setZValue(z)
         self.addItem(scatter)
         return scatter
@@ -74,6 +72,19 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.addItem(curve)
         return curve
 
+    def add_live_curve(self, z: int) -> LiveCurve:
+        """Add a smooth line that may change with every paint."""
+        curve = LiveCurve()
+        curve.setZValue(z)
+        self.addItem(curve)
+        return curve
+
+    def add_past_curves(self) -> PastCurves:
+        """Add what lies under all else: thousands of thin lines in one, broken where their data are NaN."""
+        curves = PastCurves(connect="finite", antialias=False)
+        self.addItem(curves)
+        return curves
+
     def apply_colours(self, colours: Colours) -> None:
         """Colour everything but the data."""
         self.setBackground(colours.base)
@@ -84,8 +95,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     # The view
 
     def show_range(self, shown: ViewRange) -> None:
-        """Show these ranges of x and y, unless the user has chosen others."""
-        if self.follows:
+        """Show about these ranges of x and y, unless the user has chosen others.
+
+        What can hardly be seen to move stays: then nothing that was drawn has to be drawn again.
+        """
+        if self.follows and not all(map(nearly_same, self.view.viewRange(), shown)):
             self.view.setRange(xRange=shown[0], yRange=shown[1], padding=0)
 
     def follow(self, follows: bool) -> None:
@@ -139,13 +153,6 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Take the tool tip away."""
         self.unsetCursor()
         QToolTip.hideText()
-
-
-def draw_points(scatter: pg.ScatterPlotItem, x: Floats, y: Floats, **looks: Sequence[object]) -> None:
-    """Draw points, each with its own looks if given; those without a place upset pyqtgraph and are left out."""
-    known = np.isfinite(x) & np.isfinite(y)
-    kept = {name: list(compress(values, known)) for name, values in looks.items()}
-    scatter.setData(x=x[known], y=y[known], **kept)
 
 
 def colour_axis(axis: pg.AxisItem, colours: Colours) -> None:

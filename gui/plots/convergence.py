@@ -1,21 +1,25 @@
 """The convergence plot: every trial's objective, and the best so far as a step line."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from core.events import PointOrigin, TrialState
 from core.progress import TrialProgress
 from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
-from gui.plots.axes import AxisScale
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange, draw_points
-from gui.plots.legend import LegendEntry
+from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
+from gui.plots.scales import AxisScale, ViewRange
 from gui.plots.words import best_in_words, failures_in_words
 from gui.session import Session
 from gui.theme import Colours, Theme
+
+if TYPE_CHECKING:
+    from gui.plots.canvas import Canvas
+    from gui.plots.scatter import Points
 
 MODEL, OTHER, FAILED, UNFINISHED = range(4)
 """Kinds of points: proposed by the surrogate, by anything else, and those of trials without an objective."""
@@ -40,14 +44,16 @@ class ConvergencePlot(Plot):
         self._table = GrowingTable(3)  # trial, objective, kind
         self._origins: dict[PointOrigin, None] = {}
         self._y: Floats = np.empty(0)
-        self.best_line = self.canvas.add_curve(0, antialias=False)
-        self.other_points, self.model_points = self.canvas.add_scatter(1), self.canvas.add_scatter(1)
-        self.beyond_marks, self.failed_marks, self.unfinished_marks = (self.canvas.add_scatter(2) for _ in range(3))
-        self.best_mark, self.selected_mark = self.canvas.add_scatter(3), self.canvas.add_scatter(3)
         self.log_box = QCheckBox("Log objective")
         self.log_box.setToolTip("Draw the objective on a logarithmic axis")
         self.log_box.toggled.connect(self._scale_changed)
         self._add_control(self.log_box)
+
+    def _fill(self, canvas: "Canvas") -> None:
+        self.best_line = canvas.add_curve(0, antialias=False)
+        self.other_points, self.model_points = canvas.add_scatter(1), canvas.add_scatter(1)
+        self.beyond_marks, self.failed_marks, self.unfinished_marks = (canvas.add_scatter(2) for _ in range(3))
+        self.best_mark, self.selected_mark = canvas.add_scatter(3), canvas.add_scatter(3)
 
     @property
     def log_objective(self) -> bool:
@@ -59,7 +65,7 @@ class ConvergencePlot(Plot):
         self.log_box.setChecked(log)
 
     def _scale_changed(self) -> None:
-        self.canvas.follow(True)  # a zoom into the other scale means nothing
+        self._follow_again()  # a zoom into the other scale means nothing
         self._redraw_past()
 
     # The past
@@ -71,20 +77,19 @@ class ConvergencePlot(Plot):
         self._table.clear()
         self._origins.clear()
 
-    def _add(self, trial: TrialProgress) -> None:
-        if trial.objective is not None:
-            kind = MODEL if trial.origin is PointOrigin.MODEL else OTHER
-            if kind is OTHER:
-                self._origins[trial.origin] = None
-        else:
-            kind = FAILED if trial.state is TrialState.FAILED else UNFINISHED
-        self._table.append(trial.number, np.nan if trial.objective is None else trial.objective, kind)
+    def _add(self, trials: Sequence[TrialProgress]) -> None:
+        kinds = list(map(_kind, trials))
+        others = (trial.origin for trial, kind in zip(trials, kinds, strict=True) if kind is OTHER)
+        self._origins.update(dict.fromkeys(others))
+        numbers = np.array([trial.number for trial in trials])
+        objectives = np.array([trial.objective for trial in trials], float)  # NaN for None
+        self._table.append(numbers, objectives, np.array(kinds))
 
     def _draw_past(self) -> None:
         numbers, objectives, kinds = (self._table.column(index) for index in range(3))
         self._y = drawable(objectives, log=self.log_objective)
         for kind, scatter in ((OTHER, self.other_points), (MODEL, self.model_points)):
-            draw_points(scatter, numbers[kinds == kind], self._y[kinds == kind])
+            scatter.show_places(numbers[kinds == kind], self._y[kinds == kind])
         self.best_line.setData(*self._steps(numbers, self._y))
 
     @staticmethod
@@ -93,9 +98,10 @@ class ConvergencePlot(Plot):
         known = np.isfinite(y)
         if not known.any():
             return np.empty(0), np.empty(0)
-        x = np.append(numbers[known], numbers.max())
         best = np.minimum.accumulate(y[known])
-        return np.repeat(x, 2)[1:-1], np.repeat(best, 2)
+        better = np.flatnonzero(np.diff(best, prepend=np.inf))
+        x = np.append(numbers[known][better], numbers.max())
+        return np.repeat(x, 2)[1:-1], np.repeat(best[better], 2)
 
     def _draw_edge(self) -> None:
         """Mark, at the upper edge of the view, trials without an objective and objectives above the view."""
@@ -106,7 +112,7 @@ class ConvergencePlot(Plot):
             (kinds == FAILED, self.failed_marks),
             (kinds == UNFINISHED, self.unfinished_marks),
         ):
-            draw_points(scatter, numbers[drawn], np.full(np.count_nonzero(drawn), level))
+            scatter.show_places(numbers[drawn], np.full(np.count_nonzero(drawn), level))
 
     def _is_beyond(self) -> Flags:
         """Tell which trials have no objective, or one above the view."""
@@ -130,9 +136,9 @@ class ConvergencePlot(Plot):
         self._mark(self.best_mark, best.number if best is not None else None)
         self._mark(self.selected_mark, self.session.selected)
 
-    def _mark(self, scatter: pg.ScatterPlotItem, number: int | None) -> None:
+    def _mark(self, scatter: "Points", number: int | None) -> None:
         found = self._table.column(0) == (np.nan if number is None else number)
-        draw_points(scatter, self._table.column(0)[found], self._marked_y()[found])
+        scatter.show_places(self._table.column(0)[found], self._marked_y()[found])
 
     # The view
 
@@ -158,14 +164,14 @@ class ConvergencePlot(Plot):
 
     def _style(self, colours: Colours) -> None:
         blue, green = self._pen(colours.training, 1.5), self._pen(colours.best, 2)
-        base, nothing = pg.mkBrush(colours.base), pg.mkBrush(None)
+        base, nothing = brush_of(colours.base), NO_BRUSH
         self.best_line.setPen(green)
         self._looks = {
             "line": LegendEntry("Best so far", green),
-            "other": LegendEntry("Initial design", None, "o", blue, pg.mkBrush(colours.training), 7),
+            "other": LegendEntry("Initial design", None, "o", blue, brush_of(colours.training), 7),
             "model": LegendEntry("Surrogate", None, "o", blue, base, 7),
             "beyond": LegendEntry("Above the view", None, "t1", blue, base, 9),
-            "failed": LegendEntry("Failed", None, "x", pg.mkPen(None), pg.mkBrush(colours.failed), 10),
+            "failed": LegendEntry("Failed", None, "x", NO_PEN, brush_of(colours.failed), 10),
             "unfinished": LegendEntry("Not finished", None, "d", self._pen(colours.faint_text, 1), base, 9),
             "best": LegendEntry("Best", None, "o", green, nothing, 15),
             "selected": LegendEntry("Selected", None, "s", self._pen(colours.selected, 2), nothing, 15),
@@ -173,7 +179,7 @@ class ConvergencePlot(Plot):
         for name, scatter in self._scatters().items():
             self._looks[name].apply_to(scatter)
 
-    def _scatters(self) -> dict[str, pg.ScatterPlotItem]:
+    def _scatters(self) -> dict[str, "Points"]:
         return {
             "other": self.other_points,
             "model": self.model_points,
@@ -196,3 +202,9 @@ class ConvergencePlot(Plot):
 
     def _summary(self) -> str:
         return best_in_words(self._progress) + self._failures()
+
+
+def _kind(trial: TrialProgress) -> int:
+    if trial.objective is not None:
+        return MODEL if trial.origin is PointOrigin.MODEL else OTHER
+    return FAILED if trial.state is TrialState.FAILED else UNFINISHED

@@ -7,7 +7,7 @@ from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter,
 from core.progress import TrialProgress
 from core.settings import StudySettings
 from gui.plots.arrays import padded
-from gui.plots.axes import AxisScale
+from gui.plots.scales import AxisScale
 from gui.plots.words import label_with_unit, parameters_by_name, value_in_words
 
 OBJECTIVE = "objective"

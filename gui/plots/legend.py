@@ -1,7 +1,6 @@
 """The legend of a plot: a row of samples above the axes that wraps when it is narrow and never covers data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
@@ -9,37 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
-SAMPLE_WIDTH = 20.0
+from gui.plots.looks import LegendEntry
+
 GAP = 5.0
 BETWEEN = 14.0
-
-
-@dataclass(frozen=True)
-class LegendEntry:
-    """One sample and what it stands for: a line, a symbol, or both."""
-
-    label: str
-    line: QPen | None = None
-    symbol: str = ""
-    outline: QPen | None = None
-    fill: QBrush | None = None
-    size: float = 8
-
-    def apply_to(self, scatter: pg.ScatterPlotItem) -> None:
-        """Let the points look like the sample."""
-        scatter.setSymbol(self.symbol)
-        scatter.setSize(self.size)
-        scatter.setPen(self.outline)
-        scatter.setBrush(self.fill)
-
-    @property
-    def sample_size(self) -> float:
-        """The symbol's size in the legend, where rings would be too large."""
-        return min(self.size, 11)
-
-    @property
-    def sample_width(self) -> float:
-        return SAMPLE_WIDTH if self.line is not None else self.sample_size + 3
 
 
 class Legend(pg.GraphicsWidget):  # type: ignore[misc]

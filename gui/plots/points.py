@@ -1,24 +1,26 @@
 """The points plot: where in the search space the trials were, coloured by their objective."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from core.events import TrialState
 from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
 from gui.plots.base import REACH, Plot
-from gui.plots.canvas import ViewRange, colour_axis, draw_points
 from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
-from gui.plots.legend import LegendEntry
+from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
+from gui.plots.scales import ViewRange
 from gui.plots.words import best_in_words, failures_in_words
 from gui.session import Session
-from gui.theme import LIGHT, Colours, Theme
+from gui.theme import Colours, Theme
 
-COLOUR_STEPS = 64
-"""Into so many colours the objectives are sorted."""
+if TYPE_CHECKING:
+    from gui.plots.canvas import Canvas
+    from gui.plots.scatter import Indices, Points
+
 DONE, FAILED, UNFINISHED = range(3)
 """Kinds of points: trials with an objective, and those without one."""
 
@@ -36,18 +38,15 @@ class PointsPlot(Plot):
         self._wanted = self._shown = ("", "")
         self._y: Floats = np.empty(0)
         self._y_range = (0.0, 1.0)
-        colour_map = best_stands_out(LIGHT)
-        self._brushes = _brushes_of(colour_map)
-        self.points = self.canvas.add_scatter(1)
-        self.failed_marks, self.unfinished_marks = self.canvas.add_scatter(2), self.canvas.add_scatter(2)
-        self.current_mark, self.best_mark, self.selected_mark = (self.canvas.add_scatter(3) for _ in range(3))
-        self.colour_bar = pg.ColorBarItem(
-            width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective (lower is better)"
-        )
-        self.colour_bar.getAxis("left").setWidth(22)
-        self.canvas.plotItem.layout.addItem(self.colour_bar, 2, 5)
-        self.canvas.plotItem.layout.setColumnFixedWidth(4, 8)
         self._add_boxes()
+
+    def _fill(self, canvas: "Canvas") -> None:
+        from gui.plots.colour_bar import ColourBar
+
+        self.points = canvas.add_scatter(1)
+        self.failed_marks, self.unfinished_marks = canvas.add_scatter(2), canvas.add_scatter(2)
+        self.current_mark, self.best_mark, self.selected_mark = (canvas.add_scatter(3) for _ in range(3))
+        self.colour_bar = ColourBar(canvas)
 
     def _add_boxes(self) -> None:
         self.x_box, self.y_box = QComboBox(), QComboBox()
@@ -99,7 +98,7 @@ class PointsPlot(Plot):
             self._shown = x, wanted_y if wanted_y in others else others[0]
             for box, name in zip((self.x_box, self.y_box), self._shown, strict=True):
                 box.setCurrentIndex(box.findData(name))
-        self.canvas.follow(True)
+        self._follow_again()
         self._start_over()
 
     def _take_choice(self) -> None:
@@ -115,25 +114,23 @@ class PointsPlot(Plot):
     def _forget(self) -> None:
         self._table.clear()
 
-    def _add(self, trial: TrialProgress) -> None:
-        kind = FAILED if trial.state is TrialState.FAILED else UNFINISHED
-        objective = np.nan
-        if trial.objective is not None:
-            kind, objective = DONE, trial.objective
-        self._table.append(trial.number, *self._place(trial), objective, kind)
+    def _add(self, trials: Sequence[TrialProgress]) -> None:
+        numbers = np.array([trial.number for trial in trials])
+        objectives = np.array([trial.objective for trial in trials], float)  # NaN for None
+        self._table.append(numbers, *self._places(trials), objectives, np.array(list(map(_kind, trials))))
 
-    def _place(self, trial: TrialProgress) -> tuple[float, float]:
+    def _places(self, trials: Sequence[TrialProgress]) -> tuple[Floats, Floats]:
         x, y = (self._dimensions[name] for name in self._shown)
-        return x.position(trial), y.position(trial)
+        return np.array(list(map(x.position, trials))), np.array(list(map(y.position, trials)))
 
     def _draw_past(self) -> None:
         self._y_range = self._find_y_range()
         x, objectives, kinds = (self._table.column(index) for index in (1, 3, 4))
         self._y = self._put_in_range(self._table.column(2))
         done = kinds == DONE
-        draw_points(self.points, x[done], self._y[done], brush=self._colours_of(objectives[done]))
+        self.points.show_places(x[done], self._y[done], self.colour_bar.brushes, self._colours_of(objectives[done]))
         for kind, scatter in ((FAILED, self.failed_marks), (UNFINISHED, self.unfinished_marks)):
-            draw_points(scatter, x[kinds == kind], self._y[kinds == kind])
+            scatter.show_places(x[kinds == kind], self._y[kinds == kind])
 
     def _find_y_range(self) -> tuple[float, float]:
         view = self._dimensions.get(self._shown[1], THE_OBJECTIVE).view
@@ -147,38 +144,39 @@ class PointsPlot(Plot):
         low, high = self._y_range
         return np.where(np.isfinite(y), drawable(y, log=False), high - 0.05 * (high - low))
 
-    def _colours_of(self, objectives: Floats) -> list[object]:
+    def _colours_of(self, objectives: Floats) -> "Indices":
+        """Return the number of each objective's colour."""
         known = finite(drawable(objectives, log=False))
         self.colour_bar.setOpacity(1.0 if len(known) else 0.0)  # hidden, it would be laid out wrongly when shown
         if not len(known):
-            return [self._brushes[-1]] * len(objectives)
+            return np.full(len(objectives), len(self.colour_bar.brushes) - 1)
         low, high = float(known.min()), robust_top(known, log=False)
         if low == high:
             high = low + (abs(low) * 0.1 or 1.0)
-        self.colour_bar.setLevels((low, high))
-        steps = (np.clip(objectives, low, high) - low) / (high - low) * (COLOUR_STEPS - 1)
-        return list(self._brushes[steps.astype(int)])
+        low, high = self.colour_bar.show_levels((low, high))
+        steps = (np.clip(objectives, low, high) - low) / (high - low) * (len(self.colour_bar.brushes) - 1)
+        return steps.astype(int)
 
     # The present
 
     def _draw_present(self) -> None:
         best = self._progress.best
-        x, y = self._current_place()
-        draw_points(self.current_mark, x, y)
+        x, y = self._running_places()
+        self.current_mark.show_places(x, y)
         self._mark(self.best_mark, best.number if best is not None else None)
         self._mark(self.selected_mark, self.session.selected)
 
-    def _mark(self, scatter: pg.ScatterPlotItem, number: int | None) -> None:
+    def _mark(self, scatter: "Points", number: int | None) -> None:
         found = self._table.column(0) == (np.nan if number is None else number)
-        draw_points(scatter, self._table.column(1)[found], self._y[found])
+        scatter.show_places(self._table.column(1)[found], self._y[found])
 
-    def _current_place(self) -> tuple[Floats, Floats]:
-        """Return the place of the running trial, in arrays that are empty when there is none."""
-        current = self._progress.current
-        if current is None:
+    def _running_places(self) -> tuple[Floats, Floats]:
+        """Return the places of the running trials."""
+        running = list(self._progress.under_way.values())
+        if not running:
             return np.empty(0), np.empty(0)
-        x, y = self._place(current)
-        return np.array([x]), self._put_in_range(np.array([y]))
+        x, y = self._places(running)
+        return x, self._put_in_range(y)
 
     # The view
 
@@ -189,10 +187,8 @@ class PointsPlot(Plot):
         return x.view or (0.0, 1.0), self._y_range
 
     def _hit(self, at: tuple[float, float]) -> int | None:
-        x, y = self._current_place()
-        numbers = self._table.column(0)
-        if len(x) and self._progress.current is not None:
-            numbers = np.append(numbers, self._progress.current.number)
+        x, y = self._running_places()
+        numbers = np.append(self._table.column(0), list(self._progress.under_way))
         if not len(numbers):
             return None
         places = self.canvas.in_pixels(np.append(self._table.column(1), x), np.append(self._y, y))
@@ -203,25 +199,21 @@ class PointsPlot(Plot):
 
     def _style(self, colours: Colours) -> None:
         edge = self._pen(colours.faint_text, 1)
-        base, nothing = pg.mkBrush(colours.base), pg.mkBrush(None)
+        base, nothing = brush_of(colours.base), NO_BRUSH
         self.points.setPen(edge)
         self.points.setSize(9)
         self._looks = {
             "current": LegendEntry("In training", None, "star", self._pen(colours.accent, 1.5), base, 14),
             "best": LegendEntry("Best", None, "o", self._pen(colours.best, 2), nothing, 16),
             "selected": LegendEntry("Selected", None, "s", self._pen(colours.selected, 2), nothing, 16),
-            "failed": LegendEntry("Failed", None, "x", pg.mkPen(None), pg.mkBrush(colours.failed), 10),
+            "failed": LegendEntry("Failed", None, "x", NO_PEN, brush_of(colours.failed), 10),
             "unfinished": LegendEntry("Not finished", None, "d", edge, base, 9),
         }
         for name, scatter in self._marks().items():
             self._looks[name].apply_to(scatter)
-        colour_map = best_stands_out(colours)
-        self._brushes = _brushes_of(colour_map)
-        self.colour_bar.setColorMap(colour_map)
-        for side in ("left", "right", "top", "bottom"):
-            colour_axis(self.colour_bar.getAxis(side), colours)
+        self.colour_bar.apply_colours(colours)
 
-    def _marks(self) -> dict[str, pg.ScatterPlotItem]:
+    def _marks(self) -> dict[str, "Points"]:
         return {
             "best": self.best_mark,
             "current": self.current_mark,
@@ -242,13 +234,7 @@ class PointsPlot(Plot):
         return f"{x} and {y} of each trial. {best_in_words(self._progress)}{self._failures()}"
 
 
-def best_stands_out(colours: Colours) -> pg.ColorMap:
-    """Return the colours from the lowest objective to the highest: the lowest far from the plot's ground."""
-    colour_map = pg.colormap.get("viridis", skipCache=True)
-    if QColor(colours.base).lightness() < QColor(colours.text).lightness():
-        colour_map.reverse()
-    return colour_map
-
-
-def _brushes_of(colour_map: pg.ColorMap) -> NDArray[np.object_]:
-    return np.array([pg.mkBrush(colour) for colour in colour_map.getLookupTable(nPts=COLOUR_STEPS)], dtype=object)
+def _kind(trial: TrialProgress) -> int:
+    if trial.objective is not None:
+        return DONE
+    return FAILED if trial.state is TrialState.FAILED else UNFINISHED

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.datasets.builtin import BOSTON_HOUSING
@@ -25,11 +26,16 @@ from core.events import (
 )
 from core.export import CSV, EXPORTERS, JSON, PYTHON, save_export
 from core.export.keras_script import TEMPLATES_FOLDER
-from core.models.family import FAMILIES, OPTIMISER
+from core.models.family import FAMILIES, MULTILAYER_PERCEPTRON, OPTIMISER
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import DataSettings, StudySettings
+from core.settings import DataSettings, ModelSettings, StudySettings
 
+PERCEPTRON = StudySettings(
+    model=ModelSettings(
+        family=MULTILAYER_PERCEPTRON.name, ranges={p.name: p.first_range() for p in MULTILAYER_PERCEPTRON.parameters}
+    )
+)
 VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 32, "epochs": 2, "optimizer": "sgd"}
 
 
@@ -140,6 +146,13 @@ def test_that_the_csv_has_a_row_for_every_trial_and_no_column_twice() -> None:
     assert first["reason"] == first["message"] == ""
     assert (second["trial"], second["state"], second["objective"]) == ("2", "failed", "")
     assert (second["reason"], second["message"]) == ("diverged", "The loss became NaN")
+
+
+def test_that_the_csv_says_what_was_special_about_a_complete_trial() -> None:
+    *events, end = complete(1, 20.5)
+    noted = msgspec.structs.replace(end, message="Trained by fit")
+    (row,) = rows(CSV.text(StudyProgress([*started(), *events, noted])))
+    assert (row["state"], row["reason"], row["message"]) == ("complete", "", "Trained by fit")
 
 
 def test_that_the_csv_needs_no_complete_trial_and_no_study() -> None:
@@ -284,8 +297,13 @@ def test_that_a_failed_save_leaves_the_older_file_and_no_rest(tmp_path: Path) ->
             StudySettings(data=DataSettings(excluded=("b",), standardise=False, validation_fraction=0.25)),
             {"learning_rate": 0.02, "batch_size": 100, "epochs": 2, "optimizer": "adam"},
         ),
+        (
+            PERCEPTRON,
+            {"layers": 3, "units": 11, "activation": "elu", "dropout": 0.25}
+            | {"learning_rate": 0.004, "batch_size": 50, "epochs": 3, "optimizer": "rmsprop"},
+        ),
     ],
-    ids=["defaults", "other data settings"],
+    ids=["defaults", "other data settings", "perceptron"],
 )
 def test_that_the_script_alone_gets_the_objective_that_keras_gives(
     settings: StudySettings, values: dict[str, Value], tmp_path: Path

@@ -67,7 +67,7 @@ def test_that_curves_grow_epoch_by_epoch() -> None:
 def test_that_a_trial_without_an_end_is_interrupted_and_starts_again_from_nothing() -> None:
     progress = feed(begun(), started(1), epoch(1, 1, 4.0), StudyEnded(reason=StudyEnd.STOPPED, message="", time=2.0))
     assert [t.state for t in progress.trials.values()] == [TrialState.INTERRUPTED]
-    assert progress.unfinished() is progress.trials[1]
+    assert progress.interrupted() == [1]
     assert progress.finished == []
     feed(progress, StudyResumed(time=3.0, trials=20), started(1))
     assert [t.state for t in progress.trials.values()] == [TrialState.RUNNING]
@@ -97,3 +97,13 @@ def test_that_the_time_left_follows_the_median_trial() -> None:
     assert progress.seconds_left() == 2.0 * 20 - 1.0
     feed(progress, complete(1, 1.0, seconds=2.0), started(2), complete(2, 1.0, seconds=4.0))
     assert progress.seconds_left() == 3.0 * 18
+
+
+def test_that_trials_under_way_at_once_are_told_apart() -> None:
+    progress = feed(begun(), started(1), started(2), epoch(2, 1, 4.0), epoch(1, 1, 5.0), complete(2, 4.0), started(3))
+    assert list(progress.under_way) == [1, 3]
+    assert progress.current is progress.trials[1]
+    assert progress.trials[2].val_losses == [4.0]
+    progress.mark_interrupted()
+    assert progress.interrupted() == [1, 3]
+    assert progress.current is None

@@ -58,6 +58,8 @@ def test_that_settings_survive_json() -> None:
         ('{"data": {"dataset": "iris"}}', "data.dataset", "no data set 'iris'"),
         ('{"data": {"validation_fraction": 2}}', "data.validation_fraction", "between 5 % and 90 %"),
         ('{"data": {"excluded": ["rm"]}}', "data.excluded", "no column 'rm'"),
+        ('{"workers": 0}', "workers", "between 1 and 64"),
+        ('{"workers": 2, "trainer": "inline"}', "workers", "one trial at a time"),
         ('{"budget": {"trials": 0}}', "budget.trials", "between 1"),
         ('{"budget": {"trials": 3}}', "search.initial_points", "must not be more than"),
         ('{"model": {"family": "oracle"}}', "model.family", "no model family"),

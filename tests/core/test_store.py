@@ -8,11 +8,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import core.store.migrations
 from core.errors import DamagedStudy, StoreBlocked, StoreError, StudyInUse
 from core.events import (
     EpochEnded,
+    Epochs,
     Event,
     FailureReason,
     HedgeState,
@@ -30,6 +33,7 @@ from core.progress import StudyProgress
 from core.settings import tutorial_settings
 from core.store.lock import in_use
 from core.store.reader import StudyReader, read_study
+from core.store.rows import insert
 from core.store.salvage import salvage
 from core.store.study_file import backup
 from core.store.writer import Store, copy_study
@@ -526,3 +530,121 @@ def test_that_a_study_is_never_moved_onto_one_that_is_running(tmp_path: Path) ->
             copy_study(tmp_path / "a.afina", tmp_path / "b.afina")
         store.record(EVENTS[1:])
     assert read_study(tmp_path / "a.afina") == EVENTS
+
+
+TRAINED = [
+    EpochEnded(trial=1, epoch=n, loss=1 / n, val_loss=5e-324 * n, metrics={"mae": n / 3, "b": -0.0}, seconds=n / 7)
+    for n in range(1, 8)
+]
+
+
+def test_that_epochs_recorded_together_take_one_row_and_read_back_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.afina"
+    with Store.create(path, START) as store:
+        store.record([EVENTS[1], *TRAINED[:5]])
+        store.record(TRAINED[5:6])
+        store.record(TRAINED[6:])
+    with closing(sqlite3.connect(path)) as connection:
+        rows = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("events", "epochs")]
+    assert rows == [3, 2]
+    assert read_study(path) == [*EVENTS[:2], *TRAINED]
+    assert str(read_study(path)[2].metrics["b"]) == "-0.0"  # type: ignore[union-attr]
+
+
+def test_that_epochs_that_do_not_follow_each_other_or_tell_other_metrics_are_not_taken_together(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.afina"
+    other = msgspec.structs.replace(EVENTS[1], trial=2)
+    mixed = [
+        *TRAINED[:2],
+        msgspec.structs.replace(TRAINED[0], trial=2),
+        msgspec.structs.replace(TRAINED[2], metrics={}),
+        msgspec.structs.replace(TRAINED[1], trial=2),
+    ]
+    with Store.create(path, START) as store:
+        store.record([EVENTS[1], other, *mixed])
+    assert read_study(path) == [*EVENTS[:2], other, *mixed]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["replace(body, '0.5', '0.6')", "replace(body, 'losses', 'lasses')", "replace(body, '\"first\":1', '\"first\":2')"],
+)
+def test_that_a_changed_row_of_several_epochs_is_damage_and_costs_only_what_is_in_it(
+    tmp_path: Path, change: str
+) -> None:
+    path, saved = tmp_path / "a.afina", tmp_path / "saved.afina"
+    with Store.create(path, START) as store:
+        store.record([*EVENTS[1:2], *TRAINED])
+        store.record([END, msgspec.structs.replace(EVENTS[5], trial=3)])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"UPDATE events SET body = {change} WHERE kind = 'Epochs'")
+        connection.commit()
+    with pytest.raises(DamagedStudy, match="record 3 is not what was written"):
+        read_study(path)
+    salvage(path, saved)
+    assert read_study(saved) == [*EVENTS[:2], END, msgspec.structs.replace(EVENTS[5], trial=3)]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"losses": ()},
+        {"losses": (), "val_losses": (), "seconds": (), "metrics": {}},
+        {"val_losses": (1.0,)},
+        {"metrics": {"mae": (1.0, 2.0, 3.0)}},
+        {"first": 2},
+        {"first": 0},
+        {"first": 2**62},
+        {"trial": 9},
+    ],
+)
+def test_that_a_row_of_epochs_that_no_afina_writes_is_damage_though_its_checksum_is_right(
+    tmp_path: Path, forged: dict[str, object]
+) -> None:
+    path = tmp_path / "a.afina"
+    epochs = Epochs(trial=1, first=1, losses=(1.0, 2.0), val_losses=(1.0, 2.0), seconds=(1.0, 2.0), metrics={})
+    Store.create(path, START, EVENTS[1:2]).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        insert(connection, 3, msgspec.structs.replace(epochs, **forged))
+    with pytest.raises(DamagedStudy, match="is damaged"):
+        read_study(path)
+
+
+def test_that_large_losses_are_not_taken_for_infinite_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.afina"
+    large = [msgspec.structs.replace(epoch, loss=1.7e308) for epoch in TRAINED]
+    with Store.create(path, START) as store:
+        store.record([EVENTS[1], *large])
+    assert read_study(path) == [*EVENTS[:2], *large]
+
+
+@given(st.lists(st.integers(1, 3), max_size=60), st.lists(st.booleans(), min_size=200, max_size=200))
+@settings(max_examples=40, deadline=None)
+def test_that_however_events_are_recorded_reading_folds_them_into_the_same(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], breaks: list[bool]
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "a.afina"
+    counts = dict.fromkeys((1, 2, 3), 0)
+    events: list[Event] = [msgspec.structs.replace(EVENTS[1], trial=number) for number in counts]
+    for number in order:
+        counts[number] += 1
+        metrics = {"mae": counts[number] / 3} if counts[number] % 4 else {}
+        events.append(
+            msgspec.structs.replace(
+                TRAINED[0], trial=number, epoch=counts[number], loss=1 / counts[number], metrics=metrics
+            )
+        )
+    with Store.create(path, START) as store:
+        batch: list[Event] = []
+        for event, ends in zip(events, breaks, strict=False):
+            batch.append(event)
+            if ends:
+                store.record(batch)
+                batch = []
+        store.record(batch)
+    assert read_study(path) == [START, *events]
+    with StudyReader(path) as reader:
+        folded = StudyProgress(reader.records())
+    assert folded.trials == StudyProgress([START, *events]).trials

@@ -13,6 +13,7 @@ from core.errors import StoreBlocked, StoreError, TrainerLost
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
+from core.search.request import ProposalRequest
 from core.search.searchers import InlineSearcher
 from core.settings import (
     BudgetSettings,
@@ -154,7 +155,7 @@ def test_that_the_time_of_a_study_ends_it_within_a_trial_that_runs_again_on_resu
     end = run.start(msgspec.structs.replace(settings(20), budget=BudgetSettings(trials=20, seconds=1.2)))
     assert end.reason is StudyEnd.TIME_UP
     assert 1.1 < time.monotonic() - began < 3
-    assert run.progress.unfinished() is not None or run.progress.finished
+    assert run.progress.interrupted() or run.progress.finished
     assert len(run.progress.finished) < 20
 
 
@@ -524,3 +525,111 @@ def test_that_a_whole_number_from_json_reaches_a_real_valued_parameter_as_a_real
 def test_that_a_study_may_have_a_single_trial(tmp_path: Path) -> None:
     run = Run(tmp_path / "a.afina")
     assert run.start(settings(1, initial_points=1)).reason is StudyEnd.FINISHED
+
+
+def two_workers(trials: int = 8, **search: object) -> StudySettings:
+    return msgspec.structs.replace(settings(trials, **search), workers=2)
+
+
+def uneven(request: TrialRequest) -> Sequence[float]:
+    """Return losses of trials of which every third takes three times as long."""
+    return [*([99.0] * (6 if request.trial % 3 == 0 else 1)), bowl(request)[-1]]
+
+
+def test_that_two_workers_train_two_trials_at_once_and_no_more(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(uneven))
+    run.trainer.resize(2)
+    assert run.start(two_workers()).reason is StudyEnd.FINISHED
+    assert run.trainer.most_under_way == 2
+    assert run.progress.count(TrialState.COMPLETE) == 8
+    assert [request.trial for request in run.trainer.requests] == list(range(1, 9))
+    assert read_study(run.path) == run.published
+
+
+def test_that_a_free_worker_does_not_wait_for_a_slow_trial(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda r: [9.0] * (40 if r.trial == 1 else 2)))
+    run.trainer.resize(2)
+    run.start(two_workers(6))
+    assert run.progress.finished == [2, 3, 4, 5, 6, 1]
+
+
+def test_that_the_search_is_told_which_points_are_under_way(tmp_path: Path) -> None:
+    asked: list[ProposalRequest] = []
+
+    class Listening(InlineSearcher):
+        def ask(self, request: ProposalRequest) -> None:
+            asked.append(request)
+            super().ask(request)
+
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(uneven))
+    run.trainer.resize(2)
+    first = study_started(two_workers())
+    with Store.create(run.path, first) as store:
+        Study(store, run.trainer, Listening(), run.published.extend, run.control).start(first)
+    by_model = [request for request in asked if request.number > 2]
+    assert len(by_model) == 6
+    assert any(request.pending for request in by_model)
+    points = {
+        n: (t.values["learning_rate"], t.values["batch_size"]) for n, t in StudyProgress(run.published).trials.items()
+    }
+    for request in by_model:
+        known = {observation.trial for observation in request.observations}
+        under_way = [points[number] for number in range(1, request.number) if number not in known]
+        assert [(point["learning_rate"], point["batch_size"]) for point in request.pending] == under_way
+
+
+def test_that_what_several_workers_had_under_way_runs_again_as_it_was(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(uneven))
+    run.trainer.resize(2)
+    run.on_event = lambda event: run.control.stop() if getattr(event, "trial", 0) == 6 else None
+    assert run.start(two_workers()).reason is StudyEnd.STOPPED
+    interrupted = run.progress.interrupted()
+    assert len(interrupted) == 2
+    before = {request.trial: request for request in run.trainer.requests}
+    run.trainer.requests.clear()
+    run.control, run.on_event = StudyControl(), lambda _event: None
+    assert run.resume(8).reason is StudyEnd.FINISHED
+    assert run.trainer.requests[:2] == [before[number] for number in interrupted]
+    assert run.progress.count(TrialState.COMPLETE) == 8
+    assert len({tuple(trial.values.values()) for trial in run.progress.trials.values()}) == 8
+
+
+def test_that_skip_gives_up_the_trial_that_is_meant_beside_another(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda _: [9.0, 8.0, 7.0, 6.0]))
+    run.trainer.resize(2)
+    run.on_event = lambda event: run.control.skip(2) if getattr(event, "epoch", 0) == 2 else None
+    run.start(two_workers(4))
+    assert [t.state for t in run.progress.trials.values()] == ["complete", "skipped", "complete", "complete"]
+
+
+def test_that_an_exhausted_space_waits_for_the_trials_under_way(tmp_path: Path) -> None:
+    ranges = ModelSettings().ranges | {"learning_rate": Fixed(0.01), "batch_size": IntegerRange(1, 3)}
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda r: [9.0] * (30 if r.trial == 1 else 2)))
+    run.trainer.resize(2)
+    end = run.start(msgspec.structs.replace(two_workers(20), model=ModelSettings(ranges=ranges)))
+    assert end.reason is StudyEnd.EXHAUSTED
+    assert run.progress.finished == [2, 3, 1]
+
+
+def test_that_a_target_that_is_reached_gives_up_what_else_is_under_way(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(lambda r: [9.0, 1.0] if r.trial == 2 else [9.0] * 50))
+    run.trainer.resize(2)
+    given = msgspec.structs.replace(two_workers(9), budget=BudgetSettings(trials=9, target=4.0))
+    assert run.start(given).reason is StudyEnd.TARGET_REACHED
+    assert run.progress.finished == [2]
+    assert run.progress.interrupted() == [1]
+
+
+def test_that_points_that_need_no_results_are_proposed_while_others_train(tmp_path: Path) -> None:
+    asked_after: dict[int, int] = {}
+
+    class Listening(InlineSearcher):
+        def ask(self, request: ProposalRequest) -> None:
+            asked_after[request.number] = sum(isinstance(event, TrialEnded) for event in run.published)
+            super().ask(request)
+
+    run = Run(tmp_path / "a.afina")
+    first = study_started(settings(6, initial_points=4))
+    with Store.create(run.path, first) as store:
+        Study(store, run.trainer, Listening(), run.published.extend, run.control).start(first)
+    assert asked_after == {1: 0, 2: 0, 3: 1, 4: 2, 5: 4, 6: 5}

@@ -14,7 +14,7 @@ from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
-from core.trainers.worker import WorkerTrainer
+from core.trainers.workers import WorkerTrainer
 from core.training_request import TrialRequest
 
 pytestmark = pytest.mark.slow
@@ -94,7 +94,7 @@ def test_that_the_numbers_are_those_of_keras_fit(inline: InlineTrainer, optimize
 
 
 def test_that_a_time_limit_ends_a_trial_that_is_trained_inline_too(inline: InlineTrainer) -> None:
-    train(inline, request())  # the graph is traced
+    train(inline, request(epochs=2000))  # the loop is compiled
     asked = msgspec.structs.replace(request(epochs=1_000_000), limits=LimitSettings(trial_seconds=0.5))
     epochs, end = train(inline, asked)
     assert epochs
@@ -162,7 +162,7 @@ def test_that_skip_acts_within_a_long_epoch(kind: str, inline: InlineTrainer, wo
     for _ in range(20):
         trainer.reports(0.02)
     asked_at = time.monotonic()
-    trainer.give_up(TrialState.SKIPPED)
+    trainer.give_up(1, TrialState.SKIPPED)
     end = until_end(trainer)[-1]
     assert time.monotonic() - asked_at < 2
     assert isinstance(end, TrialEnded)
@@ -189,7 +189,7 @@ def test_that_a_paused_worker_stands_still_and_then_goes_on_as_if_nothing_had_be
 def test_that_a_killed_worker_costs_one_trial_and_is_replaced(worker: WorkerTrainer) -> None:
     worker.start(request(batch_size=1, epochs=100_000))
     worker.reports(1)
-    os.kill(worker.pid, signal.SIGKILL)
+    os.kill(next(worker.workers).pid, signal.SIGKILL)
     end = until_end(worker)[-1]
     assert isinstance(end, TrialEnded)
     assert (end.state, end.reason) == (TrialState.FAILED, FailureReason.WORKER_LOST)
@@ -198,14 +198,14 @@ def test_that_a_killed_worker_costs_one_trial_and_is_replaced(worker: WorkerTrai
 
 
 def test_that_a_worker_killed_while_idle_costs_nothing(worker: WorkerTrainer) -> None:
-    os.kill(worker.pid, signal.SIGKILL)
+    os.kill(next(worker.workers).pid, signal.SIGKILL)
     time.sleep(0.5)
     assert train(worker, request())[1].state is TrialState.COMPLETE
 
 
 def test_that_a_worker_killed_while_loading_is_replaced_once() -> None:
     trainer = WorkerTrainer()
-    os.kill(trainer.pid, signal.SIGKILL)
+    os.kill(next(trainer.workers).pid, signal.SIGKILL)
     wait_until_ready(trainer)
     assert train(trainer, request())[1].state is TrialState.COMPLETE
     trainer.close()
@@ -214,11 +214,11 @@ def test_that_a_worker_killed_while_loading_is_replaced_once() -> None:
 def test_that_a_worker_that_does_not_answer_is_replaced_and_its_trial_given_up(
     worker: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.trainers.worker.PATIENCE", 0.5)
+    monkeypatch.setattr("core.trainers.slot.PATIENCE", 0.5)
     worker.start(request(batch_size=1, epochs=100_000))
     worker.reports(1)
-    os.kill(worker.pid, signal.SIGSTOP)
-    worker.give_up(TrialState.INTERRUPTED)
+    os.kill(next(worker.workers).pid, signal.SIGSTOP)
+    worker.give_up(1, TrialState.INTERRUPTED)
     end = until_end(worker)[-1]
     assert isinstance(end, TrialEnded)
     assert end.state is TrialState.INTERRUPTED

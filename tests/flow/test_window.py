@@ -17,7 +17,7 @@ from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, ModelSettings, StudySettings
 from core.store.reader import read_study
-from core.trainers.worker import WorkerTrainer
+from core.trainers.workers import WorkerTrainer
 from gui.main_window import MainWindow
 from gui.session import RunState
 from tests.windows import open_window
@@ -111,7 +111,7 @@ def test_that_a_killed_worker_costs_one_trial_and_the_study_goes_on(
     progress = window.session.progress
     qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
     assert isinstance(engine._trainer, WorkerTrainer)
-    os.kill(engine._trainer.pid, signal.SIGKILL)
+    os.kill(next(engine._trainer.workers).pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.FAILED, timeout=10_000)
     assert progress.trials[1].reason is FailureReason.WORKER_LOST
     qtbot.waitUntil(lambda: 2 in progress.trials and bool(progress.trials[2].losses), timeout=WARM)

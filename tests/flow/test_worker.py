@@ -11,11 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+import core.trainers.slot
+import core.trainers.standby
 import core.trainers.worker
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialState
 from core.models.family import LINEAR_REGRESSION
 from core.settings import DataSettings, LimitSettings
-from core.trainers.worker import WorkerTrainer
+from core.trainers.workers import WorkerTrainer
 from core.training_request import TrialRequest
 from tests import evil
 
@@ -48,7 +50,7 @@ def finish(trainer: WorkerTrainer) -> TrialEnded:
 @pytest.fixture(scope="module")
 def evil_trainer() -> Iterator[WorkerTrainer]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core.trainers.worker, "SPARE_DELAY", 0.0)
+        patch.setattr(core.trainers.standby, "SPARE_DELAY", 0.0)
         trainer = WorkerTrainer(evil.run_evil_worker)
         yield trainer
         trainer.close()
@@ -57,6 +59,10 @@ def evil_trainer() -> Iterator[WorkerTrainer]:
 @pytest.fixture
 def trainer(evil_trainer: WorkerTrainer) -> WorkerTrainer:
     """Return a trainer with a loaded worker and a second one at hand."""
+    for slot in evil_trainer._slots:
+        if slot.trial is not None:  # left by a test that failed
+            evil_trainer.give_up(slot.trial, TrialState.SKIPPED)
+            finish(evil_trainer)
     deadline = time.monotonic() + WARM
     while not evil_trainer.ready(0.1):
         assert time.monotonic() < deadline
@@ -107,7 +113,7 @@ def test_that_a_model_may_print_as_much_as_it_likes(trainer: WorkerTrainer) -> N
 def test_that_a_worker_that_hangs_is_found_out_without_a_limit(
     trainer: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.trainers.worker, "SILENCE", 1.0)
+    monkeypatch.setattr(core.trainers.slot, "SILENCE", 1.0)
     trainer.start(request(4, evil.C_LOOP))
     end = finish(trainer)
     assert end.reason is FailureReason.HUNG
@@ -135,8 +141,8 @@ def test_that_a_trial_is_given_up_within_two_seconds_whatever_the_worker_does(
     trainer.start(request(6, evil.LOOP if how == evil.LOOP else evil.GOOD, epochs=1_000_000))
     trainer.reports(0.3)
     if how != evil.LOOP:
-        os.kill(trainer.pid, how)
-    trainer.give_up(state)
+        os.kill(next(trainer.workers).pid, how)
+    trainer.give_up(6, state)
     began = time.monotonic()
     assert finish(trainer).state in (state, TrialState.FAILED if how == signal.SIGKILL else state)
     assert time.monotonic() - began < 2
@@ -145,17 +151,17 @@ def test_that_a_trial_is_given_up_within_two_seconds_whatever_the_worker_does(
 def test_that_a_worker_whose_memory_grows_is_replaced_between_two_trials(
     trainer: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = trainer.pid
+    before = next(trainer.workers).pid
     monkeypatch.setattr(core.trainers.worker, "GROWTH", -1)
     trainer.start(request(9, evil.GOOD))
     assert finish(trainer).state is TrialState.COMPLETE
-    assert trainer.pid != before
+    assert next(trainer.workers).pid != before
     assert not psutil.pid_exists(before)
 
 
 def test_that_the_death_of_both_idle_workers_costs_no_study(trainer: WorkerTrainer) -> None:
-    assert trainer._spare is not None
-    for worker in (trainer._worker, trainer._spare):
+    assert len(list(trainer.workers)) == 2
+    for worker in list(trainer.workers):
         os.kill(worker.pid, signal.SIGKILL)
         while worker.alive:
             time.sleep(0.01)
@@ -170,21 +176,52 @@ def test_that_standing_still_is_not_charged_to_the_trial(trainer: WorkerTrainer)
     time.sleep(6)  # nobody asks for reports while the study waits for its file
     trainer.resume()
     assert not any(isinstance(report, TrialEnded) for report in trainer.reports(0.1))
-    trainer.give_up(TrialState.SKIPPED)
+    trainer.give_up(11, TrialState.SKIPPED)
     assert finish(trainer).seconds < 3
+
+
+def test_that_two_workers_train_at_once_and_the_loss_of_one_costs_one_trial(trainer: WorkerTrainer) -> None:
+    trainer.resize(2)
+    try:
+        wait_for_both(trainer)
+        trainer.start(request(12, evil.GOOD, epochs=1_000_000))
+        trainer.start(request(13, evil.GOOD, epochs=1_000_000))
+        assert not trainer.ready(0)
+        seen: set[int] = set()
+        deadline = time.monotonic() + WARM
+        while seen != {12, 13} and time.monotonic() < deadline:
+            seen |= {report.trial for report in trainer.reports(0.02)}
+        assert seen == {12, 13}
+        os.kill(next(trainer.workers).pid, signal.SIGKILL)
+        assert finish(trainer).reason is FailureReason.WORKER_LOST
+        reports = trainer.reports(5)
+        assert {report.trial for report in reports} == {13}
+        trainer.give_up(13, TrialState.SKIPPED)
+        assert finish(trainer).state is TrialState.SKIPPED
+    finally:
+        trainer.resize(1)
+
+
+def wait_for_both(trainer: WorkerTrainer) -> None:
+    deadline = time.monotonic() + WARM
+    while not all(worker.ready for worker in list(trainer.workers)[:2]):
+        trainer.ready(0.1)
+        for slot in trainer._slots:
+            slot.is_loaded()
+        assert time.monotonic() < deadline
 
 
 def test_that_a_worker_does_not_outlive_its_parent_even_in_an_endless_loop() -> None:
     code = (
         "from tests.evil import run_evil_worker, LOOP\n"
         "from tests.flow.test_worker import request\n"
-        "from core.trainers.worker import WorkerTrainer\n"
+        "from core.trainers.workers import WorkerTrainer\n"
         "import time\n"
         "if __name__ == '__main__':\n"
         "    trainer = WorkerTrainer(run_evil_worker)\n"
         "    while not trainer.ready(0.1): pass\n"
         "    trainer.start(request(1, LOOP)); trainer.reports(0.5)\n"
-        "    print(trainer.pid, flush=True); time.sleep(100)\n"
+        "    print(next(trainer.workers).pid, flush=True); time.sleep(100)\n"
     )
     with psutil.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2]

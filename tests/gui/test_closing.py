@@ -114,7 +114,7 @@ def test_that_a_study_that_falls_while_the_system_closes_says_nothing(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("core.study.Study._end", broken)
+    monkeypatch.setattr("core.study.Study._interrupt_trials", broken)
     running.closing.close_now()
     qtbot.waitUntil(lambda: not running.isVisible(), timeout=RUN)
     qtbot.wait(50)

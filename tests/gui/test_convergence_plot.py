@@ -58,7 +58,7 @@ def test_that_the_best_so_far_is_a_step_line_to_the_last_trial(
     study.complete(3, [20.0])
     study.fail(4)
     settle(plot, qtbot)
-    assert points(plot.best_line) == [(1, 30), (2, 30), (2, 30), (3, 30), (3, 20), (4, 20)]
+    assert points(plot.best_line) == [(1, 30), (3, 30), (3, 20), (4, 20)]
     assert points(plot.best_mark) == [(3, 20)]
 
 

@@ -33,6 +33,18 @@ def test_that_the_current_trial_is_drawn_epoch_by_epoch(plot: LossPlot, study: S
     assert plot.past_curves.getData()[0] is None or not len(plot.past_curves.getData()[0])
 
 
+def test_that_trials_that_run_at_the_same_time_are_all_drawn(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.begin(1, [400.0, 100.0])
+    study.begin(2, [300.0, 80.0, 70.0])
+    settle(plot, qtbot)
+    np.testing.assert_array_equal(plot.validation_curve.getData()[1], [400, 100, np.nan, 300, 80, 70])
+    assert [entry.label for entry in plot._legend_entries()] == ["Trials 1, 2: validation", "training"]
+    said = plot.accessibleDescription()
+    assert said.startswith("Trial 1, epoch 2 of 4: training loss 90, validation loss 100. Trial 2, epoch 3")
+    click(plot, 2.5, 75.0)
+    assert plot.session.selected == 2
+
+
 def test_that_training_and_validation_differ_in_more_than_colour(plot: LossPlot) -> None:
     training, validation = plot.training_curve.opts["pen"], plot.validation_curve.opts["pen"]
     assert training.style() == Qt.PenStyle.DashLine

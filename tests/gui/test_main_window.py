@@ -157,6 +157,29 @@ class TestWhileRunning:
         qtbot.waitUntil(lambda: len(running.session.progress.trials) > current.number, timeout=RUN)
         assert running.session.progress.count(TrialState.SKIPPED) <= 1
 
+    def test_that_skip_gives_up_the_selected_one_of_two_trials(self, window: MainWindow, qtbot: QtBot) -> None:
+        few_trials(window, 200)
+        window.form.model.workers.set_value(2)
+        window.actions_.start.trigger()
+        progress = window.session.progress
+        qtbot.waitUntil(lambda: len(progress.under_way) == 2, timeout=RUN)
+        first, second = progress.under_way.values()
+        window.session.select(second.number)
+        assert window.actions_.skip.text() == f"Skip trial {second.number}"
+        window.actions_.skip.trigger()
+        assert window.actions_.skip.text() in (f"Skip trial {first.number}", "Skip trial")
+        qtbot.waitUntil(lambda: second.state is not TrialState.RUNNING, timeout=RUN)
+        assert progress.trials[first.number].state is not TrialState.SKIPPED
+
+    def test_that_the_status_bar_tells_of_all_trials_under_way(self, window: MainWindow, qtbot: QtBot) -> None:
+        few_trials(window, 200)
+        window.form.model.workers.set_value(2)
+        assert "2 at a time" in window.headline.text
+        window.actions_.start.trigger()
+        status = window.statusBar()
+        qtbot.waitUntil(lambda: " and " in status.trial.text(), timeout=RUN)  # type: ignore[attr-defined]
+        assert status.trial.text().startswith("Trials ")  # type: ignore[attr-defined]
+
     def test_that_stop_keeps_the_best_and_resume_goes_on_later(self, running: MainWindow, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: running.session.progress.best is not None, timeout=RUN)
         running.actions_.stop.trigger()

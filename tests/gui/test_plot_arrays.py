@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gui.plots.arrays import GrowingTable, drawable, nearest_point, nearest_segment, robust_top
-from gui.plots.axes import AxisScale, PlotAxis, log_ticks
+from gui.plots.axes import PlotAxis
+from gui.plots.scales import AxisScale, log_ticks
 
 
 def test_that_a_table_keeps_its_rows_when_it_grows() -> None:

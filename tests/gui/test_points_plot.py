@@ -134,9 +134,17 @@ def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: Poi
     for scatter, batch_size in ((plot.best_mark, 10), (plot.failed_marks, 20), (plot.current_mark, 30)):
         assert list(scatter.getData()[1]) == [batch_size]
     assert plot.canvas.legend.labels == ["Best", "In training", "Failed"]
-    study.complete(4, [20.0])
+    study.complete(3, [20.0], batch_size=30)
     settle(plot, qtbot)
     assert not len(plot.current_mark.getData()[0])
+
+
+def test_that_all_points_in_training_are_marked(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    study.begin(1, batch_size=30)
+    study.begin(2, batch_size=50)
+    settle(plot, qtbot)
+    assert list(plot.current_mark.getData()[1]) == [30, 50]
 
 
 def test_that_a_click_selects_the_trial_of_the_point(plot: PointsPlot, qtbot: QtBot) -> None:

@@ -188,6 +188,13 @@ def test_that_a_failed_trial_says_why_on_one_line(qtbot: QtBot, study: Study, ta
     assert shown(table, "Note") == ["The loss became NaN in epoch 2"]
 
 
+def test_that_a_complete_trial_says_what_was_special_about_it(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    end = TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=10, seconds=1.5, objective=2.0, message="Trained by fit")
+    study.feed(study_started(), began(1), epoch(1, 2.0), end)
+    settle(qtbot)
+    assert table.view.model().index(0, column(table, "Note")).data() == "Trained by fit"
+
+
 def test_that_a_trial_without_an_end_is_interrupted_when_the_study_ends(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:

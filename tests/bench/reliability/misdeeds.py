@@ -6,11 +6,11 @@ import signal
 import time
 from pathlib import Path
 
-import core.trainers.worker
+import core.trainers.standby
 from core.events import FailureReason, TrialEnded, TrialState
 from core.models.family import LINEAR_REGRESSION
 from core.settings import DataSettings, LimitSettings
-from core.trainers.worker import WorkerTrainer
+from core.trainers.workers import WorkerTrainer
 from core.training_request import TrialRequest
 from tests import evil
 from tests.bench.reliability.figure import Figure
@@ -30,7 +30,7 @@ _ANSWER = 2.0
 
 
 def measure(quick: bool, folder: Path) -> list[Figure]:
-    core.trainers.worker.SPARE_DELAY = 0.0
+    core.trainers.standby.SPARE_DELAY = 0.0
     trainer = WorkerTrainer(evil.run_evil_worker)
     try:
         while not trainer.ready(0.5):
@@ -74,11 +74,11 @@ def _measure_answers(trainer: WorkerTrainer, times: int) -> Figure:
         trainer.start(_request(evil.LOOP if worker == "endless loop" else evil.GOOD, epochs=1_000_000))
         trainer.reports(chance.uniform(0.05, 0.4))
         if worker in ("killed", "standing still"):
-            os.kill(trainer.pid, signal.SIGKILL if worker == "killed" else signal.SIGSTOP)
+            os.kill(next(trainer.workers).pid, signal.SIGKILL if worker == "killed" else signal.SIGSTOP)
         began = time.monotonic()
         if asked == "pause":  # and then, as the user sees that nothing moves, stop
             trainer.pause()
-        trainer.give_up(TrialState.SKIPPED if asked == "skip" else TrialState.INTERRUPTED)
+        trainer.give_up(1, TrialState.SKIPPED if asked == "skip" else TrialState.INTERRUPTED)
         _end(trainer)
         worst = max(worst, time.monotonic() - began)
     return Figure(

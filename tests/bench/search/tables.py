@@ -72,7 +72,7 @@ def _regrets(runs: Sequence[Run], tool: str, budget: int) -> dict[tuple[str, int
 
 
 def _interval(values: dict[tuple[str, int], float], every: int) -> str:
-    """Return the mean over all surfaces with half the width of its interval; without it, when seeds are too few."""
+    """Return the mean over all surfaces with half the width of its interval, if there are seeds enough for one."""
     surfaces = sorted({name for name, _ in values})
     if len(surfaces) < every:
         return "–"

@@ -1,0 +1,191 @@
+"""Slot: a worker, and the trial that it trains; it is held to the trial's limits and replaced when it is lost."""
+
+from contextlib import suppress
+from time import monotonic
+
+from core.clock import ActiveClock
+from core.errors import TrainerLost
+from core.events import FailureReason, TrialEnded, TrialReport, TrialState
+from core.formatting import format_duration
+from core.processes import ChildLost
+from core.settings import LimitSettings
+from core.trainers.standby import StandBy
+from core.trainers.worker import GiveUp, Pause, Reports, Resume, Worker
+from core.training_request import TrialRequest, time_limit_message
+
+PATIENCE = 1.5
+"""Seconds that a worker may take to give a trial up before it is killed and replaced."""
+GRACE = 1.0
+"""Seconds that a worker may take to see for itself that a trial's time is up before it is killed."""
+SILENCE = 600.0
+"""Seconds without a batch after which a worker is taken to hang. The first batch of a large model takes a while."""
+_MEMORY_INTERVAL = 0.05
+
+
+class Slot:
+    """One of the places of a WorkerTrainer in which one trial at a time is trained.
+
+    A worker that dies, hangs or passes a limit costs the trial under way, which is reported as failed. The worker in
+    its place is one that stands by, so that the next trial does not wait for TensorFlow.
+    """
+
+    def __init__(self, standby: StandBy) -> None:
+        self.worker: Worker = standby.take()
+        self._standby = standby
+        self._failed_loads = 0
+        self._request: TrialRequest | None = None
+        self._limits = LimitSettings()
+        self._paused = False
+        self._given_up: TrialState | None = None
+        self._given_up_at = 0.0
+        self._epoch = 0
+        self._seconds = 0.0
+        self._trained = ActiveClock()
+        self._silent = ActiveClock()
+        self._memory_seen_at = 0.0
+
+    @property
+    def trial(self) -> int | None:
+        """The number of the trial under way."""
+        return None if self._request is None else self._request.trial
+
+    def is_loaded(self) -> bool:
+        """Return whether the worker has loaded Keras. Raises TrainerLost when it cannot."""
+        if not self.worker.ready:
+            try:
+                self.worker.receive(0)
+            except ChildLost as error:
+                self._replace_unloaded(error)
+        return self.worker.ready
+
+    def start(self, request: TrialRequest) -> None:
+        """Begin to train the trial; none may be under way. Raises TrainerLost."""
+        self._request, self._limits = request, request.limits
+        self._epoch, self._seconds, self._given_up, self._paused = 0, 0.0, None, False
+        outgrown = self.worker.ready and self.worker.has_grown() and (self._standby.ready or not self._standby.possible)
+        if outgrown or not self.worker.alive:
+            self._replace()
+        try:
+            self.worker.send(request)
+        except ChildLost:  # it dies at this moment; the request waits in the new one's pipe
+            self._replace()
+            self._send_again()
+        self._trained.restart()
+        self._silent.restart()
+
+    def reports(self) -> list[TrialReport]:
+        """Return what has come from the trial under way. Its TrialEnded is the last."""
+        reports = self._received()
+        if reports and isinstance(reports[-1], TrialEnded):
+            self._request = None
+        return reports
+
+    def _received(self) -> list[TrialReport]:
+        reports: list[TrialReport] = []
+        loaded = self.worker.ready
+        try:
+            while (message := self.worker.receive(0)) is not None:
+                self._failed_loads = 0
+                self._silent.restart()
+                if isinstance(message, Reports):
+                    reports += message.reports
+                    last = reports[-1]
+                    self._epoch, self._seconds = last.epoch, last.seconds
+                    if isinstance(last, TrialEnded):
+                        return reports
+        except ChildLost as error:
+            if not loaded:
+                self._replace_unloaded(error)
+                self._send_again()
+                return reports
+            return [*reports, self._lost(FailureReason.WORKER_LOST, f"The training process was lost: {error}")]
+        overstepped = self._overstepped()
+        return [*reports, overstepped] if overstepped is not None else reports
+
+    def _overstepped(self) -> TrialEnded | None:
+        """Kill a worker that does not answer or has passed a limit, and return the end of its trial."""
+        self._tick()
+        trained, silent = self._trained.seconds, self._silent.seconds
+        if self._given_up is not None:
+            if monotonic() - self._given_up_at > PATIENCE:
+                return self._lost(FailureReason.HUNG, "")
+            return None
+        limit = self._limits.trial_seconds
+        if limit is not None and trained > limit + GRACE:
+            return self._lost(FailureReason.TIME_LIMIT, time_limit_message(limit))
+        if silent > SILENCE:
+            return self._lost(FailureReason.HUNG, f"Nothing has been heard of it for {format_duration(silent)}")
+        megabytes = self._limits.trial_megabytes
+        if megabytes is not None and monotonic() - self._memory_seen_at > _MEMORY_INTERVAL:
+            self._memory_seen_at = monotonic()
+            used = self.worker.memory() / 2**20
+            if used > megabytes:
+                message = f"It used {used:,.0f} MB of memory; a trial may use {megabytes:,} MB"
+                return self._lost(FailureReason.MEMORY_LIMIT, message)
+        return None
+
+    def _tick(self) -> None:
+        """Count the time until now, unless the worker stood still, or was not loaded yet."""
+        self._trained.tick(running=self.worker.ready and not self._paused)
+        self._silent.tick(running=not self._paused)
+
+    def pause(self) -> None:
+        self._tick()
+        self._paused = True
+        self._command(Pause())
+
+    def resume(self) -> None:
+        self._tick()
+        self._paused = False
+        self._command(Resume())
+
+    def give_up(self, state: TrialState) -> None:
+        """End the trial under way; a worker that does not is killed."""
+        if self._request is not None:
+            self._given_up, self._given_up_at = state, monotonic()
+            self._command(GiveUp(self._request.trial, state))
+
+    def close(self) -> None:
+        self.worker.close()
+
+    def _command(self, command: Pause | Resume | GiveUp) -> None:
+        with suppress(ChildLost):  # the next call of `reports` says so
+            self.worker.send(command)
+
+    def _replace(self) -> None:
+        """Let the worker that stands by, or a new one, take the place of this one. Raises TrainerLost."""
+        self.worker.close()
+        self.worker = self._standby.take()
+
+    def _replace_unloaded(self, error: ChildLost) -> None:
+        """Replace a worker that died before Keras was loaded, once: a third one would fare no better."""
+        self._failed_loads += 1
+        if self._failed_loads > 1:
+            raise TrainerLost(f"The training process could not start: {error}") from error
+        self._replace()
+
+    def _send_again(self) -> None:
+        """Send the trial under way to the worker that has taken the place of a lost one."""
+        assert self._request is not None
+        try:
+            self.worker.send(self._request)
+        except ChildLost as error:
+            raise TrainerLost(f"The training process could not be restarted: {error}") from error
+        if self._given_up is not None:
+            self._command(GiveUp(self._request.trial, self._given_up))
+        elif self._paused:
+            self._command(Pause())
+
+    def _lost(self, reason: FailureReason, message: str) -> TrialEnded:
+        """Replace the worker and return the end of the trial that it had."""
+        assert self._request is not None
+        self._replace()
+        wanted = self._given_up is not None
+        return TrialEnded(
+            trial=self._request.trial,
+            state=self._given_up or TrialState.FAILED,
+            epoch=self._epoch + 1,
+            seconds=max(self._seconds, self._trained.seconds),
+            reason=None if wanted else reason,
+            message="" if wanted else message,
+        )

@@ -1,0 +1,118 @@
+"""Training in worker processes, one trial in each, with a spare one that takes the place of one that is lost."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from time import monotonic
+
+from core.errors import TrainerLost
+from core.events import TrialReport, TrialState
+from core.trainers.slot import Slot
+from core.trainers.standby import StandBy
+from core.trainers.worker import Target, Worker, run_worker, wait_for_any
+from core.training_request import TrialRequest
+
+
+class WorkerTrainer:
+    """Trains in spawned processes, which start to load Keras as soon as this is made.
+
+    TensorFlow's threads are shared out among the workers, and one core is left to the window: workers that fight for
+    the cores would all be slower.
+    """
+
+    def __init__(self, target: Target | None = None, workers: int = 1) -> None:
+        """Make the trainer; `target` is what a worker runs, `run_worker` unless a test has something worse."""
+        self._target = target
+        self._threads = threads_of_each(workers)
+        self._standby = StandBy(self._what_workers_run())
+        self._slots = [Slot(self._standby) for _ in range(workers)]
+
+    def resize(self, workers: int) -> None:
+        threads = threads_of_each(workers)
+        if threads != self._threads:  # TensorFlow takes their number only while it loads
+            self.close()
+            self._threads = threads
+            self._standby = StandBy(self._what_workers_run())
+            self._slots.clear()
+        for slot in self._slots[workers:]:
+            slot.close()
+        del self._slots[workers:]
+        while len(self._slots) < workers:
+            self._slots.append(Slot(self._standby))
+
+    def _what_workers_run(self) -> Target:
+        return self._target or partial(run_worker, threads=self._threads)
+
+    @property
+    def workers(self) -> Iterator[Worker]:
+        """All worker processes, the spare one last."""
+        yield from (slot.worker for slot in self._slots)
+        yield from self._standby.spares
+
+    @property
+    def spare_ready(self) -> bool:
+        """Whether a spare worker stands by, loaded."""
+        return self._standby.ready
+
+    def ready(self, seconds: float) -> bool:
+        free = self._free()
+        if not self._any_loaded(free):
+            wait_for_any((slot.worker for slot in free), seconds)
+            return self._any_loaded([slot for slot in free if slot in self._slots])
+        return True
+
+    def _free(self) -> list[Slot]:
+        return [slot for slot in self._slots if slot.trial is None]
+
+    def _busy(self) -> list[Slot]:
+        return [slot for slot in self._slots if slot.trial is not None]
+
+    def _any_loaded(self, slots: list[Slot]) -> bool:
+        for slot in slots:
+            try:
+                if slot.is_loaded():
+                    return True
+            except TrainerLost:
+                if len(self._slots) == 1:
+                    raise
+                self._slots.remove(slot)  # the others go on without it
+                slot.close()
+        return False
+
+    def start(self, request: TrialRequest) -> None:
+        free = self._free()
+        slot = next((slot for slot in free if slot.worker.ready), free[0])
+        slot.start(request)
+        self._standby.prepare()
+
+    def reports(self, seconds: float) -> list[TrialReport]:
+        deadline = monotonic() + seconds
+        while True:
+            busy = self._busy()
+            wait_for_any((slot.worker for slot in busy), max(0.0, deadline - monotonic()))
+            reports = [report for slot in busy for report in slot.reports()]
+            if reports or monotonic() >= deadline:
+                return reports
+
+    def pause(self) -> None:
+        for slot in self._busy():
+            slot.pause()
+
+    def resume(self) -> None:
+        for slot in self._busy():
+            slot.resume()
+
+    def give_up(self, trial: int, state: TrialState) -> None:
+        for slot in self._slots:
+            if slot.trial == trial:
+                slot.give_up(state)
+
+    def close(self) -> None:
+        for slot in self._slots:
+            slot.close()
+        self._standby.close()
+
+
+def threads_of_each(workers: int) -> int:
+    """Return on how many threads TensorFlow computes in each of so many workers."""
+    return max(1, ((os.cpu_count() or 2) - 1) // workers)

@@ -1,0 +1,93 @@
+"""Traced and compiled loops, kept from one trial to the next of the same graph."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import nullcontext
+from typing import Any
+
+import core.training.runtime  # noqa: F401  isort: skip  first
+
+import keras
+import tensorflow as tf
+
+from core.datasets.prepare import PreparedData
+from core.models.dropout import Dropout
+from core.training.loops import DataTensors, TrainingLoops
+from core.training.plan import Plan
+from core.training.ways import Task
+
+_KEPT = 8
+_OF_ANY_SIZE = (keras.layers.InputLayer, keras.layers.Dense, Dropout)
+"""Layers whose graph is the same however wide they are: it learns the size of their variables when it runs."""
+_VALUES = frozenset({"name", "seed"})
+"""Settings that only say what a variable begins with, besides initialisers: of no concern to a graph."""
+_SIZES = frozenset({"units", "build_config", "rate"})
+"""Settings that are of no concern to a graph of layers of any size."""
+
+
+class KeptLoops:
+    """Gives each task loops that need neither be traced nor compiled any more. Keeps those of one data set."""
+
+    def __init__(self) -> None:
+        self._data: PreparedData | None = None
+        self._tensors: DataTensors | None = None
+        self._loops: OrderedDict[Hashable, TrainingLoops] = OrderedDict()
+
+    def hold(self, data: PreparedData) -> bool:
+        """Return whether TensorFlow has these data already."""
+        return data is self._data
+
+    def ready(self, task: Task, plan: Plan) -> TrainingLoops:
+        """Return loops that hold the task's model as it begins. Raises what the model raises when it is traced."""
+        tensors = self._tensors_of(task.data)
+        any_size = not plan.xla and all(isinstance(layer, _OF_ANY_SIZE) for layer in task.model.layers)
+        key = (_graph_key(task.model, any_size), plan.whole_epochs, task.batch_size if plan.xla else None)
+        loops = self._loops.pop(key, None)
+        if loops is None:
+            with tf.variable_creator_scope(_of_any_size) if any_size else nullcontext():
+                model = task.build() if any_size else task.model
+                loops = TrainingLoops(model, tensors, task.batch_size if plan.xla else None)
+            loops.prepare(task.batch_size, plan.whole_epochs)
+        if loops.model is not task.model:
+            loops.take_over(task.model)
+        self._loops[key] = loops
+        if len(self._loops) > _KEPT:
+            self._loops.popitem(last=False)
+        return loops
+
+    def _tensors_of(self, data: PreparedData) -> DataTensors:
+        if self._tensors is None or data is not self._data:
+            self._loops.clear()
+            self._data, self._tensors = data, DataTensors(data)
+        return self._tensors
+
+
+def _graph_key(model: keras.Model, any_size: bool) -> Hashable:
+    """Return what is equal for two models exactly when one's traced graph can train the other."""
+    if not type(model).__module__.startswith("keras."):
+        return object()  # what a class of its own does need not show in its configuration
+    values = _VALUES | _SIZES if any_size else _VALUES
+
+    def essence(config: Any) -> Any:
+        if isinstance(config, Mapping):
+            return {key: essence(value) for key, value in config.items() if not is_a_value(key, value)}
+        if isinstance(config, list | tuple):
+            return [essence(item) for item in config]
+        return config
+
+    def is_a_value(key: str, setting: object) -> bool:
+        if key == "learning_rate":
+            return isinstance(setting, float | int)  # a schedule is part of the graph
+        return key in values or key.endswith("_initializer")
+
+    optimizer = model.optimizer
+    parts = [model.get_config(), type(optimizer).__name__, optimizer.get_config(), model.loss]
+    return json.dumps(essence(parts), sort_keys=True, default=str)
+
+
+def _of_any_size(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
+    """Create a variable that may be given a value of another size later."""
+    value = options["initial_value"]
+    value = tf.convert_to_tensor(value() if callable(value) else value, dtype=options.get("dtype"))
+    return create(**options | {"initial_value": value, "shape": tf.TensorShape([None] * value.shape.rank)})

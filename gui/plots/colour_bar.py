@@ -1,0 +1,53 @@
+"""The colour bar of the points plot: which objective has which colour."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from gui.plots.arrays import nearly_same
+from gui.plots.canvas import Canvas, colour_axis
+from gui.theme import LIGHT, Colours
+
+COLOUR_STEPS = 64
+"""Into so many colours the objectives are sorted."""
+
+
+class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
+    """Stands to the right of the canvas. `brushes` holds the colours from the lowest objective to the highest."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        colour_map = best_stands_out(LIGHT)
+        super().__init__(
+            width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective (lower is better)"
+        )
+        self.brushes = _brushes_of(colour_map)
+        self.getAxis("left").setWidth(22)
+        canvas.plotItem.layout.addItem(self, 2, 5)
+        canvas.plotItem.layout.setColumnFixedWidth(4, 8)
+
+    def show_levels(self, levels: tuple[float, float]) -> tuple[float, float]:
+        """Let the colours reach about from the lower level to the higher; return from where to where they do."""
+        if not nearly_same(self.levels(), levels):
+            self.setLevels(levels)
+        low, high = self.levels()
+        return float(low), float(high)
+
+    def apply_colours(self, colours: Colours) -> None:
+        colour_map = best_stands_out(colours)
+        self.brushes = _brushes_of(colour_map)
+        self.setColorMap(colour_map)
+        for side in ("left", "right", "top", "bottom"):
+            colour_axis(self.getAxis(side), colours)
+
+
+def best_stands_out(colours: Colours) -> pg.ColorMap:
+    """Return the colours from the lowest objective to the highest: the lowest far from the plot's ground."""
+    colour_map = pg.colormap.get("viridis", skipCache=True)
+    if QColor(colours.base).lightness() < QColor(colours.text).lightness():
+        colour_map.reverse()
+    return colour_map
+
+
+def _brushes_of(colour_map: pg.ColorMap) -> NDArray[np.object_]:
+    return np.array([pg.mkBrush(colour) for colour in colour_map.getLookupTable(nPts=COLOUR_STEPS)], dtype=object)

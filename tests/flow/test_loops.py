@@ -1,0 +1,334 @@
+"""The ways to train: that all give the numbers of Keras's fit, what is traced anew, and what falls back to fit."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.parameters import Value
+from core.settings import DataSettings
+from core.training.plan import row_order
+from core.training_request import TrialRequest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+PERCEPTRON: dict[str, Value] = {"layers": 2, "units": 8, "activation": "relu", "dropout": 0.0}
+LONG = 5000
+"""Epochs of the data below that are worth compiling for, at every batch size below."""
+
+
+def request(family: str = "mlp", seed: int = 5, **values: Value) -> TrialRequest:
+    given: dict[str, Value] = {"learning_rate": 0.003, "batch_size": 32, "epochs": 3, "optimizer": "sgd"}
+    own = PERCEPTRON if family == "mlp" else {}
+    return TrialRequest(1, family, given | own | values, seed, DataSettings(), 0)
+
+
+def finish(run: Any) -> tuple[list[EpochEnded], TrialEnded]:
+    reports: list[TrialReport] = []
+    while not reports or not isinstance(reports[-1], TrialEnded):
+        reports += run.advance()
+    assert isinstance(reports[-1], TrialEnded)
+    return [report for report in reports if isinstance(report, EpochEnded)], reports[-1]
+
+
+def train(training: Any, asked: TrialRequest) -> tuple[list[EpochEnded], TrialEnded]:
+    return finish(training.begin(asked))
+
+
+def numbers(epochs: list[EpochEnded]) -> list[list[float]]:
+    return [[epoch.loss, epoch.val_loss, *epoch.metrics.values()] for epoch in epochs]
+
+
+@pytest.fixture
+def training() -> Any:
+    from core.training.trial import Training
+
+    return Training()
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, where: Any, name: str) -> list[str]:
+    """Return a list that grows with each call of a function from now on."""
+    calls: list[str] = []
+    called = getattr(where, name)
+
+    def count(*arguments: Any) -> Any:
+        calls.append(name)
+        return called(*arguments)
+
+    monkeypatch.setattr(where, name, count)
+    return calls
+
+
+def by_plain_fit(asked: TrialRequest) -> list[list[float]]:
+    """Return loss, validation loss and metrics of each epoch as Keras alone has them, with its own layers."""
+    import keras
+
+    from core.datasets.prepare import prepare
+    from core.models.optimizers import make_optimizer
+
+    data, values = prepare(asked.data, asked.split_seed), asked.values
+    layers = []
+    for seed in range(asked.seed, asked.seed + 2 * int(values["layers"]), 2):
+        first = keras.initializers.GlorotUniform(seed=seed)
+        layers += [
+            keras.layers.Dense(values["units"], activation=values["activation"], kernel_initializer=first),
+            keras.layers.Dropout(values["dropout"], seed=seed + 1),
+        ]
+    first = keras.initializers.GlorotUniform(seed=asked.seed + 2 * int(values["layers"]))
+    features = data.x_train.shape[1]
+    model = keras.Sequential([keras.Input((features,)), *layers, keras.layers.Dense(1, kernel_initializer=first)])
+    model.compile(optimizer=make_optimizer(values), loss="mse", metrics=["mae"])
+    result = []
+    for epoch in range(1, int(values["epochs"]) + 1):
+        order = row_order(asked.seed, epoch, len(data.x_train))
+        options: dict[str, Any] = {"batch_size": values["batch_size"], "shuffle": False, "verbose": 0}
+        validation = (data.x_val, data.y_val)
+        logs = model.fit(data.x_train[order], data.y_train[order], validation_data=validation, **options).history
+        result.append([logs[name][0] for name in ("loss", "val_loss", "mae", "val_mae")])
+    return result
+
+
+def by(way: Callable[[Any, Any], Iterator[Any]], asked: TrialRequest, compiled: bool) -> list[list[float]]:
+    from core.training.loops import DataTensors, TrainingLoops
+    from core.training.ways import Task
+
+    task = Task(asked)
+    loops = TrainingLoops(task.model, DataTensors(task.data), task.batch_size if compiled else None)
+    epochs = [logs for piece in way(task, loops) for logs in piece]
+    return [[logs[name] for name in ("loss", "val_loss", "mae", "val_mae")] for logs in epochs]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
+@pytest.mark.parametrize("batch_size", [7, 32, 1000])
+def test_that_all_ways_to_train_give_the_numbers_of_fit(optimizer: str, batch_size: int) -> None:
+    from core.training.ways import Task, train_by_fit, train_epochs, train_pieces
+
+    asked = request(optimizer=optimizer, batch_size=batch_size)
+    expected = np.array(by_plain_fit(asked))
+    assert np.isfinite(expected).all()
+    for way in (train_epochs, train_pieces):
+        for compiled in (False, True):
+            np.testing.assert_allclose(by(way, asked, compiled), expected, rtol=1e-4)
+    by_fit = [logs for piece in train_by_fit(Task(asked)) for logs in piece]
+    names = ("loss", "val_loss", "mae", "val_mae")
+    np.testing.assert_allclose([[logs[name] for name in names] for logs in by_fit], expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("activation", ["relu", "elu", "gelu", "tanh"])
+def test_that_dropout_leaves_the_same_out_as_in_fit(training: Any, activation: str) -> None:
+    asked = request(dropout=0.3, activation=activation, optimizer="adam")
+    epochs, _end = train(training, asked)
+    np.testing.assert_allclose(
+        [[e.loss, e.val_loss, e.metrics["mae"], e.metrics["val_mae"]] for e in epochs], by_plain_fit(asked), rtol=1e-4
+    )
+
+
+def test_that_a_perceptron_is_not_traced_anew_for_another_width_rate_or_batch_size(
+    training: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keras
+
+    traced = counted(monkeypatch, keras.Model, "train_step")
+    train(training, request(dropout=0.2))
+    assert len(traced) == 1
+    asked = request(units=31, dropout=0.4, batch_size=9, learning_rate=0.001, seed=77)
+    again, _end = train(training, asked)
+    assert len(traced) == 1
+    np.testing.assert_allclose(
+        [[e.loss, e.val_loss, e.metrics["mae"], e.metrics["val_mae"]] for e in again], by_plain_fit(asked), rtol=1e-4
+    )
+    traced.clear()
+    train(training, request(layers=3, dropout=0.2))
+    assert len(traced) == 1
+
+
+def test_that_a_perceptrons_numbers_do_not_depend_on_the_trials_before_it(training: Any) -> None:
+    for values in ({"dropout": 0.25}, {"dropout": 0.25, "optimizer": "adam"}, {"epochs": LONG, "batch_size": 100}):
+        asked = request(**values)
+        first, _end = train(training, asked)
+        train(training, request(units=13, dropout=0.5, seed=9))
+        assert numbers(train(training, asked)[0]) == numbers(first)
+
+
+def test_that_every_layer_of_a_perceptron_draws_other_numbers() -> None:
+    from core.models.mlp import build
+
+    model = build(request(layers=3, units=13, dropout=0.5).values, 13, 5)
+    kernels = [layer.kernel.numpy() for layer in model.layers if hasattr(layer, "kernel")]
+    assert not np.array_equal(kernels[0], kernels[1])
+    assert not np.array_equal(kernels[1], kernels[2])
+    seeds = [layer.seed_generator.state.numpy().tolist() for layer in model.layers if hasattr(layer, "seed_generator")]
+    assert len({str(seed) for seed in seeds}) == 3
+
+
+def test_that_many_short_epochs_are_reported_together_in_order(training: Any) -> None:
+    run = training.begin(request(family="linear", epochs=500))
+    sizes: list[int] = []
+    epochs: list[TrialReport] = []
+    while not epochs or not isinstance(epochs[-1], TrialEnded):
+        reports = run.advance()
+        sizes.append(len(reports))
+        epochs += reports
+    assert max(sizes) > 1
+    assert [report.epoch for report in epochs[:-1]] == list(range(1, 501))
+    seconds = [report.seconds for report in epochs]
+    assert seconds == sorted(seconds)
+    assert isinstance(epochs[-1], TrialEnded)
+    assert isinstance(epochs[-2], EpochEnded)
+    assert epochs[-1].objective == epochs[-2].val_loss
+
+
+# What cannot be trained in loops
+
+
+def strange_linear(monkeypatch: pytest.MonkeyPatch, **methods: Any) -> None:
+    """Let the linear regression be of a class with methods of its own."""
+    import keras
+
+    import core.models.linear
+
+    build = core.models.linear.build
+
+    def strange_build(values: Mapping[str, Value], features: int, seed: int) -> keras.Model:
+        model = build(values, features, seed)
+        model.__class__ = type("Strange", (keras.Sequential,), methods)
+        return model
+
+    monkeypatch.setattr(core.models.linear, "build", strange_build)
+
+
+def test_that_a_training_step_of_its_own_is_used_in_the_loops(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import keras
+
+    expected, _end = train(training, request(family="linear", learning_rate=0.006))
+    step = keras.Model.train_step
+
+    def twice(model: Any, data: Any) -> Any:
+        step(model, data)
+        return step(model, data)
+
+    strange_linear(monkeypatch, train_step=twice)
+    epochs, end = train(training, request(family="linear", learning_rate=0.006))
+    assert end.message == ""
+    assert numbers(epochs) != numbers(expected)
+
+
+def untraceable_step(model: Any, data: Any) -> Any:
+    import keras
+
+    float(data[0][0, 0])
+    return keras.Model.train_step(model, data)
+
+
+def fit_of_its_own(model: Any, *arguments: Any, **options: Any) -> Any:
+    import keras
+
+    return keras.Model.fit(model, *arguments, **options)
+
+
+@pytest.mark.parametrize("what", ["run_eagerly", "fit", "train_step", "memory"])
+def test_that_what_the_loops_cannot_train_falls_back_to_fit_and_says_so(
+    what: str, training: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psutil
+
+    expected, end = train(training, request(family="linear"))
+    assert end.message == ""
+    if what == "run_eagerly":
+        strange_linear(monkeypatch, run_eagerly=True)
+    elif what == "fit":
+        strange_linear(monkeypatch, fit=fit_of_its_own)
+    elif what == "train_step":
+        strange_linear(monkeypatch, train_step=untraceable_step, run_eagerly=property(lambda model: fitting(), no_set))
+    else:
+        memory = psutil.virtual_memory()._replace(available=10_000)
+        monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
+        training = type(training)()
+    epochs, end = train(training, request(family="linear"))
+    reason = {
+        "run_eagerly": "the model asks to be run eagerly",
+        "fit": "the model has a fit of its own",
+        "train_step": "the model cannot be traced (TypeError: float()",
+        "memory": "the data (0 MB) are large for the 0 MB of memory left",
+    }[what]
+    assert end.state is TrialState.COMPLETE
+    assert end.message.startswith(f"Trained by Keras's fit, which is slower: {reason}")
+    np.testing.assert_allclose(numbers(epochs), numbers(expected), rtol=1e-4)
+
+
+def fitting() -> bool:
+    """Return whether Keras's fit is under way; a model that is eager only then cannot be traced, but trained."""
+    return any(thread.name == "keras-fit" for thread in threading.enumerate())
+
+
+def no_set(model: Any, value: Any) -> None:
+    """Ignore what Keras sets."""
+
+
+def test_that_fit_stands_still_after_each_batch_and_leaves_no_thread(
+    training: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange_linear(monkeypatch, fit=fit_of_its_own)
+    run = training.begin(request(family="linear", batch_size=5, epochs=100))
+    for _ in range(20):
+        assert run.advance() == []
+    assert fitting()
+    assert run.give_up(TrialState.SKIPPED).state is TrialState.SKIPPED
+    assert not fitting()
+
+
+def test_that_divergence_ends_fit_too(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    strange_linear(monkeypatch, fit=fit_of_its_own)
+    _, end = train(training, request(family="linear", learning_rate=50.0, epochs=100))
+    assert (end.state, end.reason, end.epoch) == (TrialState.FAILED, FailureReason.DIVERGED, 1)
+    assert not fitting()
+
+
+def test_that_a_fit_that_ends_early_is_an_error_of_the_model(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    strange_linear(monkeypatch, fit=lambda *arguments, **options: None)
+    _, end = train(training, request(family="linear"))
+    assert (end.reason, end.message) == (FailureReason.MODEL_ERROR, "The model's fit ended in epoch 1 of 3")
+
+
+def test_that_a_long_epoch_is_cut_into_pieces(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import core.training.plan
+    import core.training.ways
+
+    expected, _end = train(training, request())
+    monkeypatch.setattr(core.training.plan, "SHORT_EPOCH", 0.0)
+    monkeypatch.setattr(core.training.ways, "PIECE_SECONDS", 1e-9)
+    run = training.begin(request())
+    silent = 0
+    while not (reports := run.advance()):
+        silent += 1
+    assert silent > 5
+    epochs, _end = finish(run)
+    assert numbers([*reports, *epochs]) == numbers(expected)
+
+
+def test_that_the_data_are_given_to_tensorflow_once(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import core.training.kept
+
+    made = counted(monkeypatch, core.training.kept, "DataTensors")
+    train(training, request())
+    train(training, request(layers=1, optimizer="adam"))
+    train(training, request(family="linear"))
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(("asked", "given"), [(None, max(1, (os.cpu_count() or 2) - 1)), (3, 3)])
+def test_that_tensorflow_gets_the_threads_that_it_is_given(asked: int | None, given: int) -> None:
+    code = (
+        f"from core.training.trial import Training\nTraining({asked})\nimport tensorflow as tf\n"
+        "print(tf.config.threading.get_intra_op_parallelism_threads())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert int(done.stdout) == given

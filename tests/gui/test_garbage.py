@@ -1,0 +1,53 @@
+"""Garbage is collected in the GUI thread, without looking through all that stays every time."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.garbage import GarbageCollector
+
+
+class Node:
+    """Something in a circle."""
+
+    def __init__(self) -> None:
+        self.other = self
+
+
+@pytest.fixture
+def collector(qtbot: QtBot) -> Iterator[GarbageCollector]:
+    made = GarbageCollector()
+    yield made
+    made.stop()
+
+
+def test_that_circles_go_by_themselves(collector: GarbageCollector, qtbot: QtBot) -> None:
+    gone = weakref.ref(Node())
+    kept = [Node() for _ in range(2000)]
+    qtbot.waitUntil(lambda: gone() is None, timeout=5000)
+    assert all(node.other is node for node in kept)
+
+
+def test_that_what_was_there_when_the_window_settled_is_not_looked_through_again(
+    collector: GarbageCollector,
+) -> None:
+    collector.settle()
+    assert gc.get_freeze_count() > 1000
+    assert len(gc.get_objects(2)) < 1000
+    collector.stop()
+    assert gc.get_freeze_count() == 0
+    assert gc.isenabled()
+
+
+def test_that_nothing_is_collected_while_a_large_study_is_read(collector: GarbageCollector, qtbot: QtBot) -> None:
+    collector.hold("large.afina")
+    gone = weakref.ref(Node())
+    kept = [Node() for _ in range(2000)]
+    qtbot.wait(1200)
+    assert gone() is not None
+    collector.hold(None)
+    qtbot.waitUntil(lambda: gone() is None, timeout=5000)
+    del kept

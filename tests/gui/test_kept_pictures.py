@@ -1,0 +1,130 @@
+"""Plots that keep pictures of what they drew look exactly as if all were drawn anew."""
+
+import numpy as np
+import pytest
+from pyqtgraph import mkBrush, mkPen
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from gui.engine import Engine
+from gui.plots.arrays import nearly_same, thinned
+from gui.plots.base import Plot
+from gui.plots.convergence import ConvergencePlot
+from gui.plots.curves import LONG, LiveCurve
+from gui.plots.loss import LossPlot
+from gui.plots.points import PointsPlot
+from gui.plots.remembered import Remembered
+from gui.plots.scatter import MANY, Points
+from gui.session import Session
+from gui.theme import Appearance, Theme
+from tests.gui.plot_studies import ListEngine, Study, settle, shown
+
+PLOTS = (LossPlot, ConvergencePlot, PointsPlot)
+
+
+def make(kind: type[Plot], qtbot: QtBot) -> tuple[Plot, Study, Theme]:
+    engine: Engine = ListEngine()
+    session, theme = Session(engine), Theme()
+    plot = shown(kind(session, theme), qtbot)
+    return plot, Study(session), theme
+
+
+def picture(plot: Plot, *, anew: bool) -> QImage:
+    """Return what the plot shows; `anew` draws each item again."""
+    if anew:
+        for item in plot.canvas.view.addedItems:
+            if isinstance(item, Remembered):
+                item.update()
+    grabbed: QImage = plot.canvas.grab().toImage()
+    return grabbed
+
+
+def run_many(study: Study, first: int, last: int) -> None:
+    for trial in range(first, last + 1):
+        rate = 10.0 ** -(1 + trial % 30 / 10)
+        study.complete(
+            trial, [90.0 + trial % 13, 60.0, 40.0 + trial % 7], learning_rate=rate, batch_size=1 + trial % 90
+        )
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_that_what_was_drawn_bit_by_bit_looks_as_if_drawn_at_once(kind: type[Plot], qtbot: QtBot) -> None:
+    plot, study, _theme = make(kind, qtbot)
+    run_many(study, 1, MANY + 50)
+    settle(plot, qtbot)
+    picture(plot, anew=False)
+    for trial in range(MANY + 51, MANY + 56):
+        run_many(study, trial, trial)
+        settle(plot, qtbot)
+        picture(plot, anew=False)
+    assert picture(plot, anew=False) == picture(plot, anew=True)
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_that_a_kept_picture_follows_zoom_size_theme_and_another_study(kind: type[Plot], qtbot: QtBot) -> None:
+    plot, study, theme = make(kind, qtbot)
+    run_many(study, 1, MANY + 50)
+    settle(plot, qtbot)
+    before = picture(plot, anew=False)
+    plot.canvas.view.scaleBy((0.5, 0.5))
+    zoomed = picture(plot, anew=False)
+    assert before != zoomed == picture(plot, anew=True)
+    plot.resize(500, 300)
+    qtbot.wait(50)
+    assert picture(plot, anew=False) == picture(plot, anew=True)
+    theme.set_appearance(Appearance.DARK)
+    settle(plot, qtbot)
+    assert picture(plot, anew=False) == picture(plot, anew=True) != zoomed
+    plot.session.clear()
+    Study(plot.session).complete(1, [5.0, 4.0])
+    settle(plot, qtbot)
+    assert picture(plot, anew=False) == picture(plot, anew=True)
+
+
+def test_that_each_of_many_points_has_the_brush_that_was_chosen_for_it(qtbot: QtBot) -> None:
+    points = Points()
+    points.setSymbol("o")
+    brushes = np.array([mkBrush("r"), mkBrush("g"), mkBrush("b")], dtype=object)
+    x = np.arange(6.0)
+    x[2] = np.nan
+    points.show_places(x, x, brushes, np.array([0, 1, 2, 2, 1, 0]))
+    assert list(points.getData()[0]) == [0, 1, 3, 4, 5]
+    assert [brush.color().name() for brush in points.data["brush"]] == [
+        brushes[i].color().name() for i in (0, 1, 2, 1, 0)
+    ]
+    rects = [tuple(rect) for rect in points.data["sourceRect"]]
+    assert rects[0] == rects[4] != rects[1] == rects[3] != rects[2]
+    points.setPen(mkPen("w", width=3))
+    assert [tuple(rect) for rect in points.data["sourceRect"]] != rects
+    points.show_places(x[:1], x[:1])
+    assert len(points.data) == 1
+
+
+def test_that_a_long_curve_is_thinned_to_its_lowest_and_highest_points_and_keeps_its_end() -> None:
+    x = np.arange(1.0, 10_001)
+    y = np.sin(x)
+    y[5000], y[7000], y[-1] = 50.0, np.nan, 7.0
+    thin_x, thin_y = thinned(x, y, 100)
+    assert len(thin_x) == len(thin_y) <= 201
+    assert np.all(np.diff(thin_x) > 0)
+    assert np.nanmax(thin_y) == 50
+    assert (thin_x[-1], thin_y[-1]) == (10_000, 7)
+    np.testing.assert_array_equal(thinned(x[:150], y[:150], 100)[1], y[:150])
+
+
+def test_that_ranges_are_nearly_the_same_only_when_nobody_sees_the_difference() -> None:
+    assert nearly_same((0.0, 100.0), (1.0, 101.0))
+    assert not nearly_same((0.0, 100.0), (0.0, 103.0))
+    assert not nearly_same((0.0, 100.0), (0.0, 10.0))
+    assert nearly_same((5.0, 5.0), (5.0, 5.0))
+
+
+def test_that_a_long_dashed_curve_is_dashed_too_and_a_short_one_by_its_pen(qtbot: QtBot) -> None:
+    curve = LiveCurve()
+    curve.set_look(mkPen("r", width=2, dash=[2, 2]))
+    x = np.arange(float(LONG + 100))
+    curve.show(x, x)
+    assert 0 < np.count_nonzero(curve.opts["connect"]) < len(x)
+    curve.show(x[:20], x[:20])
+    assert curve.opts["connect"] == "finite"
+    assert curve.opts["pen"].style() == curve._look.style()

@@ -1,0 +1,162 @@
+"""Opening a large study: it is read in a thread, the window goes on meanwhile, and shows the same in the end."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+import gui.opening
+import gui.session
+from core.errors import DamagedStudy
+from core.progress import StudyProgress
+from core.store.reader import read_study
+from gui.main_window import MainWindow
+from gui.opening import OpenedStudy
+from gui.session import RunState
+from tests.bench.window.studies import large_study
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """Give a window for which every study is a large one."""
+    monkeypatch.setattr(gui.opening, "SMALL", 0)
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path / "own", qtbot, monkeypatch) as opened:
+        yield opened
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    return large_study(tmp_path / "large.afina", trials=60, epochs=7)
+
+
+@pytest.fixture
+def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Keep readers from beginning, until what is given is called."""
+    go = threading.Event()
+    read = gui.opening.read
+
+    def wait_and_read(path: Path) -> OpenedStudy:
+        assert go.wait(RUN / 1000)
+        return read(path)
+
+    monkeypatch.setattr(gui.session, "read", wait_and_read)
+    yield go.set
+    go.set()
+
+
+def opening_of(window: MainWindow) -> Path | None:
+    return window.session.opening
+
+
+def everything(progress: StudyProgress) -> tuple[object, ...]:
+    best = progress.best
+    return (
+        list(progress.trials.values()),
+        progress.finished,
+        progress.settings,
+        progress.end,
+        progress.running,
+        best and best.number,
+    )
+
+
+def test_that_a_large_study_becomes_what_its_events_say_one_by_one(
+    window: MainWindow, large: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.session.opened, timeout=RUN):
+        window.open_study(large)
+        assert opening_of(window) == large
+    one_by_one = StudyProgress(read_study(large))
+    one_by_one.mark_interrupted()
+    assert everything(window.session.progress) == everything(one_by_one)
+    assert opening_of(window) is None
+    assert window.session.path == large
+    assert window.table.model.rowCount() == 60
+    assert window.form.settings() == one_by_one.settings
+
+
+def test_that_what_is_open_stays_and_can_be_used_until_the_large_study_is_read(
+    window: MainWindow, large: Path, qtbot: QtBot, held_back: Callable[[], None]
+) -> None:
+    window.open_study(large)
+    assert window.cursor().shape() is Qt.CursorShape.BusyCursor
+    assert window.statusBar().state.text() == "Opening a study…"  # type: ignore[attr-defined]
+    assert window.session.path is None
+    window.form.data.share.set_value(0.3)
+    with qtbot.waitSignal(window.session.opened, timeout=RUN):
+        held_back()
+    assert window.cursor().shape() is not Qt.CursorShape.BusyCursor
+    qtbot.waitUntil(lambda: window.statusBar().state.text() == "Finished")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("instead", ["start", "new_study", "close"])
+def test_that_whatever_else_is_begun_calls_the_opening_off(
+    window: MainWindow, large: Path, qtbot: QtBot, held_back: Callable[[], None], instead: str
+) -> None:
+    window.open_study(large)
+    getattr(window, instead)()
+    assert window.session.opening is None
+    held_back()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    assert window.session.wait(RUN)
+    qtbot.wait(50)
+    assert window.session.path != large
+    assert len(window.session.progress.trials) != 60
+
+
+def test_that_of_two_studies_opened_one_after_the_other_the_last_is_shown(
+    window: MainWindow, large: Path, tmp_path: Path, qtbot: QtBot, held_back: Callable[[], None]
+) -> None:
+    other = large_study(tmp_path / "other.afina", trials=9, epochs=2)
+    shown: list[Path] = []
+    window.session.opened.connect(shown.append)
+    window.open_study(large)
+    window.open_study(other)
+    held_back()
+    qtbot.waitUntil(lambda: bool(shown), timeout=RUN)
+    assert window.session.wait(RUN)
+    qtbot.wait(50)
+    assert shown == [other]
+    assert window.session.path == other
+
+
+def test_that_a_large_study_that_is_damaged_leaves_what_is_open_and_can_be_saved(
+    window: MainWindow, large: Path, qtbot: QtBot
+) -> None:
+    with closing(sqlite3.connect(large)) as connection:
+        connection.execute("UPDATE epochs SET val_loss = 0.05 WHERE sequence = (SELECT max(sequence) FROM epochs)")
+        connection.commit()
+    with qtbot.waitSignal(window.session.open_failed, timeout=RUN) as failed:
+        window.open_study(large)
+    assert failed.args is not None
+    assert isinstance(failed.args[1], DamagedStudy)
+    assert window.session.path is None
+    assert window.session.opening is None
+    (box,) = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+    assert any("Save what can be read" in button.text() for button in box.buttons())
+    box.close()
+
+
+def test_that_a_bug_in_reading_reaches_the_crash_box(
+    window: MainWindow, large: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_path: Path) -> OpenedStudy:
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(gui.session, "read", broken)
+    reported: list[str] = []
+    monkeypatch.setattr(window._crashes, "report", reported.append)
+    with qtbot.waitSignal(window.session.failed, timeout=RUN):
+        window.open_study(large)
+    assert "a bug of ours" in reported[0]
+    assert window.session.opening is None
