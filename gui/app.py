@@ -58,7 +58,7 @@ def run_window(study: Path | None) -> int:
     app = make_application(sys.argv[:1])
     tune_interpreter()
     record = Log(log_folder())
-    log.info("Start")
+    log.info("Start: %s %s", APP_NAME, VERSION)
     crashes = CrashReporter(record.recent)
     crashes.install()
     preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
