@@ -25,6 +25,7 @@ from gui.plots.arrays import (
     with_gaps,
 )
 from gui.plots.base import REACH, Plot
+from gui.plots.lines import Lines, TrialLines, latest, lines_of
 from gui.plots.looks import LegendEntry, brush_of
 from gui.plots.scales import AxisScale, ViewRange
 from gui.plots.words import best_in_words, loss_label
@@ -63,6 +64,8 @@ class LossPlot(Plot):
         self._ends = GrowingTable(2)  # first and last validation loss of each complete trial
         self._longest = 1.0
         self._ceiling = self._lowest = math.inf
+        self._typical_top: float | None = None
+        self._lines = TrialLines()
         self._shown: tuple[Floats, Floats, Floats] = (np.empty(0), np.empty(0), np.empty(0))
         self._add_controls()
 
@@ -125,8 +128,8 @@ class LossPlot(Plot):
 
     def _add(self, trials: Sequence[TrialProgress]) -> None:
         trained = [trial for trial in trials if trial.losses]
-        for trial in _latest(trained):
-            gap = (np.append(column, np.nan) for column in _lines(trial))
+        for trial in latest(trained, MOST_POINTS):
+            gap = (np.append(column, np.nan) for column in lines_of(trial))
             self._table.append(float(trial.number), *gap)
         self._longest = max([self._longest, *(trial.epochs for trial in trained)])
         complete = [trial.val_losses for trial in trained if trial.state is TrialState.COMPLETE]
@@ -142,6 +145,9 @@ class LossPlot(Plot):
             values = losses if self.earlier is LossKind.TRAINING else val_losses
         self._shown = trials, epochs, drawable(values, log=self.log_loss)
         self._lowest = float(np.nanmin(self._shown[2], initial=np.inf))
+        self._shown_trials = len(np.unique(trials))
+        sane = finite(drawable(np.concatenate([self._ends.column(0), self._ends.column(1)]), log=self.log_loss))
+        self._typical_top = robust_top(sane, log=self.log_loss) if len(sane) else None
         low, high = self._home_of_losses()
         self._ceiling = math.inf if self.log_loss else high + FAR * (high - low)
         self.past_curves.show(epochs, np.minimum(self._shown[2], self._ceiling))
@@ -185,10 +191,10 @@ class LossPlot(Plot):
     def _drawn_running(self) -> list[tuple[Floats, Floats, Floats]]:
         return [self._drawn_lines(trial) for trial in self._progress.under_way.values()]
 
-    def _drawn_lines(self, trial: TrialProgress | None) -> tuple[Floats, Floats, Floats]:
+    def _drawn_lines(self, trial: TrialProgress | None) -> Lines:
         if trial is None:
             return np.empty(0), np.empty(0), np.empty(0)
-        epochs, losses, val_losses = _lines(trial)
+        epochs, losses, val_losses = self._lines.of(trial)
         losses, val_losses = (drawable(values, log=self.log_loss) for values in (losses, val_losses))
         return epochs, np.minimum(losses, self._ceiling), np.minimum(val_losses, self._ceiling)
 
@@ -220,8 +226,9 @@ class LossPlot(Plot):
         lowest = float(running.min(initial=self._lowest))
         if math.isinf(lowest):
             return (0.0, 1.0)
-        sane = finite(drawable(np.concatenate([self._ends.column(0), self._ends.column(1)]), log=log))
-        top = robust_top(sane if len(sane) else np.append(running, finite(self._shown[2])), log=log)
+        top = self._typical_top
+        if top is None:
+            top = robust_top(np.append(running, finite(self._shown[2])), log=log)
         top = max(lowest, top, self._latest_loss(top))
         return padded(0.0 if 0 <= lowest < top / 2 and not log else lowest, top, 0.03, 0.05)
 
@@ -279,7 +286,7 @@ class LossPlot(Plot):
         if len(self._shown[0]):
             labels["past"] = "Earlier trials" if running else "All trials"
             if self._first_drawn():
-                labels["past"] = f"Latest {len(np.unique(self._shown[0])):,} trials"
+                labels["past"] = f"Latest {self._shown_trials:,} trials"
         return [replace(self._looks[name], label=label) for name, label in labels.items()]
 
     def _summary(self) -> str:
@@ -299,22 +306,3 @@ def _named(numbers: list[int]) -> str:
     if len(numbers) > 3:
         return f"{len(numbers)} trials"
     return f"{'Trial' if len(numbers) == 1 else 'Trials'} {', '.join(map(str, numbers))}"
-
-
-def _latest(trials: Sequence[TrialProgress]) -> Sequence[TrialProgress]:
-    """Return the last ones, of which so many are drawn as MOST_POINTS allows, and one more."""
-    points = 0
-    for index in range(len(trials) - 1, -1, -1):
-        points += len(trials[index].losses)
-        if points > MOST_POINTS:
-            return trials[index:]
-    return trials
-
-
-def _lines(trial: TrialProgress) -> tuple[Floats, Floats, Floats]:
-    """Return epochs, losses and validation losses; a single epoch becomes a short dash, to be seen at all."""
-    losses, val_losses = np.array(trial.losses), np.array(trial.val_losses)
-    epochs = np.arange(1.0, len(losses) + 1)
-    if len(epochs) == 1:
-        return np.array([0.9, 1.1]), np.repeat(losses, 2), np.repeat(val_losses, 2)
-    return epochs, losses, val_losses

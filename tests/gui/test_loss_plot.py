@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from core.events import EpochEnded
 from gui.plots import loss
 from gui.plots.loss import LossKind, LossPlot
 from gui.session import Session
@@ -200,3 +201,15 @@ def test_that_negative_losses_are_drawn_as_they_are(plot: LossPlot, study: Study
     np.testing.assert_array_equal(plot.past_curves.getData()[1], [-1, -3, np.nan])
     low, high = plot.canvas.view.viewRange()[1]
     assert low < -3 < -1 < high
+
+
+def test_that_a_trial_s_line_follows_its_epochs_from_the_first_on(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    losses = [100.0, 90.0, 80.0]
+    study.begin(1, losses[:1])
+    for count in (1, 2, 3):
+        if count > 1:
+            loss = losses[count - 1]
+            study.feed(EpochEnded(trial=1, epoch=count, loss=loss, val_loss=loss, metrics={}, seconds=1.0))
+        settle(plot, qtbot)
+        assert plot.validation_curve.getData()[1][-1] == losses[count - 1]
+        assert len(plot.validation_curve.getData()[1]) == max(count, 2)
