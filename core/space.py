@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from core.ranges import Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.settings import SearchMethod, StudySettings
 
 Point = dict[str, Value]
 """A value for each varied parameter."""
@@ -47,6 +48,23 @@ class Space:
     def first_unseen(self, points: Iterator[Point], seen: set[tuple[Value, ...]]) -> Point | None:
         """Return the first of the points that is not in `seen`, None when there is none."""
         return next(islice((point for point in points if self.key(point) not in seen), 1), None)
+
+
+def points_of(settings: StudySettings) -> int | None:
+    """Return how many points the study's search can try, None when they are without end."""
+    space = Space(settings.varied)
+    search = settings.search
+    return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
+
+
+def size_in_words(space: Space) -> str:
+    """Return "Finite: 300 points", or "Infinite (2 real parameters)"."""
+    if not space.ranges:
+        return "Nothing is varied"
+    if space.size is not None:
+        return f"Finite: {space.size:,} point{'s' if space.size > 1 else ''}"
+    real = sum(_size(given) is None for given in space.ranges.values())
+    return f"Infinite ({real} real parameter{'s' if real > 1 else ''})"
 
 
 def _size(given: Range) -> int | None:

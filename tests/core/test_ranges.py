@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import InvalidSetting
 from core.ranges import FloatRange, IntegerRange, Levels, OffOrOn, Scale, levels_of
-from core.space import Space
+from core.space import Space, size_in_words
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,11 @@ def test_that_levels_that_do_not_rise_are_refused() -> None:
         Levels((2, 1))
     with pytest.raises(InvalidSetting, match="at least two"):
         Levels((2,))
+
+
+def test_that_the_size_of_a_space_is_said() -> None:
+    assert size_in_words(Space({"n": IntegerRange(1, 100), "m": Levels((1, 2, 4))})) == "Finite: 300 points"
+    assert size_in_words(Space({"n": IntegerRange(1, 9), "x": FloatRange(0.0, 1.0)})) == "Infinite (1 real parameter)"
+    two = {"y": FloatRange(0.0, 1.0), "x": FloatRange(0.0, 1.0), "z": FloatRange(0.0, 1.0, step=0.5)}
+    assert size_in_words(Space(two)) == "Infinite (2 real parameters)"
+    assert size_in_words(Space({})) == "Nothing is varied"

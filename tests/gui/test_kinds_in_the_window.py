@@ -1,14 +1,20 @@
 """Steps, levels and booleans: their rows, their columns and their axes."""
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
 from core.errors import InvalidSetting
-from core.events import PointOrigin
-from core.parameters import Fixed, IntegerRange, Levels, OffOrOn, Scale
-from core.progress import TrialProgress
+from core.events import PointOrigin, TrialStarted
+from core.parameters import Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
+from core.progress import StudyProgress, TrialProgress
+from core.settings import SearchMethod, SearchSettings, tutorial_settings
+from core.study import study_started
 from gui.plots.dimensions import dimensions
 from gui.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
+from gui.settings_form import SettingsForm
+from gui.status import points_left_in_words
+from gui.theme import Theme
 from gui.trials_model import make_columns
 from tests.families import BIAS, EVERY_KIND, KERNEL, WIDTH, declare
 
@@ -78,3 +84,25 @@ def test_that_levels_and_booleans_have_named_places_on_an_axis(monkeypatch: pyte
     assert known["bias"].scale.names == ("off", "on")
     assert (known["kernel"].position(TRIAL), known["bias"].position(TRIAL)) == (2.0, 1.0)
     assert known["width"].scale.log
+
+
+def test_that_the_form_says_how_large_the_space_is(qtbot: QtBot) -> None:
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    assert form.space.size_hint.text() == "Infinite (1 real parameter)"
+    rate = form.space.rows["learning_rate"]
+    rate.set_range(FloatRange(1e-4, 1e-1, Scale.LOG, 10))
+    assert form.space.size_hint.text() == "Finite: 400 points"
+    assert isinstance(rate, NumberRow)
+    rate.low.setText("x")
+    assert form.space.size_hint.text() == ""
+
+
+def test_that_the_points_left_are_counted_where_they_have_an_end() -> None:
+    settings = tutorial_settings()
+    progress = StudyProgress([study_started(settings)])
+    assert points_left_in_words(progress) == ""
+    grid = msgspec.structs.replace(settings, search=SearchSettings(method=SearchMethod.GRID, grid_points=3))
+    values: dict[str, Value] = {"learning_rate": 1e-4, "batch_size": 1, "epochs": 1}
+    begun = TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.GRID)
+    assert points_left_in_words(StudyProgress([study_started(grid), begun])) == "8 of 9 points are left"
