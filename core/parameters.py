@@ -1,80 +1,28 @@
-"""Parameters (what a model or a fit lets vary) and ranges (what the user allows of them)."""
+"""Parameters: what a model or a fit lets vary. Ranges are offered here beside them."""
 
-import math
 from dataclasses import dataclass
-from enum import StrEnum
-
-import msgspec
 
 from core.errors import InvalidSetting
-from core.formatting import format_exactly
+from core.formatting import format_exactly, format_value
+from core.ranges import Choices, Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, Value
 
-Value = bool | int | float | str
-"""What a trial gets for a parameter: always a plain Python type."""
-
-
-class Scale(StrEnum):
-    """How a numeric range is searched."""
-
-    LINEAR = "linear"
-    LOG = "log"
-
-
-class Fixed(msgspec.Struct, frozen=True, tag="fixed", tag_field="kind", forbid_unknown_fields=True):
-    """One value for every trial."""
-
-    value: Value
-
-    def __post_init__(self) -> None:
-        if isinstance(self.value, float) and not math.isfinite(self.value):
-            raise InvalidSetting("value", f"The value must be a finite number, not {self.value}")
-
-
-class FloatRange(msgspec.Struct, frozen=True, tag="float", tag_field="kind", forbid_unknown_fields=True):
-    """Real numbers from `low` to `high`, both included."""
-
-    low: float
-    high: float
-    scale: Scale = Scale.LINEAR
-
-    def __post_init__(self) -> None:
-        _check_bounds(self.low, self.high, self.scale)
-
-
-class IntegerRange(msgspec.Struct, frozen=True, tag="integer", tag_field="kind", forbid_unknown_fields=True):
-    """Whole numbers from `low` to `high`, both included."""
-
-    low: int
-    high: int
-    scale: Scale = Scale.LINEAR
-
-    def __post_init__(self) -> None:
-        _check_bounds(self.low, self.high, self.scale)
-
-
-class Choices(msgspec.Struct, frozen=True, tag="choices", tag_field="kind", forbid_unknown_fields=True):
-    """Two or more names, in no order."""
-
-    values: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        if len(self.values) < 2:
-            raise InvalidSetting("values", "Tick at least two choices to vary, or fix the value")
-        if len(set(self.values)) < len(self.values):
-            raise InvalidSetting("values", f"A choice stands twice in {', '.join(self.values)}")
-
-
-Range = Fixed | FloatRange | IntegerRange | Choices
-
-
-def _check_bounds(low: float, high: float, scale: Scale) -> None:
-    for field, bound in (("low", low), ("high", high)):
-        if isinstance(bound, float) and not math.isfinite(bound):
-            raise InvalidSetting(field, f"{field.capitalize()} must be a finite number, not {bound}")
-    if low >= high:
-        raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be below high ({format_exactly(high)})")
-    if scale is Scale.LOG and low <= 0:
-        raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be above 0 for a log scale")
+__all__ = [
+    "BooleanParameter",
+    "ChoiceParameter",
+    "Choices",
+    "Fixed",
+    "FloatParameter",
+    "FloatRange",
+    "IntegerParameter",
+    "IntegerRange",
+    "Levels",
+    "OffOrOn",
+    "OrdinalParameter",
+    "Parameter",
+    "Range",
+    "Scale",
+    "Value",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +30,8 @@ class FloatParameter:
     """A real-valued parameter.
 
     `minimum` and `maximum` are the limits of what makes sense at all; the minimum itself is allowed only when
-    `minimum_allowed`. `low`, `high` and `scale` are the range offered at first, `default` the value when fixed,
-    `vary` whether it is varied at first.
+    `minimum_allowed`. `low`, `high`, `scale` and `step` are the range offered at first, `default` the value when
+    fixed, `vary` whether it is varied at first.
     """
 
     name: str
@@ -96,15 +44,16 @@ class FloatParameter:
     maximum: float
     minimum_allowed: bool = True
     scale: Scale = Scale.LINEAR
+    step: float = 0.0
     unit: str = ""
     vary: bool = True
 
     def first_range(self) -> Range:
-        return self.range(self.low, self.high, self.scale) if self.vary else self.fixed(self.default)
+        return self.range(self.low, self.high, self.scale, self.step) if self.vary else self.fixed(self.default)
 
-    def range(self, low: float, high: float, scale: Scale = Scale.LINEAR) -> FloatRange:
+    def range(self, low: float, high: float, scale: Scale = Scale.LINEAR, step: float = 0.0) -> FloatRange:
         """Return a valid range of this parameter, or raise InvalidSetting."""
-        made = FloatRange(low, high, scale)
+        made = FloatRange(low, high, scale, step)
         self.check(made)
         return made
 
@@ -117,6 +66,10 @@ class FloatParameter:
     def plain(self, value: Value) -> Value:
         """Return a checked value as the type that models get: JSON may give 1 for 1.0."""
         return float(value)
+
+    def text(self, value: Value) -> str:
+        """Write a value as the window shows it."""
+        return format_value(value)
 
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a range or fixed value of this parameter."""
@@ -154,15 +107,16 @@ class IntegerParameter:
     minimum: int
     maximum: int
     scale: Scale = Scale.LINEAR
+    step: int = 0
     unit: str = ""
     vary: bool = True
 
     def first_range(self) -> Range:
-        return self.range(self.low, self.high, self.scale) if self.vary else self.fixed(self.default)
+        return self.range(self.low, self.high, self.scale, self.step) if self.vary else self.fixed(self.default)
 
-    def range(self, low: int, high: int, scale: Scale = Scale.LINEAR) -> IntegerRange:
+    def range(self, low: int, high: int, scale: Scale = Scale.LINEAR, step: int = 0) -> IntegerRange:
         """Return a valid range of this parameter, or raise InvalidSetting."""
-        made = IntegerRange(low, high, scale)
+        made = IntegerRange(low, high, scale, step)
         self.check(made)
         return made
 
@@ -175,6 +129,10 @@ class IntegerParameter:
     def plain(self, value: Value) -> Value:
         """Return a checked value as the type that models get."""
         return int(value)
+
+    def text(self, value: Value) -> str:
+        """Write a value as the window shows it."""
+        return format_value(value)
 
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a range or fixed value of this parameter."""
@@ -227,6 +185,10 @@ class ChoiceParameter:
         """Return a checked value as the type that models get."""
         return str(value)
 
+    def text(self, value: Value) -> str:
+        """Write a value as the window shows it: by its label."""
+        return dict(self.choices).get(str(value), str(value))
+
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a choice, or a selection, of this parameter."""
         match given:
@@ -243,4 +205,86 @@ class ChoiceParameter:
                 )
 
 
-Parameter = FloatParameter | IntegerParameter | ChoiceParameter
+@dataclass(frozen=True, kw_only=True)
+class OrdinalParameter:
+    """A parameter that takes one of some numbers, of which only the order counts; attributes as in ChoiceParameter."""
+
+    name: str
+    label: str
+    help: str
+    default: int | float
+    levels: tuple[int | float, ...]
+    vary: bool = True
+    unit: str = ""
+
+    def first_range(self) -> Range:
+        return self.range(self.levels) if self.vary else self.fixed(self.default)
+
+    def range(self, values: tuple[int | float, ...]) -> Levels:
+        """Return a valid selection of this parameter's levels, or raise InvalidSetting."""
+        made = Levels(values)
+        self.check(made)
+        return made
+
+    def fixed(self, value: float) -> Fixed:
+        """Return a valid fixed level, or raise InvalidSetting."""
+        made = Fixed(value)
+        self.check(made)
+        return made
+
+    def plain(self, value: Value) -> Value:
+        """Return a checked value as it was declared: JSON may give 1 for 1.0, and 16.0 for 16."""
+        return next(level for level in self.levels if level == value)
+
+    def text(self, value: Value) -> str:
+        """Write a value as the window shows it."""
+        return format_value(value)
+
+    def check(self, given: Range) -> None:
+        """Raise InvalidSetting unless `given` is a level, or a selection, of this parameter."""
+        listed = ", ".join(map(format_exactly, self.levels))
+        match given:
+            case Fixed(value=float() | int() as value) if not isinstance(value, bool):
+                values: tuple[int | float, ...] = (value,)
+            case Levels(values=values):
+                pass
+            case _:
+                raise InvalidSetting("", f"{self.label} takes one of {listed}")
+        for value in values:
+            if value not in self.levels:
+                raise InvalidSetting(
+                    "values", f"{self.label} knows no {format_exactly(value)}; it takes one of {listed}"
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BooleanParameter:
+    """A parameter that is off or on."""
+
+    name: str
+    label: str
+    help: str
+    default: bool = False
+    vary: bool = False
+    unit: str = ""
+
+    def first_range(self) -> Range:
+        return OffOrOn() if self.vary else Fixed(self.default)
+
+    def plain(self, value: Value) -> Value:
+        """Return a checked value as the type that models get."""
+        return bool(value)
+
+    def text(self, value: Value) -> str:
+        """Write a value as the window shows it."""
+        return "on" if value else "off"
+
+    def check(self, given: Range) -> None:
+        """Raise InvalidSetting unless `given` is off, on, or both."""
+        match given:
+            case Fixed(value=bool()) | OffOrOn():
+                return
+        raise InvalidSetting("", f"{self.label} takes false or true")
+
+
+Parameter = FloatParameter | IntegerParameter | ChoiceParameter | OrdinalParameter | BooleanParameter

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
-from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Range, Scale, Value
+from core.ranges import Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.settings import SearchMethod, StudySettings
 
 Point = dict[str, Value]
 """A value for each varied parameter."""
@@ -31,7 +32,7 @@ class Space:
         return tuple(point[name] for name in self.ranges)
 
     def grid(self, count: int) -> Iterator[Point]:
-        """Yield the grid with `count` values of each numeric parameter (fewer integers if there are fewer)."""
+        """Yield the grid with `count` values of each numeric parameter (fewer where there are fewer) and all others."""
         names = list(self.ranges)
         for values in product(*(_grid_values(given, count) for given in self.ranges.values())):
             yield dict(zip(names, values, strict=True))
@@ -49,30 +50,43 @@ class Space:
         return next(islice((point for point in points if self.key(point) not in seen), 1), None)
 
 
+def points_of(settings: StudySettings) -> int | None:
+    """Return how many points the study's search can try, None when they are without end."""
+    space = Space(settings.varied)
+    search = settings.search
+    return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
+
+
+def size_in_words(space: Space) -> str:
+    """Return "Finite: 300 points", or "Infinite (2 real parameters)"."""
+    if not space.ranges:
+        return "Nothing is varied"
+    if space.size is not None:
+        return f"Finite: {space.size:,} point{'s' if space.size > 1 else ''}"
+    real = sum(_size(given) is None for given in space.ranges.values())
+    return f"Infinite ({real} real parameter{'s' if real > 1 else ''})"
+
+
 def _size(given: Range) -> int | None:
-    match given:
-        case FloatRange():
-            return None
-        case IntegerRange(low=low, high=high):
-            return high - low + 1
-        case Choices(values=values):
-            return len(values)
-        case Fixed():
-            return 1
+    levels = levels_of(given)
+    if levels is not None:
+        return len(levels)
+    return given.high - given.low + 1 if isinstance(given, IntegerRange) else None
 
 
 def _decode(given: Range, u: float) -> Value:
+    levels = levels_of(given)
+    if levels is not None:
+        return levels[min(len(levels) - 1, int(u * len(levels)))]
     match given:
-        case Choices(values=values):
-            return values[min(len(values) - 1, int(u * len(values)))]
-        case Fixed(value=value):
-            return value
         case IntegerRange(low=low, high=high, scale=scale):
             # Each whole number owns the interval of half a unit to both sides.
             number = round(_between(low - 0.5, high + 0.5, scale, u))
             return min(high, max(low, number))
         case FloatRange(low=low, high=high, scale=scale):
             return min(high, max(low, _between(low, high, scale, u)))
+        case _:
+            raise AssertionError(given)
 
 
 def _between(low: float, high: float, scale: Scale, u: float) -> float:
@@ -82,22 +96,25 @@ def _between(low: float, high: float, scale: Scale, u: float) -> float:
 
 
 def _grid_values(given: Range, count: int) -> list[Value]:
+    levels = levels_of(given)
     match given:
-        case Choices(values=values):
-            return list(values)
-        case Fixed(value=value):
-            return [value]
-        case IntegerRange(low=low, high=high, scale=scale):
-            spread = (round(_between(low, high, scale, i / (count - 1))) for i in range(count))
+        case FloatRange() | IntegerRange() if levels is not None:
+            spread = (levels[round(i * (len(levels) - 1) / (count - 1))] for i in range(count))
             return list(dict.fromkeys(spread))
+        case _ if levels is not None:
+            return list(levels)
+        case IntegerRange(low=low, high=high, scale=scale):
+            return list(dict.fromkeys(round(_between(low, high, scale, i / (count - 1))) for i in range(count)))
         case FloatRange(low=low, high=high, scale=scale):
             inner = [_between(low, high, scale, i / (count - 1)) for i in range(1, count - 1)]
             return [low, *inner, high]
+        case _:
+            raise AssertionError(given)
 
 
 def _all_values(given: Range) -> Sequence[Value]:
-    match given:
-        case IntegerRange(low=low, high=high):
-            return range(low, high + 1)
-        case _:
-            return _grid_values(given, 2)
+    levels = levels_of(given)
+    if levels is not None:
+        return levels
+    assert isinstance(given, IntegerRange)
+    return range(given.low, given.high + 1)

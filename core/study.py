@@ -208,15 +208,12 @@ class Study:
 
     def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
         ranges = self._settings.model.ranges
-        fixed = {
-            parameter.name: parameter.plain(given.value)
-            for parameter in self._settings.family.parameters
-            if isinstance(given := ranges[parameter.name], Fixed)
-        }
+        parameters = {parameter.name: parameter for parameter in self._settings.family.parameters}
+        fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
         values = fixed | dict(point)
         return TrialStarted(
             trial=self._number,
-            values={name: values[name] for name in ranges},
+            values={name: parameters[name].plain(values[name]) for name in ranges},
             seed=trial_seed(self._settings.seed, self._number),
             origin=proposal.origin,
             hedge=proposal.hedge,

@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from core.events import StudyEnd
-from core.formatting import format_duration, format_number, format_value
+from core.formatting import format_duration, format_number
 from core.incumbent import believed_best, describe_belief
-from core.parameters import ChoiceParameter, Fixed, Parameter, Value
+from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.settings import Acquisition, BudgetSettings, SearchMethod, StudySettings, Surrogate
 from gui.icons import icon
@@ -167,16 +167,10 @@ def describe_values(progress: StudyProgress) -> str:
     assert progress.best is not None
     values = progress.best.values
     return ", ".join(
-        f"{parameter.label.lower()} <b>{_value_label(parameter, values[parameter.name])}</b>"
+        f"{parameter.label.lower()} <b>{parameter.text(values[parameter.name])}</b>"
         for parameter in progress.settings.family.parameters
         if parameter.name in progress.settings.varied
     )
-
-
-def _value_label(parameter: Parameter, value: Value) -> str:
-    if isinstance(parameter, ChoiceParameter):
-        return dict(parameter.choices).get(str(value), str(value))
-    return format_value(value)
 
 
 def describe_plan(settings: StudySettings) -> str:

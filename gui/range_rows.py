@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import InvalidSetting
 from core.parameters import (
+    BooleanParameter,
     ChoiceParameter,
     Choices,
     Fixed,
@@ -22,14 +23,22 @@ from core.parameters import (
     FloatRange,
     IntegerParameter,
     IntegerRange,
+    Levels,
+    OffOrOn,
+    OrdinalParameter,
     Parameter,
     Range,
     Scale,
 )
 from gui.fields import ChoiceField, hint_label, problem_label, wrapped_tip
-from gui.number_fields import FloatField, IntegerField, NumberField
+from gui.number_fields import FloatField, IntegerField, NumberField, OptionalField, read_float, read_integer
 
 FIXED, VARIED = "fixed", "varied"
+STEP_CAPTIONS = {Scale.LINEAR: "in steps of", Scale.LOG: "each times"}
+STEP_HELP = (
+    "Leave it empty for every number between the two. On a linear scale, values are so far apart, counted from the "
+    "lower end; on a log scale each is so many times the one before: 2 doubles."
+)
 _CHOICES_WIDTH = 30  # characters that boxes to tick may take side by side
 
 
@@ -110,7 +119,7 @@ class ParameterRow(QWidget):
 
 
 class NumberRow(ParameterRow):
-    """The row of a float or integer parameter: a value, or low – high on a linear or log scale."""
+    """The row of a float or integer parameter: a value, or low – high on a linear or log scale, in steps or not."""
 
     parameter: FloatParameter | IntegerParameter
 
@@ -121,33 +130,48 @@ class NumberRow(ParameterRow):
         self.low = make(f"{self.caption}, low")
         self.high = make(f"{self.caption}, high")
         self.scale = ChoiceField(f"{self.caption}, scale", ((Scale.LINEAR, "Linear"), (Scale.LOG, "Log")))
+        whole = isinstance(parameter, IntegerParameter)
+        self.step = OptionalField(f"{self.caption}, step", "any", read_integer if whole else read_float)
+        self.step.setToolTip(wrapped_tip(STEP_HELP))
+        self._step_caption = QLabel()
+        self._step_caption.setBuddy(self.step)
         self._dash = QLabel("–")
-        editors = QWidget()
-        line = QHBoxLayout(editors)
-        line.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.value_field, self.low, self._dash, self.high, self.scale):
-            line.addWidget(widget)
+        editors, steps = QWidget(), QWidget()
+        for widgets in (
+            (self.value_field, self.low, self._dash, self.high, self.scale),
+            (self._step_caption, self.step),
+        ):
+            line = QHBoxLayout(steps if self.step in widgets else editors)
+            line.setContentsMargins(0, 0, 0, 0)
+            for widget in widgets:
+                line.addWidget(widget)
+            line.addStretch()
         for field in self._fields.values():
             field.setMaximumWidth(field.minimumWidth() * 3 // 2)
             field.setAccessibleDescription(parameter.help)
             field.textChanged.connect(self.changed)
-        line.addStretch()
-        self.scale.currentIndexChanged.connect(self.changed)
-        self._finish(editors)
+        self.scale.currentIndexChanged.connect(self._scale_changed)
+        self._steps = steps
+        self._finish(editors, steps)
+
+    def _scale_changed(self) -> None:
+        self._step_caption.setText(STEP_CAPTIONS[Scale(self.scale.value())])
+        self.changed.emit()
 
     @property
     def _fields(self) -> dict[str, NumberField]:
-        return {"value": self.value_field, "low": self.low, "high": self.high}
+        return {"value": self.value_field, "low": self.low, "high": self.high, "step": self.step}
 
     def _show_mode(self) -> None:
         self.value_field.setVisible(not self.varied)
-        for widget in (self.low, self._dash, self.high, self.scale):
+        for widget in (self.low, self._dash, self.high, self.scale, self._steps):
             widget.setVisible(self.varied)
 
     def range(self) -> Range:
         if not self.varied:
             return self.parameter.fixed(self._number("value"))
-        return self.parameter.range(self._number("low"), self._number("high"), Scale(self.scale.value()))
+        low, high, step = (self._number(part) for part in ("low", "high", "step"))
+        return self.parameter.range(low, high, Scale(self.scale.value()), step or 0)
 
     def _number(self, part: str) -> Any:
         try:
@@ -163,6 +187,8 @@ class NumberRow(ParameterRow):
         self.low.set_value(ranged.low)
         self.high.set_value(ranged.high)
         self.scale.set_value(ranged.scale)
+        self.step.set_value(ranged.step or None)
+        self._step_caption.setText(STEP_CAPTIONS[ranged.scale])
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         super().show_problem(sentence, part)
@@ -171,21 +197,24 @@ class NumberRow(ParameterRow):
 
 
 class ChoiceRow(ParameterRow):
-    """The row of a choice parameter: one choice, or several ticked to vary."""
+    """The row of a choice or ordinal parameter: one of its values, or several ticked to vary."""
 
-    parameter: ChoiceParameter
+    parameter: ChoiceParameter | OrdinalParameter
 
-    def __init__(self, parameter: ChoiceParameter) -> None:
+    def __init__(self, parameter: ChoiceParameter | OrdinalParameter) -> None:
         super().__init__(parameter)
-        self.choice = ChoiceField(self.caption, parameter.choices)
+        declared = parameter.names if isinstance(parameter, ChoiceParameter) else parameter.levels
+        self._values: dict[str, Any] = {str(value): value for value in declared}
+        labels = {name: parameter.text(value) for name, value in self._values.items()}
+        self.choice = ChoiceField(self.caption, labels.items())
         self.choice.currentIndexChanged.connect(self.changed)
-        self.boxes = {name: QCheckBox(label.replace("&", "&&")) for name, label in parameter.choices}
+        self.boxes = {name: QCheckBox(label.replace("&", "&&")) for name, label in labels.items()}
         self._ticks = QWidget()
         grid = QGridLayout(self._ticks)
         grid.setContentsMargins(0, 0, 0, 0)
-        columns = max(1, _CHOICES_WIDTH // (max(len(label) for _name, label in parameter.choices) + 3))
-        for place, (box, (_name, label)) in enumerate(zip(self.boxes.values(), parameter.choices, strict=True)):
-            box.setAccessibleName(f"{self.caption}, vary {label}")
+        columns = max(1, _CHOICES_WIDTH // (max(map(len, labels.values())) + 3))
+        for place, (name, box) in enumerate(self.boxes.items()):
+            box.setAccessibleName(f"{self.caption}, vary {labels[name]}")
             box.toggled.connect(self.changed)
             grid.addWidget(box, *divmod(place, columns))
         grid.setColumnStretch(columns, 1)
@@ -197,15 +226,17 @@ class ChoiceRow(ParameterRow):
 
     def range(self) -> Range:
         if not self.varied:
-            return self.parameter.fixed(self.choice.value())
-        return self.parameter.range(tuple(name for name, box in self.boxes.items() if box.isChecked()))
+            return self.parameter.fixed(self._values[self.choice.value()])
+        return self.parameter.range(tuple(self._values[name] for name, box in self.boxes.items() if box.isChecked()))
 
     def set_range(self, given: Range) -> None:
         self.mode.set_value(FIXED if isinstance(given, Fixed) else VARIED)
-        ticked = given.values if isinstance(given, Choices) else self.parameter.names
-        self.choice.set_value(str(given.value) if isinstance(given, Fixed) else self.parameter.default)
-        for name, box in self.boxes.items():
-            box.setChecked(name in ticked)
+        ticked = given.values if isinstance(given, Choices | Levels) else tuple(self._values.values())
+        chosen = given.value if isinstance(given, Fixed) else self.parameter.default
+        for name, value in self._values.items():
+            self.boxes[name].setChecked(value in ticked)
+            if value == chosen:
+                self.choice.set_value(name)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         super().show_problem(sentence, part)
@@ -213,10 +244,38 @@ class ChoiceRow(ParameterRow):
             box.setAccessibleDescription(sentence or self.parameter.help)
 
 
+class BooleanRow(ParameterRow):
+    """The row of a boolean parameter: a tick, or both off and on."""
+
+    parameter: BooleanParameter
+
+    def __init__(self, parameter: BooleanParameter) -> None:
+        super().__init__(parameter)
+        self.box = QCheckBox("On")
+        self.box.setAccessibleName(f"{self.caption}, on")
+        self.box.setAccessibleDescription(parameter.help)
+        self.box.toggled.connect(self.changed)
+        self._both = QLabel("Off and on")
+        self._finish(self.box, self._both)
+
+    def _show_mode(self) -> None:
+        self.box.setVisible(not self.varied)
+        self._both.setVisible(self.varied)
+
+    def range(self) -> Range:
+        return OffOrOn() if self.varied else Fixed(self.box.isChecked())
+
+    def set_range(self, given: Range) -> None:
+        self.mode.set_value(FIXED if isinstance(given, Fixed) else VARIED)
+        self.box.setChecked(bool(given.value) if isinstance(given, Fixed) else self.parameter.default)
+
+
 def row_for(parameter: Parameter) -> ParameterRow:
     """Return the row that the parameter's declaration calls for."""
     match parameter:
         case FloatParameter() | IntegerParameter():
             return NumberRow(parameter)
-        case ChoiceParameter():
+        case ChoiceParameter() | OrdinalParameter():
             return ChoiceRow(parameter)
+        case BooleanParameter():
+            return BooleanRow(parameter)

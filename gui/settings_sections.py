@@ -27,7 +27,8 @@ from core.settings import (
     StudySettings,
     TrainerKind,
 )
-from gui.fields import ChoiceField, FieldRow, problem_label, wrapped_tip
+from core.space import Space, size_in_words
+from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
 from gui.number_fields import (
     IntegerField,
     OptionalField,
@@ -185,7 +186,9 @@ class SpaceSection(Section):
         super().__init__("Search space")
         self.rows: dict[str, ParameterRow] = {}
         self._family = ""
+        self.size_hint = hint_label()
         self._form.setVerticalSpacing(12)
+        self._form.addRow(self.size_hint)
 
     def set_family(self, name: str) -> None:
         """Make the rows of the family's parameters, unless they are there."""
@@ -210,7 +213,9 @@ class SpaceSection(Section):
             if made is not None:
                 ranges[name] = made
         if len(ranges) < len(self.rows):
+            self.size_hint.say("")
             return None
+        self.size_hint.say(size_in_words(Space(ranges)))
         return problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges))
 
     def set_ranges(self, model: ModelSettings) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from core.formatting import format_duration, format_number
 from core.incumbent import describe_belief
 from core.progress import StudyProgress, TrialProgress
+from core.space import points_of
 from gui.session import RunState, Session
 from gui.turns import turns
 
@@ -52,6 +53,7 @@ class StatusBar(QStatusBar):
         progress = self._session.progress
         self.state.setText(self._state_text())
         self.trial.setText(_trials_in_words(progress))
+        self.trial.setToolTip(points_left_in_words(progress))
         self.epoch.setText(_epochs_in_words(list(progress.under_way.values())))
         self._show_bar(progress)
         seconds = self._session.seconds_left()
@@ -107,6 +109,12 @@ def _trials_in_words(progress: StudyProgress) -> str:
             return f"Trials {first} and {last} of {progress.budget}"
         case count:
             return f"{count} trials, {first} to {last} of {progress.budget}"
+
+
+def points_left_in_words(progress: StudyProgress) -> str:
+    """Return "297 of 300 points are left", empty where they are without end."""
+    points = None if progress.settings is None else points_of(progress.settings)
+    return "" if points is None else f"{points - len(progress.trials):,} of {points:,} points are left"
 
 
 def _epochs_in_words(under_way: list[TrialProgress]) -> str:

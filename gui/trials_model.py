@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont
 
 from core.events import TrialState
 from core.formatting import format_duration, format_exactly, format_number, format_value
-from core.parameters import ChoiceParameter, Parameter, Value
+from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from gui.fields import wrapped_tip
@@ -98,17 +98,25 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
 def _parameter_column(parameter: Parameter) -> Column:
     name, unit = parameter.name, f" ({parameter.unit})" if parameter.unit else ""
     header = parameter.label + unit
-    if isinstance(parameter, ChoiceParameter):
-        labels = dict(parameter.choices)
-        return Column(
-            header=header,
-            help=parameter.help,
-            value=lambda t: t.values.get(name),
-            text=lambda choice: labels.get(str(choice), str(choice)),
-            numeric=False,
-            sample=max(labels.values(), key=len),
-        )
-    return Column(header=header, help=parameter.help, value=lambda t: t.values.get(name))
+    words = _words_of(parameter)
+    return Column(
+        header=header,
+        help=parameter.help,
+        value=lambda t: t.values.get(name),
+        text=parameter.text,
+        numeric=not words,
+        sample=max(words, key=len, default=Column.sample),
+    )
+
+
+def _words_of(parameter: Parameter) -> list[str]:
+    """Return all that a parameter's values are called; nothing of numbers."""
+    match parameter:
+        case ChoiceParameter():
+            return [label for _name, label in parameter.choices]
+        case BooleanParameter():
+            return [parameter.text(value) for value in (False, True)]
+    return []
 
 
 class _Descending:

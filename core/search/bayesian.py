@@ -1,6 +1,7 @@
 """Bayesian optimisation by skopt: its Optimizer is told everything anew for each proposal, and asked once."""
 
 import warnings
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,7 +13,7 @@ from skopt.space import Categorical, Dimension, Integer, Real
 from threadpoolctl import threadpool_limits
 
 from core.events import Belief, HedgeState
-from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
+from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.search.acquisition import CANDIDATES, Score, best_unseen
 from core.search.encoding import Encoding
 from core.search.gaussian_process import GaussianProcess, selection
@@ -115,10 +116,10 @@ def _tell(optimizer: Optimizer, request: ProposalRequest, space: Space, warped: 
     if request.search.acquisition is Acquisition.HEDGE and request.hedge is not None:
         optimizer.gains_ = np.array(request.hedge.gains)
         optimizer.next_xs_ = [np.array(candidate) for candidate in request.hedge.candidates]
-    points = [list(space.key(o.values)) for o in request.observations]
+    points = [_skopt_point(space, o.values) for o in request.observations]
     objectives = warped.tolist()
     if not isinstance(optimizer.base_estimator_, GaussianProcess):
-        points += [list(space.key(point)) for point in request.pending]
+        points += [_skopt_point(space, point) for point in request.pending]
         objectives += [0.0] * len(request.pending)
     optimizer.tell(points, objectives)
 
@@ -169,15 +170,18 @@ def _hedge_state(optimizer: Optimizer, request: ProposalRequest) -> HedgeState |
 
 
 def dimension(name: str, given: Range) -> Dimension:
-    """Return a new dimension; skopt changes those that it is given."""
+    """Return a new dimension; skopt changes those that it is given. Levels go by their places."""
+    levels = levels_of(given)
     match given:
+        case Choices(values=values):
+            return Categorical(list(values), name=name)
         # Not normalised, log-uniform integers would always be proposed at their upper bound by tree surrogates.
+        case _ if levels is not None:
+            return Integer(0, len(levels) - 1, transform="normalize", name=name)
         case FloatRange(low=low, high=high, scale=scale):
             return Real(low, high, prior=_prior(scale), transform="normalize", name=name)
         case IntegerRange(low=low, high=high, scale=scale):
             return Integer(low, high, prior=_prior(scale), transform="normalize", name=name)
-        case Choices(values=values):
-            return Categorical(list(values), name=name)
         case _:
             raise AssertionError(given)
 
@@ -186,15 +190,27 @@ def _prior(scale: Scale) -> str:
     return "log-uniform" if scale is Scale.LOG else "uniform"
 
 
+def _skopt_point(space: Space, point: Mapping[str, Value]) -> list[Value]:
+    """Return a point as skopt takes it: levels by their places. ValueError if there is no such level."""
+    values: list[Value] = []
+    for name, given in space.ranges.items():
+        levels = None if isinstance(given, Choices) else levels_of(given)
+        values.append(point[name] if levels is None else levels.index(point[name]))
+    return values
+
+
 def _plain_point(space: Space, values: list[Any]) -> Point:
     """Return a skopt point as plain Python values: NumPy's would become blobs in SQLite and errors in Keras."""
     point: Point = {}
     for (name, given), value in zip(space.ranges.items(), values, strict=True):
+        levels = levels_of(given)
         match given:
+            case Choices():
+                point[name] = str(value)
+            case _ if levels is not None:
+                point[name] = levels[min(len(levels) - 1, max(0, int(value)))]
             case FloatRange(low=low, high=high):
                 point[name] = min(high, max(low, float(value)))
             case IntegerRange(low=low, high=high):
                 point[name] = min(high, max(low, int(value)))
-            case _:
-                point[name] = str(value)
     return point

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
+from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.space import Point, Space
 
 Array = NDArray[np.float64]
@@ -21,19 +21,19 @@ class Encoding:
 
     def __init__(self, space: Space) -> None:
         self.space = space
-        self._given = list(space.ranges.values())
-        widths = [len(g.values) if isinstance(g, Choices) and len(g.values) > 2 else 1 for g in self._given]
+        self._axes = [_Axis(given) for given in space.ranges.values()]
+        widths = [axis.width for axis in self._axes]
         self.parameters = tuple(np.repeat(np.arange(len(widths)), widths).tolist())
-        self.counts = np.array([_count(given) for given in self._given])
+        self.counts = np.array([axis.count for axis in self._axes])
         """How many values each parameter has, 0 for real numbers."""
-        self.unordered = np.array([isinstance(given, Choices) for given in self._given])
+        self.unordered = np.array([axis.unordered for axis in self._axes])
 
     def units(self, points: Iterable[Mapping[str, Value]]) -> Array:
         """Return the units of the points (points × parameters)."""
         names = list(self.space.ranges)
-        rows = [[_index(g, p[n]) for n, g in zip(names, self._given, strict=True)] for p in points]
+        rows = [[axis.number(point[name]) for name, axis in zip(names, self._axes, strict=True)] for point in points]
         values = np.array(rows, dtype=float).reshape(-1, len(names))
-        return np.column_stack([_unit(g, values[:, c]) for c, g in enumerate(self._given)])
+        return np.column_stack([axis.unit(values[:, c]) for c, axis in enumerate(self._axes)])
 
     def all_units(self) -> Array:
         """Return the unit of every point of a finite space."""
@@ -42,67 +42,78 @@ class Encoding:
     def snap(self, units: Array) -> Array:
         """Return the units, each coordinate moved to the middle of those that decode to the same value."""
         clipped = np.clip(units, 0, np.nextafter(1, 0))
-        return np.column_stack([_unit(g, _value(g, clipped[:, c])) for c, g in enumerate(self._given)])
+        return np.column_stack([axis.unit(axis.value(clipped[:, c])) for c, axis in enumerate(self._axes)])
 
     def inputs(self, units: Array) -> Array:
         """Return what skopt makes of the points at these snapped units: numbers from 0 to 1, choices one-hot."""
-        columns = []
-        for column, given in zip(units.T, self._given, strict=True):
-            values = _value(given, column)
-            match given:
-                case Choices(values=names) if len(names) > 2:
-                    columns.append(values[:, None] == np.arange(len(names)))
-                case Choices():
-                    columns.append(values[:, None])
-                case FloatRange():
-                    columns.append(column[:, None])
-                case IntegerRange(low=low, high=high, scale=scale):
-                    columns.append(_share(values, low, high, scale)[:, None])
-        return np.hstack(columns).astype(float)
+        return np.hstack([axis.inputs(column) for axis, column in zip(self._axes, units.T, strict=True)])
 
     def point(self, unit: Array) -> Point:
         return self.space.decode(unit.tolist())
 
 
-def _count(given: Range) -> int:
-    match given:
-        case Choices(values=values):
-            return len(values)
-        case IntegerRange(low=low, high=high):
-            return high - low + 1
-        case _:
-            return 0
+class _Axis:
+    """One parameter's values, as many at once. Those of a range with levels are the levels' places in it."""
 
+    def __init__(self, given: Range) -> None:
+        self.unordered = isinstance(given, Choices)
+        self._given = given
+        self._levels = levels_of(given)
+        self._places = {level: place for place, level in enumerate(self._levels or ())}
 
-def _index(given: Range, value: Value) -> float:
-    """Return a choice's place among all, or the number itself."""
-    return given.values.index(str(value)) if isinstance(given, Choices) else float(value)
+    @property
+    def count(self) -> int:
+        """How many values there are, 0 for real numbers."""
+        if self._levels is not None:
+            return len(self._levels)
+        return self._given.high - self._given.low + 1 if isinstance(self._given, IntegerRange) else 0
 
+    @property
+    def width(self) -> int:
+        """How many input columns it takes."""
+        return self.count if self.unordered and self.count > 2 else 1
 
-def _value(given: Range, unit: Array) -> Array:
-    """Return the numbers, or the places of the choices, at coordinates in [0, 1); compare `Space.decode`."""
-    match given:
-        case Choices(values=values):
-            return np.minimum(np.floor(unit * len(values)), len(values) - 1)
-        case IntegerRange(low=low, high=high, scale=scale):
-            return np.clip(np.round(_between(unit, low - 0.5, high + 0.5, scale)), low, high)
-        case FloatRange(low=low, high=high, scale=scale):
-            return _between(unit, low, high, scale)
-        case _:
-            raise AssertionError(given)
+    def number(self, value: Value) -> float:
+        """Return the level's place, or the number itself; ValueError if there is no such level."""
+        if self._levels is None:
+            return float(value)
+        if value not in self._places:
+            raise ValueError(f"{value!r} is not among the levels")
+        return self._places[value]
 
+    def value(self, unit: Array) -> Array:
+        """Return the numbers at coordinates in [0, 1); compare `Space.decode`."""
+        match self._given:
+            case _ if self._levels is not None:
+                return np.minimum(np.floor(unit * self.count), self.count - 1)
+            case IntegerRange(low=low, high=high, scale=scale):
+                return np.clip(np.round(_between(unit, low - 0.5, high + 0.5, scale)), low, high)
+            case FloatRange(low=low, high=high, scale=scale):
+                return _between(unit, low, high, scale)
+        raise AssertionError(self._given)
 
-def _unit(given: Range, value: Array) -> Array:
-    """Return the coordinates of numbers, or of places of choices: the inverse of `_value`."""
-    match given:
-        case Choices(values=values):
-            return (value + 0.5) / len(values)
-        case IntegerRange(low=low, high=high, scale=scale):
-            return _share(value, low - 0.5, high + 0.5, scale)
-        case FloatRange(low=low, high=high, scale=scale):
-            return _share(value, low, high, scale)
-        case _:
-            raise AssertionError(given)
+    def unit(self, value: Array) -> Array:
+        """Return the coordinates of numbers: the inverse of `value`."""
+        match self._given:
+            case _ if self._levels is not None:
+                return (value + 0.5) / self.count
+            case IntegerRange(low=low, high=high, scale=scale):
+                return _share(value, low - 0.5, high + 0.5, scale)
+            case FloatRange(low=low, high=high, scale=scale):
+                return _share(value, low, high, scale)
+        raise AssertionError(self._given)
+
+    def inputs(self, unit: Array) -> Array:
+        """Return the input columns at snapped coordinates (points × width), each from 0 to 1."""
+        values = self.value(unit)
+        match self._given:
+            case _ if self.width > 1:
+                return np.asarray(values[:, None] == np.arange(self.count), dtype=float)
+            case _ if self._levels is not None:
+                return values[:, None] / (self.count - 1)
+            case IntegerRange(low=low, high=high, scale=scale):
+                return _share(values, low, high, scale)[:, None]
+        return unit[:, None]
 
 
 def _between(share: Array, low: float, high: float, scale: Scale) -> Array:

@@ -3,12 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Range, Scale, Value
+from core.parameters import FloatRange, IntegerRange, Parameter, Range, Scale, Value
 from core.progress import TrialProgress
+from core.ranges import levels_of
 from core.settings import StudySettings
 from gui.plots.arrays import padded
 from gui.plots.scales import AxisScale
-from gui.plots.words import label_with_unit, parameters_by_name, value_in_words
+from gui.plots.words import label_with_unit, parameters_by_name
 
 OBJECTIVE = "objective"
 """The name under which the objective is chosen; families have no parameter of this name."""
@@ -25,7 +26,7 @@ class PlotDimension:
     label: str
     scale: AxisScale
     view: tuple[float, float] | None = None
-    choices: tuple[str, ...] = ()
+    choices: tuple[Value, ...] = ()
 
     def position(self, trial: TrialProgress) -> float:
         """Return where on the axis the trial is, NaN when it has no place."""
@@ -34,7 +35,7 @@ class PlotDimension:
         return self._position_of(trial.values[self.name])
 
     def _position_of(self, value: Value) -> float:
-        if isinstance(value, str):
+        if self.choices or isinstance(value, str):
             return float(self.choices.index(value)) if value in self.choices else math.nan
         if self.scale.log:
             return math.log10(value) if value > 0 else math.nan
@@ -59,9 +60,8 @@ def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
             ends = (math.log10(low), math.log10(high)) if log else (float(low), float(high))
             axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log)
             return PlotDimension(parameter.name, parameter.label, axis, padded(*ends))
-        case Choices(values=values):
-            names = tuple(value_in_words(parameter, value) for value in values)
+        case _:
+            values = levels_of(range_) or ()
+            names = tuple(parameter.text(value) for value in values)
             view = (-0.5, len(values) - 0.5)
             return PlotDimension(parameter.name, parameter.label, AxisScale(label, names=names), view, values)
-        case Fixed():
-            raise ValueError(f"{parameter.name} is not varied")

@@ -4,7 +4,7 @@ import html
 
 from core.events import TrialState
 from core.formatting import format_number, format_value
-from core.parameters import ChoiceParameter, Parameter, Value
+from core.parameters import Parameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 
@@ -17,13 +17,6 @@ def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
 def label_with_unit(parameter: Parameter) -> str:
     """Return the name for an axis."""
     return f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
-
-
-def value_in_words(parameter: Parameter | None, value: Value) -> str:
-    """Write a value as the form does: a choice by its label."""
-    if isinstance(parameter, ChoiceParameter):
-        return dict(parameter.choices).get(str(value), str(value))
-    return format_value(value)
 
 
 def loss_label(settings: StudySettings | None) -> str:
@@ -40,7 +33,7 @@ def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
     rows = [("Objective", format_number(trial.objective))] if trial.objective is not None else []
     for name, value in trial.values.items():
         parameter = parameters.get(name)
-        rows.append((parameter.label if parameter else name, value_in_words(parameter, value)))
+        rows.append((parameter.label, parameter.text(value)) if parameter else (name, format_value(value)))
     rows.append(("Point from", trial.origin.value))
     heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
     cells = "".join(

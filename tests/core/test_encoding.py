@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from skopt.space import Space as SkoptSpace
 
-from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale
-from core.search.bayesian import dimension
+from core.parameters import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale
+from core.search.bayesian import _skopt_point, dimension
 from core.search.encoding import Encoding
 from core.space import Space
 
@@ -16,6 +16,10 @@ RANGES: dict[str, Range] = {
     "layers": IntegerRange(1, 3),
     "schedule": Choices(("cosine", "const")),
     "activation": Choices(("tanh", "relu", "elu")),
+    "width": IntegerRange(16, 128, Scale.LOG, 2),
+    "share": FloatRange(0.1, 0.5, step=0.1),
+    "kernel": Levels((1, 3, 7)),
+    "bias": OffOrOn(),
 }
 ENCODING = Encoding(Space(RANGES))
 UNITS = np.random.default_rng(0).random((200, len(RANGES)))
@@ -37,6 +41,6 @@ def test_that_all_that_decode_to_the_same_point_are_snapped_to_one_unit() -> Non
 def test_that_inputs_are_what_skopt_makes_of_the_same_points() -> None:
     snapped = ENCODING.snap(UNITS)
     space = SkoptSpace([dimension(name, given) for name, given in RANGES.items()])
-    told = space.transform([list(ENCODING.point(unit).values()) for unit in snapped])
+    told = space.transform([_skopt_point(ENCODING.space, ENCODING.point(unit)) for unit in snapped])
     assert ENCODING.inputs(snapped) == pytest.approx(told)
     assert len(ENCODING.parameters) == told.shape[1]

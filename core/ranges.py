@@ -1,0 +1,158 @@
+"""Ranges: what the user allows of a parameter, and the values that are in them."""
+
+import math
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+import msgspec
+
+from core.errors import InvalidSetting
+from core.formatting import format_exactly
+
+Value = bool | int | float | str
+"""What a trial gets for a parameter: always a plain Python type."""
+
+MOST_STEPS = 10_000
+"""A range with more values than that is as good as one without steps."""
+
+
+class Scale(StrEnum):
+    """How a numeric range is searched."""
+
+    LINEAR = "linear"
+    LOG = "log"
+
+
+class Fixed(msgspec.Struct, frozen=True, tag="fixed", tag_field="kind", forbid_unknown_fields=True):
+    """One value for every trial."""
+
+    value: Value
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, float) and not math.isfinite(self.value):
+            raise InvalidSetting("value", f"The value must be a finite number, not {self.value}")
+
+
+class FloatRange(msgspec.Struct, frozen=True, tag="float", tag_field="kind", forbid_unknown_fields=True):
+    """Real numbers from `low` to `high`, both included.
+
+    With a `step` only those that so many steps from `low` lead to: on a linear scale it is added, on a log scale it is
+    a factor. 0 is no step.
+    """
+
+    low: float
+    high: float
+    scale: Scale = Scale.LINEAR
+    step: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_bounds(self.low, self.high, self.scale)
+        _check_step(self.low, self.high, self.scale, self.step)
+
+
+class IntegerRange(msgspec.Struct, frozen=True, tag="integer", tag_field="kind", forbid_unknown_fields=True):
+    """Whole numbers from `low` to `high`, both included; `step` as in FloatRange, so that 2 on a log scale doubles."""
+
+    low: int
+    high: int
+    scale: Scale = Scale.LINEAR
+    step: int = 0
+
+    def __post_init__(self) -> None:
+        _check_bounds(self.low, self.high, self.scale)
+        _check_step(self.low, self.high, self.scale, self.step)
+
+
+class Choices(msgspec.Struct, frozen=True, tag="choices", tag_field="kind", forbid_unknown_fields=True):
+    """Two or more names, in no order."""
+
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.values) < 2:
+            raise InvalidSetting("values", "Tick at least two choices to vary, or fix the value")
+        if len(set(self.values)) < len(self.values):
+            raise InvalidSetting("values", f"A choice stands twice in {', '.join(self.values)}")
+
+
+class Levels(msgspec.Struct, frozen=True, tag="levels", tag_field="kind", forbid_unknown_fields=True):
+    """Two or more numbers, from the lowest to the highest; only their order counts."""
+
+    values: tuple[int | float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.values) < 2:
+            raise InvalidSetting("values", "Tick at least two levels to vary, or fix the value")
+        if not all(map(math.isfinite, self.values)) or sorted(set(self.values)) != list(self.values):
+            listed = ", ".join(map(format_exactly, self.values))
+            raise InvalidSetting("values", f"Levels must be finite numbers that rise, unlike {listed}")
+
+
+class OffOrOn(msgspec.Struct, frozen=True, tag="boolean", tag_field="kind", forbid_unknown_fields=True):
+    """Both of False and True."""
+
+
+Range = Fixed | FloatRange | IntegerRange | Choices | Levels | OffOrOn
+
+
+def levels_of(given: Range) -> tuple[Value, ...] | None:
+    """Return the values of a range in their order; None of numbers without steps."""
+    match given:
+        case Fixed(value=value):
+            return (value,)
+        case Choices(values=values) | Levels(values=values):
+            return values
+        case OffOrOn():
+            return False, True
+        case FloatRange() | IntegerRange():
+            return _stepped(given) if given.step else None
+
+
+@lru_cache(maxsize=100)
+def _stepped(given: FloatRange | IntegerRange) -> tuple[Value, ...]:
+    """Return the values that steps lead to; by decimals, so that tenths are tenths."""
+    low, step = _decimal(given.low), _decimal(given.step)
+    count = _count_steps(given.low, given.high, given.scale, given.step) + 1
+    stepped = (low + i * step if given.scale is Scale.LINEAR else low * step**i for i in range(count))
+    make = int if isinstance(given, IntegerRange) else float
+    return tuple(make(number) for number in stepped)
+
+
+def _check_bounds(low: float, high: float, scale: Scale) -> None:
+    for field, bound in (("low", low), ("high", high)):
+        if isinstance(bound, float) and not math.isfinite(bound):
+            raise InvalidSetting(field, f"{field.capitalize()} must be a finite number, not {bound}")
+    if low >= high:
+        raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be below high ({format_exactly(high)})")
+    if scale is Scale.LOG and low <= 0:
+        raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be above 0 for a log scale")
+
+
+def _check_step(low: float, high: float, scale: Scale, step: float) -> None:
+    if not step:
+        return
+    written = format_exactly(step)
+    if not (math.isfinite(step) and step > (scale is Scale.LOG)):
+        limit = "above 1 on a log scale, where it is a factor" if scale is Scale.LOG else "above 0"
+        raise InvalidSetting("step", f"The step ({written}) must be {limit}")
+    steps = _count_steps(low, high, scale, step)
+    if not steps:
+        raise InvalidSetting("step", f"The step ({written}) leaves nothing but {format_exactly(low)}")
+    if steps >= MOST_STEPS:
+        raise InvalidSetting("step", f"The step ({written}) leaves more than {MOST_STEPS:,} values: leave it out")
+
+
+def _count_steps(low: float, high: float, scale: Scale, step: float) -> int:
+    """Return how many steps lead from `low` to what is at most `high`; at most MOST_STEPS."""
+    first, last, by = _decimal(low), _decimal(high), _decimal(step)
+    if scale is Scale.LINEAR:
+        return int(min((last - first) / by, Decimal(MOST_STEPS)))
+    count = 0
+    while count < MOST_STEPS and (first := first * by) <= last:
+        count += 1
+    return count
+
+
+def _decimal(number: float) -> Decimal:
+    return Decimal(repr(number))

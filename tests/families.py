@@ -1,0 +1,45 @@
+"""A model family for the tests, with a parameter of every kind; it is declared, never built."""
+
+import pytest
+
+from core.models.catalogue import FAMILIES
+from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE
+from core.models.family import ModelFamily
+from core.parameters import BooleanParameter, IntegerParameter, OrdinalParameter, Scale
+from core.settings import ModelSettings, StudySettings
+
+WIDTH = IntegerParameter(
+    name="width",
+    label="Width",
+    help="How wide.",
+    default=32,
+    low=16,
+    high=128,
+    minimum=1,
+    maximum=1024,
+    scale=Scale.LOG,
+    step=2,
+)
+KERNEL = OrdinalParameter(name="kernel", label="Kernel", help="How far.", default=3, levels=(1, 3, 7))
+BIAS = BooleanParameter(name="bias", label="Bias", help="Whether to add one.", vary=True)
+
+
+def _never_built(*_anything: object) -> object:
+    raise AssertionError("this family is never trained")
+
+
+EVERY_KIND = ModelFamily(
+    name="every_kind",
+    label="Every kind",
+    help="For tests.",
+    parameters=(WIDTH, KERNEL, BIAS, LEARNING_RATE, BATCH_SIZE, EPOCHS),
+    build=_never_built,
+    script="layers = []\noutput_seed = TRIAL_SEED\n",
+)
+
+
+def declare(monkeypatch: pytest.MonkeyPatch, family: ModelFamily) -> StudySettings:
+    """Let Afina know the family; return a study of it with the ranges that it declares."""
+    monkeypatch.setitem(FAMILIES, family.name, family)
+    ranges = {parameter.name: parameter.first_range() for parameter in family.parameters}
+    return StudySettings(model=ModelSettings(family=family.name, ranges=ranges))

@@ -1,0 +1,108 @@
+"""Steps, levels and booleans: their rows, their columns and their axes."""
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.errors import InvalidSetting
+from core.events import PointOrigin, TrialStarted
+from core.parameters import Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
+from core.progress import StudyProgress, TrialProgress
+from core.settings import SearchMethod, SearchSettings, tutorial_settings
+from core.study import study_started
+from gui.plots.dimensions import dimensions
+from gui.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
+from gui.settings_form import SettingsForm
+from gui.status import points_left_in_words
+from gui.theme import Theme
+from gui.trials_model import make_columns
+from tests.families import BIAS, EVERY_KIND, KERNEL, WIDTH, declare
+
+TRIAL = TrialProgress(
+    1, {"width": 64, "kernel": 7, "bias": True, "learning_rate": 0.01, "batch_size": 1}, 1, PointOrigin.RANDOM
+)
+
+
+def test_that_a_step_can_be_typed_and_left_out(qtbot: QtBot) -> None:
+    row = row_for(WIDTH)
+    qtbot.addWidget(row)
+    assert isinstance(row, NumberRow)
+    assert row.range() == IntegerRange(16, 128, Scale.LOG, 2)
+    row.step.clear()
+    assert row.range() == IntegerRange(16, 128, Scale.LOG)
+    row.scale.set_value(Scale.LINEAR)
+    row.step.setText("16")
+    assert row.range() == IntegerRange(16, 128, Scale.LINEAR, 16)
+
+
+def test_that_a_wrong_step_is_the_steps_problem(qtbot: QtBot) -> None:
+    row = row_for(WIDTH)
+    qtbot.addWidget(row)
+    assert isinstance(row, NumberRow)
+    row.step.setText("1")
+    with pytest.raises(InvalidSetting) as caught:
+        row.range()
+    assert caught.value.field == "step"
+    row.show_problem(caught.value.message, "step")
+    assert row.step.problem
+    assert not row.low.problem
+
+
+def test_that_levels_are_ticked_in_their_order(qtbot: QtBot) -> None:
+    row = row_for(KERNEL)
+    qtbot.addWidget(row)
+    assert isinstance(row, ChoiceRow)
+    assert row.range() == Levels((1, 3, 7))
+    row.boxes["3"].setChecked(False)
+    assert row.range() == Levels((1, 7))
+    row.set_range(Fixed(7))
+    assert row.range() == Fixed(7)
+
+
+def test_that_a_boolean_is_a_tick_or_both(qtbot: QtBot) -> None:
+    row = row_for(BIAS)
+    qtbot.addWidget(row)
+    assert isinstance(row, BooleanRow)
+    assert row.range() == OffOrOn()
+    row.mode.set_value(FIXED)
+    row.box.setChecked(True)
+    assert row.range() == Fixed(True)
+    row.mode.set_value(VARIED)
+    assert row.range() == OffOrOn()
+
+
+def test_that_the_table_says_off_or_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = {column.header: column for column in make_columns(declare(monkeypatch, EVERY_KIND))}
+    assert columns["Bias"].text(True) == "on"
+    assert columns["Bias"].text(False) == "off"
+    assert columns["Kernel"].numeric
+
+
+def test_that_levels_and_booleans_have_named_places_on_an_axis(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {dimension.name: dimension for dimension in dimensions(declare(monkeypatch, EVERY_KIND))}
+    assert known["kernel"].scale.names == ("1", "3", "7")
+    assert known["bias"].scale.names == ("off", "on")
+    assert (known["kernel"].position(TRIAL), known["bias"].position(TRIAL)) == (2.0, 1.0)
+    assert known["width"].scale.log
+
+
+def test_that_the_form_says_how_large_the_space_is(qtbot: QtBot) -> None:
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    assert form.space.size_hint.text() == "Infinite (1 real parameter)"
+    rate = form.space.rows["learning_rate"]
+    rate.set_range(FloatRange(1e-4, 1e-1, Scale.LOG, 10))
+    assert form.space.size_hint.text() == "Finite: 400 points"
+    assert isinstance(rate, NumberRow)
+    rate.low.setText("x")
+    assert form.space.size_hint.text() == ""
+
+
+def test_that_the_points_left_are_counted_where_they_have_an_end() -> None:
+    settings = tutorial_settings()
+    progress = StudyProgress([study_started(settings)])
+    assert points_left_in_words(progress) == ""
+    grid = msgspec.structs.replace(settings, search=SearchSettings(method=SearchMethod.GRID, grid_points=3))
+    values: dict[str, Value] = {"learning_rate": 1e-4, "batch_size": 1, "epochs": 1}
+    begun = TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.GRID)
+    assert points_left_in_words(StudyProgress([study_started(grid), begun])) == "8 of 9 points are left"
