@@ -136,7 +136,7 @@ def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]
         "★" if best else "",
         str(trial.number),
         str(trial.state),
-        *(format_value(trial.values[name]) for name in names),
+        *(format_value(trial.values.get(name, "–")) for name in names),
         "–" if trial.objective is None else format_number(trial.objective),
         "–" if trial.train_loss is None else format_number(trial.train_loss),
         format_duration(trial.seconds),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.conditions import Condition
 from core.errors import InvalidSetting
 from core.formatting import format_exactly, format_value
 from core.ranges import Choices, Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, Value
@@ -31,7 +32,7 @@ class FloatParameter:
 
     `minimum` and `maximum` are the limits of what makes sense at all; the minimum itself is allowed only when
     `minimum_allowed`. `low`, `high`, `scale` and `step` are the range offered at first, `default` the value when
-    fixed, `vary` whether it is varied at first.
+    fixed, `vary` whether it is varied at first. Without the condition `when` it applies to every trial.
     """
 
     name: str
@@ -47,6 +48,7 @@ class FloatParameter:
     step: float = 0.0
     unit: str = ""
     vary: bool = True
+    when: Condition | None = None
 
     def first_range(self) -> Range:
         return self.range(self.low, self.high, self.scale, self.step) if self.vary else self.fixed(self.default)
@@ -110,6 +112,7 @@ class IntegerParameter:
     step: int = 0
     unit: str = ""
     vary: bool = True
+    when: Condition | None = None
 
     def first_range(self) -> Range:
         return self.range(self.low, self.high, self.scale, self.step) if self.vary else self.fixed(self.default)
@@ -161,6 +164,7 @@ class ChoiceParameter:
     choices: tuple[tuple[str, str], ...]
     vary: bool = False
     unit: str = ""
+    when: Condition | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -216,6 +220,7 @@ class OrdinalParameter:
     levels: tuple[int | float, ...]
     vary: bool = True
     unit: str = ""
+    when: Condition | None = None
 
     def first_range(self) -> Range:
         return self.range(self.levels) if self.vary else self.fixed(self.default)
@@ -267,6 +272,7 @@ class BooleanParameter:
     default: bool = False
     vary: bool = False
     unit: str = ""
+    when: Condition | None = None
 
     def first_range(self) -> Range:
         return OffOrOn() if self.vary else Fixed(self.default)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from core.conditions import Condition, can_hold
 from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
@@ -152,6 +153,27 @@ class ModelSettings(_Part, frozen=True):
     def declaration(self) -> ModelFamily:
         return family_named(self.family)
 
+    def can_apply(self, name: str) -> bool:
+        """Return whether the parameter applies for any value of what it depends on."""
+        condition = self.declaration.conditions.get(name)
+        return condition is None or can_hold(condition, self.ranges[condition.parameter])
+
+    @property
+    def varied(self) -> dict[str, Range]:
+        """The ranges that are not fixed and can apply, in the order in which the family declares them."""
+        names = (parameter.name for parameter in self.declaration.parameters)
+        return {
+            name: self.ranges[name]
+            for name in names
+            if not isinstance(self.ranges[name], Fixed) and self.can_apply(name)
+        }
+
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """The conditions of varied parameters that depend on a varied one."""
+        varied, declared = self.varied, self.declaration.conditions
+        return {name: declared[name] for name in varied if name in declared and declared[name].parameter in varied}
+
 
 class SearchSettings(_Part, frozen=True):
     """How points are proposed. Surrogate, acquisition and initial design are for Bayesian optimisation.
@@ -283,10 +305,13 @@ class StudySettings(_Part, frozen=True):
 
     @property
     def varied(self) -> dict[str, Range]:
-        """The search space: the ranges that are not fixed, in the order in which the family declares them."""
-        ranges = self.model.ranges
-        names = (parameter.name for parameter in self.family.parameters)
-        return {name: ranges[name] for name in names if not isinstance(ranges[name], Fixed)}
+        """The search space: the ranges that are not fixed and can apply, in the order in which they are declared."""
+        return self.model.varied
+
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """The conditions of varied parameters that apply to some trials only."""
+        return self.model.conditions
 
     def to_json(self) -> str:
         """Return indented JSON text that `settings_from_json` reads back."""

@@ -4,55 +4,82 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
-from core.ranges import Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.conditions import Condition, applying
+from core.ranges import MOST_STEPS, Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.settings import SearchMethod, StudySettings
 
 Point = dict[str, Value]
-"""A value for each varied parameter."""
+"""A value for each varied parameter that applies."""
+
+Key = tuple[Value | None, ...]
+"""What two points have in common exactly when they are the same; None where a parameter does not apply."""
 
 
 class Space:
-    """The varied parameters and their ranges."""
+    """The varied parameters and their ranges; `conditions` of one on another say where it has no value."""
 
-    def __init__(self, ranges: Mapping[str, Range]) -> None:
+    def __init__(self, ranges: Mapping[str, Range], conditions: Mapping[str, Condition] | None = None) -> None:
+        self.conditions = dict(conditions or {})
         self.ranges = {name: given for name, given in ranges.items() if not isinstance(given, Fixed)}
 
     @property
     def size(self) -> int | None:
         """The number of points; None when they are not to be counted."""
         sizes = [_size(given) for given in self.ranges.values()]
-        return None if None in sizes else math.prod(size for size in sizes if size is not None)
+        if None in sizes or any(_uncounted(self.ranges[c.parameter]) for c in self.conditions.values()):
+            return None
+        return self._count({name: _all_values(given) for name, given in self.ranges.items()})
+
+    def _count(self, values: Mapping[str, Sequence[Value]]) -> int:
+        """Return how many points there are of these values; conditions hang on parameters without any."""
+        count = 1
+        for name in self.ranges.keys() - self.conditions.keys():
+            hanging = {child: c for child, c in self.conditions.items() if c.parameter == name}
+            if hanging:
+                count *= sum(
+                    math.prod(len(values[child]) for child, c in hanging.items() if c.holds(value))
+                    for value in values[name]
+                )
+            else:
+                count *= len(values[name])
+        return count
 
     def decode(self, unit: Sequence[float]) -> Point:
         """Return the point at the coordinates, each in [0, 1), of the unit cube."""
-        return {name: _decode(given, u) for (name, given), u in zip(self.ranges.items(), unit, strict=True)}
+        point = {name: _decode(given, u) for (name, given), u in zip(self.ranges.items(), unit, strict=True)}
+        return applying(point, self.conditions)
 
-    def key(self, point: Mapping[str, Value]) -> tuple[Value, ...]:
+    def key(self, point: Mapping[str, Value]) -> Key:
         """Return what two points have in common exactly when they are the same."""
-        return tuple(point[name] for name in self.ranges)
+        return tuple(point.get(name) for name in self.ranges)
 
     def grid(self, count: int) -> Iterator[Point]:
-        """Yield the grid with `count` values of each numeric parameter (fewer where there are fewer) and all others."""
-        names = list(self.ranges)
-        for values in product(*(_grid_values(given, count) for given in self.ranges.values())):
-            yield dict(zip(names, values, strict=True))
+        """Return the grid with `count` values of each number (fewer where there are fewer) and all of other kinds."""
+        return self._points({name: _grid_values(given, count) for name, given in self.ranges.items()})
 
     def grid_size(self, count: int) -> int:
-        return math.prod(len(_grid_values(given, count)) for given in self.ranges.values())
+        return self._count({name: _grid_values(given, count) for name, given in self.ranges.items()})
 
     def all_points(self) -> Iterator[Point]:
-        """Yield every point of a finite space."""
-        for values in product(*(_all_values(given) for given in self.ranges.values())):
-            yield dict(zip(self.ranges, values, strict=True))
+        """Return every point of a finite space."""
+        return self._points({name: _all_values(given) for name, given in self.ranges.items()})
 
-    def first_unseen(self, points: Iterator[Point], seen: set[tuple[Value, ...]]) -> Point | None:
+    def _points(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
+        for combined in product(*values.values()):
+            whole = dict(zip(values, combined, strict=True))
+            point = applying(whole, self.conditions)
+            # Of those that differ in what does not apply only, the first is the point.
+            if all(whole[name] == values[name][0] for name in whole.keys() - point.keys()):
+                yield point
+
+    def first_unseen(self, points: Iterator[Point], seen: set[Key]) -> Point | None:
         """Return the first of the points that is not in `seen`, None when there is none."""
         return next(islice((point for point in points if self.key(point) not in seen), 1), None)
 
 
 def points_of(settings: StudySettings) -> int | None:
     """Return how many points the study's search can try, None when they are without end."""
-    space = Space(settings.varied)
+    space = Space(settings.varied, settings.conditions)
     search = settings.search
     return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
 
@@ -64,6 +91,8 @@ def size_in_words(space: Space) -> str:
     if space.size is not None:
         return f"Finite: {space.size:,} point{'s' if space.size > 1 else ''}"
     real = sum(_size(given) is None for given in space.ranges.values())
+    if not real:
+        return "More points than can be counted"
     return f"Infinite ({real} real parameter{'s' if real > 1 else ''})"
 
 
@@ -72,6 +101,11 @@ def _size(given: Range) -> int | None:
     if levels is not None:
         return len(levels)
     return given.high - given.low + 1 if isinstance(given, IntegerRange) else None
+
+
+def _uncounted(given: Range) -> bool:
+    """Return whether a range that others depend on has too many values to go through."""
+    return (_size(given) or math.inf) > MOST_STEPS
 
 
 def _decode(given: Range, u: float) -> Value:

@@ -13,6 +13,7 @@ import numpy as np
 
 from core import VERSION
 from core.clock import ActiveClock
+from core.conditions import applying
 from core.control import StudyControl, StudyPhase
 from core.endings import end_in_words
 from core.errors import AfinaError, StoreBlocked, StoreError
@@ -211,9 +212,10 @@ class Study:
         parameters = {parameter.name: parameter for parameter in self._settings.family.parameters}
         fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
         values = fixed | dict(point)
+        known = {name: parameters[name].plain(values[name]) for name in ranges if name in values}
         return TrialStarted(
             trial=self._number,
-            values={name: parameters[name].plain(values[name]) for name in ranges},
+            values=applying(known, self._settings.family.conditions),
             seed=trial_seed(self._settings.seed, self._number),
             origin=proposal.origin,
             hedge=proposal.hedge,
@@ -237,6 +239,7 @@ class Study:
                 observations=tuple(_observation(trial, varied) for trial in trials if trial.has_ended),
                 pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
                 hedge=previous.hedge if previous is not None else None,
+                conditions=self._settings.conditions,
             )
         )
 
@@ -412,4 +415,4 @@ def _observation(trial: TrialProgress, varied: Mapping[str, object]) -> Observat
 
 
 def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:
-    return {name: trial.values[name] for name in varied}
+    return {name: trial.values[name] for name in varied if name in trial.values}

@@ -169,7 +169,7 @@ def describe_values(progress: StudyProgress) -> str:
     return ", ".join(
         f"{parameter.label.lower()} <b>{parameter.text(values[parameter.name])}</b>"
         for parameter in progress.settings.family.parameters
-        if parameter.name in progress.settings.varied
+        if parameter.name in progress.settings.varied and parameter.name in values
     )
 
 

@@ -59,6 +59,7 @@ class ParameterRow(QWidget):
         self.mode.setAccessibleDescription(parameter.help)
         self._help = hint_label(parameter.help)
         self._help.hide()
+        self._when = hint_label()
         self._message = problem_label()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +88,7 @@ class ParameterRow(QWidget):
         """Put the editors under the header, and what may have to be read under them."""
         for editor in editors:
             self._column.addWidget(editor)
+        self._column.addWidget(self._when)
         self._column.addWidget(self._message)
         self._column.addWidget(self._help)
         self.mode.currentIndexChanged.connect(self._mode_changed)
@@ -112,6 +114,10 @@ class ParameterRow(QWidget):
     def set_range(self, given: Range) -> None:
         """Show the range or fixed value; fields that it leaves open get what the parameter declares."""
         raise NotImplementedError
+
+    def say_when(self, sentence: str) -> None:
+        """Say on what it depends whether the parameter applies, or nothing."""
+        self._when.say(sentence)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Say what is wrong, or nothing; `part` is the field of the range that is to blame."""

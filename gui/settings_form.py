@@ -169,7 +169,7 @@ class SettingsForm(QWidget):
         budget = self.budget.settings(problems)
         limits = self.limits.settings(problems)
         if model is not None and search is not None and search.method is SearchMethod.GRID:
-            points = Space(model.ranges).grid_size(search.grid_points)
+            points = Space(model.varied, model.conditions).grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None

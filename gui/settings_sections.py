@@ -215,8 +215,20 @@ class SpaceSection(Section):
         if len(ranges) < len(self.rows):
             self.size_hint.say("")
             return None
-        self.size_hint.say(size_in_words(Space(ranges)))
-        return problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges))
+        model = problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges))
+        if model is not None:
+            self._show_what_applies(model)
+        return model
+
+    def _show_what_applies(self, model: ModelSettings) -> None:
+        """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
+        self.size_hint.say(size_in_words(Space(model.varied, model.conditions)))
+        for name, condition in model.declaration.conditions.items():
+            row, on = self.rows[name], self.rows[condition.parameter]
+            self._form.setRowVisible(row, model.can_apply(name))
+            row.say_when(
+                f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}" if on.varied else ""
+            )
 
     def set_ranges(self, model: ModelSettings) -> None:
         """Show the ranges; the rows must be those of their family."""

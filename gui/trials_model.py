@@ -35,7 +35,7 @@ SYMBOLS = {
 class Column:
     """A column. `value` is what it sorts by and copies, None where a trial has none; `text` is what it shows.
 
-    `sample` is about the widest text that is to be expected.
+    `missing` is shown instead of None; `sample` is about the widest text that is to be expected.
     """
 
     header: str
@@ -43,6 +43,7 @@ class Column:
     value: Callable[[TrialProgress], Value | None]
     text: Callable[[Value], str] = format_value
     numeric: bool = True
+    missing: str = ""
     sample: str = "−1.234e-5"
 
 
@@ -105,6 +106,7 @@ def _parameter_column(parameter: Parameter) -> Column:
         value=lambda t: t.values.get(name),
         text=parameter.text,
         numeric=not words,
+        missing="–",
         sample=max(words, key=len, default=Column.sample),
     )
 
@@ -303,7 +305,7 @@ class TrialsModel(QAbstractTableModel):
     def _text(self, column: Column, trial: TrialProgress) -> str:
         value = column.value(trial)
         if value is None:
-            return ""
+            return column.missing
         text = column.text(value)
         return f"{STAR} {text}" if column is self.columns[0] and trial.number == self._best else text
 

@@ -1,11 +1,14 @@
 """A model family for the tests, with a parameter of every kind; it is declared, never built."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.conditions import AtLeast, IsOneOf
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE
 from core.models.family import ModelFamily
-from core.parameters import BooleanParameter, IntegerParameter, OrdinalParameter, Scale
+from core.parameters import BooleanParameter, ChoiceParameter, IntegerParameter, OrdinalParameter, Scale
 from core.settings import ModelSettings, StudySettings
 
 WIDTH = IntegerParameter(
@@ -43,3 +46,33 @@ def declare(monkeypatch: pytest.MonkeyPatch, family: ModelFamily) -> StudySettin
     monkeypatch.setitem(FAMILIES, family.name, family)
     ranges = {parameter.name: parameter.first_range() for parameter in family.parameters}
     return StudySettings(model=ModelSettings(family=family.name, ranges=ranges))
+
+
+DEPTH = IntegerParameter(name="depth", label="Depth", help="How deep.", default=1, low=1, high=3, minimum=1, maximum=9)
+SECOND = OrdinalParameter(
+    name="second", label="Second width", help="Of layer 2.", default=8, levels=(8, 16), when=AtLeast("depth", 2)
+)
+THIRD = ChoiceParameter(
+    name="third",
+    label="Third rule",
+    help="Of layer 3.",
+    default="a",
+    choices=(("a", "A"), ("b", "B"), ("c", "C")),
+    vary=True,
+    when=IsOneOf("depth", (3,)),
+)
+CONDITIONAL = ModelFamily(
+    name="conditional",
+    label="Conditional",
+    help="For tests.",
+    parameters=(
+        DEPTH,
+        SECOND,
+        THIRD,
+        replace(LEARNING_RATE, vary=False, when=IsOneOf("depth", (1, 2))),
+        replace(BATCH_SIZE, vary=False),
+        EPOCHS,
+    ),
+    build=_never_built,
+    script="layers = []\noutput_seed = TRIAL_SEED\n",
+)

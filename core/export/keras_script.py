@@ -57,7 +57,11 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         study_seed=settings.seed,
         trial_seed=best.seed,
         recorded=repr(objective),
-        values="\n".join(_constant(parameter, best.values[parameter.name]) for parameter in family.parameters),
+        values="\n".join(
+            _constant(parameter, best.values[parameter.name])
+            for parameter in family.parameters
+            if parameter.name in best.values
+        ),
         read=read_lines(data),
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=family.images),

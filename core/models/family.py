@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.conditions import Condition
 from core.datasets.description import Task
 from core.parameters import Parameter, Value
 
@@ -51,6 +52,17 @@ class ModelFamily:
     """Whether it takes images only."""
     place: int = 100
     """Where it stands among the families: the lowest comes first."""
+
+    def __post_init__(self) -> None:
+        free = {parameter.name for parameter in self.parameters if parameter.when is None}
+        for name, condition in self.conditions.items():
+            if condition.parameter not in free:
+                raise ValueError(f"{name} may depend on a parameter without a condition only")
+
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """On what it depends whether a parameter applies, for those that do not always."""
+        return {parameter.name: parameter.when for parameter in self.parameters if parameter.when is not None}
 
     def why_not(self, task: Task, *, image: bool) -> str:
         """Return why the family cannot be trained on such data, as a sentence; empty when it can."""

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from core.parameters import Value
 from core.search.encoding import Encoding
-from core.space import Point
+from core.space import Key, Point
 
 Array = NDArray[np.float64]
 Score = Callable[[Array], Array]
@@ -26,7 +25,7 @@ def best_unseen(
     score: Score,
     encoding: Encoding,
     incumbents: Array,
-    seen: set[tuple[Value, ...]],
+    seen: set[Key],
     rng: np.random.Generator,
     *,
     uphill: bool,
@@ -81,6 +80,6 @@ def _climbed(units: Array, scores: Array, score: Score, encoding: Encoding, rng:
     return units[np.argsort(-scores, kind="stable")]
 
 
-def _first_unseen(units: Array, encoding: Encoding, seen: set[tuple[Value, ...]]) -> Point | None:
+def _first_unseen(units: Array, encoding: Encoding, seen: set[Key]) -> Point | None:
     points: Iterator[Point] = (encoding.point(unit) for unit in units)
     return encoding.space.first_unseen(points, seen)

@@ -12,17 +12,18 @@ from skopt.acquisition import _gaussian_acquisition
 from skopt.space import Categorical, Dimension, Integer, Real
 from threadpoolctl import threadpool_limits
 
+from core.conditions import applying
 from core.events import Belief, HedgeState
 from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.search.acquisition import CANDIDATES, Score, best_unseen
-from core.search.encoding import Encoding
+from core.search.encoding import Encoding, middle_of
 from core.search.gaussian_process import GaussianProcess, selection
 from core.search.options import SearchOptions
 from core.search.request import ProposalRequest
 from core.search.trees import quantile_trees
 from core.search.warping import Warp, imputed_objectives
 from core.settings import Acquisition, Surrogate
-from core.space import Point, Space
+from core.space import Key, Point, Space
 
 Array = NDArray[np.float64]
 
@@ -39,9 +40,7 @@ class Suggestion(NamedTuple):
     belief: Belief | None
 
 
-def propose_by_surrogate(
-    request: ProposalRequest, space: Space, seen: set[tuple[Value, ...]], options: SearchOptions
-) -> Suggestion:
+def propose_by_surrogate(request: ProposalRequest, space: Space, seen: set[Key], options: SearchOptions) -> Suggestion:
     """Fit the surrogate to all observations; return the unseen point that the acquisition function likes best.
 
     At least two observations must have different objectives. Of more than `HELD` it is told a selection.
@@ -191,11 +190,15 @@ def _prior(scale: Scale) -> str:
 
 
 def _skopt_point(space: Space, point: Mapping[str, Value]) -> list[Value]:
-    """Return a point as skopt takes it: levels by their places. ValueError if there is no such level."""
+    """Return a point as skopt takes it: levels by their places, what does not apply in the middle.
+
+    ValueError if there is no such level.
+    """
     values: list[Value] = []
     for name, given in space.ranges.items():
         levels = None if isinstance(given, Choices) else levels_of(given)
-        values.append(point[name] if levels is None else levels.index(point[name]))
+        value = point.get(name, middle_of(given))
+        values.append(value if levels is None else levels.index(value))
     return values
 
 
@@ -213,4 +216,4 @@ def _plain_point(space: Space, values: list[Any]) -> Point:
                 point[name] = min(high, max(low, float(value)))
             case IntegerRange(low=low, high=high):
                 point[name] = min(high, max(low, int(value)))
-    return point
+    return applying(point, space.conditions)

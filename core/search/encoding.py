@@ -16,7 +16,8 @@ class Encoding:
 
     A unit is a point's coordinates in the unit cube, as `Space.decode` takes them; a snapped one lies in the middle of
     all that decode to the same point, so that the surrogate is asked about points that can be tried (Garrido-Merchán
-    and Hernández-Lobato, Neurocomputing 2020). `parameters` tells for each input column its parameter's place.
+    and Hernández-Lobato, Neurocomputing 2020). `parameters` tells for each input column its parameter's place. A
+    parameter that does not apply to a point counts as in the middle of its range.
     """
 
     def __init__(self, space: Space) -> None:
@@ -30,9 +31,9 @@ class Encoding:
 
     def units(self, points: Iterable[Mapping[str, Value]]) -> Array:
         """Return the units of the points (points × parameters)."""
-        names = list(self.space.ranges)
-        rows = [[axis.number(point[name]) for name, axis in zip(names, self._axes, strict=True)] for point in points]
-        values = np.array(rows, dtype=float).reshape(-1, len(names))
+        whole = ([point.get(name, middle_of(given)) for name, given in self.space.ranges.items()] for point in points)
+        rows = [[axis.number(value) for axis, value in zip(self._axes, values, strict=True)] for values in whole]
+        values = np.array(rows, dtype=float).reshape(-1, len(self._axes))
         return np.column_stack([axis.unit(values[:, c]) for c, axis in enumerate(self._axes)])
 
     def all_units(self) -> Array:
@@ -42,6 +43,8 @@ class Encoding:
     def snap(self, units: Array) -> Array:
         """Return the units, each coordinate moved to the middle of those that decode to the same value."""
         clipped = np.clip(units, 0, np.nextafter(1, 0))
+        if self.space.conditions:
+            return self.units(self.space.decode(unit) for unit in clipped.tolist())
         return np.column_stack([axis.unit(axis.value(clipped[:, c])) for c, axis in enumerate(self._axes)])
 
     def inputs(self, units: Array) -> Array:
@@ -50,6 +53,11 @@ class Encoding:
 
     def point(self, unit: Array) -> Point:
         return self.space.decode(unit.tolist())
+
+
+def middle_of(given: Range) -> Value:
+    """Return what a parameter that does not apply counts as: a constant, so that nothing is learnt from it."""
+    return Space({"": given}).decode([0.5])[""]
 
 
 class _Axis:

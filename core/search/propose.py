@@ -9,13 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from core.events import PointOrigin
-from core.parameters import Value
 from core.search.bayesian import propose_by_surrogate
 from core.search.designs import initial_design
 from core.search.options import DEFAULT, SearchOptions
 from core.search.request import Proposal, ProposalRequest
 from core.settings import SearchMethod
-from core.space import Point, Space
+from core.space import Key, Point, Space
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ _RANDOM_DRAWS = 1000
 
 def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Proposal:
     """Return the next point; never one that was observed or is under way already, while others remain."""
-    space = Space(request.ranges)
+    space = Space(request.ranges, request.conditions)
     seen = {space.key(observation.values) for observation in request.observations}
     seen |= {space.key(point) for point in request.pending}
     rng = np.random.default_rng([request.seed, request.number])
@@ -43,7 +42,7 @@ def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Propo
 def _bayesian(
     request: ProposalRequest,
     space: Space,
-    seen: set[tuple[Value, ...]],
+    seen: set[Key],
     rng: np.random.Generator,
     options: SearchOptions,
 ) -> Proposal:
@@ -69,7 +68,7 @@ def _bayesian(
     return Proposal(found, PointOrigin.MODEL, hedge, belief)
 
 
-def _random_unseen(space: Space, seen: set[tuple[Value, ...]], rng: np.random.Generator) -> Point | None:
+def _random_unseen(space: Space, seen: set[Key], rng: np.random.Generator) -> Point | None:
     def draws() -> Iterator[Point]:
         for _ in range(_RANDOM_DRAWS):
             yield space.decode(rng.random(len(space.ranges)).tolist())

@@ -4,6 +4,7 @@ from typing import Protocol
 
 import msgspec
 
+from core.conditions import Condition
 from core.events import Belief, HedgeState, PointOrigin
 from core.parameters import Range, Value
 from core.settings import SearchMethod, SearchSettings
@@ -20,9 +21,9 @@ class Observation(msgspec.Struct, frozen=True):
 class ProposalRequest(msgspec.Struct, frozen=True):
     """All that determines a proposal: it is a pure function of this.
 
-    `ranges` are the varied ones; `number` counts the study's trials from 1; `observations` come in the order of
-    their trials' numbers; `pending` are the points of trials under way, which must not be proposed again; `hedge` is
-    what the last proposal of gp_hedge left.
+    `ranges` are the varied ones, `conditions` say which of them apply to some points only; `number` counts the study's
+    trials from 1; `observations` come in the order of their trials' numbers; `pending` are the points of trials under
+    way, which must not be proposed again; `hedge` is what the last proposal of gp_hedge left.
     """
 
     ranges: dict[str, Range]
@@ -32,6 +33,7 @@ class ProposalRequest(msgspec.Struct, frozen=True):
     observations: tuple[Observation, ...]
     pending: tuple[dict[str, Value], ...] = ()
     hedge: HedgeState | None = None
+    conditions: dict[str, Condition] = {}
 
 
 class Proposal(msgspec.Struct, frozen=True):

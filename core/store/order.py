@@ -83,12 +83,18 @@ class OrderCheck:
         if hedge is not None:
             fitting = 1 <= len(hedge.gains) <= _HEDGED and len(hedge.gains) == len(hedge.candidates)
             _require(fitting, f"trial {number} has a state of the search that cannot be")
-        _require(event.values.keys() == settings.model.ranges.keys(), f"trial {number} has other parameters")
+        values, conditions = event.values, settings.family.conditions
+        needed = settings.model.ranges.keys() - conditions.keys()
+        _require(needed <= values.keys() <= settings.model.ranges.keys(), f"trial {number} has other parameters")
         for parameter in settings.family.parameters:
+            if parameter.name not in values:
+                continue
             try:
                 parameter.check(Fixed(event.values[parameter.name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
+        applicable = {name for name, c in conditions.items() if c.holds(values[c.parameter])}
+        _require(conditions.keys() & values.keys() == applicable, f"trial {number} has parameters that do not apply")
 
 
 def _require(holds: bool, otherwise: str) -> None:

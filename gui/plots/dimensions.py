@@ -32,7 +32,8 @@ class PlotDimension:
         """Return where on the axis the trial is, NaN when it has no place."""
         if self.name == OBJECTIVE:
             return math.nan if trial.objective is None else trial.objective
-        return self._position_of(trial.values[self.name])
+        value = trial.values.get(self.name)
+        return math.nan if value is None else self._position_of(value)
 
     def _position_of(self, value: Value) -> float:
         if self.choices or isinstance(value, str):

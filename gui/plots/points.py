@@ -141,6 +141,8 @@ class PointsPlot(Plot):
 
     def _put_in_range(self, y: Floats) -> Floats:
         """Put what has no objective, where that is on the y axis, below the upper edge."""
+        if self._shown[1] != OBJECTIVE:
+            return drawable(y, log=False)
         low, high = self._y_range
         return np.where(np.isfinite(y), drawable(y, log=False), high - 0.05 * (high - low))
 
