@@ -16,7 +16,7 @@ import msgspec
 from core.control import StudyControl
 from core.events import TrialEnded
 from core.local_engine import LocalEngine
-from core.models.family import family_named
+from core.models.catalogue import family_named
 from core.parameters import Fixed, FloatRange
 from core.settings import BudgetSettings, ModelSettings, SearchSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
