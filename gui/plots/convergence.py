@@ -94,13 +94,17 @@ class ConvergencePlot(Plot):
 
     @staticmethod
     def _steps(numbers: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Return the corners of the best so far, from the first objective to the last trial."""
-        known = np.isfinite(y)
-        if not known.any():
+        """Return the corners of the best so far, from the first objective to the last trial.
+
+        Trials that ran at the same time need not have ended in the order of their numbers.
+        """
+        order = np.argsort(numbers, kind="stable")
+        order = order[np.isfinite(y[order])]
+        if not len(order):
             return np.empty(0), np.empty(0)
-        best = np.minimum.accumulate(y[known])
+        best = np.minimum.accumulate(y[order])
         better = np.flatnonzero(np.diff(best, prepend=np.inf))
-        x = np.append(numbers[known][better], numbers.max())
+        x = np.append(numbers[order][better], numbers.max())
         return np.repeat(x, 2)[1:-1], np.repeat(best[better], 2)
 
     def _draw_edge(self) -> None:

@@ -147,3 +147,13 @@ def test_that_an_objective_of_zero_has_no_place_on_a_log_axis(
     settle(plot, qtbot)
     assert points(plot.other_points) == [(1, 1)]
     assert points(plot.beyond_marks) == points(plot.best_mark) == []
+
+
+def test_that_the_best_so_far_never_goes_back_when_trials_end_out_of_order(plot: ConvergencePlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    for trial, objective in ((2, 30.0), (4, 10.0), (1, 40.0), (3, 20.0)):
+        study.complete(trial, [objective])
+    settle(plot, qtbot)
+    x, y = plot.best_line.getData()
+    assert list(x) == sorted(x)
+    assert [float(value) for value in y] == [40, 40, 30, 30, 20, 20, 10, 10]
