@@ -1,6 +1,7 @@
 """The search against its peers: `python -m tests.bench.search [--seeds 20] [--trials 50] [--tools afina,random]`.
 
-Results are kept in `.peers/search-results.jsonl`, run by run, so that a run that was stopped goes on where it was.
+Results are kept in `results.jsonl` beside this file, run by run, so that a run that was stopped goes on where it was
+and the peers' hours are not spent twice; runs of an Afina that searched otherwise are made anew.
 `--tables` prints the tables of what there is; `--growth` measures how a proposal's cost grows instead; `--surfaces
 tuning` searches the surfaces that the search was tuned on; `--quick` is a first look at two surfaces, without peers.
 """
@@ -12,13 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench.peers import PEERS_FOLDER
 from tests.bench.search.contestants import AFINA, PEERS, Peers, Run, contestant, version_of
 from tests.bench.search.growth import growth_table
 from tests.bench.search.surfaces import REPORTED, TUNING, surface
 from tests.bench.search.tables import cost_table, print_table, regret_table, surface_table
 
-RESULTS = PEERS_FOLDER / "search-results.jsonl"
+RESULTS = Path(__file__).with_name("results.jsonl")
 FEW = {"bayesian_optimization": 20, "hebo": 20}
 """Tools that take seconds a trial: never more trials than this."""
 BUDGETS = (20, 50)
