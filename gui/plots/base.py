@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
@@ -46,6 +47,8 @@ PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
 REST = 4
 """After a paint, the plot rests at least this many times as long as the paint took."""
+AT_ONCE = 4000
+"""So many trials are taken in within one turn."""
 REACH = 8.0
 """How near a click must be to a mark, in pixels."""
 HEADER_HEIGHT = 28
@@ -204,7 +207,15 @@ class Plot(QWidget):
         turns().ask(self, self._take_turn)
 
     def _take_turn(self) -> None:
-        if self.isVisible():
+        """Paint; trials of a large study are taken in over some turns before."""
+        if not self.isVisible():
+            return
+        self._notice_other_study()
+        self._notice_stale()
+        if len(self._waiting) > AT_ONCE:
+            self._take_ended(AT_ONCE)
+            turns().ask(self, self._take_turn)
+        else:
             self._paint()
 
     def _mark_dirty(self) -> None:
@@ -256,7 +267,8 @@ class Plot(QWidget):
         if self._style_stale:
             self._style_stale = False
             self._apply_style(self.theme.colours, self.devicePixelRatioF())
-        self._take_ended()
+        self._notice_stale()
+        self._take_ended(len(self._waiting))
         if self._past_stale:
             self._past_stale = False
             self._draw_past()
@@ -275,21 +287,26 @@ class Plot(QWidget):
             self._stale = True
             self._study_changed()
 
-    def _take_ended(self) -> None:
-        trials = self._progress.trials
+    def _notice_stale(self) -> None:
         if self._stale:
             self._stale = False
             self._past_stale = True
             self._forget()
             self._drawn.clear()
-            self._waiting = dict.fromkeys(trials)
-        waiting = (trials[number] for number in self._waiting if number in trials and number not in self._drawn)
+            self._waiting = dict.fromkeys(self._progress.trials)
+
+    def _take_ended(self, most: int) -> None:
+        """Take in the first of the trials that wait, so many at most."""
+        trials = self._progress.trials
+        numbers = list(islice(self._waiting, most))
+        for number in numbers:
+            del self._waiting[number]
+        waiting = (trials[number] for number in numbers if number in trials and number not in self._drawn)
         ended = [trial for trial in waiting if trial.state is not TrialState.RUNNING]
         if ended:
             self._add(ended)
             self._drawn.update(trial.number for trial in ended)
             self._past_stale = True
-        self._waiting.clear()
 
     def _apply_style(self, colours: Colours, line_scale: float) -> None:
         self._line_scale = line_scale
@@ -327,10 +344,14 @@ class Plot(QWidget):
 
     def _take_click(self, place: QPointF | None) -> None:
         if place is not None:
-            self.session.select(self._hit((place.x(), place.y())))
+            self.session.select(self._trial_at(place))
+
+    def _trial_at(self, place: QPointF) -> int | None:
+        """Return the trial that is drawn there; none while some are taken in that are not drawn yet."""
+        return None if self._past_stale else self._hit((place.x(), place.y()))
 
     def _take_hover(self, place: QPointF | None) -> None:
-        number = None if place is None else self._hit((place.x(), place.y()))
+        number = None if place is None else self._trial_at(place)
         if number == self._hovered:
             return
         self._hovered = number

@@ -131,3 +131,23 @@ def test_that_every_reason_of_a_failure_reads_as_a_note(reason: FailureReason) -
     value = note.value(trial)
     assert isinstance(value, str)
     assert value[0].isupper()
+
+
+def test_that_a_study_that_starts_at_once_is_never_called_interrupted(window: MainWindow, qtbot: QtBot) -> None:
+    said: list[str] = []
+    window.session.run_state_changed.connect(lambda _state: said.append(window.headline.text))
+    window.session.changed.connect(lambda _changes: said.append(window.headline.text))
+    window.start()
+    qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=20_000)
+    assert said
+    assert not [text for text in said if "Interrupted" in text]
+
+
+def test_that_the_plots_keep_their_size_when_the_headline_s_button_goes(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1900, 900)  # so wide that every sentence takes one line
+    qtbot.wait(50)
+    before = window.loss_plot.height()
+    window.start()
+    qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+    assert not window.headline.start_button.isVisible()
+    assert window.loss_plot.height() == before

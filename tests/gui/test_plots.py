@@ -23,6 +23,7 @@ from core.events import (
 )
 from core.parameters import Value
 from core.settings import StudySettings
+from gui.plots import base
 from gui.plots.base import Plot
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -322,3 +323,30 @@ def hover(plot: Plot, x: float, y: float) -> str:
     QTest.mouseMove(plot.canvas.viewport(), place(plot, x, y))
     plot.canvas.scene().sigMouseMoved.emit(plot.canvas.mapToScene(place(plot, x, y)))
     return QToolTip.text()
+
+
+@pytest.mark.parametrize("kind", [LossPlot, ConvergencePlot, PointsPlot])
+def test_that_trials_taken_in_over_some_turns_are_drawn_like_those_taken_in_at_once(
+    kind: type[Plot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = shown(kind(Session(ListEngine()), Theme()), qtbot)
+    study = Study(plot.session)
+    taken: list[int] = []
+    take = plot._take_ended
+
+    def take_and_hover(most: int) -> None:
+        taken.append(most)
+        take(most)
+        plot._trial_at(QPointF(100, 100))  # as a hover between two turns does
+
+    monkeypatch.setattr(plot, "_take_ended", take_and_hover)
+    monkeypatch.setattr(base, "AT_ONCE", 10)
+    for trial in range(1, 36):
+        study.complete(trial, [90.0 - trial % 13, 40.0 + trial % 7])
+    plot._start_over()
+    settle(plot, qtbot)
+    in_turns = plot.canvas.grab().toImage()
+    assert taken[:3] == [10, 10, 10]
+    plot._start_over()
+    plot._paint()
+    assert in_turns == plot.canvas.grab().toImage()
