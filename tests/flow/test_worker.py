@@ -121,6 +121,8 @@ def test_that_a_worker_that_hangs_is_found_out_without_a_limit(
 
 
 def test_that_a_time_limit_does_not_count_pauses(trainer: WorkerTrainer) -> None:
+    trainer.start(request(4, evil.GOOD, epochs=2000))  # long enough to be compiled, which takes a second or two
+    assert finish(trainer).state is TrialState.COMPLETE
     trainer.start(request(5, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=1.5)))
     assert any(isinstance(report, EpochEnded) for report in trainer.reports(3.0))
     trainer.pause()
