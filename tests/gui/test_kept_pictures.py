@@ -53,11 +53,14 @@ def test_that_what_was_drawn_bit_by_bit_looks_as_if_drawn_at_once(kind: type[Plo
     run_many(study, 1, MANY + 50)
     settle(plot, qtbot)
     picture(plot, anew=False)
+    before = picture(plot, anew=False)
     for trial in range(MANY + 51, MANY + 56):
-        run_many(study, trial, trial)
+        # Where none was before, and within the view.
+        study.complete(trial, [75.3 + trial % 5, 55.0, 41.5], learning_rate=0.003 + trial % 5 / 1000, batch_size=95)
         settle(plot, qtbot)
-        picture(plot, anew=False)
-    assert picture(plot, anew=False) == picture(plot, anew=True)
+        assert picture(plot, anew=False) != before, "the new trial is not seen"
+        before = picture(plot, anew=False)
+    assert before == picture(plot, anew=True)
 
 
 @pytest.mark.parametrize("kind", PLOTS)
@@ -75,8 +78,9 @@ def test_that_a_kept_picture_follows_zoom_size_theme_and_another_study(kind: typ
     theme.set_appearance(Appearance.DARK)
     settle(plot, qtbot)
     assert picture(plot, anew=False) == picture(plot, anew=True) != zoomed
+    before = picture(plot, anew=False)
     plot.session.clear()
-    Study(plot.session).complete(1, [5.0, 4.0])
+    run_many(Study(plot.session), 2, MANY + 50)  # nearly the same, in the same view
     settle(plot, qtbot)
     assert picture(plot, anew=False) == picture(plot, anew=True)
 
