@@ -70,10 +70,10 @@ def print_budget(budgets: list[Any], trials: int) -> None:
 
     middle = sorted(budgets, key=lambda budget: budget.total)[len(budgets) // 2]
     parts = {
-        "the search": middle.proposing,
+        "waiting for the search": middle.proposing,
         "the study file": middle.writing,
         "training, in the worker": middle.training,
-        "pipes, waiting, Python": middle.other,
+        "pipes, Python": middle.other,
     }
     print(
         f"   Of the run in the middle, a trial takes {1000 * middle.total / trials:.0f} ms ({middle.failed} diverged):"

@@ -17,9 +17,8 @@ from core.local_engine import LocalEngine
 from core.models.declarations import UNITS
 from core.models.families.mlp import FAMILY as PERCEPTRON
 from core.progress import StudyProgress
-from core.search.request import Proposal
 from core.search.searchers import SearchProcess
-from core.settings import BudgetSettings, LimitSettings, ModelSettings, StudySettings, TrainerKind, tutorial_settings
+from core.settings import BudgetSettings, LimitSettings, ModelSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
 from core.training_request import TrialRequest
@@ -30,7 +29,7 @@ _REST = 3.0
 
 @dataclass
 class Budget:
-    """Seconds of a study, in all and for each thing that it does; its best objective, failures and record."""
+    """Seconds of a study, in all and for each thing that it waits for; its best objective, failures and record."""
 
     total: float = 0.0
     proposing: float = 0.0
@@ -59,15 +58,14 @@ def settings_of(*, mlp: bool, seed: int, trials: int) -> StudySettings:
 def run_study(*, mlp: bool, seed: int, trials: int) -> Budget:
     """Run a study with a loaded worker in which nothing is traced yet."""
     budget = Budget()
-    with TemporaryDirectory(prefix="afina-bench-") as folder, _warm_engine(budget, Path(folder)) as engine:
+    with TemporaryDirectory(prefix="afina-bench-") as folder, _warm_engine(Path(folder)) as engine:
         settings = settings_of(mlp=mlp, seed=seed, trials=trials)
         path = Path(folder) / "study.afina"
-        budget.proposing = 0.0
-        with _timed(Store, "record") as writing:
+        with _timed(Store, "record") as writing, _timed(SearchProcess, "answer") as proposing:
             began = time.perf_counter()
             engine.start(settings, path, _nobody, StudyControl())
             budget.total = time.perf_counter() - began
-        budget.writing = writing[0]
+        budget.proposing, budget.writing = proposing[0], writing[0]
         budget.progress = StudyProgress(read_study(path))
     ended = budget.progress.trials.values()
     budget.training = sum(trial.seconds for trial in ended)
@@ -78,24 +76,13 @@ def run_study(*, mlp: bool, seed: int, trials: int) -> Budget:
 
 
 @contextmanager
-def _warm_engine(budget: Budget, folder: Path) -> Iterator[LocalEngine]:
+def _warm_engine(folder: Path) -> Iterator[LocalEngine]:
     """Yield an engine whose processes are loaded and idle.
 
     Trials on another split have been trained in it, as each peer trains a model before its clock starts.
     """
 
-    class TimedSearch(SearchProcess):
-        def ask(self, *request: Any) -> None:
-            self._asked_at = time.perf_counter()
-            super().ask(*request)
-
-        def answer(self, *seconds: Any) -> Proposal | None:
-            proposal = super().answer(*seconds)
-            if proposal is not None:
-                budget.proposing += time.perf_counter() - self._asked_at
-            return proposal
-
-    engine = LocalEngine(searchers={TrainerKind.WORKER: TimedSearch})
+    engine = LocalEngine()
     try:
         other = settings_of(mlp=False, seed=1_000_000, trials=8)
         engine.start(other, folder / "warm.afina", _nobody, StudyControl())
