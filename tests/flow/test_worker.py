@@ -47,6 +47,12 @@ def finish(trainer: WorkerTrainer) -> TrialEnded:
     raise AssertionError("the trial did not end")
 
 
+def compile_long_trials(trainer: WorkerTrainer) -> None:
+    """Train a trial that is long enough to be compiled, which takes some seconds; those after it need not be."""
+    trainer.start(request(4, evil.GOOD, epochs=2000))
+    assert finish(trainer).state is TrialState.COMPLETE
+
+
 @pytest.fixture(scope="module")
 def evil_trainer() -> Iterator[WorkerTrainer]:
     with pytest.MonkeyPatch.context() as patch:
@@ -121,8 +127,7 @@ def test_that_a_worker_that_hangs_is_found_out_without_a_limit(
 
 
 def test_that_a_time_limit_does_not_count_pauses(trainer: WorkerTrainer) -> None:
-    trainer.start(request(4, evil.GOOD, epochs=2000))  # long enough to be compiled, which takes a second or two
-    assert finish(trainer).state is TrialState.COMPLETE
+    compile_long_trials(trainer)
     trainer.start(request(5, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=1.5)))
     assert any(isinstance(report, EpochEnded) for report in trainer.reports(3.0))
     trainer.pause()
@@ -172,6 +177,7 @@ def test_that_the_death_of_both_idle_workers_costs_no_study(trainer: WorkerTrain
 
 
 def test_that_standing_still_is_not_charged_to_the_trial(trainer: WorkerTrainer) -> None:
+    compile_long_trials(trainer)
     trainer.start(request(11, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=3.0)))
     trainer.reports(0.2)
     trainer.pause()
