@@ -15,6 +15,7 @@ from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import LOSS_LABELS, ModelFamily
+from core.objective import ObjectiveSettings
 from core.parameters import Fixed, Range
 
 MAX_TRIALS = 100_000
@@ -263,6 +264,7 @@ class StudySettings(_Part, frozen=True):
     format: Literal["afina-settings-1"] = "afina-settings-1"
     data: DataSettings = DataSettings()
     model: ModelSettings = msgspec.field(default_factory=ModelSettings)
+    objective: ObjectiveSettings = ObjectiveSettings()
     search: SearchSettings = SearchSettings()
     budget: BudgetSettings = BudgetSettings()
     limits: LimitSettings = LimitSettings()
