@@ -12,10 +12,21 @@ from core.objective import ObjectiveSettings
 from core.training.ways import Logs
 from core.training_request import TrialRequest
 
+EpochPieces = Generator[Sequence[Logs], None, None]
 
-def as_far_as_it_improves(
-    pieces: Generator[Sequence[Logs], None, None], request: TrialRequest
-) -> Generator[Sequence[Logs], None, str]:
+
+def up_to(pieces: EpochPieces, last: int) -> Generator[Sequence[Logs], None, str]:
+    """Pass the epochs of a training on until so many are done; those that came with the last one are dropped."""
+    with closing(pieces):
+        for epochs in pieces:
+            yield epochs[:last]
+            last -= len(epochs)
+            if last <= 0:
+                break
+    return ""
+
+
+def as_far_as_it_improves(pieces: EpochPieces, request: TrialRequest) -> Generator[Sequence[Logs], None, str]:
     """Pass the epochs of a training on until one of them is the last worth it; return a note on that.
 
     How many epochs come at once makes no difference: those beyond the last one are dropped, as if never trained. The
