@@ -14,7 +14,7 @@ from core.errors import AfinaError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
-from core.training.stopping import EpochPieces, as_far_as_it_improves, up_to
+from core.training.stopping import as_far_as_it_improves, up_to
 from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
 from core.training_request import TrialRequest, time_limit_message
 
@@ -39,7 +39,7 @@ class Training:
         return TrialRun(request, lambda fit: self._pieces(request, fit))
 
     def _pieces(self, request: TrialRequest, fit: int) -> Pieces:
-        def to_its_end(pieces: EpochPieces) -> Pieces:
+        def to_its_end(pieces: Generator[Sequence[Logs], None, None]) -> Pieces:
             if request.test_epochs:
                 return up_to(pieces, request.test_epochs[fit - 1])
             return as_far_as_it_improves(pieces, request)
