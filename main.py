@@ -37,6 +37,8 @@ def _run_command(options: argparse.Namespace) -> int:
             )
         case "resume":
             return headless.resume(options.study, trials=options.trials, with_changed_data=options.with_changed_data)
+        case "evaluate":
+            return headless.evaluate(options.study)
         case "export":
             return headless.export(options.study, options.format, options.out)
         case "rescue":
@@ -45,12 +47,13 @@ def _run_command(options: argparse.Namespace) -> int:
             return headless.show(options.study)
 
 
-COMMANDS = ("run", "resume", "export", "show", "rescue")
+COMMANDS = ("run", "resume", "evaluate", "export", "show", "rescue")
 
 _COMMANDS_HELP = """\
 commands (each has its own --help):
   run (--tutorial | SETTINGS.json)   run a study without the window
   resume STUDY.afina                 go on with a study without the window
+  evaluate STUDY.afina               judge the best trial on the test part, once, at the end
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
   rescue STUDY.afina                 save what can be read of a damaged study as another one
@@ -91,6 +94,13 @@ def _command_parser() -> argparse.ArgumentParser:
     resume.add_argument("--trials", type=int, metavar="N", help="trials in all, instead of the study's budget")
 
     resume.add_argument("--with-changed-data", action="store_true", help="even if the data file is another one by now")
+
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="judge the best trial on the test part",
+        description="Train a study's best trial again and judge it on the test part, which the search never saw.",
+    )
+    evaluate.add_argument("study", type=Path, metavar="STUDY.afina")
 
     export = commands.add_parser("export", help="export a study", description="Export a study.")
     export.add_argument("study", type=Path, metavar="STUDY.afina")

@@ -21,6 +21,7 @@ from core.events import (
     TrialState,
     TrialTested,
 )
+from core.formatting import format_spread
 from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import StudySettings
@@ -104,7 +105,12 @@ class TrialProgress:
     @property
     def spread(self) -> float | None:
         """The sample standard deviation of the scores; None when there are not two of them."""
-        return statistics.stdev(self.scores) if len(self.scores) > 1 else None
+        return spread_of(self.scores)
+
+    @property
+    def objective_in_words(self) -> str:
+        """The objective, with ± and the spread when there are several scores; empty when there is none."""
+        return "" if self.objective is None else format_spread(self.objective, self.spread)
 
     @property
     def epochs_done(self) -> int:
@@ -271,6 +277,11 @@ class StudyProgress:
         training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
         workers = 1 if self.settings is None else self.settings.workers
         return max(0.0, training / max(1, min(workers, left)))
+
+
+def spread_of(numbers: Sequence[float]) -> float | None:
+    """Return the sample standard deviation of numbers; None when there are not two of them."""
+    return statistics.stdev(numbers) if len(numbers) > 1 else None
 
 
 def _fit_of(trial: TrialProgress, number: int) -> Curves:
