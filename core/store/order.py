@@ -58,7 +58,7 @@ class OrderCheck:
                 self._check_epochs(number, fit, event.first, chain(*columns[:3]), sum(map(sum, columns[:3])))
                 self._epochs[number] = fit, event.last
             case TrialEnded(trial=number):
-                self._check_end(event, self._settings)
+                self._check_end(event)
                 del self._epochs[number]
                 self._ended.add(number)
                 if event.state is TrialState.COMPLETE:
@@ -85,16 +85,16 @@ class OrderCheck:
         finite = math.isfinite(total) or all(map(math.isfinite, numbers))
         _require(finite, f"epoch {first} of trial {number} has a loss that is not a number")
 
-    def _check_end(self, event: TrialEnded, settings: StudySettings) -> None:
+    def _check_end(self, event: TrialEnded) -> None:
         number, objective = event.trial, event.objective
         _require(number in self._epochs, f"trial {number} ends without having begun")
         _require(event.state not in (TrialState.RUNNING, TrialState.INTERRUPTED), f"trial {number} has no end")
         complete = event.state is TrialState.COMPLETE
         _require(complete is (objective is not None), f"trial {number} has no fitting objective")
         _require(objective is None or math.isfinite(objective), f"trial {number} has no objective")
-        scores = event.scores if complete else ()
-        fitting = len(scores) in (0, settings.data.fits) and all(map(math.isfinite, scores))
-        _require(fitting and len(scores) == len(event.scores), f"trial {number} has no fitting scores")
+        without = not complete or self._fits == 1  # older records of one training
+        fitting = len(event.scores) == complete * self._fits or (without and not event.scores)
+        _require(fitting and all(map(math.isfinite, event.scores)), f"trial {number} has no fitting scores")
         _require(0 <= event.epoch <= _MOST, f"trial {number} ends in an epoch that cannot be")
 
     def _check_start(self, event: TrialStarted, settings: StudySettings) -> None:
