@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
-from core.models.family import LOSS_LABELS
+from core.models.family import HEADS
+from core.objective import ObjectiveSettings
 from core.parameters import Range
 from core.settings import (
     BudgetSettings,
@@ -164,7 +165,7 @@ class ModelSection(Section):
 
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
-        self._loss.setText(LOSS_LABELS[task])
+        self._loss.setText(HEADS[task].loss_label)
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
@@ -255,11 +256,16 @@ class BudgetSection(Section):
             "Resume gives it the same time again. Leave it empty for no limit.",
         )
         self.target = OptionalField("Target objective", "none", read_float)
+        self._side = QLabel()
         self.add_row(
             "budget.target",
-            FieldRow("Target", self.target, "or below"),
-            "Stop as soon as the objective of a trial is at or below this. Leave it empty to use all trials.",
+            FieldRow("Target", self.target, self._side),
+            "Stop as soon as the objective of a trial is as good as this. Leave it empty to use all trials.",
         )
+
+    def show_objective(self, objective: ObjectiveSettings) -> None:
+        """Tell on which side of the target an objective is good enough."""
+        self._side.setText(f"or {objective.beyond}")
 
     def settings(self, problems: Problems) -> BudgetSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""

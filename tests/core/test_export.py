@@ -96,7 +96,12 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
     content = json.loads(JSON.text(study_of_two()))
 
     assert content["trial"] == 2
-    assert content["objective"] == {"name": "val_loss", "value": 15.12345678901235}
+    assert content["objective"] == {
+        "name": "val_loss",
+        "value": 15.12345678901235,
+        "direction": "minimise",
+        "epoch": "last",
+    }
     assert content["values"] == VALUES
     assert content["values"]["learning_rate"] == 0.1 + 0.2
     assert content["train_loss"] == 4.1
