@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues
 from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
-from core.space import Space
 from gui.data_section import DataSection
 from gui.fields import EDITORS, FieldRow, problem_label
 from gui.range_rows import ParameterRow
@@ -169,7 +168,7 @@ class SettingsForm(QWidget):
         budget = self.budget.settings(problems)
         limits = self.limits.settings(problems)
         if model is not None and search is not None and search.method is SearchMethod.GRID:
-            points = Space(model.varied, model.conditions).grid_size(search.grid_points)
+            points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None

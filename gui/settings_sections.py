@@ -28,7 +28,7 @@ from core.settings import (
     StudySettings,
     TrainerKind,
 )
-from core.space import Space, size_in_words
+from core.space import size_in_words
 from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
 from gui.number_fields import (
     IntegerField,
@@ -223,7 +223,7 @@ class SpaceSection(Section):
 
     def _show_what_applies(self, model: ModelSettings) -> None:
         """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
-        self.size_hint.say(size_in_words(Space(model.varied, model.conditions)))
+        self.size_hint.say(size_in_words(model.space))
         for name in model.declaration.conditions:
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
             self.rows[name].say_when(self._when(model.condition_of(name)))

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from core.formatting import format_duration, format_number
 from core.incumbent import describe_belief
 from core.progress import StudyProgress, TrialProgress
-from core.space import points_of
 from gui.session import RunState, Session
 from gui.turns import turns
 
@@ -113,7 +112,7 @@ def _trials_in_words(progress: StudyProgress) -> str:
 
 def points_left_in_words(progress: StudyProgress) -> str:
     """Return "297 of 300 points are left", empty where they are without end."""
-    points = None if progress.settings is None else points_of(progress.settings)
+    points = None if progress.settings is None else progress.settings.points
     return "" if points is None else f"{points - len(progress.trials):,} of {points:,} points are left"
 
 

@@ -94,6 +94,8 @@ class OrderCheck:
                 parameter.check(Fixed(event.values[parameter.name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
+        for rule in settings.model.rules:
+            _require(rule.holds(values), f"trial {number} breaks the rule {settings.model.text_of(rule)}")
         applicable = {name for name in conditions if applies(name, values, conditions)}
         _require(conditions.keys() & values.keys() == applicable, f"trial {number} has parameters that do not apply")
 
