@@ -145,12 +145,7 @@ class ModelSettings(_Part, frozen=True):
         self._check_ranges()
         for place, rule in enumerate(self.rules):
             self._check_rule(f"rules.{place}", rule)
-        breach = self.space.breach()
-        if breach is not None:
-            others = " and the other rules" if len(self.rules) > 1 else ""
-            raise InvalidSetting(
-                f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}”{others} leave nothing of the ranges"
-            )
+        self._check_what_is_left()
 
     def _check_ranges(self) -> None:
         family = self.declaration
@@ -173,6 +168,15 @@ class ModelSettings(_Part, frozen=True):
                 raise InvalidSetting(path, f"{self.declaration.label} has no parameter {name!r} for a rule")
             if isinstance(parameters[name], ChoiceParameter | BooleanParameter):
                 raise InvalidSetting(path, f"{parameters[name].label} is no number: a rule compares numbers")
+
+    def _check_what_is_left(self) -> None:
+        space = self.space
+        breach = space.breach()
+        if breach is None:
+            return
+        alone = Space(space.given, space.conditions, [breach]).breach() is not None
+        leave = "leaves nothing of these ranges" if alone else "and the other rules leave nothing of these ranges"
+        raise InvalidSetting(f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}” {leave}")
 
     @property
     def declaration(self) -> ModelFamily:

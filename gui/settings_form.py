@@ -10,17 +10,17 @@ from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues
 from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
 from gui.data_section import DataSection
-from gui.fields import EDITORS, FieldRow, problem_label
-from gui.range_rows import ParameterRow
+from gui.fields import EDITORS, problem_label
 from gui.search_section import SearchSection
 from gui.settings_sections import (
     BudgetSection,
     LimitsSection,
     ModelSection,
+    Place,
     Problems,
     Section,
-    SpaceSection,
 )
+from gui.space_section import SpaceSection
 from gui.theme import Colours, Theme
 
 _WIDEST = 84  # average characters; wider than that the eye loses the line
@@ -141,6 +141,7 @@ class SettingsForm(QWidget):
             if isinstance(editor, EDITORS):
                 editor.setEnabled(not self._locked)
         self.data.set_locked(self._locked)
+        self.space.set_locked(self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
         self._scroller.setFocusPolicy(policy)
@@ -192,7 +193,7 @@ class SettingsForm(QWidget):
     def _show(self, problems: Problems) -> None:
         """Put each sentence beside the field that it is about, or above all fields."""
         places = {path: place for section in self._sections for path, place in section.places.items()}
-        said: dict[Section | FieldRow | ParameterRow, tuple[str, str]] = {}
+        said: dict[Place, tuple[str, str]] = {}
         above = self._problem = ""
         for path, sentence in problems.items():
             known, part = path, ""

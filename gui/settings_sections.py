@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -15,21 +15,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.conditions import Condition
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import LOSS_LABELS
-from core.parameters import Range
 from core.settings import (
     BudgetSettings,
     LimitSettings,
-    ModelSettings,
     StudySettings,
     TrainerKind,
 )
-from core.space import size_in_words
-from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
+from gui.fields import ChoiceField, FieldRow, problem_label, wrapped_tip
 from gui.number_fields import (
     IntegerField,
     OptionalField,
@@ -38,7 +34,6 @@ from gui.number_fields import (
     read_minutes,
     write_minutes,
 )
-from gui.range_rows import ParameterRow, row_for
 
 TRAINERS = (
     (TrainerKind.WORKER, "In a worker process (recommended)"),
@@ -65,6 +60,14 @@ class Problems(dict[str, str]):
         return any(path.partition(".")[0] == section for path in self)
 
 
+class Place(Protocol):
+    """Where it is said what is wrong with a setting. `caption` names it in sentences."""
+
+    caption: str
+
+    def show_problem(self, sentence: str, part: str = "") -> None: ...
+
+
 class Section(QGroupBox):
     """A headed group of fields.
 
@@ -85,7 +88,7 @@ class Section(QGroupBox):
         plain = QFont()
         plain.setBold(False)
         body.setFont(plain)
-        self.places: dict[str, FieldRow | ParameterRow | Section] = {}
+        self.places: dict[str, Place] = {}
         self._message = problem_label()
         self._form = QFormLayout()
         # A spacing would be forgotten by QFormLayout when it decides which rows to wrap; the labels hold the gap.
@@ -178,66 +181,6 @@ class ModelSection(Section):
         self.seed.set_value(settings.seed)
         self.trainer.set_value(settings.trainer)
         self.workers.set_value(settings.workers)
-
-
-class SpaceSection(Section):
-    """The search space: a row for each parameter of the model family."""
-
-    def __init__(self) -> None:
-        super().__init__("Search space")
-        self.rows: dict[str, ParameterRow] = {}
-        self._family = ""
-        self.size_hint = hint_label()
-        self._form.setVerticalSpacing(12)
-        self._form.addRow(self.size_hint)
-
-    def set_family(self, name: str) -> None:
-        """Make the rows of the family's parameters, unless they are there."""
-        if name == self._family:
-            return
-        self._family = name
-        for row in self.rows.values():
-            self._form.removeRow(row)
-        self.rows = {parameter.name: row_for(parameter) for parameter in family_named(name).parameters}
-        self.places = {"model": self, "model.ranges": self}
-        for parameter_name, row in self.rows.items():
-            self.places[f"model.ranges.{parameter_name}"] = row
-            self._form.addRow(row)
-            row.changed.connect(self.changed)
-        self.rebuilt.emit()
-
-    def settings(self, problems: Problems) -> ModelSettings | None:
-        """Return the part of the settings that this section holds; None when it has problems."""
-        ranges: dict[str, Range] = {}
-        for name, row in self.rows.items():
-            made = problems.attempt(f"model.ranges.{name}", row.range)
-            if made is not None:
-                ranges[name] = made
-        if len(ranges) < len(self.rows):
-            self.size_hint.say("")
-            return None
-        model = problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges))
-        if model is not None:
-            self._show_what_applies(model)
-        return model
-
-    def _show_what_applies(self, model: ModelSettings) -> None:
-        """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
-        self.size_hint.say(size_in_words(model.space))
-        for name in model.declaration.conditions:
-            self._form.setRowVisible(self.rows[name], model.can_apply(name))
-            self.rows[name].say_when(self._when(model.condition_of(name)))
-
-    def _when(self, condition: Condition | None) -> str:
-        if condition is None:
-            return ""
-        on = self.rows[condition.parameter]
-        return f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}"
-
-    def set_ranges(self, model: ModelSettings) -> None:
-        """Show the ranges; the rows must be those of their family."""
-        for name, row in self.rows.items():
-            row.set_range(model.ranges[name])
 
 
 class BudgetSection(Section):

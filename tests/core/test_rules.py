@@ -48,6 +48,7 @@ WIDTHS: dict[str, Range] = {
     "rate": FloatRange(1e-4, 1e-1, Scale.LOG),
 }
 NARROWER = Rule("second", Relation.AT_MOST, "first")
+NARROW_BATCH = Rule("batch_size", Relation.AT_LEAST, "width")
 PRODUCT = Rule("rate", Relation.AT_MOST, 0.005, "first")
 
 
@@ -267,11 +268,11 @@ def test_that_a_file_with_a_point_that_breaks_a_rule_is_damaged(monkeypatch: pyt
     [
         ([Rule("height", Relation.BELOW, 3.0)], "rules.0", "no parameter 'height'"),
         ([Rule("width", Relation.BELOW, 3.0, "bias")], "rules.0", "Bias is no number"),
-        ([Rule("width", Relation.AT_LEAST, 129.0)], "rules.0", "“Width ≥ 129” leave"),
+        ([Rule("width", Relation.AT_LEAST, 129.0)], "rules.0", "“Width ≥ 129” leaves nothing of these ranges"),
         (
-            [Rule("width", Relation.AT_LEAST, 60.0), Rule("kernel", Relation.ABOVE, "width")],
-            "rules.1",
-            "“Kernel > Width” and the other rules leave nothing",
+            [Rule("width", Relation.AT_LEAST, 60.0), NARROW_BATCH, Rule("batch_size", Relation.BELOW, 50.0)],
+            "rules.2",
+            "“Batch size < 50” and the other rules leave nothing",
         ),
         ([Rule("width", Relation.AT_LEAST, 500.0, "kernel"), Rule("width", Relation.BELOW, 64.0)], "rules.1", "leave"),
     ],
@@ -312,9 +313,6 @@ def test_that_rules_are_kept_in_the_settings_and_none_are_needed(monkeypatch: py
     without = msgspec.json.decode(settings.to_json())
     del without["model"]["rules"]
     assert settings_from_json(msgspec.json.encode(without)).model.rules == ()
-
-
-NARROW_BATCH = Rule("batch_size", Relation.AT_LEAST, "width")
 
 
 def test_that_choices_beside_rules_are_drawn_as_ever() -> None:

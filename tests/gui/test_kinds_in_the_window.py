@@ -89,7 +89,7 @@ def test_that_levels_and_booleans_have_named_places_on_an_axis(monkeypatch: pyte
 def test_that_the_form_says_how_large_the_space_is(qtbot: QtBot) -> None:
     form = SettingsForm(Theme())
     qtbot.addWidget(form)
-    assert form.space.size_hint.text() == "Infinite (1 real parameter)"
+    assert form.space.size_hint.text() == "Infinite: 1 of 2 parameters is a real number"
     rate = form.space.rows["learning_rate"]
     rate.set_range(FloatRange(1e-4, 1e-1, Scale.LOG, 10))
     assert form.space.size_hint.text() == "Finite: 400 points"
