@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 from core.conditions import Condition, applies, applying, parents_first
@@ -61,7 +61,8 @@ class Space:
         among = {name: values[name] for name in self.ranges if name in tied}
         if math.prod(map(len, among.values())) > COUNTED:
             return None
-        return count * sum(1 for _ in self._points(among))
+        given, conditions = tuple(self.given.items()), tuple(self.conditions.items())
+        return count * _count_allowed(given, conditions, self.rules, tuple((n, tuple(v)) for n, v in among.items()))
 
     def _ways(self, name: str, values: Mapping[str, Sequence[Value]]) -> int:
         """Return how many ways there are to choose a parameter's value, and those of all that depend on it."""
@@ -160,7 +161,7 @@ class Space:
 
     def grid(self, count: int) -> Iterator[Point]:
         """Return the grid with `count` values of each number (fewer where there are fewer) and all of other kinds."""
-        return self._points({name: _grid_values(given, count) for name, given in self.ranges.items()})
+        return self.points_of({name: _grid_values(given, count) for name, given in self.ranges.items()})
 
     def grid_size(self, count: int) -> int | None:
         """Return the number of the grid's points; None when rules make it too hard to tell."""
@@ -168,9 +169,9 @@ class Space:
 
     def all_points(self) -> Iterator[Point]:
         """Return every point of a finite space."""
-        return self._points({name: _all_values(given) for name, given in self.ranges.items()})
+        return self.points_of({name: _all_values(given) for name, given in self.ranges.items()})
 
-    def _points(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
+    def points_of(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
         """Return the points of these values, in the order of the values, those of the last parameter first."""
         if not self.conditions and not self.rules:
             yield from (dict(zip(values, combined, strict=True)) for combined in product(*values.values()))
@@ -196,6 +197,17 @@ class Space:
     def first_unseen(self, points: Iterator[Point], seen: set[Key]) -> Point | None:
         """Return the first of the points that rules allow and that is not in `seen`, None when there is none."""
         return next((point for point in points if self.key(point) not in seen and self.allows(point)), None)
+
+
+@lru_cache(maxsize=32)  # a form asks for the same again with each change
+def _count_allowed(
+    given: tuple[tuple[str, Range], ...],
+    conditions: tuple[tuple[str, Condition], ...],
+    rules: tuple[Rule, ...],
+    among: tuple[tuple[str, tuple[Value, ...]], ...],
+) -> int:
+    """Return how many points of these values rules allow."""
+    return sum(1 for _ in Space(dict(given), dict(conditions), rules).points_of(dict(among)))
 
 
 def size_in_words(space: Space) -> str:

@@ -154,7 +154,8 @@ class SettingsForm(QWidget):
             return
         self.space.set_family(self.model.family.value())
         problems = Problems()
-        self._settings = self._read(problems)
+        settings = self._settings = self._read(problems)
+        self.budget.show_points(settings.points if settings else None, settings.budget.trials if settings else 0)
         self._show(problems)
         self.settings_changed.emit(self._settings)
 

@@ -189,7 +189,7 @@ class BudgetSection(Section):
     def __init__(self) -> None:
         super().__init__("Budget")
         self.trials = IntegerField("Trials")
-        self.add_row(
+        self._trials_row = self.add_row(
             "budget.trials",
             FieldRow("Trials", self.trials),
             "How many points are tried. Each is one training of the model from scratch.",
@@ -207,6 +207,11 @@ class BudgetSection(Section):
             FieldRow("Target", self.target, "or below"),
             "Stop as soon as the objective of a trial is at or below this. Leave it empty to use all trials.",
         )
+
+    def show_points(self, points: int | None, trials: int) -> None:
+        """Tell if the search has fewer points than there are trials; None are more than can be counted."""
+        few = points is not None and points < trials
+        self._trials_row.hint.say(f"The search has only {points:,} points: the study ends after them" if few else "")
 
     def settings(self, problems: Problems) -> BudgetSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
