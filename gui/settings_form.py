@@ -11,16 +11,15 @@ from core.datasets.description import MissingValues, Task
 from core.models.catalogue import family_named
 from core.models.family import ModelFamily
 from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
-from core.space import Space
 from gui.data_section import DataSection
-from gui.fields import EDITORS, FieldRow, problem_label
+from gui.fields import EDITORS, problem_label
 from gui.objective_section import ObjectiveSection
-from gui.range_rows import ParameterRow
 from gui.search_section import SearchSection
 from gui.settings_sections import (
     BudgetSection,
     LimitsSection,
     ModelSection,
+    Place,
     Problems,
     Section,
     SpaceSection,
@@ -149,6 +148,7 @@ class SettingsForm(QWidget):
             if isinstance(editor, EDITORS):
                 editor.setEnabled(not self._locked)
         self.data.set_locked(self._locked)
+        self.space.set_locked(self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
         self._scroller.setFocusPolicy(policy)
@@ -161,7 +161,8 @@ class SettingsForm(QWidget):
             return
         self.space.set_family(self.model.family.value())
         problems = Problems()
-        self._settings = self._read(problems)
+        settings = self._settings = self._read(problems)
+        self.budget.show_points(settings.points if settings else None, settings.budget.trials if settings else 0)
         self._show(problems)
         self.settings_changed.emit(self._settings)
 
@@ -180,7 +181,7 @@ class SettingsForm(QWidget):
         budget = self.budget.settings(problems)
         limits = self.limits.settings(problems)
         if model is not None and search is not None and search.method is SearchMethod.GRID:
-            points = Space(model.varied, model.conditions).grid_size(search.grid_points)
+            points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None
@@ -210,7 +211,7 @@ class SettingsForm(QWidget):
     def _show(self, problems: Problems) -> None:
         """Put each sentence beside the field that it is about, or above all fields."""
         places = {path: place for section in self._sections for path, place in section.places.items()}
-        said: dict[Section | FieldRow | ParameterRow, tuple[str, str]] = {}
+        said: dict[Place, tuple[str, str]] = {}
         above = self._problem = ""
         for path, sentence in problems.items():
             known, part = path, ""

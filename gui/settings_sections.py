@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.conditions import Condition
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
@@ -28,7 +29,7 @@ from core.settings import (
     StudySettings,
     TrainerKind,
 )
-from core.space import Space, size_in_words
+from core.space import size_in_words
 from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
 from gui.number_fields import (
     IntegerField,
@@ -39,6 +40,7 @@ from gui.number_fields import (
     write_minutes,
 )
 from gui.range_rows import ParameterRow, row_for
+from gui.rule_rows import RulesEditor
 
 TRAINERS = (
     (TrainerKind.WORKER, "In a worker process (recommended)"),
@@ -65,6 +67,14 @@ class Problems(dict[str, str]):
         return any(path.partition(".")[0] == section for path in self)
 
 
+class Place(Protocol):
+    """Where it is said what is wrong with a setting. `caption` names it in sentences."""
+
+    caption: str
+
+    def show_problem(self, sentence: str, part: str = "") -> None: ...
+
+
 class Section(QGroupBox):
     """A headed group of fields.
 
@@ -85,7 +95,7 @@ class Section(QGroupBox):
         plain = QFont()
         plain.setBold(False)
         body.setFont(plain)
-        self.places: dict[str, FieldRow | ParameterRow | Section] = {}
+        self.places: dict[str, Place] = {}
         self._message = problem_label()
         self._form = QFormLayout()
         # A spacing would be forgotten by QFormLayout when it decides which rows to wrap; the labels hold the gap.
@@ -188,8 +198,12 @@ class SpaceSection(Section):
         self.rows: dict[str, ParameterRow] = {}
         self._family = ""
         self.size_hint = hint_label()
+        self.rules = RulesEditor()
+        self.rules.changed.connect(self.changed)
+        self.rules.rebuilt.connect(self._note_rules)
         self._form.setVerticalSpacing(12)
         self._form.addRow(self.size_hint)
+        self._form.addRow(self.rules)
 
     def set_family(self, name: str) -> None:
         """Make the rows of the family's parameters, unless they are there."""
@@ -202,9 +216,20 @@ class SpaceSection(Section):
         self.places = {"model": self, "model.ranges": self}
         for parameter_name, row in self.rows.items():
             self.places[f"model.ranges.{parameter_name}"] = row
-            self._form.addRow(row)
+            self._form.insertRow(self._form.rowCount() - 1, row)
             row.changed.connect(self.changed)
+        self.rules.set_parameters(row.parameter for row in self.rows.values())
+
+    def _note_rules(self) -> None:
+        """Know the rows of the rules that there are now."""
+        self.places = {path: place for path, place in self.places.items() if not path.startswith("model.rules.")}
+        self.places |= {f"model.rules.{place}": row for place, row in enumerate(self.rules.rows)}
         self.rebuilt.emit()
+
+    def set_locked(self, locked: bool) -> None:
+        """Let rules be added and removed, or not."""
+        for button in (self.rules.add, *(row.remove for row in self.rules.rows)):
+            button.setEnabled(not locked)
 
     def settings(self, problems: Problems) -> ModelSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
@@ -213,28 +238,37 @@ class SpaceSection(Section):
             made = problems.attempt(f"model.ranges.{name}", row.range)
             if made is not None:
                 ranges[name] = made
-        if len(ranges) < len(self.rows):
+        places = range(len(self.rules.rows))
+        made_rules = [problems.attempt(f"model.rules.{place}", self.rules.rows[place].rule) for place in places]
+        rules = [rule for rule in made_rules if rule is not None]
+        if len(ranges) < len(self.rows) or len(rules) < len(made_rules):
             self.size_hint.say("")
             return None
-        model = problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges))
-        if model is not None:
+        model = problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges, rules=tuple(rules)))
+        if model is None:
+            self.size_hint.say("")
+        else:
             self._show_what_applies(model)
         return model
 
     def _show_what_applies(self, model: ModelSettings) -> None:
         """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
-        self.size_hint.say(size_in_words(Space(model.varied, model.conditions)))
-        for name, condition in model.declaration.conditions.items():
-            row, on = self.rows[name], self.rows[condition.parameter]
-            self._form.setRowVisible(row, model.can_apply(name))
-            row.say_when(
-                f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}" if on.varied else ""
-            )
+        self.size_hint.say(size_in_words(model.space))
+        for name in model.declaration.conditions:
+            self._form.setRowVisible(self.rows[name], model.can_apply(name))
+            self.rows[name].say_when(self._when(model.condition_of(name)))
+
+    def _when(self, condition: Condition | None) -> str:
+        if condition is None:
+            return ""
+        on = self.rows[condition.parameter]
+        return f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}"
 
     def set_ranges(self, model: ModelSettings) -> None:
-        """Show the ranges; the rows must be those of their family."""
+        """Show the ranges and rules; the rows must be those of their family."""
         for name, row in self.rows.items():
             row.set_range(model.ranges[name])
+        self.rules.set_rules(model.rules)
 
 
 class BudgetSection(Section):
@@ -243,7 +277,7 @@ class BudgetSection(Section):
     def __init__(self) -> None:
         super().__init__("Budget")
         self.trials = IntegerField("Trials")
-        self.add_row(
+        self._trials_row = self.add_row(
             "budget.trials",
             FieldRow("Trials", self.trials),
             "How many points are tried. Each is one training of the model from scratch.",
@@ -266,6 +300,11 @@ class BudgetSection(Section):
     def show_objective(self, objective: ObjectiveSettings) -> None:
         """Tell on which side of the target an objective is good enough."""
         self._side.setText(f"or {objective.beyond}")
+
+    def show_points(self, points: int | None, trials: int) -> None:
+        """Tell if the search has fewer points than there are trials; None are more than can be counted."""
+        few = points is not None and points < trials
+        self._trials_row.hint.say(f"The search has only {points:,} points: the study ends after them" if few else "")
 
     def settings(self, problems: Problems) -> BudgetSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
