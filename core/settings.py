@@ -15,6 +15,7 @@ from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import LOSS_LABELS, ModelFamily
+from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
 from core.parameters import Fixed, Range
 
@@ -129,9 +130,10 @@ class DataSettings(_Part, frozen=True):
 
 
 class ModelSettings(_Part, frozen=True):
-    """Which model family, and a range for each of its parameters."""
+    """Which model family, and a range for each of its parameters. A model `file` takes the family's place."""
 
     family: str = "linear"
+    file: ModelFile | None = None
     ranges: dict[str, Range] = msgspec.field(
         default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
     )
@@ -152,7 +154,7 @@ class ModelSettings(_Part, frozen=True):
 
     @property
     def declaration(self) -> ModelFamily:
-        return family_named(self.family)
+        return family_named(self.family) if self.file is None else self.file.declaration
 
     def can_apply(self, name: str) -> bool:
         """Return whether the parameter applies for any value of what it depends on."""
@@ -281,6 +283,8 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting(
                 "workers", "Only one trial at a time can be trained inline: set 1, or train in worker processes"
             )
+        if self.model.file is not None and self.trainer is TrainerKind.INLINE:
+            raise InvalidSetting("trainer", "A model file of your own runs in a worker process only: train in one")
         search, budget = self.search, self.budget
         if search.method is SearchMethod.BAYESIAN and search.initial_points > budget.trials:
             raise InvalidSetting(

@@ -256,6 +256,7 @@ class Study:
                 data=settings.data,
                 split_seed=settings.seed,
                 limits=settings.limits,
+                file=settings.model.file,
             )
         )
 

@@ -3,6 +3,9 @@
 import msgspec
 
 from core.formatting import format_duration
+from core.models.catalogue import family_named
+from core.models.family import ModelFamily
+from core.models.model_file import ModelFile
 from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
 
@@ -10,7 +13,7 @@ from core.settings import DataSettings, LimitSettings
 class TrialRequest(msgspec.Struct, frozen=True):
     """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
 
-    `limits` say when it is given up as failed.
+    `limits` say when it is given up as failed. A model `file` takes the family's place.
     """
 
     trial: int
@@ -20,6 +23,11 @@ class TrialRequest(msgspec.Struct, frozen=True):
     data: DataSettings
     split_seed: int
     limits: LimitSettings = LimitSettings()
+    file: ModelFile | None = None
+
+    @property
+    def declaration(self) -> ModelFamily:
+        return family_named(self.family) if self.file is None else self.file.declaration
 
 
 def time_limit_message(seconds: float) -> str:

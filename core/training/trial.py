@@ -9,8 +9,9 @@ import keras
 import psutil
 import tensorflow as tf
 
-from core.errors import AfinaError, TrialFailed
+from core.errors import AfinaError, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.models.own.program import explained
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
 from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
@@ -53,9 +54,10 @@ class Training:
             else:
                 yield ()
                 yield from (train_epochs if plan.whole_epochs else train_pieces)(task, loops)
-                return ""
+                return task.note
         yield from train_by_fit(task)
-        return f"Trained by Keras's fit, which is slower: {why_fit}"
+        slower = f"Trained by Keras's fit, which is slower: {why_fit}"
+        return f"{slower}. {task.note}" if task.note else slower
 
     def _why_fit(self, task: Task) -> str:
         """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""
@@ -145,11 +147,15 @@ class TrialRun:
         match error:
             case TrialFailed():
                 reason, message = FailureReason(error.reason), error.message
+            case ModelFileError() if self._request.file is not None:
+                reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
             case AfinaError():
                 reason, message = FailureReason.MODEL_ERROR, str(error)
             case MemoryError() | tf.errors.ResourceExhaustedError():
                 first = str(error).partition("\n")[0]
                 reason, message = FailureReason.OUT_OF_MEMORY, f"The memory did not suffice. {first}"
+            case Exception() | SystemExit() if self._request.file is not None:
+                reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
             case SystemExit():
                 code = "" if error.code is None else repr(error.code)
                 reason, message = FailureReason.MODEL_ERROR, f"The model ended the program: sys.exit({code})"
