@@ -4,6 +4,7 @@ import hashlib
 import stat
 import tokenize
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -23,7 +24,8 @@ OWN = "own"
 LARGEST = 500_000
 """Bytes of a model file; real ones have some thousands."""
 MOST_PARAMETERS = 200
-_SHARED = (BATCH_SIZE, EPOCHS)
+_SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS)
+"""What a trial needs whether or not a file declares it. At first only what the file itself declares is varied."""
 _LONGEST_PATH = 4096
 
 
