@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from itertools import chain
 
+from core.conditions import applies
 from core.errors import DamagedStudy, InvalidSetting
 from core.events import (
     EpochEnded,
@@ -93,7 +94,7 @@ class OrderCheck:
                 parameter.check(Fixed(event.values[parameter.name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
-        applicable = {name for name, c in conditions.items() if c.holds(values[c.parameter])}
+        applicable = {name for name in conditions if applies(name, values, conditions)}
         _require(conditions.keys() & values.keys() == applicable, f"trial {number} has parameters that do not apply")
 
 
