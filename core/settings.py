@@ -14,7 +14,7 @@ from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
-from core.models.family import LOSS_LABELS, ModelFamily
+from core.models.family import HEADS, ModelFamily
 from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
 from core.parameters import Fixed, Range
@@ -312,6 +312,9 @@ class StudySettings(_Part, frozen=True):
         why_not = self.family.why_not(self.data.task, image=self.data.image is not None)
         if why_not:
             raise InvalidSetting("model.family", why_not)
+        no_metric = self.family.why_no_metric(self.objective.metric, self.data.task)
+        if no_metric:
+            raise InvalidSetting("objective.metric", no_metric)
         if not self.varied:
             raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")
 
@@ -321,7 +324,7 @@ class StudySettings(_Part, frozen=True):
 
     @property
     def loss_label(self) -> str:
-        return LOSS_LABELS[self.data.task]
+        return HEADS[self.data.task].loss_label if self.model.file is None else "Loss of the model file"
 
     @property
     def varied(self) -> dict[str, Range]:

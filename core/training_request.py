@@ -6,6 +6,7 @@ from core.formatting import format_duration
 from core.models.catalogue import family_named
 from core.models.family import ModelFamily
 from core.models.model_file import ModelFile
+from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
 
@@ -13,7 +14,8 @@ from core.settings import DataSettings, LimitSettings
 class TrialRequest(msgspec.Struct, frozen=True):
     """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
 
-    `limits` say when it is given up as failed. A model `file` takes the family's place.
+    `limits` say when it is given up as failed, `objective` what a complete trial came to. A model `file` takes the
+    family's place.
     """
 
     trial: int
@@ -23,6 +25,7 @@ class TrialRequest(msgspec.Struct, frozen=True):
     data: DataSettings
     split_seed: int
     limits: LimitSettings = LimitSettings()
+    objective: ObjectiveSettings = ObjectiveSettings()
     file: ModelFile | None = None
 
     @property

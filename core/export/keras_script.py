@@ -10,7 +10,9 @@ from core.datasets.description import Task
 from core.export.best import best_of
 from core.export.data_script import data_constants, data_imports, prepare_lines, read_lines, split_lines
 from core.formatting import format_number
-from core.models.declarations import OPTIMISER
+from core.models.declarations import OPTIMISER, PATIENCE
+from core.models.family import HEADS
+from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
 from core.settings import DataSettings
@@ -26,15 +28,33 @@ model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
 model.compile(
     optimizer=OPTIMIZER(learning_rate=LEARNING_RATE),
     loss={loss!r},
-    metrics=[{metric!r}],
+    metrics={metrics!r},
     steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
 )
 """
-_OUTPUTS = {
-    Task.REGRESSION: (None, "mse", "mae"),
-    Task.BINARY: ("sigmoid", "binary_crossentropy", "accuracy"),
-    Task.MULTICLASS: ("softmax", "sparse_categorical_crossentropy", "accuracy"),
-}
+
+
+_TRAIN = """\
+# Train it, the rows in a new order in each epoch.
+{before}for epoch in range(1, EPOCHS + 1):
+    order = np.random.default_rng([TRIAL_SEED, epoch]).permutation(len(x_train))
+    logs = model.fit(
+        x_train[order],
+        y_train[order],
+        batch_size=BATCH_SIZE,
+        validation_data=(x_val, y_val),
+        shuffle=False,
+        verbose=0,
+    ).history
+    objective = logs[{metric!r}][0]
+{after}"""
+_FOLLOW = """\
+    best, waited = (objective, 0) if objective {better} best else (best, waited + 1)
+"""
+_STOP = """\
+    if waited >= PATIENCE:
+        break  # it has not been better for so many epochs
+"""
 
 
 def write_keras_script(progress: StudyProgress, data_path: str) -> str:
@@ -43,10 +63,13 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
     The lines that build the model are the family's `script`.
     """
     settings, best, objective = best_of(progress)
-    data, family = settings.data, settings.family
+    data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
         model=family.label[0].lower() + family.label[1:],
+        objective=label,
+        when=settings.objective.when,
+        printed=label[0].upper() + label[1:],
         loss=settings.loss_label.lower(),
         dataset=_one_line(data.source.label),
         rounded=format_number(objective),
@@ -66,14 +89,27 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=family.images),
         build=family.script + _head(data),
+        train=_train(settings.objective, stops=bool(best.values.get(PATIENCE.name))),
+    )
+
+
+def _train(objective: ObjectiveSettings, *, stops: bool) -> str:
+    """Return the lines that train and leave `objective`; `stops`: as soon as it has not been better for PATIENCE."""
+    takes_best = objective.epoch is EpochChoice.BEST
+    start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
+    after = _FOLLOW.format(better=better) if stops or takes_best else ""
+    return _TRAIN.format(
+        metric=objective.metric,
+        before=f"best, waited = {start}, 0\n" if after else "",
+        after=after + (_STOP if stops else "") + ("objective = best\n" if takes_best else ""),
     )
 
 
 def _head(data: DataSettings) -> str:
-    activation, loss, metric = _OUTPUTS[data.task]
+    head = HEADS[data.task]
     units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
     weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
-    return weights + _HEAD.format(units=units, activation=activation, loss=loss, metric=metric)
+    return weights + _HEAD.format(units=units, activation=head.activation, loss=head.loss, metrics=list(head.metrics))
 
 
 def _one_line(label: str) -> str:

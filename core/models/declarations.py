@@ -13,6 +13,19 @@ EPOCHS = IntegerParameter(
     maximum=1_000_000,
     vary=False,
 )
+PATIENCE = IntegerParameter(
+    name="patience",
+    label="Early-stopping patience",
+    unit="epochs",
+    help="A trial ends when the objective's metric has not been better than before for so many epochs. 0: it never "
+    "ends early.",
+    default=0,
+    low=2,
+    high=20,
+    minimum=0,
+    maximum=1_000_000,
+    vary=False,
+)
 BATCH_SIZE = IntegerParameter(
     name="batch_size",
     label="Batch size",

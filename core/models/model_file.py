@@ -14,7 +14,7 @@ import msgspec
 
 from core.conditions import AtLeast
 from core.errors import InvalidSetting, ModelFileError
-from core.models.declarations import BATCH_SIZE, EPOCHS
+from core.models.declarations import BATCH_SIZE, EPOCHS, PATIENCE
 from core.models.family import DataShape, ModelFamily
 from core.models.own.declared import Declared
 from core.parameters import IntegerParameter, Parameter, Value
@@ -24,7 +24,7 @@ OWN = "own"
 LARGEST = 500_000
 """Bytes of a model file; real ones have some thousands."""
 MOST_PARAMETERS = 200
-_SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS)
+_SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 """What a trial needs whether or not a file declares it. At first only what the file itself declares is varied."""
 _LONGEST_PATH = 4096
 
@@ -100,6 +100,7 @@ def _family(file: ModelFile) -> ModelFamily:
         parameters=(*declared, *(shared for shared in _SHARED if shared.name not in named)),
         build=partial(_build, file),
         script="",
+        own_metrics=True,
     )
 
 

@@ -14,6 +14,7 @@ from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, Tria
 from core.models.own.program import explained
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
+from core.training.stopping import as_far_as_it_improves
 from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
 from core.training_request import TrialRequest, time_limit_message
 
@@ -53,11 +54,11 @@ class Training:
                 task = Task(request)
             else:
                 yield ()
-                yield from (train_epochs if plan.whole_epochs else train_pieces)(task, loops)
-                return task.note
-        yield from train_by_fit(task)
-        slower = f"Trained by Keras's fit, which is slower: {why_fit}"
-        return f"{slower}. {task.note}" if task.note else slower
+                train = train_epochs if plan.whole_epochs else train_pieces
+                stopped = yield from as_far_as_it_improves(train(task, loops), request)
+                return _joined(stopped, task.note)
+        stopped = yield from as_far_as_it_improves(train_by_fit(task), request)
+        return _joined(stopped, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
     def _why_fit(self, task: Task) -> str:
         """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""
@@ -71,6 +72,10 @@ class Training:
         if needed > free / 2 and not self._loops.hold(data):
             return f"the data ({needed / 2**20:,.0f} MB) are large for the {free / 2**20:,.0f} MB of memory left"
         return ""
+
+
+def _joined(*notes: str) -> str:
+    return ". ".join(filter(None, notes))
 
 
 def _plan(task: Task) -> Plan:
@@ -91,6 +96,8 @@ class TrialRun:
         self._request = request
         self._pieces = pieces
         self._last: EpochEnded | None = None
+        self._course: list[float] = []
+        """The objective's metric after each epoch."""
         self._seconds = 0.0
 
     def advance(self) -> list[TrialReport]:
@@ -133,6 +140,7 @@ class TrialRun:
             return error
 
     def _epoch_ended(self, logs: Logs, seconds: float) -> EpochEnded:
+        self._course.append(logs[self._request.objective.metric])
         return EpochEnded(
             trial=self._request.trial,
             epoch=self._done + 1,
@@ -173,7 +181,7 @@ class TrialRun:
             state=state,
             epoch=self._done if complete else self._done + 1,
             seconds=self._seconds,
-            objective=self._last.val_loss if complete and self._last is not None else None,
+            objective=self._request.objective.of(self._course) if complete and self._course else None,
             reason=reason,
             message=message,
         )
