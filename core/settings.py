@@ -133,10 +133,10 @@ class ModelSettings(_Part, frozen=True):
     """Which model family, and a range for each of its parameters. A model `file` takes the family's place."""
 
     family: str = "linear"
-    file: ModelFile | None = None
     ranges: dict[str, Range] = msgspec.field(
         default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
     )
+    file: ModelFile | None = None
 
     def __post_init__(self) -> None:
         family = self.declaration

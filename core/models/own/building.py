@@ -47,11 +47,14 @@ def require_fit(model: keras.Model, outputs: Any, data: DataShape) -> None:
     shape = getattr(outputs, "shape", None)
     if shape is None or len(shape) != 2:
         got = f"the shape {tuple(shape[1:])}" if shape is not None else "several parts"
-        raise ModelFileError(f"The model's output has {got} for a row; it must be one row of numbers: end in Dense")
+        flat = ", after Flatten()" if len(data.inputs) > 1 else ""
+        raise ModelFileError(f"The model's output has {got} for a row; it must be a row of numbers: end in Dense{flat}")
     count, loss = int(shape[1]), loss_name(model)
     if data.task is Task.REGRESSION:
         if count != 1:
-            raise ModelFileError(f"The model has {count} outputs, but the data have one number to predict: end in Dense(1)")
+            raise ModelFileError(
+                f"The model has {count} outputs, but the data have one number to predict: end in Dense(1)"
+            )
         return
     if wants_columns(model):
         if count != data.classes:

@@ -68,7 +68,9 @@ def Choice(name: str, values: Sequence[str], *, default: str | None = None, **de
     if isinstance(values, str) or not all(isinstance(value, str) for value in values):
         raise TypeError(f"{name}: Choice takes a list of strings; for numbers there is Ordinal")
     _require_two(name, values)
-    return Declared(name=name, range=Choices(tuple(values)), default=values[0] if default is None else default, **details)
+    return Declared(
+        name=name, range=Choices(tuple(values)), default=values[0] if default is None else default, **details
+    )
 
 
 def Ordinal(
@@ -76,7 +78,9 @@ def Ordinal(
 ) -> Declared:
     """Declare one of some numbers, from the lowest to the highest; the default is the first of them."""
     _require_two(name, levels)
-    return Declared(name=name, range=Levels(tuple(levels)), default=levels[0] if default is None else default, **details)
+    return Declared(
+        name=name, range=Levels(tuple(levels)), default=levels[0] if default is None else default, **details
+    )
 
 
 def Boolean(name: str, *, default: bool = False, **details: Unpack[Details]) -> Declared:
@@ -97,7 +101,9 @@ def one_of(name: str, *values: Value) -> Condition:
 def make_module() -> ModuleType:
     """Return the module `afina` of a model file."""
     module = ModuleType("afina", __doc__)
-    module.__dict__.update({item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, one_of)})
+    module.__dict__.update(
+        {item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, one_of)}
+    )
     return module
 
 

@@ -270,9 +270,10 @@ def _range_of(values: Sequence[Value]) -> Choices | Levels | OffOrOn:
         return OffOrOn()
     if all(isinstance(value, str) for value in values):
         return Choices(tuple(map(str, values)))
-    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    if len(numbers) < len(values):
         raise TypeError(f"A Choice takes strings, numbers or booleans, all of one kind, not {values!r}")
-    return Levels(tuple(sorted(values)))  # type: ignore[type-var]
+    return Levels(tuple(sorted(numbers)))
 
 
 def _without_odd_step(kind: Any, low: Any, high: Any, scale: Scale, step: Any) -> Any:
