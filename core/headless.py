@@ -62,9 +62,7 @@ def run(
     )
 
 
-def resume(
-    path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False
-) -> int:
+def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
     """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others.
 
     `trust_model`: its model file, if it has one, may run.

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues
-from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
+from core.models.model_file import ModelFile
+from core.settings import DataSettings, SearchMethod, StudySettings, TrainerKind, tutorial_settings
 from core.space import Space
 from gui.data_section import DataSection
 from gui.fields import EDITORS, FieldRow, problem_label
+from gui.model_file_row import ModelFileRow
 from gui.range_rows import ParameterRow
 from gui.search_section import SearchSection
 from gui.settings_sections import (
@@ -115,7 +117,7 @@ class SettingsForm(QWidget):
         try:
             self.data.set_settings(settings.data)
             self.model.set_settings(settings)
-            self.space.set_family(settings.model.family)
+            self.space.set_model(self.model.chosen)
             self.space.set_ranges(settings.model)
             self.search.set_settings(settings.search)
             self.budget.set_settings(settings.budget)
@@ -127,6 +129,14 @@ class SettingsForm(QWidget):
     def set_data_file(self, file: DataFile, missing: MissingValues) -> None:
         """Use a table that was imported."""
         self.data.set_file(file, missing)
+
+    def set_model_file(self, file: ModelFile) -> None:
+        """Use a model file that was inspected."""
+        self.model.set_file(file)
+
+    def data_settings(self) -> DataSettings | None:
+        """Return what the form says of the data alone; None while there is a mistake in it."""
+        return self.data.settings(Problems())
 
     def reset(self) -> None:
         """Go back to the tutorial's experiment."""
@@ -142,6 +152,7 @@ class SettingsForm(QWidget):
             if isinstance(editor, EDITORS):
                 editor.setEnabled(not self._locked)
         self.data.set_locked(self._locked)
+        self.model.set_locked(self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
         self._scroller.setFocusPolicy(policy)
@@ -152,7 +163,7 @@ class SettingsForm(QWidget):
         """Make settings of what the fields say, show what is wrong, and tell."""
         if self._filling:
             return
-        self.space.set_family(self.model.family.value())
+        self.space.set_model(self.model.chosen)
         problems = Problems()
         self._settings = self._read(problems)
         self._show(problems)
@@ -162,6 +173,7 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
+        self.model.check(problems)
         seed = self.model.read_seed(problems)
         workers = self.model.read_workers(problems)
         model = self.space.settings(problems)
@@ -173,7 +185,7 @@ class SettingsForm(QWidget):
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None
-        if budget is None or limits is None:
+        if budget is None or limits is None or problems.within("model"):
             return None
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt(
@@ -193,7 +205,7 @@ class SettingsForm(QWidget):
     def _show(self, problems: Problems) -> None:
         """Put each sentence beside the field that it is about, or above all fields."""
         places = {path: place for section in self._sections for path, place in section.places.items()}
-        said: dict[Section | FieldRow | ParameterRow, tuple[str, str]] = {}
+        said: dict[Section | FieldRow | ParameterRow | ModelFileRow, tuple[str, str]] = {}
         above = self._problem = ""
         for path, sentence in problems.items():
             known, part = path, ""

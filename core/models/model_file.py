@@ -19,6 +19,8 @@ from core.models.family import DataShape, ModelFamily
 from core.models.own.declared import Declared
 from core.parameters import IntegerParameter, Parameter, Value
 
+TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "templates" / "model_file.py"
+"""A model file with comments, to begin with."""
 OWN = "own"
 """The name of the model family that a model file is."""
 LARGEST = 500_000
