@@ -153,7 +153,13 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
     try:
         program = execute(question.source, question.path)
         parameters, notes = _parameters(program)
-        file = ModelFile(path=question.path, source=question.source, parameters=parameters)
+        file = ModelFile(
+            path=question.path,
+            source=question.source,
+            parameters=parameters,
+            entry=program.entry,
+            takes_hp=program.parameters is None,
+        )
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
         return ModelRefused(explained(error, question.path))
     return ModelRead(file=file, notes=notes, problem=_problem(file, shape) if shape is not None else "")

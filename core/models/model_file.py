@@ -26,7 +26,7 @@ OWN = "own"
 LARGEST = 500_000
 """Bytes of a model file; real ones have some thousands."""
 MOST_PARAMETERS = 200
-_SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
+SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 """What a trial needs whether or not a file declares it. At first only what the file itself declares is varied."""
 _LONGEST_PATH = 4096
 
@@ -35,18 +35,25 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """A model file as it was when its parameters were found.
 
     `source` is its text, which is what trials execute, whatever has become of the file at `path`; `parameters` are
-    those that it declares. To look at a study nothing of the text has to run.
+    those that it declares. `entry` is the name in it of what builds the model, empty when that is what a tuner was made
+    with; `takes_hp`: as Keras Tuner has it. To look at a study nothing of the text has to run.
     """
 
     path: str
     source: str
     parameters: tuple[Declared, ...]
+    entry: str = "build_model"
+    takes_hp: bool = False
 
     def __post_init__(self) -> None:
         if not self.name or len(self.path) > _LONGEST_PATH or not self.path.isprintable():
             raise InvalidSetting("path", "The model file has no path")
         if len(self.source.encode(errors="replace")) > LARGEST:
             raise InvalidSetting("source", f"The model file has more than {LARGEST:,} bytes")
+        if "\0" in self.source:
+            raise InvalidSetting("source", "The model file is not text")
+        if self.entry and not self.entry.isidentifier():
+            raise InvalidSetting("entry", f"The model file can have nothing with the name {self.entry[:50]!r}")
         if len(self.parameters) > MOST_PARAMETERS:
             raise InvalidSetting("parameters", f"The model file has more than {MOST_PARAMETERS} parameters")
         _check(self.parameters)
@@ -99,7 +106,7 @@ def _family(file: ModelFile) -> ModelFamily:
         name=OWN,
         label=file.name,
         help="A model file of your own.",
-        parameters=(*declared, *(shared for shared in _SHARED if shared.name not in named)),
+        parameters=(*declared, *(shared for shared in SHARED if shared.name not in named)),
         build=partial(_build, file),
         script="",
         own_metrics=True,
@@ -127,7 +134,7 @@ def _check(parameters: tuple[Declared, ...]) -> None:
             if isinstance(declared.when, AtLeast) and isinstance(other.default, str | bool):
                 raise InvalidSetting("parameters", f"{name} needs {other.name} to be a number, which it is not")
         known[name] = declared
-    for shared in _SHARED:
+    for shared in SHARED:
         own = known.get(shared.name)
         if own is not None and (own.when is not None or not isinstance(own.parameter(), IntegerParameter)):
             wrong = f"{shared.name} must be a whole number that applies to every trial"

@@ -32,11 +32,13 @@ class Program:
     """An executed model file.
 
     Either it has `parameters`, and `build_model(values, data)` makes a model of them, or it has none and
-    `build_model(hp)` asks for them one by one. `notes` are sentences for the user.
+    `build_model(hp)` asks for them one by one. `entry` is the name in the file of what builds, empty when the file
+    makes a tuner of it. `notes` are sentences for the user.
     """
 
     build_model: Callable[..., Any]
     parameters: tuple[Declared, ...] | None
+    entry: str = "build_model"
     notes: tuple[str, ...] = ()
 
     def build(self, values: Mapping[str, Value], data: DataShape) -> tuple[Any, list[str]]:
@@ -98,7 +100,7 @@ def _program(module: ModuleType, hypermodel: object) -> Program:
     found = hypermodel or _hyper_function(module) or _hyper_class(module)
     if found is None:
         raise ModelFileError(f"It has nothing that builds a model: it needs {_WANTED}")
-    return _hyper_program(found)
+    return _hyper_program(found, "" if hypermodel else str(getattr(found, "__name__", "")))
 
 
 def _checked(parameters: object) -> tuple[Declared, ...]:
@@ -137,12 +139,12 @@ def _hyper_class(module: ModuleType) -> type | None:
     return own[-1] if own else None
 
 
-def _hyper_program(found: Any) -> Program:
+def _hyper_program(found: Any, entry: str) -> Program:
     hypermodel = found() if isinstance(found, type) else found
     build = getattr(hypermodel, "build", hypermodel)
     fits = isinstance(hypermodel, HyperModel) and type(hypermodel).fit is not HyperModel.fit
     note = f"Afina trains the model by itself: the fit of {type(hypermodel).__name__} is not used"
-    return Program(build, None, (note,) if fits else ())
+    return Program(build, None, entry, (note,) if fits else ())
 
 
 # Errors

@@ -15,7 +15,7 @@ from core.models.own.declared import Declared
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
 
 TUNERS = ("BaseTuner", "BayesianOptimization", "GridSearch", "Hyperband", "RandomSearch", "SklearnTuner", "Tuner")
-_INNER = ("tuners", "oracles", "engine", "engine.hyperparameters", "engine.hypermodel", "engine.tuner")
+INNER = ("tuners", "oracles", "engine", "engine.hyperparameters", "engine.hypermodel", "engine.tuner")
 
 
 class TunerMade(BaseException):
@@ -255,12 +255,12 @@ def make_modules() -> dict[str, ModuleType]:
     module = ModuleType("keras_tuner", __doc__)
     module.__dict__.update({item.__name__: item for item in (HyperParameters, HyperModel, Objective)})
     module.__dict__.update({name: type(name, (_Tuner,), {}) for name in TUNERS})
-    module.__dict__.update(dict.fromkeys((name.rpartition(".")[2] for name in _INNER), module))
+    module.__dict__.update(dict.fromkeys((name.rpartition(".")[2] for name in INNER), module))
     module.__dict__["__path__"] = []
     return {
         name: module
         for package in ("keras_tuner", "kerastuner")
-        for name in (package, *(f"{package}.{inner}" for inner in _INNER))
+        for name in (package, *(f"{package}.{inner}" for inner in INNER))
     }
 
 
