@@ -16,6 +16,7 @@ from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import HEADS, ModelFamily
+from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
 from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range
 from core.rules import Rule
@@ -132,13 +133,16 @@ class DataSettings(_Part, frozen=True):
 
 
 class ModelSettings(_Part, frozen=True):
-    """Which model family, a range for each of its parameters, and the rules that their values keep together."""
+    """Which model family, a range for each of its parameters, and the rules that their values keep together.
+
+    A model `file` takes the family's place.
+    """
 
     family: str = "linear"
     ranges: dict[str, Range] = msgspec.field(
         default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
     )
-
+    file: ModelFile | None = None
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
@@ -184,7 +188,7 @@ class ModelSettings(_Part, frozen=True):
 
     @property
     def declaration(self) -> ModelFamily:
-        return family_named(self.family)
+        return family_named(self.family) if self.file is None else self.file.declaration
 
     def text_of(self, rule: Rule) -> str:
         """Return a rule in the words of the window."""
@@ -342,6 +346,8 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting(
                 "workers", "Only one trial at a time can be trained inline: set 1, or train in worker processes"
             )
+        if self.model.file is not None and self.trainer is TrainerKind.INLINE:
+            raise InvalidSetting("trainer", "A model file of your own runs in a worker process only: train in one")
         search, budget = self.search, self.budget
         if search.method is SearchMethod.BAYESIAN and search.initial_points > budget.trials:
             raise InvalidSetting(
@@ -371,7 +377,7 @@ class StudySettings(_Part, frozen=True):
 
     @property
     def loss_label(self) -> str:
-        return HEADS[self.data.task].loss_label
+        return HEADS[self.data.task].loss_label if self.model.file is None else "Loss of the model file"
 
     @property
     def varied(self) -> dict[str, Range]:

@@ -274,6 +274,7 @@ class Study:
                 split_seed=settings.seed,
                 limits=settings.limits,
                 objective=settings.objective,
+                file=settings.model.file,
             )
         )
 

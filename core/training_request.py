@@ -3,6 +3,9 @@
 import msgspec
 
 from core.formatting import format_duration
+from core.models.catalogue import family_named
+from core.models.family import ModelFamily
+from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
@@ -11,7 +14,8 @@ from core.settings import DataSettings, LimitSettings
 class TrialRequest(msgspec.Struct, frozen=True):
     """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
 
-    `limits` say when it is given up as failed, `objective` what a complete trial came to.
+    `limits` say when it is given up as failed, `objective` what a complete trial came to. A model `file` takes the
+    family's place.
     """
 
     trial: int
@@ -22,6 +26,11 @@ class TrialRequest(msgspec.Struct, frozen=True):
     split_seed: int
     limits: LimitSettings = LimitSettings()
     objective: ObjectiveSettings = ObjectiveSettings()
+    file: ModelFile | None = None
+
+    @property
+    def declaration(self) -> ModelFamily:
+        return family_named(self.family) if self.file is None else self.file.declaration
 
 
 def time_limit_message(seconds: float) -> str:

@@ -108,7 +108,7 @@ class Headline(QFrame):
             if idle and self._plan is not None and self._plan != progress.settings:
                 text += " The form has changed since: Start begins a new study with it."
         elif self._plan is not None:
-            text = f"<b>Ready.</b> {describe_plan(self._plan)}"
+            text = f"<b>Ready.</b> {html.escape(describe_plan(self._plan))}"
         else:
             text = f"<b>Not ready.</b> {html.escape(self._problem)}"
         if text != self._text.text():
@@ -169,7 +169,7 @@ def describe_values(progress: StudyProgress) -> str:
     assert progress.best is not None
     values = progress.best.values
     return ", ".join(
-        f"{parameter.label.lower()} <b>{parameter.text(values[parameter.name])}</b>"
+        f"{html.escape(parameter.label.lower())} <b>{html.escape(parameter.text(values[parameter.name]))}</b>"
         for parameter in progress.settings.family.parameters
         if parameter.name in progress.settings.varied and parameter.name in values
     )

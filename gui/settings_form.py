@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
-from core.models.catalogue import family_named
 from core.models.family import ModelFamily
-from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
+from core.models.model_file import ModelFile
+from core.settings import DataSettings, SearchMethod, StudySettings, TrainerKind, tutorial_settings
 from gui.data_section import DataSection
 from gui.fields import EDITORS, problem_label
 from gui.objective_section import ObjectiveSection
@@ -121,7 +121,7 @@ class SettingsForm(QWidget):
             self.model.set_settings(settings)
             self._offer_metrics(settings.family, settings.data.task)
             self.objective.set_settings(settings.objective)
-            self.space.set_family(settings.model.family)
+            self.space.set_model(self.model.chosen)
             self.space.set_ranges(settings.model)
             self.search.set_settings(settings.search)
             self.budget.set_settings(settings.budget)
@@ -133,6 +133,14 @@ class SettingsForm(QWidget):
     def set_data_file(self, file: DataFile, missing: MissingValues) -> None:
         """Use a table that was imported."""
         self.data.set_file(file, missing)
+
+    def set_model_file(self, file: ModelFile) -> None:
+        """Use a model file that was inspected."""
+        self.model.set_file(file)
+
+    def data_settings(self) -> DataSettings | None:
+        """Return what the form says of the data alone; None while there is a mistake in it."""
+        return self.data.settings(Problems())
 
     def reset(self) -> None:
         """Go back to the tutorial's experiment."""
@@ -149,6 +157,7 @@ class SettingsForm(QWidget):
                 editor.setEnabled(not self._locked)
         self.data.set_locked(self._locked)
         self.space.set_locked(self._locked)
+        self.model.set_locked(self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
         self._scroller.setFocusPolicy(policy)
@@ -159,7 +168,7 @@ class SettingsForm(QWidget):
         """Make settings of what the fields say, show what is wrong, and tell."""
         if self._filling:
             return
-        self.space.set_family(self.model.family.value())
+        self.space.set_model(self.model.chosen)
         problems = Problems()
         settings = self._settings = self._read(problems)
         self.budget.show_points(settings.points if settings else None, settings.budget.trials if settings else 0)
@@ -170,7 +179,8 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
-            self._offer_metrics(family_named(self.model.family.value()), data.task)
+            if self.model.declaration is not None:
+                self._offer_metrics(self.model.declaration, data.task)
         objective = self.objective.settings(problems)
         if objective is not None:
             self.budget.show_objective(objective)

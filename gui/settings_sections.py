@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -19,9 +20,10 @@ from core.conditions import Condition
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
-from core.models.family import HEADS
+from core.models.family import HEADS, ModelFamily
+from core.models.model_file import OWN, ModelFile
 from core.objective import ObjectiveSettings
-from core.parameters import Range
+from core.parameters import Parameter, Range
 from core.settings import (
     BudgetSettings,
     LimitSettings,
@@ -31,6 +33,7 @@ from core.settings import (
 )
 from core.space import size_in_words
 from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
+from gui.model_file_row import ModelFileRow
 from gui.number_fields import (
     IntegerField,
     OptionalField,
@@ -47,6 +50,7 @@ TRAINERS = (
     (TrainerKind.INLINE, "Inline, in the program's own thread"),
 )
 Made = TypeVar("Made")
+_OWN_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
 WIDEST_CAPTION = "Memory per trial"
 GAP = 6
 
@@ -139,8 +143,16 @@ class ModelSection(Section):
 
     def __init__(self) -> None:
         super().__init__("Model and training")
-        self.family = ChoiceField("Model", ((f.name, f.label) for f in FAMILIES.values()))
+        self.family = ChoiceField(
+            "Model", (*((f.name, f.label) for f in FAMILIES.values()), (OWN, "Your own model file"))
+        )
         self._family_row = self.add_row("model.family", FieldRow("Model", self.family))
+        self.file: ModelFile | None = None
+        self._refused = ""
+        self._reading = False
+        self.file_row = ModelFileRow()
+        self.places["model.file"] = self.file_row
+        self._form.addRow(self.file_row)
         self._loss = QLabel()
         self.add_labelled("Loss", self._loss)
         self.seed = IntegerField("Random seed")
@@ -169,13 +181,63 @@ class ModelSection(Section):
         self._show_family()
         self.family.currentIndexChanged.connect(self._show_family)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the model is a file of the user's own, though there may be none yet."""
+        return self.family.value() == OWN
+
+    def choose_own(self) -> None:
+        """Let the model be a file of the user's own."""
+        self.family.set_value(OWN)
+
+    def set_file(self, file: ModelFile | None) -> None:
+        """Use this model file."""
+        self.file, self._refused = file, ""
+        self.file_row.say("")
+        self.file_row.show_path(None if file is None else Path(file.path))
+        self.changed.emit()
+
+    def refuse_file(self, sentence: str) -> None:
+        """Say why a file, or what has become of it, cannot be used: there is no study before it can."""
+        self._refused = sentence
+        self.file_row.say("")
+        self.changed.emit()
+
+    def show_reading(self, doing: str) -> None:
+        """Say what is being done to find out about a file: there is no study before that is known. Empty: nothing."""
+        self._reading = bool(doing)
+        self.file_row.show_reading(doing)
+        self.changed.emit()
+
     def _show_family(self) -> None:
-        family = family_named(self.family.value())
-        self._family_row.hint.say(family.help)
+        self._family_row.hint.say(_OWN_HELP if self.is_own else family_named(self.family.value()).help)
+        self._form.setRowVisible(self.file_row, self.is_own)
 
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
-        self._loss.setText(HEADS[task].loss_label)
+        self._loss.setText("Compiled in the model file" if self.is_own else HEADS[task].loss_label)
+
+    @property
+    def chosen(self) -> ModelFile | str | None:
+        """The model file, the name of the family, or None while a file is still to be chosen."""
+        return self.file if self.is_own else self.family.value()
+
+    @property
+    def declaration(self) -> ModelFamily | None:
+        """The family, or what the model file declares; None while a file is still to be chosen."""
+        return family_named(self.family.value()) if not self.is_own else self.file.declaration if self.file else None
+
+    def check(self, problems: Problems) -> None:
+        """Note what is wrong with the model file."""
+        if self.is_own and self._reading:
+            problems["model.file"] = "The model file is being read"
+        elif self.is_own and self._refused:
+            problems["model.file"] = self._refused
+        elif self.is_own and self.file is None:
+            problems["model.file"] = "Choose a model file, or save a template to begin with"
+
+    def set_locked(self, locked: bool) -> None:
+        self.file_row.set_locked(locked)
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
@@ -184,7 +246,9 @@ class ModelSection(Section):
         return problems.attempt("workers", self.workers.value)
 
     def set_settings(self, settings: StudySettings) -> None:
-        self.family.set_value(settings.model.family)
+        if settings.model.file is not None:
+            self.set_file(settings.model.file)
+        self.family.set_value(settings.model.family if settings.model.file is None else OWN)
         self.seed.set_value(settings.seed)
         self.trainer.set_value(settings.trainer)
         self.workers.set_value(settings.workers)
@@ -196,7 +260,7 @@ class SpaceSection(Section):
     def __init__(self) -> None:
         super().__init__("Search space")
         self.rows: dict[str, ParameterRow] = {}
-        self._family = ""
+        self._model: ModelFile | str | None = None
         self.size_hint = hint_label()
         self.rules = RulesEditor()
         self.rules.changed.connect(self.changed)
@@ -205,14 +269,20 @@ class SpaceSection(Section):
         self._form.addRow(self.size_hint)
         self._form.addRow(self.rules)
 
-    def set_family(self, name: str) -> None:
-        """Make the rows of the family's parameters, unless they are there."""
-        if name == self._family:
+    def set_model(self, model: ModelFile | str | None) -> None:
+        """Make the rows of a model file's or a family's parameters, unless they are there; None for no rows.
+
+        When a file was changed, the parameters that it declares as before keep their ranges.
+        """
+        if model == self._model:
             return
-        self._family = name
+        kept = self._kept(model)
+        self._model = model
         for row in self.rows.values():
             self._form.removeRow(row)
-        self.rows = {parameter.name: row_for(parameter) for parameter in family_named(name).parameters}
+        self.rows = {parameter.name: row_for(parameter) for parameter in _parameters(model)}
+        for name, given in kept.items():
+            self.rows[name].set_range(given)
         self.places = {"model": self, "model.ranges": self}
         for parameter_name, row in self.rows.items():
             self.places[f"model.ranges.{parameter_name}"] = row
@@ -231,8 +301,22 @@ class SpaceSection(Section):
         for button in (self.rules.add, *(row.remove for row in self.rules.rows)):
             button.setEnabled(not locked)
 
+    def _kept(self, model: ModelFile | str | None) -> dict[str, Range]:
+        """Return the ranges of those parameters of a file that are declared as before its last change."""
+        if not isinstance(model, ModelFile) or not isinstance(self._model, ModelFile) or model.path != self._model.path:
+            return {}
+        problems, kept = Problems(), {}
+        for parameter in _parameters(model):
+            row = self.rows.get(parameter.name)
+            given = problems.attempt("", row.range) if row is not None and row.parameter == parameter else None
+            if given is not None:
+                kept[parameter.name] = given
+        return kept
+
     def settings(self, problems: Problems) -> ModelSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
+        if self._model is None:
+            return None
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
             made = problems.attempt(f"model.ranges.{name}", row.range)
@@ -244,7 +328,15 @@ class SpaceSection(Section):
         if len(ranges) < len(self.rows) or len(rules) < len(made_rules):
             self.size_hint.say("")
             return None
-        model = problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges, rules=tuple(rules)))
+        chosen = self._model
+        model = problems.attempt(
+            "model",
+            lambda: (
+                ModelSettings(ranges=ranges, rules=tuple(rules), file=chosen)
+                if isinstance(chosen, ModelFile)
+                else ModelSettings(family=chosen, ranges=ranges, rules=tuple(rules))
+            ),
+        )
         if model is None:
             self.size_hint.say("")
         else:
@@ -269,6 +361,12 @@ class SpaceSection(Section):
         for name, row in self.rows.items():
             row.set_range(model.ranges[name])
         self.rules.set_rules(model.rules)
+
+
+def _parameters(model: ModelFile | str | None) -> tuple[Parameter, ...]:
+    if model is None:
+        return ()
+    return model.declaration.parameters if isinstance(model, ModelFile) else family_named(model).parameters
 
 
 class BudgetSection(Section):

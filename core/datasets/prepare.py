@@ -1,6 +1,6 @@
 """Split and preparation of a data set; every statistic comes from the training part alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -72,6 +72,25 @@ def _prepared(encoded: bytes, seed: int) -> PreparedData:
         features(test) if len(test) else None,
         target(test) if len(test) else None,
     )
+
+
+_columns: tuple[PreparedData, PreparedData] | None = None
+
+
+def with_class_columns(data: PreparedData) -> PreparedData:
+    """Return the data of a classification with a target of one column for each class, for losses that take that.
+
+    The same data give the same object again, so that whoever keeps it need not keep two.
+    """
+    global _columns
+    if _columns is None or _columns[0] is not data:
+        columns = np.eye(len(data.classes), dtype=np.float32)
+
+        def of(target: Rows | None) -> Any:
+            return None if target is None else columns[target[:, 0].astype(int)]
+
+        _columns = data, replace(data, y_train=of(data.y_train), y_val=of(data.y_val), y_test=of(data.y_test))
+    return _columns[1]
 
 
 def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransformer:

@@ -43,11 +43,15 @@ HEADS = {
 
 @dataclass(frozen=True)
 class DataShape:
-    """What a model has to know of the data: the shape of one row's features, the task, the number of classes."""
+    """What a model has to know of the data: the shape of one row's features, the task, the number of classes.
+
+    `rows` are those that it is trained on.
+    """
 
     inputs: tuple[int, ...]
     task: Task = Task.REGRESSION
     classes: int = 0
+    rows: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

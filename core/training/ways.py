@@ -16,12 +16,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.prepare import prepare
+from core.datasets.prepare import prepare, with_class_columns
 from core.errors import TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
-from core.models.catalogue import family_named
 from core.models.family import DataShape
+from core.models.own.building import wants_columns
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS, row_order
@@ -44,12 +44,21 @@ class Task:
     def __init__(self, request: TrialRequest) -> None:
         """Prepare the data and build the model. Raises DataError, and what the model raises."""
         self.data = prepare(request.data, request.split_seed)
-        shape = DataShape(self.data.x_train.shape[1:], self.data.task, len(self.data.classes))
-        self.build = partial(family_named(request.family).build, request.values, shape, request.seed)
+        shape = DataShape(
+            self.data.x_train.shape[1:], self.data.task, len(self.data.classes), rows=len(self.data.x_train)
+        )
+        self.build = partial(request.declaration.build, request.values, shape, request.seed)
         self.model: keras.Model = self.build()
+        if request.file is not None and wants_columns(self.model):
+            self.data = with_class_columns(self.data)
         self.batch_size = int(request.values["batch_size"])
         self.epochs = int(request.values["epochs"])
         self.seed = request.seed
+
+    @property
+    def note(self) -> str:
+        """What is special about the model, as a sentence, or empty."""
+        return str(getattr(self.model, "afina_note", ""))
 
     @property
     def limit(self) -> float:
