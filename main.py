@@ -43,6 +43,8 @@ def _run_command(options: argparse.Namespace) -> int:
                 with_changed_data=options.with_changed_data,
                 trust_model=options.trust_model,
             )
+        case "evaluate":
+            return headless.evaluate(options.study, trust_model=options.trust_model)
         case "export":
             return headless.export(options.study, options.format, options.out)
         case "rescue":
@@ -51,13 +53,14 @@ def _run_command(options: argparse.Namespace) -> int:
             return headless.show(options.study)
 
 
-COMMANDS = ("run", "resume", "export", "show", "rescue")
+COMMANDS = ("run", "resume", "evaluate", "export", "show", "rescue")
 
 _TRUST_HELP = "let a model file of the study's own run: it is a program that can do all that you can do"
 _COMMANDS_HELP = """\
 commands (each has its own --help):
   run (--tutorial | SETTINGS.json)   run a study without the window
   resume STUDY.afina                 go on with a study without the window
+  evaluate STUDY.afina               judge the best trial on the test part, once, at the end
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
   rescue STUDY.afina                 save what can be read of a damaged study as another one
@@ -101,6 +104,14 @@ def _command_parser() -> argparse.ArgumentParser:
 
     resume.add_argument("--with-changed-data", action="store_true", help="even if the data file is another one by now")
     resume.add_argument("--trust-model", action="store_true", help=_TRUST_HELP)
+
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="judge the best trial on the test part",
+        description="Train a study's best trial again and judge it on the test part, which the search never saw.",
+    )
+    evaluate.add_argument("study", type=Path, metavar="STUDY.afina")
+    evaluate.add_argument("--trust-model", action="store_true", help=_TRUST_HELP)
 
     export = commands.add_parser("export", help="export a study", description="Export a study.")
     export.add_argument("study", type=Path, metavar="STUDY.afina")

@@ -1,4 +1,4 @@
-"""Afina without a window: run, resume, export, show and rescue, on the same engine and files.
+"""Afina without a window: run, resume, evaluate, export, show and rescue, on the same engine and files.
 
 Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
 2 bad input.
@@ -15,12 +15,13 @@ from types import FrameType
 import msgspec
 from tqdm import tqdm
 
-from core.control import StudyControl
+from core.control import StudyControl, StudyPhase
 from core.errors import AfinaError, InvalidSetting, ModelUntrusted, StoreError
 from core.events import Event, StudyEnd, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS, save_export
 from core.formatting import format_duration, format_number, format_value
 from core.incumbent import believed_best, describe_belief
+from core.judgement import ONCE, judgement_in_words
 from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.progress import StudyProgress, TrialProgress
@@ -91,6 +92,29 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     )
 
 
+def evaluate(path: Path, *, trust_model: bool = False) -> int:
+    """Train the best trial of the study in the file again, and judge it on the test part."""
+    try:
+        trusted = _trusted(StudyProgress(read_study(path)).settings, trust_model)
+    except AfinaError as error:
+        return _refuse(error)
+    engine, control = LocalEngine(trusted=trusted), StudyControl()
+    try:
+        with _stopped_by_signals(control):
+            tested = engine.judge(path, lambda _events: None, control)
+    except AfinaError as error:
+        refused = _refuse(error)
+        return FAILED if control.phase is StudyPhase.TRAINING else refused
+    finally:
+        engine.close()
+    if tested is None:
+        print("Stopped; nothing was recorded", file=sys.stderr)
+        return FAILED
+    print(f"Trial {tested.trial} on the test part: {judgement_in_words(tested)}")
+    print(ONCE, file=sys.stderr)
+    return DONE
+
+
 def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
@@ -134,6 +158,8 @@ def show(path: Path) -> int:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     ending = _plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
+    if progress.test is not None:
+        print(f"★ on the test part: {judgement_in_words(progress.test)}.")
     belief = believed_best(progress)
     if belief is not None:
         print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
@@ -158,7 +184,7 @@ def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]
         str(trial.number),
         str(trial.state),
         *(format_value(trial.values.get(name, "–")) for name in names),
-        "–" if trial.objective is None else format_number(trial.objective),
+        trial.objective_in_words or "–",
         "–" if trial.train_loss is None else format_number(trial.train_loss),
         format_duration(trial.seconds),
         _plain(trial.message),

@@ -25,6 +25,7 @@ from core.space import Space
 MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
 MAX_WORKERS = 64
+MAX_FOLDS = MAX_REPEATS = 20
 LONGEST = 365 * 24 * 3600.0  # seconds
 LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
@@ -83,7 +84,9 @@ class DataSettings(_Part, frozen=True):
 
     `dataset` names one of Afina's own sets, of which the columns `excluded` are left out; a `file` takes its place.
     `missing` is for a file, as is `group`: a column whose rows of one value never stand on both sides of a split.
-    `test_fraction` of the rows are kept apart from training and validation: the search never sees them.
+    `test_fraction` of the rows are kept apart from training and validation: the search never sees them. With `folds`
+    (k-fold cross-validation, 0 for none) each of so many parts of the others validates once, and `validation_fraction`
+    is of no concern. All of that is done `repeats` times.
     """
 
     dataset: str = "boston_housing"
@@ -91,6 +94,8 @@ class DataSettings(_Part, frozen=True):
     excluded: tuple[str, ...] = ()
     validation_fraction: float = 0.2
     test_fraction: float = 0.0
+    folds: int = 0
+    repeats: int = 1
     standardise: bool = True
     missing: MissingValues = MissingValues.IMPUTE
     group: str = ""
@@ -106,7 +111,11 @@ class DataSettings(_Part, frozen=True):
             raise InvalidSetting(
                 "test_fraction", f"The test share ({100 * self.test_fraction:.4g} %) must be between 0 % and 50 %"
             )
-        if self.validation_fraction + self.test_fraction > 0.95:
+        if self.folds and not 2 <= self.folds <= MAX_FOLDS:
+            raise InvalidSetting("folds", f"The folds ({self.folds}) must be between 2 and {MAX_FOLDS}")
+        if not 1 <= self.repeats <= MAX_REPEATS:
+            raise InvalidSetting("repeats", f"The repeats ({self.repeats}) must be between 1 and {MAX_REPEATS}")
+        if not self.folds and self.validation_fraction + self.test_fraction > 0.95:
             both = 100 * (self.validation_fraction + self.test_fraction)
             raise InvalidSetting(
                 "test_fraction",
@@ -117,6 +126,18 @@ class DataSettings(_Part, frozen=True):
         for column in self.excluded:
             if column not in dataset.questionable:
                 raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
+
+    @property
+    def fits(self) -> int:
+        """How many times a trial's model is trained."""
+        return max(1, self.folds) * self.repeats
+
+    def fit_in_words(self, fit: int) -> str:
+        """Return which of a trial's trainings that is, such as "Fold 2 of 5, repeat 1 of 3"; empty for the only one."""
+        repeat, fold = divmod(fit - 1, max(1, self.folds))
+        parts = [f"fold {fold + 1} of {self.folds}"] if self.folds else []
+        parts += [f"repeat {repeat + 1} of {self.repeats}"] if self.repeats > 1 else []
+        return ", ".join(parts).capitalize()
 
     @property
     def source(self) -> Dataset | DataFile:

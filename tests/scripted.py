@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
 from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
@@ -33,6 +34,7 @@ class _Run:
     epoch: int = 0
     given_up: TrialState | None = None
     course: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -40,7 +42,10 @@ class _Run:
 
 
 class ScriptedTrainer:
-    """Trains nothing: reports what the script says, one epoch of each trial under way per `seconds` of waiting."""
+    """Trains nothing: reports what the script says, one epoch of each trial under way per `seconds` of waiting.
+
+    Of several trainings of a trial each has losses a tenth higher than the one before.
+    """
 
     def __init__(self, script: Script = bowl, seconds: float = 0.0) -> None:
         self.requests: list[TrialRequest] = []
@@ -83,18 +88,24 @@ class ScriptedTrainer:
         if run.failure is not None:
             del self._runs[run.number]
             return [self._ended(run, TrialState.FAILED, run.failure)]
-        loss = run.losses[run.epoch]
+        fit, request = len(run.scores) + 1, run.request
+        loss = run.losses[run.epoch] * (1 + 0.1 * (fit - 1))
         run.epoch += 1
         epoch = EpochEnded(
             trial=run.number,
             epoch=run.epoch,
             loss=loss * 1.1,
             val_loss=loss,
-            metrics=_metrics(loss, run.request.data.task),
+            metrics=_metrics(loss, request.data.task),
             seconds=0.1 * run.epoch,
+            fit=fit,
         )
-        run.course.append(({"loss": epoch.loss, "val_loss": loss} | epoch.metrics)[run.request.objective.metric])
-        if run.epoch < len(run.losses):
+        run.course.append(({"loss": epoch.loss, "val_loss": loss} | epoch.metrics)[request.objective.metric])
+        if run.epoch < (request.test_epochs[fit - 1] if request.test_epochs else len(run.losses)):
+            return [epoch]
+        run.scores.append(request.objective.of(run.course))
+        if fit < request.fits:
+            run.epoch, run.course = 0, []
             return [epoch]
         del self._runs[run.number]
         return [epoch, self._ended(run, TrialState.COMPLETE)]
@@ -118,7 +129,8 @@ class ScriptedTrainer:
             state=state,
             epoch=run.epoch if complete else run.epoch + 1,
             seconds=0.1 * max(1, run.epoch),
-            objective=run.request.objective.of(run.course) if complete else None,
+            objective=fmean(run.scores) if complete else None,
+            scores=tuple(run.scores) if complete else (),
             reason=FailureReason.DIVERGED if state is TrialState.FAILED else None,
             message=message,
         )

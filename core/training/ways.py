@@ -16,7 +16,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.prepare import prepare, with_class_columns
+from core.datasets.prepare import prepare, prepare_test, with_class_columns
 from core.errors import TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
@@ -25,7 +25,7 @@ from core.models.own.building import wants_columns
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS, row_order
-from core.training_request import TrialRequest
+from core.training_request import TrialRequest, fit_seed
 
 PIECE_SECONDS = 0.025
 """Training returns to Python after a batch, or after as many as take about this long."""
@@ -41,19 +41,22 @@ _Result = TypeVar("_Result")
 class Task:
     """What is to be trained: a model as it begins, its data, and in what order the rows go into how many steps."""
 
-    def __init__(self, request: TrialRequest) -> None:
-        """Prepare the data and build the model. Raises DataError, and what the model raises."""
-        self.data = prepare(request.data, request.split_seed)
-        shape = DataShape(
-            self.data.x_train.shape[1:], self.data.task, len(self.data.classes), rows=len(self.data.x_train)
-        )
-        self.build = partial(request.declaration.build, request.values, shape, request.seed)
+    def __init__(self, request: TrialRequest, fit: int = 1) -> None:
+        """Prepare the data and build the model of one of the request's trainings.
+
+        Raises DataError, and what the model raises.
+        """
+        given, split_seed = request.data, request.split_seed
+        self.data = prepare_test(given, split_seed) if request.test_epochs else prepare(given, split_seed, fit)
+        self.seed = fit_seed(request.seed, fit)
+        rows, *inputs = self.data.x_train.shape
+        shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
+        self.build = partial(request.declaration.build, request.values, shape, self.seed)
         self.model: keras.Model = self.build()
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
         self.batch_size = int(request.values["batch_size"])
         self.epochs = int(request.values["epochs"])
-        self.seed = request.seed
 
     @property
     def note(self) -> str:
