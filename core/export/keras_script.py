@@ -10,26 +10,28 @@ from core.datasets.description import Task
 from core.export.best import best_of
 from core.export.data_script import data_constants, data_imports, prepare_lines, read_lines, split_lines
 from core.formatting import format_number
-from core.models.declarations import OPTIMISER
+from core.models.declarations import L2, OPTIMISER
+from core.models.script import optimizer_options, schedule_lines
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
 from core.settings import DataSettings
 
 TEMPLATES_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "templates"
 
-_OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
+_OPTIMIZERS = dict(OPTIMISER.choices)
 _RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _HEAD = """\
 output = keras.layers.Dense({units}, activation={activation!r}, kernel_initializer=weights)
 model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
 model.compile(
-    optimizer=OPTIMIZER(learning_rate=LEARNING_RATE),
+    optimizer=OPTIMIZER({options}),
     loss={loss!r},
     metrics=[{metric!r}],
     steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
 )
 """
+_WITHOUT_PENALTY = "loss -= float(sum(model.losses))  # the study's loss is without the penalty of L2\n"
 _OUTPUTS = {
     Task.REGRESSION: (None, "mse", "mae"),
     Task.BINARY: ("sigmoid", "binary_crossentropy", "accuracy"),
@@ -65,15 +67,17 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         read=read_lines(data),
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=family.images),
-        build=family.script + _head(data),
+        build=family.script_lines(best.values) + _head(data, best.values),
+        penalty=_WITHOUT_PENALTY if best.values.get(L2.name) else "",
     )
 
 
-def _head(data: DataSettings) -> str:
+def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
     activation, loss, metric = _OUTPUTS[data.task]
     units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
     weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
-    return weights + _HEAD.format(units=units, activation=activation, loss=loss, metric=metric)
+    head = _HEAD.format(units=units, activation=activation, loss=loss, metric=metric, options=optimizer_options(values))
+    return schedule_lines(values) + weights + head
 
 
 def _one_line(label: str) -> str:

@@ -1,6 +1,7 @@
 """Parameters that several model families share."""
 
-from core.parameters import ChoiceParameter, FloatParameter, IntegerParameter, Scale
+from core.conditions import IsOneOf
+from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, Scale
 
 EPOCHS = IntegerParameter(
     name="epochs",
@@ -39,9 +40,43 @@ LEARNING_RATE = FloatParameter(
 OPTIMISER = ChoiceParameter(
     name="optimizer",
     label="Optimiser",
-    help="The rule that turns gradients into steps. SGD is the tutorial's; Adam and RMSprop adapt the step by weight.",
+    help="The rule that turns gradients into steps. SGD is the tutorial's; the others adapt the step by weight. AdamW "
+    "also lets every weight shrink, by 0.4 % of the learning rate a step.",
     default="sgd",
-    choices=(("sgd", "SGD"), ("adam", "Adam"), ("rmsprop", "RMSprop")),
+    choices=(
+        ("sgd", "SGD"),
+        ("adam", "Adam"),
+        ("adamw", "AdamW"),
+        ("nadam", "Nadam"),
+        ("rmsprop", "RMSprop"),
+        ("adagrad", "Adagrad"),
+    ),
+)
+MOMENTUM = FloatParameter(
+    name="momentum",
+    label="Momentum",
+    help="The share of each step that is carried into the next one: 0 is without, 0.9 is usual. SGD and RMSprop only; "
+    "the other optimisers have their own.",
+    default=0.0,
+    low=0.0,
+    high=0.95,
+    minimum=0.0,
+    maximum=0.999,
+    vary=False,
+    when=IsOneOf(OPTIMISER.name, ("sgd", "rmsprop")),
+)
+SCHEDULE = ChoiceParameter(
+    name="schedule",
+    label="Learning rate schedule",
+    help="How the learning rate falls over a trial's steps: not at all, to 0 along half a cosine or a straight line, or "
+    "by the same factor each step, to 1 % in the end.",
+    default="constant",
+    choices=(
+        ("constant", "Constant"),
+        ("cosine", "Cosine decay"),
+        ("linear", "Linear decay"),
+        ("exponential", "Exponential decay"),
+    ),
 )
 LAYERS = IntegerParameter(
     name="layers",
@@ -81,4 +116,24 @@ DROPOUT = FloatParameter(
     high=0.5,
     minimum=0.0,
     maximum=0.95,
+)
+L2 = FloatParameter(
+    name="l2",
+    label="L2",
+    unit="weight decay",
+    help="How much large weights of the hidden layers cost in training: so many times the sum of their squares. 0 is "
+    "off. A log scale cannot reach 0, but its lowest value is as good as off. The validation loss is without it.",
+    default=0.0,
+    low=1e-6,
+    high=1e-1,
+    minimum=0.0,
+    maximum=1e3,
+    scale=Scale.LOG,
+    vary=False,
+)
+BATCH_NORMALISATION = BooleanParameter(
+    name="batch_normalisation",
+    label="Batch normalisation",
+    help="Whether each hidden layer's sums are brought to mean 0 and deviation 1 in every batch, before the activation. "
+    "It steadies deep networks; with batches of a few rows it does harm.",
 )

@@ -1,6 +1,7 @@
 """What stands at the end of every model: the output layer, the loss and the metrics that the task calls for."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 import keras
 
@@ -21,7 +22,7 @@ ACTIVATIONS = {Task.REGRESSION: None, Task.BINARY: "sigmoid", Task.MULTICLASS: "
 def compiled(layers: Sequence[keras.Layer], values: Mapping[str, Value], data: DataShape, seed: int) -> keras.Model:
     """Return the layers with an input before them and an output after them, compiled.
 
-    `seed` draws the output layer's weights; `values` needs optimizer and learning_rate.
+    `seed` draws the output layer's weights; `values` needs what `make_optimizer` does, batch_size and epochs.
     """
     output = keras.layers.Dense(
         max(1, data.classes) if data.task is Task.MULTICLASS else 1,
@@ -29,7 +30,8 @@ def compiled(layers: Sequence[keras.Layer], values: Mapping[str, Value], data: D
         kernel_initializer=keras.initializers.GlorotUniform(seed=seed),
     )
     model = keras.Sequential([keras.Input(data.inputs), *layers, output])
-    model.compile(optimizer=make_optimizer(values), loss=LOSSES[data.task], metrics=list(METRICS[data.task]))
+    steps = int(values["epochs"]) * ceil(data.rows / int(values["batch_size"]))
+    model.compile(optimizer=make_optimizer(values, steps), loss=LOSSES[data.task], metrics=list(METRICS[data.task]))
     return model
 
 

@@ -44,7 +44,7 @@ class Task:
     def __init__(self, request: TrialRequest) -> None:
         """Prepare the data and build the model. Raises DataError, and what the model raises."""
         self.data = prepare(request.data, request.split_seed)
-        shape = DataShape(self.data.x_train.shape[1:], self.data.task, len(self.data.classes))
+        shape = DataShape(self.data.x_train.shape[1:], self.data.task, len(self.data.classes), len(self.data.x_train))
         self.build = partial(family_named(request.family).build, request.values, shape, request.seed)
         self.model: keras.Model = self.build()
         self.batch_size = int(request.values["batch_size"])
