@@ -106,7 +106,18 @@ def show(path: Path) -> int:
     except AfinaError as error:
         return _refuse(error)
     names = list(progress.settings.varied) if progress.settings is not None else []
-    rows = [["", "trial", "state", *names, "objective", "train loss", "duration", "note"]]
+    rows = [
+        [
+            "",
+            "trial",
+            "state",
+            *names,
+            progress.objective.caption.replace("O", "o", 1),
+            "train loss",
+            "duration",
+            "note",
+        ]
+    ]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
@@ -251,7 +262,10 @@ class _Bar:
                     self._bar.refresh()
         best = self.progress.best
         if best is not None and best.objective is not None:
-            self._bar.set_postfix_str(f"best {format_number(best.objective)} (trial {best.number})", refresh=False)
+            self._bar.set_postfix_str(
+                f"best {self.progress.objective.name} {format_number(best.objective)} (trial {best.number})",
+                refresh=False,
+            )
 
     def _show_count(self) -> None:
         self._bar.reset(total=self.progress.budget)

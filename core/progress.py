@@ -19,6 +19,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
+from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import StudySettings
 
@@ -45,6 +46,16 @@ class TrialProgress:
     def train_loss(self) -> float | None:
         return self.losses[-1] if self.losses else None
 
+    def course(self, metric: str) -> list[float]:
+        """Return the metric, the losses among them, after each epoch that reported it."""
+        match metric:
+            case "loss":
+                return self.losses
+            case "val_loss":
+                return self.val_losses
+            case _:
+                return self.metrics.get(metric, [])
+
     @property
     def epochs(self) -> int:
         """The number of epochs that this trial is to train."""
@@ -60,8 +71,8 @@ class StudyProgress:
     """A pure fold of a study's events.
 
     `trials` maps each number to its trial, in the order in which they began; `under_way` those that are being trained
-    now; `finished` lists the numbers of trials that ended, in that order. `best` is the complete trial with the lowest
-    objective, the first one of equals; `belief` what the surrogate last took for the best, noise taken out.
+    now; `finished` lists the numbers of trials that ended, in that order. `best` is the complete trial with the best
+    objective, the first to end of equals; `belief` what the surrogate last took for the best, noise taken out.
     """
 
     def __init__(self, events: Iterable[Record] = ()) -> None:
@@ -143,10 +154,14 @@ class StudyProgress:
         trial.seconds = event.seconds
         self.finished.append(event.trial)
         self.under_way.pop(event.trial, None)
-        if event.objective is not None and (
-            self.best is None or self.best.objective is None or event.objective < self.best.objective
-        ):
+        best = None if self.best is None else self.best.objective
+        if event.objective is not None and (best is None or self.objective.is_better(event.objective, best)):
             self.best = trial
+
+    @property
+    def objective(self) -> ObjectiveSettings:
+        """What is optimised."""
+        return ObjectiveSettings() if self.settings is None else self.settings.objective
 
     def count(self, state: TrialState) -> int:
         return sum(trial.state is state for trial in self.trials.values())

@@ -14,7 +14,7 @@ from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
-from core.models.family import LOSS_LABELS, ModelFamily
+from core.models.family import HEADS, ModelFamily
 from core.objective import ObjectiveSettings
 from core.parameters import Fixed, Range
 
@@ -139,6 +139,10 @@ class ModelSettings(_Part, frozen=True):
     def __post_init__(self) -> None:
         family = self.declaration
         known = {parameter.name for parameter in family.parameters}
+        newer = [p for p in family.parameters if p.name in family.newer and p.name not in self.ranges]
+        if newer:
+            defaults = {parameter.name: Fixed(parameter.default) for parameter in newer}
+            msgspec.structs.force_setattr(self, "ranges", self.ranges | defaults)
         for name in self.ranges:
             if name not in known:
                 raise InvalidSetting(f"ranges.{name}", f"{family.label} has no parameter {name!r}")
@@ -294,6 +298,9 @@ class StudySettings(_Part, frozen=True):
         why_not = self.family.why_not(self.data.task, image=self.data.image is not None)
         if why_not:
             raise InvalidSetting("model.family", why_not)
+        no_metric = self.family.why_no_metric(self.objective.metric, self.data.task)
+        if no_metric:
+            raise InvalidSetting("objective.metric", no_metric)
         if not self.varied:
             raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")
 
@@ -303,7 +310,7 @@ class StudySettings(_Part, frozen=True):
 
     @property
     def loss_label(self) -> str:
-        return LOSS_LABELS[self.data.task]
+        return HEADS[self.data.task].loss_label
 
     @property
     def varied(self) -> dict[str, Range]:

@@ -3,6 +3,7 @@
 import msgspec
 
 from core.formatting import format_duration
+from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
 
@@ -10,7 +11,7 @@ from core.settings import DataSettings, LimitSettings
 class TrialRequest(msgspec.Struct, frozen=True):
     """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
 
-    `limits` say when it is given up as failed.
+    `limits` say when it is given up as failed, `objective` what a complete trial came to.
     """
 
     trial: int
@@ -20,6 +21,7 @@ class TrialRequest(msgspec.Struct, frozen=True):
     data: DataSettings
     split_seed: int
     limits: LimitSettings = LimitSettings()
+    objective: ObjectiveSettings = ObjectiveSettings()
 
 
 def time_limit_message(seconds: float) -> str:

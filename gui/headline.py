@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from core.events import StudyEnd
-from core.formatting import format_duration, format_number
+from core.formatting import format_duration, format_number, listed
 from core.incumbent import believed_best, describe_belief
 from core.parameters import Fixed
 from core.progress import StudyProgress
@@ -176,7 +176,7 @@ def describe_values(progress: StudyProgress) -> str:
 def describe_plan(settings: StudySettings) -> str:
     """Return one sentence on what Start will do."""
     family = settings.family
-    varied = _listed([p.label.lower() for p in family.parameters if p.name in settings.varied])
+    varied = listed([p.label.lower() for p in family.parameters if p.name in settings.varied])
     epochs = settings.model.ranges["epochs"]
     each = f" of {epochs.value} epochs" if isinstance(epochs, Fixed) else ""
     at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
@@ -204,7 +204,3 @@ def _earlier_end(budget: BudgetSettings) -> str:
     if budget.target is not None:
         ends.append(f"as soon as the objective is at or below {format_number(budget.target)}")
     return f" It ends earlier {' or '.join(ends)}." if ends else ""
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
-from core.models.family import LOSS_LABELS
+from core.models.family import HEADS
 from core.parameters import Range
 from core.settings import (
     BudgetSettings,
@@ -164,7 +164,7 @@ class ModelSection(Section):
 
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
-        self._loss.setText(LOSS_LABELS[task])
+        self._loss.setText(HEADS[task].loss_label)
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)

@@ -17,7 +17,12 @@ def write_best_json(progress: StudyProgress) -> str:
             "trials": len(progress.finished),
         },
         "trial": best.number,
-        "objective": {"name": "val_loss", "value": objective},
+        "objective": {
+            "name": settings.objective.metric,
+            "value": objective,
+            "direction": settings.objective.direction,
+            "epoch": settings.objective.epoch,
+        },
         "values": best.values,
         "train_loss": best.train_loss,
         "metrics": {name: numbers[-1] for name, numbers in best.metrics.items()},

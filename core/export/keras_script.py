@@ -10,8 +10,10 @@ from core.datasets.description import Task
 from core.export.best import best_of
 from core.export.data_script import data_constants, data_imports, prepare_lines, read_lines, split_lines
 from core.formatting import format_number
-from core.models.declarations import L2, OPTIMISER
+from core.models.declarations import L2, OPTIMISER, PATIENCE
+from core.models.family import HEADS
 from core.models.script import optimizer_options, schedule_lines
+from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
 from core.settings import DataSettings
@@ -27,16 +29,34 @@ model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
 model.compile(
     optimizer=OPTIMIZER({options}),
     loss={loss!r},
-    metrics=[{metric!r}],
+    metrics={metrics!r},
     steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
 )
 """
-_WITHOUT_PENALTY = "loss -= float(sum(model.losses))  # the study's loss is without the penalty of L2\n"
-_OUTPUTS = {
-    Task.REGRESSION: (None, "mse", "mae"),
-    Task.BINARY: ("sigmoid", "binary_crossentropy", "accuracy"),
-    Task.MULTICLASS: ("softmax", "sparse_categorical_crossentropy", "accuracy"),
-}
+_TRAIN = """\
+# Train it, the rows in a new order in each epoch.
+{before}for epoch in range(1, EPOCHS + 1):
+    order = np.random.default_rng([TRIAL_SEED, epoch]).permutation(len(x_train))
+    logs = model.fit(
+        x_train[order],
+        y_train[order],
+        batch_size=BATCH_SIZE,
+        validation_data=(x_val, y_val),
+        shuffle=False,
+        verbose=0,
+    ).history
+    objective = logs[{metric!r}][0]
+{penalty}{after}"""
+_WITHOUT_PENALTY = """\
+    objective -= float(sum(model.losses))  # the study's is without the penalty of L2
+"""
+_FOLLOW = """\
+    best, waited = (objective, 0) if objective {better} best else (best, waited + 1)
+"""
+_STOP = """\
+    if waited >= PATIENCE:
+        break  # it has not been better for so many epochs
+"""
 
 
 def write_keras_script(progress: StudyProgress, data_path: str) -> str:
@@ -45,10 +65,13 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
     The lines that build the model are the family's `script`.
     """
     settings, best, objective = best_of(progress)
-    data, family = settings.data, settings.family
+    data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
         model=family.label[0].lower() + family.label[1:],
+        objective=label,
+        when=settings.objective.when,
+        printed=label[0].upper() + label[1:],
         loss=settings.loss_label.lower(),
         dataset=_one_line(data.source.label),
         rounded=format_number(objective),
@@ -68,16 +91,37 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=family.images),
         build=family.script_lines(best.values) + _head(data, best.values),
-        penalty=_WITHOUT_PENALTY if best.values.get(L2.name) else "",
+        train=_train(settings.objective, best.values),
+    )
+
+
+def _train(objective: ObjectiveSettings, values: Mapping[str, Value]) -> str:
+    """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any."""
+    stops = bool(values.get(PATIENCE.name))
+    takes_best = objective.epoch is EpochChoice.BEST
+    start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
+    after = _FOLLOW.format(better=better) if stops or takes_best else ""
+    penalised = values.get(L2.name) and objective.metric == "val_loss"
+    return _TRAIN.format(
+        metric=objective.metric,
+        penalty=_WITHOUT_PENALTY if penalised else "",
+        before=f"best, waited = {start}, 0\n" if after else "",
+        after=after + (_STOP if stops else "") + ("objective = best\n" if takes_best else ""),
     )
 
 
 def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
-    activation, loss, metric = _OUTPUTS[data.task]
+    head = HEADS[data.task]
     units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
     weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
-    head = _HEAD.format(units=units, activation=activation, loss=loss, metric=metric, options=optimizer_options(values))
-    return schedule_lines(values) + weights + head
+    written = _HEAD.format(
+        units=units,
+        activation=head.activation,
+        loss=head.loss,
+        metrics=list(head.metrics),
+        options=optimizer_options(values),
+    )
+    return schedule_lines(values) + weights + written
 
 
 def _one_line(label: str) -> str:

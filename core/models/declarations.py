@@ -14,6 +14,19 @@ EPOCHS = IntegerParameter(
     maximum=1_000_000,
     vary=False,
 )
+PATIENCE = IntegerParameter(
+    name="patience",
+    label="Early-stopping patience",
+    unit="epochs",
+    help="A trial ends when the objective's metric has not been better than before for so many epochs. 0: it never "
+    "ends early.",
+    default=0,
+    low=2,
+    high=20,
+    minimum=0,
+    maximum=1_000_000,
+    vary=False,
+)
 BATCH_SIZE = IntegerParameter(
     name="batch_size",
     label="Batch size",
@@ -68,8 +81,8 @@ MOMENTUM = FloatParameter(
 SCHEDULE = ChoiceParameter(
     name="schedule",
     label="Learning rate schedule",
-    help="How the learning rate falls over a trial's steps: not at all, to 0 along half a cosine or a straight line, or "
-    "by the same factor each step, to 1 % in the end.",
+    help="How the learning rate falls over a trial's steps: not at all, to 0 along half a cosine or a straight line, "
+    "or by the same factor each step, to 1 % in the end.",
     default="constant",
     choices=(
         ("constant", "Constant"),
@@ -134,6 +147,6 @@ L2 = FloatParameter(
 BATCH_NORMALISATION = BooleanParameter(
     name="batch_normalisation",
     label="Batch normalisation",
-    help="Whether each hidden layer's sums are brought to mean 0 and deviation 1 in every batch, before the activation. "
-    "It steadies deep networks; with batches of a few rows it does harm.",
+    help="Whether each hidden layer's sums are brought to mean 0 and deviation 1 in every batch, before the "
+    "activation. It steadies deep networks; with batches of a few rows it does harm.",
 )

@@ -6,19 +6,38 @@ from typing import Any
 
 from core.conditions import Condition
 from core.datasets.description import Task
+from core.formatting import listed
 from core.parameters import Parameter, Value
 
 ALL_TASKS = frozenset(Task)
-LOSS_LABELS = {
-    Task.REGRESSION: "Mean squared error",
-    Task.BINARY: "Binary cross-entropy",
-    Task.MULTICLASS: "Cross-entropy",
-}
 
 TASK_LABELS = {
     Task.REGRESSION: "Regression",
     Task.BINARY: "Two classes",
     Task.MULTICLASS: "Several classes",
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a task calls for at the end of a model: the output layer's activation, the loss, and metrics beside it."""
+
+    activation: str | None
+    loss: str
+    loss_label: str
+    metrics: tuple[str, ...]
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """The names under which a model reports all of these, in validation and in training."""
+        names = ("loss", *self.metrics)
+        return (*(f"val_{name}" for name in names), *names)
+
+
+HEADS = {
+    Task.REGRESSION: Head(None, "mse", "Mean squared error", ("mae",)),
+    Task.BINARY: Head("sigmoid", "binary_crossentropy", "Binary cross-entropy", ("accuracy",)),
+    Task.MULTICLASS: Head("softmax", "sparse_categorical_crossentropy", "Cross-entropy", ("accuracy",)),
 }
 
 
@@ -54,6 +73,10 @@ class ModelFamily:
     tasks: frozenset[Task] = ALL_TASKS
     images: bool = False
     """Whether it takes images only."""
+    newer: frozenset[str] = frozenset()
+    """Parameters that studies from before them lack: there they have their defaults, which change nothing."""
+    own_metrics: bool = False
+    """Whether it reports metrics of its own choice, which are known only when it is trained."""
     place: int = 100
     """Where it stands among the families: the lowest comes first."""
 
@@ -71,6 +94,17 @@ class ModelFamily:
     def script_lines(self, values: Mapping[str, Value]) -> str:
         """Return the lines of an exported script that build the model of a trial with these values."""
         return self.script if isinstance(self.script, str) else self.script(values)
+
+    def metrics(self, task: Task) -> tuple[str, ...]:
+        """Return the names of the metrics that it is known to report for such data."""
+        return HEADS[task].reported
+
+    def why_no_metric(self, metric: str, task: Task) -> str:
+        """Return why the metric cannot be the objective, as a sentence; empty when it can, or nobody knows yet."""
+        known = self.metrics(task)
+        if self.own_metrics or metric in known:
+            return ""
+        return f"{self.label} reports no “{metric}” for {TASK_LABELS[task].lower()}; it reports {listed(known)}"
 
     def why_not(self, task: Task, *, image: bool) -> str:
         """Return why the family cannot be trained on such data, as a sentence; empty when it can."""

@@ -96,7 +96,10 @@ class RMSpropWithMomentum(keras.optimizers.RMSprop):  # type: ignore[misc]
         self.assign_sub(variable, last)
 
 
-_WITH_MOMENTUM = {"sgd": SGDWithMomentum, "rmsprop": RMSpropWithMomentum}
+_WITH_MOMENTUM: dict[str, Callable[[float, float], keras.optimizers.Optimizer]] = {
+    "sgd": SGDWithMomentum,
+    "rmsprop": RMSpropWithMomentum,
+}
 
 
 def _number(optimizer: keras.optimizers.Optimizer, number: float) -> keras.Variable:

@@ -13,6 +13,7 @@ from core.errors import AfinaError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
+from core.training.stopping import as_far_as_it_improves
 from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
 from core.training_request import TrialRequest, time_limit_message
 
@@ -52,10 +53,11 @@ class Training:
                 task = Task(request)
             else:
                 yield ()
-                yield from (train_epochs if plan.whole_epochs else train_pieces)(task, loops)
-                return ""
-        yield from train_by_fit(task)
-        return f"Trained by Keras's fit, which is slower: {why_fit}"
+                train = train_epochs if plan.whole_epochs else train_pieces
+                return (yield from as_far_as_it_improves(train(task, loops), request))
+        stopped = yield from as_far_as_it_improves(train_by_fit(task), request)
+        slow = f"Trained by Keras's fit, which is slower: {why_fit}"
+        return f"{stopped}. {slow}" if stopped else slow
 
     def _why_fit(self, task: Task) -> str:
         """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""
@@ -89,6 +91,8 @@ class TrialRun:
         self._request = request
         self._pieces = pieces
         self._last: EpochEnded | None = None
+        self._course: list[float] = []
+        """The objective's metric after each epoch."""
         self._seconds = 0.0
 
     def advance(self) -> list[TrialReport]:
@@ -131,6 +135,7 @@ class TrialRun:
             return error
 
     def _epoch_ended(self, logs: Logs, seconds: float) -> EpochEnded:
+        self._course.append(logs[self._request.objective.metric])
         return EpochEnded(
             trial=self._request.trial,
             epoch=self._done + 1,
@@ -167,7 +172,7 @@ class TrialRun:
             state=state,
             epoch=self._done if complete else self._done + 1,
             seconds=self._seconds,
-            objective=self._last.val_loss if complete and self._last is not None else None,
+            objective=self._request.objective.of(self._course) if complete and self._course else None,
             reason=reason,
             message=message,
         )

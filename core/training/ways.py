@@ -5,7 +5,7 @@ It raises TrialFailed at divergence, and what the model raises.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from time import perf_counter
 from typing import TypeVar
@@ -61,7 +61,7 @@ class Task:
         return row_order(self.seed, epoch, len(self.data.x_train))
 
 
-def train_epochs(task: Task, loops: TrainingLoops) -> Iterator[Sequence[Logs]]:
+def train_epochs(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
     """Train whole epochs, as many at once as take about PIECE_SECONDS."""
     epoch, count, limit = 1, 1, task.limit
     while epoch <= task.epochs:
@@ -75,7 +75,7 @@ def train_epochs(task: Task, loops: TrainingLoops) -> Iterator[Sequence[Logs]]:
         _check(loss, limit, epoch)
 
 
-def train_pieces(task: Task, loops: TrainingLoops) -> Iterator[Sequence[Logs]]:
+def train_pieces(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
     """Train each epoch, and validate after it, in pieces of about PIECE_SECONDS."""
     limit = task.limit
     steps = math.ceil(len(task.data.x_train) / task.batch_size)
@@ -94,7 +94,7 @@ def train_pieces(task: Task, loops: TrainingLoops) -> Iterator[Sequence[Logs]]:
         yield (logs,)
 
 
-def train_by_fit(task: Task) -> Iterator[Sequence[Logs]]:
+def train_by_fit(task: Task) -> Generator[Sequence[Logs], None, None]:
     """Train by Keras's own `fit`: slower, but it takes any model."""
     epoch, limit = 1, task.limit
     for news in KerasFit(task.model, task.data, task.batch_size, task.epochs, task.seed).steps():

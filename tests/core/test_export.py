@@ -99,7 +99,12 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
     content = json.loads(JSON.text(study_of_two()))
 
     assert content["trial"] == 2
-    assert content["objective"] == {"name": "val_loss", "value": 15.12345678901235}
+    assert content["objective"] == {
+        "name": "val_loss",
+        "value": 15.12345678901235,
+        "direction": "minimise",
+        "epoch": "last",
+    }
     assert content["values"] == VALUES
     assert content["values"]["learning_rate"] == 0.1 + 0.2
     assert content["train_loss"] == 4.1
@@ -206,7 +211,7 @@ def test_that_the_script_knows_every_optimiser(optimizer: str) -> None:
 
 def test_that_every_family_has_the_lines_that_build_its_model() -> None:
     for family in FAMILIES.values():
-        for values in ({}, EXTRAS):
+        for values in (VALUES, EXTRAS):
             script = family.script_lines(values)
             compile(script, family.name, "exec")
             assert "layers = " in script

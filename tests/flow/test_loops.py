@@ -29,7 +29,7 @@ LONG = 5000
 """Epochs of the data below that are worth compiling for, at every batch size below."""
 
 
-def request(family: str = "mlp", seed: int = 5, **values: Value) -> TrialRequest:
+def request(family: str = "mlp", seed: int = 5, **values: Any) -> TrialRequest:
     given: dict[str, Value] = {"learning_rate": 0.003, "batch_size": 32, "epochs": 3, "optimizer": "sgd"}
     own = PERCEPTRON if family == "mlp" else {}
     return TrialRequest(1, family, given | own | values, seed, DataSettings(), 0)

@@ -13,6 +13,7 @@ from core.models.declarations import (
     LEARNING_RATE,
     MOMENTUM,
     OPTIMISER,
+    PATIENCE,
     SCHEDULE,
 )
 from core.models.family import DataShape, ModelFamily
@@ -136,11 +137,13 @@ FAMILY = ModelFamily(
         SCHEDULE,
         BATCH_SIZE,
         EPOCHS,
+        PATIENCE,
         OPTIMISER,
         MOMENTUM,
     ),
     build=build,
     script=script,
+    newer=frozenset(p.name for p in (BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)),
     images=True,
     place=3,
 )

@@ -14,6 +14,7 @@ from core.models.declarations import (
     LEARNING_RATE,
     MOMENTUM,
     OPTIMISER,
+    PATIENCE,
     SCHEDULE,
     UNITS,
 )
@@ -71,10 +72,12 @@ FAMILY = ModelFamily(
         SCHEDULE,
         BATCH_SIZE,
         EPOCHS,
+        PATIENCE,
         OPTIMISER,
         MOMENTUM,
     ),
     build=build,
     script=script,
+    newer=frozenset(p.name for p in (BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)),
     place=2,
 )
