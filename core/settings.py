@@ -161,7 +161,21 @@ class ModelSettings(_Part, frozen=True):
     def can_apply(self, name: str) -> bool:
         """Return whether the parameter applies for any value of what it depends on."""
         condition = self.declaration.conditions.get(name)
-        return condition is None or can_hold(condition, self.ranges[condition.parameter])
+        if condition is None:
+            return True
+        on = condition.parameter
+        return can_hold(condition, self.ranges[on]) and self.can_apply(on)
+
+    def condition_of(self, name: str) -> Condition | None:
+        """Return what decides whether the parameter applies: the nearest condition that is on a varied parameter.
+
+        None when it applies to all trials, or to none.
+        """
+        declared = self.declaration.conditions
+        condition = declared.get(name) if self.can_apply(name) else None
+        while condition is not None and isinstance(self.ranges[condition.parameter], Fixed):
+            condition = declared.get(condition.parameter)
+        return condition
 
     @property
     def varied(self) -> dict[str, Range]:
@@ -176,8 +190,8 @@ class ModelSettings(_Part, frozen=True):
     @property
     def conditions(self) -> dict[str, Condition]:
         """The conditions of varied parameters that depend on a varied one."""
-        varied, declared = self.varied, self.declaration.conditions
-        return {name: declared[name] for name in varied if name in declared and declared[name].parameter in varied}
+        found = {name: self.condition_of(name) for name in self.varied}
+        return {name: condition for name, condition in found.items() if condition is not None}
 
 
 class SearchSettings(_Part, frozen=True):

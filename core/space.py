@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
-from core.conditions import Condition, applying
+from core.conditions import Condition, applies, applying, parents_first
 from core.ranges import MOST_STEPS, Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.settings import SearchMethod, StudySettings
 
@@ -31,18 +31,19 @@ class Space:
         return self._count({name: _all_values(given) for name, given in self.ranges.items()})
 
     def _count(self, values: Mapping[str, Sequence[Value]]) -> int:
-        """Return how many points there are of these values; conditions hang on parameters without any."""
-        count = 1
-        for name in self.ranges.keys() - self.conditions.keys():
+        """Return how many points there are of these values."""
+
+        def below(name: str) -> int:
+            """Return how many ways there are to choose a parameter's value, and those of all that depend on it."""
             hanging = {child: c for child, c in self.conditions.items() if c.parameter == name}
-            if hanging:
-                count *= sum(
-                    math.prod(len(values[child]) for child, c in hanging.items() if c.holds(value))
-                    for value in values[name]
-                )
-            else:
-                count *= len(values[name])
-        return count
+            if not hanging:
+                return len(values[name])
+            ways = {child: below(child) for child in hanging}
+            return sum(
+                math.prod(ways[child] for child, c in hanging.items() if c.holds(value)) for value in values[name]
+            )
+
+        return math.prod(below(name) for name in self.ranges if name not in self.conditions)
 
     def decode(self, unit: Sequence[float]) -> Point:
         """Return the point at the coordinates, each in [0, 1), of the unit cube."""
@@ -65,12 +66,23 @@ class Space:
         return self._points({name: _all_values(given) for name, given in self.ranges.items()})
 
     def _points(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
-        for combined in product(*values.values()):
-            whole = dict(zip(values, combined, strict=True))
-            point = applying(whole, self.conditions)
-            # Of those that differ in what does not apply only, the first is the point.
-            if all(whole[name] == values[name][0] for name in whole.keys() - point.keys()):
-                yield point
+        if not self.conditions:
+            yield from (dict(zip(values, combined, strict=True)) for combined in product(*values.values()))
+            return
+        names = parents_first(values, self.conditions)
+
+        def extended(chosen: Point, place: int) -> Iterator[Point]:
+            if place == len(names):
+                yield {name: chosen[name] for name in values if name in chosen}
+                return
+            name = names[place]
+            if not applies(name, chosen, self.conditions):
+                yield from extended(chosen, place + 1)
+                return
+            for value in values[name]:
+                yield from extended(chosen | {name: value}, place + 1)
+
+        yield from extended({}, 0)
 
     def first_unseen(self, points: Iterator[Point], seen: set[Key]) -> Point | None:
         """Return the first of the points that is not in `seen`, None when there is none."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.conditions import Condition
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
@@ -223,12 +224,15 @@ class SpaceSection(Section):
     def _show_what_applies(self, model: ModelSettings) -> None:
         """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
         self.size_hint.say(size_in_words(Space(model.varied, model.conditions)))
-        for name, condition in model.declaration.conditions.items():
-            row, on = self.rows[name], self.rows[condition.parameter]
-            self._form.setRowVisible(row, model.can_apply(name))
-            row.say_when(
-                f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}" if on.varied else ""
-            )
+        for name in model.declaration.conditions:
+            self._form.setRowVisible(self.rows[name], model.can_apply(name))
+            self.rows[name].say_when(self._when(model.condition_of(name)))
+
+    def _when(self, condition: Condition | None) -> str:
+        if condition is None:
+            return ""
+        on = self.rows[condition.parameter]
+        return f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}"
 
     def set_ranges(self, model: ModelSettings) -> None:
         """Show the ranges; the rows must be those of their family."""

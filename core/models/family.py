@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.conditions import Condition
+from core.conditions import AtLeast, Condition, parents_first
 from core.datasets.description import Task
 from core.formatting import listed
-from core.parameters import Parameter, Value
+from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
 
 ALL_TASKS = frozenset(Task)
 
@@ -81,10 +81,14 @@ class ModelFamily:
     """Where it stands among the families: the lowest comes first."""
 
     def __post_init__(self) -> None:
-        free = {parameter.name for parameter in self.parameters if parameter.when is None}
+        declared = {parameter.name: parameter for parameter in self.parameters}
         for name, condition in self.conditions.items():
-            if condition.parameter not in free:
-                raise ValueError(f"{name} may depend on a parameter without a condition only")
+            on = declared.get(condition.parameter)
+            if on is None:
+                raise ValueError(f"{name} depends on {condition.parameter!r}, which is not declared")
+            if isinstance(condition, AtLeast) and isinstance(on, ChoiceParameter | BooleanParameter):
+                raise ValueError(f"{name} needs {on.name} to be at least something, but that is no number")
+        parents_first(declared, self.conditions)
 
     @property
     def conditions(self) -> dict[str, Condition]:

@@ -25,11 +25,11 @@ class _Penalised(keras.layers.Layer):  # type: ignore[misc]
         return super().call(inputs)
 
 
-class PenalisedDense(_Penalised, keras.layers.Dense):
+class PenalisedDense(_Penalised, keras.layers.Dense):  # type: ignore[misc]
     """A Dense layer with a penalty."""
 
 
-class PenalisedConv2D(_Penalised, keras.layers.Conv2D):
+class PenalisedConv2D(_Penalised, keras.layers.Conv2D):  # type: ignore[misc]
     """A Conv2D layer with a penalty."""
 
 

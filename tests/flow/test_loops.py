@@ -29,7 +29,7 @@ LONG = 5000
 """Epochs of the data below that are worth compiling for, at every batch size below."""
 
 
-def request(family: str = "mlp", seed: int = 5, **values: Any) -> TrialRequest:
+def request(family: str = "mlp", seed: int = 5, **values: Value) -> TrialRequest:
     given: dict[str, Value] = {"learning_rate": 0.003, "batch_size": 32, "epochs": 3, "optimizer": "sgd"}
     own = PERCEPTRON if family == "mlp" else {}
     return TrialRequest(1, family, given | own | values, seed, DataSettings(), 0)
@@ -144,7 +144,7 @@ EVERYTHING: dict[str, Value] = {"l2": 0.01, "batch_normalisation": True, "moment
         (7, EVERYTHING),
     ],
 )
-def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values: dict[str, Value]) -> None:
+def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values: dict[str, Any]) -> None:
     from core.training.ways import Task, train_by_fit, train_epochs, train_pieces
 
     asked = request(batch_size=batch_size, **values)
@@ -163,10 +163,10 @@ def test_that_a_graph_serves_every_momentum_penalty_and_length_of_schedule(
 ) -> None:
     import keras
 
-    extra = dict(EVERYTHING) if optimizer != "nadam" else {"schedule": "cosine"}
+    extra: dict[str, Any] = dict(EVERYTHING) if optimizer != "nadam" else {"schedule": "cosine"}
     train(training, request(optimizer=optimizer, dropout=0.1, **extra))
     traced = counted(monkeypatch, keras.Model, "train_step")
-    others: dict[str, Value] = {"l2": 0.03, "momentum": 0.3} if "l2" in extra else {}
+    others: dict[str, Any] = {"l2": 0.03, "momentum": 0.3} if "l2" in extra else {}
     others |= {"epochs": 4, "units": 19, "batch_size": 50, "learning_rate": 0.001}
     asked = request(optimizer=optimizer, dropout=0.2, seed=8, **extra | others)
     again, _end = train(training, asked)

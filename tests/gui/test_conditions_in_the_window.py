@@ -14,7 +14,7 @@ from gui.plots.dimensions import dimensions
 from gui.settings_form import SettingsForm
 from gui.theme import Theme
 from gui.trials_model import TrialsModel
-from tests.families import CONDITIONAL, declare
+from tests.families import CONDITIONAL, NESTED, declare
 
 SHALLOW = TrialProgress(1, {"depth": 1, "learning_rate": 0.1, "batch_size": 32, "epochs": 1}, 1, PointOrigin.RANDOM)
 
@@ -60,3 +60,21 @@ def test_that_a_trial_without_the_parameter_has_no_place_on_its_axis(settings: S
     known = {dimension.name: dimension for dimension in dimensions(settings)}
     assert math.isnan(known["second"].position(SHALLOW))
     assert known["depth"].position(SHALLOW) == 1.0
+
+
+def test_that_the_form_follows_a_chain_of_conditions(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    settings = declare(monkeypatch, NESTED)
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    form.set_settings(settings)
+    form.show()
+    rows = form.space.rows
+    labels = rows["rule"].findChildren(type(form.space.size_hint))
+    assert "Applies only where gate is on" in [label.text() for label in labels if label.isVisibleTo(form)]
+    rows["gate"].set_range(Fixed(True))
+    rows["second"].set_range(Fixed(16))
+    assert "Applies only where depth is at least 2" in [label.text() for label in labels if label.isVisibleTo(form)]
+    rows["second"].set_range(Fixed(8))
+    assert not rows["gate"].isVisible()
+    assert not rows["rule"].isVisible()
+    assert not rows["learning_rate"].isVisible()
