@@ -1,6 +1,6 @@
 """Parameters that several model families share."""
 
-from core.conditions import IsOneOf
+from core.conditions import AtLeast, IsOneOf
 from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, Scale
 
 EPOCHS = IntegerParameter(
@@ -105,7 +105,7 @@ UNITS = IntegerParameter(
     name="units",
     label="Units",
     unit="per layer",
-    help="How wide each hidden layer is. Wider ones can learn more, and take longer.",
+    help="How wide each hidden layer is, unless it has units of its own. Wider ones can learn more, and take longer.",
     default=64,
     low=8,
     high=128,
@@ -113,6 +113,25 @@ UNITS = IntegerParameter(
     maximum=16_384,
     scale=Scale.LOG,
 )
+UNITS_OF_LAYERS = tuple(
+    IntegerParameter(
+        name=f"units_{layer}",
+        label=f"Units of layer {layer}",
+        unit=f"0: as layer {layer - 1}",
+        help=f"How wide hidden layer {layer} is; 0 makes it as wide as the one before it. Varied, it lets each layer "
+        "have a width of its own.",
+        default=0,
+        low=8,
+        high=128,
+        minimum=0,
+        maximum=16_384,
+        scale=Scale.LOG,
+        vary=False,
+        when=AtLeast(LAYERS.name, layer),
+    )
+    for layer in range(2, 6)
+)
+"""Of the second to the fifth hidden layer; those after it are as wide as that one."""
 ACTIVATION = ChoiceParameter(
     name="activation",
     label="Activation",

@@ -211,8 +211,8 @@ def test_that_the_script_knows_every_optimiser(optimizer: str) -> None:
 
 def test_that_every_family_has_the_lines_that_build_its_model() -> None:
     for family in FAMILIES.values():
-        for values in (VALUES, EXTRAS):
-            script = family.script_lines(values)
+        for values in (VALUES, VALUES | EXTRAS):
+            script = family.script_lines({"layers": 2, **values})
             compile(script, family.name, "exec")
             assert "layers = " in script
             assert "output_seed = " in script
@@ -319,7 +319,7 @@ def test_that_a_failed_save_leaves_the_older_file_and_no_rest(tmp_path: Path) ->
         ),
         (
             PERCEPTRON,
-            {"layers": 2, "units": 11, "activation": "elu", "dropout": 0.25}
+            {"layers": 3, "units": 11, "units_2": 5, "activation": "elu", "dropout": 0.25}
             | {"learning_rate": 0.004, "batch_size": 50, "epochs": 3, "optimizer": "sgd", **EXTRAS},
         ),
     ],

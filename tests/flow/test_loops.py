@@ -228,6 +228,14 @@ def test_that_every_layer_of_a_perceptron_draws_other_numbers() -> None:
     assert len({str(seed) for seed in seeds}) == 3
 
 
+def test_that_a_layer_may_have_a_width_of_its_own_and_is_else_as_wide_as_the_one_before_it() -> None:
+    from core.models.families.mlp import build
+    from core.models.family import DataShape
+
+    model = build(request(layers=4, units=7, units_2=5, units_3=0, units_4=3).values, DataShape((2,)), 5)
+    assert [layer.units for layer in model.layers] == [7, 5, 5, 3, 1]
+
+
 def test_that_many_short_epochs_are_reported_together_in_order(training: Any) -> None:
     run = training.begin(request(family="linear", epochs=500))
     sizes: list[int] = []

@@ -17,10 +17,13 @@ from core.models.declarations import (
     PATIENCE,
     SCHEDULE,
     UNITS,
+    UNITS_OF_LAYERS,
 )
 from core.models.family import DataShape, ModelFamily
 from core.models.script import normalise_line, penalty_option
-from core.parameters import Value
+from core.parameters import Parameter, Value
+
+_NEWER: tuple[Parameter, ...] = (*UNITS_OF_LAYERS, BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)
 
 
 def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
@@ -34,25 +37,36 @@ def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
     from core.models.heads import compiled, flat
     from core.models.weighted import dense
 
-    hidden, dropout = int(values["layers"]), float(values["dropout"])
+    widths, dropout = [int(values[name]) for name in _units(values)], float(values["dropout"])
     layers: list[keras.Layer] = flat(data)
-    for layer_seed in range(seed, seed + 2 * hidden, 2):
-        layers += dense(int(values["units"]), values, layer_seed)
+    for layer_seed, width in zip(range(seed, seed + 2 * len(widths), 2), widths, strict=True):
+        layers += dense(width, values, layer_seed)
         if dropout:
             layers.append(Dropout(dropout, seed=layer_seed + 1))
-    return compiled(layers, values, data, seed + 2 * hidden)
+    return compiled(layers, values, data, seed + 2 * len(widths))
+
+
+def _units(values: Mapping[str, Value]) -> list[str]:
+    """Return the name of the parameter that tells how wide each hidden layer is."""
+    names = [UNITS.name]
+    for layer in range(2, int(values["layers"]) + 1):
+        own = f"{UNITS.name}_{layer}"
+        names.append(own if values.get(own) else names[-1])
+    return names
 
 
 def script(values: Mapping[str, Value]) -> str:
     """Return the lines that build the same model in an exported script."""
+    units = _units(values)
+    widths = f"[{', '.join(units).upper()}]" if len(set(units)) > 1 else f"[{UNITS.name.upper()}] * LAYERS"
     return f"""\
 layers = []
-for seed in range(TRIAL_SEED, TRIAL_SEED + 2 * LAYERS, 2):
-    weights = keras.initializers.GlorotUniform(seed=seed)
-    layers.append(keras.layers.Dense(UNITS, kernel_initializer=weights{penalty_option(values)}))
+for number, width in enumerate({widths}):
+    weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + 2 * number)
+    layers.append(keras.layers.Dense(width, kernel_initializer=weights{penalty_option(values)}))
 {normalise_line(values)}\
     layers.append(keras.layers.Activation(ACTIVATION))
-    layers.append(keras.layers.Dropout(DROPOUT, seed=seed + 1))
+    layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + 2 * number + 1))
 output_seed = TRIAL_SEED + 2 * LAYERS
 """
 
@@ -60,10 +74,11 @@ output_seed = TRIAL_SEED + 2 * LAYERS
 FAMILY = ModelFamily(
     name="mlp",
     label="Multilayer perceptron",
-    help="Some Dense layers of equal width, each with dropout, before the output layer.",
+    help="Some Dense layers, each with dropout, before the output layer. All are equally wide, or each as it likes.",
     parameters=(
         LAYERS,
         UNITS,
+        *UNITS_OF_LAYERS,
         ACTIVATION,
         BATCH_NORMALISATION,
         DROPOUT,
@@ -78,6 +93,6 @@ FAMILY = ModelFamily(
     ),
     build=build,
     script=script,
-    newer=frozenset(p.name for p in (BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)),
+    newer=frozenset(parameter.name for parameter in _NEWER),
     place=2,
 )
