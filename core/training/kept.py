@@ -18,7 +18,13 @@ from core.training.plan import Plan
 from core.training.ways import Task
 
 _KEPT = 8
-_OF_ANY_SIZE = (keras.layers.InputLayer, keras.layers.Dense, Dropout)
+_OF_ANY_SIZE = (
+    keras.layers.InputLayer,
+    keras.layers.Dense,
+    keras.layers.BatchNormalization,
+    keras.layers.Activation,
+    Dropout,
+)
 """Layers whose graph is the same however wide they are: it learns the size of their variables when it runs."""
 _VALUES = frozenset({"name", "seed"})
 """Settings that only say what a variable begins with, besides initialisers: of no concern to a graph."""
