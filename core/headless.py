@@ -16,7 +16,7 @@ import msgspec
 from tqdm import tqdm
 
 from core.control import StudyControl, StudyPhase
-from core.errors import AfinaError, InvalidSetting, StoreError
+from core.errors import AfinaError, InvalidSetting, ModelUntrusted, StoreError
 from core.events import Event, StudyEnd, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS, save_export
 from core.formatting import format_duration, format_number, format_value
@@ -43,26 +43,35 @@ def run(
     seed: int | None = None,
     epochs: int | None = None,
     workers: int | None = None,
+    trust_model: bool = False,
 ) -> int:
-    """Run a study with the settings in the file, or the tutorial's, some of them overridden."""
+    """Run a study with the settings in the file, or the tutorial's, some of them overridden.
+
+    `trust_model`: a model file in the settings may run.
+    """
     try:
         settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
         settings = _overridden(settings, trials, seed, epochs, workers)
+        trusted = _trusted(settings, trust_model)
         path = out or _free_path(Path(f"study{SUFFIX}"))
         if os.path.lexists(path):
             raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     except AfinaError as error:
         return _refuse(error)
     return _run_study(
-        path, StudyProgress(), lambda engine, publish, control: engine.start(settings, path, publish, control)
+        path, StudyProgress(), trusted, lambda engine, publish, control: engine.start(settings, path, publish, control)
     )
 
 
-def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False) -> int:
-    """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others."""
+def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
+    """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others.
+
+    `trust_model`: its model file, if it has one, may run.
+    """
     try:
         progress = StudyProgress(read_study(path))
         progress.mark_interrupted()
+        trusted = _trusted(progress.settings, trust_model)
         budget = progress.budget if trials is None else trials
         if not 1 <= budget <= MAX_TRIALS:
             raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
@@ -76,15 +85,20 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     return _run_study(
         path,
         progress,
+        trusted,
         lambda engine, publish, control: engine.resume(
             path, budget, publish, control, with_changed_data=with_changed_data
         ),
     )
 
 
-def evaluate(path: Path) -> int:
+def evaluate(path: Path, *, trust_model: bool = False) -> int:
     """Train the best trial of the study in the file again, and judge it on the test part."""
-    engine, control = LocalEngine(), StudyControl()
+    try:
+        trusted = _trusted(StudyProgress(read_study(path)).settings, trust_model)
+    except AfinaError as error:
+        return _refuse(error)
+    engine, control = LocalEngine(trusted=trusted), StudyControl()
     try:
         with _stopped_by_signals(control):
             tested = engine.judge(path, lambda _events: None, control)
@@ -201,6 +215,19 @@ def _overridden(
     return settings if seed is None else replace(settings, seed=seed)
 
 
+def _trusted(settings: StudySettings | None, trust_model: bool) -> frozenset[str]:
+    """Return the digests of the model files that may run; raise ModelUntrusted when one would have to be."""
+    file = settings.model.file if settings is not None else None
+    if file is None:
+        return frozenset()
+    if not trust_model:
+        raise ModelUntrusted(
+            f"The model is a program, {file.name}, that can do all that you can do on this computer. If you know it, "
+            "run it with --trust-model"
+        )
+    return frozenset({file.digest})
+
+
 def _free_path(wanted: Path) -> Path:
     """Return the path, with a number put to its name when there is such a file."""
     path, number = wanted, 1
@@ -216,10 +243,13 @@ def _refuse(error: AfinaError) -> int:
 
 
 def _run_study(
-    path: Path, progress: StudyProgress, job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded]
+    path: Path,
+    progress: StudyProgress,
+    trusted: frozenset[str],
+    job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded],
 ) -> int:
     """Run the job with a progress bar; print the best settings; return the exit code."""
-    engine = LocalEngine()
+    engine = LocalEngine(trusted=trusted)
     bar = _Bar(progress)
     control = StudyControl(bar.tell_trouble)
     try:

@@ -52,6 +52,7 @@ def judgement_request(progress: StudyProgress) -> TrialRequest:
         data=settings.data,
         split_seed=settings.seed,
         limits=settings.limits,
+        file=settings.model.file,
         objective=msgspec.structs.replace(settings.objective, epoch=EpochChoice.LAST),
         test_epochs=_epochs(best, settings),
     )

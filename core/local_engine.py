@@ -1,13 +1,13 @@
 """LocalEngine: starts and resumes studies on this computer, and keeps its processes warm between them."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.control import StudyControl, StudyPhase
 from core.datasets.changes import change_of
-from core.errors import DataChanged, NotJudged, StoreBlocked, StoreError
+from core.errors import DataChanged, ModelUntrusted, NotJudged, StoreBlocked, StoreError
 from core.events import StudyEnded, StudyStarted, TrialTested
 from core.judgement import judge, judgement_request
 from core.progress import StudyProgress
@@ -46,7 +46,10 @@ class LocalEngine:
         self,
         trainers: Mapping[TrainerKind, Callable[[], Trainer]] = TRAINERS,
         searchers: Mapping[TrainerKind, Callable[[], Searcher]] = SEARCHERS,
+        trusted: Container[str] = frozenset(),
     ) -> None:
+        """Make it; model files run only if their digests are among the `trusted` ones, to which the user agreed."""
+        self._trusted = trusted
         self._trainers = trainers
         self._searchers = searchers
         self._kind = TrainerKind.WORKER
@@ -67,6 +70,7 @@ class LocalEngine:
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
+        self._require_trusted(settings)
         _require_unchanged(settings)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen():
@@ -93,6 +97,7 @@ class LocalEngine:
             first = events[0]
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
+            self._require_trusted(first.settings)
             if not with_changed_data:
                 _require_unchanged(first.settings)
             with self._closed_when_fallen():
@@ -116,6 +121,7 @@ class LocalEngine:
             if change:
                 raise NotJudged(change)
             assert progress.settings is not None
+            self._require_trusted(progress.settings)
             tested = judge(request, self._trainer_for(progress.settings), control)
             if tested is not None:
                 store.record([tested])
@@ -151,6 +157,11 @@ class LocalEngine:
         assert self._trainer is not None
         self._trainer.resize(settings.workers)
         return self._trainer
+
+    def _require_trusted(self, settings: StudySettings) -> None:
+        file = settings.model.file
+        if file is not None and file.digest not in self._trusted:
+            raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
 
     @contextmanager
     def _closed_when_fallen(self) -> Iterator[None]:

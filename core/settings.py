@@ -2,6 +2,7 @@
 
 import math
 import stat
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,8 +16,11 @@ from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import HEADS, ModelFamily
+from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
-from core.parameters import Fixed, Range
+from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range
+from core.rules import Rule
+from core.space import Space
 
 MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
@@ -150,14 +154,25 @@ class DataSettings(_Part, frozen=True):
 
 
 class ModelSettings(_Part, frozen=True):
-    """Which model family, and a range for each of its parameters."""
+    """Which model family, a range for each of its parameters, and the rules that their values keep together.
+
+    A model `file` takes the family's place.
+    """
 
     family: str = "linear"
     ranges: dict[str, Range] = msgspec.field(
         default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
     )
+    file: ModelFile | None = None
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_ranges()
+        for place, rule in enumerate(self.rules):
+            self._check_rule(f"rules.{place}", rule)
+        self._check_what_is_left()
+
+    def _check_ranges(self) -> None:
         family = self.declaration
         known = {parameter.name for parameter in family.parameters}
         newer = [p for p in family.parameters if p.name in family.newer and p.name not in self.ranges]
@@ -175,14 +190,49 @@ class ModelSettings(_Part, frozen=True):
             except InvalidSetting as error:
                 raise error.under(f"ranges.{parameter.name}") from None
 
+    def _check_rule(self, path: str, rule: Rule) -> None:
+        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        for name in sorted(rule.names):
+            if name not in parameters:
+                raise InvalidSetting(path, f"{self.declaration.label} has no parameter {name!r} for a rule")
+            if isinstance(parameters[name], ChoiceParameter | BooleanParameter):
+                raise InvalidSetting(path, f"{parameters[name].label} is no number: a rule compares numbers")
+
+    def _check_what_is_left(self) -> None:
+        space = self.space
+        breach = space.breach()
+        if breach is None:
+            return
+        alone = Space(space.given, space.conditions, [breach]).breach() is not None
+        leave = "leaves nothing of these ranges" if alone else "and the other rules leave nothing of these ranges"
+        raise InvalidSetting(f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}” {leave}")
+
     @property
     def declaration(self) -> ModelFamily:
-        return family_named(self.family)
+        return family_named(self.family) if self.file is None else self.file.declaration
+
+    def text_of(self, rule: Rule) -> str:
+        """Return a rule in the words of the window."""
+        return rule.text({parameter.name: parameter.label for parameter in self.declaration.parameters}.__getitem__)
 
     def can_apply(self, name: str) -> bool:
         """Return whether the parameter applies for any value of what it depends on."""
         condition = self.declaration.conditions.get(name)
-        return condition is None or can_hold(condition, self.ranges[condition.parameter])
+        if condition is None:
+            return True
+        on = condition.parameter
+        return can_hold(condition, self.ranges[on]) and self.can_apply(on)
+
+    def condition_of(self, name: str) -> Condition | None:
+        """Return what decides whether the parameter applies: the nearest condition that is on a varied parameter.
+
+        None when it applies to all trials, or to none.
+        """
+        declared = self.declaration.conditions
+        condition = declared.get(name) if self.can_apply(name) else None
+        while condition is not None and isinstance(self.ranges[condition.parameter], Fixed):
+            condition = declared.get(condition.parameter)
+        return condition
 
     @property
     def varied(self) -> dict[str, Range]:
@@ -197,8 +247,19 @@ class ModelSettings(_Part, frozen=True):
     @property
     def conditions(self) -> dict[str, Condition]:
         """The conditions of varied parameters that depend on a varied one."""
-        varied, declared = self.varied, self.declaration.conditions
-        return {name: declared[name] for name in varied if name in declared and declared[name].parameter in varied}
+        return self._conditions_of(self.varied)
+
+    def _conditions_of(self, names: Iterable[str]) -> dict[str, Condition]:
+        found = {name: self.condition_of(name) for name in names}
+        return {name: condition for name, condition in found.items() if condition is not None}
+
+    @property
+    def space(self) -> Space:
+        """What is searched. A rule on what applies to no trial has no part in it."""
+        rules = [rule for rule in self.rules if all(map(self.can_apply, rule.names))]
+        named = {name for rule in rules for name in rule.names}
+        ranges = self.varied | {name: given for name, given in self.ranges.items() if name in named}
+        return Space(ranges, self._conditions_of(ranges), rules)
 
 
 class SearchSettings(_Part, frozen=True):
@@ -306,6 +367,8 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting(
                 "workers", "Only one trial at a time can be trained inline: set 1, or train in worker processes"
             )
+        if self.model.file is not None and self.trainer is TrainerKind.INLINE:
+            raise InvalidSetting("trainer", "A model file of your own runs in a worker process only: train in one")
         search, budget = self.search, self.budget
         if search.method is SearchMethod.BAYESIAN and search.initial_points > budget.trials:
             raise InvalidSetting(
@@ -324,6 +387,10 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting("objective.metric", no_metric)
         if not self.varied:
             raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")
+        if self.model.rules and search.method is SearchMethod.GRID and self.points == 0:
+            raise InvalidSetting(
+                "search.grid_points", "The rules leave none of the grid's points: take more values per parameter"
+            )
 
     @property
     def family(self) -> ModelFamily:
@@ -331,7 +398,7 @@ class StudySettings(_Part, frozen=True):
 
     @property
     def loss_label(self) -> str:
-        return HEADS[self.data.task].loss_label
+        return HEADS[self.data.task].loss_label if self.model.file is None else "Loss of the model file"
 
     @property
     def varied(self) -> dict[str, Range]:
@@ -342,6 +409,12 @@ class StudySettings(_Part, frozen=True):
     def conditions(self) -> dict[str, Condition]:
         """The conditions of varied parameters that apply to some trials only."""
         return self.model.conditions
+
+    @property
+    def points(self) -> int | None:
+        """How many points the study's search can try; None when they are without end, or too many to count."""
+        search, space = self.search, self.model.space
+        return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
 
     def to_json(self) -> str:
         """Return indented JSON text that `settings_from_json` reads back."""

@@ -234,19 +234,20 @@ class Study:
         if self._asked is not None:
             return
         self._asked = number = self._number
-        varied = self._settings.varied
+        varied, space = self._settings.varied, self._settings.model.space
         previous = self._begun.get(number - 1)
         trials = self._progress.trials.values()
         self._searcher.ask(
             ProposalRequest(
-                ranges=varied,
+                ranges=space.given,
                 search=self._settings.search,
                 seed=self._settings.seed,
                 number=number,
                 observations=tuple(self._observation(trial) for trial in trials if trial.has_ended),
                 pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
                 hedge=previous.hedge if previous is not None else None,
-                conditions=self._settings.conditions,
+                conditions=space.conditions,
+                rules=space.rules,
             )
         )
 
@@ -273,6 +274,7 @@ class Study:
                 split_seed=settings.seed,
                 limits=settings.limits,
                 objective=settings.objective,
+                file=settings.model.file,
             )
         )
 

@@ -4,6 +4,9 @@ import msgspec
 import numpy as np
 
 from core.formatting import format_duration
+from core.models.catalogue import family_named
+from core.models.family import ModelFamily
+from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
@@ -14,7 +17,7 @@ class TrialRequest(msgspec.Struct, frozen=True):
 
     `limits` say when it is given up as failed, `objective` what a complete trial came to. With `test_epochs` it is no
     trial of a study but the judgement of a study's result: a training for each of them, that long, and the test part
-    in place of the validation part.
+    in place of the validation part. A model `file` takes the family's place.
     """
 
     trial: int
@@ -25,6 +28,12 @@ class TrialRequest(msgspec.Struct, frozen=True):
     split_seed: int
     limits: LimitSettings = LimitSettings()
     objective: ObjectiveSettings = ObjectiveSettings()
+    file: ModelFile | None = None
+
+    @property
+    def declaration(self) -> ModelFamily:
+        return family_named(self.family) if self.file is None else self.file.declaration
+
     test_epochs: tuple[int, ...] = ()
 
     @property

@@ -63,7 +63,7 @@ def run_window(study: Path | None) -> int:
     preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
     theme = Theme()
     theme.set_appearance(preferences.appearance)
-    engine = LocalEngine()
+    engine = LocalEngine(trusted=preferences.trusted_models)
     session = Session(engine)
     window = MainWindow(session, theme, preferences, crashes)
     crashes.window = window

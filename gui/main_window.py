@@ -42,6 +42,7 @@ from gui.headline import Headline
 from gui.icons import app_icon
 from gui.log import log_folder
 from gui.messages import CrashReporter, ask, offer_remedy, show_error, show_news
+from gui.model_files import ModelFiles
 from gui.note_dialog import NoteDialog
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.points_plot = PointsPlot(session, theme)
         self.table = TrialsTable(session, theme)
         self.actions_ = Actions(session, theme, self)
+        self.model_files = ModelFiles(self, self.form, preferences)
         self.setStatusBar(StatusBar(session))
         self._place()
         self._fill_menus()
@@ -146,7 +148,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addActions([do.load_settings, do.save_settings, do.reset_settings])
         file.addSeparator()
-        file.addActions([do.import_data, do.export])
+        file.addActions([do.import_data, do.choose_model, do.export])
         file.addSeparator()
         file.addAction(do.quit)
         study = self.menuBar().addMenu("&Study")
@@ -184,6 +186,7 @@ class MainWindow(QMainWindow):
                 do.save_settings: self.choose_settings_file,
                 do.reset_settings: self.form.reset,
                 do.import_data: self.choose_data,
+                do.choose_model: self.model_files.choose,
                 do.export: self.show_export,
                 do.quit: self.close,
                 do.start: self.start,
@@ -252,15 +255,23 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Run a new study with the form's settings, in a new file."""
         settings = self.form.settings()
-        if settings is not None and self.session.run_state is RunState.IDLE:
+        if settings is None or self.session.run_state is not RunState.IDLE:
+            return
+        files = self.model_files
+        files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start(settings)))
+
+    def _start(self, settings: StudySettings) -> None:
+        if self.session.run_state is RunState.IDLE:
             self.session.start(settings, new_study_path(settings, studies_folder()))
 
     def resume(self) -> None:
         """Let a paused study go on, or an ended one."""
-        if self.session.busy:
+        settings = self.session.progress.settings
+        if self.session.busy or settings is None:
             self.session.resume()
         else:
-            self.session.go_on(self.session.progress.budget)
+            budget = self.session.progress.budget
+            self.model_files.when_agreed(settings, lambda: self.session.go_on(budget))
 
     def stop(self) -> None:
         """End the study; ask first if that loses what is not in its file yet."""
@@ -564,6 +575,8 @@ class MainWindow(QMainWindow):
             return None
         if path.suffix == SUFFIX:
             return self.open_study
+        if path.suffix.lower() == ".py" and self.actions_.choose_model.isEnabled():
+            return self.model_files.load
         can_import = path.suffix.lower() in SUFFIXES and self.actions_.import_data.isEnabled()
         return self.import_data if can_import else None
 
@@ -572,6 +585,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.session.stop()  # following
+        self.model_files.cancel()
         self.remember()
         event.accept()
 

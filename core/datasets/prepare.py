@@ -1,8 +1,9 @@
 """Split and preparation of a data set; every statistic comes from the training part alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
@@ -121,6 +122,21 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         samples.task,
         samples.classes,
     )
+
+
+_with_columns: WeakKeyDictionary[PreparedData, PreparedData] = WeakKeyDictionary()
+
+
+def with_class_columns(data: PreparedData) -> PreparedData:
+    """Return the data of a classification with a target of one column for each class, for losses that take that.
+
+    The same data give the same object again, so that whoever keeps it need not keep two.
+    """
+    if data not in _with_columns:
+        columns = np.eye(len(data.classes), dtype=np.float32)
+        train, validation = (columns[target[:, 0].astype(int)] for target in (data.y_train, data.y_val))
+        _with_columns[data] = replace(data, y_train=train, y_val=validation)
+    return _with_columns[data]
 
 
 def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransformer:

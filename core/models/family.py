@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.conditions import Condition
+from core.conditions import AtLeast, Condition, parents_first
 from core.datasets.description import Task
 from core.formatting import listed
-from core.parameters import Parameter, Value
+from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
 
 ALL_TASKS = frozenset(Task)
 
@@ -43,11 +43,15 @@ HEADS = {
 
 @dataclass(frozen=True)
 class DataShape:
-    """What a model has to know of the data: the shape of one row's features, the task, the number of classes."""
+    """What a model has to know of the data: the shape of one row's features, the task, the number of classes.
+
+    `rows` is how many it is trained on: a learning rate schedule counts the steps.
+    """
 
     inputs: tuple[int, ...]
     task: Task = Task.REGRESSION
     classes: int = 0
+    rows: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +60,8 @@ class ModelFamily:
 
     `build(values, data, seed)` returns the compiled Keras model for that data, its first weights those of `seed`; it
     imports Keras only when it is called, which is where training happens. `script` holds the lines that build the same
-    model in an exported script: they know the parameters as constants in capitals, TRIAL_SEED and x_train, and leave
-    `layers` before the output layer, and the `output_seed`.
+    model in an exported script, or makes them for a trial's values: they know the parameters as constants in capitals,
+    TRIAL_SEED and x_train, and leave `layers` before the output layer, and the `output_seed`.
     """
 
     name: str
@@ -65,7 +69,7 @@ class ModelFamily:
     help: str
     parameters: tuple[Parameter, ...]
     build: Callable[[Mapping[str, Value], DataShape, int], Any]
-    script: str
+    script: str | Callable[[Mapping[str, Value]], str]
     tasks: frozenset[Task] = ALL_TASKS
     images: bool = False
     """Whether it takes images only."""
@@ -77,15 +81,23 @@ class ModelFamily:
     """Where it stands among the families: the lowest comes first."""
 
     def __post_init__(self) -> None:
-        free = {parameter.name for parameter in self.parameters if parameter.when is None}
+        declared = {parameter.name: parameter for parameter in self.parameters}
         for name, condition in self.conditions.items():
-            if condition.parameter not in free:
-                raise ValueError(f"{name} may depend on a parameter without a condition only")
+            on = declared.get(condition.parameter)
+            if on is None:
+                raise ValueError(f"{name} depends on {condition.parameter!r}, which is not declared")
+            if isinstance(condition, AtLeast) and isinstance(on, ChoiceParameter | BooleanParameter):
+                raise ValueError(f"{name} needs {on.name} to be at least something, but that is no number")
+        parents_first(declared, self.conditions)
 
     @property
     def conditions(self) -> dict[str, Condition]:
         """On what it depends whether a parameter applies, for those that do not always."""
         return {parameter.name: parameter.when for parameter in self.parameters if parameter.when is not None}
+
+    def script_lines(self, values: Mapping[str, Value]) -> str:
+        """Return the lines of an exported script that build the model of a trial with these values."""
+        return self.script if isinstance(self.script, str) else self.script(values)
 
     def metrics(self, task: Task) -> tuple[str, ...]:
         """Return the names of the metrics that it is known to report for such data."""

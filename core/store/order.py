@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from itertools import chain
 
+from core.conditions import applies
 from core.errors import DamagedStudy, InvalidSetting
 from core.events import (
     EpochEnded,
@@ -106,8 +107,8 @@ class OrderCheck:
         if hedge is not None:
             fitting = 1 <= len(hedge.gains) <= _HEDGED and len(hedge.gains) == len(hedge.candidates)
             _require(fitting, f"trial {number} has a state of the search that cannot be")
-        values, conditions = event.values, settings.family.conditions
-        needed = settings.model.ranges.keys() - conditions.keys() - settings.family.newer
+        values, conditions, newer = event.values, settings.family.conditions, settings.family.newer
+        needed = settings.model.ranges.keys() - conditions.keys() - newer
         _require(needed <= values.keys() <= settings.model.ranges.keys(), f"trial {number} has other parameters")
         for parameter in settings.family.parameters:
             if parameter.name not in values:
@@ -116,8 +117,11 @@ class OrderCheck:
                 parameter.check(Fixed(event.values[parameter.name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
-        applicable = {name for name, c in conditions.items() if c.holds(values[c.parameter])}
-        _require(conditions.keys() & values.keys() == applicable, f"trial {number} has parameters that do not apply")
+        for rule in settings.model.rules:
+            _require(rule.holds(values), f"trial {number} breaks the rule {settings.model.text_of(rule)}")
+        applicable = {name for name in conditions if applies(name, values, conditions)}
+        given = values.keys() & conditions
+        _require(applicable - newer <= given <= applicable, f"trial {number} has parameters that do not apply")
 
 
 def _require(holds: bool, otherwise: str) -> None:

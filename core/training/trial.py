@@ -10,8 +10,9 @@ import keras
 import psutil
 import tensorflow as tf
 
-from core.errors import AfinaError, TrialFailed
+from core.errors import AfinaError, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.models.own.program import explained
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
 from core.training.stopping import as_far_as_it_improves, up_to
@@ -60,10 +61,10 @@ class Training:
             else:
                 yield ()
                 train = train_epochs if plan.whole_epochs else train_pieces
-                return (yield from to_its_end(train(task, loops)))
+                stopped = yield from to_its_end(train(task, loops))
+                return _joined(stopped, task.note)
         stopped = yield from to_its_end(train_by_fit(task))
-        slow = f"Trained by Keras's fit, which is slower: {why_fit}"
-        return f"{stopped}. {slow}" if stopped else slow
+        return _joined(stopped, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
     def _why_fit(self, task: Task) -> str:
         """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""
@@ -76,6 +77,10 @@ class Training:
         if data.nbytes > free / 2 and not self._loops.hold(data):
             return f"the data ({data.nbytes / 2**20:,.0f} MB) are large for the {free / 2**20:,.0f} MB of memory left"
         return ""
+
+
+def _joined(*notes: str) -> str:
+    return ". ".join(filter(None, notes))
 
 
 def _plan(task: Task) -> Plan:
@@ -178,11 +183,15 @@ class TrialRun:
         match error:
             case TrialFailed():
                 reason, message = FailureReason(error.reason), error.message
+            case ModelFileError() if self._request.file is not None:
+                reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
             case AfinaError():
                 reason, message = FailureReason.MODEL_ERROR, str(error)
             case MemoryError() | tf.errors.ResourceExhaustedError():
                 first = str(error).partition("\n")[0]
                 reason, message = FailureReason.OUT_OF_MEMORY, f"The memory did not suffice. {first}"
+            case Exception() | SystemExit() if self._request.file is not None:
+                reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
             case SystemExit():
                 code = "" if error.code is None else repr(error.code)
                 reason, message = FailureReason.MODEL_ERROR, f"The model ended the program: sys.exit({code})"

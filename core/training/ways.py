@@ -16,12 +16,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.prepare import prepare, prepare_test
+from core.datasets.prepare import prepare, prepare_test, with_class_columns
 from core.errors import TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
-from core.models.catalogue import family_named
 from core.models.family import DataShape
+from core.models.own.building import wants_columns
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS, row_order
@@ -49,11 +49,19 @@ class Task:
         given, split_seed = request.data, request.split_seed
         self.data = prepare_test(given, split_seed) if request.test_epochs else prepare(given, split_seed, fit)
         self.seed = fit_seed(request.seed, fit)
-        shape = DataShape(self.data.x_train.shape[1:], self.data.task, len(self.data.classes))
-        self.build = partial(family_named(request.family).build, request.values, shape, self.seed)
+        rows, *inputs = self.data.x_train.shape
+        shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
+        self.build = partial(request.declaration.build, request.values, shape, self.seed)
         self.model: keras.Model = self.build()
+        if request.file is not None and wants_columns(self.model):
+            self.data = with_class_columns(self.data)
         self.batch_size = int(request.values["batch_size"])
         self.epochs = int(request.values["epochs"])
+
+    @property
+    def note(self) -> str:
+        """What is special about the model, as a sentence, or empty."""
+        return str(getattr(self.model, "afina_note", ""))
 
     @property
     def limit(self) -> float:
