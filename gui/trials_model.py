@@ -72,6 +72,7 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
         ),
         *(_parameter_column(parameter) for parameter in parameters if parameter.name in varied),
         _objective_column(ObjectiveSettings() if settings is None else settings.objective),
+        *([] if settings is None or settings.data.fits == 1 else [_spread_column(settings)]),
         Column(
             header="Train loss",
             help=f"{loss} on the training part after the last epoch so far",
@@ -103,6 +104,16 @@ def _objective_column(objective: ObjectiveSettings) -> Column:
         help=f"{objective.title} {objective.when}; the {objective.extreme} is the best, the first of equals",
         value=lambda t: t.objective,
         first_order=Qt.SortOrder.DescendingOrder if highest else Qt.SortOrder.AscendingOrder,
+    )
+
+
+def _spread_column(settings: StudySettings) -> Column:
+    return Column(
+        header="± Spread",
+        help=f"The sample standard deviation of the objectives of the {settings.data.fits} trainings of the trial, "
+        "of which the objective is the mean",
+        value=lambda t: t.spread,
+        text=lambda spread: format_number(float(spread), digits=2),
     )
 
 

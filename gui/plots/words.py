@@ -34,6 +34,9 @@ def objective_label(objective: ObjectiveSettings) -> str:
     return f"Objective: {objective.label} {objective.arrow}{epoch}"
 
 
+MOST_SCORES = 10
+
+
 def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
     """Return the tool tip of a trial, as rich text."""
     parameters = parameters_by_name(settings) if settings is not None else {}
@@ -64,7 +67,7 @@ def best_in_words(progress: StudyProgress) -> str:
     best = progress.best
     if best is None or best.objective is None:
         return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
-    return f"Best {format_number(best.objective)} at trial {best.number} of {progress.budget}"
+    return f"Best {best.objective_in_words} at trial {best.number} of {progress.budget}"
 
 
 def failures_in_words(failed: int, unfinished: int) -> str:
