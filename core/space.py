@@ -77,6 +77,15 @@ class Space:
         return next(islice((point for point in points if self.key(point) not in seen), 1), None)
 
 
+def trial_values(settings: StudySettings, point: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what a trial at the point gets: its values and the fixed ones, of what applies, as models take them."""
+    ranges, family = settings.model.ranges, settings.family
+    parameters = {parameter.name: parameter for parameter in family.parameters}
+    values = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)} | dict(point)
+    known = {name: parameters[name].plain(values[name]) for name in ranges if name in values}
+    return applying(known, family.conditions)
+
+
 def points_of(settings: StudySettings) -> int | None:
     """Return how many points the study's search can try, None when they are without end."""
     space = Space(settings.varied, settings.conditions)

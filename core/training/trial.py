@@ -13,7 +13,7 @@ from core.errors import AfinaError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
-from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
+from core.training.ways import Logs, Task, Ways
 from core.training_request import TrialRequest, time_limit_message
 
 _LONGEST_MESSAGE = 2000
@@ -32,11 +32,11 @@ class Training:
         use_threads(threads)
         self._loops = KeptLoops()
 
-    def begin(self, request: TrialRequest) -> "TrialRun":
-        """Return the trial, ready to be advanced; nothing is built yet."""
-        return TrialRun(request, self._pieces(request))
+    def begin(self, request: TrialRequest, ways: Ways = Ways()) -> "TrialRun":  # noqa: B008  it is immutable
+        """Return the trial, ready to be advanced; nothing is built yet. A rehearsal trains in `ways` of its own."""
+        return TrialRun(request, self._pieces(request, ways))
 
-    def _pieces(self, request: TrialRequest) -> Pieces:
+    def _pieces(self, request: TrialRequest, ways: Ways) -> Pieces:
         task = Task(request)
         yield ()
         why_fit = self._why_fit(task)
@@ -52,9 +52,9 @@ class Training:
                 task = Task(request)
             else:
                 yield ()
-                yield from (train_epochs if plan.whole_epochs else train_pieces)(task, loops)
+                yield from (ways.epochs if plan.whole_epochs else ways.pieces)(task, loops)
                 return ""
-        yield from train_by_fit(task)
+        yield from ways.fit(task)
         return f"Trained by Keras's fit, which is slower: {why_fit}"
 
     def _why_fit(self, task: Task) -> str:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from time import perf_counter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import core.training.runtime  # noqa: F401  isort: skip  first
 
@@ -107,6 +107,14 @@ def train_by_fit(task: Task) -> Iterator[Sequence[Logs]]:
             yield (news,)
     if epoch <= task.epochs:
         raise TrialFailed(FailureReason.MODEL_ERROR, f"The model's fit ended in epoch {epoch} of {task.epochs}", epoch)
+
+
+class Ways(NamedTuple):
+    """How a task is trained in whole epochs, in pieces of epochs, and by `fit`."""
+
+    epochs: Callable[[Task, TrainingLoops], Iterator[Sequence[Logs]]] = train_epochs
+    pieces: Callable[[Task, TrainingLoops], Iterator[Sequence[Logs]]] = train_pieces
+    fit: Callable[[Task], Iterator[Sequence[Logs]]] = train_by_fit
 
 
 class _Pieces:
