@@ -35,6 +35,8 @@ def _run_command(options: argparse.Namespace) -> int:
                 epochs=options.epochs,
                 workers=options.workers,
             )
+        case "rehearse":
+            return headless.rehearse(options.settings)
         case "resume":
             return headless.resume(options.study, trials=options.trials, with_changed_data=options.with_changed_data)
         case "export":
@@ -45,11 +47,13 @@ def _run_command(options: argparse.Namespace) -> int:
             return headless.show(options.study)
 
 
-COMMANDS = ("run", "resume", "export", "show", "rescue")
+COMMANDS = ("run", "rehearse", "resume", "export", "show", "rescue")
 
 _COMMANDS_HELP = """\
 commands (each has its own --help):
   run (--tutorial | SETTINGS.json)   run a study without the window
+  rehearse (--tutorial | SETTINGS.json)
+                                     try the extreme configurations; predict duration and memory of the study
   resume STUDY.afina                 go on with a study without the window
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
@@ -75,14 +79,20 @@ def _command_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     run = commands.add_parser("run", help="run a study", description="Run a study; print its best settings as JSON.")
-    what = run.add_mutually_exclusive_group(required=True)
-    what.add_argument("--tutorial", action="store_true", help="the tutorial's experiment on Boston Housing")
-    what.add_argument("settings", nargs="?", type=Path, metavar="SETTINGS.json", help="settings saved by the window")
+    _add_settings(run)
     run.add_argument("--out", type=Path, metavar="STUDY.afina", help="the study file to make (default: study.afina)")
     run.add_argument("--trials", type=int, metavar="N", help="trials instead of those in the settings")
     run.add_argument("--seed", type=int, metavar="N", help="random seed instead of the one in the settings")
     run.add_argument("--workers", type=int, metavar="N", help="trials that are trained at the same time")
     run.add_argument("--epochs", type=int, metavar="N", help="epochs of every trial, fixed")
+
+    rehearse = commands.add_parser(
+        "rehearse",
+        help="try the extreme configurations",
+        description="Train the smallest, a middle, the largest and the slowest configuration for some steps; predict "
+        "duration and memory of the study. Exit code 1 when one cannot be trained.",
+    )
+    _add_settings(rehearse)
 
     resume = commands.add_parser(
         "resume", help="go on with a study", description="Go on with a study; print its best settings as JSON."
@@ -106,6 +116,12 @@ def _command_parser() -> argparse.ArgumentParser:
     rescue.add_argument("study", type=Path, metavar="STUDY.afina")
     rescue.add_argument("--out", type=Path, metavar="NEW.afina", help="the study file to make")
     return parser
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--tutorial", action="store_true", help="the tutorial's experiment on Boston Housing")
+    what.add_argument("settings", nargs="?", type=Path, metavar="SETTINGS.json", help="settings saved by the window")
 
 
 def _version() -> str:

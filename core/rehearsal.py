@@ -1,0 +1,328 @@
+"""The rehearsal of a study: which configurations are tried before it, and what they say about duration and memory."""
+
+import os
+import statistics
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+import msgspec
+import numpy as np
+
+from core.formatting import format_bytes, format_duration
+from core.parameters import Value
+from core.settings import DataSettings, SearchMethod, StudySettings, tutorial_settings
+from core.space import Space, trial_values
+
+LONG_STUDY = 3600.0
+"""Seconds of study above which it is worth a warning."""
+_HARMLESS_TRIALS = 1000
+_RECORD_SECONDS = 0.01
+"""Of each trial, for study file, pipes and events."""
+_ASK_SECONDS, _ASK_GROWTH = 0.02, 0.0005
+"""What a proposal takes, and what each observation adds to that (`tests.bench.search --growth`)."""
+
+
+class Part(StrEnum):
+    """What a configuration stands for."""
+
+    SMALLEST = "smallest"
+    MIDDLE = "middle"
+    LARGEST = "largest"
+    SLOWEST = "slowest"
+    SAMPLE = "random"
+
+
+class Configuration(msgspec.Struct, frozen=True):
+    """The values of a trial that may come, and what it stands for."""
+
+    part: Part
+    values: dict[str, Value]
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What is known of a configuration so far. `over`: nothing more will come.
+
+    `trace_seconds` are next to none where loops of an earlier one serve. `memory` is the most that its process had in
+    use, `growth` how much more that was than before; both in bytes. `note` says what is special about its training,
+    `problem` why it cannot be trained.
+    """
+
+    weights: int | None = None
+    build_seconds: float | None = None
+    trace_seconds: float | None = None
+    epoch_seconds: float | None = None
+    memory: int = 0
+    growth: int = 0
+    note: str = ""
+    problem: str = ""
+    over: bool = False
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A configuration and what is known of it; None while it has not been tried."""
+
+    configuration: Configuration
+    measured: Measured | None = None
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+    """A rehearsal so far. `free_memory` is what the study's processes may have, in bytes; 0 when it is not known."""
+
+    settings: StudySettings
+    results: tuple[Result, ...] = ()
+    free_memory: int = 0
+    over: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a configuration cannot be trained."""
+        return any(result.measured is not None and result.measured.problem for result in self.results)
+
+    @property
+    def memory(self) -> int:
+        """The most memory that a training process had in use, in bytes."""
+        return max((result.measured.memory for result in self.results if result.measured is not None), default=0)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Seconds: of the shortest, as expected, of the longest."""
+
+    low: float
+    typical: float
+    high: float
+
+    def text(self) -> str:
+        low, typical, high = map(_short, (self.low, self.typical, self.high))
+        return f"about {typical} ({low} to {high})" if low != high else f"about {typical}"
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """How long a trial is going to take, and the study."""
+
+    trial: Span
+    study: Span
+
+
+# Which configurations
+
+
+def configurations(settings: StudySettings) -> list[Configuration]:
+    """Return what is to be tried, each once.
+
+    The smallest has every parameter at its low end and the largest batches, so it is the shortest; the largest has
+    everything at its high end, so it takes the most memory; the slowest is the largest with the smallest batches. Of
+    choices these are the first and the last.
+    """
+    chosen = [
+        Configuration(Part.SMALLEST, _at(settings, 0.0, batch_size=1.0)),
+        Configuration(Part.MIDDLE, _at(settings, 0.5)),
+        Configuration(Part.LARGEST, _at(settings, 1.0)),
+        Configuration(Part.SLOWEST, _at(settings, 1.0, batch_size=0.0)),
+    ]
+    return [one for number, one in enumerate(chosen) if one.values not in [other.values for other in chosen[:number]]]
+
+
+def samples(settings: StudySettings, count: int) -> list[Configuration]:
+    """Return random configurations, the same for the same seed."""
+    space = Space(settings.varied, settings.conditions)
+    units = np.random.default_rng(settings.seed).random((count, len(space.ranges)))
+    return [Configuration(Part.SAMPLE, trial_values(settings, space.decode(unit.tolist()))) for unit in units]
+
+
+def _at(settings: StudySettings, place: float, **others: float) -> dict[str, Value]:
+    """Return the values at that place of every range, 0 its low and 1 its high end; `others` have one of their own."""
+    space = Space(settings.varied, settings.conditions)
+    return trial_values(settings, space.decode([others.get(name, place) for name in space.ranges]))
+
+
+def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
+    """Return the varied values in words."""
+    return ", ".join(
+        f"{parameter.label.lower()} {parameter.text(values[parameter.name])}"
+        for parameter in settings.family.parameters
+        if parameter.name in settings.varied and parameter.name in values
+    )
+
+
+def same_training(one: StudySettings, other: StudySettings) -> bool:
+    """Return whether a rehearsal of one is one of the other: data and model are the same, and the threads of each."""
+    return (one.data, one.model, one.workers) == (other.data, other.model, other.workers)
+
+
+def is_harmless(settings: StudySettings) -> bool:
+    """Return whether it is known without a rehearsal that all is well: the tutorial's model on its data."""
+    return same_training(settings, tutorial_settings()) and settings.budget.trials <= _HARMLESS_TRIALS
+
+
+# What they say
+
+
+def fits_per_trial(data: DataSettings) -> int:
+    """Return how many times a trial trains its model."""
+    return 1
+
+
+def trial_seconds(settings: StudySettings, result: Result) -> float | None:
+    """Return how long a trial of the configuration takes, tracing apart; None while that is not known."""
+    measured, epochs = result.measured, int(result.configuration.values["epochs"])
+    if measured is None or measured.epoch_seconds is None or measured.build_seconds is None:
+        return None
+    return fits_per_trial(settings.data) * (measured.build_seconds + epochs * measured.epoch_seconds)
+
+
+def forecast(rehearsal: Rehearsal) -> Forecast | None:
+    """Predict the duration of trials and study; None while no configuration has been measured.
+
+    A typical trial is the mean of the middle and the random ones. The first one pays for what is done once in a
+    process: the smallest was measured first, so it is the one that has paid.
+    """
+    settings = rehearsal.settings
+    known = {id(r): s for r in rehearsal.results if (s := trial_seconds(settings, r)) is not None}
+    measured = [result for result in rehearsal.results if id(result) in known]
+    if not measured:
+        return None
+    inner = [r for r in measured if r.configuration.part in (Part.MIDDLE, Part.SAMPLE)] or measured
+    build = min(result.measured.build_seconds or 0.0 for result in measured if result.measured is not None)
+    first = measured[0].measured
+    once = max(0.0, (first.build_seconds or 0.0) - build) if first is not None else 0.0
+    lengths = [known[id(r)] - (once if r is measured[0] else 0.0) for r in measured]
+    typical = statistics.mean(known[id(r)] - (once if r is measured[0] else 0.0) for r in inner)
+    trial = Span(min(lengths), typical, max(lengths))
+    tracing = _tracing(rehearsal.results, settings.budget.trials)
+    return Forecast(trial, _study(settings, trial, tracing, once))
+
+
+def _study(settings: StudySettings, trial: Span, tracing: Span, once: float) -> Span:
+    trials = settings.budget.trials
+    at_once = min(settings.workers, os.cpu_count() or 1, trials)
+    proposals = trials * _RECORD_SECONDS
+    if settings.search.method is SearchMethod.BAYESIAN:
+        proposals += trials * (_ASK_SECONDS + _ASK_GROWTH * trials / 2)
+
+    def seconds(of_a_trial: float, traced: float) -> float:
+        return once + (trials * of_a_trial + traced) / at_once + proposals
+
+    return Span(
+        seconds(trial.low, tracing.low), seconds(trial.typical, tracing.typical), seconds(trial.high, tracing.high)
+    )
+
+
+def _tracing(results: Sequence[Result], trials: int) -> Span:
+    """Return for how long the study's loops are traced and compiled in all.
+
+    Low: the shortest trace, once. High: every trial needs the longest. In between: those that were needed here are
+    needed there, and of the trials beyond them such a share as of the later half of the configurations.
+    """
+    traces = [r.measured.trace_seconds for r in results if r.measured and r.measured.trace_seconds is not None]
+    if not traces:
+        return Span(0.0, 0.0, 0.0)
+    new = [seconds for seconds in traces if seconds > max(traces) / 10] or [0.0]
+    mean = statistics.mean(new)
+    later = traces[len(traces) // 2 :]
+    share = sum(seconds > max(traces) / 10 for seconds in later) / len(later)
+    typical = mean * (min(trials, len(new)) + share * max(0, trials - len(traces)))
+    return Span(min(new), typical, max(traces) * trials)
+
+
+# In words
+
+COLUMNS = ("configuration", "values", "weights", "memory", "tracing", "an epoch", "a trial")
+
+
+def cells(settings: StudySettings, result: Result) -> list[str]:
+    """Return a configuration as a row of a table with COLUMNS."""
+    measured = result.measured or Measured()
+    seconds = trial_seconds(settings, result)
+    return [
+        result.configuration.part.value,
+        describe(settings, result.configuration.values),
+        "–" if measured.weights is None else f"{measured.weights:,}",
+        format_bytes(measured.memory) if measured.memory else "–",
+        *("–" if s is None else _short(s) for s in (measured.trace_seconds, measured.epoch_seconds)),
+        "failed" if measured.problem else "–" if seconds is None else _short(seconds),
+    ]
+
+
+def _short(seconds: float) -> str:
+    return f"{1000 * seconds:.3g} ms" if seconds < 0.1 else format_duration(seconds)
+
+
+def summary(rehearsal: Rehearsal) -> list[str]:
+    """Return what the study is going to take, a sentence each."""
+    settings, predicted = rehearsal.settings, forecast(rehearsal)
+    said = []
+    if predicted is not None:
+        said.append(f"A trial: {predicted.trial.text()}.")
+        at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
+        said.append(f"The study of {settings.budget.trials} trials{at_once}: {predicted.study.text()}.")
+    if rehearsal.memory:
+        each = " for each of the trials at once" if settings.workers > 1 else ""
+        free = f"; {format_bytes(rehearsal.free_memory)} are free" if rehearsal.free_memory else ""
+        said.append(f"Memory: up to {format_bytes(rehearsal.memory)}{each}{free}.")
+    return said
+
+
+# What is worth a warning
+
+
+def worries(rehearsal: Rehearsal) -> list[str]:
+    """Return what the user should know before the study begins, a sentence each."""
+    predicted = forecast(rehearsal)
+    return [
+        *_problems(rehearsal),
+        *_worries_about_memory(rehearsal),
+        *([] if predicted is None else _worries_about_time(rehearsal.settings, predicted)),
+    ]
+
+
+def _problems(rehearsal: Rehearsal) -> list[str]:
+    """Return a sentence for each problem; one that several configurations share is told once."""
+    shared: dict[str, list[Configuration]] = {}
+    for result in rehearsal.results:
+        if result.measured is not None and result.measured.problem:
+            shared.setdefault(result.measured.problem.rstrip("."), []).append(result.configuration)
+    tried = sum(result.measured is not None for result in rehearsal.results)
+    left = [str(r.configuration.part) for r in rehearsal.results if rehearsal.over and r.measured is None]
+    return [
+        f"Every configuration that was tried failed: {problem}."
+        if len(failed) == tried > 1
+        else f"The {failed[0].part} configuration ({describe(rehearsal.settings, failed[0].values)}) failed: {problem}."
+        for problem, failed in shared.items()
+    ] + ([f"Not tried any more: the {' and the '.join(left)} configuration."] if left else [])
+
+
+def _worries_about_memory(rehearsal: Rehearsal) -> list[str]:
+    settings, memory = rehearsal.settings, rehearsal.memory
+    found = []
+    limit = settings.limits.trial_megabytes
+    if limit is not None and memory > limit * 2**20:
+        found.append(
+            f"The process of a trial may need {format_bytes(memory)} of memory, and a trial that takes more than "
+            f"{format_bytes(limit * 2**20)} fails."
+        )
+    if rehearsal.free_memory and settings.workers * memory > rehearsal.free_memory:
+        who = "A trial" if settings.workers == 1 else f"{settings.workers} trials at once"
+        found.append(
+            f"{who} may need {format_bytes(settings.workers * memory)} of memory, and "
+            f"{format_bytes(rehearsal.free_memory)} are free."
+        )
+    return found
+
+
+def _worries_about_time(settings: StudySettings, predicted: Forecast) -> list[str]:
+    found = []
+    limit, budget, study = settings.limits.trial_seconds, settings.budget.seconds, predicted.study
+    if limit is not None and predicted.trial.high > limit:
+        found.append(
+            f"The longest trials may take {format_duration(predicted.trial.high)}, and a trial that takes longer than "
+            f"{format_duration(limit)} fails."
+        )
+    if budget is not None and study.typical > budget:
+        trials = int(settings.budget.trials * budget / study.typical)
+        found.append(
+            f"The study ends after {format_duration(budget)}: by then about {trials} of its {settings.budget.trials} "
+            "trials will have ended."
+        )
+    elif budget is None and study.typical > LONG_STUDY:
+        found.append(f"The study may take {study.text()}.")
+    return found
