@@ -25,7 +25,7 @@ from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.processes import ChildLost
 from core.progress import StudyProgress, TrialProgress
-from core.rehearsal import COLUMNS, Part, Rehearsal, cells, summary, worries
+from core.rehearsal import THOROUGHLY, Rehearsal, sheet, summary, worries
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
 from core.store.reader import read_study
 from core.store.salvage import salvage
@@ -69,7 +69,7 @@ def rehearse(settings_file: Path | None) -> int:
         return _refuse(error)
     rehearser = Rehearser()
     try:
-        rehearser.begin(settings, thorough=True)
+        rehearser.begin(settings, THOROUGHLY)
         while not rehearser.over:
             rehearser.look(_LOOK_INTERVAL)
     except ChildLost as error:
@@ -86,9 +86,8 @@ def rehearse(settings_file: Path | None) -> int:
 
 
 def _print_rehearsal(rehearsal: Rehearsal) -> None:
-    named = [result for result in rehearsal.results if result.configuration.part is not Part.SAMPLE]
-    _print_table([list(COLUMNS), *([*map(_plain, cells(rehearsal.settings, result))] for result in named)])
-    print(f"\n{' '.join(summary(rehearsal))}")
+    _print_table([[_plain(cell) for cell in row] for row in sheet(rehearsal)])
+    print("", *summary(rehearsal), sep="\n")
     for sentence in worries(rehearsal):
         print(f"Warning: {_plain(sentence)}")
 

@@ -13,6 +13,8 @@ from core.parameters import Value
 from core.settings import DataSettings, SearchMethod, StudySettings, tutorial_settings
 from core.space import Space, trial_values
 
+SHORTLY, THOROUGHLY = 1.0, 3.0
+"""Seconds for which random points are tried: before a study, and when it is asked how long one takes."""
 LONG_STUDY = 3600.0
 """Seconds of study above which it is worth a warning."""
 _HARMLESS_TRIALS = 1000
@@ -42,9 +44,9 @@ class Configuration(msgspec.Struct, frozen=True):
 class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What is known of a configuration so far. `over`: nothing more will come.
 
-    `trace_seconds` are next to none where loops of an earlier one serve. `memory` is the most that its process had in
-    use, `growth` how much more that was than before; both in bytes. `note` says what is special about its training,
-    `problem` why it cannot be trained.
+    `weights` are those that training changes. `trace_seconds` are next to none where loops of an earlier one serve.
+    `memory` is the most that its process had in use, `growth` how much more that was than before; both in bytes.
+    `note` says what is special about its training, `problem` why it cannot be trained.
     """
 
     weights: int | None = None
@@ -92,7 +94,7 @@ class Span(msgspec.Struct, frozen=True):
     high: float
 
     def text(self) -> str:
-        low, typical, high = map(_short, (self.low, self.typical, self.high))
+        low, typical, high = map(_roughly, (self.low, self.typical, self.high))
         return f"about {typical} ({low} to {high})" if low != high else f"about {typical}"
 
 
@@ -226,25 +228,51 @@ def _tracing(results: Sequence[Result], trials: int) -> Span:
 
 # In words
 
-COLUMNS = ("configuration", "values", "weights", "memory", "tracing", "an epoch", "a trial")
+
+def sheet(rehearsal: Rehearsal) -> list[list[str]]:
+    """Return a table with a column for each configuration that has a name: their values, and what they took.
+
+    The first row has their names, the first column says what a row holds.
+    """
+    settings = rehearsal.settings
+    named = [result for result in rehearsal.results if result.configuration.part is not Part.SAMPLE]
+    rows = [["", *(str(result.configuration.part) for result in named)]]
+    for parameter in settings.family.parameters:
+        if parameter.name in settings.varied:
+            values = [result.configuration.values.get(parameter.name) for result in named]
+            rows.append([parameter.label, *("–" if value is None else parameter.text(value) for value in values)])
+    columns = [_measurements(settings, result) for result in named]
+    return rows + [[what, *taken] for what, *taken in zip(MEASUREMENTS, *columns, strict=True)]
 
 
-def cells(settings: StudySettings, result: Result) -> list[str]:
-    """Return a configuration as a row of a table with COLUMNS."""
+MEASUREMENTS = ("Weights", "Memory", "Tracing", "An epoch", "A trial")
+
+
+def _measurements(settings: StudySettings, result: Result) -> list[str]:
     measured = result.measured or Measured()
-    seconds = trial_seconds(settings, result)
+    trial = trial_seconds(settings, result)
     return [
-        result.configuration.part.value,
-        describe(settings, result.configuration.values),
         "–" if measured.weights is None else f"{measured.weights:,}",
         format_bytes(measured.memory) if measured.memory else "–",
         *("–" if s is None else _short(s) for s in (measured.trace_seconds, measured.epoch_seconds)),
-        "failed" if measured.problem else "–" if seconds is None else _short(seconds),
+        "failed" if measured.problem else "–" if trial is None else _short(trial),
     ]
 
 
 def _short(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms" if seconds < 0.1 else format_duration(seconds)
+
+
+def _roughly(seconds: float) -> str:
+    """Write a duration that is only predicted, in two digits or three."""
+    if seconds < 10:
+        return _short(seconds)
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    if minutes < 100:
+        return f"{minutes:.0f} min"
+    return f"{minutes / 60:.1f} h" if minutes < 600 else f"{minutes / 60:,.0f} h"
 
 
 def summary(rehearsal: Rehearsal) -> list[str]:
@@ -314,7 +342,7 @@ def _worries_about_time(settings: StudySettings, predicted: Forecast) -> list[st
     limit, budget, study = settings.limits.trial_seconds, settings.budget.seconds, predicted.study
     if limit is not None and predicted.trial.high > limit:
         found.append(
-            f"The longest trials may take {format_duration(predicted.trial.high)}, and a trial that takes longer than "
+            f"The longest trials may take {_roughly(predicted.trial.high)}, and a trial that takes longer than "
             f"{format_duration(limit)} fails."
         )
     if budget is not None and study.typical > budget:
@@ -324,5 +352,5 @@ def _worries_about_time(settings: StudySettings, predicted: Forecast) -> list[st
             "trials will have ended."
         )
     elif budget is None and study.typical > LONG_STUDY:
-        found.append(f"The study may take {study.text()}.")
+        found.append("The study will take longer than an hour; a limit of its time would end it earlier.")
     return found

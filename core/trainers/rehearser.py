@@ -22,8 +22,7 @@ CONFIGURATION_SECONDS = 30.0
 """How long one configuration may take; more is an answer, too."""
 ALL_SECONDS = 60.0
 """How long after TensorFlow was loaded another one is begun."""
-SAMPLE_SECONDS, _MOST_SAMPLES = 3.0, 12
-"""How long random configurations are tried, and how many at most."""
+_MOST_SAMPLES = 12
 
 
 class Loaded(msgspec.Struct, frozen=True, tag=True):
@@ -52,6 +51,7 @@ class Rehearser:
         self._losses = 0
         self._waiting: deque[int] = deque()
         self._samples: list[Configuration] = []
+        self._sample_seconds = 0.0
         self._current: int | None = None
         self._asked_at = self._loaded_at = self._sampled_at = 0.0
         self.rehearsal: Rehearsal | None = None
@@ -77,13 +77,16 @@ class Rehearser:
             with suppress(ChildLost):  # `begin` will say so
                 self.prepare(workers)
 
-    def begin(self, settings: StudySettings, *, thorough: bool) -> None:
-        """Rehearse the study; `thorough`: also at random points, for a better forecast. Raises ChildLost."""
+    def begin(self, settings: StudySettings, sample_seconds: float) -> None:
+        """Rehearse the study, for so long also at random points, for a better forecast. Raises ChildLost."""
+        if not self.over:
+            self.close()
         self.prepare(settings.workers)
         chosen = configurations(settings)
         self.rehearsal = Rehearsal(settings=settings, results=tuple(map(Result, chosen)))
         self._waiting = deque(range(len(chosen)))
-        self._samples = samples(settings, _MOST_SAMPLES) if thorough else []
+        self._samples = samples(settings, _MOST_SAMPLES)
+        self._sample_seconds = sample_seconds
         self._losses, self._sampled_at = 0, 0.0
         self._loaded_at = monotonic()
         self._ask_next()
@@ -137,7 +140,7 @@ class Rehearser:
     def _is_time_for_a_sample(self) -> bool:
         assert self.rehearsal is not None
         self._sampled_at = self._sampled_at or monotonic()
-        left = monotonic() - self._sampled_at < SAMPLE_SECONDS
+        left = monotonic() < self._sampled_at + self._sample_seconds
         return bool(self._samples) and left and not self.rehearsal.failed
 
     def _request(self, index: int) -> TrialRequest:

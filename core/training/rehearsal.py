@@ -1,9 +1,9 @@
 """A configuration rehearsed: built, traced and trained for some steps by the code that trains trials, and timed."""
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from math import ceil
 from statistics import median
 from time import perf_counter
 from types import TracebackType
@@ -35,11 +35,9 @@ def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
         run = training.begin(request, timing.ways)
         reports = run.advance()
         built = perf_counter()
-        while not reports:
+        while not (reports and isinstance(end := reports[-1], TrialEnded)):
             yield _measured(timing, memory, built - began, built)
             reports = run.advance()
-    end = reports[-1]
-    assert isinstance(end, TrialEnded)
     failed = end.state is TrialState.FAILED
     yield _measured(
         timing,
@@ -77,7 +75,10 @@ def _measured(
 
 
 class _Timing:
-    """Ways to train for some steps only, which take down how long those took; the model learns nothing by them."""
+    """Ways to train for some steps only, which take down how long those took; the model learns nothing by them.
+
+    They report the epochs that they trained, or as much as they trained as one: the objective must be in it.
+    """
 
     def __init__(self) -> None:
         self.ways = Ways(self._epochs, self._pieces, self._fit)
@@ -89,7 +90,7 @@ class _Timing:
 
     def _begin(self, task: Task, model: keras.Model) -> None:
         self.began = perf_counter()
-        self.weights = int(task.model.count_params())
+        self.weights = sum(math.prod(variable.shape) for variable in task.model.trainable_variables)
         with suppress(TypeError):  # it follows a schedule
             model.optimizer.learning_rate = 0.0  # or a step at the highest rates would end in a diverged loss
 
@@ -100,7 +101,7 @@ class _Timing:
         for finished in train_epochs(task, loops):
             pieces.append((len(finished), perf_counter() - began))
             self.epoch_seconds = _mean_seconds(pieces)
-            yield ()
+            yield finished
             if sum(seconds for _epochs, seconds in pieces) > ENOUGH_SECONDS:
                 break
             began = perf_counter()
@@ -108,18 +109,20 @@ class _Timing:
     def _pieces(self, task: Task, loops: TrainingLoops) -> Iterator[Sequence[Logs]]:
         self._begin(task, loops.model)
         order = loops.order(task.order(1))
-        steps = _Steps(ceil(len(task.data.x_train) / task.batch_size))
+        steps = _Steps(math.ceil(len(task.data.x_train) / task.batch_size))
         for _ in steps.timed(lambda first, last: loops.train_steps(order, task.batch_size, task.limit, first, last)):
             yield ()
-        validation = _Steps(ceil(len(task.data.x_val) / VALIDATION_ROWS))
+        logs = loops.take_metrics()
+        validation = _Steps(math.ceil(len(task.data.x_val) / VALIDATION_ROWS))
         for _ in validation.timed(loops.validate):
             yield ()
         self.epoch_seconds = steps.seconds + validation.seconds
+        yield (logs | {f"val_{name}": value for name, value in loops.take_metrics().items()},)
 
     def _fit(self, task: Task) -> Iterator[Sequence[Logs]]:
         self._begin(task, task.model)
-        steps = ceil(len(task.data.x_train) / task.batch_size)
-        others = steps - 1 + ceil(len(task.data.x_val) / VALIDATION_ROWS)
+        steps = math.ceil(len(task.data.x_train) / task.batch_size)
+        others = steps - 1 + math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
         batches: list[float] = []
         began = perf_counter()
         for _news in KerasFit(task.model, task.data, task.batch_size, 1, task.seed).steps():
