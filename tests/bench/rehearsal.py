@@ -1,9 +1,9 @@
 """How near forecasts come: studies are rehearsed, and then run.
 
 Run: python -m tests.bench.rehearsal [--runs 3] [--only tutorial,perceptron,images]
-The study's processes are loaded before its time is taken, nothing is traced yet. Prints for each study the seconds that
-the rehearsal took, those that it foretold (and from where to where), those that the study took and the ratio of the two,
-the same for the median trial, and the memory of the training process: foretold, and as the study left it.
+The study's processes are loaded before its time is taken, nothing is traced yet. Prints for each study the seconds
+that the rehearsal took, those that it foretold (and from where to where), those that the study took and the ratio of
+both, the same for the mean trial, and the memory of the training process: foretold, and as the study left it.
 """
 
 import argparse
