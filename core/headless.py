@@ -1,4 +1,4 @@
-"""Afina without a window: run, resume, evaluate, export, show and rescue, on the same engine and files.
+"""Afina without a window: rehearse, run, resume, evaluate, export, show and rescue, on the same engine and files.
 
 Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
 2 bad input.
@@ -24,15 +24,19 @@ from core.incumbent import believed_best, describe_belief
 from core.judgement import ONCE, judgement_in_words
 from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
+from core.processes import ChildLost
 from core.progress import StudyProgress, TrialProgress
+from core.rehearsal import THOROUGHLY, Rehearsal, sheet, summary, worries
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
 from core.store.reader import read_study
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file
 from core.study import Publish
+from core.trainers.rehearser import Rehearser
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _LONGEST_NOTE = 1000
+_LOOK_INTERVAL = 0.05
 
 
 def run(
@@ -61,6 +65,38 @@ def run(
     return _run_study(
         path, StudyProgress(), trusted, lambda engine, publish, control: engine.start(settings, path, publish, control)
     )
+
+
+def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
+    """Try the extreme configurations of a study, some steps each; print them and what the study will take."""
+    try:
+        settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
+        _trusted(settings, trust_model)
+    except AfinaError as error:
+        return _refuse(error)
+    rehearser = Rehearser()
+    try:
+        rehearser.begin(settings, THOROUGHLY)
+        while not rehearser.over:
+            rehearser.look(_LOOK_INTERVAL)
+    except ChildLost as error:
+        print(f"Error: no process can be started to rehearse in: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return FAILED
+    finally:
+        rehearser.close()
+    assert rehearser.rehearsal is not None
+    _print_rehearsal(rehearser.rehearsal)
+    return FAILED if rehearser.rehearsal.failed else DONE
+
+
+def _print_rehearsal(rehearsal: Rehearsal) -> None:
+    _print_table([[_plain(cell) for cell in row] for row in sheet(rehearsal)])
+    print("", *summary(rehearsal), sep="\n")
+    for sentence in worries(rehearsal):
+        print(f"Warning: {_plain(sentence)}")
 
 
 def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
@@ -153,9 +189,7 @@ def show(path: Path) -> int:
         ]
     ]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    _print_table(rows)
     ending = _plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
     if progress.test is not None:
@@ -176,6 +210,12 @@ def rescue(path: Path, out: Path | None) -> int:
         return _refuse(error)
     print(f"Saved {saved.trials} trials in {target}", file=sys.stderr)
     return DONE
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:
