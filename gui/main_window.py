@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
 
-        self.form = SettingsForm(theme)
+        self.form = SettingsForm(theme, preferences.presets_folder)
         self.headline = Headline(session, theme)
         self.loss_plot = LossPlot(session, theme)
         self.convergence_plot = ConvergencePlot(session, theme)

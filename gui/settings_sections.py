@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QGroupBox,
+    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -20,6 +22,7 @@ from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import LOSS_LABELS
+from core.models.preset import Preset
 from core.parameters import Range
 from core.settings import (
     BudgetSettings,
@@ -30,6 +33,7 @@ from core.settings import (
 )
 from core.space import size_in_words
 from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
+from gui.messages import show_error
 from gui.number_fields import (
     IntegerField,
     OptionalField,
@@ -38,6 +42,7 @@ from gui.number_fields import (
     read_minutes,
     write_minutes,
 )
+from gui.preset_menu import PresetMenu
 from gui.range_rows import ParameterRow, row_for
 from gui.rule_rows import RulesEditor
 
@@ -192,17 +197,27 @@ class ModelSection(Section):
 class SpaceSection(Section):
     """The search space: a row for each parameter of the model family."""
 
-    def __init__(self) -> None:
+    def __init__(self, presets_folder: Path | None = None) -> None:
         super().__init__("Search space")
         self.rows: dict[str, ParameterRow] = {}
+        self._model: ModelSettings | None = None
+        self.presets = PresetMenu(presets_folder, self._as_preset)
+        self.presets.chosen.connect(self._use_preset)
         self._family = ""
         self.size_hint = hint_label()
         self.rules = RulesEditor()
         self.rules.changed.connect(self.changed)
         self.rules.rebuilt.connect(self._note_rules)
         self._form.setVerticalSpacing(12)
-        self._form.addRow(self.size_hint)
+        self._form.addRow(self._make_header())
         self._form.addRow(self.rules)
+
+    def _make_header(self) -> QHBoxLayout:
+        header = QHBoxLayout()
+        header.addWidget(self.size_hint, 1)
+        header.addStretch()
+        header.addWidget(self.presets, 0, Qt.AlignmentFlag.AlignTop)
+        return header
 
     def set_family(self, name: str) -> None:
         """Make the rows of the family's parameters, unless they are there."""
@@ -218,6 +233,7 @@ class SpaceSection(Section):
             self._form.insertRow(self._form.rowCount() - 1, row)
             row.changed.connect(self.changed)
         self.rules.set_parameters(row.parameter for row in self.rows.values())
+        self.presets.set_family(family_named(name))
 
     def _note_rules(self) -> None:
         """Know the rows of the rules that there are now."""
@@ -226,8 +242,8 @@ class SpaceSection(Section):
         self.rebuilt.emit()
 
     def set_locked(self, locked: bool) -> None:
-        """Let rules be added and removed, or not."""
-        for button in (self.rules.add, *(row.remove for row in self.rules.rows)):
+        """Let presets be chosen, rules added and removed, or not."""
+        for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
             button.setEnabled(not locked)
 
     def settings(self, problems: Problems) -> ModelSettings | None:
@@ -242,8 +258,11 @@ class SpaceSection(Section):
         rules = [rule for rule in made_rules if rule is not None]
         if len(ranges) < len(self.rows) or len(rules) < len(made_rules):
             self.size_hint.say("")
+            self._model = None
             return None
-        model = problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges, rules=tuple(rules)))
+        model = self._model = problems.attempt(
+            "model", lambda: ModelSettings(family=self._family, ranges=ranges, rules=tuple(rules))
+        )
         if model is None:
             self.size_hint.say("")
         else:
@@ -262,6 +281,23 @@ class SpaceSection(Section):
             return ""
         on = self.rows[condition.parameter]
         return f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}"
+
+    def _as_preset(self, name: str) -> Preset | None:
+        return None if self._model is None else Preset(name=name, ranges=self._model.ranges, rules=self._model.rules)
+
+    def _use_preset(self, preset: Preset) -> None:
+        """Show the ranges of a preset, or say why they cannot be used."""
+        try:
+            ranges = preset.whole(row.parameter for row in self.rows.values())
+            model = ModelSettings(family=self._family, ranges=ranges, rules=preset.rules)
+        except InvalidSetting as error:
+            show_error(self, "The preset cannot be used", error.message)
+            return
+        self.blockSignals(True)  # only the whole is worth checking
+        self.set_ranges(model)
+        self.blockSignals(False)
+        self.rebuilt.emit()
+        self.changed.emit()
 
     def set_ranges(self, model: ModelSettings) -> None:
         """Show the ranges and rules; the rows must be those of their family."""

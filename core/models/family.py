@@ -6,6 +6,7 @@ from typing import Any
 
 from core.conditions import AtLeast, Condition, parents_first
 from core.datasets.description import Task
+from core.models.preset import Preset
 from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
 
 ALL_TASKS = frozenset(Task)
@@ -48,6 +49,8 @@ class ModelFamily:
     build: Callable[[Mapping[str, Value], DataShape, int], Any]
     script: str
     tasks: frozenset[Task] = ALL_TASKS
+    presets: tuple[Preset, ...] = ()
+    """Ranges to begin with, beside those that the parameters declare."""
     images: bool = False
     """Whether it takes images only."""
     place: int = 100

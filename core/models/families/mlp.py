@@ -14,7 +14,9 @@ from core.models.declarations import (
     UNITS,
 )
 from core.models.family import DataShape, ModelFamily
-from core.parameters import Value
+from core.models.preset import Preset
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Scale, Value
+from core.rules import Relation, Rule
 
 
 def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
@@ -53,5 +55,48 @@ for seed in range(TRIAL_SEED, TRIAL_SEED + 2 * LAYERS, 2):
     ]
 output_seed = TRIAL_SEED + 2 * LAYERS
 """,
+    presets=(
+        Preset(
+            name="Small and quick",
+            help="One or two narrow layers, Adam, large batches: a first look within minutes.",
+            ranges={
+                "layers": IntegerRange(1, 2),
+                "units": IntegerRange(8, 64, Scale.LOG, 2),
+                "dropout": Fixed(0.0),
+                "learning_rate": FloatRange(1e-3, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(32, 128, Scale.LOG, 2),
+                "epochs": Fixed(10),
+                "optimizer": Fixed("adam"),
+            },
+        ),
+        Preset(
+            name="Thorough",
+            help="Up to four layers of up to 512 units, 1,024 in all at most; activations and optimisers compared.",
+            ranges={
+                "layers": IntegerRange(1, 4),
+                "units": IntegerRange(16, 512, Scale.LOG),
+                "activation": Choices(("relu", "elu", "gelu", "tanh")),
+                "dropout": FloatRange(0.0, 0.5),
+                "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(8, 256, Scale.LOG, 2),
+                "epochs": IntegerRange(20, 100, Scale.LOG),
+                "optimizer": Choices(("sgd", "adam", "rmsprop")),
+            },
+            rules=(Rule("units", Relation.AT_MOST, 1024.0, "layers"),),
+        ),
+        Preset(
+            name="Few rows",
+            help="Narrow layers, much dropout and small batches, against learning a small table by heart.",
+            ranges={
+                "layers": IntegerRange(1, 2),
+                "units": IntegerRange(4, 32, Scale.LOG),
+                "dropout": FloatRange(0.1, 0.6),
+                "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(4, 32, Scale.LOG, 2),
+                "epochs": IntegerRange(20, 100, Scale.LOG),
+                "optimizer": Fixed("adam"),
+            },
+        ),
+    ),
     place=2,
 )
