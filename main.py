@@ -39,13 +39,15 @@ def _run_command(options: argparse.Namespace) -> int:
             return headless.resume(options.study, trials=options.trials, with_changed_data=options.with_changed_data)
         case "export":
             return headless.export(options.study, options.format, options.out)
+        case "settings":
+            return headless.settings(options.study)
         case "rescue":
             return headless.rescue(options.study, options.out)
         case _:
             return headless.show(options.study)
 
 
-COMMANDS = ("run", "resume", "export", "show", "rescue")
+COMMANDS = ("run", "resume", "export", "show", "settings", "rescue")
 
 _COMMANDS_HELP = """\
 commands (each has its own --help):
@@ -53,6 +55,7 @@ commands (each has its own --help):
   resume STUDY.afina                 go on with a study without the window
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
+  settings STUDY.afina               print a study's settings as JSON, for run
   rescue STUDY.afina                 save what can be read of a damaged study as another one
 """
 
@@ -99,6 +102,11 @@ def _command_parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="list a study's trials", description="List a study's trials.")
     show.add_argument("study", type=Path, metavar="STUDY.afina")
+
+    settings = commands.add_parser(
+        "settings", help="print a study's settings", description="Print a study's settings as JSON, for run."
+    )
+    settings.add_argument("study", type=Path, metavar="STUDY.afina")
 
     rescue = commands.add_parser(
         "rescue", help="mend a damaged study", description="Save what can be read of a damaged study as another one."

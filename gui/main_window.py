@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
             action.setIconText(text)
 
         file = self.menuBar().addMenu("&File")
-        file.addActions([do.new, do.open])
+        file.addActions([do.new, do.copy, do.open])
         self._recent_menu = file.addMenu("Open &recent")
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         file.addAction(do.save_as)
@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
         do.connect(
             {
                 do.new: self.new_study,
+                do.copy: self.copy_settings,
                 do.open: self.choose_study,
                 do.save_as: self.choose_copy,
                 do.load_settings: self.choose_settings,
@@ -247,6 +248,17 @@ class MainWindow(QMainWindow):
     def new_study(self) -> None:
         """Close the study; the form keeps its settings."""
         self.session.clear()
+
+    def copy_settings(self) -> None:
+        """Close the study, wherever it may run; the form gets all of its settings, for another one."""
+        settings = self.session.progress.settings
+        if settings is None or self.session.busy:
+            return
+        self.session.clear()
+        self.form.set_settings(settings)
+        change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
+        if change:
+            show_news(self, "The data are not the same any more", f"{change}. Import the file anew before you start.")
 
     @Slot()
     def start(self) -> None:
