@@ -1,4 +1,4 @@
-"""Afina without a window: rehearse, run, resume, evaluate, export, show and rescue, on the same engine and files.
+"""Afina without a window: studies on the same engine and files.
 
 Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
 2 bad input.
@@ -197,6 +197,17 @@ def show(path: Path) -> int:
     belief = believed_best(progress)
     if belief is not None:
         print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
+    return DONE
+
+
+def settings(path: Path) -> int:
+    """Print the settings of a study as JSON, which `run` takes."""
+    try:
+        progress = StudyProgress(read_study(path))
+    except AfinaError as error:
+        return _refuse(error)
+    assert progress.settings is not None  # a study begins with them
+    sys.stdout.write(progress.settings.to_json())
     return DONE
 
 

@@ -1,6 +1,7 @@
 """SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
 
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -34,7 +35,7 @@ class SettingsForm(QWidget):
 
     Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change, be it the
     user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data;
-    `import_requested` when the user wants to use a file.
+    `import_requested` when the user wants to use a file. The user's presets are in `presets_folder`, if that is given.
     """
 
     settings_changed = Signal(object)
@@ -42,8 +43,8 @@ class SettingsForm(QWidget):
     note_requested = Signal(str)
     import_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, presets_folder: Path | None = None) -> None:
+        super().__init__()
         self._settings: StudySettings | None = None
         self._problem = ""
         self._locked = False
@@ -52,7 +53,7 @@ class SettingsForm(QWidget):
         self.data = DataSection()
         self.model = ModelSection()
         self.objective = ObjectiveSection()
-        self.space = SpaceSection()
+        self.space = SpaceSection(presets_folder)
         self.search = SearchSection()
         self.budget = BudgetSection()
         self.limits = LimitsSection()
