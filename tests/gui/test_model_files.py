@@ -85,9 +85,7 @@ def model(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iter
         return inspectors[-1]
 
     trusted: set[str] = set()
-    engine = LocalEngine(
-        {kind: _trainer for kind in TrainerKind}, dict.fromkeys(TrainerKind, InlineSearcher), trusted
-    )
+    engine = LocalEngine(dict.fromkeys(TrainerKind, _trainer), dict.fromkeys(TrainerKind, InlineSearcher), trusted)
     path = tmp_path / "model.py"
     path.write_text(OWN)
     with open_window(engine, tmp_path, qtbot, monkeypatch) as window:
