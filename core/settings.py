@@ -141,6 +141,10 @@ class ModelSettings(_Part, frozen=True):
     def __post_init__(self) -> None:
         family = self.declaration
         known = {parameter.name for parameter in family.parameters}
+        newer = [p for p in family.parameters if p.name in family.newer and p.name not in self.ranges]
+        if newer:
+            defaults = {parameter.name: Fixed(parameter.default) for parameter in newer}
+            msgspec.structs.force_setattr(self, "ranges", self.ranges | defaults)
         for name in self.ranges:
             if name not in known:
                 raise InvalidSetting(f"ranges.{name}", f"{family.label} has no parameter {name!r}")

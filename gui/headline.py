@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from core.events import StudyEnd
 from core.formatting import format_duration, format_number, listed
 from core.incumbent import believed_best, describe_belief
+from core.objective import ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
-from core.settings import Acquisition, BudgetSettings, SearchMethod, StudySettings, Surrogate
+from core.settings import Acquisition, SearchMethod, StudySettings, Surrogate
 from gui.icons import icon
 from gui.session import Changes, RunState, Session
 from gui.theme import Colours, Theme
@@ -117,7 +118,8 @@ class Headline(QFrame):
         best = progress.best
         found = ""
         if best is not None and best.objective is not None:
-            found = f"Best validation loss <b>{format_number(best.objective)}</b> at trial {best.number}: "
+            metric = html.escape(progress.objective.label)
+            found = f"Best {metric} <b>{format_number(best.objective)}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
             belief = believed_best(progress)
             if belief is not None:
@@ -191,16 +193,19 @@ def describe_plan(settings: StudySettings) -> str:
             how = "each at a random point of the ranges"
         case SearchMethod.GRID:
             how = "each at a point of a grid over the ranges"
+    wanted = settings.objective
+    aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {html.escape(wanted.label)}"
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}{at_once}, varying {varied}: {how}.{_earlier_end(settings.budget)}{caution}"
+        f"trials{each}{at_once}, varying {varied}{aim}: {how}.{_earlier_end(settings)}{caution}"
     )
 
 
-def _earlier_end(budget: BudgetSettings) -> str:
+def _earlier_end(settings: StudySettings) -> str:
     """Return a sentence on what ends the study before its last trial, if anything does."""
+    budget = settings.budget
     ends = [] if budget.seconds is None else [f"after {format_duration(budget.seconds)} of running"]
     if budget.target is not None:
-        ends.append(f"as soon as the objective is at or below {format_number(budget.target)}")
+        ends.append(f"as soon as the objective is at or {settings.objective.beyond} {format_number(budget.target)}")
     return f" It ends earlier {' or '.join(ends)}." if ends else ""

@@ -7,13 +7,15 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import MissingValues
+from core.datasets.description import MissingValues, Task
+from core.models.family import ModelFamily
 from core.models.model_file import ModelFile
 from core.settings import DataSettings, SearchMethod, StudySettings, TrainerKind, tutorial_settings
 from core.space import Space
 from gui.data_section import DataSection
 from gui.fields import EDITORS, FieldRow, problem_label
 from gui.model_file_row import ModelFileRow
+from gui.objective_section import ObjectiveSection
 from gui.range_rows import ParameterRow
 from gui.search_section import SearchSection
 from gui.settings_sections import (
@@ -51,6 +53,7 @@ class SettingsForm(QWidget):
         self._message = problem_label()
         self.data = DataSection()
         self.model = ModelSection()
+        self.objective = ObjectiveSection()
         self.space = SpaceSection()
         self.search = SearchSection()
         self.budget = BudgetSection()
@@ -58,6 +61,7 @@ class SettingsForm(QWidget):
         self._sections: tuple[Section, ...] = (
             self.data,
             self.model,
+            self.objective,
             self.space,
             self.search,
             self.budget,
@@ -117,6 +121,8 @@ class SettingsForm(QWidget):
         try:
             self.data.set_settings(settings.data)
             self.model.set_settings(settings)
+            self._offer_metrics(settings.family, settings.data.task)
+            self.objective.set_settings(settings.objective)
             self.space.set_model(self.model.chosen)
             self.space.set_ranges(settings.model)
             self.search.set_settings(settings.search)
@@ -173,7 +179,12 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
+            if self.model.declaration is not None:
+                self._offer_metrics(self.model.declaration, data.task)
         self.model.check(problems)
+        objective = self.objective.settings(problems)
+        if objective is not None:
+            self.budget.show_objective(objective)
         seed = self.model.read_seed(problems)
         workers = self.model.read_workers(problems)
         model = self.space.settings(problems)
@@ -185,7 +196,7 @@ class SettingsForm(QWidget):
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None
-        if budget is None or limits is None or problems.within("model"):
+        if objective is None or budget is None or limits is None or problems.within("model"):
             return None
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt(
@@ -193,6 +204,7 @@ class SettingsForm(QWidget):
             lambda: StudySettings(
                 data=data,
                 model=model,
+                objective=objective,
                 search=search,
                 budget=budget,
                 limits=limits,
@@ -201,6 +213,11 @@ class SettingsForm(QWidget):
                 seed=seed,
             ),
         )
+
+    def _offer_metrics(self, family: ModelFamily, task: Task) -> None:
+        self._filling, before = True, self._filling
+        self.objective.set_metrics(family.metrics(task), free=family.own_metrics)
+        self._filling = before
 
     def _show(self, problems: Problems) -> None:
         """Put each sentence beside the field that it is about, or above all fields."""

@@ -20,8 +20,9 @@ from core.conditions import Condition
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
-from core.models.family import HEADS
+from core.models.family import HEADS, ModelFamily
 from core.models.model_file import OWN, ModelFile
+from core.objective import ObjectiveSettings
 from core.parameters import Parameter, Range
 from core.settings import (
     BudgetSettings,
@@ -212,6 +213,14 @@ class ModelSection(Section):
         """The model file, the name of the family, or None while a file is still to be chosen."""
         return self.file if self.is_own else self.family.value()
 
+    @property
+    def declaration(self) -> ModelFamily | None:
+        """What the chosen model declares; None while a file is still to be chosen."""
+        chosen = self.chosen
+        if chosen is None:
+            return None
+        return chosen.declaration if isinstance(chosen, ModelFile) else family_named(chosen)
+
     def check(self, problems: Problems) -> None:
         """Note what is wrong with the model file."""
         if self.is_own and self._reading:
@@ -352,11 +361,16 @@ class BudgetSection(Section):
             "Resume gives it the same time again. Leave it empty for no limit.",
         )
         self.target = OptionalField("Target objective", "none", read_float)
+        self._side = QLabel()
         self.add_row(
             "budget.target",
-            FieldRow("Target", self.target, "or below"),
-            "Stop as soon as the objective of a trial is at or below this. Leave it empty to use all trials.",
+            FieldRow("Target", self.target, self._side),
+            "Stop as soon as the objective of a trial is as good as this. Leave it empty to use all trials.",
         )
+
+    def show_objective(self, objective: ObjectiveSettings) -> None:
+        """Tell on which side of the target an objective is good enough."""
+        self._side.setText(f"or {objective.beyond}")
 
     def settings(self, problems: Problems) -> BudgetSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""

@@ -3,8 +3,9 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.local_engine import LocalEngine
 from core.search.searchers import InlineSearcher
@@ -26,11 +27,16 @@ def bowl(request: TrialRequest) -> Sequence[float]:
 class _Run:
     """A trial under way."""
 
-    number: int
+    request: TrialRequest
     losses: Sequence[float] = ()
     failure: str | None = None
     epoch: int = 0
     given_up: TrialState | None = None
+    course: list[float] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return self.request.trial
 
 
 class ScriptedTrainer:
@@ -57,7 +63,7 @@ class ScriptedTrainer:
         self.requests.append(request)
         answer = self._script(request)
         failure = answer if isinstance(answer, str) else None
-        self._runs[request.trial] = _Run(request.trial, () if isinstance(answer, str) else list(answer), failure)
+        self._runs[request.trial] = _Run(request, () if isinstance(answer, str) else list(answer), failure)
         self.most_under_way = max(self.most_under_way, len(self._runs))
 
     def reports(self, seconds: float) -> list[TrialReport]:
@@ -84,9 +90,10 @@ class ScriptedTrainer:
             epoch=run.epoch,
             loss=loss * 1.1,
             val_loss=loss,
-            metrics={"mae": math.sqrt(loss) * 1.1, "val_mae": math.sqrt(loss)},
+            metrics=_metrics(loss, run.request.data.task),
             seconds=0.1 * run.epoch,
         )
+        run.course.append(({"loss": epoch.loss, "val_loss": loss} | epoch.metrics)[run.request.objective.metric])
         if run.epoch < len(run.losses):
             return [epoch]
         del self._runs[run.number]
@@ -111,10 +118,17 @@ class ScriptedTrainer:
             state=state,
             epoch=run.epoch if complete else run.epoch + 1,
             seconds=0.1 * max(1, run.epoch),
-            objective=run.losses[-1] if complete else None,
+            objective=run.request.objective.of(run.course) if complete else None,
             reason=FailureReason.DIVERGED if state is TrialState.FAILED else None,
             message=message,
         )
+
+
+def _metrics(loss: float, task: Task) -> dict[str, float]:
+    """Return the metrics that models of that task report beside the loss; an accuracy falls as the loss rises."""
+    if task is Task.REGRESSION:
+        return {"mae": math.sqrt(loss) * 1.1, "val_mae": math.sqrt(loss)}
+    return {"accuracy": 1 / (1 + 1.1 * loss), "val_accuracy": 1 / (1 + loss)}
 
 
 def scripted_engine(trainer: ScriptedTrainer) -> LocalEngine:

@@ -73,6 +73,8 @@ class ModelFamily:
     tasks: frozenset[Task] = ALL_TASKS
     images: bool = False
     """Whether it takes images only."""
+    newer: frozenset[str] = frozenset()
+    """Parameters that studies from before them lack: there they have their defaults, which change nothing."""
     own_metrics: bool = False
     """Whether it reports metrics of its own choice, which are known only when it is trained."""
     place: int = 100

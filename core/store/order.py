@@ -85,7 +85,7 @@ class OrderCheck:
             fitting = 1 <= len(hedge.gains) <= _HEDGED and len(hedge.gains) == len(hedge.candidates)
             _require(fitting, f"trial {number} has a state of the search that cannot be")
         values, conditions = event.values, settings.family.conditions
-        needed = settings.model.ranges.keys() - conditions.keys()
+        needed = settings.model.ranges.keys() - conditions.keys() - settings.family.newer
         _require(needed <= values.keys() <= settings.model.ranges.keys(), f"trial {number} has other parameters")
         for parameter in settings.family.parameters:
             if parameter.name not in values:

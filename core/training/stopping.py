@@ -1,7 +1,7 @@
 """How far a trial is trained: to its last epoch, or until the objective's metric has stopped improving."""
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 
 from core.errors import TrialFailed
@@ -9,13 +9,15 @@ from core.events import FailureReason
 from core.formatting import listed
 from core.models.declarations import PATIENCE
 from core.objective import ObjectiveSettings
-from core.training.ways import Logs
 from core.training_request import TrialRequest
+
+_Epochs = Sequence[Mapping[str, float]]
+"""The logs of epochs, one after the other."""
 
 
 def as_far_as_it_improves(
-    pieces: Generator[Sequence[Logs], None, None], request: TrialRequest
-) -> Generator[Sequence[Logs], None, str]:
+    pieces: Generator[_Epochs, None, None], request: TrialRequest
+) -> Generator[_Epochs, None, str]:
     """Pass the epochs of a training on until one of them is the last worth it; return a note on that.
 
     How many epochs come at once makes no difference: those beyond the last one are dropped, as if never trained. The
@@ -46,7 +48,7 @@ class _Improvement:
         self._least = math.inf
         self._waited = 0
 
-    def epochs_since(self, logs: Logs) -> int:
+    def epochs_since(self, logs: Mapping[str, float]) -> int:
         """Take the logs of the next epoch in; return how many epochs ago the best one was."""
         cost = self._objective.cost(_metric_in(logs, self._objective.metric))
         self._waited = 0 if cost < self._least else self._waited + 1
@@ -54,7 +56,7 @@ class _Improvement:
         return self._waited
 
 
-def _metric_in(logs: Logs, name: str) -> float:
+def _metric_in(logs: Mapping[str, float], name: str) -> float:
     try:
         return logs[name]
     except KeyError:

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.events import TrialState
+from core.objective import Direction
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from gui.plots.loading import loading
@@ -320,6 +321,11 @@ class Plot(QWidget):
         palette.setColor(QPalette.ColorRole.Window, colours.base)
         palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
         self._empty_label.setPalette(palette)
+
+    @property
+    def _higher_is_better(self) -> bool:
+        """Whether the study maximises its objective."""
+        return self._progress.objective.direction is Direction.MAXIMISE
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.declarations import ACTIVATION, BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, OPTIMISER
+from core.models.declarations import ACTIVATION, BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, OPTIMISER, PATIENCE
 from core.models.family import DataShape, ModelFamily
 from core.parameters import IntegerParameter, Scale, Value
 
@@ -93,7 +93,19 @@ FAMILY = ModelFamily(
     name="cnn",
     label="Convolutional network",
     help="Blocks of convolution and pooling, then a Dense layer with dropout, before the output layer. For images.",
-    parameters=(BLOCKS, FILTERS, KERNEL, UNITS, ACTIVATION, DROPOUT, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
+    parameters=(
+        BLOCKS,
+        FILTERS,
+        KERNEL,
+        UNITS,
+        ACTIVATION,
+        DROPOUT,
+        LEARNING_RATE,
+        BATCH_SIZE,
+        EPOCHS,
+        PATIENCE,
+        OPTIMISER,
+    ),
     build=build,
     script="""\
 layers = []
@@ -116,6 +128,7 @@ layers += [
 ]
 output_seed = TRIAL_SEED + BLOCKS + 2
 """,
+    newer=frozenset({PATIENCE.name}),
     images=True,
     place=3,
 )

@@ -11,6 +11,7 @@ from core.models.declarations import (
     LAYERS,
     LEARNING_RATE,
     OPTIMISER,
+    PATIENCE,
     UNITS,
 )
 from core.models.family import DataShape, ModelFamily
@@ -41,7 +42,7 @@ FAMILY = ModelFamily(
     name="mlp",
     label="Multilayer perceptron",
     help="Some Dense layers of equal width, each with dropout, before the output layer.",
-    parameters=(LAYERS, UNITS, ACTIVATION, DROPOUT, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
+    parameters=(LAYERS, UNITS, ACTIVATION, DROPOUT, LEARNING_RATE, BATCH_SIZE, EPOCHS, PATIENCE, OPTIMISER),
     build=build,
     script="""\
 layers = []
@@ -53,5 +54,6 @@ for seed in range(TRIAL_SEED, TRIAL_SEED + 2 * LAYERS, 2):
     ]
 output_seed = TRIAL_SEED + 2 * LAYERS
 """,
+    newer=frozenset({PATIENCE.name}),
     place=2,
 )
