@@ -25,7 +25,7 @@ from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
-from core.store.reader import read_study
+from core.store.reader import StudyReader
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file
 from core.study import Publish
@@ -60,8 +60,7 @@ def run(
 def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False) -> int:
     """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others."""
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         budget = progress.budget if trials is None else trials
         if not 1 <= budget <= MAX_TRIALS:
             raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
@@ -85,8 +84,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         if out is not None:
             for written in save_export(exporter, progress, out):
                 print(f"Wrote {written}", file=sys.stderr)
@@ -101,8 +99,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
     except AfinaError as error:
         return _refuse(error)
     names = list(progress.settings.varied) if progress.settings is not None else []
@@ -140,6 +137,14 @@ def rescue(path: Path, out: Path | None) -> int:
         return _refuse(error)
     print(f"Saved {saved.trials} trials in {target}", file=sys.stderr)
     return DONE
+
+
+def _read_progress(path: Path) -> StudyProgress:
+    """Return what the study's file tells of it; nothing of it is under way. Raises StoreError."""
+    with StudyReader(path) as reader:
+        progress = StudyProgress(reader.records())
+    progress.mark_interrupted()
+    return progress
 
 
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:
