@@ -25,7 +25,7 @@ from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
-from core.store.reader import read_study
+from core.store.reader import StudyReader
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file
 from core.study import Publish
@@ -68,8 +68,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     `trust_model`: its model file, if it has one, may run.
     """
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         trusted = _trusted(progress.settings, trust_model)
         budget = progress.budget if trials is None else trials
         if not 1 <= budget <= MAX_TRIALS:
@@ -95,8 +94,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         if out is not None:
             for written in save_export(exporter, progress, out):
                 print(f"Wrote {written}", file=sys.stderr)
@@ -111,8 +109,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
     except AfinaError as error:
         return _refuse(error)
     names = list(progress.settings.varied) if progress.settings is not None else []
@@ -150,6 +147,14 @@ def rescue(path: Path, out: Path | None) -> int:
         return _refuse(error)
     print(f"Saved {saved.trials} trials in {target}", file=sys.stderr)
     return DONE
+
+
+def _read_progress(path: Path) -> StudyProgress:
+    """Return what the study's file tells of it; nothing of it is under way. Raises StoreError."""
+    with StudyReader(path) as reader:
+        progress = StudyProgress(reader.records())
+    progress.mark_interrupted()
+    return progress
 
 
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:

@@ -12,9 +12,10 @@ from core.export.data_script import data_constants, data_imports, prepare_lines,
 from core.export.own_script import IMPORTS as OWN_IMPORTS
 from core.export.own_script import own_build_lines
 from core.formatting import format_number
-from core.models.declarations import OPTIMISER, PATIENCE
+from core.models.declarations import L2, OPTIMISER, PATIENCE
 from core.models.family import HEADS
 from core.models.model_file import SHARED
+from core.models.script import optimizer_options, schedule_lines
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
@@ -22,21 +23,19 @@ from core.settings import DataSettings
 
 TEMPLATES_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "templates"
 
-_OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
+_OPTIMIZERS = dict(OPTIMISER.choices)
 _RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _HEAD = """\
 output = keras.layers.Dense({units}, activation={activation!r}, kernel_initializer=weights)
 model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
 model.compile(
-    optimizer=OPTIMIZER(learning_rate=LEARNING_RATE),
+    optimizer=OPTIMIZER({options}),
     loss={loss!r},
     metrics={metrics!r},
     steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
 )
 """
-
-
 _TRAIN = """\
 # Train it, the rows in a new order in each epoch.
 {before}for epoch in range(1, EPOCHS + 1):
@@ -50,7 +49,10 @@ _TRAIN = """\
         verbose=0,
     ).history
     objective = logs[{metric!r}][0]
-{after}"""
+{penalty}{after}"""
+_WITHOUT_PENALTY = """\
+    objective -= float(sum(model.losses))  # the study's is without the penalty of L2
+"""
 _FOLLOW = """\
     best, waited = (objective, 0) if objective {better} best else (best, waited + 1)
 """
@@ -67,6 +69,7 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
     """
     settings, best, objective = best_of(progress)
     own = settings.model.file
+    values = best.values if own is None else {p.name: best.values[p.name] for p in SHARED}
     data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
@@ -86,35 +89,47 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         trial_seed=best.seed,
         recorded=repr(objective),
         values="\n".join(
-            _constant(parameter, best.values[parameter.name])
-            for parameter in (family.parameters if own is None else SHARED)
-            if parameter.name in best.values
+            _constant(parameter, values[parameter.name]) for parameter in family.parameters if parameter.name in values
         ),
         read=read_lines(data),
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=data.image is not None if own else family.images),
-        build=own_build_lines(own, best.values, data.task) if own is not None else family.script + _head(data),
-        train=_train(settings.objective, stops=bool(best.values.get(PATIENCE.name))),
+        build=(
+            own_build_lines(own, best.values, data.task)
+            if own is not None
+            else family.script_lines(best.values) + _head(data, best.values)
+        ),
+        train=_train(settings.objective, values),
     )
 
 
-def _train(objective: ObjectiveSettings, *, stops: bool) -> str:
-    """Return the lines that train and leave `objective`; `stops`: as soon as it has not been better for PATIENCE."""
+def _train(objective: ObjectiveSettings, values: Mapping[str, Value]) -> str:
+    """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any."""
+    stops = bool(values.get(PATIENCE.name))
     takes_best = objective.epoch is EpochChoice.BEST
     start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
     after = _FOLLOW.format(better=better) if stops or takes_best else ""
+    penalised = values.get(L2.name) and objective.metric == "val_loss"
     return _TRAIN.format(
         metric=objective.metric,
+        penalty=_WITHOUT_PENALTY if penalised else "",
         before=f"best, waited = {start}, 0\n" if after else "",
         after=after + (_STOP if stops else "") + ("objective = best\n" if takes_best else ""),
     )
 
 
-def _head(data: DataSettings) -> str:
+def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
     head = HEADS[data.task]
     units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
     weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
-    return weights + _HEAD.format(units=units, activation=head.activation, loss=head.loss, metrics=list(head.metrics))
+    written = _HEAD.format(
+        units=units,
+        activation=head.activation,
+        loss=head.loss,
+        metrics=list(head.metrics),
+        options=optimizer_options(values),
+    )
+    return schedule_lines(values) + weights + written
 
 
 def _one_line(label: str) -> str:

@@ -45,7 +45,7 @@ HEADS = {
 class DataShape:
     """What a model has to know of the data: the shape of one row's features, the task, the number of classes.
 
-    `rows` are those that it is trained on.
+    `rows` is how many it is trained on: a learning rate schedule counts the steps.
     """
 
     inputs: tuple[int, ...]
@@ -60,8 +60,8 @@ class ModelFamily:
 
     `build(values, data, seed)` returns the compiled Keras model for that data, its first weights those of `seed`; it
     imports Keras only when it is called, which is where training happens. `script` holds the lines that build the same
-    model in an exported script: they know the parameters as constants in capitals, TRIAL_SEED and x_train, and leave
-    `layers` before the output layer, and the `output_seed`.
+    model in an exported script, or makes them for a trial's values: they know the parameters as constants in capitals,
+    TRIAL_SEED and x_train, and leave `layers` before the output layer, and the `output_seed`.
     """
 
     name: str
@@ -69,7 +69,7 @@ class ModelFamily:
     help: str
     parameters: tuple[Parameter, ...]
     build: Callable[[Mapping[str, Value], DataShape, int], Any]
-    script: str
+    script: str | Callable[[Mapping[str, Value]], str]
     tasks: frozenset[Task] = ALL_TASKS
     images: bool = False
     """Whether it takes images only."""
@@ -94,6 +94,10 @@ class ModelFamily:
     def conditions(self) -> dict[str, Condition]:
         """On what it depends whether a parameter applies, for those that do not always."""
         return {parameter.name: parameter.when for parameter in self.parameters if parameter.when is not None}
+
+    def script_lines(self, values: Mapping[str, Value]) -> str:
+        """Return the lines of an exported script that build the model of a trial with these values."""
+        return self.script if isinstance(self.script, str) else self.script(values)
 
     def metrics(self, task: Task) -> tuple[str, ...]:
         """Return the names of the metrics that it is known to report for such data."""

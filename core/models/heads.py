@@ -1,6 +1,7 @@
 """What stands at the end of every model: the output layer, the loss and the metrics that the task calls for."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 import keras
 
@@ -13,7 +14,7 @@ from core.parameters import Value
 def compiled(layers: Sequence[keras.Layer], values: Mapping[str, Value], data: DataShape, seed: int) -> keras.Model:
     """Return the layers with an input before them and an output after them, compiled.
 
-    `seed` draws the output layer's weights; `values` needs optimizer and learning_rate.
+    `seed` draws the output layer's weights; `values` needs what `make_optimizer` does, batch_size and epochs.
     """
     head = HEADS[data.task]
     output = keras.layers.Dense(
@@ -22,7 +23,8 @@ def compiled(layers: Sequence[keras.Layer], values: Mapping[str, Value], data: D
         kernel_initializer=keras.initializers.GlorotUniform(seed=seed),
     )
     model = keras.Sequential([keras.Input(data.inputs), *layers, output])
-    model.compile(optimizer=make_optimizer(values), loss=head.loss, metrics=list(head.metrics))
+    steps = int(values["epochs"]) * ceil(data.rows / int(values["batch_size"]))
+    model.compile(optimizer=make_optimizer(values, steps), loss=head.loss, metrics=list(head.metrics))
     return model
 
 

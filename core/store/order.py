@@ -84,8 +84,8 @@ class OrderCheck:
         if hedge is not None:
             fitting = 1 <= len(hedge.gains) <= _HEDGED and len(hedge.gains) == len(hedge.candidates)
             _require(fitting, f"trial {number} has a state of the search that cannot be")
-        values, conditions = event.values, settings.family.conditions
-        needed = settings.model.ranges.keys() - conditions.keys() - settings.family.newer
+        values, conditions, newer = event.values, settings.family.conditions, settings.family.newer
+        needed = settings.model.ranges.keys() - conditions.keys() - newer
         _require(needed <= values.keys() <= settings.model.ranges.keys(), f"trial {number} has other parameters")
         for parameter in settings.family.parameters:
             if parameter.name not in values:
@@ -94,8 +94,11 @@ class OrderCheck:
                 parameter.check(Fixed(event.values[parameter.name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
-        applicable = {name for name in conditions if applies(name, values, conditions)}
-        _require(conditions.keys() & values.keys() == applicable, f"trial {number} has parameters that do not apply")
+        given, applicable = (
+            values.keys() & conditions,
+            {name for name in conditions if applies(name, values, conditions)},
+        )
+        _require(applicable - newer <= given <= applicable, f"trial {number} has parameters that do not apply")
 
 
 def _require(holds: bool, otherwise: str) -> None:

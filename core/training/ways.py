@@ -44,9 +44,7 @@ class Task:
     def __init__(self, request: TrialRequest) -> None:
         """Prepare the data and build the model. Raises DataError, and what the model raises."""
         self.data = prepare(request.data, request.split_seed)
-        shape = DataShape(
-            self.data.x_train.shape[1:], self.data.task, len(self.data.classes), rows=len(self.data.x_train)
-        )
+        shape = DataShape(self.data.x_train.shape[1:], self.data.task, len(self.data.classes), len(self.data.x_train))
         self.build = partial(request.declaration.build, request.values, shape, request.seed)
         self.model: keras.Model = self.build()
         if request.file is not None and wants_columns(self.model):
