@@ -164,6 +164,7 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
+            self.model.show_suitable(data)
         seed = self.model.read_seed(problems)
         workers = self.model.read_workers(problems)
         model = self.space.settings(problems)

@@ -26,6 +26,7 @@ from core.models.preset import Preset
 from core.parameters import Range
 from core.settings import (
     BudgetSettings,
+    DataSettings,
     LimitSettings,
     ModelSettings,
     StudySettings,
@@ -180,6 +181,11 @@ class ModelSection(Section):
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
         self._loss.setText(LOSS_LABELS[task])
+
+    def show_suitable(self, data: DataSettings) -> None:
+        """Grey the families that cannot be trained on such data."""
+        image = data.image is not None
+        self.family.set_unusable({name: family.why_not(data.task, image=image) for name, family in FAMILIES.items()})
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
