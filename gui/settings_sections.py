@@ -29,6 +29,7 @@ from core.parameters import Parameter, Range
 from core.rules import Rule
 from core.settings import (
     BudgetSettings,
+    DataSettings,
     LimitSettings,
     ModelSettings,
     StudySettings,
@@ -246,6 +247,11 @@ class ModelSection(Section):
 
     def set_locked(self, locked: bool) -> None:
         self.file_row.set_locked(locked)
+
+    def show_suitable(self, data: DataSettings) -> None:
+        """Grey the families that cannot be trained on such data."""
+        image = data.image is not None
+        self.family.set_unusable({name: family.why_not(data.task, image=image) for name, family in FAMILIES.items()})
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
