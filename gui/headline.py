@@ -205,7 +205,7 @@ def describe_plan(settings: StudySettings) -> str:
 
 def _where(settings: StudySettings) -> str:
     rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules]
-    return f" where {html.escape(_listed(rules))}" if rules else ""
+    return f" where {html.escape(listed(rules))}" if rules else ""
 
 
 def _fewer_points(settings: StudySettings) -> str:
