@@ -48,6 +48,8 @@ class LocalEngine:
     ) -> None:
         """Make it; model files run only if their digests are among the `trusted` ones, to which the user agreed."""
         self._trusted = trusted
+        self._executed = ""
+        """The digest of the model file that the training processes have executed."""
         self._trainers = trainers
         self._searchers = searchers
         self._kind = TrainerKind.WORKER
@@ -122,6 +124,10 @@ class LocalEngine:
             control.phase = StudyPhase.ENDED
 
     def _study(self, settings: StudySettings, store: Store, publish: Publish, control: StudyControl) -> Study:
+        digest = settings.model.file.digest if settings.model.file is not None else ""
+        if self._executed not in ("", digest):
+            self.close()  # a model file may have changed more in its process than its own models
+        self._executed = digest
         self.warm(settings.trainer)
         assert self._trainer is not None
         assert self._searcher is not None

@@ -295,6 +295,7 @@ class SpaceSection(Section):
     def settings(self, problems: Problems) -> ModelSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
         if self._model is None:
+            self.size_hint.say("Its parameters will be here when a model file is chosen")
             return None
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
