@@ -235,6 +235,20 @@ def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_r
     assert list(found)[:4] == ["layers", "units_0", "units_1", "units_2"]
 
 
+def test_that_what_two_ways_lead_to_has_no_condition() -> None:
+    def build(hp: HyperParameters) -> None:
+        one, other = hp.Boolean("one"), hp.Boolean("other")
+        if one or other:
+            hp.Int("either", 1, 3)
+        if not one and not other:
+            hp.Int("neither", 1, 3)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found["either"] is None
+    assert found["neither"] == IsOneOf("other", (False,))  # true wherever it is reached, if not only there
+
+
 def test_that_nested_conditional_scopes_are_all_activated() -> None:
     def build(hp: HyperParameters) -> None:
         hp.Choice("kind", ["plain", "deep"])
