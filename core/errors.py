@@ -68,6 +68,10 @@ class TrialFailed(AfinaError):
         self.epoch = epoch
 
 
+class NotJudged(AfinaError):
+    """A best trial that cannot be judged on the test part."""
+
+
 class TrainerLost(AfinaError):
     """The place where trials run cannot be started or is gone for good."""
 

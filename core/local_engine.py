@@ -7,8 +7,10 @@ from pathlib import Path
 
 from core.control import StudyControl, StudyPhase
 from core.datasets.changes import change_of
-from core.errors import DataChanged, ModelUntrusted, StoreBlocked, StoreError
-from core.events import StudyEnded, StudyStarted
+from core.errors import DataChanged, ModelUntrusted, NotJudged, StoreBlocked, StoreError
+from core.events import StudyEnded, StudyStarted, TrialTested
+from core.judgement import judge, judgement_request
+from core.progress import StudyProgress
 from core.search.request import Searcher
 from core.search.searchers import InlineSearcher, SearchProcess
 from core.settings import StudySettings, TrainerKind
@@ -105,6 +107,30 @@ class LocalEngine:
                 publish(events[known:] if known is not None else [])
                 return study.resume(events, trials)
 
+    def judge(
+        self, path: Path, publish: Publish, control: StudyControl, known: int | None = None
+    ) -> TrialTested | None:
+        """Judge the best trial of the study in the file on the test part, record and publish what it came to.
+
+        None when it was stopped. `known` is as in `resume`. Raises AfinaError.
+        """
+        with Store.open(path) as store, self._closed_when_fallen():
+            events = read_study(path)
+            publish(events[known:] if known is not None else [])
+            progress = StudyProgress(events)
+            request = judgement_request(progress)
+            change = change_of(request.data.file) if request.data.file is not None else ""
+            if change:
+                raise NotJudged(change)
+            assert progress.settings is not None
+            self._require_trusted(progress.settings)
+            tested = judge(request, self._trainer_for(progress.settings), control)
+            if tested is not None:
+                store.record([tested])
+                publish([tested])
+            control.phase = StudyPhase.ENDED
+            return tested
+
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
         """Publish what another Afina records in the file, until it has ended or `control` asks to stop.
 
@@ -124,15 +150,19 @@ class LocalEngine:
             control.phase = StudyPhase.ENDED
 
     def _study(self, settings: StudySettings, store: Store, publish: Publish, control: StudyControl) -> Study:
+        trainer = self._trainer_for(settings)
+        assert self._searcher is not None
+        return Study(store, trainer, self._searcher, publish, control)
+
+    def _trainer_for(self, settings: StudySettings) -> Trainer:
         digest = settings.model.file.digest if settings.model.file is not None else ""
         if self._executed not in ("", digest):
             self.close()  # a model file may have changed more in its process than its own models
         self._executed = digest
         self.warm(settings.trainer)
         assert self._trainer is not None
-        assert self._searcher is not None
         self._trainer.resize(settings.workers)
-        return Study(store, self._trainer, self._searcher, publish, control)
+        return self._trainer
 
     def _require_trusted(self, settings: StudySettings) -> None:
         file = settings.model.file
@@ -144,6 +174,8 @@ class LocalEngine:
         """End the processes when a study fell: a trial may still be under way in them."""
         try:
             yield
+        except NotJudged:
+            raise  # the training has ended
         except BaseException:
             self.close()
             raise

@@ -35,6 +35,7 @@ from core.settings import StudySettings, read_settings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
+from core.trainers.rehearser import Rehearser as ProcessRehearser
 from gui.actions import Actions
 from gui.closing import Closing
 from gui.export_dialog import ExportDialog
@@ -48,6 +49,8 @@ from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
 from gui.plots.points import PointsPlot
 from gui.preferences import Preferences, studies_folder
+from gui.rehearsal_dialog import RehearsalDialog
+from gui.rehearsing import Rehearser, Rehearsing
 from gui.runner import Failure
 from gui.session import Changes, RunState, Session
 from gui.settings_form import SettingsForm
@@ -64,9 +67,17 @@ class MainWindow(QMainWindow):
 
     data_imported = Signal(object, object)
 
-    def __init__(self, session: Session, theme: Theme, preferences: Preferences, crashes: CrashReporter) -> None:
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        preferences: Preferences,
+        crashes: CrashReporter,
+        rehearser: Rehearser | None = None,
+    ) -> None:
         super().__init__()
         self.session = session
+        self.rehearsing = Rehearsing(ProcessRehearser() if rehearser is None else rehearser, self)
         self._theme = theme
         self._preferences = preferences
         self._crashes = crashes
@@ -75,7 +86,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
 
-        self.form = SettingsForm(theme)
+        self.form = SettingsForm(theme, preferences.presets_folder)
         self.headline = Headline(session, theme)
         self.loss_plot = LossPlot(session, theme)
         self.convergence_plot = ConvergencePlot(session, theme)
@@ -134,14 +145,20 @@ class MainWindow(QMainWindow):
         self.addToolBar(tools)
         tools.addActions([do.new, do.open, do.save_as])
         tools.addSeparator()
-        tools.addActions([do.start, do.pause, do.resume, do.skip, do.stop])
+        tools.addActions([do.rehearse, do.start, do.pause, do.resume, do.skip, do.stop])
         tools.addSeparator()
         tools.addAction(do.export)
-        for action, text in ((do.new, "New"), (do.open, "Open"), (do.save_as, "Save as"), (do.export, "Export")):
+        for action, text in (
+            (do.new, "New"),
+            (do.open, "Open"),
+            (do.save_as, "Save as"),
+            (do.export, "Export"),
+            (do.rehearse, "Rehearse"),
+        ):
             action.setIconText(text)
 
         file = self.menuBar().addMenu("&File")
-        file.addActions([do.new, do.open])
+        file.addActions([do.new, do.copy, do.open])
         self._recent_menu = file.addMenu("Open &recent")
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         file.addAction(do.save_as)
@@ -152,7 +169,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addAction(do.quit)
         study = self.menuBar().addMenu("&Study")
-        study.addActions([do.start, do.pause, do.resume, do.skip, do.stop])
+        study.addActions([do.rehearse, do.start, do.pause, do.resume, do.skip, do.stop])
         view = self.menuBar().addMenu("&View")
         view.addActions([self._form_dock.toggleViewAction(), self._table_dock.toggleViewAction()])
         view.addSeparator()
@@ -180,6 +197,7 @@ class MainWindow(QMainWindow):
         do.connect(
             {
                 do.new: self.new_study,
+                do.copy: self.copy_settings,
                 do.open: self.choose_study,
                 do.save_as: self.choose_copy,
                 do.load_settings: self.choose_settings,
@@ -189,6 +207,7 @@ class MainWindow(QMainWindow):
                 do.choose_model: self.model_files.choose,
                 do.export: self.show_export,
                 do.quit: self.close,
+                do.rehearse: self.show_rehearsal,
                 do.start: self.start,
                 do.pause: self.session.pause,
                 do.resume: self.resume,
@@ -251,18 +270,61 @@ class MainWindow(QMainWindow):
         """Close the study; the form keeps its settings."""
         self.session.clear()
 
+    def copy_settings(self) -> None:
+        """Close the study, wherever it may run; the form gets all of its settings, for another one."""
+        settings = self.session.progress.settings
+        if settings is None or self.session.busy:
+            return
+        self.session.clear()
+        self.form.set_settings(settings)
+        change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
+        if change:
+            show_news(self, "The data are not the same any more", f"{change}. Import the file anew before you start.")
+
     @Slot()
     def start(self) -> None:
-        """Run a new study with the form's settings, in a new file."""
+        """Run a new study with the form's settings, after a rehearsal if nothing is known of them yet."""
         settings = self.form.settings()
         if settings is None or self.session.run_state is not RunState.IDLE:
             return
         files = self.model_files
-        files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start(settings)))
+        files.when_up_to_date(settings, lambda: files.when_agreed(settings, self._rehearse_or_start))
 
-    def _start(self, settings: StudySettings) -> None:
-        if self.session.run_state is RunState.IDLE:
+    def _rehearse_or_start(self) -> None:
+        settings = self.form.settings()
+        if settings is None or self.session.run_state is not RunState.IDLE:
+            return
+        if self.rehearsing.may_start(settings, self.session.progress):
+            self._start()
+        else:
+            self._show_rehearsal(starting=True)
+
+    @Slot()
+    def _start(self) -> None:
+        """Run a new study with the form's settings, in a new file."""
+        settings = self.form.settings()
+        if settings is not None:
             self.session.start(settings, new_study_path(settings, studies_folder()))
+
+    def show_rehearsal(self) -> None:
+        """Rehearse the study in the form, or show what is known of it."""
+        settings = self.form.settings()
+        if settings is not None and self.session.run_state is RunState.IDLE:
+            self.model_files.when_agreed(settings, lambda: self._show_rehearsal(starting=False))
+
+    def _show_rehearsal(self, *, starting: bool) -> None:
+        """Do so; `starting`: and start it if all is well."""
+        settings = self.form.settings()
+        if settings is None or self.session.run_state is not RunState.IDLE:
+            return
+        try:
+            dialog = RehearsalDialog(self.rehearsing, settings, self._theme, self, starting=starting)
+        except ChildLost as error:
+            show_error(self, "The study cannot be rehearsed", f"No process can be started for that: {error}")
+            return
+        dialog.start_asked.connect(self._start)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def resume(self) -> None:
         """Let a paused study go on, or an ended one."""
@@ -463,6 +525,7 @@ class MainWindow(QMainWindow):
     def _form_changed(self, settings: StudySettings | None) -> None:
         self.actions_.set_problem("" if settings is not None else self.form.problem())
         self.headline.set_plan(settings, self.form.problem())
+        self.rehearsing.expect(None if settings == self.session.progress.settings else settings)
 
     def _session_changed(self, changes: Changes) -> None:
         if changes.replaced or changes.started or changes.ended or changes.study_ended is not None:
@@ -587,6 +650,7 @@ class MainWindow(QMainWindow):
             return
         self.session.stop()  # following
         self.model_files.cancel()
+        self.rehearsing.cancel()
         self.remember()
         event.accept()
 

@@ -1,6 +1,7 @@
 """SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
 
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -11,17 +12,15 @@ from core.datasets.description import MissingValues, Task
 from core.models.family import ModelFamily
 from core.models.model_file import ModelFile
 from core.settings import DataSettings, SearchMethod, StudySettings, TrainerKind, tutorial_settings
-from core.space import Space
 from gui.data_section import DataSection
-from gui.fields import EDITORS, FieldRow, problem_label
-from gui.model_file_row import ModelFileRow
+from gui.fields import EDITORS, problem_label
 from gui.objective_section import ObjectiveSection
-from gui.range_rows import ParameterRow
 from gui.search_section import SearchSection
 from gui.settings_sections import (
     BudgetSection,
     LimitsSection,
     ModelSection,
+    Place,
     Problems,
     Section,
     SpaceSection,
@@ -36,7 +35,7 @@ class SettingsForm(QWidget):
 
     Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change, be it the
     user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data;
-    `import_requested` when the user wants to use a file.
+    `import_requested` when the user wants to use a file. The user's presets are in `presets_folder`, if that is given.
     """
 
     settings_changed = Signal(object)
@@ -44,8 +43,8 @@ class SettingsForm(QWidget):
     note_requested = Signal(str)
     import_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, presets_folder: Path | None = None) -> None:
+        super().__init__()
         self._settings: StudySettings | None = None
         self._problem = ""
         self._locked = False
@@ -54,7 +53,7 @@ class SettingsForm(QWidget):
         self.data = DataSection()
         self.model = ModelSection()
         self.objective = ObjectiveSection()
-        self.space = SpaceSection()
+        self.space = SpaceSection(presets_folder)
         self.search = SearchSection()
         self.budget = BudgetSection()
         self.limits = LimitsSection()
@@ -158,6 +157,7 @@ class SettingsForm(QWidget):
             if isinstance(editor, EDITORS):
                 editor.setEnabled(not self._locked)
         self.data.set_locked(self._locked)
+        self.space.set_locked(self._locked)
         self.model.set_locked(self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
@@ -171,7 +171,8 @@ class SettingsForm(QWidget):
             return
         self.space.set_model(self.model.chosen)
         problems = Problems()
-        self._settings = self._read(problems)
+        settings = self._settings = self._read(problems)
+        self.budget.show_points(settings.points if settings else None, settings.budget.trials if settings else 0)
         self._show(problems)
         self.settings_changed.emit(self._settings)
 
@@ -179,6 +180,7 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
+            self.model.show_suitable(data)
             if self.model.declaration is not None:
                 self._offer_metrics(self.model.declaration, data.task)
         self.model.check(problems)
@@ -192,7 +194,7 @@ class SettingsForm(QWidget):
         budget = self.budget.settings(problems)
         limits = self.limits.settings(problems)
         if model is not None and search is not None and search.method is SearchMethod.GRID:
-            points = Space(model.varied, model.conditions).grid_size(search.grid_points)
+            points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None
@@ -222,7 +224,7 @@ class SettingsForm(QWidget):
     def _show(self, problems: Problems) -> None:
         """Put each sentence beside the field that it is about, or above all fields."""
         places = {path: place for section in self._sections for path, place in section.places.items()}
-        said: dict[Section | FieldRow | ParameterRow | ModelFileRow, tuple[str, str]] = {}
+        said: dict[Place, tuple[str, str]] = {}
         above = self._problem = ""
         for path, sentence in problems.items():
             known, part = path, ""

@@ -64,22 +64,33 @@ if "categorical" in loss.lower() and "sparse" not in loss.lower():
 """
 
 
-def own_build_lines(file: ModelFile, values: Mapping[str, Value], task: Task) -> str:
-    """Return the lines that leave `model`, as a trial with these values had it when its training began."""
-    name = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in file.name)
+def own_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
+    """Return the lines with the file's text, a trial's values, and what stands in for what the file imports."""
     text = _TEXT.format(
-        name=name,
+        name=_plain_name(file),
         source=_literal(file.source),
         values="\n".join(f"    {key!r}: {value!r}," for key, value in values.items()),
     )
+    if not file.takes_hp:
+        return f"{text}\n{_AFINA}\n"
+    stand_in = Template(_STAND_IN.read_text(encoding="utf-8")).substitute(tuners=TUNERS, inner=INNER)
+    return f"{text}\n{stand_in}\n"
+
+
+def own_build_lines(file: ModelFile, task: Task) -> str:
+    """Return the lines that leave `model`, as a trial with these values had it when its training began."""
+    name = _plain_name(file)
     classes = "0" if task is Task.REGRESSION else "int(y.max()) + 1"
     if file.takes_hp:
-        stand_in = Template(_STAND_IN.read_text(encoding="utf-8")).substitute(tuners=TUNERS, inner=INNER)
         build = _BUILD_BY_HP.format(name=name, entry=file.entry)
     else:
-        stand_in, build = _AFINA, _BUILD.format(name=name, task=str(task), classes=classes)
+        build = _BUILD.format(name=name, task=str(task), classes=classes)
     columns = "" if task is Task.REGRESSION else _COLUMNS
-    return f"{text}\n{stand_in}\n{_EXECUTE.format(name=name)}{build}{_FINISH}{columns}"
+    return f"{_EXECUTE.format(name=name)}{build}{_FINISH}{columns}"
+
+
+def _plain_name(file: ModelFile) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in file.name)
 
 
 def _literal(source: str) -> str:

@@ -33,7 +33,10 @@ _SIZES = frozenset({"units", "build_config", "rate"})
 
 
 class KeptLoops:
-    """Gives each task loops that need neither be traced nor compiled any more. Keeps those of one data set."""
+    """Gives each task loops that need neither be traced nor compiled any more.
+
+    TensorFlow has the data of one fold at a time; loops that are not compiled take those of the next one, too.
+    """
 
     def __init__(self) -> None:
         self._data: PreparedData | None = None
@@ -52,7 +55,8 @@ class KeptLoops:
             and all(isinstance(layer, _OF_ANY_SIZE) for layer in task.model.layers)
             and _is_plain(task.model)
         )
-        key = (_graph_key(task.model, any_size), plan.whole_epochs, task.batch_size if plan.xla else None)
+        sizes = (task.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
+        key = (_graph_key(task.model, any_size), plan.whole_epochs, sizes)
         loops = self._loops.pop(key, None)
         if loops is None:
             with tf.variable_creator_scope(_of_any_size) if any_size else nullcontext():
@@ -67,9 +71,11 @@ class KeptLoops:
         return loops
 
     def _tensors_of(self, data: PreparedData) -> DataTensors:
-        if self._tensors is None or data is not self._data:
-            self._loops.clear()
-            self._data, self._tensors = data, DataTensors(data)
+        if self._tensors is None:
+            self._tensors = DataTensors(data)
+        elif data is not self._data:
+            self._tensors.put(data)
+        self._data = data
         return self._tensors
 
 

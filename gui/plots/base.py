@@ -217,6 +217,7 @@ class Plot(QWidget):
             self._take_ended(AT_ONCE)
             turns().ask(self, self._take_turn)
         else:
+            self.canvas.draw_later()
             self._paint()
 
     def _mark_dirty(self) -> None:
@@ -226,8 +227,8 @@ class Plot(QWidget):
 
     @property
     def waiting_to_paint(self) -> bool:
-        """Whether something is new since the last paint."""
-        return self._dirty
+        """Whether there is something new that cannot be seen yet."""
+        return self._dirty or (self._canvas is not None and self._canvas.draws_later)
 
     def _redraw_past(self) -> None:
         """Draw all again with the next paint; what the trials are has not changed."""

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.models.catalogue import FAMILIES
@@ -45,6 +45,7 @@ def objective_of(form: SettingsForm) -> ObjectiveSettings:
 
 def hint(form: SettingsForm) -> str:
     row = form.objective.places["objective.metric"]
+    assert isinstance(row, QWidget)
     return " ".join(label.text() for label in row.findChildren(QLabel) if label.isVisible())
 
 
@@ -97,7 +98,9 @@ def test_that_any_name_can_be_typed_for_a_model_of_which_nobody_knows_the_metric
 
 def test_that_the_target_says_on_which_side_it_is_reached(form: SettingsForm) -> None:
     def side() -> list[str]:
-        return [label.text() for label in form.budget.places["budget.target"].findChildren(QLabel) if label.text()]
+        row = form.budget.places["budget.target"]
+        assert isinstance(row, QWidget)
+        return [label.text() for label in row.findChildren(QLabel) if label.text()]
 
     assert side() == ["or below"]
     form.set_settings(CLASSES)
