@@ -348,6 +348,7 @@ class SpaceSection(Section):
         """Return the part of the settings that this section holds; None when it has problems."""
         self._model = None
         if self._chosen is None:
+            self.size_hint.say("Its parameters will be here when a model file is chosen")
             return None
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
