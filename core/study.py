@@ -13,11 +13,11 @@ import numpy as np
 
 from core import VERSION
 from core.clock import ActiveClock
-from core.conditions import applying
 from core.control import StudyControl, StudyPhase
 from core.endings import end_in_words
 from core.errors import AfinaError, StoreBlocked, StoreError
 from core.events import (
+    Belief,
     EpochEnded,
     Event,
     FailureReason,
@@ -30,7 +30,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.parameters import Fixed, Value
+from core.parameters import Value
 from core.progress import StudyProgress, TrialProgress
 from core.search.request import Observation, Proposal, ProposalRequest, Searcher, needs_results
 from core.settings import StudySettings
@@ -81,6 +81,7 @@ class Study:
         self._control = control
         self._progress = StudyProgress()
         self._begun: dict[int, TrialStarted] = {}
+        self._last_number = 0
         self._again: deque[int] = deque()
         """Trials that were interrupted and are to run again, before any other."""
         self._under_way: dict[int, _Attempt] = {}
@@ -190,7 +191,7 @@ class Study:
     @property
     def _number(self) -> int:
         """The number that the next new trial gets."""
-        return max(self._progress.trials, default=0) + 1
+        return self._last_number + 1
 
     def _next_trial(self) -> TrialStarted | None:
         """Return the trial to train next; None while the search has no point, or when there are no more."""
@@ -208,19 +209,20 @@ class Study:
         return self._trial_at(proposal, proposal.point)
 
     def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
-        ranges = self._settings.model.ranges
-        parameters = {parameter.name: parameter for parameter in self._settings.family.parameters}
-        fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
-        values = fixed | dict(point)
-        known = {name: parameters[name].plain(values[name]) for name in ranges if name in values}
         return TrialStarted(
             trial=self._number,
-            values=applying(known, self._settings.family.conditions),
+            values=self._settings.model.values_at(point),
             seed=trial_seed(self._settings.seed, self._number),
             origin=proposal.origin,
             hedge=proposal.hedge,
-            belief=proposal.belief,
+            belief=self._in_own_unit(proposal.belief),
         )
+
+    def _in_own_unit(self, belief: Belief | None) -> Belief | None:
+        """Return what the search believes, which knows costs only, of the objective itself."""
+        if belief is None:
+            return None
+        return msgspec.structs.replace(belief, mean=self._settings.objective.cost(belief.mean))
 
     def _ask(self) -> None:
         """Ask the search for the next point, unless it was asked already."""
@@ -236,13 +238,22 @@ class Study:
                 search=self._settings.search,
                 seed=self._settings.seed,
                 number=number,
-                observations=tuple(_observation(trial, varied) for trial in trials if trial.has_ended),
+                observations=tuple(self._observation(trial) for trial in trials if trial.has_ended),
                 pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
                 hedge=previous.hedge if previous is not None else None,
                 conditions=space.conditions,
                 rules=space.rules,
             )
         )
+
+    def _observation(self, trial: TrialProgress) -> Observation:
+        """Return what the search learns of a trial that ended; it makes costs as low as it can."""
+        objective, wanted = trial.objective, self._settings.objective
+        course = trial.course(wanted.metric)
+        if trial.state is TrialState.SKIPPED and course:
+            objective = wanted.of(course)  # as far as it got
+        cost = None if objective is None else wanted.cost(objective)
+        return Observation(trial.number, _varied_values(trial, self._settings.varied), cost)
 
     def _begin(self, begun: TrialStarted) -> None:
         settings = self._settings
@@ -257,6 +268,8 @@ class Study:
                 data=settings.data,
                 split_seed=settings.seed,
                 limits=settings.limits,
+                objective=settings.objective,
+                file=settings.model.file,
             )
         )
 
@@ -376,11 +389,12 @@ class Study:
         self._progress.apply(event)
         if isinstance(event, TrialStarted):
             self._begun[event.trial] = event
+            self._last_number = max(self._last_number, event.trial)
         elif isinstance(event, TrialEnded):
             self._failures = self._failures + 1 if event.state is TrialState.FAILED else 0
-            target = self._settings.budget.target
-            if target is not None and event.objective is not None and event.objective <= target:
-                self._target_reached = True
+            target, objective = self._settings.budget.target, self._settings.objective
+            if target is not None and event.objective is not None:
+                self._target_reached |= not objective.is_better(target, event.objective)
 
 
 def _finite(number: object) -> bool:
@@ -406,13 +420,6 @@ def installed_versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return versions
-
-
-def _observation(trial: TrialProgress, varied: Mapping[str, object]) -> Observation:
-    values = _varied_values(trial, varied)
-    if trial.state is TrialState.SKIPPED and trial.val_losses:
-        return Observation(trial.number, values, trial.val_losses[-1])  # as far as it got
-    return Observation(trial.number, values, trial.objective)
 
 
 def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:

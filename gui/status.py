@@ -141,7 +141,11 @@ def _best_in_words(progress: StudyProgress) -> str:
     best, belief = progress.best, progress.belief
     if best is None or best.objective is None:
         return ""
-    observed = f"Best observed: trial {best.number}, {format_number(best.objective)}"
+    objective = progress.objective
+    observed = (
+        f"{objective.title} {objective.when}, the {objective.extreme} is the best\n"
+        f"Best observed: trial {best.number}, {format_number(best.objective)}"
+    )
     return observed if belief is None else f"{observed}\nBy the surrogate's mean: {describe_belief(belief)}"
 
 

@@ -12,7 +12,10 @@ from core.settings import SearchMethod, SearchSettings
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """A trial that ended. `objective` is None for a failed one, which counts as the worst seen."""
+    """A trial that ended.
+
+    `objective` is to be as low as can be; None for a failed trial, which counts as the worst seen.
+    """
 
     trial: int
     values: dict[str, Value]
@@ -41,7 +44,7 @@ class ProposalRequest(msgspec.Struct, frozen=True):
 class Proposal(msgspec.Struct, frozen=True):
     """A point. `point` is None when every point of a finite space has been seen.
 
-    `belief` is there when the surrogate is a Gaussian process.
+    `belief` is there when the surrogate is a Gaussian process; it is of the objectives as the request has them.
     """
 
     point: dict[str, Value] | None

@@ -5,8 +5,9 @@ import math
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.conditions import AtLeast
 from core.events import PointOrigin
-from core.parameters import Fixed, IntegerRange
+from core.parameters import Fixed, IntegerRange, Scale
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from core.study import study_started
@@ -78,3 +79,19 @@ def test_that_the_form_follows_a_chain_of_conditions(monkeypatch: pytest.MonkeyP
     assert not rows["gate"].isVisible()
     assert not rows["rule"].isVisible()
     assert not rows["learning_rate"].isVisible()
+
+
+def test_that_a_perceptrons_form_shows_the_widths_of_layers_that_there_can_be(qtbot: QtBot) -> None:
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    form.show()
+    form.model.family.set_value("mlp")
+    rows = form.space.rows
+    assert [rows[f"units_{layer}"].isVisible() for layer in range(2, 6)] == [True, True, False, False]
+    rows["units_3"].set_range(IntegerRange(8, 128, Scale.LOG))
+    settings = form.settings()
+    assert settings is not None
+    assert settings.conditions == {"units_3": AtLeast("layers", 3)}
+    assert rows["momentum"].isVisible()
+    rows["optimizer"].set_range(Fixed("adam"))
+    assert not rows["momentum"].isVisible()
