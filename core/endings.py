@@ -35,7 +35,7 @@ def _found(progress: StudyProgress) -> str:
     """Return what came out: the best trial, or what to change when every trial failed."""
     best = progress.best
     if best is not None and best.objective is not None:
-        return f" Best objective {format_number(best.objective)} at trial {best.number}."
+        return f" Best {progress.objective.label} {format_number(best.objective)} at trial {best.number}."
     ended = [progress.trials[number] for number in progress.finished]
     if ended and all(trial.state is TrialState.FAILED for trial in ended):
         return " " + advice_on_failures(progress)

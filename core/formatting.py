@@ -1,6 +1,7 @@
 """How numbers and durations are written, the same in the window, the log and on the command line."""
 
 import math
+from collections.abc import Sequence
 
 
 def format_number(value: float, digits: int = 4) -> str:
@@ -57,6 +58,16 @@ def format_duration(seconds: float) -> str:
         return f"{minutes} min {rest:02d} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min"
+
+
+def format_spread(mean: float, spread: float | None) -> str:
+    """Return a mean with its standard deviation, if there is one: "15.71 ± 0.42"."""
+    return format_number(mean) if spread is None else f"{format_number(mean)} ± {format_number(spread, digits=2)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as they stand in a sentence: "loss, mae and val_loss"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def format_bytes(count: float) -> str:

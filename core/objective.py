@@ -1,5 +1,6 @@
 """The objective: which number of a trial the search makes as low, or as high, as it can."""
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -8,6 +9,14 @@ import msgspec
 from core.errors import InvalidSetting
 
 _LONGEST_NAME = 100
+_VALIDATION = "val_"
+_ERRORS = ("loss", "error", "false_")
+_MERITS = (
+    *("acc", "auc", "precision", "recall", "score", "io_u", "iou", "dice", "similarity"),
+    *("sensitivity", "specificity", "true_", "f1", "r2"),
+)
+"""Parts of the names of metrics that are better the higher they are, unless one of `_ERRORS` is in them too."""
+_ACRONYMS = {"mae": "MAE", "mse": "MSE", "auc": "AUC"}
 
 
 class Direction(StrEnum):
@@ -44,5 +53,62 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         return -objective if self.direction is Direction.MAXIMISE else objective
 
     def of(self, epochs: Sequence[float]) -> float:
-        """Return the objective of a training whose metric had these values, one for each epoch."""
-        return epochs[-1] if self.epoch is EpochChoice.LAST else min(epochs, key=self.cost)
+        """Return the objective of a training whose metric had these values, one for each epoch.
+
+        The best of them is the best finite one, if there is any.
+        """
+        if self.epoch is EpochChoice.LAST:
+            return epochs[-1]
+        return min(filter(math.isfinite, epochs), key=self.cost, default=epochs[-1])
+
+    @property
+    def name(self) -> str:
+        """The metric in short, such as "val accuracy"."""
+        return in_words(self.metric)
+
+    @property
+    def label(self) -> str:
+        """The metric in words, such as "validation accuracy"."""
+        own = in_words(self.metric.removeprefix(_VALIDATION))
+        return f"{'validation' if self.metric.startswith(_VALIDATION) else 'training'} {own}"
+
+    @property
+    def title(self) -> str:
+        """The metric in words, as a sentence begins with it."""
+        return self.label[0].upper() + self.label[1:]
+
+    @property
+    def caption(self) -> str:
+        """What stands above a column of objectives: "Objective: val accuracy ↑", the arrow where better is."""
+        return f"Objective: {self.name} {self.arrow}"
+
+    @property
+    def arrow(self) -> str:
+        return "↑" if self.direction is Direction.MAXIMISE else "↓"
+
+    @property
+    def extreme(self) -> str:
+        """What the search looks for: "highest" or "lowest"."""
+        return "highest" if self.direction is Direction.MAXIMISE else "lowest"
+
+    @property
+    def beyond(self) -> str:
+        """On which side of a target it is good enough: "above" or "below"."""
+        return "above" if self.direction is Direction.MAXIMISE else "below"
+
+    @property
+    def when(self) -> str:
+        """From which epoch it is taken, as it follows the metric: "after the last epoch"."""
+        return "after the last epoch" if self.epoch is EpochChoice.LAST else "in the trial's best epoch"
+
+
+def proposed_direction(metric: str) -> Direction:
+    """Return which way is better, by what the metric is called: accuracies up, losses and errors down."""
+    name = metric.lower()
+    merit = any(part in name for part in _MERITS) and not any(part in name for part in _ERRORS)
+    return Direction.MAXIMISE if merit else Direction.MINIMISE
+
+
+def in_words(metric: str) -> str:
+    """Return the metric's name without underscores: "val accuracy", "val MAE"."""
+    return " ".join(_ACRONYMS.get(part, part) for part in metric.split("_"))

@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 
 from core.formatting import format_bytes, format_duration
-from core.parameters import Value
-from core.settings import DataSettings, SearchMethod, StudySettings, tutorial_settings
-from core.space import Space, trial_values
+from core.models.declarations import PATIENCE
+from core.parameters import Fixed, Value
+from core.settings import SearchMethod, StudySettings, tutorial_settings
 
 SHORTLY, THOROUGHLY = 1.0, 3.0
 """Seconds for which random points are tried: before a study, and when it is asked how long one takes."""
@@ -115,26 +115,32 @@ def configurations(settings: StudySettings) -> list[Configuration]:
     everything at its high end, so it takes the most memory; the slowest is the largest with the smallest batches. Of
     choices these are the first and the last.
     """
-    chosen = [
-        Configuration(Part.SMALLEST, _at(settings, 0.0, batch_size=1.0)),
-        Configuration(Part.MIDDLE, _at(settings, 0.5)),
-        Configuration(Part.LARGEST, _at(settings, 1.0)),
-        Configuration(Part.SLOWEST, _at(settings, 1.0, batch_size=0.0)),
-    ]
+    places = {
+        Part.SMALLEST: _at(settings, 0.0, batch_size=1.0),
+        Part.MIDDLE: _at(settings, 0.5),
+        Part.LARGEST: _at(settings, 1.0),
+        Part.SLOWEST: _at(settings, 1.0, batch_size=0.0),
+    }
+    chosen = [Configuration(part, values) for part, values in places.items() if values is not None]
     return [one for number, one in enumerate(chosen) if one.values not in [other.values for other in chosen[:number]]]
 
 
 def samples(settings: StudySettings, count: int) -> list[Configuration]:
-    """Return random configurations, the same for the same seed."""
-    space = Space(settings.varied, settings.conditions)
+    """Return random configurations, the same for the same seed; fewer where rules make them hard to find."""
+    space = settings.model.space
     units = np.random.default_rng(settings.seed).random((count, len(space.ranges)))
-    return [Configuration(Part.SAMPLE, trial_values(settings, space.decode(unit.tolist()))) for unit in units]
+    points = [space.spread(unit.tolist()) for unit in units]
+    return [Configuration(Part.SAMPLE, settings.model.values_at(point)) for point in points if point is not None]
 
 
-def _at(settings: StudySettings, place: float, **others: float) -> dict[str, Value]:
-    """Return the values at that place of every range, 0 its low and 1 its high end; `others` have one of their own."""
-    space = Space(settings.varied, settings.conditions)
-    return trial_values(settings, space.decode([others.get(name, place) for name in space.ranges]))
+def _at(settings: StudySettings, place: float, **others: float) -> dict[str, Value] | None:
+    """Return the values at that place of every range, 0 its low and 1 its high end; `others` have one of their own.
+
+    Where rules allow no such point it is the nearest one that they do; None if there is none to be found.
+    """
+    space = settings.model.space
+    point = space.nearest([others.get(name, place) for name in space.ranges])
+    return None if point is None else settings.model.values_at(point)
 
 
 def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
@@ -159,17 +165,15 @@ def is_harmless(settings: StudySettings) -> bool:
 # What they say
 
 
-def fits_per_trial(data: DataSettings) -> int:
-    """Return how many times a trial trains its model."""
-    return 1
-
-
 def trial_seconds(settings: StudySettings, result: Result) -> float | None:
-    """Return how long a trial of the configuration takes, tracing apart; None while that is not known."""
+    """Return how long a trial of the configuration takes with all its trainings; None while that is not known.
+
+    Tracing is left out: it is done once for all trainings of models of the same structure.
+    """
     measured, epochs = result.measured, int(result.configuration.values["epochs"])
     if measured is None or measured.epoch_seconds is None or measured.build_seconds is None:
         return None
-    return fits_per_trial(settings.data) * (measured.build_seconds + epochs * measured.epoch_seconds)
+    return settings.data.fits * (measured.build_seconds + epochs * measured.epoch_seconds)
 
 
 def forecast(rehearsal: Rehearsal) -> Forecast | None:
@@ -190,12 +194,18 @@ def forecast(rehearsal: Rehearsal) -> Forecast | None:
     lengths = [known[id(r)] - (once if r is measured[0] else 0.0) for r in measured]
     typical = statistics.mean(known[id(r)] - (once if r is measured[0] else 0.0) for r in inner)
     trial = Span(min(lengths), typical, max(lengths))
-    tracing = _tracing(rehearsal.results, settings.budget.trials)
+    tracing = _tracing(rehearsal.results, _trials(settings))
     return Forecast(trial, _study(settings, trial, tracing, once))
 
 
+def _trials(settings: StudySettings) -> int:
+    """Return how many trials the study has, of which there are no more than points."""
+    points = settings.points
+    return settings.budget.trials if points is None else min(settings.budget.trials, points)
+
+
 def _study(settings: StudySettings, trial: Span, tracing: Span, once: float) -> Span:
-    trials = settings.budget.trials
+    trials = _trials(settings)
     at_once = min(settings.workers, os.cpu_count() or 1, trials)
     proposals = trials * _RECORD_SECONDS
     if settings.search.method is SearchMethod.BAYESIAN:
@@ -282,12 +292,17 @@ def summary(rehearsal: Rehearsal) -> list[str]:
     if predicted is not None:
         said.append(f"A trial: {predicted.trial.text()}.")
         at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
-        said.append(f"The study of {settings.budget.trials} trials{at_once}: {predicted.study.text()}.")
+        early = " Trials that stop early make it shorter." if _may_stop_early(settings) else ""
+        said.append(f"The study of {_trials(settings)} trials{at_once}: {predicted.study.text()}.{early}")
     if rehearsal.memory:
         each = " for each of the trials at once" if settings.workers > 1 else ""
         free = f"; {format_bytes(rehearsal.free_memory)} are free" if rehearsal.free_memory else ""
         said.append(f"Memory: up to {format_bytes(rehearsal.memory)}{each}{free}.")
     return said
+
+
+def _may_stop_early(settings: StudySettings) -> bool:
+    return settings.model.ranges.get(PATIENCE.name, Fixed(0)) != Fixed(0)
 
 
 # What is worth a warning
@@ -346,9 +361,9 @@ def _worries_about_time(settings: StudySettings, predicted: Forecast) -> list[st
             f"{format_duration(limit)} fails."
         )
     if budget is not None and study.typical > budget:
-        trials = int(settings.budget.trials * budget / study.typical)
+        trials = int(_trials(settings) * budget / study.typical)
         found.append(
-            f"The study ends after {format_duration(budget)}: by then about {trials} of its {settings.budget.trials} "
+            f"The study ends after {format_duration(budget)}: by then about {trials} of its {_trials(settings)} "
             "trials will have ended."
         )
     elif budget is None and study.typical > LONG_STUDY:

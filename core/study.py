@@ -17,6 +17,7 @@ from core.control import StudyControl, StudyPhase
 from core.endings import end_in_words
 from core.errors import AfinaError, StoreBlocked, StoreError
 from core.events import (
+    Belief,
     EpochEnded,
     Event,
     FailureReason,
@@ -33,7 +34,6 @@ from core.parameters import Value
 from core.progress import StudyProgress, TrialProgress
 from core.search.request import Observation, Proposal, ProposalRequest, Searcher, needs_results
 from core.settings import StudySettings
-from core.space import trial_values
 from core.store.writer import Store
 from core.trainers.trainer import Trainer
 from core.training_request import TrialRequest
@@ -210,33 +210,49 @@ class Study:
     def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
         return TrialStarted(
             trial=self._number,
-            values=trial_values(self._settings, point),
+            values=self._settings.model.values_at(point),
             seed=trial_seed(self._settings.seed, self._number),
             origin=proposal.origin,
             hedge=proposal.hedge,
-            belief=proposal.belief,
+            belief=self._in_own_unit(proposal.belief),
         )
+
+    def _in_own_unit(self, belief: Belief | None) -> Belief | None:
+        """Return what the search believes, which knows costs only, of the objective itself."""
+        if belief is None:
+            return None
+        return msgspec.structs.replace(belief, mean=self._settings.objective.cost(belief.mean))
 
     def _ask(self) -> None:
         """Ask the search for the next point, unless it was asked already."""
         if self._asked is not None:
             return
         self._asked = number = self._number
-        varied = self._settings.varied
+        varied, space = self._settings.varied, self._settings.model.space
         previous = self._begun.get(number - 1)
         trials = self._progress.trials.values()
         self._searcher.ask(
             ProposalRequest(
-                ranges=varied,
+                ranges=space.given,
                 search=self._settings.search,
                 seed=self._settings.seed,
                 number=number,
-                observations=tuple(_observation(trial, varied) for trial in trials if trial.has_ended),
+                observations=tuple(self._observation(trial) for trial in trials if trial.has_ended),
                 pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
                 hedge=previous.hedge if previous is not None else None,
-                conditions=self._settings.conditions,
+                conditions=space.conditions,
+                rules=space.rules,
             )
         )
+
+    def _observation(self, trial: TrialProgress) -> Observation:
+        """Return what the search learns of a trial that ended; it makes costs as low as it can."""
+        objective, wanted = trial.objective, self._settings.objective
+        course = trial.course(wanted.metric)
+        if trial.state is TrialState.SKIPPED and course:
+            objective = wanted.of(course)  # as far as it got
+        cost = None if objective is None else wanted.cost(objective)
+        return Observation(trial.number, _varied_values(trial, self._settings.varied), cost)
 
     def _begin(self, begun: TrialStarted) -> None:
         settings = self._settings
@@ -251,6 +267,8 @@ class Study:
                 data=settings.data,
                 split_seed=settings.seed,
                 limits=settings.limits,
+                objective=settings.objective,
+                file=settings.model.file,
             )
         )
 
@@ -372,9 +390,9 @@ class Study:
             self._begun[event.trial] = event
         elif isinstance(event, TrialEnded):
             self._failures = self._failures + 1 if event.state is TrialState.FAILED else 0
-            target = self._settings.budget.target
-            if target is not None and event.objective is not None and event.objective <= target:
-                self._target_reached = True
+            target, objective = self._settings.budget.target, self._settings.objective
+            if target is not None and event.objective is not None:
+                self._target_reached |= not objective.is_better(target, event.objective)
 
 
 def _finite(number: object) -> bool:
@@ -400,13 +418,6 @@ def installed_versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return versions
-
-
-def _observation(trial: TrialProgress, varied: Mapping[str, object]) -> Observation:
-    values = _varied_values(trial, varied)
-    if trial.state is TrialState.SKIPPED and trial.val_losses:
-        return Observation(trial.number, values, trial.val_losses[-1])  # as far as it got
-    return Observation(trial.number, values, trial.objective)
 
 
 def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:

@@ -36,6 +36,9 @@ class Actions(QObject):
         self.import_data = self._make(
             "&Import data…", "import", "Ctrl+I", "Use a table of your own: CSV, Excel, Parquet or NumPy"
         )
+        self.choose_model = self._make(
+            "Choose &model file…", None, "Ctrl+M", "Use a model of your own: a Python file, for Afina or Keras Tuner"
+        )
         self.export = self._make("&Export…", "export", "Ctrl+E", "Take the results away as JSON, CSV or a Keras script")
         self.quit = self._make("&Quit", None, key.Quit, "Close Afina")
         self.start = self._make("&Start", "start", "Ctrl+R", "Start a new study with these settings")
@@ -114,7 +117,7 @@ class Actions(QObject):
         self._enable(self.export, bool(progress.trials), "There are no trials yet")
         for action in (self.new, self.open):
             self._enable(action, not session.busy, "Stop the running study first")
-        for action in (self.load_settings, self.reset_settings, self.import_data):
+        for action in (self.load_settings, self.reset_settings, self.import_data, self.choose_model):
             self._enable(action, idle, _ELSEWHERE if followed else "Stop the running study first")
         self._enable(
             self.save_as,

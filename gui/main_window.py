@@ -43,6 +43,7 @@ from gui.headline import Headline
 from gui.icons import app_icon
 from gui.log import log_folder
 from gui.messages import CrashReporter, ask, offer_remedy, show_error, show_news
+from gui.model_files import ModelFiles
 from gui.note_dialog import NoteDialog
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.session = session
-        self.rehearsing = Rehearsing(ProcessRehearser() if rehearser is None else rehearser, self)
+        self.rehearsing = Rehearsing(rehearser or ProcessRehearser(trusted=preferences.trusted_models), self)
         self._theme = theme
         self._preferences = preferences
         self._crashes = crashes
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.points_plot = PointsPlot(session, theme)
         self.table = TrialsTable(session, theme)
         self.actions_ = Actions(session, theme, self)
+        self.model_files = ModelFiles(self, self.form, preferences)
         self.setStatusBar(StatusBar(session))
         self._place()
         self._fill_menus()
@@ -163,7 +165,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addActions([do.load_settings, do.save_settings, do.reset_settings])
         file.addSeparator()
-        file.addActions([do.import_data, do.export])
+        file.addActions([do.import_data, do.choose_model, do.export])
         file.addSeparator()
         file.addAction(do.quit)
         study = self.menuBar().addMenu("&Study")
@@ -201,9 +203,10 @@ class MainWindow(QMainWindow):
                 do.save_settings: self.choose_settings_file,
                 do.reset_settings: self.form.reset,
                 do.import_data: self.choose_data,
+                do.choose_model: self.model_files.choose,
                 do.export: self.show_export,
                 do.quit: self.close,
-                do.rehearse: lambda: self.show_rehearsal(starting=False),
+                do.rehearse: self.rehearse,
                 do.start: self.start,
                 do.pause: self.session.pause,
                 do.resume: self.resume,
@@ -268,42 +271,47 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def start(self) -> None:
-        """Run a new study with the form's settings, after a rehearsal if nothing is known of them yet."""
+        """Run a new study with the form's settings, in a new file; after a rehearsal if model or data are new."""
         settings = self.form.settings()
         if settings is None or self.session.run_state is not RunState.IDLE:
             return
-        if self.rehearsing.may_start(settings, self.session.progress):
-            self._start()
-        else:
-            self.show_rehearsal(starting=True)
+        files = self.model_files
+        files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start_if_well(settings)))
 
-    @Slot()
-    def _start(self) -> None:
-        """Run a new study with the form's settings, in a new file."""
-        settings = self.form.settings()
-        if settings is not None:
+    def _start_if_well(self, settings: StudySettings) -> None:
+        if self.rehearsing.may_start(settings, self.session.progress):
+            self._start(settings)
+        else:
+            self._show_rehearsal(settings, starting=True)
+
+    def _start(self, settings: StudySettings) -> None:
+        if self.session.run_state is RunState.IDLE:
             self.session.start(settings, new_study_path(settings, studies_folder()))
 
-    def show_rehearsal(self, *, starting: bool) -> None:
-        """Rehearse the study in the form, or show what is known of it; `starting`: and start it if all is well."""
+    def rehearse(self) -> None:
+        """Show what a study with the form's settings will take."""
         settings = self.form.settings()
-        if settings is None or self.session.run_state is not RunState.IDLE:
-            return
+        if settings is not None and self.session.run_state is RunState.IDLE:
+            self.model_files.when_agreed(settings, lambda: self._show_rehearsal(settings, starting=False))
+
+    def _show_rehearsal(self, settings: StudySettings, *, starting: bool) -> None:
         try:
             dialog = RehearsalDialog(self.rehearsing, settings, self._theme, self, starting=starting)
         except ChildLost as error:
             show_error(self, "The study cannot be rehearsed", f"No process can be started for that: {error}")
             return
-        dialog.start_asked.connect(self._start)
+        dialog.start_asked.connect(lambda: self._start(settings))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def resume(self) -> None:
         """Let a paused study go on, or an ended one."""
-        if self.session.busy:
+        settings = self.session.progress.settings
+        if self.session.busy or settings is None:
             self.session.resume()
         else:
-            self.session.go_on(self.session.progress.budget)
+            budget = self.session.progress.budget
+            self.model_files.when_agreed(settings, lambda: self.session.go_on(budget))
 
     def stop(self) -> None:
         """End the study; ask first if that loses what is not in its file yet."""
@@ -608,6 +616,8 @@ class MainWindow(QMainWindow):
             return None
         if path.suffix == SUFFIX:
             return self.open_study
+        if path.suffix.lower() == ".py" and self.actions_.choose_model.isEnabled():
+            return self.model_files.load
         can_import = path.suffix.lower() in SUFFIXES and self.actions_.import_data.isEnabled()
         return self.import_data if can_import else None
 
@@ -617,6 +627,7 @@ class MainWindow(QMainWindow):
             return
         self.session.stop()  # following
         self.rehearsing.cancel()
+        self.model_files.cancel()
         self.remember()
         event.accept()
 

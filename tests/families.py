@@ -76,3 +76,31 @@ CONDITIONAL = ModelFamily(
     build=_never_built,
     script="layers = []\noutput_seed = TRIAL_SEED\n",
 )
+
+GATE = BooleanParameter(name="gate", label="Gate", help="Whether.", vary=True, when=IsOneOf("second", (16,)))
+RULE = ChoiceParameter(
+    name="rule",
+    label="Gate's rule",
+    help="How it opens.",
+    default="a",
+    choices=(("a", "A"), ("b", "B")),
+    vary=True,
+    when=IsOneOf("gate", (True,)),
+)
+NESTED = ModelFamily(
+    name="nested",
+    label="Nested",
+    help="For tests: the gate's rule applies where the gate is on, which applies where the second width is 16, which "
+    "applies where depth is at least 2.",
+    parameters=(
+        replace(LEARNING_RATE, vary=False, when=IsOneOf("rule", ("b",))),
+        RULE,
+        GATE,
+        SECOND,
+        DEPTH,
+        replace(BATCH_SIZE, vary=False),
+        EPOCHS,
+    ),
+    build=_never_built,
+    script="layers = []\noutput_seed = TRIAL_SEED\n",
+)

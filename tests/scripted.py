@@ -3,10 +3,12 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import fmean
 
 import msgspec
 
+from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.local_engine import LocalEngine
 from core.rehearsal import Measured, Rehearsal, Result, configurations
@@ -29,15 +31,24 @@ def bowl(request: TrialRequest) -> Sequence[float]:
 class _Run:
     """A trial under way."""
 
-    number: int
+    request: TrialRequest
     losses: Sequence[float] = ()
     failure: str | None = None
     epoch: int = 0
     given_up: TrialState | None = None
+    course: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return self.request.trial
 
 
 class ScriptedTrainer:
-    """Trains nothing: reports what the script says, one epoch of each trial under way per `seconds` of waiting."""
+    """Trains nothing: reports what the script says, one epoch of each trial under way per `seconds` of waiting.
+
+    Of several trainings of a trial each has losses a tenth higher than the one before.
+    """
 
     def __init__(self, script: Script = bowl, seconds: float = 0.0) -> None:
         self.requests: list[TrialRequest] = []
@@ -60,7 +71,7 @@ class ScriptedTrainer:
         self.requests.append(request)
         answer = self._script(request)
         failure = answer if isinstance(answer, str) else None
-        self._runs[request.trial] = _Run(request.trial, () if isinstance(answer, str) else list(answer), failure)
+        self._runs[request.trial] = _Run(request, () if isinstance(answer, str) else list(answer), failure)
         self.most_under_way = max(self.most_under_way, len(self._runs))
 
     def reports(self, seconds: float) -> list[TrialReport]:
@@ -80,17 +91,24 @@ class ScriptedTrainer:
         if run.failure is not None:
             del self._runs[run.number]
             return [self._ended(run, TrialState.FAILED, run.failure)]
-        loss = run.losses[run.epoch]
+        fit, request = len(run.scores) + 1, run.request
+        loss = run.losses[run.epoch] * (1 + 0.1 * (fit - 1))
         run.epoch += 1
         epoch = EpochEnded(
             trial=run.number,
             epoch=run.epoch,
             loss=loss * 1.1,
             val_loss=loss,
-            metrics={"mae": math.sqrt(loss) * 1.1, "val_mae": math.sqrt(loss)},
+            metrics=_metrics(loss, request.data.task),
             seconds=0.1 * run.epoch,
+            fit=fit,
         )
-        if run.epoch < len(run.losses):
+        run.course.append(({"loss": epoch.loss, "val_loss": loss} | epoch.metrics)[request.objective.metric])
+        if run.epoch < (request.test_epochs[fit - 1] if request.test_epochs else len(run.losses)):
+            return [epoch]
+        run.scores.append(request.objective.of(run.course))
+        if fit < request.fits:
+            run.epoch, run.course = 0, []
             return [epoch]
         del self._runs[run.number]
         return [epoch, self._ended(run, TrialState.COMPLETE)]
@@ -114,10 +132,18 @@ class ScriptedTrainer:
             state=state,
             epoch=run.epoch if complete else run.epoch + 1,
             seconds=0.1 * max(1, run.epoch),
-            objective=run.losses[-1] if complete else None,
+            objective=fmean(run.scores) if complete else None,
+            scores=tuple(run.scores) if complete else (),
             reason=FailureReason.DIVERGED if state is TrialState.FAILED else None,
             message=message,
         )
+
+
+def _metrics(loss: float, task: Task) -> dict[str, float]:
+    """Return the metrics that models of that task report beside the loss; an accuracy falls as the loss rises."""
+    if task is Task.REGRESSION:
+        return {"mae": math.sqrt(loss) * 1.1, "val_mae": math.sqrt(loss)}
+    return {"accuracy": 1 / (1 + 1.1 * loss), "val_accuracy": 1 / (1 + loss)}
 
 
 def scripted_engine(trainer: ScriptedTrainer) -> LocalEngine:

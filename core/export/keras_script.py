@@ -9,32 +9,57 @@ from core.datasets.data_file import DataFile
 from core.datasets.description import Task
 from core.export.best import best_of
 from core.export.data_script import data_constants, data_imports, prepare_lines, read_lines, split_lines
-from core.formatting import format_number
-from core.models.declarations import OPTIMISER
+from core.export.fits_script import fit_lines, recorded_in_words, recorded_lines, seed_line
+from core.export.own_script import IMPORTS as OWN_IMPORTS
+from core.export.own_script import own_build_lines, own_text_lines
+from core.models.declarations import L2, OPTIMISER, PATIENCE
+from core.models.family import HEADS
+from core.models.model_file import SHARED
+from core.models.script import optimizer_options, schedule_lines
+from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
 from core.settings import DataSettings
 
 TEMPLATES_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "templates"
 
-_OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
+_OPTIMIZERS = dict(OPTIMISER.choices)
 _RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _HEAD = """\
 output = keras.layers.Dense({units}, activation={activation!r}, kernel_initializer=weights)
 model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
 model.compile(
-    optimizer=OPTIMIZER(learning_rate=LEARNING_RATE),
+    optimizer=OPTIMIZER({options}),
     loss={loss!r},
-    metrics=[{metric!r}],
+    metrics={metrics!r},
     steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
 )
 """
-_OUTPUTS = {
-    Task.REGRESSION: (None, "mse", "mae"),
-    Task.BINARY: ("sigmoid", "binary_crossentropy", "accuracy"),
-    Task.MULTICLASS: ("softmax", "sparse_categorical_crossentropy", "accuracy"),
-}
+_TRAIN = """\
+# Train it, the rows in a new order in each epoch.
+{before}for epoch in range(1, EPOCHS + 1):
+    order = np.random.default_rng([TRIAL_SEED, epoch]).permutation(len(x_train))
+    logs = model.fit(
+        x_train[order],
+        y_train[order],
+        batch_size=BATCH_SIZE,
+        validation_data=(x_val, y_val),
+        shuffle=False,
+        verbose=0,
+    ).history
+    objective = logs[{metric!r}][0]
+{penalty}{after}"""
+_WITHOUT_PENALTY = """\
+    objective -= float(sum(model.losses))  # the study's is without the penalty of L2
+"""
+_FOLLOW = """\
+    best, waited = (objective, 0) if objective {better} best else (best, waited + 1)
+"""
+_STOP = """\
+    if waited >= PATIENCE:
+        break  # it has not been better for so many epochs
+"""
 
 
 def write_keras_script(progress: StudyProgress, data_path: str) -> str:
@@ -42,38 +67,71 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
 
     The lines that build the model are the family's `script`.
     """
-    settings, best, objective = best_of(progress)
-    data, family = settings.data, settings.family
+    settings, best, _objective = best_of(progress)
+    own = settings.model.file
+    data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
+    fit = Template(_read_template("keras_script_fit.txt")).substitute(
+        split=split_lines(data),
+        prepare=prepare_lines(data, as_images=data.image is not None if own else family.images),
+        build=own_build_lines(own, data.task)
+        if own is not None
+        else family.script_lines(best.values) + _head(data, best.values),
+        train=_train(settings.objective, best.values),
+    )
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
-        model=family.label[0].lower() + family.label[1:],
-        loss=settings.loss_label.lower(),
+        model=_one_line(family.label)[:1].lower() + _one_line(family.label)[1:] if own is None else _one_line(own.name),
+        objective=label,
+        when=settings.objective.when,
+        loss=settings.loss_label[0].lower() + settings.loss_label[1:],
         dataset=_one_line(data.source.label),
-        rounded=format_number(objective),
+        rounded=recorded_in_words(best, data),
         versions=_versions(progress.versions),
         csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
+        own_imports=OWN_IMPORTS if own is not None else "",
         data_imports=data_imports(data),
         data_constants=data_constants(data, _path_expression(data_path)),
         study_seed=settings.seed,
-        trial_seed=best.seed,
-        recorded=repr(objective),
+        trial_seed=seed_line(best, data),
+        recorded=recorded_lines(best, data),
         values="\n".join(
             _constant(parameter, best.values[parameter.name])
-            for parameter in family.parameters
+            for parameter in (family.parameters if own is None else SHARED)
             if parameter.name in best.values
         ),
+        own_text=own_text_lines(own, best.values) if own is not None else "",
         read=read_lines(data),
-        split=split_lines(data),
-        prepare=prepare_lines(data, as_images=family.images),
-        build=family.script + _head(data),
+        fits=fit_lines(fit, data, label[0].upper() + label[1:]),
     )
 
 
-def _head(data: DataSettings) -> str:
-    activation, loss, metric = _OUTPUTS[data.task]
+def _train(objective: ObjectiveSettings, values: Mapping[str, Value]) -> str:
+    """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any."""
+    stops = bool(values.get(PATIENCE.name))
+    takes_best = objective.epoch is EpochChoice.BEST
+    start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
+    after = _FOLLOW.format(better=better) if stops or takes_best else ""
+    penalised = values.get(L2.name) and objective.metric == "val_loss"
+    return _TRAIN.format(
+        metric=objective.metric,
+        penalty=_WITHOUT_PENALTY if penalised else "",
+        before=f"best, waited = {start}, 0\n" if after else "",
+        after=after + (_STOP if stops else "") + ("objective = best\n" if takes_best else ""),
+    )
+
+
+def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
+    head = HEADS[data.task]
     units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
     weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
-    return weights + _HEAD.format(units=units, activation=activation, loss=loss, metric=metric)
+    written = _HEAD.format(
+        units=units,
+        activation=head.activation,
+        loss=head.loss,
+        metrics=list(head.metrics),
+        options=optimizer_options(values),
+    )
+    return schedule_lines(values) + weights + written
 
 
 def _one_line(label: str) -> str:

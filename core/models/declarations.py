@@ -1,6 +1,7 @@
 """Parameters that several model families share."""
 
-from core.parameters import ChoiceParameter, FloatParameter, IntegerParameter, Scale
+from core.conditions import AtLeast, IsOneOf
+from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, Scale
 
 EPOCHS = IntegerParameter(
     name="epochs",
@@ -10,6 +11,19 @@ EPOCHS = IntegerParameter(
     low=5,
     high=50,
     minimum=1,
+    maximum=1_000_000,
+    vary=False,
+)
+PATIENCE = IntegerParameter(
+    name="patience",
+    label="Early-stopping patience",
+    unit="epochs",
+    help="A trial ends when the objective's metric has not been better than before for so many epochs. 0: it never "
+    "ends early.",
+    default=0,
+    low=2,
+    high=20,
+    minimum=0,
     maximum=1_000_000,
     vary=False,
 )
@@ -39,9 +53,43 @@ LEARNING_RATE = FloatParameter(
 OPTIMISER = ChoiceParameter(
     name="optimizer",
     label="Optimiser",
-    help="The rule that turns gradients into steps. SGD is the tutorial's; Adam and RMSprop adapt the step by weight.",
+    help="The rule that turns gradients into steps. SGD is the tutorial's; the others adapt the step by weight. AdamW "
+    "also lets every weight shrink, by 0.4 % of the learning rate a step.",
     default="sgd",
-    choices=(("sgd", "SGD"), ("adam", "Adam"), ("rmsprop", "RMSprop")),
+    choices=(
+        ("sgd", "SGD"),
+        ("adam", "Adam"),
+        ("adamw", "AdamW"),
+        ("nadam", "Nadam"),
+        ("rmsprop", "RMSprop"),
+        ("adagrad", "Adagrad"),
+    ),
+)
+MOMENTUM = FloatParameter(
+    name="momentum",
+    label="Momentum",
+    help="The share of each step that is carried into the next one: 0 is without, 0.9 is usual. SGD and RMSprop only; "
+    "the other optimisers have their own.",
+    default=0.0,
+    low=0.0,
+    high=0.95,
+    minimum=0.0,
+    maximum=0.999,
+    vary=False,
+    when=IsOneOf(OPTIMISER.name, ("sgd", "rmsprop")),
+)
+SCHEDULE = ChoiceParameter(
+    name="schedule",
+    label="Learning rate schedule",
+    help="How the learning rate falls over a trial's steps: not at all, to 0 along half a cosine or a straight line, "
+    "or by the same factor each step, to 1 % in the end.",
+    default="constant",
+    choices=(
+        ("constant", "Constant"),
+        ("cosine", "Cosine decay"),
+        ("linear", "Linear decay"),
+        ("exponential", "Exponential decay"),
+    ),
 )
 LAYERS = IntegerParameter(
     name="layers",
@@ -57,7 +105,7 @@ UNITS = IntegerParameter(
     name="units",
     label="Units",
     unit="per layer",
-    help="How wide each hidden layer is. Wider ones can learn more, and take longer.",
+    help="How wide each hidden layer is, unless it has units of its own. Wider ones can learn more, and take longer.",
     default=64,
     low=8,
     high=128,
@@ -65,6 +113,25 @@ UNITS = IntegerParameter(
     maximum=16_384,
     scale=Scale.LOG,
 )
+UNITS_OF_LAYERS = tuple(
+    IntegerParameter(
+        name=f"units_{layer}",
+        label=f"Units of layer {layer}",
+        unit=f"0: as layer {layer - 1}",
+        help=f"How wide hidden layer {layer} is; 0 makes it as wide as the one before it. Varied, it lets each layer "
+        "have a width of its own.",
+        default=0,
+        low=8,
+        high=128,
+        minimum=0,
+        maximum=16_384,
+        scale=Scale.LOG,
+        vary=False,
+        when=AtLeast(LAYERS.name, layer),
+    )
+    for layer in range(2, 6)
+)
+"""Of the second to the fifth hidden layer; those after it are as wide as that one."""
 ACTIVATION = ChoiceParameter(
     name="activation",
     label="Activation",
@@ -81,4 +148,24 @@ DROPOUT = FloatParameter(
     high=0.5,
     minimum=0.0,
     maximum=0.95,
+)
+L2 = FloatParameter(
+    name="l2",
+    label="L2",
+    unit="weight decay",
+    help="How much large weights of the hidden layers cost in training: so many times the sum of their squares. 0 is "
+    "off. A log scale cannot reach 0, but its lowest value is as good as off. The validation loss is without it.",
+    default=0.0,
+    low=1e-6,
+    high=1e-1,
+    minimum=0.0,
+    maximum=1e3,
+    scale=Scale.LOG,
+    vary=False,
+)
+BATCH_NORMALISATION = BooleanParameter(
+    name="batch_normalisation",
+    label="Batch normalisation",
+    help="Whether each hidden layer's sums are brought to mean 0 and deviation 1 in every batch, before the "
+    "activation. It steadies deep networks; with batches of a few rows it does harm.",
 )

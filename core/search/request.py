@@ -7,11 +7,15 @@ import msgspec
 from core.conditions import Condition
 from core.events import Belief, HedgeState, PointOrigin
 from core.parameters import Range, Value
+from core.rules import Rule
 from core.settings import SearchMethod, SearchSettings
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """A trial that ended. `objective` is None for a failed one, which counts as the worst seen."""
+    """A trial that ended.
+
+    `objective` is to be as low as can be; None for a failed trial, which counts as the worst seen.
+    """
 
     trial: int
     values: dict[str, Value]
@@ -21,9 +25,9 @@ class Observation(msgspec.Struct, frozen=True):
 class ProposalRequest(msgspec.Struct, frozen=True):
     """All that determines a proposal: it is a pure function of this.
 
-    `ranges` are the varied ones, `conditions` say which of them apply to some points only; `number` counts the study's
-    trials from 1; `observations` come in the order of their trials' numbers; `pending` are the points of trials under
-    way, which must not be proposed again; `hedge` is what the last proposal of gp_hedge left.
+    `ranges`, `conditions` and `rules` are those of the space (`core.space`); `number` counts the study's trials from 1;
+    `observations` come in the order of their trials' numbers; `pending` are the points of trials under way, which must
+    not be proposed again; `hedge` is what the last proposal of gp_hedge left.
     """
 
     ranges: dict[str, Range]
@@ -34,12 +38,13 @@ class ProposalRequest(msgspec.Struct, frozen=True):
     pending: tuple[dict[str, Value], ...] = ()
     hedge: HedgeState | None = None
     conditions: dict[str, Condition] = {}
+    rules: tuple[Rule, ...] = ()
 
 
 class Proposal(msgspec.Struct, frozen=True):
     """A point. `point` is None when every point of a finite space has been seen.
 
-    `belief` is there when the surrogate is a Gaussian process.
+    `belief` is there when the surrogate is a Gaussian process; it is of the objectives as the request has them.
     """
 
     point: dict[str, Value] | None

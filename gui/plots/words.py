@@ -4,6 +4,7 @@ import html
 
 from core.events import TrialState
 from core.formatting import format_number, format_value
+from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Parameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
@@ -27,10 +28,17 @@ def loss_label(settings: StudySettings | None) -> str:
     return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
 
 
+def objective_label(objective: ObjectiveSettings) -> str:
+    """Return the objective's name for an axis, such as "Objective: validation accuracy ↑ (best epoch)"."""
+    epoch = " (best epoch)" if objective.epoch is EpochChoice.BEST else ""
+    return f"Objective: {objective.label} {objective.arrow}{epoch}"
+
+
 def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
     """Return the tool tip of a trial, as rich text."""
     parameters = parameters_by_name(settings) if settings is not None else {}
-    rows = [("Objective", format_number(trial.objective))] if trial.objective is not None else []
+    objective = "Objective" if settings is None else settings.objective.caption
+    rows = [(objective, format_number(trial.objective))] if trial.objective is not None else []
     for name, value in trial.values.items():
         parameter = parameters.get(name)
         rows.append((parameter.label, parameter.text(value)) if parameter else (name, format_value(value)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from core.errors import DamagedStudy
 from core.events import Event, PointOrigin, StudyEnd, TrialStarted
 from core.export import CSV, JSON, PYTHON
 from core.models.family import ModelFamily
-from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Range, Value
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Range, Value
 from core.progress import StudyProgress
 from core.search.encoding import Encoding
 from core.search.searchers import InlineSearcher
@@ -25,7 +26,7 @@ from core.store.reader import read_study
 from core.store.writer import Store
 from core.study import Study, study_started
 from core.training_request import TrialRequest
-from tests.families import CONDITIONAL, SECOND, THIRD, declare
+from tests.families import BIAS, CONDITIONAL, DEPTH, SECOND, THIRD, declare
 from tests.scripted import ScriptedTrainer
 
 POINTS = 1 + 2 + 2 * 3  # depth 1; depth 2 with each second width; depth 3 with each of both
@@ -48,9 +49,9 @@ def by_depth(request: TrialRequest) -> Sequence[float]:
 def run(
     settings: StudySettings, path: Path, search: dict[str, object] | None = None, trials: int = 50
 ) -> StudyProgress:
-    replace = msgspec.structs.replace
-    chosen = replace(SearchSettings(initial_points=3), **(search or {}))
-    settings = replace(settings, search=chosen, budget=replace(settings.budget, trials=trials))
+    chosen = msgspec.structs.replace(SearchSettings(initial_points=3), **(search or {}))
+    budget = msgspec.structs.replace(settings.budget, trials=trials)
+    settings = msgspec.structs.replace(settings, search=chosen, budget=budget)
     first = study_started(settings)
     published: list[Event] = []
     with Store.create(path, first) as store:
@@ -69,7 +70,7 @@ def test_that_points_which_differ_in_what_does_not_apply_are_one(settings: Study
 
 def test_that_a_real_number_that_applies_sometimes_makes_the_space_infinite() -> None:
     space = Space({"n": IntegerRange(1, 2), "x": FloatRange(0.0, 1.0)}, {"x": AtLeast("n", 2)})
-    assert size_in_words(space) == "Infinite (1 real parameter)"
+    assert size_in_words(space) == "Infinite: 1 of 2 parameters is a real number"
 
 
 def test_that_what_never_applies_is_not_varied(settings: StudySettings) -> None:
@@ -153,9 +154,20 @@ def test_that_a_file_holds_exactly_what_applies(settings: StudySettings, values:
             order.check(begun)
 
 
-def test_that_a_condition_hangs_on_what_always_applies() -> None:
-    with pytest.raises(ValueError, match="may depend"):
-        ModelFamily(name="x", label="x", help="", parameters=(SECOND, THIRD), build=CONDITIONAL.build, script="")
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ((SECOND, THIRD), "not declared"),
+        ((replace(DEPTH, when=AtLeast("second", 16)), SECOND), "depends on itself"),
+        ((replace(DEPTH, when=AtLeast("depth", 2)),), "depends on itself"),
+        ((BIAS, replace(DEPTH, when=AtLeast("bias", 1))), "no number"),
+    ],
+)
+def test_that_a_family_with_a_condition_that_cannot_be_decided_is_refused(
+    parameters: tuple[Parameter, ...], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        ModelFamily(name="x", label="x", help="", parameters=parameters, build=CONDITIONAL.build, script="")
 
 
 def test_that_a_resumed_study_goes_on_as_if_it_had_not_stopped(settings: StudySettings, tmp_path: Path) -> None:

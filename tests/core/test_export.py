@@ -38,6 +38,9 @@ PERCEPTRON = StudySettings(
 VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 32, "epochs": 2, "optimizer": "sgd"}
 
 
+EXTRAS: dict[str, Value] = {"l2": 0.02, "batch_normalisation": True, "momentum": 0.6, "schedule": "exponential"}
+
+
 def started(settings: StudySettings | None = None, versions: dict[str, str] | None = None) -> list[Event]:
     versions = {"keras": "3.15.1", "numpy": "2.4.6"} if versions is None else versions
     return [StudyStarted(settings=settings or StudySettings(), time=0.0, versions=versions)]
@@ -96,7 +99,12 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
     content = json.loads(JSON.text(study_of_two()))
 
     assert content["trial"] == 2
-    assert content["objective"] == {"name": "val_loss", "value": 15.12345678901235}
+    assert content["objective"] == {
+        "name": "val_loss",
+        "value": 15.12345678901235,
+        "direction": "minimise",
+        "epoch": "last",
+    }
     assert content["values"] == VALUES
     assert content["values"]["learning_rate"] == 0.1 + 0.2
     assert content["train_loss"] == 4.1
@@ -203,9 +211,11 @@ def test_that_the_script_knows_every_optimiser(optimizer: str) -> None:
 
 def test_that_every_family_has_the_lines_that_build_its_model() -> None:
     for family in FAMILIES.values():
-        compile(family.script, family.name, "exec")
-        assert "layers = " in family.script
-        assert "output_seed = " in family.script
+        for values in (VALUES, VALUES | EXTRAS):
+            script = family.script_lines({"layers": 2, **values})
+            compile(script, family.name, "exec")
+            assert "layers = " in script
+            assert "output_seed = " in script
 
 
 def test_that_a_script_without_standardising_has_no_scaler() -> None:
@@ -307,8 +317,13 @@ def test_that_a_failed_save_leaves_the_older_file_and_no_rest(tmp_path: Path) ->
             {"layers": 3, "units": 11, "activation": "elu", "dropout": 0.25}
             | {"learning_rate": 0.004, "batch_size": 50, "epochs": 3, "optimizer": "rmsprop"},
         ),
+        (
+            PERCEPTRON,
+            {"layers": 3, "units": 11, "units_2": 5, "activation": "elu", "dropout": 0.25}
+            | {"learning_rate": 0.004, "batch_size": 50, "epochs": 3, "optimizer": "sgd", **EXTRAS},
+        ),
     ],
-    ids=["defaults", "other data settings", "perceptron"],
+    ids=["defaults", "other data settings", "perceptron", "perceptron with everything"],
 )
 def test_that_the_script_alone_gets_the_objective_that_keras_gives(
     settings: StudySettings, values: dict[str, Value], tmp_path: Path
@@ -338,7 +353,7 @@ def train_plainly(settings: StudySettings, values: dict[str, Value], seed: int) 
     if data.standardise:
         x = StandardScaler().fit(x[train]).transform(x)
     x, y = x.astype(np.float32), y.astype(np.float32)[:, None]
-    model = settings.family.build(values, DataShape(x.shape[1:]), seed)
+    model = settings.family.build(values, DataShape(x.shape[1:], rows=len(train)), seed)
     batch, epochs = int(values["batch_size"]), int(values["epochs"])
     for epoch in range(1, epochs + 1):
         order = train[np.random.default_rng([seed, epoch]).permutation(len(train))]

@@ -12,9 +12,10 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
+from core.objective import Direction, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import tutorial_settings
+from core.settings import StudySettings, tutorial_settings
 
 
 def started(trial: int) -> TrialStarted:
@@ -44,6 +45,13 @@ def feed(progress: StudyProgress, *events: object) -> StudyProgress:
 
 def test_that_the_best_is_the_lowest_and_the_first_of_equals() -> None:
     progress = feed(begun(), started(1), complete(1, 5.0), started(2), complete(2, 3.0), started(3), complete(3, 3.0))
+    assert progress.best is progress.trials[2]
+
+
+def test_that_the_best_is_the_highest_and_the_first_of_equals_when_maximising() -> None:
+    accuracy = ObjectiveSettings(metric="val_mae", direction=Direction.MAXIMISE)
+    progress = StudyProgress([StudyStarted(settings=StudySettings(objective=accuracy), time=1.0, versions={})])
+    feed(progress, started(1), complete(1, 0.5), started(2), complete(2, 0.9), started(3), complete(3, 0.9))
     assert progress.best is progress.trials[2]
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from core.errors import InvalidSetting
+from core.models.catalogue import FAMILIES
 from core.parameters import Fixed, FloatRange, IntegerRange, Scale
 from core.settings import (
     BudgetSettings,
@@ -63,6 +64,12 @@ def test_that_settings_survive_json() -> None:
         ('{"budget": {"trials": 0}}', "budget.trials", "between 1"),
         ('{"budget": {"trials": 3}}', "search.initial_points", "must not be more than"),
         ('{"model": {"family": "oracle"}}', "model.family", "no model family"),
+        (
+            '{"objective": {"metric": "val_accuracy"}}',
+            "objective.metric",
+            "no “val_accuracy” for regression; .*val_mae",
+        ),
+        ('{"objective": {"direction": "sideways"}}', "objective.direction", "Invalid enum value"),
         ('{"model": {"ranges": {}}}', "model.ranges.learning_rate", "no value or range"),
         ("[" * 100_000, "", "Expected|nested"),
     ],
@@ -110,3 +117,11 @@ def test_that_a_huge_settings_file_is_refused_unread(tmp_path: Path) -> None:
 def test_that_replacing_a_part_checks_it_again() -> None:
     with pytest.raises(InvalidSetting):
         msgspec.structs.replace(tutorial_settings(), budget=BudgetSettings(trials=3))
+
+
+def test_that_a_study_from_before_a_parameter_was_declared_has_its_default() -> None:
+    parameters = {parameter.name: parameter for parameter in FAMILIES["mlp"].parameters}
+    older = {name: parameter.first_range() for name, parameter in parameters.items() if name != "patience"}
+    assert ModelSettings(family="mlp", ranges=older).ranges["patience"] == Fixed(0)
+    with pytest.raises(InvalidSetting, match="Units has no value or range"):
+        ModelSettings(family="mlp", ranges={name: given for name, given in older.items() if name != "units"})

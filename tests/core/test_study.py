@@ -138,7 +138,7 @@ def test_that_failures_count_only_in_a_row_and_up_to_the_number_that_is_set(tmp_
     end = run.start(msgspec.structs.replace(settings(9), limits=LimitSettings(failures_in_a_row=2)))
     assert end.reason is StudyEnd.PAUSED
     assert len(run.progress.trials) == 5
-    assert "The last one said: It does not fit. Best objective" in end.message
+    assert "The last one said: It does not fit. Best validation loss" in end.message
 
 
 def test_that_a_target_that_is_reached_ends_the_study(tmp_path: Path) -> None:

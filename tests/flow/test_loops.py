@@ -1,5 +1,6 @@
 """The ways to train: that all give the numbers of Keras's fit, what is traced anew, and what falls back to fit."""
 
+import math
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.models.declarations import OPTIMISER
 from core.parameters import Value
 from core.settings import DataSettings
 from core.training.plan import row_order
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 PERCEPTRON: dict[str, Value] = {"layers": 2, "units": 8, "activation": "relu", "dropout": 0.0}
+NAMES = ("loss", "val_loss", "mae", "val_mae")
 LONG = 5000
 """Epochs of the data below that are worth compiling for, at every batch size below."""
 
@@ -73,28 +76,48 @@ def by_plain_fit(asked: TrialRequest) -> list[list[float]]:
     import keras
 
     from core.datasets.prepare import prepare
-    from core.models.optimizers import make_optimizer
 
     data, values = prepare(asked.data, asked.split_seed), asked.values
     layers = []
     for seed in range(asked.seed, asked.seed + 2 * int(values["layers"]), 2):
         first = keras.initializers.GlorotUniform(seed=seed)
+        penalty = keras.regularizers.L2(values["l2"]) if "l2" in values else None
         layers += [
-            keras.layers.Dense(values["units"], activation=values["activation"], kernel_initializer=first),
+            keras.layers.Dense(values["units"], kernel_initializer=first, kernel_regularizer=penalty),
+            *([keras.layers.BatchNormalization()] if values.get("batch_normalisation") else []),
+            keras.layers.Activation(values["activation"]),
             keras.layers.Dropout(values["dropout"], seed=seed + 1),
         ]
     first = keras.initializers.GlorotUniform(seed=asked.seed + 2 * int(values["layers"]))
     features = data.x_train.shape[1]
     model = keras.Sequential([keras.Input((features,)), *layers, keras.layers.Dense(1, kernel_initializer=first)])
-    model.compile(optimizer=make_optimizer(values), loss="mse", metrics=["mae"])
+    model.compile(optimizer=plain_optimizer(values, len(data.x_train)), loss="mse", metrics=["mae"])
     result = []
     for epoch in range(1, int(values["epochs"]) + 1):
         order = row_order(asked.seed, epoch, len(data.x_train))
         options: dict[str, Any] = {"batch_size": values["batch_size"], "shuffle": False, "verbose": 0}
         validation = (data.x_val, data.y_val)
         logs = model.fit(data.x_train[order], data.y_train[order], validation_data=validation, **options).history
-        result.append([logs[name][0] for name in ("loss", "val_loss", "mae", "val_mae")])
+        logs["val_loss"][0] -= float(sum(model.losses))  # the penalty of L2
+        result.append([logs[name][0] for name in NAMES])
     return result
+
+
+def plain_optimizer(values: Mapping[str, Value], rows: int) -> Any:
+    """Return Keras's own optimiser with its own schedule for the trial's steps."""
+    import keras
+
+    steps = int(values["epochs"]) * math.ceil(rows / int(values["batch_size"]))
+    rate, schedules = values["learning_rate"], keras.optimizers.schedules
+    schedule = {
+        "constant": lambda: rate,
+        "cosine": lambda: schedules.CosineDecay(rate, steps),
+        "linear": lambda: schedules.PolynomialDecay(rate, steps, 0.0),
+        "exponential": lambda: schedules.ExponentialDecay(rate, steps, 0.01),
+    }[str(values.get("schedule", "constant"))]
+    options = {"momentum": values["momentum"]} if "momentum" in values else {}
+    kind = getattr(keras.optimizers, dict(OPTIMISER.choices)[str(values["optimizer"])])
+    return kind(learning_rate=schedule(), **options)
 
 
 def by(way: Callable[[Any, Any], Iterator[Any]], asked: TrialRequest, compiled: bool) -> list[list[float]]:
@@ -104,23 +127,57 @@ def by(way: Callable[[Any, Any], Iterator[Any]], asked: TrialRequest, compiled: 
     task = Task(asked)
     loops = TrainingLoops(task.model, DataTensors(task.data), task.batch_size if compiled else None)
     epochs = [logs for piece in way(task, loops) for logs in piece]
-    return [[logs[name] for name in ("loss", "val_loss", "mae", "val_mae")] for logs in epochs]
+    return [[logs[name] for name in NAMES] for logs in epochs]
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
-@pytest.mark.parametrize("batch_size", [7, 32, 1000])
-def test_that_all_ways_to_train_give_the_numbers_of_fit(optimizer: str, batch_size: int) -> None:
+EVERYTHING: dict[str, Value] = {"l2": 0.01, "batch_normalisation": True, "momentum": 0.8, "schedule": "cosine"}
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "values"),
+    [
+        *((size, {"optimizer": name}) for size in (7, 32, 1000) for name in ("sgd", "adam", "rmsprop")),
+        (32, {"optimizer": "adamw", "schedule": "linear", "l2": 0.1}),
+        (32, {"optimizer": "nadam", "schedule": "exponential", "batch_normalisation": True}),
+        (32, {"optimizer": "rmsprop", "momentum": 0.5, "l2": 0.001}),
+        (32, {"optimizer": "adagrad"}),
+        (7, EVERYTHING),
+    ],
+)
+def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values: dict[str, Any]) -> None:
     from core.training.ways import Task, train_by_fit, train_epochs, train_pieces
 
-    asked = request(optimizer=optimizer, batch_size=batch_size)
+    asked = request(batch_size=batch_size, **values)
     expected = np.array(by_plain_fit(asked))
     assert np.isfinite(expected).all()
     for way in (train_epochs, train_pieces):
         for compiled in (False, True):
             np.testing.assert_allclose(by(way, asked, compiled), expected, rtol=1e-4)
     by_fit = [logs for piece in train_by_fit(Task(asked)) for logs in piece]
-    names = ("loss", "val_loss", "mae", "val_mae")
-    np.testing.assert_allclose([[logs[name] for name in names] for logs in by_fit], expected, rtol=1e-4)
+    np.testing.assert_allclose([[logs[name] for name in NAMES] for logs in by_fit], expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "nadam"])
+def test_that_a_graph_serves_every_momentum_penalty_and_length_of_schedule(
+    training: Any, monkeypatch: pytest.MonkeyPatch, optimizer: str
+) -> None:
+    import keras
+
+    extra: dict[str, Any] = dict(EVERYTHING) if optimizer != "nadam" else {"schedule": "cosine"}
+    train(training, request(optimizer=optimizer, dropout=0.1, **extra))
+    traced = counted(monkeypatch, keras.Model, "train_step")
+    others: dict[str, Any] = {"l2": 0.03, "momentum": 0.3} if "l2" in extra else {}
+    others |= {"epochs": 4, "units": 19, "batch_size": 50, "learning_rate": 0.001}
+    asked = request(optimizer=optimizer, dropout=0.2, seed=8, **extra | others)
+    again, _end = train(training, asked)
+    assert traced == []
+    expected = by_plain_fit(asked)
+    np.testing.assert_allclose(
+        [[e.loss, e.val_loss, e.metrics["mae"], e.metrics["val_mae"]] for e in again], expected, rtol=1e-4
+    )
+    traced.clear()
+    train(training, request(optimizer=optimizer, dropout=0.1, **extra | {"schedule": "linear"}))
+    assert len(traced) == 1
 
 
 @pytest.mark.parametrize("activation", ["relu", "elu", "gelu", "tanh"])
@@ -169,6 +226,14 @@ def test_that_every_layer_of_a_perceptron_draws_other_numbers() -> None:
     assert not np.array_equal(kernels[1], kernels[2])
     seeds = [layer.seed_generator.state.numpy().tolist() for layer in model.layers if hasattr(layer, "seed_generator")]
     assert len({str(seed) for seed in seeds}) == 3
+
+
+def test_that_a_layer_may_have_a_width_of_its_own_and_is_else_as_wide_as_the_one_before_it() -> None:
+    from core.models.families.mlp import build
+    from core.models.family import DataShape
+
+    model = build(request(layers=4, units=7, units_2=5, units_3=0, units_4=3).values, DataShape((2,)), 5)
+    assert [layer.units for layer in model.layers] == [7, 5, 5, 3, 1]
 
 
 def test_that_many_short_epochs_are_reported_together_in_order(training: Any) -> None:

@@ -3,8 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.models.declarations import ACTIVATION, BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, OPTIMISER
+from core.models.declarations import (
+    ACTIVATION,
+    BATCH_NORMALISATION,
+    BATCH_SIZE,
+    DROPOUT,
+    EPOCHS,
+    L2,
+    LEARNING_RATE,
+    MOMENTUM,
+    OPTIMISER,
+    PATIENCE,
+    SCHEDULE,
+)
 from core.models.family import DataShape, ModelFamily
+from core.models.script import normalise_line, penalty_option
 from core.parameters import IntegerParameter, Scale, Value
 
 BLOCKS = IntegerParameter(
@@ -65,57 +78,72 @@ def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
 
     from core.models.dropout import Dropout
     from core.models.heads import compiled
+    from core.models.weighted import convolution, dense
 
-    blocks, activation = int(values["blocks"]), str(values["activation"])
-    side = min(data.inputs[:2])
+    blocks, side = int(values["blocks"]), min(data.inputs[:2])
     layers: list[keras.Layer] = []
     for block in range(blocks):
-        layers.append(
-            keras.layers.Conv2D(
-                int(values["filters"]) * 2**block,
-                int(values["kernel"]),
-                padding="same",
-                activation=activation,
-                kernel_initializer=keras.initializers.GlorotUniform(seed=seed + block),
-            )
-        )
+        layers += convolution(int(values["filters"]) * 2**block, int(values["kernel"]), values, seed + block)
         if side > 1:
             layers.append(keras.layers.MaxPooling2D())
             side //= 2
-    weights = keras.initializers.GlorotUniform(seed=seed + blocks)
-    layers += [keras.layers.Flatten(), keras.layers.Dense(values["units"], activation, kernel_initializer=weights)]
+    layers += [keras.layers.Flatten(), *dense(int(values["units"]), values, seed + blocks)]
     if values["dropout"]:
         layers.append(Dropout(float(values["dropout"]), seed=seed + blocks + 1))
     return compiled(layers, values, data, seed + blocks + 2)
+
+
+def script(values: Mapping[str, Value]) -> str:
+    """Return the lines that build the same model in an exported script."""
+    penalty, normalise = penalty_option(values), normalise_line(values)
+    return f"""\
+layers = []
+side = min(x_train.shape[1:3])
+for block in range(BLOCKS):
+    weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + block)
+    filters = FILTERS * 2**block
+    layers.append(
+        keras.layers.Conv2D(filters, KERNEL, padding="same", kernel_initializer=weights{penalty})
+    )
+{normalise}\
+    layers.append(keras.layers.Activation(ACTIVATION))
+    if side > 1:
+        layers.append(keras.layers.MaxPooling2D())
+        side //= 2
+weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + BLOCKS)
+layers.append(keras.layers.Flatten())
+layers.append(keras.layers.Dense(UNITS, kernel_initializer=weights{penalty}))
+{normalise.lstrip()}\
+layers.append(keras.layers.Activation(ACTIVATION))
+layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1))
+output_seed = TRIAL_SEED + BLOCKS + 2
+"""
 
 
 FAMILY = ModelFamily(
     name="cnn",
     label="Convolutional network",
     help="Blocks of convolution and pooling, then a Dense layer with dropout, before the output layer. For images.",
-    parameters=(BLOCKS, FILTERS, KERNEL, UNITS, ACTIVATION, DROPOUT, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
+    parameters=(
+        BLOCKS,
+        FILTERS,
+        KERNEL,
+        UNITS,
+        ACTIVATION,
+        BATCH_NORMALISATION,
+        DROPOUT,
+        L2,
+        LEARNING_RATE,
+        SCHEDULE,
+        BATCH_SIZE,
+        EPOCHS,
+        PATIENCE,
+        OPTIMISER,
+        MOMENTUM,
+    ),
     build=build,
-    script="""\
-layers = []
-side = min(x_train.shape[1:3])
-for block in range(BLOCKS):
-    weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + block)
-    layers.append(
-        keras.layers.Conv2D(
-            FILTERS * 2**block, KERNEL, padding="same", activation=ACTIVATION, kernel_initializer=weights
-        )
-    )
-    if side > 1:
-        layers.append(keras.layers.MaxPooling2D())
-        side //= 2
-weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + BLOCKS)
-layers += [
-    keras.layers.Flatten(),
-    keras.layers.Dense(UNITS, ACTIVATION, kernel_initializer=weights),
-    keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1),
-]
-output_seed = TRIAL_SEED + BLOCKS + 2
-""",
+    script=script,
+    newer=frozenset(p.name for p in (BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)),
     images=True,
     place=3,
 )

@@ -1,24 +1,33 @@
-"""A multilayer perceptron: Dense layers of equal width, each with dropout, then the output layer."""
+"""A multilayer perceptron: Dense layers, each with dropout, then the output layer."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from core.models.declarations import (
     ACTIVATION,
+    BATCH_NORMALISATION,
     BATCH_SIZE,
     DROPOUT,
     EPOCHS,
+    L2,
     LAYERS,
     LEARNING_RATE,
+    MOMENTUM,
     OPTIMISER,
+    PATIENCE,
+    SCHEDULE,
     UNITS,
+    UNITS_OF_LAYERS,
 )
 from core.models.family import DataShape, ModelFamily
-from core.parameters import Value
+from core.models.script import normalise_line, penalty_option
+from core.parameters import Parameter, Value
+
+_NEWER: tuple[Parameter, ...] = (*UNITS_OF_LAYERS, BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)
 
 
 def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
-    """Return the compiled model; `values` needs layers, units, activation, dropout, learning_rate and optimizer.
+    """Return the compiled model; `values` needs layers, units, activation, learning_rate and optimizer.
 
     Each layer draws by a seed of its own: `seed` and the numbers after it, two for each hidden layer.
     """
@@ -26,32 +35,64 @@ def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
 
     from core.models.dropout import Dropout
     from core.models.heads import compiled, flat
+    from core.models.weighted import dense
 
-    hidden, dropout = int(values["layers"]), float(values["dropout"])
+    widths, dropout = [int(values[name]) for name in _units(values)], float(values["dropout"])
     layers: list[keras.Layer] = flat(data)
-    for layer_seed in range(seed, seed + 2 * hidden, 2):
-        weights = keras.initializers.GlorotUniform(seed=layer_seed)
-        layers.append(keras.layers.Dense(values["units"], activation=values["activation"], kernel_initializer=weights))
+    for layer_seed, width in zip(range(seed, seed + 2 * len(widths), 2), widths, strict=True):
+        layers += dense(width, values, layer_seed)
         if dropout:
             layers.append(Dropout(dropout, seed=layer_seed + 1))
-    return compiled(layers, values, data, seed + 2 * hidden)
+    return compiled(layers, values, data, seed + 2 * len(widths))
+
+
+def _units(values: Mapping[str, Value]) -> list[str]:
+    """Return the name of the parameter that tells how wide each hidden layer is."""
+    names = [UNITS.name]
+    for layer in range(2, int(values["layers"]) + 1):
+        own = f"{UNITS.name}_{layer}"
+        names.append(own if values.get(own) else names[-1])
+    return names
+
+
+def script(values: Mapping[str, Value]) -> str:
+    """Return the lines that build the same model in an exported script."""
+    units = _units(values)
+    widths = f"[{', '.join(units).upper()}]" if len(set(units)) > 1 else f"[{UNITS.name.upper()}] * LAYERS"
+    return f"""\
+layers = []
+for number, width in enumerate({widths}):
+    weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + 2 * number)
+    layers.append(keras.layers.Dense(width, kernel_initializer=weights{penalty_option(values)}))
+{normalise_line(values)}\
+    layers.append(keras.layers.Activation(ACTIVATION))
+    layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + 2 * number + 1))
+output_seed = TRIAL_SEED + 2 * LAYERS
+"""
 
 
 FAMILY = ModelFamily(
     name="mlp",
     label="Multilayer perceptron",
-    help="Some Dense layers of equal width, each with dropout, before the output layer.",
-    parameters=(LAYERS, UNITS, ACTIVATION, DROPOUT, LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
+    help="Some Dense layers, each with dropout, before the output layer. All are equally wide, or each as it likes.",
+    parameters=(
+        LAYERS,
+        UNITS,
+        *UNITS_OF_LAYERS,
+        ACTIVATION,
+        BATCH_NORMALISATION,
+        DROPOUT,
+        L2,
+        LEARNING_RATE,
+        SCHEDULE,
+        BATCH_SIZE,
+        EPOCHS,
+        PATIENCE,
+        OPTIMISER,
+        MOMENTUM,
+    ),
     build=build,
-    script="""\
-layers = []
-for seed in range(TRIAL_SEED, TRIAL_SEED + 2 * LAYERS, 2):
-    weights = keras.initializers.GlorotUniform(seed=seed)
-    layers += [
-        keras.layers.Dense(UNITS, activation=ACTIVATION, kernel_initializer=weights),
-        keras.layers.Dropout(DROPOUT, seed=seed + 1),
-    ]
-output_seed = TRIAL_SEED + 2 * LAYERS
-""",
+    script=script,
+    newer=frozenset(parameter.name for parameter in _NEWER),
     place=2,
 )

@@ -1,0 +1,36 @@
+"""Pieces of the lines that build a model in an exported script."""
+
+from collections.abc import Mapping
+
+from core.parameters import Value
+
+_DECAYS = {
+    "cosine": "CosineDecay(LEARNING_RATE, steps)",
+    "linear": "PolynomialDecay(LEARNING_RATE, steps, 0.0)",
+    "exponential": "ExponentialDecay(LEARNING_RATE, steps, 0.01)",
+}
+
+
+def penalty_option(values: Mapping[str, Value]) -> str:
+    """Return the option of a layer that penalises its weights, empty without L2."""
+    return ", kernel_regularizer=keras.regularizers.L2(L2)" if values.get("l2") else ""
+
+
+def normalise_line(values: Mapping[str, Value]) -> str:
+    """Return the line, within a loop, that normalises by batch; empty without it."""
+    return "    layers.append(keras.layers.BatchNormalization())\n" if values.get("batch_normalisation") else ""
+
+
+def schedule_lines(values: Mapping[str, Value]) -> str:
+    """Return the lines that make `rate` out of LEARNING_RATE, which a constant rate does not need."""
+    decay = _DECAYS.get(str(values.get("schedule")))
+    if decay is None:
+        return ""
+    steps = "steps = EPOCHS * math.ceil(len(x_train) / BATCH_SIZE)"
+    return f"{steps}\nrate = keras.optimizers.schedules.{decay}\n"
+
+
+def optimizer_options(values: Mapping[str, Value]) -> str:
+    """Return the options of the optimiser."""
+    rate = "rate" if schedule_lines(values) else "LEARNING_RATE"
+    return f"learning_rate={rate}{', momentum=MOMENTUM' if values.get('momentum') else ''}"

@@ -1,0 +1,75 @@
+"""How far a trial is trained: to its last epoch, or until the objective's metric has stopped improving."""
+
+import math
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+
+from core.errors import TrialFailed
+from core.events import FailureReason
+from core.formatting import listed
+from core.models.declarations import PATIENCE
+from core.objective import ObjectiveSettings
+from core.training_request import TrialRequest
+
+_Epochs = Sequence[Mapping[str, float]]
+"""The logs of epochs, one after the other."""
+
+
+def up_to(pieces: Generator[_Epochs, None, None], last: int) -> Generator[_Epochs, None, str]:
+    """Pass the epochs of a training on until so many are done; those that came with the last one are dropped."""
+    with closing(pieces):
+        for epochs in pieces:
+            yield epochs[:last]
+            last -= len(epochs)
+            if last <= 0:
+                break
+    return ""
+
+
+def as_far_as_it_improves(
+    pieces: Generator[_Epochs, None, None], request: TrialRequest
+) -> Generator[_Epochs, None, str]:
+    """Pass the epochs of a training on until one of them is the last worth it; return a note on that.
+
+    How many epochs come at once makes no difference: those beyond the last one are dropped, as if never trained. The
+    model's weights may be those of a dropped epoch, so nothing may be made of them. Raises TrialFailed when there is
+    no such metric.
+    """
+    patience = int(request.values.get(PATIENCE.name, 0))
+    improvement = _Improvement(request.objective)
+    done = 0
+    with closing(pieces):
+        for epochs in pieces:
+            for number, logs in enumerate(epochs, 1):
+                waited = improvement.epochs_since(logs)
+                if patience and waited >= patience:
+                    yield epochs[:number]
+                    done += number
+                    return f"Stopped early after {done} of {request.values['epochs']} epochs"
+            done += len(epochs)
+            yield epochs
+    return ""
+
+
+class _Improvement:
+    """Counts the epochs since the objective's metric was better than ever before in this training."""
+
+    def __init__(self, objective: ObjectiveSettings) -> None:
+        self._objective = objective
+        self._least = math.inf
+        self._waited = 0
+
+    def epochs_since(self, logs: Mapping[str, float]) -> int:
+        """Take the logs of the next epoch in; return how many epochs ago the best one was."""
+        cost = self._objective.cost(_metric_in(logs, self._objective.metric))
+        self._waited = 0 if cost < self._least else self._waited + 1
+        self._least = min(cost, self._least)
+        return self._waited
+
+
+def _metric_in(logs: Mapping[str, float], name: str) -> float:
+    try:
+        return logs[name]
+    except KeyError:
+        message = f"The model reports no metric “{name}”; it reports {listed(sorted(logs))}"
+        raise TrialFailed(FailureReason.MODEL_ERROR, message, 1) from None

@@ -1,0 +1,93 @@
+"""How far a trial is trained: early stopping, and metrics that nobody reports."""
+
+from collections.abc import Generator, Mapping, Sequence
+
+import pytest
+
+from core.errors import TrialFailed
+from core.objective import Direction, ObjectiveSettings
+from core.parameters import Value
+from core.settings import DataSettings
+from core.training.stopping import as_far_as_it_improves
+from core.training_request import TrialRequest
+
+Epochs = Sequence[Mapping[str, float]]
+
+
+class Pieces:
+    """Yields the values of a metric as epochs, `at_once` at a time; notes whether it was closed."""
+
+    def __init__(self, values: Sequence[float], at_once: int = 1, metric: str = "val_loss") -> None:
+        self.epochs = [{"loss": 1.0, metric: value} for value in values]
+        self.at_once = at_once
+        self.given = 0
+        self.closed = False
+
+    def generate(self) -> Generator[Epochs, None, None]:
+        try:
+            for first in range(0, len(self.epochs), self.at_once):
+                self.given += 1
+                yield self.epochs[first : first + self.at_once]
+                yield ()
+        finally:
+            self.closed = True
+
+
+def request(patience: int, objective: ObjectiveSettings | None = None, epochs: int = 50) -> TrialRequest:
+    values: dict[str, Value] = {"epochs": epochs, "patience": patience}
+    return TrialRequest(1, "mlp", values, 0, DataSettings(), 0, objective=objective or ObjectiveSettings())
+
+
+def trained(pieces: Pieces, asked: TrialRequest) -> tuple[list[float], str]:
+    """Return the metric of each epoch that is passed on, and the note."""
+    passing = as_far_as_it_improves(pieces.generate(), asked)
+    found: list[float] = []
+    while True:
+        try:
+            found += [logs[asked.objective.metric] for logs in next(passing)]
+        except StopIteration as end:
+            return found, end.value
+
+
+COURSE = [9.0, 7.0, 8.0, 7.0, 6.0, 6.0, 6.5, 5.0, 1.0]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 100])
+@pytest.mark.parametrize(("patience", "length"), [(1, 3), (2, 4), (3, 9), (0, 9)])
+def test_that_training_ends_at_the_same_epoch_however_many_come_at_once(
+    at_once: int, patience: int, length: int
+) -> None:
+    pieces = Pieces(COURSE, at_once)
+    found, note = trained(pieces, request(patience))
+    assert found == COURSE[:length]
+    assert note == (f"Stopped early after {length} of 50 epochs" if length < len(COURSE) else "")
+    assert pieces.closed
+
+
+def test_that_nothing_is_trained_after_the_last_epoch() -> None:
+    pieces = Pieces(COURSE)
+    trained(pieces, request(1))
+    assert pieces.given == 3
+
+
+def test_that_an_equal_value_is_no_improvement_and_a_missing_number_neither() -> None:
+    assert trained(Pieces([2.0, 2.0, 2.0, 1.0]), request(2))[0] == [2.0] * 3
+    assert len(trained(Pieces([float("nan")] * 9), request(3))[0]) == 3
+
+
+def test_that_the_metric_improves_in_the_objectives_direction() -> None:
+    accuracy = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE)
+    found, _note = trained(Pieces([0.5, 0.6, 0.7, 0.65, 0.9], metric="val_accuracy"), request(1, accuracy))
+    assert found == [0.5, 0.6, 0.7, 0.65]
+
+
+def test_that_a_metric_that_is_not_reported_fails_the_trial_and_those_reported_are_listed() -> None:
+    pieces = Pieces(COURSE)
+    with pytest.raises(TrialFailed, match="reports no metric “val_f1”; it reports loss and val_loss"):
+        trained(pieces, request(0, ObjectiveSettings(metric="val_f1")))
+    assert pieces.closed
+
+
+def test_that_a_trial_without_the_parameter_never_ends_early() -> None:
+    asked = TrialRequest(1, "linear", {"epochs": 9}, 0, DataSettings(), 0)
+    assert trained(Pieces([1.0] * 9), asked)[0] == [1.0] * 9
