@@ -49,13 +49,15 @@ def _run_command(options: argparse.Namespace) -> int:
             return headless.evaluate(options.study, trust_model=options.trust_model)
         case "export":
             return headless.export(options.study, options.format, options.out)
+        case "settings":
+            return headless.settings(options.study)
         case "rescue":
             return headless.rescue(options.study, options.out)
         case _:
             return headless.show(options.study)
 
 
-COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "rescue")
+COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")
 
 _TRUST_HELP = "let a model file of the study's own run: it is a program that can do all that you can do"
 _COMMANDS_HELP = """\
@@ -67,6 +69,7 @@ commands (each has its own --help):
   evaluate STUDY.afina               judge the best trial on the test part, once, at the end
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
+  settings STUDY.afina               print a study's settings as JSON, for run
   rescue STUDY.afina                 save what can be read of a damaged study as another one
 """
 
@@ -97,7 +100,6 @@ def _command_parser() -> argparse.ArgumentParser:
     run.add_argument("--epochs", type=int, metavar="N", help="epochs of every trial, fixed")
 
     run.add_argument("--trust-model", action="store_true", help=_TRUST_HELP)
-
     rehearse = commands.add_parser(
         "rehearse",
         help="try the extreme configurations",
@@ -131,6 +133,11 @@ def _command_parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="list a study's trials", description="List a study's trials.")
     show.add_argument("study", type=Path, metavar="STUDY.afina")
+
+    settings = commands.add_parser(
+        "settings", help="print a study's settings", description="Print a study's settings as JSON, for run."
+    )
+    settings.add_argument("study", type=Path, metavar="STUDY.afina")
 
     rescue = commands.add_parser(
         "rescue", help="mend a damaged study", description="Save what can be read of a damaged study as another one."

@@ -1,4 +1,4 @@
-"""Afina without a window: rehearse, run, resume, evaluate, export, show and rescue, on the same engine and files.
+"""Afina without a window: studies on the same engine and files.
 
 Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
 2 bad input.
@@ -28,7 +28,7 @@ from core.processes import ChildLost
 from core.progress import StudyProgress, TrialProgress
 from core.rehearsal import THOROUGHLY, Rehearsal, sheet, summary, worries
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
-from core.store.reader import read_study
+from core.store.reader import StudyReader
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file
 from core.study import Publish
@@ -108,8 +108,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     `trust_model`: its model file, if it has one, may run.
     """
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         trusted = _trusted(progress.settings, trust_model)
         budget = progress.budget if trials is None else trials
         if not 1 <= budget <= MAX_TRIALS:
@@ -134,7 +133,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
 def evaluate(path: Path, *, trust_model: bool = False) -> int:
     """Train the best trial of the study in the file again, and judge it on the test part."""
     try:
-        trusted = _trusted(StudyProgress(read_study(path)).settings, trust_model)
+        trusted = _trusted(_read_progress(path).settings, trust_model)
     except AfinaError as error:
         return _refuse(error)
     engine, control = LocalEngine(trusted=trusted), StudyControl()
@@ -158,8 +157,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         if out is not None:
             for written in save_export(exporter, progress, out):
                 print(f"Wrote {written}", file=sys.stderr)
@@ -174,8 +172,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
     except AfinaError as error:
         return _refuse(error)
     names = list(progress.settings.varied) if progress.settings is not None else []
@@ -203,6 +200,17 @@ def show(path: Path) -> int:
     return DONE
 
 
+def settings(path: Path) -> int:
+    """Print the settings of a study as JSON, which `run` takes."""
+    try:
+        progress = _read_progress(path)
+    except AfinaError as error:
+        return _refuse(error)
+    assert progress.settings is not None  # a study begins with them
+    sys.stdout.write(progress.settings.to_json())
+    return DONE
+
+
 def rescue(path: Path, out: Path | None) -> int:
     """Save what can be read of a damaged study as another one."""
     try:
@@ -219,6 +227,14 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _read_progress(path: Path) -> StudyProgress:
+    """Return what the study's file tells of it; nothing of it is under way. Raises StoreError."""
+    with StudyReader(path) as reader:
+        progress = StudyProgress(reader.records())
+    progress.mark_interrupted()
+    return progress
 
 
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:

@@ -115,32 +115,31 @@ def configurations(settings: StudySettings) -> list[Configuration]:
     everything at its high end, so it takes the most memory; the slowest is the largest with the smallest batches. Of
     choices these are the first and the last.
     """
-    places = {
-        Part.SMALLEST: _at(settings, 0.0, batch_size=1.0),
-        Part.MIDDLE: _at(settings, 0.5),
-        Part.LARGEST: _at(settings, 1.0),
-        Part.SLOWEST: _at(settings, 1.0, batch_size=0.0),
-    }
-    chosen = [Configuration(part, values) for part, values in places.items() if values is not None]
+    chosen = [
+        *_at(settings, Part.SMALLEST, 0.0, batch_size=1.0),
+        *_at(settings, Part.MIDDLE, 0.5),
+        *_at(settings, Part.LARGEST, 1.0),
+        *_at(settings, Part.SLOWEST, 1.0, batch_size=0.0),
+    ]
     return [one for number, one in enumerate(chosen) if one.values not in [other.values for other in chosen[:number]]]
 
 
 def samples(settings: StudySettings, count: int) -> list[Configuration]:
-    """Return random configurations, the same for the same seed; fewer where rules make them hard to find."""
-    space = settings.model.space
-    units = np.random.default_rng(settings.seed).random((count, len(space.ranges)))
-    points = [space.spread(unit.tolist()) for unit in units]
-    return [Configuration(Part.SAMPLE, settings.model.values_at(point)) for point in points if point is not None]
+    """Return random configurations, the same for the same seed."""
+    model = settings.model
+    units = np.random.default_rng(settings.seed).random((count, len(model.space.ranges)))
+    points = (model.space.spread(unit.tolist()) for unit in units)
+    return [Configuration(Part.SAMPLE, model.values_at(point)) for point in points if point is not None]
 
 
-def _at(settings: StudySettings, place: float, **others: float) -> dict[str, Value] | None:
-    """Return the values at that place of every range, 0 its low and 1 its high end; `others` have one of their own.
+def _at(settings: StudySettings, part: Part, place: float, **others: float) -> list[Configuration]:
+    """Return the configuration at that place of every range, 0 its low and 1 its high end, as near as rules allow.
 
-    Where rules allow no such point it is the nearest one that they do; None if there is none to be found.
+    `others` have a place of their own. Empty if rules make it hard to find.
     """
-    space = settings.model.space
-    point = space.nearest([others.get(name, place) for name in space.ranges])
-    return None if point is None else settings.model.values_at(point)
+    model = settings.model
+    point = model.space.nearest([others.get(name, place) for name in model.space.ranges])
+    return [] if point is None else [Configuration(part, model.values_at(point))]
 
 
 def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:

@@ -128,6 +128,12 @@ class DataSettings(_Part, frozen=True):
                 raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
 
     @property
+    def once(self) -> "DataSettings":
+        """The data for one training only, of about the size of each of them."""
+        share = 1 / self.folds if self.folds else self.validation_fraction
+        return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
+
+    @property
     def fits(self) -> int:
         """How many times a trial's model is trained."""
         return max(1, self.folds) * self.repeats
@@ -234,6 +240,13 @@ class ModelSettings(_Part, frozen=True):
             condition = declared.get(condition.parameter)
         return condition
 
+    def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what a trial at the point gets: its values and fixed ones, of what applies, as models take them."""
+        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        values = {name: given.value for name, given in self.ranges.items() if isinstance(given, Fixed)} | dict(point)
+        known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
+        return applying(known, self.declaration.conditions)
+
     @property
     def varied(self) -> dict[str, Range]:
         """The ranges that are not fixed and can apply, in the order in which the family declares them."""
@@ -260,13 +273,6 @@ class ModelSettings(_Part, frozen=True):
         named = {name for rule in rules for name in rule.names}
         ranges = self.varied | {name: given for name, given in self.ranges.items() if name in named}
         return Space(ranges, self._conditions_of(ranges), rules)
-
-    def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
-        """Return what a trial at the point gets: its values and the fixed ones, of what applies, as models get them."""
-        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
-        values = {name: given.value for name, given in self.ranges.items() if isinstance(given, Fixed)} | dict(point)
-        known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
-        return applying(known, self.declaration.conditions)
 
 
 class SearchSettings(_Part, frozen=True):

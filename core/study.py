@@ -81,6 +81,7 @@ class Study:
         self._control = control
         self._progress = StudyProgress()
         self._begun: dict[int, TrialStarted] = {}
+        self._last_number = 0
         self._again: deque[int] = deque()
         """Trials that were interrupted and are to run again, before any other."""
         self._under_way: dict[int, _Attempt] = {}
@@ -190,7 +191,7 @@ class Study:
     @property
     def _number(self) -> int:
         """The number that the next new trial gets."""
-        return max(self._progress.trials, default=0) + 1
+        return self._last_number + 1
 
     def _next_trial(self) -> TrialStarted | None:
         """Return the trial to train next; None while the search has no point, or when there are no more."""
@@ -388,6 +389,7 @@ class Study:
         self._progress.apply(event)
         if isinstance(event, TrialStarted):
             self._begun[event.trial] = event
+            self._last_number = max(self._last_number, event.trial)
         elif isinstance(event, TrialEnded):
             self._failures = self._failures + 1 if event.state is TrialState.FAILED else 0
             target, objective = self._settings.budget.target, self._settings.objective

@@ -24,6 +24,12 @@ class Actions(QObject):
         self._problem = ""
         key = QKeySequence.StandardKey
         self.new = self._make("&New study", "new", key.New, "Close this study and set up another")
+        self.copy = self._make(
+            "New study &from this one",
+            None,
+            "Ctrl+Shift+N",
+            "Close this study and set up another with all of its settings, data and seed included",
+        )
         self.open = self._make("&Open study…", "open", key.Open, "Open a study file")
         self.save_as = self._make("Save study &as…", "save", key.SaveAs, "Keep this study under another name")
         self.load_settings = self._make("&Load settings…", "load-settings", "Ctrl+L", "Fill the form from a JSON file")
@@ -117,6 +123,11 @@ class Actions(QObject):
         self._enable(self.export, bool(progress.trials), "There are no trials yet")
         for action in (self.new, self.open):
             self._enable(action, not session.busy, "Stop the running study first")
+        self._enable(
+            self.copy,
+            has_study and not session.busy,
+            "Stop the running study first" if has_study else "There is no study yet",
+        )
         for action in (self.load_settings, self.reset_settings, self.import_data, self.choose_model):
             self._enable(action, idle, _ELSEWHERE if followed else "Stop the running study first")
         self._enable(

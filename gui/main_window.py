@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
 
-        self.form = SettingsForm(theme)
+        self.form = SettingsForm(theme, preferences.presets_folder)
         self.headline = Headline(session, theme)
         self.loss_plot = LossPlot(session, theme)
         self.convergence_plot = ConvergencePlot(session, theme)
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
             action.setIconText(text)
 
         file = self.menuBar().addMenu("&File")
-        file.addActions([do.new, do.open])
+        file.addActions([do.new, do.copy, do.open])
         self._recent_menu = file.addMenu("Open &recent")
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         file.addAction(do.save_as)
@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         do.connect(
             {
                 do.new: self.new_study,
+                do.copy: self.copy_settings,
                 do.open: self.choose_study,
                 do.save_as: self.choose_copy,
                 do.load_settings: self.choose_settings,
@@ -268,6 +269,17 @@ class MainWindow(QMainWindow):
     def new_study(self) -> None:
         """Close the study; the form keeps its settings."""
         self.session.clear()
+
+    def copy_settings(self) -> None:
+        """Close the study, wherever it may run; the form gets all of its settings, for another one."""
+        settings = self.session.progress.settings
+        if settings is None or self.session.busy:
+            return
+        self.session.clear()
+        self.form.set_settings(settings)
+        change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
+        if change:
+            show_news(self, "The data are not the same any more", f"{change}. Import the file anew before you start.")
 
     @Slot()
     def start(self) -> None:
@@ -428,6 +440,7 @@ class MainWindow(QMainWindow):
     def show_export(self) -> None:
         name = self.session.path.stem if self.session.path is not None else "study"
         dialog = ExportDialog(self.session.progress, name, self._preferences.folder, self._theme, self)
+        dialog.failed.connect(self._show_failure)
         dialog.exec()
         self._preferences.folder = dialog.folder
         dialog.deleteLater()

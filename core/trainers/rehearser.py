@@ -162,7 +162,7 @@ class Rehearser:
             family=settings.model.family,
             values=self.rehearsal.results[index].configuration.values,
             seed=settings.seed,
-            data=settings.data,
+            data=settings.data.once,
             split_seed=settings.seed,
             objective=settings.objective,
             file=settings.model.file,

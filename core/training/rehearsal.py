@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from statistics import median
 from time import perf_counter
@@ -19,7 +19,7 @@ from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS
 from core.training.trial import Training
-from core.training.ways import Logs, Task, Ways, train_epochs
+from core.training.ways import Logs, Pieces, Task, Ways, train_epochs
 from core.training_request import TrialRequest
 
 ENOUGH_SECONDS = 0.25
@@ -98,7 +98,7 @@ class _Timing:
         with suppress(TypeError):  # it follows a schedule
             model.optimizer.learning_rate = 0.0  # or a step at the highest rates would end in a diverged loss
 
-    def _epochs(self, task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
+    def _epochs(self, task: Task, loops: TrainingLoops) -> Pieces:
         self._begin(task, loops.model)
         pieces: list[tuple[int, float]] = []
         began = perf_counter()
@@ -111,7 +111,7 @@ class _Timing:
             began = perf_counter()
         self.over = True
 
-    def _pieces(self, task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
+    def _pieces(self, task: Task, loops: TrainingLoops) -> Pieces:
         self._begin(task, loops.model)
         order = loops.order(task.order(1))
         steps = _Steps(math.ceil(len(task.data.x_train) / task.batch_size))
@@ -125,7 +125,7 @@ class _Timing:
         yield (logs | {f"val_{name}": value for name, value in loops.take_metrics().items()},)
         self.over = True
 
-    def _fit(self, task: Task) -> Generator[Sequence[Logs], None, None]:
+    def _fit(self, task: Task) -> Pieces:
         self._begin(task, task.model)
         steps = math.ceil(len(task.data.x_train) / task.batch_size)
         others = steps - 1 + math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
