@@ -46,6 +46,14 @@ class DataChanged(DataError):
     """A data file that is gone, or is no longer the one that was imported."""
 
 
+class ModelFileError(AfinaError):
+    """A model file that cannot be read or used."""
+
+
+class ModelUntrusted(AfinaError):
+    """A model file, recorded in a study, that the user of this computer has not agreed to run."""
+
+
 class ExportError(AfinaError):
     """An export that cannot be made or saved."""
 
@@ -58,6 +66,10 @@ class TrialFailed(AfinaError):
         self.reason = reason
         self.message = message
         self.epoch = epoch
+
+
+class NotJudged(AfinaError):
+    """A best trial that cannot be judged on the test part."""
 
 
 class TrainerLost(AfinaError):

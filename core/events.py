@@ -108,7 +108,10 @@ class TrialStarted(_Event, frozen=True):
 
 
 class EpochEnded(_Event, frozen=True):
-    """An epoch was trained and validated. `epoch` counts from 1; `seconds` since the trial began."""
+    """An epoch was trained and validated. `epoch` counts from 1, in each fit anew; `seconds` since the trial began.
+
+    `fit` is the number of the training within the trial: folds and repeats make several.
+    """
 
     trial: int
     epoch: int
@@ -116,10 +119,11 @@ class EpochEnded(_Event, frozen=True):
     val_loss: float
     metrics: dict[str, float]
     seconds: float
+    fit: int = 1
 
 
 class Epochs(_Event, frozen=True):
-    """Several EpochEnded of one trial, one after the other, as a study file keeps and gives them.
+    """Several EpochEnded of one fit of a trial, one after the other, as a study file keeps and gives them.
 
     `first` is the number of the first epoch. `losses`, `val_losses`, `seconds` and each entry of `metrics` have one
     number per epoch.
@@ -131,6 +135,7 @@ class Epochs(_Event, frozen=True):
     val_losses: tuple[float, ...]
     seconds: tuple[float, ...]
     metrics: dict[str, tuple[float, ...]]
+    fit: int = 1
 
     def __len__(self) -> int:
         return len(self.losses)
@@ -151,6 +156,7 @@ class Epochs(_Event, frozen=True):
                 val_loss=val_loss,
                 metrics=metrics,
                 seconds=seconds,
+                fit=self.fit,
             )
 
 
@@ -158,7 +164,8 @@ class TrialEnded(_Event, frozen=True):
     """A trial came to its one end.
 
     `objective` is there for complete trials only, `reason` for failed ones. `message` says why one failed, or what was
-    special about its training. `epoch` is the last one that was begun; `seconds` counts training alone.
+    special about its training. `epoch` is the last one that was begun; `seconds` counts training alone. `scores` are
+    the objectives of the trial's trainings, of which `objective` is the mean; older records of one training lack it.
     """
 
     trial: int
@@ -168,6 +175,18 @@ class TrialEnded(_Event, frozen=True):
     objective: float | None = None
     reason: FailureReason | None = None
     message: str = ""
+    scores: tuple[float, ...] = ()
+
+
+class TrialTested(_Event, frozen=True):
+    """A complete trial's settings were trained again and judged on the test part, which the search never sees.
+
+    `metrics` holds the loss and the metrics on the test part, one number for each training.
+    """
+
+    trial: int
+    metrics: dict[str, tuple[float, ...]]
+    time: float
 
 
 class StudyEnded(_Event, frozen=True):
@@ -178,7 +197,7 @@ class StudyEnded(_Event, frozen=True):
     time: float
 
 
-Event = StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | StudyEnded
+Event = StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | TrialTested | StudyEnded
 Record = Event | Epochs
 """What a study file gives back."""
 TrialReport = EpochEnded | TrialEnded

@@ -1,4 +1,4 @@
-"""Afina without a window: run, resume, export, show and rescue, on the same engine and files.
+"""Afina without a window: studies on the same engine and files.
 
 Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
 2 bad input.
@@ -15,23 +15,28 @@ from types import FrameType
 import msgspec
 from tqdm import tqdm
 
-from core.control import StudyControl
-from core.errors import AfinaError, InvalidSetting, StoreError
+from core.control import StudyControl, StudyPhase
+from core.errors import AfinaError, InvalidSetting, ModelUntrusted, StoreError
 from core.events import Event, StudyEnd, StudyEnded, StudyResumed, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS, save_export
 from core.formatting import format_duration, format_number, format_value
 from core.incumbent import believed_best, describe_belief
+from core.judgement import ONCE, judgement_in_words
 from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
+from core.processes import ChildLost
 from core.progress import StudyProgress, TrialProgress
+from core.rehearsal import THOROUGHLY, Rehearsal, sheet, summary, worries
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
 from core.store.reader import StudyReader
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file
 from core.study import Publish
+from core.trainers.rehearser import Rehearser
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _LONGEST_NOTE = 1000
+_LOOK_INTERVAL = 0.05
 
 
 def run(
@@ -42,25 +47,66 @@ def run(
     seed: int | None = None,
     epochs: int | None = None,
     workers: int | None = None,
+    trust_model: bool = False,
 ) -> int:
-    """Run a study with the settings in the file, or the tutorial's, some of them overridden."""
+    """Run a study with the settings in the file, or the tutorial's, some of them overridden.
+
+    `trust_model`: a model file in the settings may run.
+    """
     try:
         settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
         settings = _overridden(settings, trials, seed, epochs, workers)
+        trusted = _trusted(settings, trust_model)
         path = out or _free_path(Path(f"study{SUFFIX}"))
         if os.path.lexists(path):
             raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     except AfinaError as error:
         return _refuse(error)
     return _run_study(
-        path, StudyProgress(), lambda engine, publish, control: engine.start(settings, path, publish, control)
+        path, StudyProgress(), trusted, lambda engine, publish, control: engine.start(settings, path, publish, control)
     )
 
 
-def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False) -> int:
-    """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others."""
+def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
+    """Try the extreme configurations of a study, some steps each; print them and what the study will take."""
+    try:
+        settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
+        _trusted(settings, trust_model)
+    except AfinaError as error:
+        return _refuse(error)
+    rehearser = Rehearser()
+    try:
+        rehearser.begin(settings, THOROUGHLY)
+        while not rehearser.over:
+            rehearser.look(_LOOK_INTERVAL)
+    except ChildLost as error:
+        print(f"Error: no process can be started to rehearse in: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return FAILED
+    finally:
+        rehearser.close()
+    assert rehearser.rehearsal is not None
+    _print_rehearsal(rehearser.rehearsal)
+    return FAILED if rehearser.rehearsal.failed else DONE
+
+
+def _print_rehearsal(rehearsal: Rehearsal) -> None:
+    _print_table([[_plain(cell) for cell in row] for row in sheet(rehearsal)])
+    print("", *summary(rehearsal), sep="\n")
+    for sentence in worries(rehearsal):
+        print(f"Warning: {_plain(sentence)}")
+
+
+def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
+    """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others.
+
+    `trust_model`: its model file, if it has one, may run.
+    """
     try:
         progress = _read_progress(path)
+        trusted = _trusted(progress.settings, trust_model)
         budget = progress.budget if trials is None else trials
         if not 1 <= budget <= MAX_TRIALS:
             raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
@@ -74,10 +120,34 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     return _run_study(
         path,
         progress,
+        trusted,
         lambda engine, publish, control: engine.resume(
             path, budget, publish, control, with_changed_data=with_changed_data
         ),
     )
+
+
+def evaluate(path: Path, *, trust_model: bool = False) -> int:
+    """Train the best trial of the study in the file again, and judge it on the test part."""
+    try:
+        trusted = _trusted(_read_progress(path).settings, trust_model)
+    except AfinaError as error:
+        return _refuse(error)
+    engine, control = LocalEngine(trusted=trusted), StudyControl()
+    try:
+        with _stopped_by_signals(control):
+            tested = engine.judge(path, lambda _events: None, control)
+    except AfinaError as error:
+        refused = _refuse(error)
+        return FAILED if control.phase is StudyPhase.TRAINING else refused
+    finally:
+        engine.close()
+    if tested is None:
+        print("Stopped; nothing was recorded", file=sys.stderr)
+        return FAILED
+    print(f"Trial {tested.trial} on the test part: {judgement_in_words(tested)}")
+    print(ONCE, file=sys.stderr)
+    return DONE
 
 
 def export(path: Path, format_name: str, out: Path | None) -> int:
@@ -116,14 +186,25 @@ def show(path: Path) -> int:
         ]
     ]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    _print_table(rows)
     ending = _plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
+    if progress.test is not None:
+        print(f"★ on the test part: {judgement_in_words(progress.test)}.")
     belief = believed_best(progress)
     if belief is not None:
         print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
+    return DONE
+
+
+def settings(path: Path) -> int:
+    """Print the settings of a study as JSON, which `run` takes."""
+    try:
+        progress = _read_progress(path)
+    except AfinaError as error:
+        return _refuse(error)
+    assert progress.settings is not None  # a study begins with them
+    sys.stdout.write(progress.settings.to_json())
     return DONE
 
 
@@ -147,13 +228,19 @@ def _read_progress(path: Path) -> StudyProgress:
     return progress
 
 
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:
     return [
         "★" if best else "",
         str(trial.number),
         str(trial.state),
         *(format_value(trial.values.get(name, "–")) for name in names),
-        "–" if trial.objective is None else format_number(trial.objective),
+        trial.objective_in_words or "–",
         "–" if trial.train_loss is None else format_number(trial.train_loss),
         format_duration(trial.seconds),
         _plain(trial.message),
@@ -184,6 +271,19 @@ def _overridden(
     return settings if seed is None else replace(settings, seed=seed)
 
 
+def _trusted(settings: StudySettings | None, trust_model: bool) -> frozenset[str]:
+    """Return the digests of the model files that may run; raise ModelUntrusted when one would have to be."""
+    file = settings.model.file if settings is not None else None
+    if file is None:
+        return frozenset()
+    if not trust_model:
+        raise ModelUntrusted(
+            f"The model is a program, {file.name}, that can do all that you can do on this computer. If you know it, "
+            "run it with --trust-model"
+        )
+    return frozenset({file.digest})
+
+
 def _free_path(wanted: Path) -> Path:
     """Return the path, with a number put to its name when there is such a file."""
     path, number = wanted, 1
@@ -199,10 +299,13 @@ def _refuse(error: AfinaError) -> int:
 
 
 def _run_study(
-    path: Path, progress: StudyProgress, job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded]
+    path: Path,
+    progress: StudyProgress,
+    trusted: frozenset[str],
+    job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded],
 ) -> int:
     """Run the job with a progress bar; print the best settings; return the exit code."""
-    engine = LocalEngine()
+    engine = LocalEngine(trusted=trusted)
     bar = _Bar(progress)
     control = StudyControl(bar.tell_trouble)
     try:

@@ -1,14 +1,16 @@
 """LocalEngine: starts and resumes studies on this computer, and keeps its processes warm between them."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.control import StudyControl, StudyPhase
 from core.datasets.changes import change_of
-from core.errors import DataChanged, StoreBlocked, StoreError
-from core.events import StudyEnded, StudyStarted
+from core.errors import DataChanged, ModelUntrusted, NotJudged, StoreBlocked, StoreError
+from core.events import StudyEnded, StudyStarted, TrialTested
+from core.judgement import judge, judgement_request
+from core.progress import StudyProgress
 from core.search.request import Searcher
 from core.search.searchers import InlineSearcher, SearchProcess
 from core.settings import StudySettings, TrainerKind
@@ -44,7 +46,10 @@ class LocalEngine:
         self,
         trainers: Mapping[TrainerKind, Callable[[], Trainer]] = TRAINERS,
         searchers: Mapping[TrainerKind, Callable[[], Searcher]] = SEARCHERS,
+        trusted: Container[str] = frozenset(),
     ) -> None:
+        """Make it; model files run only if their digests are among the `trusted` ones, to which the user agreed."""
+        self._trusted = trusted
         self._trainers = trainers
         self._searchers = searchers
         self._kind = TrainerKind.WORKER
@@ -65,6 +70,7 @@ class LocalEngine:
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
+        self._require_trusted(settings)
         _require_unchanged(settings)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen():
@@ -91,12 +97,37 @@ class LocalEngine:
             first = events[0]
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
+            self._require_trusted(first.settings)
             if not with_changed_data:
                 _require_unchanged(first.settings)
             with self._closed_when_fallen():
                 study = self._study(first.settings, store, publish, control)
                 publish(events[known:] if known is not None else [])
                 return study.resume(events, trials)
+
+    def judge(
+        self, path: Path, publish: Publish, control: StudyControl, known: int | None = None
+    ) -> TrialTested | None:
+        """Judge the best trial of the study in the file on the test part, record and publish what it came to.
+
+        None when it was stopped. `known` is as in `resume`. Raises AfinaError.
+        """
+        with Store.open(path) as store, self._closed_when_fallen():
+            events = read_study(path)
+            publish(events[known:] if known is not None else [])
+            progress = StudyProgress(events)
+            request = judgement_request(progress)
+            change = change_of(request.data.file) if request.data.file is not None else ""
+            if change:
+                raise NotJudged(change)
+            assert progress.settings is not None
+            self._require_trusted(progress.settings)
+            tested = judge(request, self._trainer_for(progress.settings), control)
+            if tested is not None:
+                store.record([tested])
+                publish([tested])
+            control.phase = StudyPhase.ENDED
+            return tested
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
         """Publish what another Afina records in the file, until it has ended or `control` asks to stop.
@@ -117,17 +148,28 @@ class LocalEngine:
             control.phase = StudyPhase.ENDED
 
     def _study(self, settings: StudySettings, store: Store, publish: Publish, control: StudyControl) -> Study:
+        trainer = self._trainer_for(settings)
+        assert self._searcher is not None
+        return Study(store, trainer, self._searcher, publish, control)
+
+    def _trainer_for(self, settings: StudySettings) -> Trainer:
         self.warm(settings.trainer)
         assert self._trainer is not None
-        assert self._searcher is not None
         self._trainer.resize(settings.workers)
-        return Study(store, self._trainer, self._searcher, publish, control)
+        return self._trainer
+
+    def _require_trusted(self, settings: StudySettings) -> None:
+        file = settings.model.file
+        if file is not None and file.digest not in self._trusted:
+            raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
 
     @contextmanager
     def _closed_when_fallen(self) -> Iterator[None]:
         """End the processes when a study fell: a trial may still be under way in them."""
         try:
             yield
+        except NotJudged:
+            raise  # the training has ended
         except BaseException:
             self.close()
             raise

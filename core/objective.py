@@ -73,6 +73,11 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         return f"{'validation' if self.metric.startswith(_VALIDATION) else 'training'} {own}"
 
     @property
+    def title(self) -> str:
+        """The metric in words, as a sentence begins with it."""
+        return self.label[0].upper() + self.label[1:]
+
+    @property
     def caption(self) -> str:
         """What stands above a column of objectives: "Objective: val accuracy ↑", the arrow where better is."""
         return f"Objective: {self.name} {self.arrow}"
@@ -85,6 +90,11 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     def extreme(self) -> str:
         """What the search looks for: "highest" or "lowest"."""
         return "highest" if self.direction is Direction.MAXIMISE else "lowest"
+
+    @property
+    def beyond(self) -> str:
+        """On which side of a target it is good enough: "above" or "below"."""
+        return "above" if self.direction is Direction.MAXIMISE else "below"
 
     @property
     def when(self) -> str:

@@ -2,8 +2,9 @@
 
 import statistics
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from core.events import (
     Belief,
@@ -19,7 +20,9 @@ from core.events import (
     TrialEnded,
     TrialStarted,
     TrialState,
+    TrialTested,
 )
+from core.formatting import format_spread
 from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import StudySettings
@@ -29,28 +32,14 @@ _LATEST, _FEW = 50, 30
 
 
 @dataclass
-class TrialProgress:
-    """One trial so far. `losses`, `val_losses` and each list in `metrics` have one number per finished epoch."""
+class Curves:
+    """What a training reported. Both lists of losses and each list in `metrics` have one number per finished epoch."""
 
-    number: int
-    values: dict[str, Value]
-    seed: int
-    origin: PointOrigin
-    state: TrialState = TrialState.RUNNING
     losses: list[float] = field(default_factory=list)
     val_losses: list[float] = field(default_factory=list)
     metrics: dict[str, list[float]] = field(default_factory=dict)
-    objective: float | None = None
-    reason: FailureReason | None = None
-    message: str = ""
-    epoch: int = 0
-    seconds: float = 0.0
 
-    @property
-    def train_loss(self) -> float | None:
-        return self.losses[-1] if self.losses else None
-
-    def course(self, metric: str) -> list[float]:
+    def of(self, metric: str) -> list[float]:
         """Return the metric, the losses among them, after each epoch that reported it."""
         match metric:
             case "loss":
@@ -60,9 +49,86 @@ class TrialProgress:
             case _:
                 return self.metrics.get(metric, [])
 
+
+@dataclass
+class TrialProgress:
+    """One trial so far: a training for each of its `fits`, of which there are to be `planned`.
+
+    `scores` are the objectives of the trainings of a complete trial, of which `objective` is the mean.
+    """
+
+    number: int
+    values: dict[str, Value]
+    seed: int
+    origin: PointOrigin
+    planned: int = 1
+    state: TrialState = TrialState.RUNNING
+    fits: list[Curves] = field(default_factory=lambda: [Curves()])
+    objective: float | None = None
+    scores: tuple[float, ...] = ()
+    reason: FailureReason | None = None
+    message: str = ""
+    epoch: int = 0
+    seconds: float = 0.0
+    _mean: tuple[int, Curves] = field(default_factory=lambda: (0, Curves()), repr=False, compare=False)
+
+    @property
+    def mean(self) -> Curves:
+        """The curves of its only training or, of several, each epoch's mean over those that have got so far."""
+        if len(self.fits) == 1:
+            return self.fits[0]
+        if self._mean[0] != self.epochs_done:
+            self._mean = self.epochs_done, _mean_of(self.fits)
+        return self._mean[1]
+
+    @property
+    def losses(self) -> list[float]:
+        return self.mean.losses
+
+    @property
+    def val_losses(self) -> list[float]:
+        return self.mean.val_losses
+
+    @property
+    def metrics(self) -> dict[str, list[float]]:
+        return self.mean.metrics
+
+    def course(self, metric: str) -> list[float]:
+        """Return the metric after each epoch that reported it; of several trainings the mean."""
+        return self.mean.of(metric)
+
+    def latest(self, metric: str) -> float | None:
+        """Return the metric after the last epoch; of several trainings, which may be unequally long, the mean."""
+        found = [course[-1] for fit in self.fits if (course := fit.of(metric))]
+        return statistics.fmean(found) if found else None
+
+    @property
+    def train_loss(self) -> float | None:
+        return self.latest("loss")
+
+    @property
+    def spread(self) -> float | None:
+        """The sample standard deviation of the scores; None when there are not two of them."""
+        return spread_of(self.scores)
+
+    @property
+    def objective_in_words(self) -> str:
+        """The objective, with ± and the spread when there are several scores; empty when there is none."""
+        return "" if self.objective is None else format_spread(self.objective, self.spread)
+
+    @property
+    def epochs_done(self) -> int:
+        """The number of epochs of all its trainings so far."""
+        return sum(len(fit.losses) for fit in self.fits)
+
+    @property
+    def share_done(self) -> float:
+        """Which part of its trainings is done, between 0 and 1, if none of them ends early."""
+        return (len(self.fits) - 1 + len(self.fits[-1].losses) / self.epochs) / self.planned
+
     @property
     def epochs(self) -> int:
-        """The number of epochs that this trial is to train."""
+        """The number of epochs that each training of this trial is to take."""
         return int(self.values["epochs"])
 
     @property
@@ -76,7 +142,8 @@ class StudyProgress:
 
     `trials` maps each number to its trial, in the order in which they began; `under_way` those that are being trained
     now; `finished` lists the numbers of trials that ended, in that order. `best` is the complete trial with the best
-    objective, the first to end of equals; `belief` what the surrogate last took for the best, noise taken out.
+    objective, the first to end of equals; `belief` what the surrogate last took for the best, noise taken out. `tests`
+    are the looks that were had at the test part.
     """
 
     def __init__(self, events: Iterable[Record] = ()) -> None:
@@ -88,6 +155,7 @@ class StudyProgress:
         self.finished: list[int] = []
         self.best: TrialProgress | None = None
         self.belief: Belief | None = None
+        self.tests: list[TrialTested] = []
         self.under_way: dict[int, TrialProgress] = {}
         self.running = False
         self.end: StudyEnded | None = None
@@ -104,9 +172,12 @@ class StudyProgress:
             case Epochs():
                 self._add_epochs(event)
             case TrialStarted():
-                trial = TrialProgress(event.trial, event.values, event.seed, event.origin)
+                planned = 1 if self.settings is None else self.settings.data.fits
+                trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned)
                 self.trials[event.trial] = self.under_way[event.trial] = trial
                 self.belief = event.belief or self.belief
+            case TrialTested():
+                self.tests.append(event)
             case TrialEnded():
                 self._end_trial(event)
             case StudyStarted():
@@ -133,20 +204,22 @@ class StudyProgress:
 
     def _add_epoch(self, event: EpochEnded) -> None:
         trial = self.trials[event.trial]
-        trial.losses.append(event.loss)
-        trial.val_losses.append(event.val_loss)
+        fit = _fit_of(trial, event.fit)
+        fit.losses.append(event.loss)
+        fit.val_losses.append(event.val_loss)
         for name, value in event.metrics.items():
-            trial.metrics.setdefault(name, []).append(value)
+            fit.metrics.setdefault(name, []).append(value)
         trial.epoch = event.epoch
         trial.seconds = event.seconds
 
     def _add_epochs(self, epochs: Epochs) -> None:
         """Leave the trial as it would be with one epoch after the other."""
         trial = self.trials[epochs.trial]
-        trial.losses += epochs.losses
-        trial.val_losses += epochs.val_losses
+        fit = _fit_of(trial, epochs.fit)
+        fit.losses += epochs.losses
+        fit.val_losses += epochs.val_losses
         for name, values in epochs.metrics.items():
-            trial.metrics.setdefault(name, []).extend(values)
+            fit.metrics.setdefault(name, []).extend(values)
         trial.epoch = epochs.last
         trial.seconds = epochs.seconds[-1]
 
@@ -154,6 +227,7 @@ class StudyProgress:
         trial = self.trials[event.trial]
         trial.state = event.state
         trial.objective = event.objective
+        trial.scores = event.scores
         trial.reason = event.reason
         trial.message = event.message
         trial.epoch = event.epoch
@@ -170,6 +244,12 @@ class StudyProgress:
     def objective(self) -> ObjectiveSettings:
         """What is optimised."""
         return ObjectiveSettings() if self.settings is None else self.settings.objective
+
+    @property
+    def test(self) -> TrialTested | None:
+        """What the best trial came to on the test part, when that was last looked at."""
+        best = None if self.best is None else self.best.number
+        return next((test for test in reversed(self.tests) if test.trial == best), None)
 
     def count(self, state: TrialState) -> int:
         return sum(trial.state is state for trial in self.trials.values())
@@ -192,10 +272,34 @@ class StudyProgress:
         """
         left = self.budget - len(self.finished)
         under_way = list(self.under_way.values())
-        done = self._durations or [t.seconds / len(t.losses) * t.epochs for t in under_way if t.losses]
+        done = self._durations or [trial.seconds / trial.share_done for trial in under_way if trial.share_done]
         if not done:
             return None
         typical = statistics.median(done) if len(done) < _FEW else statistics.fmean(done)
         training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
         workers = 1 if self.settings is None else self.settings.workers
         return max(0.0, training / max(1, min(workers, left)))
+
+
+def spread_of(numbers: Sequence[float]) -> float | None:
+    """Return the sample standard deviation of numbers; None when there are not two of them."""
+    return statistics.stdev(numbers) if len(numbers) > 1 else None
+
+
+def _fit_of(trial: TrialProgress, number: int) -> Curves:
+    """Return the curves of a training, which begins with its first epoch."""
+    if number > len(trial.fits):
+        trial.fits.append(Curves())
+    return trial.fits[-1]
+
+
+def _mean_of(fits: Sequence[Curves]) -> Curves:
+    def mean(courses: Iterable[list[float]]) -> list[float]:
+        rows = zip_longest(*courses)
+        return [statistics.fmean(value for value in row if value is not None) for row in rows]
+
+    return Curves(
+        mean(fit.losses for fit in fits),
+        mean(fit.val_losses for fit in fits),
+        {name: mean(fit.of(name) for fit in fits) for name in fits[0].metrics},
+    )

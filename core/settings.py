@@ -2,25 +2,30 @@
 
 import math
 import stat
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
-from core.conditions import Condition, can_hold
+from core.conditions import Condition, applying, can_hold
 from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import HEADS, ModelFamily
+from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
-from core.parameters import Fixed, Range
+from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range, Value
+from core.rules import Rule
+from core.space import Space
 
 MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
 MAX_WORKERS = 64
+MAX_FOLDS = MAX_REPEATS = 20
 LONGEST = 365 * 24 * 3600.0  # seconds
 LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
@@ -79,7 +84,9 @@ class DataSettings(_Part, frozen=True):
 
     `dataset` names one of Afina's own sets, of which the columns `excluded` are left out; a `file` takes its place.
     `missing` is for a file, as is `group`: a column whose rows of one value never stand on both sides of a split.
-    `test_fraction` of the rows are kept apart from training and validation: the search never sees them.
+    `test_fraction` of the rows are kept apart from training and validation: the search never sees them. With `folds`
+    (k-fold cross-validation, 0 for none) each of so many parts of the others validates once, and `validation_fraction`
+    is of no concern. All of that is done `repeats` times.
     """
 
     dataset: str = "boston_housing"
@@ -87,6 +94,8 @@ class DataSettings(_Part, frozen=True):
     excluded: tuple[str, ...] = ()
     validation_fraction: float = 0.2
     test_fraction: float = 0.0
+    folds: int = 0
+    repeats: int = 1
     standardise: bool = True
     missing: MissingValues = MissingValues.IMPUTE
     group: str = ""
@@ -102,7 +111,11 @@ class DataSettings(_Part, frozen=True):
             raise InvalidSetting(
                 "test_fraction", f"The test share ({100 * self.test_fraction:.4g} %) must be between 0 % and 50 %"
             )
-        if self.validation_fraction + self.test_fraction > 0.95:
+        if self.folds and not 2 <= self.folds <= MAX_FOLDS:
+            raise InvalidSetting("folds", f"The folds ({self.folds}) must be between 2 and {MAX_FOLDS}")
+        if not 1 <= self.repeats <= MAX_REPEATS:
+            raise InvalidSetting("repeats", f"The repeats ({self.repeats}) must be between 1 and {MAX_REPEATS}")
+        if not self.folds and self.validation_fraction + self.test_fraction > 0.95:
             both = 100 * (self.validation_fraction + self.test_fraction)
             raise InvalidSetting(
                 "test_fraction",
@@ -113,6 +126,24 @@ class DataSettings(_Part, frozen=True):
         for column in self.excluded:
             if column not in dataset.questionable:
                 raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
+
+    @property
+    def once(self) -> "DataSettings":
+        """The data for one training only, of about the size of each of them."""
+        share = 1 / self.folds if self.folds else self.validation_fraction
+        return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
+
+    @property
+    def fits(self) -> int:
+        """How many times a trial's model is trained."""
+        return max(1, self.folds) * self.repeats
+
+    def fit_in_words(self, fit: int) -> str:
+        """Return which of a trial's trainings that is, such as "Fold 2 of 5, repeat 1 of 3"; empty for the only one."""
+        repeat, fold = divmod(fit - 1, max(1, self.folds))
+        parts = [f"fold {fold + 1} of {self.folds}"] if self.folds else []
+        parts += [f"repeat {repeat + 1} of {self.repeats}"] if self.repeats > 1 else []
+        return ", ".join(parts).capitalize()
 
     @property
     def source(self) -> Dataset | DataFile:
@@ -129,14 +160,25 @@ class DataSettings(_Part, frozen=True):
 
 
 class ModelSettings(_Part, frozen=True):
-    """Which model family, and a range for each of its parameters."""
+    """Which model family, a range for each of its parameters, and the rules that their values keep together.
+
+    A model `file` takes the family's place.
+    """
 
     family: str = "linear"
     ranges: dict[str, Range] = msgspec.field(
         default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
     )
+    file: ModelFile | None = None
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_ranges()
+        for place, rule in enumerate(self.rules):
+            self._check_rule(f"rules.{place}", rule)
+        self._check_what_is_left()
+
+    def _check_ranges(self) -> None:
         family = self.declaration
         known = {parameter.name for parameter in family.parameters}
         newer = [p for p in family.parameters if p.name in family.newer and p.name not in self.ranges]
@@ -154,9 +196,30 @@ class ModelSettings(_Part, frozen=True):
             except InvalidSetting as error:
                 raise error.under(f"ranges.{parameter.name}") from None
 
+    def _check_rule(self, path: str, rule: Rule) -> None:
+        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        for name in sorted(rule.names):
+            if name not in parameters:
+                raise InvalidSetting(path, f"{self.declaration.label} has no parameter {name!r} for a rule")
+            if isinstance(parameters[name], ChoiceParameter | BooleanParameter):
+                raise InvalidSetting(path, f"{parameters[name].label} is no number: a rule compares numbers")
+
+    def _check_what_is_left(self) -> None:
+        space = self.space
+        breach = space.breach()
+        if breach is None:
+            return
+        alone = Space(space.given, space.conditions, [breach]).breach() is not None
+        leave = "leaves nothing of these ranges" if alone else "and the other rules leave nothing of these ranges"
+        raise InvalidSetting(f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}” {leave}")
+
     @property
     def declaration(self) -> ModelFamily:
-        return family_named(self.family)
+        return family_named(self.family) if self.file is None else self.file.declaration
+
+    def text_of(self, rule: Rule) -> str:
+        """Return a rule in the words of the window."""
+        return rule.text({parameter.name: parameter.label for parameter in self.declaration.parameters}.__getitem__)
 
     def can_apply(self, name: str) -> bool:
         """Return whether the parameter applies for any value of what it depends on."""
@@ -177,6 +240,13 @@ class ModelSettings(_Part, frozen=True):
             condition = declared.get(condition.parameter)
         return condition
 
+    def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what a trial at the point gets: its values and fixed ones, of what applies, as models take them."""
+        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        values = {name: given.value for name, given in self.ranges.items() if isinstance(given, Fixed)} | dict(point)
+        known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
+        return applying(known, self.declaration.conditions)
+
     @property
     def varied(self) -> dict[str, Range]:
         """The ranges that are not fixed and can apply, in the order in which the family declares them."""
@@ -190,8 +260,19 @@ class ModelSettings(_Part, frozen=True):
     @property
     def conditions(self) -> dict[str, Condition]:
         """The conditions of varied parameters that depend on a varied one."""
-        found = {name: self.condition_of(name) for name in self.varied}
+        return self._conditions_of(self.varied)
+
+    def _conditions_of(self, names: Iterable[str]) -> dict[str, Condition]:
+        found = {name: self.condition_of(name) for name in names}
         return {name: condition for name, condition in found.items() if condition is not None}
+
+    @property
+    def space(self) -> Space:
+        """What is searched. A rule on what applies to no trial has no part in it."""
+        rules = [rule for rule in self.rules if all(map(self.can_apply, rule.names))]
+        named = {name for rule in rules for name in rule.names}
+        ranges = self.varied | {name: given for name, given in self.ranges.items() if name in named}
+        return Space(ranges, self._conditions_of(ranges), rules)
 
 
 class SearchSettings(_Part, frozen=True):
@@ -299,6 +380,8 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting(
                 "workers", "Only one trial at a time can be trained inline: set 1, or train in worker processes"
             )
+        if self.model.file is not None and self.trainer is TrainerKind.INLINE:
+            raise InvalidSetting("trainer", "A model file of your own runs in a worker process only: train in one")
         search, budget = self.search, self.budget
         if search.method is SearchMethod.BAYESIAN and search.initial_points > budget.trials:
             raise InvalidSetting(
@@ -317,6 +400,10 @@ class StudySettings(_Part, frozen=True):
             raise InvalidSetting("objective.metric", no_metric)
         if not self.varied:
             raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")
+        if self.model.rules and search.method is SearchMethod.GRID and self.points == 0:
+            raise InvalidSetting(
+                "search.grid_points", "The rules leave none of the grid's points: take more values per parameter"
+            )
 
     @property
     def family(self) -> ModelFamily:
@@ -324,7 +411,7 @@ class StudySettings(_Part, frozen=True):
 
     @property
     def loss_label(self) -> str:
-        return HEADS[self.data.task].loss_label
+        return HEADS[self.data.task].loss_label if self.model.file is None else "Loss of the model file"
 
     @property
     def varied(self) -> dict[str, Range]:
@@ -335,6 +422,12 @@ class StudySettings(_Part, frozen=True):
     def conditions(self) -> dict[str, Condition]:
         """The conditions of varied parameters that apply to some trials only."""
         return self.model.conditions
+
+    @property
+    def points(self) -> int | None:
+        """How many points the study's search can try; None when they are without end, or too many to count."""
+        search, space = self.search, self.model.space
+        return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
 
     def to_json(self) -> str:
         """Return indented JSON text that `settings_from_json` reads back."""

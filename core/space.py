@@ -1,12 +1,15 @@
 """The search space: points as plain values, the unit cube and back, and how many points there are."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, product
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import product
 
 from core.conditions import Condition, applies, applying, parents_first
+from core.narrowing import Bounds, bounds_of, narrowed, part_of
 from core.ranges import MOST_STEPS, Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
-from core.settings import SearchMethod, StudySettings
+from core.rules import Rule
 
 Point = dict[str, Value]
 """A value for each varied parameter that applies."""
@@ -15,40 +18,142 @@ Key = tuple[Value | None, ...]
 """What two points have in common exactly when they are the same; None where a parameter does not apply."""
 
 
+COUNTED = 10_000
+"""Of no more combinations of values those that rules allow are counted; that takes a tenth of a second."""
+_DRAWS = 200
+"""So many points are drawn before rules are said to leave none."""
+
+
 class Space:
-    """The varied parameters and their ranges; `conditions` of one on another say where it has no value."""
+    """The varied parameters and their ranges.
 
-    def __init__(self, ranges: Mapping[str, Range], conditions: Mapping[str, Condition] | None = None) -> None:
+    `conditions` say which of them have no value at some points, `rules` which points are none. A rule may name fixed
+    parameters: then they are among the ranges that are given.
+    """
+
+    def __init__(
+        self,
+        ranges: Mapping[str, Range],
+        conditions: Mapping[str, Condition] | None = None,
+        rules: Sequence[Rule] = (),
+    ) -> None:
+        self.given = dict(ranges)
         self.conditions = dict(conditions or {})
+        self.rules = tuple(rules)
         self.ranges = {name: given for name, given in ranges.items() if not isinstance(given, Fixed)}
+        self.fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
+        self._left: dict[tuple[Rule, ...], Bounds | Rule] = {}
 
-    @property
+    @cached_property
     def size(self) -> int | None:
         """The number of points; None when they are not to be counted."""
         sizes = [_size(given) for given in self.ranges.values()]
-        if None in sizes or any(_uncounted(self.ranges[c.parameter]) for c in self.conditions.values()):
+        if None in sizes or any(_uncounted(self.given[c.parameter]) for c in self.conditions.values()):
             return None
         return self._count({name: _all_values(given) for name, given in self.ranges.items()})
 
-    def _count(self, values: Mapping[str, Sequence[Value]]) -> int:
-        """Return how many points there are of these values."""
+    def _count(self, values: Mapping[str, Sequence[Value]]) -> int | None:
+        """Return how many points there are of these values; None when rules make that too hard to tell."""
+        tied = self._tied()
+        count = math.prod(self._ways(name, values) for name in self.ranges.keys() - self.conditions.keys() - tied)
+        if not tied:
+            return count
+        among = {name: values[name] for name in self.ranges if name in tied}
+        if math.prod(map(len, among.values())) > COUNTED:
+            return None
+        given, conditions = tuple(self.given.items()), tuple(self.conditions.items())
+        return count * _count_allowed(given, conditions, self.rules, tuple((n, tuple(v)) for n, v in among.items()))
 
-        def below(name: str) -> int:
-            """Return how many ways there are to choose a parameter's value, and those of all that depend on it."""
-            hanging = {child: c for child, c in self.conditions.items() if c.parameter == name}
-            if not hanging:
-                return len(values[name])
-            ways = {child: below(child) for child in hanging}
-            return sum(
-                math.prod(ways[child] for child, c in hanging.items() if c.holds(value)) for value in values[name]
-            )
+    def _ways(self, name: str, values: Mapping[str, Sequence[Value]]) -> int:
+        """Return how many ways there are to choose a parameter's value, and those of all that depend on it."""
+        hanging = {child: c for child, c in self.conditions.items() if c.parameter == name and child in self.ranges}
+        if not hanging:
+            return len(values[name])
+        ways = {child: self._ways(child, values) for child in hanging}
+        return sum(math.prod(ways[child] for child, c in hanging.items() if c.holds(value)) for value in values[name])
 
-        return math.prod(below(name) for name in self.ranges if name not in self.conditions)
+    def _tied(self) -> set[str]:
+        """Return the parameters that rules, by themselves or through conditions, keep from being counted apart."""
+        tied = {name for rule in self.rules for name in rule.names}
+        pairs = [{name, condition.parameter} for name, condition in self.conditions.items()] if tied else []
+        while any(tied & pair and not pair <= tied for pair in pairs):
+            tied = tied.union(*(pair for pair in pairs if tied & pair))
+        return tied
 
     def decode(self, unit: Sequence[float]) -> Point:
-        """Return the point at the coordinates, each in [0, 1), of the unit cube."""
-        point = {name: _decode(given, u) for (name, given), u in zip(self.ranges.items(), unit, strict=True)}
-        return applying(point, self.conditions)
+        """Return the point at the coordinates, each in [0, 1), of the unit cube, whether or not rules allow it."""
+        return applying(self._whole(unit), self.conditions)
+
+    def _whole(self, unit: Sequence[float]) -> Point:
+        return {name: _decode(given, u) for (name, given), u in zip(self.ranges.items(), unit, strict=True)}
+
+    def allows(self, point: Mapping[str, Value]) -> bool:
+        """Return whether the rules allow a point of the ranges."""
+        if not self.rules:
+            return True
+        values = applying({**self.fixed, **point}, self.conditions)
+        return all(rule.holds(values) for rule in self.rules)
+
+    def nearest(self, unit: Sequence[float]) -> Point | None:
+        """Return the point that rules leave when the numbers at the coordinates are moved no further than they must.
+
+        None if there is none, or if the products in the rules make it hard to find.
+        """
+        whole = self._whole(unit)
+        return self._settled(whole, lambda name, low, high: min(max(whole[name], low), high))
+
+    def spread(self, unit: Sequence[float]) -> Point | None:
+        """Return the point at the coordinates of what rules leave: as `nearest`, but evenly filled.
+
+        Each number lies in the range that those before it leave, where its coordinate in the cube says.
+        """
+        coordinates = dict(zip(self.ranges, unit, strict=True))
+
+        def place(name: str, low: float, high: float) -> Value:
+            return _decode(part_of(self.ranges[name], low, high), coordinates[name])
+
+        return self._settled(self._whole(unit), place)
+
+    def _settled(self, whole: Point, place: Callable[[str, float, float], Value]) -> Point | None:
+        """Return the point with the numbers that rules are on, one after the other, placed within what they leave."""
+        whole = {**self.fixed, **whole}
+        values = applying(whole, self.conditions)
+        rules = [rule for rule in self.rules if rule.names <= values.keys()]
+        named = [name for name in self.given if any(name in rule.names for rule in rules)]
+        bounds = self._left_by(tuple(rules))
+        for name in named:
+            if isinstance(bounds, Rule):
+                return None
+            if name in self.ranges:
+                whole[name] = place(name, *bounds[name])
+                number = float(whole[name])
+                bounds = narrowed(bounds | {name: (number, number)}, self.given, rules)
+        values = applying(whole, self.conditions)
+        point = {name: value for name, value in values.items() if name in self.ranges}
+        return point if self.allows(point) else None
+
+    def _left_by(self, rules: tuple[Rule, ...]) -> Bounds | Rule:
+        """Return what these of the rules leave of the ranges of their parameters, or one that leaves nothing."""
+        if rules not in self._left:
+            names = {name for rule in rules for name in rule.names}
+            whole = {name: bounds_of(self.given[name]) for name in names}
+            self._left[rules] = narrowed(whole, self.given, rules)
+        return self._left[rules]
+
+    def breach(self) -> Rule | None:
+        """Return a rule because of which there is no point; None when there is one.
+
+        Exact where rules only compare, and for a space that is counted; else as far as `_DRAWS` tries can tell.
+        """
+        if not self.rules:
+            return None
+        bounds = self._left_by(tuple(rule for rule in self.rules if not rule.names & self.conditions.keys()))
+        if isinstance(bounds, Rule):
+            return bounds
+        draw = random.Random(0)  # noqa: S311  # nothing secret
+        units = ([draw.random() for _ in self.ranges] for _ in range(_DRAWS))
+        found = any(self.spread(unit) is not None for unit in units) or self.size
+        return None if found else self.rules[0]
 
     def key(self, point: Mapping[str, Value]) -> Key:
         """Return what two points have in common exactly when they are the same."""
@@ -56,20 +161,23 @@ class Space:
 
     def grid(self, count: int) -> Iterator[Point]:
         """Return the grid with `count` values of each number (fewer where there are fewer) and all of other kinds."""
-        return self._points({name: _grid_values(given, count) for name, given in self.ranges.items()})
+        return self.points_of({name: _grid_values(given, count) for name, given in self.ranges.items()})
 
-    def grid_size(self, count: int) -> int:
+    def grid_size(self, count: int) -> int | None:
+        """Return the number of the grid's points; None when rules make it too hard to tell."""
         return self._count({name: _grid_values(given, count) for name, given in self.ranges.items()})
 
     def all_points(self) -> Iterator[Point]:
         """Return every point of a finite space."""
-        return self._points({name: _all_values(given) for name, given in self.ranges.items()})
+        return self.points_of({name: _all_values(given) for name, given in self.ranges.items()})
 
-    def _points(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
-        if not self.conditions:
+    def points_of(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
+        """Return the points of these values, in the order of the values, those of the last parameter first."""
+        if not self.conditions and not self.rules:
             yield from (dict(zip(values, combined, strict=True)) for combined in product(*values.values()))
             return
-        names = parents_first(values, self.conditions)
+        among = {name: (value,) for name, value in self.fixed.items()} | dict(values)
+        names = parents_first(among, self.conditions)
 
         def extended(chosen: Point, place: int) -> Iterator[Point]:
             if place == len(names):
@@ -79,33 +187,41 @@ class Space:
             if not applies(name, chosen, self.conditions):
                 yield from extended(chosen, place + 1)
                 return
-            for value in values[name]:
-                yield from extended(chosen | {name: value}, place + 1)
+            for value in among[name]:
+                longer = {**chosen, name: value}
+                if all(rule.holds(longer) for rule in self.rules if name in rule.names):
+                    yield from extended(longer, place + 1)
 
         yield from extended({}, 0)
 
     def first_unseen(self, points: Iterator[Point], seen: set[Key]) -> Point | None:
-        """Return the first of the points that is not in `seen`, None when there is none."""
-        return next(islice((point for point in points if self.key(point) not in seen), 1), None)
+        """Return the first of the points that rules allow and that is not in `seen`, None when there is none."""
+        return next((point for point in points if self.key(point) not in seen and self.allows(point)), None)
 
 
-def points_of(settings: StudySettings) -> int | None:
-    """Return how many points the study's search can try, None when they are without end."""
-    space = Space(settings.varied, settings.conditions)
-    search = settings.search
-    return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
+@lru_cache(maxsize=32)  # a form asks for the same again with each change
+def _count_allowed(
+    given: tuple[tuple[str, Range], ...],
+    conditions: tuple[tuple[str, Condition], ...],
+    rules: tuple[Rule, ...],
+    among: tuple[tuple[str, tuple[Value, ...]], ...],
+) -> int:
+    """Return how many points of these values rules allow."""
+    return sum(1 for _ in Space(dict(given), dict(conditions), rules).points_of(dict(among)))
 
 
 def size_in_words(space: Space) -> str:
-    """Return "Finite: 300 points", or "Infinite (2 real parameters)"."""
+    """Return "Finite: 300 points", or "Infinite: 1 of 2 parameters is a real number"."""
     if not space.ranges:
         return "Nothing is varied"
     if space.size is not None:
         return f"Finite: {space.size:,} point{'s' if space.size > 1 else ''}"
-    real = sum(_size(given) is None for given in space.ranges.values())
+    real, count = sum(_size(given) is None for given in space.ranges.values()), len(space.ranges)
     if not real:
-        return "More points than can be counted"
-    return f"Infinite ({real} real parameter{'s' if real > 1 else ''})"
+        return "Finite: more points than can be counted"
+    if real == count:
+        return f"Infinite: {count} real parameter{'s' if count > 1 else ''}"
+    return f"Infinite: {real} of {count} parameters {'is a real number' if real == 1 else 'are real numbers'}"
 
 
 def _size(given: Range) -> int | None:

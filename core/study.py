@@ -13,7 +13,6 @@ import numpy as np
 
 from core import VERSION
 from core.clock import ActiveClock
-from core.conditions import applying
 from core.control import StudyControl, StudyPhase
 from core.endings import end_in_words
 from core.errors import AfinaError, StoreBlocked, StoreError
@@ -31,7 +30,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.parameters import Fixed, Value
+from core.parameters import Value
 from core.progress import StudyProgress, TrialProgress
 from core.search.request import Observation, Proposal, ProposalRequest, Searcher, needs_results
 from core.settings import StudySettings
@@ -210,14 +209,9 @@ class Study:
         return self._trial_at(proposal, proposal.point)
 
     def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
-        ranges = self._settings.model.ranges
-        parameters = {parameter.name: parameter for parameter in self._settings.family.parameters}
-        fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
-        values = fixed | dict(point)
-        known = {name: parameters[name].plain(values[name]) for name in ranges if name in values}
         return TrialStarted(
             trial=self._number,
-            values=applying(known, self._settings.family.conditions),
+            values=self._settings.model.values_at(point),
             seed=trial_seed(self._settings.seed, self._number),
             origin=proposal.origin,
             hedge=proposal.hedge,
@@ -235,19 +229,20 @@ class Study:
         if self._asked is not None:
             return
         self._asked = number = self._number
-        varied = self._settings.varied
+        varied, space = self._settings.varied, self._settings.model.space
         previous = self._begun.get(number - 1)
         trials = self._progress.trials.values()
         self._searcher.ask(
             ProposalRequest(
-                ranges=varied,
+                ranges=space.given,
                 search=self._settings.search,
                 seed=self._settings.seed,
                 number=number,
                 observations=tuple(self._observation(trial) for trial in trials if trial.has_ended),
                 pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
                 hedge=previous.hedge if previous is not None else None,
-                conditions=self._settings.conditions,
+                conditions=space.conditions,
+                rules=space.rules,
             )
         )
 
@@ -274,6 +269,7 @@ class Study:
                 split_seed=settings.seed,
                 limits=settings.limits,
                 objective=settings.objective,
+                file=settings.model.file,
             )
         )
 

@@ -1,8 +1,12 @@
 """TrialRequest: what a trainer is asked for. Imports no Keras."""
 
 import msgspec
+import numpy as np
 
 from core.formatting import format_duration
+from core.models.catalogue import family_named
+from core.models.family import ModelFamily
+from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import DataSettings, LimitSettings
@@ -11,7 +15,9 @@ from core.settings import DataSettings, LimitSettings
 class TrialRequest(msgspec.Struct, frozen=True):
     """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
 
-    `limits` say when it is given up as failed, `objective` what a complete trial came to.
+    `limits` say when it is given up as failed, `objective` what a complete trial came to. With `test_epochs` it is no
+    trial of a study but the judgement of a study's result: a training for each of them, that long, and the test part
+    in place of the validation part. A model `file` takes the family's place.
     """
 
     trial: int
@@ -22,6 +28,28 @@ class TrialRequest(msgspec.Struct, frozen=True):
     split_seed: int
     limits: LimitSettings = LimitSettings()
     objective: ObjectiveSettings = ObjectiveSettings()
+    file: ModelFile | None = None
+
+    @property
+    def declaration(self) -> ModelFamily:
+        return family_named(self.family) if self.file is None else self.file.declaration
+
+    test_epochs: tuple[int, ...] = ()
+
+    @property
+    def fits(self) -> int:
+        """The number of trainings."""
+        return len(self.test_epochs) or self.data.fits
+
+    def fit_in_words(self, fit: int) -> str:
+        """Return which of the trainings that is; empty for the only one."""
+        data = msgspec.structs.replace(self.data, folds=0) if self.test_epochs else self.data
+        return data.fit_in_words(fit)
+
+
+def fit_seed(seed: int, fit: int) -> int:
+    """Return the seed of one of a trial's trainings, which are counted from 1: the first one's is the trial's own."""
+    return seed if fit == 1 else int(np.random.SeedSequence([seed, fit]).generate_state(1)[0] >> 1)
 
 
 def time_limit_message(seconds: float) -> str:

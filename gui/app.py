@@ -18,7 +18,6 @@ from gui.icons import app_icon
 from gui.log import Log, log_folder
 from gui.main_window import MainWindow
 from gui.messages import CrashReporter, versions
-from gui.plots.loading import loading
 from gui.preferences import Preferences
 from gui.session import Session
 from gui.signals import EndSignals
@@ -64,7 +63,7 @@ def run_window(study: Path | None) -> int:
     preferences = Preferences(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, APP_NAME, APP_NAME))
     theme = Theme()
     theme.set_appearance(preferences.appearance)
-    engine = LocalEngine()
+    engine = LocalEngine(trusted=preferences.trusted_models)
     session = Session(engine)
     window = MainWindow(session, theme, preferences, crashes)
     crashes.window = window
@@ -88,7 +87,6 @@ def run_window(study: Path | None) -> int:
         collector.stop()
         session.stop(StudyEnd.PAUSED)
         session.wait(5000)
-        loading().wait()
         engine.close()
         crashes.uninstall()
         log.info("End")

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from core.events import StudyEnd
 from core.formatting import format_duration, format_number, listed
 from core.incumbent import believed_best, describe_belief
+from core.objective import ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
-from core.settings import Acquisition, BudgetSettings, SearchMethod, StudySettings, Surrogate
+from core.settings import Acquisition, SearchMethod, StudySettings, Surrogate
 from gui.icons import icon
 from gui.session import Changes, RunState, Session
 from gui.theme import Colours, Theme
@@ -107,7 +108,7 @@ class Headline(QFrame):
             if idle and self._plan is not None and self._plan != progress.settings:
                 text += " The form has changed since: Start begins a new study with it."
         elif self._plan is not None:
-            text = f"<b>Ready.</b> {describe_plan(self._plan)}"
+            text = f"<b>Ready.</b> {html.escape(describe_plan(self._plan))}"
         else:
             text = f"<b>Not ready.</b> {html.escape(self._problem)}"
         if text != self._text.text():
@@ -117,7 +118,8 @@ class Headline(QFrame):
         best = progress.best
         found = ""
         if best is not None and best.objective is not None:
-            found = f"Best validation loss <b>{format_number(best.objective)}</b> at trial {best.number}: "
+            metric = html.escape(progress.objective.label)
+            found = f"Best {metric} <b>{format_number(best.objective)}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
             belief = believed_best(progress)
             if belief is not None:
@@ -167,7 +169,7 @@ def describe_values(progress: StudyProgress) -> str:
     assert progress.best is not None
     values = progress.best.values
     return ", ".join(
-        f"{parameter.label.lower()} <b>{parameter.text(values[parameter.name])}</b>"
+        f"{html.escape(parameter.label.lower())} <b>{html.escape(parameter.text(values[parameter.name]))}</b>"
         for parameter in progress.settings.family.parameters
         if parameter.name in progress.settings.varied and parameter.name in values
     )
@@ -191,16 +193,25 @@ def describe_plan(settings: StudySettings) -> str:
             how = "each at a random point of the ranges"
         case SearchMethod.GRID:
             how = "each at a point of a grid over the ranges"
+    wanted = settings.objective
+    aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {html.escape(wanted.label)}"
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}{at_once}, varying {varied}: {how}.{_earlier_end(settings.budget)}{caution}"
+        f"trials{each}{at_once}, varying {varied}{aim}: {how}."
+        f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
     )
 
 
-def _earlier_end(budget: BudgetSettings) -> str:
+def _fewer_points(settings: StudySettings) -> str:
+    points, trials = settings.points, settings.budget.trials
+    return f" There are only {points:,} points to try." if points is not None and points < trials else ""
+
+
+def _earlier_end(settings: StudySettings) -> str:
     """Return a sentence on what ends the study before its last trial, if anything does."""
+    budget = settings.budget
     ends = [] if budget.seconds is None else [f"after {format_duration(budget.seconds)} of running"]
     if budget.target is not None:
-        ends.append(f"as soon as the objective is at or below {format_number(budget.target)}")
+        ends.append(f"as soon as the objective is at or {settings.objective.beyond} {format_number(budget.target)}")
     return f" It ends earlier {' or '.join(ends)}." if ends else ""

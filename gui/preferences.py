@@ -1,5 +1,6 @@
 """What the program remembers from one start to the next."""
 
+from collections.abc import Set
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -14,6 +15,7 @@ class Preferences:
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
+        self._trusted = {line for line in self._text("trusted-models").splitlines() if line}
 
     @property
     def geometry(self) -> QByteArray:
@@ -49,6 +51,17 @@ class Preferences:
         self._settings.setValue(f"switch/{name}", "yes" if value else "no")
 
     @property
+    def trusted_models(self) -> Set[str]:
+        """The digests of the model files that the user has agreed to run: one set, which grows."""
+        return self._trusted
+
+    def trust_model(self, digest: str) -> None:
+        """Remember that the user has agreed to run the model file with that digest."""
+        self._trusted.add(digest)
+        self._settings.setValue("trusted-models", "\n".join(sorted(self._trusted)))
+        self._settings.sync()
+
+    @property
     def folder(self) -> Path:
         """The folder in which the user last opened or saved something."""
         folder = Path(self._text("folder") or studies_folder())
@@ -57,6 +70,11 @@ class Preferences:
     @folder.setter
     def folder(self, value: Path) -> None:
         self._settings.setValue("folder", str(value))
+
+    @property
+    def presets_folder(self) -> Path:
+        """Where the user's presets are kept: beside the preferences."""
+        return Path(self._settings.fileName()).parent / "presets"
 
     @property
     def recent(self) -> list[Path]:

@@ -94,8 +94,11 @@ class SearchSection(Section):
                 editor.set_value(getattr(SearchSettings(), name))  # nobody could see what to put right
             self._form.setRowVisible(row, name in applying)
 
-    def show_grid_size(self, points: int, trials: int | None) -> None:
-        """Tell how many points the grid has, and how many of them the budget pays for."""
+    def show_grid_size(self, points: int | None, trials: int | None) -> None:
+        """Tell how many points the grid has, if that is known, and how many of them the budget pays for."""
+        if points is None:
+            self._rows["grid_points"].hint.say("More points than can be counted")
+            return
         rest = "" if trials is None or points <= trials else f"; only the first {trials:,} fit the budget"
         self._rows["grid_points"].hint.say(f"{points:,} points{rest}")
 

@@ -1,23 +1,26 @@
 """SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
 
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import MissingValues
-from core.settings import SearchMethod, StudySettings, TrainerKind, tutorial_settings
-from core.space import Space
+from core.datasets.description import MissingValues, Task
+from core.models.family import ModelFamily
+from core.models.model_file import ModelFile
+from core.settings import DataSettings, SearchMethod, StudySettings, TrainerKind, tutorial_settings
 from gui.data_section import DataSection
-from gui.fields import EDITORS, FieldRow, problem_label
-from gui.range_rows import ParameterRow
+from gui.fields import EDITORS, problem_label
+from gui.objective_section import ObjectiveSection
 from gui.search_section import SearchSection
 from gui.settings_sections import (
     BudgetSection,
     LimitsSection,
     ModelSection,
+    Place,
     Problems,
     Section,
     SpaceSection,
@@ -32,7 +35,7 @@ class SettingsForm(QWidget):
 
     Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change, be it the
     user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data;
-    `import_requested` when the user wants to use a file.
+    `import_requested` when the user wants to use a file. The user's presets are in `presets_folder`, if that is given.
     """
 
     settings_changed = Signal(object)
@@ -40,8 +43,8 @@ class SettingsForm(QWidget):
     note_requested = Signal(str)
     import_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, presets_folder: Path | None = None) -> None:
+        super().__init__()
         self._settings: StudySettings | None = None
         self._problem = ""
         self._locked = False
@@ -49,13 +52,15 @@ class SettingsForm(QWidget):
         self._message = problem_label()
         self.data = DataSection()
         self.model = ModelSection()
-        self.space = SpaceSection()
+        self.objective = ObjectiveSection()
+        self.space = SpaceSection(presets_folder)
         self.search = SearchSection()
         self.budget = BudgetSection()
         self.limits = LimitsSection()
         self._sections: tuple[Section, ...] = (
             self.data,
             self.model,
+            self.objective,
             self.space,
             self.search,
             self.budget,
@@ -115,7 +120,9 @@ class SettingsForm(QWidget):
         try:
             self.data.set_settings(settings.data)
             self.model.set_settings(settings)
-            self.space.set_family(settings.model.family)
+            self._offer_metrics(settings.family, settings.data.task)
+            self.objective.set_settings(settings.objective)
+            self.space.set_model(self.model.chosen)
             self.space.set_ranges(settings.model)
             self.search.set_settings(settings.search)
             self.budget.set_settings(settings.budget)
@@ -127,6 +134,14 @@ class SettingsForm(QWidget):
     def set_data_file(self, file: DataFile, missing: MissingValues) -> None:
         """Use a table that was imported."""
         self.data.set_file(file, missing)
+
+    def set_model_file(self, file: ModelFile) -> None:
+        """Use a model file that was inspected."""
+        self.model.set_file(file)
+
+    def data_settings(self) -> DataSettings | None:
+        """Return what the form says of the data alone; None while there is a mistake in it."""
+        return self.data.settings(Problems())
 
     def reset(self) -> None:
         """Go back to the tutorial's experiment."""
@@ -142,6 +157,8 @@ class SettingsForm(QWidget):
             if isinstance(editor, EDITORS):
                 editor.setEnabled(not self._locked)
         self.data.set_locked(self._locked)
+        self.space.set_locked(self._locked)
+        self.model.set_locked(self._locked)
         # Without fields to tab through, the arrow keys must be able to scroll.
         policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
         self._scroller.setFocusPolicy(policy)
@@ -152,9 +169,10 @@ class SettingsForm(QWidget):
         """Make settings of what the fields say, show what is wrong, and tell."""
         if self._filling:
             return
-        self.space.set_family(self.model.family.value())
+        self.space.set_model(self.model.chosen)
         problems = Problems()
-        self._settings = self._read(problems)
+        settings = self._settings = self._read(problems)
+        self.budget.show_points(settings.points if settings else None, settings.budget.trials if settings else 0)
         self._show(problems)
         self.settings_changed.emit(self._settings)
 
@@ -162,6 +180,11 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
+            if self.model.declaration is not None:
+                self._offer_metrics(self.model.declaration, data.task)
+        objective = self.objective.settings(problems)
+        if objective is not None:
+            self.budget.show_objective(objective)
         seed = self.model.read_seed(problems)
         workers = self.model.read_workers(problems)
         model = self.space.settings(problems)
@@ -169,11 +192,11 @@ class SettingsForm(QWidget):
         budget = self.budget.settings(problems)
         limits = self.limits.settings(problems)
         if model is not None and search is not None and search.method is SearchMethod.GRID:
-            points = Space(model.varied, model.conditions).grid_size(search.grid_points)
+            points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None
-        if budget is None or limits is None:
+        if objective is None or budget is None or limits is None:
             return None
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt(
@@ -181,6 +204,7 @@ class SettingsForm(QWidget):
             lambda: StudySettings(
                 data=data,
                 model=model,
+                objective=objective,
                 search=search,
                 budget=budget,
                 limits=limits,
@@ -190,10 +214,15 @@ class SettingsForm(QWidget):
             ),
         )
 
+    def _offer_metrics(self, family: ModelFamily, task: Task) -> None:
+        self._filling, before = True, self._filling
+        self.objective.set_metrics(family.metrics(task), free=family.own_metrics)
+        self._filling = before
+
     def _show(self, problems: Problems) -> None:
         """Put each sentence beside the field that it is about, or above all fields."""
         places = {path: place for section in self._sections for path, place in section.places.items()}
-        said: dict[Section | FieldRow | ParameterRow, tuple[str, str]] = {}
+        said: dict[Place, tuple[str, str]] = {}
         above = self._problem = ""
         for path, sentence in problems.items():
             known, part = path, ""

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable
-from typing import TypeVar
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QGroupBox,
+    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -19,8 +21,12 @@ from core.conditions import Condition
 from core.datasets.description import Task
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
-from core.models.family import HEADS
-from core.parameters import Range
+from core.models.family import HEADS, ModelFamily
+from core.models.model_file import OWN, ModelFile
+from core.models.preset import Preset
+from core.objective import ObjectiveSettings
+from core.parameters import Parameter, Range
+from core.rules import Rule
 from core.settings import (
     BudgetSettings,
     LimitSettings,
@@ -28,8 +34,10 @@ from core.settings import (
     StudySettings,
     TrainerKind,
 )
-from core.space import Space, size_in_words
+from core.space import size_in_words
 from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
+from gui.messages import show_error
+from gui.model_file_row import ModelFileRow
 from gui.number_fields import (
     IntegerField,
     OptionalField,
@@ -38,13 +46,16 @@ from gui.number_fields import (
     read_minutes,
     write_minutes,
 )
+from gui.preset_menu import PresetMenu
 from gui.range_rows import ParameterRow, row_for
+from gui.rule_rows import RulesEditor
 
 TRAINERS = (
     (TrainerKind.WORKER, "In a worker process (recommended)"),
     (TrainerKind.INLINE, "Inline, in the program's own thread"),
 )
 Made = TypeVar("Made")
+_OWN_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
 WIDEST_CAPTION = "Memory per trial"
 GAP = 6
 
@@ -63,6 +74,14 @@ class Problems(dict[str, str]):
     def within(self, section: str) -> bool:
         """Return whether anything is wrong with the settings of that section."""
         return any(path.partition(".")[0] == section for path in self)
+
+
+class Place(Protocol):
+    """Where it is said what is wrong with a setting. `caption` names it in sentences."""
+
+    caption: str
+
+    def show_problem(self, sentence: str, part: str = "") -> None: ...
 
 
 class Section(QGroupBox):
@@ -85,7 +104,7 @@ class Section(QGroupBox):
         plain = QFont()
         plain.setBold(False)
         body.setFont(plain)
-        self.places: dict[str, FieldRow | ParameterRow | Section] = {}
+        self.places: dict[str, Place] = {}
         self._message = problem_label()
         self._form = QFormLayout()
         # A spacing would be forgotten by QFormLayout when it decides which rows to wrap; the labels hold the gap.
@@ -129,8 +148,16 @@ class ModelSection(Section):
 
     def __init__(self) -> None:
         super().__init__("Model and training")
-        self.family = ChoiceField("Model", ((f.name, f.label) for f in FAMILIES.values()))
+        self.family = ChoiceField(
+            "Model", (*((f.name, f.label) for f in FAMILIES.values()), (OWN, "Your own model file"))
+        )
         self._family_row = self.add_row("model.family", FieldRow("Model", self.family))
+        self.file: ModelFile | None = None
+        self._refused = ""
+        self._reading = False
+        self.file_row = ModelFileRow()
+        self.places["model.file"] = self.file_row
+        self._form.addRow(self.file_row)
         self._loss = QLabel()
         self.add_labelled("Loss", self._loss)
         self.seed = IntegerField("Random seed")
@@ -159,13 +186,63 @@ class ModelSection(Section):
         self._show_family()
         self.family.currentIndexChanged.connect(self._show_family)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the model is a file of the user's own, though there may be none yet."""
+        return self.family.value() == OWN
+
+    def choose_own(self) -> None:
+        """Let the model be a file of the user's own."""
+        self.family.set_value(OWN)
+
+    def set_file(self, file: ModelFile | None) -> None:
+        """Use this model file."""
+        self.file, self._refused = file, ""
+        self.file_row.say("")
+        self.file_row.show_path(None if file is None else Path(file.path))
+        self.changed.emit()
+
+    def refuse_file(self, sentence: str) -> None:
+        """Say why a file, or what has become of it, cannot be used: there is no study before it can."""
+        self._refused = sentence
+        self.file_row.say("")
+        self.changed.emit()
+
+    def show_reading(self, doing: str) -> None:
+        """Say what is being done to find out about a file: there is no study before that is known. Empty: nothing."""
+        self._reading = bool(doing)
+        self.file_row.show_reading(doing)
+        self.changed.emit()
+
     def _show_family(self) -> None:
-        family = family_named(self.family.value())
-        self._family_row.hint.say(family.help)
+        self._family_row.hint.say(_OWN_HELP if self.is_own else family_named(self.family.value()).help)
+        self._form.setRowVisible(self.file_row, self.is_own)
 
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
-        self._loss.setText(HEADS[task].loss_label)
+        self._loss.setText("Compiled in the model file" if self.is_own else HEADS[task].loss_label)
+
+    @property
+    def chosen(self) -> ModelFile | str | None:
+        """The model file, the name of the family, or None while a file is still to be chosen."""
+        return self.file if self.is_own else self.family.value()
+
+    @property
+    def declaration(self) -> ModelFamily | None:
+        """The family, or what the model file declares; None while a file is still to be chosen."""
+        return family_named(self.family.value()) if not self.is_own else self.file.declaration if self.file else None
+
+    def check(self, problems: Problems) -> None:
+        """Note what is wrong with the model file."""
+        if self.is_own and self._reading:
+            problems["model.file"] = "The model file is being read"
+        elif self.is_own and self._refused:
+            problems["model.file"] = self._refused
+        elif self.is_own and self.file is None:
+            problems["model.file"] = "Choose a model file, or save a template to begin with"
+
+    def set_locked(self, locked: bool) -> None:
+        self.file_row.set_locked(locked)
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
@@ -174,7 +251,9 @@ class ModelSection(Section):
         return problems.attempt("workers", self.workers.value)
 
     def set_settings(self, settings: StudySettings) -> None:
-        self.family.set_value(settings.model.family)
+        if settings.model.file is not None:
+            self.set_file(settings.model.file)
+        self.family.set_value(settings.model.family if settings.model.file is None else OWN)
         self.seed.set_value(settings.seed)
         self.trainer.set_value(settings.trainer)
         self.workers.set_value(settings.workers)
@@ -183,47 +262,111 @@ class ModelSection(Section):
 class SpaceSection(Section):
     """The search space: a row for each parameter of the model family."""
 
-    def __init__(self) -> None:
+    def __init__(self, presets_folder: Path | None = None) -> None:
         super().__init__("Search space")
         self.rows: dict[str, ParameterRow] = {}
-        self._family = ""
+        self._chosen: ModelFile | str | None = None
+        self._model: ModelSettings | None = None
+        self.presets = PresetMenu(presets_folder, self._as_preset)
+        self.presets.chosen.connect(self._use_preset)
         self.size_hint = hint_label()
+        self.rules = RulesEditor()
+        self.rules.changed.connect(self.changed)
+        self.rules.rebuilt.connect(self._note_rules)
         self._form.setVerticalSpacing(12)
-        self._form.addRow(self.size_hint)
+        self._form.addRow(self._make_header())
+        self._form.addRow(self.rules)
 
-    def set_family(self, name: str) -> None:
-        """Make the rows of the family's parameters, unless they are there."""
-        if name == self._family:
+    def _make_header(self) -> QHBoxLayout:
+        header = QHBoxLayout()
+        header.addWidget(self.size_hint, 1)
+        header.addStretch()
+        header.addWidget(self.presets, 0, Qt.AlignmentFlag.AlignTop)
+        return header
+
+    def set_model(self, model: ModelFile | str | None) -> None:
+        """Make the rows of a model file's or a family's parameters, unless they are there; None for no rows.
+
+        When a file was changed, the parameters that it declares as before keep their ranges.
+        """
+        if model == self._chosen:
             return
-        self._family = name
+        kept = self._kept(model)
+        self._chosen = model
         for row in self.rows.values():
             self._form.removeRow(row)
-        self.rows = {parameter.name: row_for(parameter) for parameter in family_named(name).parameters}
+        self.rows = {parameter.name: row_for(parameter) for parameter in _parameters(model)}
+        for name, given in kept.items():
+            self.rows[name].set_range(given)
         self.places = {"model": self, "model.ranges": self}
         for parameter_name, row in self.rows.items():
             self.places[f"model.ranges.{parameter_name}"] = row
-            self._form.addRow(row)
+            self._form.insertRow(self._form.rowCount() - 1, row)
             row.changed.connect(self.changed)
+        self.rules.set_parameters(row.parameter for row in self.rows.values())
+        self.presets.setVisible(model is not None)
+        if model is not None:
+            self.presets.set_family(_declaration(model))
+
+    def _note_rules(self) -> None:
+        """Know the rows of the rules that there are now."""
+        self.places = {path: place for path, place in self.places.items() if not path.startswith("model.rules.")}
+        self.places |= {f"model.rules.{place}": row for place, row in enumerate(self.rules.rows)}
         self.rebuilt.emit()
+
+    def set_locked(self, locked: bool) -> None:
+        """Let presets be chosen, rules added and removed, or not."""
+        for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
+            button.setEnabled(not locked)
+
+    def _kept(self, model: ModelFile | str | None) -> dict[str, Range]:
+        """Return the ranges of those parameters of a file that are declared as before its last change."""
+        if (
+            not isinstance(model, ModelFile)
+            or not isinstance(self._chosen, ModelFile)
+            or model.path != self._chosen.path
+        ):
+            return {}
+        problems, kept = Problems(), {}
+        for parameter in _parameters(model):
+            row = self.rows.get(parameter.name)
+            given = problems.attempt("", row.range) if row is not None and row.parameter == parameter else None
+            if given is not None:
+                kept[parameter.name] = given
+        return kept
 
     def settings(self, problems: Problems) -> ModelSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
+        self._model = None
+        if self._chosen is None:
+            return None
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
             made = problems.attempt(f"model.ranges.{name}", row.range)
             if made is not None:
                 ranges[name] = made
-        if len(ranges) < len(self.rows):
+        places = range(len(self.rules.rows))
+        made_rules = [problems.attempt(f"model.rules.{place}", self.rules.rows[place].rule) for place in places]
+        rules = [rule for rule in made_rules if rule is not None]
+        if len(ranges) < len(self.rows) or len(rules) < len(made_rules):
             self.size_hint.say("")
             return None
-        model = problems.attempt("model", lambda: ModelSettings(family=self._family, ranges=ranges))
-        if model is not None:
+        model = self._model = problems.attempt("model", lambda: self._made(ranges, tuple(rules)))
+        if model is None:
+            self.size_hint.say("")
+        else:
             self._show_what_applies(model)
         return model
 
+    def _made(self, ranges: dict[str, Range], rules: tuple[Rule, ...]) -> ModelSettings:
+        if isinstance(self._chosen, ModelFile):
+            return ModelSettings(ranges=ranges, rules=rules, file=self._chosen)
+        assert self._chosen is not None
+        return ModelSettings(family=self._chosen, ranges=ranges, rules=rules)
+
     def _show_what_applies(self, model: ModelSettings) -> None:
         """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
-        self.size_hint.say(size_in_words(Space(model.varied, model.conditions)))
+        self.size_hint.say(size_in_words(model.space))
         for name in model.declaration.conditions:
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
             self.rows[name].say_when(self._when(model.condition_of(name)))
@@ -234,10 +377,36 @@ class SpaceSection(Section):
         on = self.rows[condition.parameter]
         return f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}"
 
+    def _as_preset(self, name: str) -> Preset | None:
+        return None if self._model is None else Preset(name=name, ranges=self._model.ranges, rules=self._model.rules)
+
+    def _use_preset(self, preset: Preset) -> None:
+        """Show the ranges of a preset, or say why they cannot be used."""
+        try:
+            ranges = preset.whole(row.parameter for row in self.rows.values())
+            model = self._made(ranges, preset.rules)
+        except InvalidSetting as error:
+            show_error(self, "The preset cannot be used", error.message)
+            return
+        self.blockSignals(True)  # only the whole is worth checking
+        self.set_ranges(model)
+        self.blockSignals(False)
+        self.rebuilt.emit()
+        self.changed.emit()
+
     def set_ranges(self, model: ModelSettings) -> None:
-        """Show the ranges; the rows must be those of their family."""
+        """Show the ranges and rules; the rows must be those of their family."""
         for name, row in self.rows.items():
             row.set_range(model.ranges[name])
+        self.rules.set_rules(model.rules)
+
+
+def _declaration(model: ModelFile | str) -> ModelFamily:
+    return model.declaration if isinstance(model, ModelFile) else family_named(model)
+
+
+def _parameters(model: ModelFile | str | None) -> tuple[Parameter, ...]:
+    return () if model is None else _declaration(model).parameters
 
 
 class BudgetSection(Section):
@@ -246,7 +415,7 @@ class BudgetSection(Section):
     def __init__(self) -> None:
         super().__init__("Budget")
         self.trials = IntegerField("Trials")
-        self.add_row(
+        self._trials_row = self.add_row(
             "budget.trials",
             FieldRow("Trials", self.trials),
             "How many points are tried. Each is one training of the model from scratch.",
@@ -259,11 +428,21 @@ class BudgetSection(Section):
             "Resume gives it the same time again. Leave it empty for no limit.",
         )
         self.target = OptionalField("Target objective", "none", read_float)
+        self._side = QLabel()
         self.add_row(
             "budget.target",
-            FieldRow("Target", self.target, "or below"),
-            "Stop as soon as the objective of a trial is at or below this. Leave it empty to use all trials.",
+            FieldRow("Target", self.target, self._side),
+            "Stop as soon as the objective of a trial is as good as this. Leave it empty to use all trials.",
         )
+
+    def show_objective(self, objective: ObjectiveSettings) -> None:
+        """Tell on which side of the target an objective is good enough."""
+        self._side.setText(f"or {objective.beyond}")
+
+    def show_points(self, points: int | None, trials: int) -> None:
+        """Tell if the search has fewer points than there are trials; None are more than can be counted."""
+        few = points is not None and points < trials
+        self._trials_row.hint.say(f"The search has only {points:,} points: the study ends after them" if few else "")
 
     def settings(self, problems: Problems) -> BudgetSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""

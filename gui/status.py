@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from core.formatting import format_duration, format_number
 from core.incumbent import describe_belief
 from core.progress import StudyProgress, TrialProgress
-from core.space import points_of
+from core.settings import StudySettings
 from gui.session import RunState, Session
 from gui.turns import turns
 
@@ -21,8 +21,11 @@ class StatusBar(QStatusBar):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._counted: tuple[StudySettings | None, int | None] = None, None
         self.state = _field("State of the study", 150)
         self.trial = _field("Trial", 100)
+        self.points = _field("Points of the search space", 130)
+        self.points.hide()
         self.epoch = _field("Epoch", 105)
         self.left = _field("Time left", 130)
         self.best = _field("Best so far", 170)
@@ -34,6 +37,7 @@ class StatusBar(QStatusBar):
         # All permanent: a passing message then hides none of them.
         self.addPermanentWidget(self.state)
         self.addPermanentWidget(self.trial)
+        self.addPermanentWidget(self.points)
         self.addPermanentWidget(self.epoch)
         self.addPermanentWidget(self.bar, 1)
         self.addPermanentWidget(self.left)
@@ -53,7 +57,8 @@ class StatusBar(QStatusBar):
         progress = self._session.progress
         self.state.setText(self._state_text())
         self.trial.setText(_trials_in_words(progress))
-        self.trial.setToolTip(points_left_in_words(progress))
+        self.points.setText(points_left_in_words(len(progress.trials), self._count_points(progress)))
+        self.points.setVisible(bool(self.points.text()))
         self.epoch.setText(_epochs_in_words(list(progress.under_way.values())))
         self._show_bar(progress)
         seconds = self._session.seconds_left()
@@ -61,6 +66,13 @@ class StatusBar(QStatusBar):
         best = progress.best
         self.best.setText("" if best is None or best.objective is None else f"Best {format_number(best.objective)}")
         self.best.setToolTip(_best_in_words(progress))
+
+    def _count_points(self, progress: StudyProgress) -> int | None:
+        """Return how many points the study's search can try; counted once a study."""
+        settings = progress.settings
+        if settings is not self._counted[0]:
+            self._counted = settings, None if settings is None else settings.points
+        return self._counted[1]
 
     def _show_bar(self, progress: StudyProgress) -> None:
         if self._session.run_state is RunState.STARTING or self._session.opening is not None:
@@ -111,10 +123,9 @@ def _trials_in_words(progress: StudyProgress) -> str:
             return f"{count} trials, {first} to {last} of {progress.budget}"
 
 
-def points_left_in_words(progress: StudyProgress) -> str:
-    """Return "297 of 300 points are left", empty where they are without end."""
-    points = None if progress.settings is None else points_of(progress.settings)
-    return "" if points is None else f"{points - len(progress.trials):,} of {points:,} points are left"
+def points_left_in_words(tried: int, points: int | None) -> str:
+    """Return "3 of 300 points tried, 297 left", empty where they are without end."""
+    return "" if points is None else f"{tried:,} of {points:,} points tried, {points - tried:,} left"
 
 
 def _epochs_in_words(under_way: list[TrialProgress]) -> str:
@@ -130,7 +141,11 @@ def _best_in_words(progress: StudyProgress) -> str:
     best, belief = progress.best, progress.belief
     if best is None or best.objective is None:
         return ""
-    observed = f"Best observed: trial {best.number}, {format_number(best.objective)}"
+    objective = progress.objective
+    observed = (
+        f"{objective.title} {objective.when}, the {objective.extreme} is the best\n"
+        f"Best observed: trial {best.number}, {format_number(best.objective)}"
+    )
     return observed if belief is None else f"{observed}\nBy the surrogate's mean: {describe_belief(belief)}"
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont
 
 from core.events import TrialState
 from core.formatting import format_duration, format_exactly, format_number, format_value
+from core.objective import Direction, ObjectiveSettings
 from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
@@ -35,7 +36,8 @@ SYMBOLS = {
 class Column:
     """A column. `value` is what it sorts by and copies, None where a trial has none; `text` is what it shows.
 
-    `missing` is shown instead of None; `sample` is about the widest text that is to be expected.
+    `missing` is shown instead of None; `sample` is about the widest text that is to be expected; `first_order` is the
+    order at the first click on the header.
     """
 
     header: str
@@ -45,6 +47,7 @@ class Column:
     numeric: bool = True
     missing: str = ""
     sample: str = "−1.234e-5"
+    first_order: Qt.SortOrder = Qt.SortOrder.AscendingOrder
 
 
 def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
@@ -68,11 +71,7 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
             sample="● interrupted",
         ),
         *(_parameter_column(parameter) for parameter in parameters if parameter.name in varied),
-        Column(
-            header="Objective",
-            help=f"{loss} on the validation part after the last epoch; the search wants it low",
-            value=lambda t: t.objective,
-        ),
+        _objective_column(ObjectiveSettings() if settings is None else settings.objective),
         Column(
             header="Train loss",
             help=f"{loss} on the training part after the last epoch so far",
@@ -93,6 +92,17 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
             numeric=False,
             sample="The loss became NaN",
         ),
+    )
+
+
+def _objective_column(objective: ObjectiveSettings) -> Column:
+    """Return the column that sorts the best trials first."""
+    highest = objective.direction is Direction.MAXIMISE
+    return Column(
+        header=objective.caption,
+        help=f"{objective.title} {objective.when}; the {objective.extreme} is the best, the first of equals",
+        value=lambda t: t.objective,
+        first_order=Qt.SortOrder.DescendingOrder if highest else Qt.SortOrder.AscendingOrder,
     )
 
 
@@ -283,6 +293,8 @@ class TrialsModel(QAbstractTableModel):
                 return column.help
             case _Role.TextAlignmentRole:
                 return _alignment(column)
+            case _Role.InitialSortOrderRole:
+                return column.first_order
         return None
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
@@ -328,7 +340,7 @@ class TrialsModel(QAbstractTableModel):
 
     def _tool_tip(self, column: int, trial: TrialProgress) -> str | None:
         if column == 0 and trial.number == self._best and trial.objective is not None:
-            return f"The best trial so far: objective {format_number(trial.objective)}"
+            return f"The best trial so far: {self._progress.objective.label} {format_number(trial.objective)}"
         value = self.columns[column].value(trial)
         if value is None:
             return None

@@ -137,7 +137,8 @@ class TrialsTable(QStackedWidget):
         self.setCurrentWidget(self.view if count else self._empty)
         words = f"{count} {'trial' if count == 1 else 'trials'}"
         if best is not None and best.objective is not None:
-            words += f", the best is trial {best.number} with objective {format_number(best.objective)}"
+            label = self._session.progress.objective.label
+            words += f", the best is trial {best.number} with a {label} of {format_number(best.objective)}"
         self.view.setAccessibleDescription(words)
 
     # Selection

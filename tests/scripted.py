@@ -1,15 +1,19 @@
-"""The one fake of the tests: a trainer that follows a script, and an engine that uses it."""
+"""The fakes of the tests: a trainer that follows a script, an engine that uses it, and a rehearser."""
 
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
+
+import msgspec
 
 from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.local_engine import LocalEngine
+from core.rehearsal import Measured, Rehearsal, Result, configurations
 from core.search.searchers import InlineSearcher
-from core.settings import TrainerKind
+from core.settings import StudySettings, TrainerKind
 from core.training_request import TrialRequest
 
 Script = Callable[[TrialRequest], Sequence[float] | str]
@@ -33,6 +37,7 @@ class _Run:
     epoch: int = 0
     given_up: TrialState | None = None
     course: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -40,7 +45,10 @@ class _Run:
 
 
 class ScriptedTrainer:
-    """Trains nothing: reports what the script says, one epoch of each trial under way per `seconds` of waiting."""
+    """Trains nothing: reports what the script says, one epoch of each trial under way per `seconds` of waiting.
+
+    Of several trainings of a trial each has losses a tenth higher than the one before.
+    """
 
     def __init__(self, script: Script = bowl, seconds: float = 0.0) -> None:
         self.requests: list[TrialRequest] = []
@@ -83,18 +91,24 @@ class ScriptedTrainer:
         if run.failure is not None:
             del self._runs[run.number]
             return [self._ended(run, TrialState.FAILED, run.failure)]
-        loss = run.losses[run.epoch]
+        fit, request = len(run.scores) + 1, run.request
+        loss = run.losses[run.epoch] * (1 + 0.1 * (fit - 1))
         run.epoch += 1
         epoch = EpochEnded(
             trial=run.number,
             epoch=run.epoch,
             loss=loss * 1.1,
             val_loss=loss,
-            metrics=_metrics(loss, run.request.data.task),
+            metrics=_metrics(loss, request.data.task),
             seconds=0.1 * run.epoch,
+            fit=fit,
         )
-        run.course.append(({"loss": epoch.loss, "val_loss": loss} | epoch.metrics)[run.request.objective.metric])
-        if run.epoch < len(run.losses):
+        run.course.append(({"loss": epoch.loss, "val_loss": loss} | epoch.metrics)[request.objective.metric])
+        if run.epoch < (request.test_epochs[fit - 1] if request.test_epochs else len(run.losses)):
+            return [epoch]
+        run.scores.append(request.objective.of(run.course))
+        if fit < request.fits:
+            run.epoch, run.course = 0, []
             return [epoch]
         del self._runs[run.number]
         return [epoch, self._ended(run, TrialState.COMPLETE)]
@@ -118,7 +132,8 @@ class ScriptedTrainer:
             state=state,
             epoch=run.epoch if complete else run.epoch + 1,
             seconds=0.1 * max(1, run.epoch),
-            objective=run.request.objective.of(run.course) if complete else None,
+            objective=fmean(run.scores) if complete else None,
+            scores=tuple(run.scores) if complete else (),
             reason=FailureReason.DIVERGED if state is TrialState.FAILED else None,
             message=message,
         )
@@ -134,3 +149,40 @@ def _metrics(loss: float, task: Task) -> dict[str, float]:
 def scripted_engine(trainer: ScriptedTrainer) -> LocalEngine:
     """Return the real engine, with the scripted trainer and the search in the study's thread."""
     return LocalEngine({kind: lambda: trainer for kind in TrainerKind}, dict.fromkeys(TrainerKind, InlineSearcher))
+
+
+class ScriptedRehearser:
+    """Rehearses nothing: answers at once, or when told to, with the same for every configuration."""
+
+    def __init__(self, answer: Measured | None = None) -> None:
+        self.answer = answer or Measured(weights=14, build_seconds=0.02, trace_seconds=0.0, epoch_seconds=0.001)
+        self.rehearsal: Rehearsal | None = None
+        self.asked: list[StudySettings] = []
+        self.warmed: list[int] = []
+        self.closed = 0
+        self.waits = False
+        self.free_memory = 8 * 2**30
+
+    @property
+    def over(self) -> bool:
+        return self.rehearsal is None or self.rehearsal.over
+
+    def warm(self, workers: int) -> None:
+        self.warmed.append(workers)
+
+    def begin(self, settings: StudySettings, sample_seconds: float) -> None:
+        self.asked.append(settings)
+        results = tuple(map(Result, configurations(settings)))
+        self.rehearsal = Rehearsal(settings=settings, results=results, free_memory=self.free_memory)
+
+    def look(self) -> bool:
+        if self.over or self.waits:
+            return False
+        assert self.rehearsal is not None
+        measured = msgspec.structs.replace(self.answer, over=True)
+        results = tuple(Result(result.configuration, measured) for result in self.rehearsal.results)
+        self.rehearsal = msgspec.structs.replace(self.rehearsal, results=results, over=True)
+        return True
+
+    def close(self) -> None:
+        self.closed += 1

@@ -1,15 +1,23 @@
 """Split and preparation of a data set; every statistic comes from the training part alone."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
-from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, train_test_split
+from sklearn.model_selection import (
+    GroupKFold,
+    GroupShuffleSplit,
+    KFold,
+    StratifiedGroupKFold,
+    StratifiedKFold,
+    train_test_split,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -21,13 +29,18 @@ from core.settings import DataSettings
 Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
+ROOM = 256 * 2**20
+"""Bytes of prepared folds that are kept from one trial to the next; others are prepared anew for each training."""
+_FOR_TEST = 0
+"""Stands in place of a fit's number for the data with which a study's result is judged on the test part."""
+_SEEDS = 2**32
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class PreparedData:
     """Features (rows × columns, or rows × height × width × channels) and targets (rows × 1), split, all float32.
 
-    The target of a classification is the index of its class in `classes`. The test part is there only
-    when one is asked for; only who reports a study's result may look at it.
+    The target of a classification is the index of its class in `classes`.
     """
 
     x_train: Rows
@@ -37,20 +50,59 @@ class PreparedData:
     names: tuple[str, ...]
     task: Task = Task.REGRESSION
     classes: tuple[str, ...] = ()
-    x_test: Rows | None = None
-    y_test: Rows | None = None
+
+    @property
+    def nbytes(self) -> int:
+        return sum(part.nbytes for part in (self.x_train, self.y_train, self.x_val, self.y_val))
 
 
-def prepare(settings: DataSettings, seed: int) -> PreparedData:
-    """Read, shuffle, split and prepare the data; the shuffle is that of `seed`. Raises DataError."""
-    return _prepared(msgspec.json.encode(settings), seed)  # settings with a mapping in them cannot be a key
+def prepare(settings: DataSettings, seed: int, fit: int = 1) -> PreparedData:
+    """Read, shuffle, split and prepare the data for one of a trial's trainings; the shuffle is that of `seed`.
+
+    The test part is not in it. Raises DataError.
+    """
+    return _kept.get(settings, seed, fit if settings.folds else 1)
 
 
-@lru_cache(maxsize=2)
-def _prepared(encoded: bytes, seed: int) -> PreparedData:
-    settings = msgspec.json.decode(encoded, type=DataSettings)
-    samples = read_samples(settings)
-    train, validation, test = split(samples, settings, seed)
+def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
+    """Return the same with the test part for validation: only who reports a study's result may look at it.
+
+    The training part is that of a hold-out or, with k-fold cross-validation, all but the test part. Raises DataError.
+    """
+    return _kept.get(settings, seed, _FOR_TEST)
+
+
+class _Kept:
+    """What was prepared of one data set, as long as there is room for it."""
+
+    def __init__(self) -> None:
+        self._key: tuple[bytes, int] | None = None
+        self._samples: Samples | None = None
+        self._prepared: dict[int, PreparedData] = {}
+
+    def get(self, settings: DataSettings, seed: int, fit: int) -> PreparedData:
+        key = (msgspec.json.encode(settings), seed)
+        if key != self._key:
+            self._samples, self._prepared = None, {}
+            self._key = key
+        if fit in self._prepared:
+            return self._prepared[fit]
+        samples = self._samples or read_samples(settings)
+        self._samples = samples if settings.folds else None  # the other folds are made of them
+        data = _prepared(samples, settings, seed, fit)
+        if not settings.folds or sum(d.nbytes for d in (data, *self._prepared.values())) <= ROOM:
+            self._prepared[fit] = data
+        return data
+
+
+_kept = _Kept()
+
+
+def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> PreparedData:
+    train, validation, test = split(samples, settings, seed, max(1, fit))
+    if fit == _FOR_TEST:
+        train = _without_test(samples, settings, seed)[0] if settings.folds else train
+        validation = test
     transformer = make_transformer(samples, standardise=settings.standardise)
     transformer.fit(samples.rows(train))
 
@@ -69,9 +121,22 @@ def _prepared(encoded: bytes, seed: int) -> PreparedData:
         samples.names,
         samples.task,
         samples.classes,
-        features(test) if len(test) else None,
-        target(test) if len(test) else None,
     )
+
+
+_with_columns: WeakKeyDictionary[PreparedData, PreparedData] = WeakKeyDictionary()
+
+
+def with_class_columns(data: PreparedData) -> PreparedData:
+    """Return the data of a classification with a target of one column for each class, for losses that take that.
+
+    The same data give the same object again, so that whoever keeps it need not keep two.
+    """
+    if data not in _with_columns:
+        columns = np.eye(len(data.classes), dtype=np.float32)
+        train, validation = (columns[target[:, 0].astype(int)] for target in (data.y_train, data.y_val))
+        _with_columns[data] = replace(data, y_train=train, y_val=validation)
+    return _with_columns[data]
 
 
 def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransformer:
@@ -96,23 +161,20 @@ def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransforme
     )
 
 
-def split(samples: Samples, settings: DataSettings, seed: int) -> tuple[Indices, Indices, Indices]:
-    """Return the rows for training, for validation and for the test.
+def split(samples: Samples, settings: DataSettings, seed: int, fit: int = 1) -> tuple[Indices, Indices, Indices]:
+    """Return the rows for training, for validation and for the test, which is the same for every fit.
 
-    For a regression the first rows of the order shuffled by `seed` are for training and the last for the test. Classes
-    keep their shares in each part; rows of one group stay in one part. Raises DataError.
+    For a regression the last rows of the order shuffled by `seed` are for the test and, of a hold-out, the first for
+    training. Classes keep their shares in each part; rows of one group stay in one part. Raises DataError.
     """
     count = len(samples.target)
-    rest = np.arange(count)
-    if samples.groups is None and samples.task is Task.REGRESSION:
-        order = np.random.default_rng(seed).permutation(count)
+    rest, test = _without_test(samples, settings, seed)
+    if settings.folds:
+        parts = (*_fold(samples, rest, settings, seed, fit), test)
+    elif samples.groups is None and samples.task is Task.REGRESSION:
         first = round(count * (1 - settings.validation_fraction - settings.test_fraction))
-        second = round(count * (1 - settings.test_fraction))
-        parts = order[:first], order[first:second], order[second:]
+        parts = rest[:first], rest[first:], test
     else:
-        test = np.empty(0, np.int64)
-        if settings.test_fraction:
-            rest, test = _two_parts(samples, rest, settings.test_fraction, seed)
         share = settings.validation_fraction / (1 - settings.test_fraction)
         parts = (*_two_parts(samples, rest, share, seed + 1), test)
     names = ("training", "validation", "test")
@@ -120,6 +182,48 @@ def split(samples: Samples, settings: DataSettings, seed: int) -> tuple[Indices,
         if not len(part) and (name != "test" or settings.test_fraction):
             raise DataError(f"{count} rows are too few: the {name} part of the split is empty")
     return parts
+
+
+def _without_test(samples: Samples, settings: DataSettings, seed: int) -> tuple[Indices, Indices]:
+    count = len(samples.target)
+    if samples.groups is None and samples.task is Task.REGRESSION:
+        order = np.random.default_rng(seed).permutation(count)
+        last = round(count * (1 - settings.test_fraction))
+        return order[:last], order[last:]
+    if settings.test_fraction:
+        return _two_parts(samples, np.arange(count), settings.test_fraction, seed)
+    return np.arange(count), np.empty(0, np.int64)
+
+
+def _fold(samples: Samples, rows: Indices, settings: DataSettings, seed: int, fit: int) -> tuple[Indices, Indices]:
+    """Return the rows for training and for validation; each repeat shuffles anew."""
+    repeat, fold = divmod(fit - 1, settings.folds)
+    labels = samples.target[rows] if samples.task is not Task.REGRESSION else None
+    groups = samples.groups[rows] if samples.groups is not None else None
+    _require_enough(samples, rows, settings.folds)
+    if groups is None:
+        kind = KFold if labels is None else StratifiedKFold
+    else:
+        kind = GroupKFold if labels is None else StratifiedGroupKFold
+    splitter = kind(settings.folds, shuffle=True, random_state=(seed + 1 + repeat) % _SEEDS)
+    train, validation = next(islice(splitter.split(rows, labels, groups), fold, None))
+    return rows[train], rows[validation]
+
+
+def _require_enough(samples: Samples, rows: Indices, folds: int) -> None:
+    """Raise DataError when there are fewer rows, groups, or rows of a class, than folds."""
+    if len(rows) < folds:
+        raise DataError(f"{len(rows)} rows are too few for {folds} folds")
+    if samples.groups is not None:
+        groups = len(set(samples.groups[rows]))
+        if groups < folds:
+            raise DataError(f"{groups} groups of rows are too few for {folds} folds")
+    if samples.task is not Task.REGRESSION:
+        counts = np.bincount(samples.target[rows].astype(int), minlength=len(samples.classes))
+        rarest = int(counts.argmin())
+        if counts[rarest] < folds:
+            name, count = samples.classes[rarest], counts[rarest]
+            raise DataError(f"The class “{name}” has {count} rows, too few for {folds} folds")
 
 
 def _two_parts(samples: Samples, rows: Indices, share: float, seed: int) -> tuple[Indices, Indices]:

@@ -1,5 +1,7 @@
 """The lines of an exported script that read the data, split them and prepare them as the study did."""
 
+import re
+
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
@@ -30,6 +32,13 @@ order = np.random.default_rng(STUDY_SEED).permutation(len(x))
 cut = round(len(x) * (1 - VALIDATION_FRACTION{minus_test}))
 train, validation = order[:cut], order[cut:{end}]
 """
+_FOLD = """\
+repeat, fold = divmod(fit - 1, FOLDS)
+splitter = {kind}(FOLDS, shuffle=True, random_state=(STUDY_SEED + 1 + repeat) % 2**32)
+splits = list(splitter.split({arguments}))
+train, validation = (rows[part] for part in splits[fold])
+"""
+_SPLITTERS = ("GroupKFold", "GroupShuffleSplit", "KFold", "StratifiedGroupKFold", "StratifiedKFold", "train_test_split")
 _SCALE = """\
 # Standardise the features with statistics of the training part only.
 scaler = StandardScaler().fit(x_train)
@@ -55,7 +64,7 @@ x_train, x_val = transformer.transform(x_train), transformer.transform(x_val)
 def data_constants(data: DataSettings, data_path: str) -> str:
     """Return the lines that say which data; `data_path` is an expression for a Path."""
     source = data.source
-    shares = f"VALIDATION_FRACTION = {data.validation_fraction!r}\n"
+    shares = f"FOLDS = {data.folds}\n" if data.folds else f"VALIDATION_FRACTION = {data.validation_fraction!r}\n"
     if data.test_fraction:
         shares += f"TEST_FRACTION = {data.test_fraction!r}  # kept apart\n"
     if isinstance(source, DataFile):
@@ -79,7 +88,8 @@ def data_imports(data: DataSettings) -> str:
         wanted.append(f"from sklearn.datasets import {source.loader}")
     if isinstance(source, DataFile):
         wanted += ["from sklearn.compose import ColumnTransformer", "from sklearn.impute import SimpleImputer"]
-    splitters = sorted({name for name in ("train_test_split", _splitter_name(data)) if f"{name}(" in split_lines(data)})
+    lines = split_lines(data)
+    splitters = [name for name in _SPLITTERS if re.search(rf"\b{name}\(", lines)]
     if splitters:
         wanted.append(f"from sklearn.model_selection import {', '.join(splitters)}")
     if isinstance(source, DataFile):
@@ -104,8 +114,11 @@ def read_lines(data: DataSettings) -> str:
 
 
 def split_lines(data: DataSettings) -> str:
-    """Return the lines that make `train` and `validation`, the indices of their rows."""
+    """Return the lines that make `train` and `validation`, the indices of their rows; with folds, those of `fit`."""
     if not data.group and data.task is Task.REGRESSION:
+        if data.folds:
+            end = ": round(len(x) * (1 - TEST_FRACTION))" if data.test_fraction else ":"
+            return f"rows = np.random.default_rng(STUDY_SEED).permutation(len(x))[{end}]\n{_fold(data)}"
         minus_test = " - TEST_FRACTION" if data.test_fraction else ""
         end = "round(len(x) * (1 - TEST_FRACTION))" if data.test_fraction else ""
         return _SHUFFLE.format(minus_test=minus_test, end=end)
@@ -116,8 +129,17 @@ def split_lines(data: DataSettings) -> str:
     if data.test_fraction:
         lines += _two_parts(data, "rows, _test", "TEST_FRACTION", data.test_fraction, "STUDY_SEED")
         share = "VALIDATION_FRACTION / (1 - TEST_FRACTION)"
+    if data.folds:
+        return lines + _fold(data)
     part = data.validation_fraction / (1 - data.test_fraction)
     return lines + _two_parts(data, "train, validation", share, part, "STUDY_SEED + 1")
+
+
+def _fold(data: DataSettings) -> str:
+    stratified = "" if data.task is Task.REGRESSION else "Stratified"
+    kind = f"{stratified}{'Group' if data.group else ''}KFold"
+    labels = ", y[rows, 0]" if stratified or data.group else ""
+    return _FOLD.format(kind=kind, arguments=f"rows{labels}{', groups[rows]' if data.group else ''}")
 
 
 def _two_parts(data: DataSettings, names: str, share: str, part: float, seed: str) -> str:
@@ -132,10 +154,6 @@ def _two_parts(data: DataSettings, names: str, share: str, part: float, seed: st
         splitter = f"StratifiedGroupKFold({folds}, shuffle=True, random_state={seed})"
         made = f"{splitter}.split(\n    rows, y[rows, 0], groups[rows]\n)"
     return f"splits = {made}\n{names} = (rows[part] for part in next(iter(splits)))\n"
-
-
-def _splitter_name(data: DataSettings) -> str:
-    return "GroupShuffleSplit" if data.task is Task.REGRESSION else "StratifiedGroupKFold"
 
 
 def prepare_lines(data: DataSettings, *, as_images: bool) -> str:

@@ -9,9 +9,12 @@ from core.datasets.data_file import DataFile
 from core.datasets.description import Task
 from core.export.best import best_of
 from core.export.data_script import data_constants, data_imports, prepare_lines, read_lines, split_lines
-from core.formatting import format_number
+from core.export.fits_script import fit_lines, recorded_in_words, recorded_lines, seed_line
+from core.export.own_script import IMPORTS as OWN_IMPORTS
+from core.export.own_script import own_build_lines, own_text_lines
 from core.models.declarations import L2, OPTIMISER, PATIENCE
 from core.models.family import HEADS
+from core.models.model_file import SHARED
 from core.models.script import optimizer_options, schedule_lines
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
@@ -64,34 +67,41 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
 
     The lines that build the model are the family's `script`.
     """
-    settings, best, objective = best_of(progress)
+    settings, best, _objective = best_of(progress)
+    own = settings.model.file
     data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
+    fit = Template(_read_template("keras_script_fit.txt")).substitute(
+        split=split_lines(data),
+        prepare=prepare_lines(data, as_images=data.image is not None if own else family.images),
+        build=own_build_lines(own, data.task)
+        if own is not None
+        else family.script_lines(best.values) + _head(data, best.values),
+        train=_train(settings.objective, best.values),
+    )
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
-        model=family.label[0].lower() + family.label[1:],
+        model=_one_line(family.label)[:1].lower() + _one_line(family.label)[1:] if own is None else _one_line(own.name),
         objective=label,
         when=settings.objective.when,
-        printed=label[0].upper() + label[1:],
-        loss=settings.loss_label.lower(),
+        loss=settings.loss_label[0].lower() + settings.loss_label[1:],
         dataset=_one_line(data.source.label),
-        rounded=format_number(objective),
+        rounded=recorded_in_words(best, data),
         versions=_versions(progress.versions),
         csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
+        own_imports=OWN_IMPORTS if own is not None else "",
         data_imports=data_imports(data),
         data_constants=data_constants(data, _path_expression(data_path)),
         study_seed=settings.seed,
-        trial_seed=best.seed,
-        recorded=repr(objective),
+        trial_seed=seed_line(best, data),
+        recorded=recorded_lines(best, data),
         values="\n".join(
             _constant(parameter, best.values[parameter.name])
-            for parameter in family.parameters
+            for parameter in (family.parameters if own is None else SHARED)
             if parameter.name in best.values
         ),
+        own_text=own_text_lines(own, best.values) if own is not None else "",
         read=read_lines(data),
-        split=split_lines(data),
-        prepare=prepare_lines(data, as_images=family.images),
-        build=family.script_lines(best.values) + _head(data, best.values),
-        train=_train(settings.objective, best.values),
+        fits=fit_lines(fit, data, label[0].upper() + label[1:]),
     )
 
 

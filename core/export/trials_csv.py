@@ -14,7 +14,10 @@ _WITHOUT_CODES = {code: " " for code in (*range(32), *range(127, 160)) if chr(co
 
 
 def write_trials_csv(progress: StudyProgress) -> str:
-    """Return a header and one row for each trial; what a trial does not have stays empty."""
+    """Return a header and one row for each trial; what a trial does not have stays empty.
+
+    Of several trainings of a trial losses and metrics are the means, and there is a column for each one's objective.
+    """
     trials = progress.trials.values()
     metrics = tuple(dict.fromkeys(name for trial in trials for name in trial.metrics))
     text = io.StringIO(newline="")
@@ -27,11 +30,13 @@ def write_trials_csv(progress: StudyProgress) -> str:
 
 def _columns(settings: StudySettings | None, metrics: tuple[str, ...]) -> list[str]:
     parameters = () if settings is None else settings.family.parameters
+    fits = 1 if settings is None else settings.data.fits
     return [
         *("trial", "state", "origin"),
         *(parameter.name for parameter in parameters),
-        *("objective", "train_loss", "val_loss"),
+        *("objective", *(("objective_spread",) if fits > 1 else ()), "train_loss", "val_loss"),
         *metrics,
+        *((f"score_{fit}" for fit in range(1, fits + 1)) if fits > 1 else ()),
         *("epochs_trained", "seconds", "reason", "message"),
     ]
 
@@ -39,14 +44,16 @@ def _columns(settings: StudySettings | None, metrics: tuple[str, ...]) -> list[s
 def _row(trial: TrialProgress) -> Mapping[str, Cell]:
     return {
         **trial.values,
-        **{name: numbers[-1] for name, numbers in trial.metrics.items()},
+        **{name: trial.latest(name) for name in trial.metrics},
+        **{f"score_{fit}": score for fit, score in enumerate(trial.scores, start=1)},
         "trial": trial.number,
         "state": trial.state.value,
         "origin": trial.origin.value,
         "objective": trial.objective,
+        "objective_spread": trial.spread,
         "train_loss": trial.train_loss,
-        "val_loss": trial.val_losses[-1] if trial.val_losses else None,
-        "epochs_trained": len(trial.losses),
+        "val_loss": trial.latest("val_loss"),
+        "epochs_trained": trial.epochs_done,
         "seconds": trial.seconds,
         "reason": None if trial.reason is None else trial.reason.value,
         "message": trial.message,

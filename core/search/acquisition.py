@@ -39,11 +39,14 @@ def best_unseen(
     size = encoding.space.size
     few = size is not None and size <= CANDIDATES
     units = encoding.all_units() if few else encoding.snap(rng.random((CANDIDATES, len(encoding.counts))))
+    units = encoding.within_rules(units)
+    if not len(units):
+        return None
     if few or not len(incumbents):
         return _first_unseen(units[np.argsort(-score(encoding.inputs(units)), kind="stable")], encoding, seen)
     near = np.repeat(incumbents[:INCUMBENTS], NEIGHBOURS, axis=0)
     steps = 10 ** rng.uniform(-2.5, -0.3, (len(near), 1))
-    units = np.vstack([units, encoding.snap(neighbours(near, steps, encoding, rng))])
+    units = np.vstack([units, encoding.within_rules(encoding.snap(neighbours(near, steps, encoding, rng)))])
     scores = score(encoding.inputs(units))
     ranked = np.argsort(-scores, kind="stable")
     if uphill:
@@ -72,7 +75,7 @@ def _climbed(units: Array, scores: Array, score: Score, encoding: Encoding, rng:
     for climb in range(CLIMBS):
         near = np.repeat(units, TRIES, axis=0)
         tried = encoding.snap(neighbours(near, np.full((len(near), 1), 0.1 * 0.6 ** (climb // 2)), encoding, rng))
-        found = score(encoding.inputs(tried)).reshape(len(units), TRIES)
+        found = np.where(encoding.allowed(tried), score(encoding.inputs(tried)), -np.inf).reshape(len(units), TRIES)
         best = found.argmax(axis=1)
         better = found[places, best] > scores
         units = np.where(better[:, None], tried.reshape(len(units), TRIES, -1)[places, best], units)

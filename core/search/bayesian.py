@@ -57,7 +57,7 @@ def propose_by_surrogate(request: ProposalRequest, space: Space, seen: set[Key],
         optimizer = _make_optimizer(request, encoding, options, np.random.RandomState(seeds.generate_state(4)))
         _tell(optimizer, request, space, warp(objectives))
         found = _chosen_by_hedge(optimizer, request, space)
-        if found is None or space.key(found) in seen:
+        if found is None or space.key(found) in seen or not space.allows(found):
             incumbents = units[np.argsort(objectives, kind="stable")] if options.local else units[:0]
             known = np.vstack([units, encoding.units(request.pending)])
             score = _score(optimizer, encoding.inputs(known))

@@ -1,10 +1,42 @@
 """Initial designs: points spread over the unit cube before there is a surrogate."""
 
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from core.settings import InitialDesign
+from core.space import Point, Space
+
+_MOST = 4096
+"""Of so many points of a design, or of all those asked for, those are taken that rules allow."""
+
+
+def design_point(design: InitialDesign, count: int, index: int, space: Space, seed: int) -> Point | None:
+    """Return the point at that index (from 0) of a design of `count`; None where rules leave too few for it."""
+    if not space.rules:
+        return space.decode(initial_design(design, count, len(space.ranges), seed)[index].tolist())
+    points = _allowed_points(design, count, space, seed)
+    return points[index] if index < len(points) else None
+
+
+def _allowed_points(design: InitialDesign, count: int, space: Space, seed: int) -> list[Point]:
+    """Return up to `count` points, spread over what the space's rules leave.
+
+    A larger design is made until enough of its points are allowed. Where the rules leave too little for that, the
+    others are spread over it (`Space.spread`).
+    """
+    drawn = count
+    while True:
+        units = initial_design(design, drawn, len(space.ranges), seed).tolist()
+        points = [point for point in map(space.decode, units) if space.allows(point)]
+        if len(points) >= count:
+            return points[:count]
+        if 2 * drawn > _MOST:
+            spread = (point for point in map(space.spread, units) if point is not None)
+            return [*points, *islice(spread, count - len(points))]
+        drawn *= 2
 
 
 def initial_design(design: InitialDesign, count: int, dimensions: int, seed: int) -> NDArray[np.float64]:

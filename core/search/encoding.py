@@ -1,6 +1,7 @@
 """Points as numbers: coordinates in the unit cube, and the input columns of a surrogate."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,33 @@ class Encoding:
         if self.space.conditions:
             return self.units(self.space.decode(unit) for unit in clipped.tolist())
         return np.column_stack([axis.unit(axis.value(clipped[:, c])) for c, axis in enumerate(self._axes)])
+
+    def allowed(self, units: Array) -> NDArray[np.bool_]:
+        """Return which of the snapped units rules allow."""
+        rules, conditional = self.space.rules, self.space.conditions
+        if not rules:
+            return np.ones(len(units), dtype=bool)
+        if conditional:
+            return np.array([self.space.allows(self.space.decode(unit)) for unit in units.tolist()], dtype=bool)
+        columns = dict(zip(self.space.ranges, zip(self._axes, units.T, strict=True), strict=True))
+
+        def numbers(name: str) -> Any:
+            if name in self.space.fixed:
+                return self.space.fixed[name]
+            axis, column = columns[name]
+            return axis.numbers(column)
+
+        allowed = np.all([np.broadcast_to(rule.compare(numbers), len(units)) for rule in rules], axis=0)
+        return np.asarray(allowed)
+
+    def within_rules(self, units: Array) -> Array:
+        """Return those of the snapped units that rules allow, and where these are few, some others moved there."""
+        allowed = self.allowed(units)
+        kept, enough = units[allowed], len(units) // 4
+        if len(kept) >= enough:
+            return kept
+        moved = (self.space.nearest(unit) for unit in units[~allowed][: enough - len(kept)].tolist())
+        return np.vstack([kept, self.units(point for point in moved if point is not None)])
 
     def inputs(self, units: Array) -> Array:
         """Return what skopt makes of the points at these snapped units: numbers from 0 to 1, choices one-hot."""
@@ -99,6 +127,11 @@ class _Axis:
             case FloatRange(low=low, high=high, scale=scale):
                 return _between(unit, low, high, scale)
         raise AssertionError(self._given)
+
+    def numbers(self, unit: Array) -> Array:
+        """Return the numbers themselves, also where `value` gives their places."""
+        values = self.value(unit)
+        return values if self._levels is None else np.asarray(self._levels, dtype=float)[values.astype(int)]
 
     def unit(self, value: Array) -> Array:
         """Return the coordinates of numbers: the inverse of `value`."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.events import PointOrigin
 from core.search.bayesian import propose_by_surrogate
-from core.search.designs import initial_design
+from core.search.designs import design_point
 from core.search.options import DEFAULT, SearchOptions
 from core.search.request import Proposal, ProposalRequest
 from core.settings import SearchMethod
@@ -24,7 +24,7 @@ _RANDOM_DRAWS = 1000
 
 def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Proposal:
     """Return the next point; never one that was observed or is under way already, while others remain."""
-    space = Space(request.ranges, request.conditions)
+    space = Space(request.ranges, request.conditions, request.rules)
     seen = {space.key(observation.values) for observation in request.observations}
     seen |= {space.key(point) for point in request.pending}
     rng = np.random.default_rng([request.seed, request.number])
@@ -48,11 +48,9 @@ def _bayesian(
 ) -> Proposal:
     index = request.number - 1
     if index < request.search.initial_points:
-        design = initial_design(
-            request.search.initial_design, request.search.initial_points, len(space.ranges), request.seed
-        )
-        point = space.decode(design[index].tolist())
-        if space.key(point) in seen:
+        search = request.search
+        point = design_point(search.initial_design, search.initial_points, index, space, request.seed)
+        if point is None or space.key(point) in seen:
             return Proposal(_random_unseen(space, seen, rng), PointOrigin.INITIAL)
         return Proposal(point, PointOrigin.INITIAL)
     finite = {o.objective for o in request.observations if o.objective is not None}
@@ -75,5 +73,8 @@ def _random_unseen(space: Space, seen: set[Key], rng: np.random.Generator) -> Po
 
     point = space.first_unseen(draws(), seen)
     if point is None and space.size is not None:
-        point = space.first_unseen(space.all_points(), seen)
+        return space.first_unseen(space.all_points(), seen)
+    if point is None and space.rules:  # which leave so little that no draw fell into it
+        spread = (space.spread(rng.random(len(space.ranges)).tolist()) for _ in range(_RANDOM_DRAWS))
+        return space.first_unseen((found for found in spread if found is not None), seen)
     return point

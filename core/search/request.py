@@ -7,6 +7,7 @@ import msgspec
 from core.conditions import Condition
 from core.events import Belief, HedgeState, PointOrigin
 from core.parameters import Range, Value
+from core.rules import Rule
 from core.settings import SearchMethod, SearchSettings
 
 
@@ -24,9 +25,9 @@ class Observation(msgspec.Struct, frozen=True):
 class ProposalRequest(msgspec.Struct, frozen=True):
     """All that determines a proposal: it is a pure function of this.
 
-    `ranges` are the varied ones, `conditions` say which of them apply to some points only; `number` counts the study's
-    trials from 1; `observations` come in the order of their trials' numbers; `pending` are the points of trials under
-    way, which must not be proposed again; `hedge` is what the last proposal of gp_hedge left.
+    `ranges`, `conditions` and `rules` are those of the space (`core.space`); `number` counts the study's trials from 1;
+    `observations` come in the order of their trials' numbers; `pending` are the points of trials under way, which must
+    not be proposed again; `hedge` is what the last proposal of gp_hedge left.
     """
 
     ranges: dict[str, Range]
@@ -37,6 +38,7 @@ class ProposalRequest(msgspec.Struct, frozen=True):
     pending: tuple[dict[str, Value], ...] = ()
     hedge: HedgeState | None = None
     conditions: dict[str, Condition] = {}
+    rules: tuple[Rule, ...] = ()
 
 
 class Proposal(msgspec.Struct, frozen=True):

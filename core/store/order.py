@@ -16,6 +16,7 @@ from core.events import (
     TrialEnded,
     TrialStarted,
     TrialState,
+    TrialTested,
 )
 from core.parameters import Fixed
 from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
@@ -31,49 +32,71 @@ class OrderCheck:
 
     def __init__(self) -> None:
         self._settings: StudySettings | None = None
-        self._epochs: dict[int, int] = {}
-        """Trials that have begun and not ended, each with its last epoch."""
+        self._fits = 1
+        self._epochs: dict[int, tuple[int, int]] = {}
+        """Trials that have begun and not ended, each with its fit and the last epoch of that."""
         self._ended: set[int] = set()
+        self._complete: set[int] = set()
 
     def check(self, event: Record) -> None:
         match event:
             case StudyStarted():
                 _require(self._settings is None, "a second study starts in it")
-                self._settings = event.settings
+                self._settings, self._fits = event.settings, event.settings.data.fits
                 return
             case _ if self._settings is None:
                 raise DamagedStudy("its first record does not start a study")
             case TrialStarted(trial=number):
                 self._check_start(event, self._settings)
-                self._epochs[number] = 0
-            case EpochEnded(trial=number, epoch=epoch):
-                self._check_epochs(number, epoch, (event.loss, event.val_loss, event.seconds))
-                self._epochs[number] = epoch
-            case Epochs(trial=number):
+                self._epochs[number] = 1, 0
+            case EpochEnded(trial=number, fit=fit, epoch=epoch):
+                self._check_epochs(number, fit, epoch, (event.loss, event.val_loss, event.seconds))
+                self._epochs[number] = fit, epoch
+            case Epochs(trial=number, fit=fit):
                 columns = (event.losses, event.val_losses, event.seconds, *event.metrics.values())
                 fitting = set(map(len, columns)) == {len(event)} and len(event) > 0
                 _require(fitting, f"trial {number} has a row of epochs that is not whole")
-                self._check_epochs(number, event.first, chain(*columns[:3]), sum(map(sum, columns[:3])))
-                self._epochs[number] = event.last
+                self._check_epochs(number, fit, event.first, chain(*columns[:3]), sum(map(sum, columns[:3])))
+                self._epochs[number] = fit, event.last
             case TrialEnded(trial=number):
-                _require(number in self._epochs, f"trial {number} ends without having begun")
-                _require(event.state not in (TrialState.RUNNING, TrialState.INTERRUPTED), f"trial {number} has no end")
-                complete = event.state is TrialState.COMPLETE
-                _require(complete is (event.objective is not None), f"trial {number} has no fitting objective")
-                _require(event.objective is None or math.isfinite(event.objective), f"trial {number} has no objective")
-                _require(0 <= event.epoch <= _MOST, f"trial {number} ends in an epoch that cannot be")
+                self._check_end(event)
                 del self._epochs[number]
                 self._ended.add(number)
+                if event.state is TrialState.COMPLETE:
+                    self._complete.add(number)
+            case TrialTested(trial=number):
+                _require(number in self._complete, f"trial {number} is tested without being complete")
+                _require(self._settings.data.test_fraction > 0, f"trial {number} is tested without a test part")
+                numbers = list(chain(*event.metrics.values()))
+                fitting = bool(numbers) and all(map(math.isfinite, numbers)) and all(event.metrics.values())
+                _require(fitting, f"trial {number} has no fitting results of its test")
             case StudyResumed():
                 _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
                 pass
 
-    def _check_epochs(self, number: int, first: int, numbers: Iterable[float], total: float = math.inf) -> None:
+    def _check_epochs(
+        self, number: int, fit: int, first: int, numbers: Iterable[float], total: float = math.inf
+    ) -> None:
         """Check epochs by all of their numbers, of which none is looked at when their sum is finite."""
-        _require(self._epochs.get(number) == first - 1, f"epoch {first} of trial {number} is out of order")
+        last_fit, last = self._epochs.get(number, (0, 0))
+        follows = fit == last_fit and first == last + 1
+        begins = (fit, first) == (last_fit + 1, 1) and last > 0 and fit <= self._fits
+        _require(follows or begins, f"epoch {first} of trial {number} is out of order")
         finite = math.isfinite(total) or all(map(math.isfinite, numbers))
         _require(finite, f"epoch {first} of trial {number} has a loss that is not a number")
+
+    def _check_end(self, event: TrialEnded) -> None:
+        number, objective = event.trial, event.objective
+        _require(number in self._epochs, f"trial {number} ends without having begun")
+        _require(event.state not in (TrialState.RUNNING, TrialState.INTERRUPTED), f"trial {number} has no end")
+        complete = event.state is TrialState.COMPLETE
+        _require(complete is (objective is not None), f"trial {number} has no fitting objective")
+        _require(objective is None or math.isfinite(objective), f"trial {number} has no objective")
+        without = not complete or self._fits == 1  # older records of one training
+        fitting = len(event.scores) == complete * self._fits or (without and not event.scores)
+        _require(fitting and all(map(math.isfinite, event.scores)), f"trial {number} has no fitting scores")
+        _require(0 <= event.epoch <= _MOST, f"trial {number} ends in an epoch that cannot be")
 
     def _check_start(self, event: TrialStarted, settings: StudySettings) -> None:
         number = event.trial
@@ -94,10 +117,10 @@ class OrderCheck:
                 parameter.check(Fixed(event.values[parameter.name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
-        given, applicable = (
-            values.keys() & conditions,
-            {name for name in conditions if applies(name, values, conditions)},
-        )
+        for rule in settings.model.rules:
+            _require(rule.holds(values), f"trial {number} breaks the rule {settings.model.text_of(rule)}")
+        applicable = {name for name in conditions if applies(name, values, conditions)}
+        given = values.keys() & conditions
         _require(applicable - newer <= given <= applicable, f"trial {number} has parameters that do not apply")
 
 

@@ -59,7 +59,7 @@ def _continues(run: list[EpochEnded], epoch: EpochEnded) -> bool:
     last = run[-1]
     return (
         len(run) < _MOST_EPOCHS
-        and (epoch.trial, epoch.epoch) == (last.trial, last.epoch + 1)
+        and (epoch.trial, epoch.fit, epoch.epoch) == (last.trial, last.fit, last.epoch + 1)
         and epoch.metrics.keys() == last.metrics.keys()
     )
 
@@ -67,7 +67,8 @@ def _continues(run: list[EpochEnded], epoch: EpochEnded) -> bool:
 def _as_record(run: list[EpochEnded]) -> Record:
     first = run[0]
     numbers = chain.from_iterable((e.loss, e.val_loss, e.seconds, *e.metrics.values()) for e in run)
-    if len(run) == 1 or not all(map(math.isfinite, numbers)):  # what JSON cannot hold is left to SQLite to refuse
+    only = len(run) == 1 and first.fit == 1  # the table of single epochs knows no other fits
+    if only or not all(map(math.isfinite, numbers)):  # what JSON cannot hold is left to SQLite to refuse
         return first
     return Epochs(
         trial=first.trial,
@@ -76,6 +77,7 @@ def _as_record(run: list[EpochEnded]) -> Record:
         val_losses=tuple(float(e.val_loss) for e in run),
         seconds=tuple(float(e.seconds) for e in run),
         metrics={name: tuple(float(e.metrics[name]) for e in run) for name in first.metrics},
+        fit=first.fit,
     )
 
 

@@ -33,7 +33,10 @@ _SIZES = frozenset({"units", "build_config", "rate"})
 
 
 class KeptLoops:
-    """Gives each task loops that need neither be traced nor compiled any more. Keeps those of one data set."""
+    """Gives each task loops that need neither be traced nor compiled any more.
+
+    TensorFlow has the data of one fold at a time; loops that are not compiled take those of the next one, too.
+    """
 
     def __init__(self) -> None:
         self._data: PreparedData | None = None
@@ -47,8 +50,13 @@ class KeptLoops:
     def ready(self, task: Task, plan: Plan) -> TrainingLoops:
         """Return loops that hold the task's model as it begins. Raises what the model raises when it is traced."""
         tensors = self._tensors_of(task.data)
-        any_size = not plan.xla and all(isinstance(layer, _OF_ANY_SIZE) for layer in task.model.layers)
-        key = (_graph_key(task.model, any_size), plan.whole_epochs, task.batch_size if plan.xla else None)
+        any_size = (
+            not plan.xla
+            and all(isinstance(layer, _OF_ANY_SIZE) for layer in task.model.layers)
+            and _is_plain(task.model)
+        )
+        sizes = (task.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
+        key = (_graph_key(task.model, any_size), plan.whole_epochs, sizes)
         loops = self._loops.pop(key, None)
         if loops is None:
             with tf.variable_creator_scope(_of_any_size) if any_size else nullcontext():
@@ -63,16 +71,18 @@ class KeptLoops:
         return loops
 
     def _tensors_of(self, data: PreparedData) -> DataTensors:
-        if self._tensors is None or data is not self._data:
-            self._loops.clear()
-            self._data, self._tensors = data, DataTensors(data)
+        if self._tensors is None:
+            self._tensors = DataTensors(data)
+        elif data is not self._data:
+            self._tensors.put(data)
+        self._data = data
         return self._tensors
 
 
 def _graph_key(model: keras.Model, any_size: bool) -> Hashable:
     """Return what is equal for two models exactly when one's traced graph can train the other."""
-    if not type(model).__module__.startswith("keras."):
-        return object()  # what a class of its own does need not show in its configuration
+    if not _is_plain(model):
+        return object()
     values = _VALUES | _SIZES if any_size else _VALUES
 
     def essence(config: Any) -> Any:
@@ -87,9 +97,32 @@ def _graph_key(model: keras.Model, any_size: bool) -> Hashable:
             return isinstance(setting, float | int)  # a schedule is part of the graph
         return key in values or key.endswith("_initializer")
 
-    optimizer = model.optimizer
-    parts = [model.get_config(), type(optimizer).__name__, optimizer.get_config(), model.loss]
-    return json.dumps(essence(parts), sort_keys=True, default=str)
+    return json.dumps(essence([model.get_config(), model.get_compile_config()]), sort_keys=True, default=str)
+
+
+def _is_plain(model: keras.Model) -> bool:
+    """Return whether all of a model shows in its configuration: what a class or function of its own does need not."""
+    if not type(model).__module__.startswith("keras."):
+        return False
+    try:
+        return _names_keras_only([model.get_config(), model.get_compile_config()])
+    except Exception:  # noqa: BLE001  a layer without a configuration, or one of its own that fails
+        return False
+
+
+def _names_keras_only(config: Any) -> bool:
+    """Return whether every class in a configuration is Keras's, and none is a function in disguise, or our Dropout."""
+    if isinstance(config, list | tuple):
+        return all(map(_names_keras_only, config))
+    if not isinstance(config, Mapping):
+        return config is None or isinstance(config, str | bool | int | float)
+    if "class_name" in config:
+        module, name = str(config.get("module")), config["class_name"]
+        if (module, name) != (Dropout.__module__, "Dropout") and (
+            not module.startswith("keras") or name in ("Lambda", "function")
+        ):
+            return False
+    return all(map(_names_keras_only, config.values()))
 
 
 def _of_any_size(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:

@@ -1,7 +1,7 @@
 """Training and validation as loops inside TensorFlow: a Keras model without Python between its steps."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import core.training.runtime  # noqa: F401  isort: skip  first
 
@@ -18,39 +18,68 @@ _ORDER_NUMBERS = 500_000
 """So many row numbers, of all epochs together, are handed to TensorFlow at once."""
 
 
+class Parts(NamedTuple):
+    """The rows of prepared data, or what TensorFlow has to know of them before it gets them."""
+
+    x: Any
+    y: Any
+    x_val: Any
+    y_val: Any
+
+
 class DataTensors:
-    """Prepared data where TensorFlow finds it: made once, and shared by all models that are trained on it."""
+    """Prepared data where TensorFlow finds it: shared by all models that are trained, one fold after the other."""
 
     def __init__(self, data: PreparedData) -> None:
-        self.x, self.y = tf.convert_to_tensor(data.x_train), tf.convert_to_tensor(data.y_train)
-        self.x_val, self.y_val = tf.convert_to_tensor(data.x_val), tf.convert_to_tensor(data.y_val)
+        self.put(data)
+
+    def put(self, data: PreparedData) -> None:
+        """Take other data in place of those that are there."""
+        self.parts = Parts(*map(tf.convert_to_tensor, (data.x_train, data.y_train, data.x_val, data.y_val)))
         self.rows, self.validation_rows = len(data.x_train), len(data.x_val)
+
+    def specs(self, *, of_these_sizes: bool) -> Parts:
+        """Return what a graph has to know of data: of these alone, or of data with any number of rows."""
+        return Parts(*(tf.TensorSpec(p.shape if of_these_sizes else [None, *p.shape[1:]], p.dtype) for p in self.parts))
 
 
 class TrainingLoops:
     """A Keras model and the loops that train and validate it.
 
     The loops call the model's own `train_step` and `test_step`, so the numbers are those of `fit` with the same
-    batches, within rounding. Without a `batch_size` one trace serves every batch size, learning rate and seed; with
-    one the loops are compiled by XLA, for it alone. A trial whose loops are there already begins without tracing:
-    `take_over` gives them the variables of a freshly built model.
+    batches, within rounding. Without a `batch_size` one trace serves every batch size, learning rate, seed and number
+    of rows; with one the loops are compiled by XLA, for it and the rows that there are. A trial whose loops are there
+    already begins without tracing: `take_over` gives them the variables of a freshly built model.
     """
 
     def __init__(self, model: keras.Model, data: DataTensors, batch_size: int | None = None) -> None:
         self.model = model
         self._data = data
         self._compiled_size = batch_size and min(batch_size, data.rows)
-        self.most_epochs = max(1, min(_MOST_EPOCHS, _ORDER_NUMBERS // data.rows))
-        """The number of epochs that `train_epochs` takes at once."""
         self._names: list[str] = []
         model.optimizer.build(model.trainable_variables)
-        model.test_step((data.x_val[:1], data.y_val[:1]))  # makes the metrics' variables, which a graph may not
+        model.test_step(
+            (data.parts.x_val[:1], data.parts.y_val[:1])
+        )  # makes the metrics' variables, which a graph may not
         model.reset_metrics()
         xla = batch_size is not None
         # The loops are TensorFlow's own already; to translate them would only leave files in the temporary folder.
-        self._epochs = tf.function(self._epochs_loop, autograph=False, jit_compile=xla)
-        self._steps = tf.function(self._steps_loop, autograph=False, jit_compile=xla)
-        self._validation = tf.function(self._validation_loop, autograph=False, jit_compile=xla)
+        parts = data.specs(of_these_sizes=xla)
+        rows = data.rows if xla else None
+        number, limit = tf.TensorSpec([], tf.int32), tf.TensorSpec([], tf.float32)
+
+        def made(loop: Callable[..., Any], *arguments: tf.TensorSpec) -> Any:
+            return tf.function(loop, (parts, *arguments), autograph=False, jit_compile=xla)
+
+        orders = tf.TensorSpec([self.most_epochs if xla else None, rows], tf.int32)
+        self._epochs = made(self._epochs_loop, orders, number, number, limit)
+        self._steps = made(self._steps_loop, tf.TensorSpec([rows], tf.int32), number, number, number, limit)
+        self._validation = made(self._validation_loop, number, number)
+
+    @property
+    def most_epochs(self) -> int:
+        """The number of epochs that `train_epochs` takes at once."""
+        return max(1, min(_MOST_EPOCHS, _ORDER_NUMBERS // self._data.rows))
 
     def take_over(self, fresh: keras.Model) -> None:
         """Take weights, random states, optimiser state and learning rate from a model of the same graph."""
@@ -79,6 +108,7 @@ class TrainingLoops:
         padded = np.zeros((self.most_epochs, self._data.rows), np.int32)
         padded[: len(orders)] = orders
         done, loss, table = self._epochs(
+            self._data.parts,
             tf.constant(padded),
             tf.constant(len(orders), tf.int32),
             tf.constant(batch_size, tf.int32),
@@ -97,6 +127,7 @@ class TrainingLoops:
         Stops early at a loss that is not below `limit`.
         """
         _, loss = self._steps(
+            self._data.parts,
             order,
             tf.constant(first, tf.int32),
             tf.constant(last, tf.int32),
@@ -107,7 +138,7 @@ class TrainingLoops:
 
     def validate(self, first: int, last: int) -> None:
         """Add validation steps `first` to `last` (excluded) to the metrics."""
-        self._validation(tf.constant(first, tf.int32), tf.constant(last, tf.int32))
+        self._validation(self._data.parts, tf.constant(first, tf.int32), tf.constant(last, tf.int32))
 
     def take_metrics(self) -> dict[str, float]:
         """Return the metrics so far and begin to count anew."""
@@ -118,16 +149,16 @@ class TrainingLoops:
     # What runs inside TensorFlow
 
     def _epochs_loop(
-        self, orders: tf.Tensor, count: tf.Tensor, batch_size: tf.Tensor, limit: tf.Tensor
+        self, data: Parts, orders: tf.Tensor, count: tf.Tensor, batch_size: tf.Tensor, limit: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        steps = -(-self._data.rows // batch_size)
-        validation_steps = tf.constant(-(-self._data.validation_rows // VALIDATION_ROWS))
+        steps = -(-_count(data.x) // batch_size)
+        validation_steps = tf.convert_to_tensor(-(-_count(data.x_val) // VALIDATION_ROWS))
         columns = 2 * len(self.model.get_metrics_result())
 
         def one_epoch(epoch: tf.Tensor, _loss: tf.Tensor, table: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-            _, loss = self._steps_loop(orders[epoch], tf.constant(0), steps, batch_size, limit)
+            _, loss = self._steps_loop(data, orders[epoch], tf.constant(0), steps, batch_size, limit)
             logs = self._metrics_inside("")
-            self._validation_loop(tf.constant(0), validation_steps)
+            self._validation_loop(data, tf.constant(0), validation_steps)
             logs |= self._metrics_inside("val_")
             self._names = list(logs)
             row = tf.stack([tf.cast(value, tf.float32) for value in logs.values()])
@@ -139,31 +170,38 @@ class TrainingLoops:
         result: tuple[tf.Tensor, tf.Tensor, tf.Tensor] = tf.while_loop(
             lambda epoch, loss, _table: (epoch < count) & (loss < limit),
             one_epoch,
-            (tf.constant(0), tf.constant(-np.inf, tf.float32), tf.zeros((self.most_epochs, columns))),
+            (tf.constant(0), tf.constant(-np.inf, tf.float32), tf.zeros((_count(orders), columns))),
             parallel_iterations=1,
         )
         return result
 
     def _steps_loop(
-        self, order: tf.Tensor, first: tf.Tensor, last: tf.Tensor, batch_size: tf.Tensor, limit: tf.Tensor
+        self,
+        data: Parts,
+        order: tf.Tensor,
+        first: tf.Tensor,
+        last: tf.Tensor,
+        batch_size: tf.Tensor,
+        limit: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         begin = (first, tf.constant(-np.inf, tf.float32))
         size = self._compiled_size
         if size is None:
             return self._steps_while(
-                lambda step: order[step * batch_size : (step + 1) * batch_size], begin, last, limit
+                data, lambda step: order[step * batch_size : (step + 1) * batch_size], begin, last, limit
             )
         # XLA needs to know the number of rows, so the last step, which may have fewer, is another one.
-        whole = self._data.rows // size
+        whole, rest = divmod(_count(data.x), size)
         result = self._steps_while(
-            lambda step: tf.slice(order, [step * size], [size]), begin, tf.minimum(last, whole), limit
+            data, lambda step: tf.slice(order, [step * size], [size]), begin, tf.minimum(last, whole), limit
         )
-        if self._data.rows % size:
-            result = self._steps_while(lambda _step: order[whole * size :], result, last, limit)
+        if rest:
+            result = self._steps_while(data, lambda _step: order[whole * size :], result, last, limit)
         return result
 
     def _steps_while(
         self,
+        data: Parts,
         rows: Callable[[tf.Tensor], tf.Tensor],
         begin: tuple[tf.Tensor, tf.Tensor],
         last: tf.Tensor,
@@ -173,7 +211,7 @@ class TrainingLoops:
 
         def one_step(step: tf.Tensor, _loss: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             numbers = rows(step)
-            logs = self.model.train_step((tf.gather(self._data.x, numbers), tf.gather(self._data.y, numbers)))
+            logs = self.model.train_step((tf.gather(data.x, numbers), tf.gather(data.y, numbers)))
             return step + 1, tf.cast(logs["loss"], tf.float32)
 
         result: tuple[tf.Tensor, tf.Tensor] = tf.while_loop(
@@ -181,27 +219,30 @@ class TrainingLoops:
         )  # a NaN is not below anything
         return result
 
-    def _validation_loop(self, first: tf.Tensor, last: tf.Tensor) -> None:
-        data = self._data
-        whole = data.validation_rows // VALIDATION_ROWS
-
-        def validate(x: tf.Tensor, y: tf.Tensor) -> None:
-            self.model.test_step((x, y))
+    def _validation_loop(self, data: Parts, first: tf.Tensor, last: tf.Tensor) -> None:
+        def rows_of_step(step: tf.Tensor) -> tuple[tf.Tensor]:
+            begin = step * VALIDATION_ROWS
+            self.model.test_step(tuple(values[begin : begin + VALIDATION_ROWS] for values in (data.x_val, data.y_val)))
+            return (step + 1,)
 
         def whole_step(step: tf.Tensor) -> tuple[tf.Tensor]:
-            validate(_rows_of_step(data.x_val, step), _rows_of_step(data.y_val, step))
+            self.model.test_step((_rows_of_step(data.x_val, step), _rows_of_step(data.y_val, step)))
             return (step + 1,)
 
         def short_step(step: tf.Tensor) -> tuple[tf.Tensor]:
-            validate(data.x_val[whole * VALIDATION_ROWS :], data.y_val[whole * VALIDATION_ROWS :])
+            self.model.test_step((data.x_val[whole * VALIDATION_ROWS :], data.y_val[whole * VALIDATION_ROWS :]))
             return (step + 1,)
 
         step = first
+        if self._compiled_size is None:
+            tf.while_loop(lambda step: step < last, rows_of_step, (step,), parallel_iterations=1)
+            return
+        whole, rest = divmod(_count(data.x_val), VALIDATION_ROWS)
         if whole:
             (step,) = tf.while_loop(
                 lambda step: step < tf.minimum(last, whole), whole_step, (step,), parallel_iterations=1
             )
-        if data.validation_rows % VALIDATION_ROWS:
+        if rest:
             tf.while_loop(lambda step: step < last, short_step, (step,), parallel_iterations=1)
 
     def _metrics_inside(self, prefix: str) -> dict[str, Any]:
@@ -215,6 +256,11 @@ def _state(model: keras.Model) -> list[Any]:
     metrics = {id(variable) for variable in model.metrics_variables}
     own = [variable for variable in model.variables if id(variable) not in metrics]
     return own + list(model.optimizer.variables)
+
+
+def _count(values: tf.Tensor) -> Any:
+    """Return the number of rows: when it is known while the graph is made, as a plain number."""
+    return tf.shape(values)[0] if values.shape[0] is None else values.shape[0]
 
 
 def _rows_of_step(values: tf.Tensor, step: tf.Tensor) -> tf.Tensor:

@@ -15,6 +15,17 @@ _Epochs = Sequence[Mapping[str, float]]
 """The logs of epochs, one after the other."""
 
 
+def up_to(pieces: Generator[_Epochs, None, None], last: int) -> Generator[_Epochs, None, str]:
+    """Pass the epochs of a training on until so many are done; those that came with the last one are dropped."""
+    with closing(pieces):
+        for epochs in pieces:
+            yield epochs[:last]
+            last -= len(epochs)
+            if last <= 0:
+                break
+    return ""
+
+
 def as_far_as_it_improves(
     pieces: Generator[_Epochs, None, None], request: TrialRequest
 ) -> Generator[_Epochs, None, str]:

@@ -1,6 +1,7 @@
 """A trial: how it is trained is chosen, it is advanced piece by piece, and whatever happens in it becomes a report."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from statistics import fmean
 from time import perf_counter
 
 from core.training.runtime import use_threads  # isort: skip  first
@@ -9,20 +10,21 @@ import keras
 import psutil
 import tensorflow as tf
 
-from core.errors import AfinaError, TrialFailed
+from core.errors import AfinaError, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.models.own.program import explained
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
-from core.training.stopping import as_far_as_it_improves
-from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
+from core.training.stopping import as_far_as_it_improves, up_to
+from core.training.ways import Logs, Pieces, Task, Ways
 from core.training_request import TrialRequest, time_limit_message
 
 _LONGEST_MESSAGE = 2000
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")
 """What the loops stand in for: a model that has its own wants it to be called."""
 
-Pieces = Generator[Sequence[Logs], None, str]
-"""Trains a piece each time: yields the logs of the epochs that ended in it, and returns a note on the whole trial."""
+NotedPieces = Generator[Sequence[Logs], None, str]
+"""Pieces that return a note on all of them."""
 
 
 class Training:
@@ -33,12 +35,17 @@ class Training:
         use_threads(threads)
         self._loops = KeptLoops()
 
-    def begin(self, request: TrialRequest) -> "TrialRun":
-        """Return the trial, ready to be advanced; nothing is built yet."""
-        return TrialRun(request, self._pieces(request))
+    def begin(self, request: TrialRequest, ways: Ways = Ways()) -> "TrialRun":  # noqa: B008  it is immutable
+        """Return the trial, ready to be advanced; nothing is built yet. A rehearsal trains in `ways` of its own."""
+        return TrialRun(request, lambda fit: self._pieces(request, fit, ways))
 
-    def _pieces(self, request: TrialRequest) -> Pieces:
-        task = Task(request)
+    def _pieces(self, request: TrialRequest, fit: int, ways: Ways) -> NotedPieces:
+        def to_its_end(pieces: Pieces) -> NotedPieces:
+            if request.test_epochs:
+                return up_to(pieces, request.test_epochs[fit - 1])
+            return as_far_as_it_improves(pieces, request)
+
+        task = Task(request, fit)
         yield ()
         why_fit = self._why_fit(task)
         if not why_fit:
@@ -50,14 +57,14 @@ class Training:
             except Exception as error:  # noqa: BLE001  if `fit` cannot train it either, that error is the result
                 first_line = str(error).strip().partition("\n")[0][:200]
                 why_fit = f"the model cannot be traced ({type(error).__name__}: {first_line})"
-                task = Task(request)
+                task = Task(request, fit)
             else:
                 yield ()
-                train = train_epochs if plan.whole_epochs else train_pieces
-                return (yield from as_far_as_it_improves(train(task, loops), request))
-        stopped = yield from as_far_as_it_improves(train_by_fit(task), request)
-        slow = f"Trained by Keras's fit, which is slower: {why_fit}"
-        return f"{stopped}. {slow}" if stopped else slow
+                train = ways.epochs if plan.whole_epochs else ways.pieces
+                stopped = yield from to_its_end(train(task, loops))
+                return _joined(stopped, task.note)
+        stopped = yield from to_its_end(ways.fit(task))
+        return _joined(stopped, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
     def _why_fit(self, task: Task) -> str:
         """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""
@@ -66,11 +73,14 @@ class Training:
             return "the model asks to be run eagerly"
         if any(getattr(type(model), name) is not getattr(keras.Model, name) for name in _OF_KERAS):
             return "the model has a fit of its own"
-        needed = data.x_train.nbytes + data.y_train.nbytes + data.x_val.nbytes + data.y_val.nbytes
         free = psutil.virtual_memory().available
-        if needed > free / 2 and not self._loops.hold(data):
-            return f"the data ({needed / 2**20:,.0f} MB) are large for the {free / 2**20:,.0f} MB of memory left"
+        if data.nbytes > free / 2 and not self._loops.hold(data):
+            return f"the data ({data.nbytes / 2**20:,.0f} MB) are large for the {free / 2**20:,.0f} MB of memory left"
         return ""
+
+
+def _joined(*notes: str) -> str:
+    return ". ".join(filter(None, notes))
 
 
 def _plan(task: Task) -> Plan:
@@ -85,14 +95,22 @@ def _plan(task: Task) -> Plan:
 
 
 class TrialRun:
-    """One trial under way. Between two calls of `advance` it stands still; time is counted inside them only."""
+    """One trial under way: one training or, with folds and repeats, several, one after the other.
 
-    def __init__(self, request: TrialRequest, pieces: Pieces) -> None:
+    Between two calls of `advance` it stands still; time is counted inside them only.
+    """
+
+    def __init__(self, request: TrialRequest, pieces_of: Callable[[int], NotedPieces]) -> None:
+        """Make it; `pieces_of` gives the pieces of a training, which are counted from 1."""
         self._request = request
-        self._pieces = pieces
-        self._last: EpochEnded | None = None
+        self._pieces_of = pieces_of
+        self._fit = 1
+        self._pieces = pieces_of(1)
         self._course: list[float] = []
-        """The objective's metric after each epoch."""
+        """The objective's metric after each epoch of this training."""
+        self._scores: list[float] = []
+        """The objectives of the trainings that have ended."""
+        self._notes: dict[int, str] = {}
         self._seconds = 0.0
 
     def advance(self) -> list[TrialReport]:
@@ -110,10 +128,10 @@ class TrialRun:
             return [self._failed(outcome)]
         reports: list[TrialReport] = []
         for number, logs in enumerate(outcome, 1):
-            self._last = self._epoch_ended(logs, before + (self._seconds - before) * number / len(outcome))
-            reports.append(self._last)
+            reports.append(self._epoch_ended(logs, before + (self._seconds - before) * number / len(outcome)))
         limit = self._request.limits.trial_seconds
-        if limit is not None and self._seconds > limit and self._done < int(self._request.values["epochs"]):
+        last_epoch = self._fit == self._request.fits and len(self._course) >= int(self._request.values["epochs"])
+        if limit is not None and self._seconds > limit and not last_epoch:
             reports.append(self._ended(TrialState.FAILED, FailureReason.TIME_LIMIT, time_limit_message(limit)))
         return reports
 
@@ -121,24 +139,39 @@ class TrialRun:
         """End the trial where it stands, as SKIPPED or INTERRUPTED."""
         return self._ended(state)
 
-    @property
-    def _done(self) -> int:
-        return self._last.epoch if self._last is not None else 0
-
     def _next_piece(self) -> Sequence[Logs] | str | BaseException:
         try:
             return next(self._pieces)
         except StopIteration as end:
-            note: str = end.value
-            return note
+            return self._end_fit(end.value)
         except BaseException as error:  # noqa: BLE001  whatever a model raises is the trial's result
             return error
+
+    def _end_fit(self, note: str) -> Sequence[Logs] | str:
+        """Note what the training came to and go on with the next; after the last one return what is to be said."""
+        self._scores.append(self._request.objective.of(self._course))
+        if note:
+            self._notes[self._fit] = note
+        if self._fit == self._request.fits:
+            return self._all_notes()
+        self._fit += 1
+        self._course = []
+        self._pieces = self._pieces_of(self._fit)
+        return ()
+
+    def _all_notes(self) -> str:
+        if len(set(self._notes.values())) <= 1:
+            return next(iter(self._notes.values()), "")
+        first = min(self._notes)
+        which, others = self._request.fit_in_words(first), len(self._notes) - 1
+        return f"{which}: {self._notes[first]}; and {others} more like it"
 
     def _epoch_ended(self, logs: Logs, seconds: float) -> EpochEnded:
         self._course.append(logs[self._request.objective.metric])
         return EpochEnded(
             trial=self._request.trial,
-            epoch=self._done + 1,
+            fit=self._fit,
+            epoch=len(self._course),
             loss=logs["loss"],
             val_loss=logs["val_loss"],
             metrics={name: value for name, value in logs.items() if name not in ("loss", "val_loss")},
@@ -150,11 +183,15 @@ class TrialRun:
         match error:
             case TrialFailed():
                 reason, message = FailureReason(error.reason), error.message
+            case ModelFileError() if self._request.file is not None:
+                reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
             case AfinaError():
                 reason, message = FailureReason.MODEL_ERROR, str(error)
             case MemoryError() | tf.errors.ResourceExhaustedError():
                 first = str(error).partition("\n")[0]
                 reason, message = FailureReason.OUT_OF_MEMORY, f"The memory did not suffice. {first}"
+            case Exception() | SystemExit() if self._request.file is not None:
+                reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
             case SystemExit():
                 code = "" if error.code is None else repr(error.code)
                 reason, message = FailureReason.MODEL_ERROR, f"The model ended the program: sys.exit({code})"
@@ -162,6 +199,8 @@ class TrialRun:
                 reason, message = FailureReason.MODEL_ERROR, f"{type(error).__name__}: {error}"
             case _:
                 raise error
+        which = self._request.fit_in_words(self._fit)
+        message = f"{which}: {message}" if which else message
         return self._ended(TrialState.FAILED, reason, message[:_LONGEST_MESSAGE])
 
     def _ended(self, state: TrialState, reason: FailureReason | None = None, message: str = "") -> TrialEnded:
@@ -170,9 +209,10 @@ class TrialRun:
         return TrialEnded(
             trial=self._request.trial,
             state=state,
-            epoch=self._done if complete else self._done + 1,
+            epoch=len(self._course) if complete else len(self._course) + 1,
             seconds=self._seconds,
-            objective=self._request.objective.of(self._course) if complete and self._course else None,
+            objective=fmean(self._scores) if complete else None,
+            scores=tuple(self._scores) if complete else (),
             reason=reason,
             message=message,
         )

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from time import perf_counter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import core.training.runtime  # noqa: F401  isort: skip  first
 
@@ -16,16 +16,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.prepare import prepare
+from core.datasets.prepare import prepare, prepare_test, with_class_columns
 from core.errors import TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
-from core.models.catalogue import family_named
 from core.models.family import DataShape
+from core.models.own.building import wants_columns
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS, row_order
-from core.training_request import TrialRequest
+from core.training_request import TrialRequest, fit_seed
 
 PIECE_SECONDS = 0.025
 """Training returns to Python after a batch, or after as many as take about this long."""
@@ -35,21 +35,36 @@ BEYOND_SENSE = 1e6
 Logs = Mapping[str, float]
 """The metrics of an epoch by name, loss among them: in training and, named "val_…", in validation."""
 
+Pieces = Generator[Sequence[Logs], None, None]
+"""Trains a piece each time, and yields the logs of the epochs that ended in it."""
+
 _Result = TypeVar("_Result")
 
 
 class Task:
     """What is to be trained: a model as it begins, its data, and in what order the rows go into how many steps."""
 
-    def __init__(self, request: TrialRequest) -> None:
-        """Prepare the data and build the model. Raises DataError, and what the model raises."""
-        self.data = prepare(request.data, request.split_seed)
-        shape = DataShape(self.data.x_train.shape[1:], self.data.task, len(self.data.classes), len(self.data.x_train))
-        self.build = partial(family_named(request.family).build, request.values, shape, request.seed)
+    def __init__(self, request: TrialRequest, fit: int = 1) -> None:
+        """Prepare the data and build the model of one of the request's trainings.
+
+        Raises DataError, and what the model raises.
+        """
+        given, split_seed = request.data, request.split_seed
+        self.data = prepare_test(given, split_seed) if request.test_epochs else prepare(given, split_seed, fit)
+        self.seed = fit_seed(request.seed, fit)
+        rows, *inputs = self.data.x_train.shape
+        shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
+        self.build = partial(request.declaration.build, request.values, shape, self.seed)
         self.model: keras.Model = self.build()
+        if request.file is not None and wants_columns(self.model):
+            self.data = with_class_columns(self.data)
         self.batch_size = int(request.values["batch_size"])
         self.epochs = int(request.values["epochs"])
-        self.seed = request.seed
+
+    @property
+    def note(self) -> str:
+        """What is special about the model, as a sentence, or empty."""
+        return str(getattr(self.model, "afina_note", ""))
 
     @property
     def limit(self) -> float:
@@ -61,7 +76,7 @@ class Task:
         return row_order(self.seed, epoch, len(self.data.x_train))
 
 
-def train_epochs(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
+def train_epochs(task: Task, loops: TrainingLoops) -> Pieces:
     """Train whole epochs, as many at once as take about PIECE_SECONDS."""
     epoch, count, limit = 1, 1, task.limit
     while epoch <= task.epochs:
@@ -75,12 +90,12 @@ def train_epochs(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], 
         _check(loss, limit, epoch)
 
 
-def train_pieces(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
+def train_pieces(task: Task, loops: TrainingLoops) -> Pieces:
     """Train each epoch, and validate after it, in pieces of about PIECE_SECONDS."""
     limit = task.limit
     steps = math.ceil(len(task.data.x_train) / task.batch_size)
     validation_steps = math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
-    training_pieces, validation_pieces = _Pieces(), _Pieces()
+    training_pieces, validation_pieces = _Piecewise(), _Piecewise()
     for epoch in range(1, task.epochs + 1):
         train = partial(loops.train_steps, loops.order(task.order(epoch)), task.batch_size, limit)
         for loss in training_pieces.over(steps, train):
@@ -94,7 +109,7 @@ def train_pieces(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], 
         yield (logs,)
 
 
-def train_by_fit(task: Task) -> Generator[Sequence[Logs], None, None]:
+def train_by_fit(task: Task) -> Pieces:
     """Train by Keras's own `fit`: slower, but it takes any model."""
     epoch, limit = 1, task.limit
     for news in KerasFit(task.model, task.data, task.batch_size, task.epochs, task.seed).steps():
@@ -109,7 +124,15 @@ def train_by_fit(task: Task) -> Generator[Sequence[Logs], None, None]:
         raise TrialFailed(FailureReason.MODEL_ERROR, f"The model's fit ended in epoch {epoch} of {task.epochs}", epoch)
 
 
-class _Pieces:
+class Ways(NamedTuple):
+    """How a task is trained in whole epochs, in pieces of epochs, and by `fit`."""
+
+    epochs: Callable[[Task, TrainingLoops], Pieces] = train_epochs
+    pieces: Callable[[Task, TrainingLoops], Pieces] = train_pieces
+    fit: Callable[[Task], Pieces] = train_by_fit
+
+
+class _Piecewise:
     """Cuts steps into pieces that take about PIECE_SECONDS each, by what the pieces before them took."""
 
     def __init__(self) -> None:

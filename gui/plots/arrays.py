@@ -90,6 +90,16 @@ def robust_top(values: Floats, *, log: bool) -> float:
     return float(ordered[ordered <= limit][-1])
 
 
+def robust_range(values: Floats, *, log: bool = False, higher_is_better: bool = False) -> tuple[float, float]:
+    """Return the range of the finite values without those that are worse by far than the others.
+
+    There must be at least one; with `log` they are logarithms.
+    """
+    if higher_is_better:
+        return -robust_top(-values, log=log), float(values.max())
+    return float(values.min()), robust_top(values, log=log)
+
+
 def padded(low: float, high: float, below: float = 0.05, above: float = 0.05) -> tuple[float, float]:
     """Return the range widened by shares of its length; one of no length gets some."""
     length = high - low or abs(high) * 0.5 or 1.0

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.events import TrialState
+from core.objective import Direction
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from gui.plots.loading import loading
@@ -216,6 +217,7 @@ class Plot(QWidget):
             self._take_ended(AT_ONCE)
             turns().ask(self, self._take_turn)
         else:
+            self.canvas.draw_later()
             self._paint()
 
     def _mark_dirty(self) -> None:
@@ -225,8 +227,8 @@ class Plot(QWidget):
 
     @property
     def waiting_to_paint(self) -> bool:
-        """Whether something is new since the last paint."""
-        return self._dirty
+        """Whether there is something new that cannot be seen yet."""
+        return self._dirty or (self._canvas is not None and self._canvas.draws_later)
 
     def _redraw_past(self) -> None:
         """Draw all again with the next paint; what the trials are has not changed."""
@@ -320,6 +322,11 @@ class Plot(QWidget):
         palette.setColor(QPalette.ColorRole.Window, colours.base)
         palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
         self._empty_label.setPalette(palette)
+
+    @property
+    def _higher_is_better(self) -> bool:
+        """Whether the study maximises its objective."""
+        return self._progress.objective.direction is Direction.MAXIMISE
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""

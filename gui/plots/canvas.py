@@ -1,9 +1,10 @@
 """The canvas of a plot: axes, legend and data area, and the user's zoom in it."""
 
+from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
@@ -14,6 +15,9 @@ from gui.plots.legend import Legend
 from gui.plots.scales import ViewRange
 from gui.plots.scatter import Points
 from gui.theme import Colours
+
+DRAWING_DELAY = 8
+"""Milliseconds from what is to be drawn to its drawing."""
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -36,6 +40,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.x_axis, self.y_axis = PlotAxis("bottom"), PlotAxis("left")
         super().__init__(parent, axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
         self.follows = True
+        self._drawing = QTimer(self, singleShot=True, interval=DRAWING_DELAY)
+        self._drawing.timeout.connect(partial(self.viewport().setUpdatesEnabled, True))
         self.view = self.getViewBox()
         self.view.disableAutoRange()
         self.hideButtons()
@@ -91,6 +97,16 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.legend.set_colour(colours.text)
         for axis in (self.x_axis, self.y_axis):
             colour_axis(axis, colours)
+
+    def draw_later(self) -> None:
+        """Draw what changes now in a later round of the event loop: both in one are felt as a stutter."""
+        self.viewport().setUpdatesEnabled(False)
+        self._drawing.start()
+
+    @property
+    def draws_later(self) -> bool:
+        """Whether something is to be drawn yet."""
+        return self._drawing.isActive()
 
     # The view
 

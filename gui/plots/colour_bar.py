@@ -5,6 +5,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from core.objective import Direction, ObjectiveSettings
 from gui.plots.arrays import nearly_same
 from gui.plots.canvas import Canvas, colour_axis
 from gui.theme import LIGHT, Colours
@@ -14,13 +15,11 @@ COLOUR_STEPS = 64
 
 
 class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
-    """Stands to the right of the canvas. `brushes` holds the colours from the lowest objective to the highest."""
+    """Stands to the right of the canvas. `brushes` holds the colours from the best objective to the worst."""
 
     def __init__(self, canvas: Canvas) -> None:
         colour_map = best_stands_out(LIGHT)
-        super().__init__(
-            width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective (lower is better)"
-        )
+        super().__init__(width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective")
         self.brushes = _brushes_of(colour_map)
         self.getAxis("left").setWidth(22)
         canvas.plotItem.layout.addItem(self, 2, 5)
@@ -33,16 +32,21 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         low, high = self.levels()
         return float(low), float(high)
 
-    def apply_colours(self, colours: Colours) -> None:
+    def apply_colours(self, colours: Colours, objective: ObjectiveSettings) -> None:
+        """Show the colours of these looks, those of good objectives at the end where these are."""
         colour_map = best_stands_out(colours)
         self.brushes = _brushes_of(colour_map)
+        highest = objective.direction is Direction.MAXIMISE
+        if highest:
+            colour_map.reverse()
         self.setColorMap(colour_map)
+        self.getAxis("left").setLabel(f"Objective ({'higher' if highest else 'lower'} is better)")
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.getAxis(side), colours)
 
 
 def best_stands_out(colours: Colours) -> pg.ColorMap:
-    """Return the colours from the lowest objective to the highest: the lowest far from the plot's ground."""
+    """Return the colours from the best objective to the worst: the best far from the plot's ground."""
     colour_map = pg.colormap.get("viridis", skipCache=True)
     if QColor(colours.base).lightness() < QColor(colours.text).lightness():
         colour_map.reverse()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from core.events import PointOrigin, TrialState
 from core.progress import TrialProgress
-from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
+from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_range
 from gui.plots.base import REACH, Plot
 from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
 from gui.plots.scales import AxisScale, ViewRange
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MODEL, OTHER, FAILED, UNFINISHED = range(4)
 """Kinds of points: proposed by the surrogate, by anything else, and those of trials without an objective."""
 EDGE = 10
-"""How far below the view's upper edge the marks of what has no place in it are put, in pixels."""
+"""How far from the view's edge on the bad side the marks of what has no place in it are put, in pixels."""
 
 ORIGIN_LABELS = {
     PointOrigin.INITIAL: "Initial design",
@@ -57,12 +57,21 @@ class ConvergencePlot(Plot):
 
     @property
     def log_objective(self) -> bool:
-        """Whether the objective is drawn on a log axis."""
+        """Whether the objective is to be drawn on a log axis, where it can be."""
         return self.log_box.isChecked()
 
     @log_objective.setter
     def log_objective(self, log: bool) -> None:
         self.log_box.setChecked(log)
+
+    @property
+    def _log(self) -> bool:
+        """Whether the objective is drawn on a log axis: what is maximised, or below zero, has no use for one."""
+        return self.log_objective and not self._higher_is_better and not bool((self._table.column(1) < 0).any())
+
+    def _study_changed(self) -> None:
+        self.log_box.setVisible(not self._higher_is_better)
+        self._change_style()  # what is beyond the view is so on the other side
 
     def _scale_changed(self) -> None:
         self._follow_again()  # a zoom into the other scale means nothing
@@ -87,13 +96,12 @@ class ConvergencePlot(Plot):
 
     def _draw_past(self) -> None:
         numbers, objectives, kinds = (self._table.column(index) for index in range(3))
-        self._y = drawable(objectives, log=self.log_objective)
+        self._y = drawable(objectives, log=self._log)
         for kind, scatter in ((OTHER, self.other_points), (MODEL, self.model_points)):
             scatter.show_places(numbers[kinds == kind], self._y[kinds == kind])
         self.best_line.setData(*self._steps(numbers, self._y))
 
-    @staticmethod
-    def _steps(numbers: Floats, y: Floats) -> tuple[Floats, Floats]:
+    def _steps(self, numbers: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return the corners of the best so far, from the first objective to the last trial.
 
         Trials that ran at the same time need not have ended in the order of their numbers.
@@ -102,13 +110,13 @@ class ConvergencePlot(Plot):
         order = order[np.isfinite(y[order])]
         if not len(order):
             return np.empty(0), np.empty(0)
-        best = np.minimum.accumulate(y[order])
-        better = np.flatnonzero(np.diff(best, prepend=np.inf))
+        best = (np.maximum if self._higher_is_better else np.minimum).accumulate(y[order])
+        better = np.flatnonzero(np.diff(best, prepend=np.nan))
         x = np.append(numbers[order][better], numbers.max())
         return np.repeat(x, 2)[1:-1], np.repeat(best[better], 2)
 
     def _draw_edge(self) -> None:
-        """Mark, at the upper edge of the view, trials without an objective and objectives above the view."""
+        """Mark, at the edge of the bad side, trials without an objective and objectives beyond the view there."""
         numbers, kinds, level = self._table.column(0), self._table.column(2), self._edge()
         beyond = (kinds <= OTHER) & self._is_beyond()
         for drawn, scatter in (
@@ -119,14 +127,19 @@ class ConvergencePlot(Plot):
             scatter.show_places(numbers[drawn], np.full(np.count_nonzero(drawn), level))
 
     def _is_beyond(self) -> Flags:
-        """Tell which trials have no objective, or one above the view."""
-        top: float = self.canvas.view.viewRange()[1][1]
-        seen: Flags = self._table.column(1) <= (10.0 ** min(top, 300.0) if self.log_objective else top)
+        """Tell which trials have no objective, or one beyond the view on the bad side."""
+        bottom, top = self.canvas.view.viewRange()[1]
+        objectives = self._table.column(1)
+        if self._higher_is_better:
+            seen: Flags = objectives >= bottom
+        else:
+            seen = objectives <= (10.0 ** min(top, 300.0) if self._log else top)
         return ~seen
 
     def _edge(self) -> float:
         bottom, top = self.canvas.view.viewRange()[1]
-        return float(top - (top - bottom) * EDGE / max(self.canvas.view.rect().height(), 2 * EDGE))
+        inside = (top - bottom) * EDGE / max(self.canvas.view.rect().height(), 2 * EDGE)
+        return float(bottom + inside if self._higher_is_better else top - inside)
 
     def _marked_y(self) -> Floats:
         """Return where each trial's mark is."""
@@ -148,14 +161,14 @@ class ConvergencePlot(Plot):
 
     def _home(self) -> ViewRange:
         self.canvas.x_axis.show_scale(AxisScale("Trial", whole=True))
-        self.canvas.y_axis.show_scale(AxisScale("Objective (validation loss)", log=self.log_objective))
+        self.canvas.y_axis.show_scale(AxisScale(self._progress.objective.caption, log=self._log))
         last = max(self._progress.trials, default=1)
         room = max(20, 2 ** last.bit_length())  # grows in steps, so that the view is calm
         y = finite(self._y)
-        top = robust_top(y, log=self.log_objective) if len(y) else 1.0
-        low = float(y.min()) if len(y) else 0.0
+        low, top = robust_range(y, log=self._log, higher_is_better=self._higher_is_better) if len(y) else (0.0, 1.0)
         x_end = float(max(last, min(room, self._progress.budget)))
-        return padded(1.0, x_end, 0.03, 0.03), padded(low, top, 0.08, 0.18)
+        space = (0.18, 0.08) if self._higher_is_better else (0.08, 0.18)  # for the marks on the bad side
+        return padded(1.0, x_end, 0.03, 0.03), padded(low, top, *space)
 
     def _hit(self, at: tuple[float, float]) -> int | None:
         if not len(self._table):
@@ -169,12 +182,13 @@ class ConvergencePlot(Plot):
     def _style(self, colours: Colours) -> None:
         blue, green = self._pen(colours.training, 1.5), self._pen(colours.best, 2)
         base, nothing = brush_of(colours.base), NO_BRUSH
+        beyond, arrow = ("Below", "t") if self._higher_is_better else ("Above", "t1")
         self.best_line.setPen(green)
         self._looks = {
             "line": LegendEntry("Best so far", green),
             "other": LegendEntry("Initial design", None, "o", blue, brush_of(colours.training), 7),
             "model": LegendEntry("Surrogate", None, "o", blue, base, 7),
-            "beyond": LegendEntry("Above the view", None, "t1", blue, base, 9),
+            "beyond": LegendEntry(f"{beyond} the view", None, arrow, blue, base, 9),
             "failed": LegendEntry("Failed", None, "x", NO_PEN, brush_of(colours.failed), 10),
             "unfinished": LegendEntry("Not finished", None, "d", self._pen(colours.faint_text, 1), base, 9),
             "best": LegendEntry("Best", None, "o", green, nothing, 15),

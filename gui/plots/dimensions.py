@@ -1,7 +1,7 @@
 """What can stand on an axis of the points plot: a varied parameter, or the objective."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.parameters import FloatRange, IntegerRange, Parameter, Range, Scale, Value
 from core.progress import TrialProgress
@@ -43,14 +43,15 @@ class PlotDimension:
         return float(value)
 
 
-THE_OBJECTIVE = PlotDimension(OBJECTIVE, "Objective", AxisScale("Objective (validation loss)"))
+THE_OBJECTIVE = PlotDimension(OBJECTIVE, "Objective", AxisScale("Objective"))
+"""The objective of no study in particular."""
 
 
 def dimensions(settings: StudySettings) -> list[PlotDimension]:
     """Return what can stand on an axis for this study: the varied parameters, then the objective."""
     parameters = parameters_by_name(settings)
     varied = [_dimension(parameters[name], range_) for name, range_ in settings.varied.items()]
-    return [*varied, THE_OBJECTIVE]
+    return [*varied, replace(THE_OBJECTIVE, scale=AxisScale(settings.objective.caption))]
 
 
 def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:

@@ -19,6 +19,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)  # its texts take longer than a curve
         self._entries: tuple[LegendEntry, ...] = ()
         self._places: list[QPointF] = []
         self._colour = QColor()

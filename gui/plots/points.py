@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from core.events import TrialState
 from core.progress import TrialProgress
-from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_top
+from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_range
 from gui.plots.base import REACH, Plot
 from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
 from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
@@ -85,6 +85,7 @@ class PointsPlot(Plot):
                 box.addItem(dimension.label, dimension.name)
         for control in self._axis_controls:
             control.setVisible(len(known) > 0)
+        self._change_style()  # the best has the same colour, be it the highest or the lowest
         self._choose()
 
     def _choose(self) -> None:
@@ -137,27 +138,30 @@ class PointsPlot(Plot):
         if view is not None:
             return view
         y = finite(drawable(self._table.column(2), log=False))
-        return padded(float(y.min()), robust_top(y, log=False), 0.08, 0.12) if len(y) else (0.0, 1.0)
+        room = (0.12, 0.08) if self._higher_is_better else (0.08, 0.12)
+        return padded(*robust_range(y, higher_is_better=self._higher_is_better), *room) if len(y) else (0.0, 1.0)
 
     def _put_in_range(self, y: Floats) -> Floats:
-        """Put what has no objective, where that is on the y axis, below the upper edge."""
+        """Put what has no objective, where that is on the y axis, beside the edge of what is worst."""
         if self._shown[1] != OBJECTIVE:
             return drawable(y, log=False)
         low, high = self._y_range
-        return np.where(np.isfinite(y), drawable(y, log=False), high - 0.05 * (high - low))
+        worst = low + 0.05 * (high - low) if self._higher_is_better else high - 0.05 * (high - low)
+        return np.where(np.isfinite(y), drawable(y, log=False), worst)
 
     def _colours_of(self, objectives: Floats) -> "Indices":
-        """Return the number of each objective's colour."""
+        """Return the number of each objective's colour, counted from the best."""
         known = finite(drawable(objectives, log=False))
         self.colour_bar.setOpacity(1.0 if len(known) else 0.0)  # hidden, it would be laid out wrongly when shown
         if not len(known):
             return np.full(len(objectives), len(self.colour_bar.brushes) - 1)
-        low, high = float(known.min()), robust_top(known, log=False)
+        low, high = robust_range(known, higher_is_better=self._higher_is_better)
         if low == high:
             high = low + (abs(low) * 0.1 or 1.0)
         low, high = self.colour_bar.show_levels((low, high))
-        steps = (np.clip(objectives, low, high) - low) / (high - low) * (len(self.colour_bar.brushes) - 1)
-        return steps.astype(int)
+        shares = (np.clip(objectives, low, high) - low) / (high - low)
+        shares = 1 - shares if self._higher_is_better else shares
+        return (shares * (len(self.colour_bar.brushes) - 1)).astype(int)
 
     # The present
 
@@ -213,7 +217,7 @@ class PointsPlot(Plot):
         }
         for name, scatter in self._marks().items():
             self._looks[name].apply_to(scatter)
-        self.colour_bar.apply_colours(colours)
+        self.colour_bar.apply_colours(colours, self._progress.objective)
 
     def _marks(self) -> dict[str, "Points"]:
         return {

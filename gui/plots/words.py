@@ -30,7 +30,8 @@ def loss_label(settings: StudySettings | None) -> str:
 def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
     """Return the tool tip of a trial, as rich text."""
     parameters = parameters_by_name(settings) if settings is not None else {}
-    rows = [("Objective", format_number(trial.objective))] if trial.objective is not None else []
+    objective = "Objective" if settings is None else settings.objective.caption
+    rows = [(objective, format_number(trial.objective))] if trial.objective is not None else []
     for name, value in trial.values.items():
         parameter = parameters.get(name)
         rows.append((parameter.label, parameter.text(value)) if parameter else (name, format_value(value)))

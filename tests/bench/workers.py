@@ -54,24 +54,27 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3.0, help="how long a trial is to take with one worker")
     options = parser.parse_args()
     taken: dict[int, list[float]] = {count: [] for count in options.workers}
-    engine = LocalEngine()
+    engines = {count: LocalEngine() for count in options.workers}  # one each, or a worker would be cold in every run
     with tempfile.TemporaryDirectory() as folder:
         try:
             paths = (Path(folder) / f"{number}.afina" for number in range(10_000))
             epochs = 100
             for _ in range(3):  # the first trials say how many epochs take the seconds that are asked for
-                _all, median = run(engine, study_settings(4, epochs, 1), next(paths))
+                _all, median = run(
+                    engines[options.workers[0]], study_settings(4, epochs, options.workers[0]), next(paths)
+                )
                 epochs = max(1, round(epochs * options.seconds / median))
             print(f"{options.trials} trials of {epochs} epochs")
             for count in options.workers:  # each worker traces its loops once
-                run(engine, study_settings(2 * count + 2, epochs, count), next(paths))
+                run(engines[count], study_settings(2 * count + 2, epochs, count), next(paths))
             for _ in range(options.runs):
                 for count in options.workers:
-                    seconds, median = run(engine, study_settings(options.trials, epochs, count), next(paths))
+                    seconds, median = run(engines[count], study_settings(options.trials, epochs, count), next(paths))
                     taken[count].append(seconds)
                     print(f"workers {count}: {seconds:6.1f} s, a trial {median:.1f} s", flush=True)
         finally:
-            engine.close()
+            for engine in engines.values():
+                engine.close()
     first = options.workers[0]
     for count, seconds_of_runs in taken.items():
         ratios = [one / other for one, other in zip(taken[first], seconds_of_runs, strict=True)]

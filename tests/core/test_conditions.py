@@ -70,7 +70,7 @@ def test_that_points_which_differ_in_what_does_not_apply_are_one(settings: Study
 
 def test_that_a_real_number_that_applies_sometimes_makes_the_space_infinite() -> None:
     space = Space({"n": IntegerRange(1, 2), "x": FloatRange(0.0, 1.0)}, {"x": AtLeast("n", 2)})
-    assert size_in_words(space) == "Infinite (1 real parameter)"
+    assert size_in_words(space) == "Infinite: 1 of 2 parameters is a real number"
 
 
 def test_that_what_never_applies_is_not_varied(settings: StudySettings) -> None:

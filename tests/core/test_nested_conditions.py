@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import hypothesis
 import msgspec
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from core.ranges import Choices, Levels, OffOrOn
 from core.search.encoding import Encoding
 from core.search.searchers import InlineSearcher
 from core.settings import BudgetSettings, ModelSettings, SearchMethod, SearchSettings, StudySettings
-from core.space import Space, points_of
+from core.space import Space
 from core.store.order import OrderCheck
 from core.store.reader import read_study
 from core.store.writer import Store
@@ -44,7 +45,7 @@ def with_ranges(settings: StudySettings, **ranges: Range) -> StudySettings:
 def test_that_a_parameter_applies_where_the_whole_chain_holds(settings: StudySettings) -> None:
     space = Space(settings.varied, settings.conditions)
     points = list(space.all_points())
-    assert space.size == points_of(settings) == len(points) == len({space.key(point) for point in points}) == POINTS
+    assert space.size == settings.points == len(points) == len({space.key(point) for point in points}) == POINTS
     for point in points:
         assert ("second" in point) is (int(point["depth"]) >= 2)
         assert ("gate" in point) is (point.get("second") == 16)
@@ -68,6 +69,7 @@ def conditional_spaces(draw: st.DrawFn) -> Space:
     return Space({name: ranges[name] for name in names}, conditions)
 
 
+@hypothesis.settings(deadline=None)
 @given(conditional_spaces())
 def test_that_the_points_are_those_that_coordinates_lead_to_each_once(space: Space) -> None:
     points = [space.key(point) for point in space.all_points()]
@@ -76,6 +78,7 @@ def test_that_the_points_are_those_that_coordinates_lead_to_each_once(space: Spa
     assert {space.key(space.decode(unit.tolist())) for unit in units} <= set(points)
 
 
+@hypothesis.settings(deadline=None)
 @given(conditional_spaces())
 def test_that_every_point_has_a_unit_of_its_own(space: Space) -> None:
     encoding = Encoding(space)
@@ -88,7 +91,7 @@ def test_that_a_chain_over_a_fixed_value_goes_by_what_that_one_depends_on(settin
     fixed = with_ranges(settings, second=Fixed(16), gate=Fixed(True))
     assert list(fixed.varied) == ["rule", "depth"]
     assert fixed.conditions == {"rule": AtLeast("depth", 2)}
-    assert points_of(fixed) == 1 + 2 * 2
+    assert fixed.points == 1 + 2 * 2
     never = with_ranges(settings, second=Fixed(8))
     assert list(never.varied) == ["depth"]
     assert not never.model.can_apply("learning_rate")

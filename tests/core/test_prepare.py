@@ -7,12 +7,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from core.datasets import prepare as preparing
 from core.datasets.builtin import DATASETS
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import fingerprint
-from core.datasets.prepare import PreparedData, prepare
-from core.datasets.samples import read_samples
+from core.datasets.prepare import PreparedData, prepare, prepare_test, split
+from core.datasets.samples import Samples, read_samples
 from core.datasets.table_format import TableFormat
 from core.errors import DataError, InvalidSetting
 from core.settings import DataSettings
@@ -53,7 +54,7 @@ def settings(path: Path, target: str = "price", task: Task = Task.REGRESSION, **
 
 
 def rows_of(data: PreparedData) -> list[int]:
-    return [0 if part is None else len(part) for part in (data.x_train, data.x_val, data.x_test)]
+    return [len(part) for part in (data.x_train, data.x_val)]
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -108,28 +109,25 @@ def test_that_only_the_training_part_decides_the_statistics(houses: Path) -> Non
 
 
 def test_that_classes_keep_their_shares_in_each_part(houses: Path) -> None:
-    data = prepare(settings(houses, "sold", Task.BINARY, test_fraction=0.2), 1)
+    given = settings(houses, "sold", Task.BINARY, test_fraction=0.2)
+    data, test = prepare(given, 1), prepare_test(given, 1)
     assert data.classes == ("no", "yes")
-    assert rows_of(data) == [120, 40, 40]
-    for part in (data.y_train, data.y_val, data.y_test):
-        assert part is not None
+    assert rows_of(data) == [120, 40]
+    assert len(test.y_val) == 40
+    for part in (data.y_train, data.y_val, test.y_val):
         assert part.mean() == pytest.approx(0.25, abs=0.01)
 
 
 def test_that_the_test_part_is_the_same_whatever_the_validation_share(houses: Path) -> None:
     one, other = (
-        prepare(settings(houses, "sold", Task.BINARY, test_fraction=0.2, validation_fraction=share), 1)
+        prepare_test(settings(houses, "sold", Task.BINARY, test_fraction=0.2, validation_fraction=share), 1)
         for share in (0.1, 0.4)
     )
-    assert one.y_test is not None
-    assert other.y_test is not None
-    assert np.array_equal(one.y_test, other.y_test)
+    assert np.array_equal(one.y_val, other.y_val)
 
 
 @pytest.mark.parametrize(("target", "task"), [("price", Task.REGRESSION), ("sold", Task.BINARY)])
 def test_that_rows_of_one_group_never_stand_on_both_sides(houses: Path, target: str, task: Task) -> None:
-    from core.datasets.prepare import split
-
     given = settings(houses, target, task, group="street", test_fraction=0.2)
     samples = read_samples(given)
     assert samples.groups is not None
@@ -182,9 +180,155 @@ def test_that_a_file_that_has_changed_for_the_worse_gets_a_sentence(houses: Path
         ({"test_fraction": 0.6}, "test_fraction"),
         ({"test_fraction": 0.5, "validation_fraction": 0.5}, "test_fraction"),
         ({"group": "nobody"}, "group"),
+        ({"folds": 1}, "folds"),
+        ({"folds": 21}, "folds"),
+        ({"repeats": 0}, "repeats"),
+        ({"repeats": 21}, "repeats"),
     ],
 )
 def test_that_a_split_that_cannot_be_is_refused(changes: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidSetting) as caught:
         msgspec.structs.replace(DataSettings(), **changes)
     assert caught.value.field == field
+
+
+# Folds and repeats
+
+KINDS = [("price", Task.REGRESSION, ""), ("sold", Task.BINARY, ""), ("price", Task.REGRESSION, "street")]
+KINDS += [("sold", Task.BINARY, "street")]
+
+
+@pytest.mark.parametrize(("target", "task", "group"), KINDS)
+def test_that_every_row_but_the_tests_validates_in_exactly_one_fold(
+    houses: Path, target: str, task: Task, group: str
+) -> None:
+    given = settings(houses, target, task, group=group, test_fraction=0.2, folds=5)
+    samples = read_samples(given)
+    parts = [split(samples, given, 3, fit) for fit in range(1, 6)]
+    tests = {tuple(test) for _train, _validation, test in parts}
+    assert len(tests) == 1, "the test part is the same for every fold"
+    validated = np.concatenate([validation for _train, validation, _test in parts])
+    rest = sorted(set(range(len(samples.target))) - set(tests.pop()))
+    assert sorted(validated) == rest
+    for train, validation, _test in parts:
+        assert sorted([*train, *validation]) == rest
+
+
+@pytest.mark.parametrize(("target", "task"), [("price", Task.REGRESSION), ("sold", Task.BINARY)])
+def test_that_no_group_is_on_both_sides_of_a_fold_or_the_test(houses: Path, target: str, task: Task) -> None:
+    given = settings(houses, target, task, group="street", test_fraction=0.2, folds=4, repeats=2)
+    samples = read_samples(given)
+    assert samples.groups is not None
+    for fit in range(1, 9):
+        one, two, three = (set(samples.groups[part]) for part in split(samples, given, 5, fit))
+        assert one
+        assert two
+        assert three
+        assert not one & two | one & three | two & three
+
+
+def test_that_classes_keep_their_shares_in_each_fold(houses: Path) -> None:
+    given = settings(houses, "sold", Task.BINARY, folds=5)
+    for fit in range(1, 6):
+        assert prepare(given, 1, fit).y_val.mean() == 0.25
+
+
+def test_that_the_seed_of_the_study_shuffles_the_folds_and_each_repeat_shuffles_anew(houses: Path) -> None:
+    given = settings(houses, folds=5, repeats=2)
+    samples = read_samples(given)
+    first, again, repeated, other = (
+        sorted(split(samples, given, seed, fit)[1]) for seed, fit in ((1, 1), (1, 1), (1, 6), (2, 1))
+    )
+    assert first == again
+    assert first != repeated
+    assert first != other
+
+
+def test_that_repeats_of_a_hold_out_share_its_split() -> None:
+    given = msgspec.structs.replace(DataSettings(), repeats=3)
+    assert prepare(given, 0, 1) is prepare(given, 0, 3)
+    assert np.array_equal(prepare(given, 0, 3).x_val, prepare(DataSettings(), 0).x_val)
+
+
+def test_that_each_fold_is_prepared_by_its_own_training_part(houses: Path) -> None:
+    for fit in (1, 2):
+        data = prepare(settings(houses, folds=2), 0, fit)
+        assert abs(data.x_train[:, 0].mean()) < 1e-5
+        assert abs(data.x_val[:, 0].mean()) > 1e-3
+
+
+def test_that_the_largest_seed_can_shuffle_folds() -> None:
+    assert len(prepare(msgspec.structs.replace(DataSettings(), folds=2), 2**32 - 1, 2).x_val) == 253
+
+
+def samples_of(rows: int, target: list[float], task: Task, groups: list[str] | None = None) -> Samples:
+    numbers, nothing = np.arange(float(rows))[:, None], np.empty((rows, 0), object)
+    return Samples(
+        numbers,
+        nothing,
+        ("a",),
+        (),
+        np.array(target),
+        task,
+        ("no", "yes") if task is Task.BINARY else (),
+        None if groups is None else np.array(groups, object),
+    )
+
+
+@pytest.mark.parametrize(
+    ("samples", "sentence"),
+    [
+        (samples_of(3, [1.0, 2.0, 3.0], Task.REGRESSION), "3 rows are too few for 5 folds"),
+        (samples_of(9, [0.0] * 6 + [1.0] * 3, Task.BINARY), "The class “yes” has 3 rows, too few for 5 folds"),
+        (samples_of(6, [0.0] * 6, Task.REGRESSION, ["a", "b"] * 3), "2 groups of rows are too few for 5 folds"),
+    ],
+)
+def test_that_too_few_rows_for_the_folds_get_a_sentence(samples: Samples, sentence: str) -> None:
+    with pytest.raises(DataError, match=sentence):
+        split(samples, msgspec.structs.replace(DataSettings(), folds=5), 0)
+
+
+def test_that_folds_are_read_once_and_prepared_once_while_there_is_room(
+    houses: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    read: list[DataSettings] = []
+
+    def count_made(samples: Samples, given: DataSettings, seed: int, fit: int) -> PreparedData:
+        made.append(fit)
+        return original(samples, given, seed, fit)
+
+    def count_read(given: DataSettings) -> Samples:
+        read.append(given)
+        return read_samples(given)
+
+    original = preparing._prepared
+    monkeypatch.setattr(preparing, "_prepared", count_made)
+    monkeypatch.setattr(preparing, "read_samples", count_read)
+    given = settings(houses, folds=3)
+    for _ in range(2):
+        for fit in (1, 2, 3):
+            prepare(given, 21, fit)
+    assert made == [1, 2, 3]
+    assert len(read) == 1
+    monkeypatch.setattr(preparing, "ROOM", prepare(given, 21).nbytes)
+    for _ in range(2):
+        for fit in (1, 2, 3):
+            prepare(given, 22, fit)
+    assert made[3:] == [1, 2, 3, 2, 3], "what has no room is prepared anew"
+    assert len(read) == 2
+
+
+# The test part
+
+
+@pytest.mark.parametrize("folds", [0, 4])
+def test_that_the_test_part_is_judged_by_a_model_that_has_not_seen_it(houses: Path, folds: int) -> None:
+    given = settings(houses, test_fraction=0.2, folds=folds)
+    samples = read_samples(given)
+    train, validation, test = split(samples, given, 7)
+    data = prepare_test(given, 7)
+    trained = [*train, *validation] if folds else train
+    assert sorted(data.y_train[:, 0]) == sorted(samples.target[trained].astype(np.float32))
+    assert np.array_equal(data.y_val[:, 0], samples.target[test].astype(np.float32))
+    assert abs(data.x_train[:, 0].mean()) < 1e-5, "prepared by what the model is trained on"

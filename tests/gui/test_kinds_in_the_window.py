@@ -10,13 +10,17 @@ from core.parameters import Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Sc
 from core.progress import StudyProgress, TrialProgress
 from core.settings import SearchMethod, SearchSettings, tutorial_settings
 from core.study import study_started
+from gui.fields import FieldRow
+from gui.headline import describe_plan
 from gui.plots.dimensions import dimensions
 from gui.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
+from gui.session import Session
 from gui.settings_form import SettingsForm
-from gui.status import points_left_in_words
+from gui.status import StatusBar
 from gui.theme import Theme
 from gui.trials_model import make_columns
 from tests.families import BIAS, EVERY_KIND, KERNEL, WIDTH, declare
+from tests.scripted import ScriptedTrainer, scripted_engine
 
 TRIAL = TrialProgress(
     1, {"width": 64, "kernel": 7, "bias": True, "learning_rate": 0.01, "batch_size": 1}, 1, PointOrigin.RANDOM
@@ -89,7 +93,7 @@ def test_that_levels_and_booleans_have_named_places_on_an_axis(monkeypatch: pyte
 def test_that_the_form_says_how_large_the_space_is(qtbot: QtBot) -> None:
     form = SettingsForm(Theme())
     qtbot.addWidget(form)
-    assert form.space.size_hint.text() == "Infinite (1 real parameter)"
+    assert form.space.size_hint.text() == "Infinite: 1 of 2 parameters is a real number"
     rate = form.space.rows["learning_rate"]
     rate.set_range(FloatRange(1e-4, 1e-1, Scale.LOG, 10))
     assert form.space.size_hint.text() == "Finite: 400 points"
@@ -98,11 +102,38 @@ def test_that_the_form_says_how_large_the_space_is(qtbot: QtBot) -> None:
     assert form.space.size_hint.text() == ""
 
 
-def test_that_the_points_left_are_counted_where_they_have_an_end() -> None:
+def test_that_the_status_counts_the_points_tried_and_left_where_they_have_an_end(qtbot: QtBot) -> None:
     settings = tutorial_settings()
-    progress = StudyProgress([study_started(settings)])
-    assert points_left_in_words(progress) == ""
-    grid = msgspec.structs.replace(settings, search=SearchSettings(method=SearchMethod.GRID, grid_points=3))
     values: dict[str, Value] = {"learning_rate": 1e-4, "batch_size": 1, "epochs": 1}
     begun = TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.GRID)
-    assert points_left_in_words(StudyProgress([study_started(grid), begun])) == "8 of 9 points are left"
+    session = Session(scripted_engine(ScriptedTrainer()))
+    status = StatusBar(session)
+    qtbot.addWidget(status)
+    status.show()
+    for search, text in (
+        (settings.search, ""),
+        (SearchSettings(method=SearchMethod.GRID, grid_points=3), "1 of 9 points tried, 8 left"),
+    ):
+        session.progress = StudyProgress([study_started(msgspec.structs.replace(settings, search=search)), begun])
+        session.run_state_changed.emit(session.run_state)
+        assert status.points.text() == text
+        assert status.points.isVisible() is bool(text)
+
+
+def test_that_too_few_points_for_the_budget_are_told_before_start(qtbot: QtBot) -> None:
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    hint = form.budget.places["budget.trials"]
+    assert isinstance(hint, FieldRow)
+    assert hint.hint.text() == ""
+    form.space.rows["learning_rate"].set_range(Fixed(0.01))
+    form.space.rows["batch_size"].set_range(IntegerRange(1, 16))
+    assert hint.hint.text() == "The search has only 16 points: the study ends after them"
+    settings = form.settings()
+    assert settings is not None
+    assert "There are only 16 points to try." in describe_plan(settings)
+    form.budget.trials.set_value(16)
+    assert hint.hint.text() == ""
+    form.search.method.set_value(SearchMethod.GRID)
+    form.search.grid_points.set_value(4)
+    assert hint.hint.text() == "The search has only 4 points: the study ends after them"

@@ -187,6 +187,18 @@ def test_that_a_right_click_offers_what_is_sensible_and_no_more(plot: Plot, sess
     plot.menu.close()
 
 
+def test_that_what_is_new_is_drawn_in_a_later_round_than_it_was_worked_out(
+    plot: Plot, session: Session, qtbot: QtBot
+) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    plot._take_turn()
+    assert not plot.canvas.viewport().updatesEnabled()
+    assert plot.waiting_to_paint
+    settle(plot, qtbot)
+    assert plot.canvas.viewport().updatesEnabled()
+
+
 def test_that_the_colours_follow_the_theme(plot: Plot, session: Session, theme: Theme, qtbot: QtBot) -> None:
     some_trials(session)
     settle(plot, qtbot)

@@ -31,6 +31,9 @@ from gui.session import Changes, Session
 from gui.theme import DARK, Appearance, Theme
 from gui.trials_table import TrialsTable
 
+OBJECTIVE = "Objective: val loss ↓"
+"""The header of the column of objectives, which names metric and direction."""
+
 
 class NoEngine:
     """An engine that no test here starts."""
@@ -167,7 +170,7 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
 
     headers = [c.header for c in table.model.columns]
     varied = ["Learning rate", "Batch size (rows)", "Optimiser"]
-    assert headers == ["Trial", "State", *varied, "Objective", "Train loss", "Duration", "Note"]
+    assert headers == ["Trial", "State", *varied, OBJECTIVE, "Train loss", "Duration", "Note"]
     assert shown(table, "Optimiser") == ["SGD"]
     assert table.currentWidget() is table.view
 
@@ -179,11 +182,11 @@ def test_that_a_running_trial_is_live_and_has_no_objective_yet(qtbot: QtBot, stu
 
     study.feed(epoch(1, 20.123456))
     settle(qtbot)
-    assert (shown(table, "Objective"), shown(table, "Train loss")) == ([""], ["20.12"])
+    assert (shown(table, OBJECTIVE), shown(table, "Train loss")) == ([""], ["20.12"])
 
     study.feed(ended(1, 15.5))
     settle(qtbot)
-    assert (shown(table, "State"), shown(table, "Objective")) == (["✓ complete"], ["15.5"])
+    assert (shown(table, "State"), shown(table, OBJECTIVE)) == (["✓ complete"], ["15.5"])
     assert shown(table, "Duration") == ["1.5 s"]
 
 
@@ -222,9 +225,9 @@ def test_that_the_best_row_is_bold_starred_and_explained_and_the_mark_moves(
     assert shown(table, "Trial") == ["1", "★ 2", "3"]
     best = table.model.index(1, 0)
     assert QFont(best.data(Qt.ItemDataRole.FontRole)).bold()
-    assert best.data(Qt.ItemDataRole.ToolTipRole) == "The best trial so far: objective 15"
+    assert best.data(Qt.ItemDataRole.ToolTipRole) == "The best trial so far: validation loss 15"
     assert best.data(Qt.ItemDataRole.AccessibleTextRole) == "2, the best"
-    assert table.view.accessibleDescription() == "3 trials, the best is trial 2 with objective 15"
+    assert table.view.accessibleDescription() == "3 trials, the best is trial 2 with a validation loss of 15"
 
     study.feed(began(4), ended(4, 12.0))
     settle(qtbot)
@@ -236,7 +239,7 @@ def test_that_the_tool_tip_has_the_full_number(qtbot: QtBot, study: Study, table
     study.feed(study_started(), *trials([15.123456789]))
     settle(qtbot)
 
-    cell = table.model.index(0, column(table, "Objective"))
+    cell = table.model.index(0, column(table, OBJECTIVE))
     assert (cell.data(), cell.data(Qt.ItemDataRole.ToolTipRole)) == ("15.12", "15.123456789")
 
 
@@ -256,7 +259,7 @@ def test_that_numbers_stand_right_and_words_left(qtbot: QtBot, study: Study, tab
     settle(qtbot)
 
     right = Qt.AlignmentFlag.AlignRight
-    for header, expected in (("Trial", True), ("Objective", True), ("Optimiser", False), ("State", False)):
+    for header, expected in (("Trial", True), (OBJECTIVE, True), ("Optimiser", False), ("State", False)):
         section = column(table, header)
         assert bool(table.model.index(0, section).data(Qt.ItemDataRole.TextAlignmentRole) & right) is expected
         in_header = table.model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
@@ -299,9 +302,9 @@ def test_that_numbers_sort_as_numbers_and_missing_ones_come_last_both_ways(
     study.feed(study_started(), *trials([100.0, 9.0, 20.0]), began(4), diverged(4))
     settle(qtbot)
 
-    sort(table, "Objective")
+    sort(table, OBJECTIVE)
     assert order(table) == [2, 3, 1, 4]
-    sort(table, "Objective", descending=True)
+    sort(table, OBJECTIVE, descending=True)
     assert order(table) == [1, 3, 2, 4]
     sort(table, "Note", descending=True)
     assert order(table) == [4, 1, 2, 3]
@@ -375,7 +378,7 @@ def test_that_a_trial_selected_elsewhere_stays_selected_while_rows_come_and_move
 ) -> None:
     study.feed(study_started(), *trials([3.0, 2.0]))
     settle(qtbot)
-    sort(table, "Objective")
+    sort(table, OBJECTIVE)
     study.session.select(1)
     told: list[object] = []
     study.session.selection_changed.connect(told.append)
@@ -452,7 +455,7 @@ def test_that_what_is_looked_at_stays_when_better_trials_come_in_above(
 ) -> None:
     study.feed(study_started(), *trials([10.0 + n for n in range(40)]))
     settle(qtbot)
-    sort(table, "Objective")
+    sort(table, OBJECTIVE)
     table.view.verticalScrollBar().setValue(12)
     top = table.model.number_at(table.view.rowAt(0))
 

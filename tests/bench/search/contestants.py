@@ -50,14 +50,14 @@ PEERS: dict[str, tuple[Any, ...]] = {
 AFINA: dict[str, tuple[SearchSettings, SearchOptions]] = {
     "random": (SearchSettings(method=SearchMethod.RANDOM), DEFAULT),
     "afina": (SearchSettings(), DEFAULT),
-    "afina, y only standardised": (SearchSettings(), SearchOptions(warp=False)),
-    "afina, skopt's process": (SearchSettings(), SearchOptions(own_process=False)),
-    "afina, no priors": (SearchSettings(), SearchOptions(priors=False)),
-    "afina, random candidates only": (SearchSettings(), SearchOptions(local=False)),
-    "afina, random start": (SearchSettings(initial_design=InitialDesign.RANDOM), DEFAULT),
-    "afina, xi 0": (SearchSettings(xi=0.0), DEFAULT),
-    "afina, gp_hedge": (SearchSettings(acquisition=Acquisition.HEDGE), DEFAULT),
-    "afina, extra trees": (SearchSettings(surrogate=Surrogate.EXTRA_TREES), DEFAULT),
+    "afina (y only standardised)": (SearchSettings(), SearchOptions(warp=False)),
+    "afina (skopt's process)": (SearchSettings(), SearchOptions(own_process=False)),
+    "afina (no priors)": (SearchSettings(), SearchOptions(priors=False)),
+    "afina (random candidates only)": (SearchSettings(), SearchOptions(local=False)),
+    "afina (random start)": (SearchSettings(initial_design=InitialDesign.RANDOM), DEFAULT),
+    "afina (xi 0)": (SearchSettings(xi=0.0), DEFAULT),
+    "afina (gp_hedge)": (SearchSettings(acquisition=Acquisition.HEDGE), DEFAULT),
+    "afina (extra trees)": (SearchSettings(surrogate=Surrogate.EXTRA_TREES), DEFAULT),
 }
 """Afina as it comes, with one layer taken away at a time, and with other settings."""
 

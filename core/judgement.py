@@ -1,0 +1,113 @@
+"""The judgement of a study's result: its best trial, trained again, on the test part that the search never saw."""
+
+import math
+import statistics
+import time
+from collections.abc import Sequence
+
+import msgspec
+
+from core.control import StudyControl, StudyPhase
+from core.errors import NotJudged
+from core.events import EpochEnded, TrialEnded, TrialState, TrialTested
+from core.formatting import format_spread
+from core.objective import EpochChoice, in_words
+from core.progress import Curves, StudyProgress, TrialProgress, spread_of
+from core.settings import StudySettings
+from core.trainers.trainer import Trainer
+from core.training_request import TrialRequest
+
+LOOK_INTERVAL = 0.02
+"""Seconds between two looks at whether the user has stopped it."""
+ONCE = (
+    "Whoever chooses by this number has spoilt it: it says what to expect of new data only if nothing follows from it."
+)
+_VALIDATION = "val_"
+
+
+def why_not_judged(progress: StudyProgress) -> str:
+    """Return why the best trial cannot be judged on the test part, as a sentence; empty when it can."""
+    if progress.settings is None or progress.best is None:
+        return "No trial has finished yet"
+    if not progress.settings.data.test_fraction:
+        return "The study kept no test part"
+    return ""
+
+
+def judgement_request(progress: StudyProgress) -> TrialRequest:
+    """Return what a trainer is to train: the best trial as it was, with the test part in place of the validation part.
+
+    Each repeat is trained for as many epochs as counted in the trial: of a hold-out its own; with k-fold
+    cross-validation, where all but the test part trains, the mean of the folds. Raises NotJudged.
+    """
+    why_not = why_not_judged(progress)
+    settings, best = progress.settings, progress.best
+    if why_not or settings is None or best is None:
+        raise NotJudged(why_not)
+    return TrialRequest(
+        trial=best.number,
+        family=settings.model.family,
+        values=best.values,
+        seed=best.seed,
+        data=settings.data,
+        split_seed=settings.seed,
+        limits=settings.limits,
+        file=settings.model.file,
+        objective=msgspec.structs.replace(settings.objective, epoch=EpochChoice.LAST),
+        test_epochs=_epochs(best, settings),
+    )
+
+
+def _epochs(best: TrialProgress, settings: StudySettings) -> tuple[int, ...]:
+    counting = [_counting_epoch(fit, settings, best.epochs) for fit in best.fits]
+    if not settings.data.folds and len(counting) == settings.data.repeats:
+        return tuple(counting)
+    return (round(statistics.fmean(counting)),) * settings.data.repeats
+
+
+def _counting_epoch(fit: Curves, settings: StudySettings, planned: int) -> int:
+    """Return after which epoch the objective of the training was taken."""
+    course = fit.of(settings.objective.metric)
+    if settings.objective.epoch is EpochChoice.LAST or not course:
+        return len(fit.losses) or planned
+    return course.index(settings.objective.of(course)) + 1
+
+
+def judge(request: TrialRequest, trainer: Trainer, control: StudyControl) -> TrialTested | None:
+    """Train what was asked for and return what it came to; None when it was stopped. Raises NotJudged, TrainerLost."""
+    control.phase = StudyPhase.WARMING
+    while not trainer.ready(LOOK_INTERVAL):
+        if control.end_asked is not None:
+            return None
+    trainer.start(request)
+    control.phase = StudyPhase.TRAINING
+    last: dict[int, EpochEnded] = {}
+    stopped = False
+    while True:
+        if control.end_asked is not None and not stopped:
+            trainer.give_up(request.trial, TrialState.INTERRUPTED)
+            stopped = True
+        for report in trainer.reports(LOOK_INTERVAL):
+            if isinstance(report, EpochEnded):
+                last[report.fit] = report
+            else:
+                return None if stopped else _tested(report, list(last.values()))
+
+
+def _tested(end: TrialEnded, epochs: Sequence[EpochEnded]) -> TrialTested:
+    if end.state is not TrialState.COMPLETE:
+        raise NotJudged(f"The best trial could not be trained again. {end.message}")
+    metrics = {"loss": tuple(epoch.val_loss for epoch in epochs)}
+    for name in epochs[0].metrics:
+        numbers = tuple(epoch.metrics.get(name, math.nan) for epoch in epochs)
+        if name.startswith(_VALIDATION) and all(map(math.isfinite, numbers)):
+            metrics[name.removeprefix(_VALIDATION)] = numbers
+    return TrialTested(trial=end.trial, metrics=metrics, time=time.time())
+
+
+def judgement_in_words(test: TrialTested) -> str:
+    """Return the loss and the metrics, of several trainings as mean ± spread: "loss 15.71 ± 0.42, MAE 2.91 ± 0.1"."""
+    return ", ".join(
+        f"{in_words(name)} {format_spread(statistics.fmean(numbers), spread_of(numbers))}"
+        for name, numbers in test.metrics.items()
+    )

@@ -1,0 +1,137 @@
+"""Declared: a parameter as a model file declares it, in a form that settings and study files can hold."""
+
+import msgspec
+
+from core.conditions import Condition
+from core.errors import InvalidSetting
+from core.parameters import (
+    BooleanParameter,
+    ChoiceParameter,
+    Choices,
+    Fixed,
+    FloatParameter,
+    FloatRange,
+    IntegerParameter,
+    IntegerRange,
+    Levels,
+    OffOrOn,
+    OrdinalParameter,
+    Parameter,
+    Value,
+)
+
+_LONGEST_NAME, _LONGEST_TEXT = 100, 1000
+_LARGEST_INTEGER, _LARGEST_FLOAT = 10**12, 1e300
+_NO_HELP = "The model file declares it."
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A parameter: the `range` offered at first says of which kind it is; the rest is as in core.parameters.
+
+    A number that is declared from above 0 on stays above 0, whatever the user makes of the range.
+    """
+
+    name: str
+    range: FloatRange | IntegerRange | Choices | Levels | OffOrOn
+    default: Value
+    label: str = ""
+    help: str = ""
+    unit: str = ""
+    vary: bool = True
+    when: Condition | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name or len(self.name) > _LONGEST_NAME:
+            raise InvalidSetting("name", f"A parameter needs a name of 1 to {_LONGEST_NAME} letters")
+        choices = self.range.values if isinstance(self.range, Choices) else ()
+        for text in (self.name, self.label, self.help, self.unit, *choices):
+            if len(text) > _LONGEST_TEXT or not text.isprintable() or "<" in text:  # no mark-up, here or in the window
+                raise InvalidSetting("", f"A text of a parameter is too long or has odd letters in it: {text[:50]!r}")
+        try:
+            parameter = self.parameter()
+            parameter.check(self.range)
+            parameter.check(Fixed(self.default))
+        except InvalidSetting as error:
+            raise InvalidSetting(error.field, f"{self.name}: {error.message}") from None
+
+    def parameter(self) -> Parameter:
+        """Return the declaration that everything else in Afina goes by."""
+        match self.range:
+            case FloatRange(low=low, high=high, scale=scale, step=step):
+                return FloatParameter(
+                    name=self.name,
+                    label=self.label or self.name,
+                    help=self.help or _NO_HELP,
+                    default=_number(self.default),
+                    low=low,
+                    high=high,
+                    minimum=0.0 if low >= 0 else -_LARGEST_FLOAT,
+                    maximum=_LARGEST_FLOAT,
+                    minimum_allowed=low <= 0,
+                    scale=scale,
+                    step=step,
+                    unit=self.unit,
+                    vary=self.vary,
+                    when=self.when,
+                )
+            case IntegerRange(low=low, high=high, scale=scale, step=step):
+                return IntegerParameter(
+                    name=self.name,
+                    label=self.label or self.name,
+                    help=self.help or _NO_HELP,
+                    default=_whole(self.default),
+                    low=low,
+                    high=high,
+                    minimum=min(1, low) if low >= 0 else -_LARGEST_INTEGER,
+                    maximum=_LARGEST_INTEGER,
+                    scale=scale,
+                    step=step,
+                    unit=self.unit,
+                    vary=self.vary,
+                    when=self.when,
+                )
+            case Choices(values=values):
+                return ChoiceParameter(
+                    name=self.name,
+                    label=self.label or self.name,
+                    help=self.help or _NO_HELP,
+                    default=str(self.default),
+                    choices=tuple((value, value) for value in values),
+                    unit=self.unit,
+                    vary=self.vary,
+                    when=self.when,
+                )
+            case Levels(values=values):
+                return OrdinalParameter(
+                    name=self.name,
+                    label=self.label or self.name,
+                    help=self.help or _NO_HELP,
+                    default=_number(self.default),
+                    levels=values,
+                    unit=self.unit,
+                    vary=self.vary,
+                    when=self.when,
+                )
+            case OffOrOn():
+                return BooleanParameter(
+                    name=self.name,
+                    label=self.label or self.name,
+                    help=self.help or _NO_HELP,
+                    default=bool(self.default),
+                    unit=self.unit,
+                    vary=self.vary,
+                    when=self.when,
+                )
+
+
+def _number(value: Value) -> float:
+    if isinstance(value, str | bool):
+        raise InvalidSetting("default", f"The default {value!r} is not a number")
+    return value
+
+
+def _whole(value: Value) -> int:
+    number = _number(value)
+    if number != int(number):
+        raise InvalidSetting("default", f"The default ({number}) is not a whole number")
+    return int(number)

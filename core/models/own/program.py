@@ -1,0 +1,186 @@
+"""Executing a model file: what it declares, how it builds a model, and its errors in words. Never in the window."""
+
+import inspect
+import io
+import linecache
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import CodeType, ModuleType
+from typing import Any
+
+from core.errors import AfinaError, ModelFileError
+from core.models.family import DataShape
+from core.models.own import names
+from core.models.own.declared import Declared
+from core.models.own.tuner import HyperModel, HyperParameters, TunerMade, make_modules
+from core.ranges import Value
+
+MODULE = "afina_model"
+_HYPER_NAMES = ("build_model", "build", "model_builder")
+_LONGEST_MESSAGE = 600
+_LONGEST_LINE = 100
+_KEPT_OUTPUT = 2000
+_WANTED = "PARAMETERS and build_model(values, data), or a build_model(hp) as for Keras Tuner"
+
+
+@dataclass(frozen=True)
+class Program:
+    """An executed model file.
+
+    Either it has `parameters`, and `build_model(values, data)` makes a model of them, or it has none and
+    `build_model(hp)` asks for them one by one. `entry` is the name in the file of what builds, empty when the file
+    makes a tuner of it. `notes` are sentences for the user.
+    """
+
+    build_model: Callable[..., Any]
+    parameters: tuple[Declared, ...] | None
+    entry: str = "build_model"
+    notes: tuple[str, ...] = ()
+
+    def build(self, values: Mapping[str, Value], data: DataShape) -> tuple[Any, list[str]]:
+        """Return what the file builds, and the hyperparameters that it asked for but that have no value."""
+        if self.parameters is not None:
+            return self.build_model(dict(values), data), []
+        hp = HyperParameters(values)
+        return self.build_model(hp), hp.missed
+
+
+class Output(io.TextIOBase):
+    """Takes what a model file prints, and keeps the last of it: nobody reads a megabyte."""
+
+    def __init__(self) -> None:
+        self.kept = ""
+
+    def write(self, text: str) -> int:
+        self.kept = (self.kept + text[-_KEPT_OUTPUT:])[-_KEPT_OUTPUT:]
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+@contextmanager
+def printing_to(output: Output) -> Iterator[None]:
+    """Let Python's prints go there."""
+    with redirect_stdout(output), redirect_stderr(output):
+        yield
+
+
+def execute(source: str, path: str) -> Program:
+    """Execute a model file; raise ModelFileError when it has nothing to build, and whatever it raises itself."""
+    code = compile(source, path, "exec", dont_inherit=True)
+    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+    module = ModuleType(MODULE)
+    module.__file__ = path
+    sys.modules |= {MODULE: module, "afina": names.make_module(), **make_modules()}
+    hypermodel = _run(code, module)
+    return _program(module, hypermodel)
+
+
+def _run(code: CodeType, module: ModuleType) -> object:
+    """Run the file; return the hypermodel of the tuner that it makes, if it does."""
+    try:
+        exec(code, module.__dict__)  # noqa: S102  the user has agreed to it
+    except TunerMade as made:
+        return made.hypermodel
+    return None
+
+
+def _program(module: ModuleType, hypermodel: object) -> Program:
+    has_parameters = "PARAMETERS" in vars(module)
+    build_model = vars(module).get("build_model")
+    if has_parameters:
+        if not callable(build_model):
+            raise ModelFileError("It has PARAMETERS, but no function build_model(values, data)")
+        return Program(build_model, _checked(vars(module)["PARAMETERS"]))
+    found = hypermodel or _hyper_function(module) or _hyper_class(module)
+    if found is None:
+        raise ModelFileError(f"It has nothing that builds a model: it needs {_WANTED}")
+    return _hyper_program(found, "" if hypermodel else str(getattr(found, "__name__", "")))
+
+
+def _checked(parameters: object) -> tuple[Declared, ...]:
+    if not isinstance(parameters, list | tuple) or not all(isinstance(item, Declared) for item in parameters):
+        raise ModelFileError(
+            "PARAMETERS must be a list of Float, Integer, Choice, Ordinal and Boolean, imported from afina"
+        )
+    return tuple(parameters)
+
+
+def _hyper_function(module: ModuleType) -> Callable[..., Any] | None:
+    """Return the function of the file that takes hp."""
+    functions = {
+        name: item
+        for name, item in vars(module).items()
+        if inspect.isfunction(item) and item.__module__ == MODULE and next(iter(inspect.signature(item).parameters), "")
+    }
+    usual = (functions[name] for name in _HYPER_NAMES if name in functions and _takes_one(functions[name]))
+    others = (item for item in functions.values() if next(iter(inspect.signature(item).parameters)) == "hp")
+    return next(usual, None) or next((item for item in others if _takes_one(item)), None)
+
+
+def _takes_one(function: Callable[..., Any]) -> bool:
+    empty = inspect.Parameter.empty
+    needed = [p for p in inspect.signature(function).parameters.values() if p.default is empty and p.kind < 2]
+    return len(needed) == 1
+
+
+def _hyper_class(module: ModuleType) -> type | None:
+    """Return the last HyperModel of the file."""
+    own = [
+        item
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, HyperModel) and item is not HyperModel
+    ]
+    return own[-1] if own else None
+
+
+def _hyper_program(found: Any, entry: str) -> Program:
+    hypermodel = found() if isinstance(found, type) else found
+    build = getattr(hypermodel, "build", hypermodel)
+    fits = isinstance(hypermodel, HyperModel) and type(hypermodel).fit is not HyperModel.fit
+    note = f"Afina trains the model by itself: the fit of {type(hypermodel).__name__} is not used"
+    return Program(build, None, entry, (note,) if fits else ())
+
+
+# Errors
+
+
+def explained(error: BaseException, path: str) -> str:
+    """Return a sentence on an error of a model file: where in it, on which line, and what."""
+    name = PurePath(path).name
+    what = _what(error)
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return f"{name}, line {error.lineno}: {_quoted(error.text or '')}{what}"
+    own = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__) if _file(frame) == path]
+    if not own:
+        return f"{name}: {what}"
+    number = own[-1][1]
+    return f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{what}"
+
+
+def _file(frame: Any) -> str:
+    return str(frame.f_code.co_filename)
+
+
+def _quoted(line: str) -> str:
+    line = line.strip()
+    return f"`{line[:_LONGEST_LINE]}`: " if line else ""
+
+
+def _what(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"the file ended the program: sys.exit({'' if error.code is None else repr(error.code)})"
+    if isinstance(error, AfinaError):
+        return str(error)
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg}"
+    text = " ".join(str(error).split())
+    text = text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
+    if isinstance(error, ModuleNotFoundError):
+        return f"{text}. A model file can use what is installed beside Afina, and is one file"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

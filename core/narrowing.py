@@ -1,0 +1,106 @@
+"""What rules leave of ranges: for each parameter the lowest and the highest value that can be part of a point.
+
+Bounds propagation: a rule's other sides, at their lowest or highest, bound each side. For comparisons alone it decides
+exactly whether there is a point, for each bound is then reached by one; with products it finds most of what is
+impossible (C. Bessiere, Constraint Propagation, Handbook of Constraint Programming, 2006).
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+
+from core.ranges import Fixed, FloatRange, IntegerRange, Levels, Range, levels_of
+from core.rules import Rule
+
+Interval = tuple[float, float]
+Bounds = dict[str, Interval]
+
+_ROUNDS = 20
+"""x < y and y < x creep towards each other; whoever asks tries points as well."""
+
+
+def within(given: Range, low: float = -math.inf, high: float = math.inf) -> Interval | None:
+    """Return the lowest and the highest number of a range between the two; None when there is none."""
+    levels: Sequence[float] | None = levels_of(given)  # type: ignore[assignment]  # rules are on numbers only
+    if levels is not None:
+        first, last = bisect_left(levels, low), bisect_right(levels, high)
+        return (levels[first], levels[last - 1]) if first < last else None
+    assert isinstance(given, FloatRange | IntegerRange)
+    low, high = max(low, given.low), min(high, given.high)
+    if isinstance(given, IntegerRange) and low <= high:
+        low, high = math.ceil(low), math.floor(high)
+    return (low, high) if low <= high else None
+
+
+def bounds_of(given: Range) -> Interval:
+    """Return the lowest and the highest number of a range."""
+    bounds = within(given)
+    assert bounds is not None
+    return bounds
+
+
+def part_of(given: Range, low: float, high: float) -> Range:
+    """Return a range cut to what lies from `low` to `high`, two numbers that are in it."""
+    if low == high:
+        return Fixed(low)
+    match given:
+        case IntegerRange(step=0):
+            return IntegerRange(int(low), int(high), given.scale)
+        case FloatRange(step=0.0):
+            return FloatRange(low, high, given.scale)
+    return Levels(tuple(v for v in levels_of(given) or () if not isinstance(v, str) and low <= v <= high))
+
+
+def narrowed(bounds: Mapping[str, Interval], ranges: Mapping[str, Range], rules: Sequence[Rule]) -> Bounds | Rule:
+    """Return what the rules leave of the bounds, or the rule that leaves nothing."""
+    narrow = dict(bounds)
+    for _ in range(_ROUNDS if len(rules) > 1 else 1):  # one alone has said all at once
+        before = dict(narrow)
+        for rule in rules:
+            for name, (low, high) in _implied(rule, narrow).items():
+                left = within(ranges[name], max(low, narrow[name][0]), min(high, narrow[name][1]))
+                if left is None:
+                    return rule
+                narrow[name] = left
+        if narrow == before:
+            break
+    return narrow
+
+
+def _implied(rule: Rule, bounds: Mapping[str, Interval]) -> Bounds:
+    """Return what the rule says of each of its parameters; nothing of a product that may be negative."""
+    left, times = bounds[rule.left], bounds[rule.times] if rule.times else (1, 1)
+    right = bounds[rule.right] if isinstance(rule.right, str) else (rule.right, rule.right)
+    if rule.times and min(left[0], times[0]) < 0:
+        return {}
+    at_most = rule.relation.limits_left
+    far, near, inward, quotient = (1, 0, -math.inf, _most) if at_most else (0, 1, math.inf, _least)
+    limit, product = right[far], left[near] * times[near]
+    if rule.relation.strict:
+        limit, product = math.nextafter(limit, inward), math.nextafter(product, -inward)
+    implied = {rule.left: _bounded(quotient(limit, times[near]), above=at_most)}
+    if rule.times:
+        implied[rule.times] = _bounded(quotient(limit, left[near]), above=at_most)
+    if isinstance(rule.right, str):
+        implied[rule.right] = _bounded(product, above=not at_most)
+    return implied
+
+
+def _bounded(number: float, *, above: bool) -> Interval:
+    return (-math.inf, number) if above else (number, math.inf)
+
+
+def _most(product: float, factor: float) -> float:
+    """Return the largest number whose product with the factor, which is not negative, is at most that."""
+    if factor == 0:
+        return math.inf if product >= 0 else -math.inf
+    number = product / factor
+    return number if number * factor <= product else math.nextafter(number, -math.inf)
+
+
+def _least(product: float, factor: float) -> float:
+    """Return the smallest number whose product with the factor, which is not negative, is at least that."""
+    if factor == 0:
+        return -math.inf if product <= 0 else math.inf
+    number = product / factor
+    return number if number * factor >= product else math.nextafter(number, math.inf)

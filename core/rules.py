@@ -1,0 +1,83 @@
+"""Rules between parameters: which combinations of their values a study may try."""
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from core.errors import InvalidSetting
+from core.formatting import format_exactly
+from core.ranges import Value
+
+
+class Relation(StrEnum):
+    """How the two sides of a rule compare."""
+
+    BELOW = "<"
+    AT_MOST = "<="
+    AT_LEAST = ">="
+    ABOVE = ">"
+
+    @property
+    def sign(self) -> str:
+        return {"<=": "≤", ">=": "≥"}.get(self.value, self.value)
+
+    @property
+    def strict(self) -> bool:
+        return self in (Relation.BELOW, Relation.ABOVE)
+
+    @property
+    def limits_left(self) -> bool:
+        """Whether the left side is the smaller one."""
+        return self in (Relation.BELOW, Relation.AT_MOST)
+
+
+_COMPARE: dict[Relation, Callable[[Any, Any], Any]] = {
+    Relation.BELOW: operator.lt,
+    Relation.AT_MOST: operator.le,
+    Relation.AT_LEAST: operator.ge,
+    Relation.ABOVE: operator.gt,
+}
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The parameter `left`, or its product with the parameter `times`, compared with `right`: a parameter or a number.
+
+    A chain of layers (units₂ ≤ units₁) and what a product may cost (units × layers ≤ 512) are all that people ask for;
+    a bound on one parameter is its range. Where one of its parameters does not apply, a rule holds.
+    """
+
+    left: str
+    relation: Relation
+    right: str | float
+    times: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.right, float) and not math.isfinite(self.right):
+            raise InvalidSetting("right", f"The number of a rule must be finite, not {self.right}")
+        if self.left == self.right and not self.times:
+            raise InvalidSetting("right", "A rule must compare two different parameters")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The parameters that it is about."""
+        sides = (self.left, self.times, self.right)
+        return frozenset(name for name in sides if isinstance(name, str) and name)
+
+    def compare(self, number: Callable[[str], Any]) -> Any:
+        """Return whether it holds for the numbers, or for arrays of numbers, that parameters of these names have."""
+        left = number(self.left) * number(self.times) if self.times else number(self.left)
+        return _COMPARE[self.relation](left, number(self.right) if isinstance(self.right, str) else self.right)
+
+    def holds(self, values: Mapping[str, Value]) -> bool:
+        """Return whether a trial may have these values, which are those that apply to it."""
+        return any(name not in values for name in self.names) or bool(self.compare(values.__getitem__))
+
+    def text(self, label: Callable[[str], str]) -> str:
+        """Return the rule as it is shown; `label` gives a parameter's label."""
+        left = f"{label(self.left)} × {label(self.times)}" if self.times else label(self.left)
+        right = label(self.right) if isinstance(self.right, str) else format_exactly(self.right)
+        return f"{left} {self.relation.sign} {right}"

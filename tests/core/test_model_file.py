@@ -1,0 +1,491 @@
+"""Model files: what they may declare, what is found in them, and what their errors say. Nothing here needs Keras."""
+
+import ast
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.conditions import AtLeast, IsOneOf
+from core.control import StudyControl
+from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
+from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.export import EXPORTERS
+from core.headless import BAD_INPUT, run
+from core.models.family import DataShape
+from core.models.model_file import LARGEST, TEMPLATE, ModelFile, read_source
+from core.models.own.declared import Declared
+from core.models.own.explore import Exploration
+from core.models.own.program import Output, execute, explained
+from core.models.own.tuner import HyperParameters
+from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, OrdinalParameter
+from core.progress import StudyProgress
+from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale
+from core.settings import StudySettings, TrainerKind, settings_from_json
+from core.store.reader import read_study
+from core.store.writer import Store
+from core.study import study_started
+from core.training_request import TrialRequest
+from tests.model_files import OWN, own_file, own_settings
+from tests.scripted import ScriptedTrainer, scripted_engine
+
+PATH = "/models/model.py"
+
+
+@pytest.fixture(autouse=True)
+def modules_as_before() -> Iterator[None]:
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def declared_by(lines: str) -> tuple[Declared, ...]:
+    program = execute(f"from afina import *\nPARAMETERS = [{lines}]\ndef build_model(values, data): pass\n", PATH)
+    assert program.parameters is not None
+    return program.parameters
+
+
+def error_of(source: str) -> str:
+    try:
+        execute(source, PATH)
+    except BaseException as error:  # noqa: BLE001  sys.exit among them
+        return explained(error, PATH)
+    raise AssertionError("nothing was raised")
+
+
+# Afina's own declarations
+
+
+def test_that_each_kind_of_declaration_becomes_a_parameter_of_that_kind() -> None:
+    declared = declared_by(
+        'Float("a", 0.1, 1, label="Alpha", unit="per step"), Integer("b", 1, 8, scale="log", step=2, vary=False),'
+        'Choice("c", ["x", "y"], default="y"), Ordinal("d", [1, 4, 9], when=at_least("b", 2)), Boolean("e")'
+    )
+
+    a, b, c, d, e = (item.parameter() for item in declared)
+
+    assert isinstance(a, FloatParameter)
+    assert (a.label, a.unit, a.default, a.first_range()) == ("Alpha", "per step", 0.1, FloatRange(0.1, 1.0))
+    assert isinstance(b, IntegerParameter)
+    assert not b.vary
+    assert b.range(b.low, b.high, b.scale, b.step) == IntegerRange(1, 8, Scale.LOG, 2)
+    assert isinstance(c, ChoiceParameter)
+    assert (c.names, c.default) == (("x", "y"), "y")
+    assert isinstance(d, OrdinalParameter)
+    assert d.when == AtLeast("b", 2)
+    assert isinstance(e, BooleanParameter)
+    assert e.first_range() == OffOrOn()
+
+
+def test_that_a_number_declared_above_zero_stays_above_zero() -> None:
+    (rate,) = declared_by('Float("rate", 1e-4, 1.0)')
+
+    with pytest.raises(InvalidSetting, match="above 0"):
+        rate.parameter().check(FloatRange(0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("declaration", "said"),
+    [
+        ('Float("a", 1, 0)', "Low (1) must be below high (0)"),
+        ('Integer("a", 1, 2.5)', "takes whole numbers, not 2.5"),
+        ('Choice("a", [1, 2])', "for numbers there is Ordinal"),
+        ('Choice("a", ["x"])', "at least two values"),
+        ('Float("a", 1, 2, scale="cubic")', "not 'cubic'"),
+        ('Choice("a", ["x", "y"], default="z")', "knows no 'z'"),
+        ('Boolean("<img>")', "odd letters"),
+    ],
+)
+def test_that_a_declaration_that_cannot_be_is_said_with_its_line(declaration: str, said: str) -> None:
+    error = error_of(f"from afina import *\n\nPARAMETERS = [{declaration}]\n")
+
+    assert error.startswith(f"model.py, line 3: `PARAMETERS = [{declaration}]`: ")
+    assert said in error
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ((("a", None), ("a", None)), "declared twice"),
+        ((("a", AtLeast("b", 1)), ("b", None)), "not declared before it"),
+        ((("epochs", None),), "epochs must be a whole number"),
+    ],
+)
+def test_that_parameters_that_do_not_go_together_are_refused(
+    parameters: tuple[tuple[str, AtLeast | None], ...], said: str
+) -> None:
+    declared = tuple(Declared(name=n, range=FloatRange(0, 1), default=0.5, when=when) for n, when in parameters)
+
+    with pytest.raises(InvalidSetting, match=said):
+        ModelFile(path=PATH, source="", parameters=declared)
+
+
+def test_that_batch_size_epochs_and_patience_are_there_unless_the_file_declares_them() -> None:
+    epochs = Declared(name="epochs", range=IntegerRange(2, 4), default=3)
+
+    names = [p.name for p in own_file().declaration.parameters]
+    own = {p.name: p for p in ModelFile(path=PATH, source="", parameters=(epochs,)).declaration.parameters}
+
+    assert names == ["units", "rate", "batch_size", "epochs", "patience"]
+    assert own["epochs"].first_range() == IntegerRange(2, 4)
+    assert list(own) == ["epochs", "batch_size", "patience"]
+
+
+def test_that_the_template_declares_every_kind_and_passes_as_a_model_file() -> None:
+    source = read_source(TEMPLATE)
+    names = {node.func.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _named(node)}
+
+    assert {"Float", "Integer", "Choice", "Ordinal", "Boolean", "at_least", "one_of"} <= names
+
+
+def _named(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name)
+
+
+# Keras Tuner's hyperparameters
+
+
+def test_that_hyperparameters_become_ranges() -> None:
+    hp = HyperParameters()
+    given = (
+        hp.Int("int", 1, 5),
+        hp.Int("multiples", 32, 512, step=32, default=64),
+        hp.Int("doubling", 2, 32, step=2, sampling="log"),
+        hp.Float("float", 1e-4, 1e-2, sampling="log"),
+        hp.Choice("names", ["relu", "tanh"]),
+        hp.Choice("numbers", [32, 8, 16]),
+        hp.Choice("flags", [True, False]),
+        hp.Boolean("boolean"),
+        hp.Fixed("fixed", 3),
+        hp.Int("one", 7, 7),
+    )
+
+    assert given == (1, 64, 2, 1e-4, "relu", 32, True, False, 3, 7)
+    assert {name: declared.range for name, declared in hp.declared.items()} == {
+        "int": IntegerRange(1, 5),
+        "multiples": IntegerRange(32, 512, step=32),
+        "doubling": IntegerRange(2, 32, Scale.LOG, 2),
+        "float": FloatRange(1e-4, 1e-2, Scale.LOG),
+        "names": Choices(("relu", "tanh")),
+        "numbers": Levels((8, 16, 32)),
+        "flags": OffOrOn(),
+        "boolean": OffOrOn(),
+    }
+    assert hp.get("fixed") == 3
+    assert "boolean" in hp
+
+
+def test_that_a_hyperparameter_in_an_inactive_scope_is_none() -> None:
+    hp = HyperParameters({"kind": "b"})
+    hp.Choice("kind", ["a", "b"])
+
+    with hp.conditional_scope("kind", ["a"]):
+        inside = hp.Int("inside", 1, 2)
+    by_parent = hp.Int("by_parent", 1, 2, parent_name="kind", parent_values=["b"])
+
+    assert inside is None
+    assert "inside" not in hp
+    assert by_parent == 1
+
+
+def test_that_a_name_scope_goes_before_names() -> None:
+    hp = HyperParameters({"block/units": 4})
+
+    with hp.name_scope("block"):
+        units = hp.Int("units", 1, 8)
+
+    assert units == hp.get("block/units") == 4
+
+
+def test_that_one_name_with_two_ranges_is_refused() -> None:
+    hp = HyperParameters()
+    hp.Int("units", 1, 8)
+
+    with pytest.raises(ValueError, match="declared twice"):
+        hp.Int("units", 1, 9)
+
+
+def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_reached() -> None:
+    def build(hp: HyperParameters) -> None:
+        for i in range(hp.Int("layers", 1, 3)):
+            hp.Int(f"units_{i}", 8, 64)
+        if hp.Boolean("dropout"):
+            hp.Float("share", 0.1, 0.5)
+        if hp.Choice("rule", ["sgd", "adam"]) == "sgd" and hp.Boolean("momentum", default=True):
+            hp.Float("speed", 0, 1)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found == {
+        "layers": None,
+        "units_0": None,
+        "units_1": AtLeast("layers", 2),
+        "units_2": AtLeast("layers", 3),
+        "dropout": None,
+        "share": IsOneOf("dropout", (True,)),
+        "rule": None,
+        "momentum": IsOneOf("rule", ("sgd",)),
+        "speed": IsOneOf("momentum", (True,)),
+    }
+    assert list(found)[:4] == ["layers", "units_0", "units_1", "units_2"]
+
+
+def test_that_nested_conditional_scopes_are_all_activated() -> None:
+    def build(hp: HyperParameters) -> None:
+        hp.Choice("kind", ["plain", "deep"])
+        with hp.conditional_scope("kind", ["deep"]):
+            hp.Boolean("norm")
+            with hp.conditional_scope("norm", [True]):
+                hp.Float("momentum", 0.5, 0.99)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found == {
+        "kind": None,
+        "norm": IsOneOf("kind", ("deep",)),
+        "momentum": IsOneOf("norm", (True,)),
+    }
+
+
+def test_that_a_combination_that_cannot_be_built_ends_no_exploration() -> None:
+    def build(hp: HyperParameters) -> None:
+        if hp.Choice("kind", ["plain", "broken", "deep"]) == "broken":
+            raise ValueError("never mind")
+        if hp.get("kind") == "deep":
+            hp.Int("depth", 1, 3)
+
+    assert [declared.name for declared in Exploration(build).parameters()] == ["kind", "depth"]
+
+
+def test_that_exploring_ends_when_its_time_is_up() -> None:
+    def build(hp: HyperParameters) -> None:
+        hp.Choice("kind", ["a", "b"])
+
+    exploration = Exploration(build, seconds=0.0)
+
+    assert [declared.name for declared in exploration.parameters()] == ["kind"]
+    assert not exploration.complete
+
+
+# Executing a file
+
+
+def test_that_a_file_ends_where_it_makes_a_tuner_and_that_says_what_builds() -> None:
+    program = execute(
+        "import keras_tuner\n"
+        "from keras_tuner.tuners import RandomSearch\n"
+        "def make(hp): return hp.Int('units', 1, 8)\n"
+        "def build_model(hp): return None\n"
+        "try:\n"
+        "    RandomSearch(make, objective='val_loss', max_trials=3).search(1 / 0)\n"
+        "except Exception:\n"
+        "    pass\n"
+        "1 / 0\n",
+        PATH,
+    )
+
+    assert program.parameters is None
+    assert program.entry == ""
+    assert program.build({"units": 5}, DataShape((1,))) == (5, [])
+
+
+def test_that_a_hypermodel_is_found_and_its_own_fit_is_spoken_of() -> None:
+    program = execute(
+        "import keras_tuner\n"
+        "class Mine(keras_tuner.HyperModel):\n"
+        "    def build(self, hp): return hp.Boolean('b')\n"
+        "    def fit(self, hp, model, *args, **kwargs): pass\n",
+        PATH,
+    )
+
+    assert program.entry == "Mine"
+    assert program.build({"b": True}, DataShape((1,))) == (True, [])
+    assert "the fit of Mine is not used" in program.notes[0]
+
+
+def test_that_a_hyperparameter_without_a_value_gets_its_default_and_is_told_of() -> None:
+    program = execute("def build(hp): return hp.Int('known', 1, 9) + hp.Int('late', 2, 9)\n", PATH)
+
+    assert program.build({"known": 5}, DataShape((1,))) == (7, ["late"])
+
+
+def test_that_what_is_under_main_does_not_run() -> None:
+    execute("def build(hp): pass\nif __name__ == '__main__':\n    1 / 0\n", PATH)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("x = 1\ny = 1 / 0\n", "model.py, line 2: `y = 1 / 0`: ZeroDivisionError: division by zero"),
+        ("import sys\nsys.exit('bye')\n", "line 2: `sys.exit('bye')`: the file ended the program: sys.exit('bye')"),
+        ("def build(hp:\n    pass\n", "model.py, line 1: `def build(hp:`: SyntaxError: '(' was never closed"),
+        (
+            "import nonsense_lib\n",
+            "line 1: `import nonsense_lib`: No module named 'nonsense_lib'. A model file can use",
+        ),
+        ("x = 1\n", "model.py: It has nothing that builds a model"),
+        ("PARAMETERS = []\n", "model.py: It has PARAMETERS, but no function build_model(values, data)"),
+        ("PARAMETERS = 5\ndef build_model(v, d): pass\n", "PARAMETERS must be a list of Float"),
+    ],
+)
+def test_that_what_is_wrong_with_a_file_is_one_sentence_with_its_line(source: str, said: str) -> None:
+    assert said in error_of(source)
+
+
+def test_that_an_error_deep_in_a_library_is_laid_at_the_files_own_line() -> None:
+    assert "model.py, line 2: `json.loads('{')`: JSONDecodeError" in error_of("import json\njson.loads('{')\n")
+
+
+def test_that_of_a_flood_of_prints_only_the_end_is_kept() -> None:
+    output = Output()
+    for _ in range(1000):
+        print("x" * 1000, file=output)
+    print("the end", file=output)
+
+    assert output.kept.endswith("the end\n")
+    assert len(output.kept) <= 2000
+
+
+# The text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x00\x01", "is not text"),
+        (b"# coding: nonsense\n", "is not text"),
+        (b"\xff\xfe\xff", "is not text"),
+        (b"#" * (LARGEST + 1), "too large"),
+    ],
+)
+def test_that_what_is_no_python_text_is_refused(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "model.py"
+    path.write_bytes(content)
+
+    with pytest.raises(ModelFileError, match=said):
+        read_source(path)
+
+
+def test_that_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes in folders here")
+    os.mkfifo(tmp_path / "model.py")
+
+    with pytest.raises(ModelFileError, match="is not a file"):
+        read_source(tmp_path / "model.py")
+
+
+def test_that_a_text_is_read_as_python_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "model.py"
+    path.write_bytes("# coding: latin-1\r\nx = 'é'\r\n".encode("latin-1"))
+
+    assert read_source(path) == "# coding: latin-1\nx = 'é'\n"
+
+
+# Settings and studies
+
+
+def test_that_settings_with_a_model_file_read_back() -> None:
+    settings = own_settings(own_file())
+
+    assert settings_from_json(settings.to_json()) == settings
+    assert list(settings.varied) == ["units", "rate"]
+    assert settings.family.label == "model.py"
+
+
+def test_that_a_model_file_is_never_trained_in_the_windows_process() -> None:
+    with pytest.raises(InvalidSetting, match="in a worker process only"):
+        msgspec.structs.replace(own_settings(own_file()), trainer=TrainerKind.INLINE)
+
+
+def test_that_the_text_alone_decides_what_was_agreed_to() -> None:
+    one, moved, changed = own_file(), own_file("/elsewhere/other.py"), own_file(source=f"{OWN}# more\n")
+
+    assert one.digest == moved.digest != changed.digest
+
+
+def test_that_a_study_whose_model_file_nobody_agreed_to_does_not_begin(tmp_path: Path) -> None:
+    engine = scripted_engine(ScriptedTrainer())
+
+    with pytest.raises(ModelUntrusted, match=r"a program, model\.py"):
+        engine.start(own_settings(own_file()), tmp_path / "s.afina", lambda _events: None, StudyControl())
+
+    assert list(tmp_path.iterdir()) == []
+    engine.close()
+
+
+def test_that_a_study_is_opened_and_not_resumed_without_executing_its_model_file(tmp_path: Path) -> None:
+    marker, path = tmp_path / "ran", tmp_path / "s.afina"
+    settings = own_settings(own_file(source=f"open({str(marker)!r}, 'w')\n"))
+    with Store.create(path, study_started(settings)):
+        pass
+    engine = scripted_engine(ScriptedTrainer())
+
+    progress = StudyProgress(read_study(path))
+    with pytest.raises(ModelUntrusted):
+        engine.resume(path, 5, lambda _events: None, StudyControl())
+
+    assert progress.settings == settings
+    assert not marker.exists()
+    engine.close()
+
+
+def test_that_the_command_line_asks_for_trust(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(own_settings(own_file()).to_json())
+
+    assert run(path, out=tmp_path / "s.afina") == BAD_INPUT
+    assert "run it with --trust-model" in capsys.readouterr().err
+    assert not (tmp_path / "s.afina").exists()
+
+
+def test_that_a_request_carries_the_text_to_the_worker() -> None:
+    settings = own_settings(own_file())
+    request = TrialRequest(1, "linear", {}, 0, settings.data, 0, file=settings.model.file)
+
+    sent = msgspec.msgpack.decode(msgspec.msgpack.encode(request), type=TrialRequest)
+
+    assert sent.declaration.label == "model.py"
+    assert sent.file == settings.model.file
+
+
+# The script
+
+
+@pytest.mark.parametrize("ending", ["", "\n", 'x = "', '"""$a\\n{b}"""', "\\"])
+def test_that_the_script_holds_the_text_to_the_letter(ending: str) -> None:
+    source = f"{OWN}# {ending}"
+    values = {"units": 8, "rate": 0.5, "batch_size": 32, "epochs": 1, "patience": 0}
+
+    script = script_of(own_settings(own_file(source=source)), values)
+
+    text = next(node for node in ast.parse(script).body if _assigns(node, "MODEL_FILE"))
+    assert isinstance(text, ast.Assign)
+    assert ast.literal_eval(text.value).rstrip("\n") == source.rstrip("\n")
+
+
+def test_that_a_file_for_keras_tuner_comes_with_what_it_imports() -> None:
+    file = msgspec.structs.replace(own_file(), takes_hp=True, entry="")
+
+    script = script_of(own_settings(file), {"units": 8, "rate": 0.5, "batch_size": 32, "epochs": 1, "patience": 0})
+
+    assert "class HyperParameters" in script
+    compile(script, "best.py", "exec")
+
+
+def script_of(settings: StudySettings, values: dict[str, int | float]) -> str:
+    events = [
+        StudyStarted(settings=settings, time=0.0, versions={}),
+        TrialStarted(trial=1, values=dict(values), seed=1, origin=PointOrigin.INITIAL),
+        EpochEnded(trial=1, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=0.1),
+        TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=1, seconds=0.1, objective=1.0),
+    ]
+    return EXPORTERS["python"].text(StudyProgress(events))
+
+
+def _assigns(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name

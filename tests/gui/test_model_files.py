@@ -1,0 +1,290 @@
+"""A model file in the window: chosen, agreed to, inspected, reloaded; nothing of it runs unasked."""
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.local_engine import LocalEngine
+from core.models.inspection import Answer, Executing, InspectModel, ModelRead, ModelRefused
+from core.models.model_file import TEMPLATE, ModelFile
+from core.models.own.declared import Declared
+from core.ranges import Fixed, FloatRange, IntegerRange
+from core.search.searchers import InlineSearcher
+from core.settings import TrainerKind
+from core.store.writer import Store
+from core.study import study_started
+from gui.consent import ConsentDialog
+from gui.main_window import MainWindow
+from gui.session import RunState
+from tests.model_files import OWN, own_file, own_settings
+from tests.scripted import ScriptedTrainer
+from tests.windows import open_window
+
+
+class CannedInspector:
+    """Answers only what it is given."""
+
+    def __init__(self, question: InspectModel) -> None:
+        self.question = question
+        self.answers: deque[Answer] = deque()
+        self.closed = False
+
+    def answer(self) -> Answer | None:
+        return self.answers.popleft() if self.answers else None
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Model:
+    """The window, its model files, and the inspectors that it has begun."""
+
+    def __init__(self, window: MainWindow, path: Path, qtbot: QtBot, inspectors: list[CannedInspector]) -> None:
+        self.window, self.path, self.qtbot, self.inspectors = window, path, qtbot, inspectors
+        self.files, self.section, self.row = window.model_files, window.form.model, window.form.model.file_row
+
+    def dialog(self) -> ConsentDialog | None:
+        """Return the question that is open."""
+        open_ones = [dialog for dialog in self.window.findChildren(ConsentDialog) if dialog.isVisible()]
+        return open_ones[0] if open_ones else None
+
+    def agree(self) -> None:
+        dialog = self.dialog()
+        assert dialog is not None
+        self.qtbot.mouseClick(dialog.run, Qt.MouseButton.LeftButton)
+
+    def answer(self, *answers: Answer) -> None:
+        """Let the inspection that is under way come to this."""
+        self.inspectors[-1].answers.extend(answers)
+        self.qtbot.waitUntil(lambda: not self.files.reading)
+
+    def load(self, file: ModelFile | None = None) -> None:
+        """Choose the file, agree to it and let it be read."""
+        self.files.load(self.path)
+        if self.dialog() is not None:
+            self.agree()
+        self.answer(Executing(), ModelRead(file=file or own_file(self.path)))
+
+
+def _trainer() -> ScriptedTrainer:
+    return ScriptedTrainer(lambda request: [1.0, 0.5 / request.trial])
+
+
+@pytest.fixture
+def model(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Model]:
+    inspectors: list[CannedInspector] = []
+
+    def inspect(question: InspectModel) -> CannedInspector:
+        inspectors.append(CannedInspector(question))
+        return inspectors[-1]
+
+    trusted: set[str] = set()
+    engine = LocalEngine(dict.fromkeys(TrainerKind, _trainer), dict.fromkeys(TrainerKind, InlineSearcher), trusted)
+    path = tmp_path / "model.py"
+    path.write_text(OWN)
+    with open_window(engine, tmp_path, qtbot, monkeypatch) as window:
+        monkeypatch.setattr(window._preferences, "_trusted", trusted)
+        monkeypatch.setattr(window.model_files, "_inspect", inspect)
+        yield Model(window, path, qtbot, inspectors)
+
+
+def test_that_without_a_file_the_form_says_what_to_do(model: Model) -> None:
+    model.section.choose_own()
+
+    assert model.window.form.settings() is None
+    assert "Choose a model file" in model.row.problem.text()
+    assert not model.row.reload.isEnabled()
+    assert not model.window.form.space.rows
+
+
+def test_that_nothing_runs_before_the_user_agrees_and_cancel_is_the_default(model: Model) -> None:
+    model.files.load(model.path)
+
+    dialog = model.dialog()
+    assert dialog is not None
+    assert dialog.findChildren(QDialogButtonBox)[0].button(QDialogButtonBox.StandardButton.Cancel).isDefault()
+    assert dialog.text.toPlainText() == OWN
+    dialog.reject()
+    assert model.inspectors == []
+    assert model.window.form.settings() is None
+
+
+def test_that_the_text_that_was_agreed_to_is_what_is_inspected(model: Model) -> None:
+    model.files.load(model.path)
+    model.path.write_text("something else")
+    model.agree()
+
+    assert [inspector.question.source for inspector in model.inspectors] == [OWN]
+    model.files.cancel()
+
+
+def test_that_the_form_shows_the_parameters_that_were_found(model: Model) -> None:
+    model.load()
+
+    settings = model.window.form.settings()
+    assert settings is not None
+    assert settings.model.file == own_file(model.path)
+    assert list(model.window.form.space.rows) == ["units", "rate", "batch_size", "epochs", "patience"]
+    assert model.row.name.text() == "model.py"
+    assert model.inspectors[0].closed
+
+
+def test_that_the_user_is_asked_once_for_each_text(model: Model) -> None:
+    model.load()
+    model.files.reload()
+    assert model.dialog() is None
+    model.files.cancel()
+
+    model.path.write_text(f"{OWN}# changed\n")
+    model.files.reload()
+
+    assert model.dialog() is not None
+    assert len(model.inspectors) == 2
+
+
+def test_that_consent_outlives_the_program(model: Model, tmp_path: Path) -> None:
+    from PySide6.QtCore import QSettings
+
+    from gui.preferences import Preferences
+
+    model.load()
+
+    later = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+    assert later.trusted_models == {own_file().digest}
+
+
+def test_that_a_refused_file_is_said_with_its_line_and_stops_start(model: Model) -> None:
+    model.load()
+    model.files.reload()
+    model.answer(ModelRefused("model.py, line 3: `x = 1 / 0`: ZeroDivisionError: division by zero"))
+
+    assert "line 3" in model.row.problem.text()
+    assert model.window.form.settings() is None
+    assert model.row.reload.isEnabled()
+    assert list(model.window.form.space.rows)  # the ranges wait for the file to be mended
+
+
+def test_that_a_model_that_does_not_suit_the_data_is_a_warning_only(model: Model) -> None:
+    model.files.load(model.path)
+    model.agree()
+    model.answer(ModelRead(file=own_file(model.path), problem="model.py: 3 outputs, 10 classes", notes=("A note",)))
+
+    assert model.row.warning.text() == "model.py: 3 outputs, 10 classes"
+    assert model.row.notes.text() == "A note"
+    assert model.window.form.settings() is not None
+
+
+def test_that_reloading_keeps_the_ranges_of_what_is_declared_as_before(model: Model) -> None:
+    model.load()
+    rows = model.window.form.space.rows
+    rows["units"].set_range(IntegerRange(5, 6))
+    rows["rate"].set_range(FloatRange(0.02, 0.03))
+    rows["epochs"].set_range(Fixed(3))
+    changed = msgspec.structs.replace(
+        own_file(model.path, source=f"{OWN}# more\n"),
+        parameters=(
+            own_file().parameters[0],
+            Declared(name="rate", range=FloatRange(0.5, 1.0), default=0.5),
+            Declared(name="new", range=IntegerRange(1, 2), default=1),
+        ),
+    )
+    model.path.write_text(changed.source)
+
+    model.load(changed)
+
+    settings = model.window.form.settings()
+    assert settings is not None
+    assert settings.model.ranges["units"] == IntegerRange(5, 6)
+    assert settings.model.ranges["epochs"] == Fixed(3)
+    assert settings.model.ranges["rate"] == FloatRange(0.5, 1.0)
+    assert settings.model.ranges["new"] == IntegerRange(1, 2)
+
+
+def test_that_reading_can_be_cancelled(model: Model) -> None:
+    model.files.load(model.path)
+    model.agree()
+    assert model.row.cancel.isVisible()
+    assert "being read" in model.window.form.problem()
+
+    model.qtbot.mouseClick(model.row.cancel, Qt.MouseButton.LeftButton)
+
+    assert model.inspectors[0].closed
+    assert not model.row.cancel.isVisible()
+    assert "Choose a model file" in model.window.form.problem()
+
+
+def test_that_a_file_that_cannot_be_read_is_said_in_a_sentence(model: Model, tmp_path: Path) -> None:
+    model.files.load(tmp_path / "gone.py")
+
+    assert model.row.problem.text() == "gone.py cannot be read: No such file or directory"
+
+
+def test_that_a_template_is_saved(model: Model, tmp_path: Path) -> None:
+    model.files.save_template(tmp_path / "mine.py")
+
+    assert (tmp_path / "mine.py").read_text() == TEMPLATE.read_text()
+    assert "mine.py" in model.row.notes.text()
+
+
+def test_that_start_tells_when_the_file_has_changed_since_it_was_read(model: Model) -> None:
+    model.load()
+    model.path.write_text(f"{OWN}# changed\n")
+
+    model.window.start()
+
+    (box,) = model.window.findChildren(QMessageBox)
+    assert "no longer what Afina has read" in box.informativeText()
+    box.reject()
+    assert model.window.session.run_state is RunState.IDLE
+
+
+def test_that_a_file_agreed_to_starts_without_another_question(model: Model) -> None:
+    model.load()
+    model.window.form.search.initial_points.set_value(2)
+    model.window.form.budget.trials.set_value(3)
+
+    model.window.start()
+
+    model.qtbot.waitUntil(lambda: len(model.window.session.progress.finished) == 3, timeout=20_000)
+
+
+def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "stranger.afina"
+    settings = own_settings(own_file("/their/place/model.py", source=f"{OWN}# theirs\n"))
+    with Store.create(path, study_started(settings)):
+        pass
+
+    model.window.open_study(path)
+    assert model.dialog() is None
+    assert model.inspectors == []
+    assert model.window.form.settings() == settings
+    model.window.resume()
+
+    dialog = model.dialog()
+    assert dialog is not None
+    assert "# theirs" in dialog.text.toPlainText()
+    dialog.reject()
+    assert model.window.session.run_state is RunState.IDLE
+
+    model.window.resume()
+    model.agree()
+    model.qtbot.waitUntil(lambda: len(model.window.session.progress.finished) == 3, timeout=20_000)
+
+
+def test_that_closing_the_window_ends_the_inspection(model: Model) -> None:
+    model.files.load(model.path)
+    model.agree()
+
+    model.window.close()
+
+    assert model.inspectors[0].closed
+
+
+def test_that_a_python_file_can_be_dropped_on_the_window(model: Model) -> None:
+    assert model.window._receiver(model.path) == model.files.load

@@ -1,0 +1,109 @@
+"""Rules in the setup form: added, changed and removed by the user, each with its own mistake."""
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from core.rules import Relation, Rule
+from core.settings import ModelSettings, StudySettings
+from gui.rule_rows import RuleRow
+from gui.settings_form import SettingsForm
+from gui.theme import Theme
+from tests.families import EVERY_KIND, declare
+
+
+@pytest.fixture
+def form(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> SettingsForm:
+    settings = declare(monkeypatch, EVERY_KIND)
+    made = SettingsForm(Theme())
+    qtbot.addWidget(made)
+    made.set_settings(settings)
+    made.show()
+    return made
+
+
+def add_rule(form: SettingsForm, qtbot: QtBot) -> RuleRow:
+    qtbot.mouseClick(form.space.rules.add, Qt.MouseButton.LeftButton)
+    return form.space.rules.rows[-1]
+
+
+def said(row: RuleRow) -> list[str]:
+    return [label.text() for label in row.findChildren(QLabel) if label.isVisibleTo(row)]
+
+
+def test_that_a_new_rule_forbids_nothing_until_it_is_changed(form: SettingsForm, qtbot: QtBot) -> None:
+    row = add_rule(form, qtbot)
+    settings = form.settings()
+    assert settings is not None
+    assert settings.model.rules == (Rule("width", Relation.AT_MOST, 128.0),)
+    row.left.set_value("width")
+    row.times.set_value("kernel")
+    row.number.set_value(200)
+    settings = form.settings()
+    assert settings is not None
+    assert settings.model.rules == (Rule("width", Relation.AT_MOST, 200.0, "kernel"),)
+    row.right.set_value("batch_size")
+    assert not row.number.isVisible()
+    settings = form.settings()
+    assert settings is not None
+    assert settings.model.rules[0].right == "batch_size"
+
+
+def test_that_only_numbers_are_offered_and_every_field_has_a_name(form: SettingsForm, qtbot: QtBot) -> None:
+    row = add_rule(form, qtbot)
+    offered = [row.left.itemText(place) for place in range(row.left.count())]
+    assert offered == ["Width", "Kernel", "Learning rate", "Batch size", "Epochs"]
+    for widget in (row.left, row.times, row.relation, row.right, row.number, row.remove):
+        assert "rule 1" in widget.accessibleName().lower()
+
+
+def test_that_a_rule_that_leaves_nothing_says_so_on_its_row(form: SettingsForm, qtbot: QtBot) -> None:
+    good, bad = add_rule(form, qtbot), add_rule(form, qtbot)
+    bad.number.set_value(5)
+    assert form.settings() is None
+    assert said(bad) == ["“Width ≤ 5” leaves nothing of these ranges"]
+    assert said(good) == []
+    assert form.space.size_hint.text() == ""
+    bad.number.setText("five")
+    assert said(bad) == ["“five” is not a number"]
+    assert bad.number.problem
+    bad.number.set_value(64)
+    assert said(bad) == []
+    assert form.settings() is not None
+
+
+def test_that_a_rule_is_removed_and_the_others_are_counted_anew(form: SettingsForm, qtbot: QtBot) -> None:
+    first, second = add_rule(form, qtbot), add_rule(form, qtbot)
+    second.number.set_value(64)
+    qtbot.mouseClick(first.remove, Qt.MouseButton.LeftButton)
+    assert form.space.rules.rows == [second]
+    assert second.caption == "Rule 1"
+    settings = form.settings()
+    assert settings is not None
+    assert settings.model.rules == (Rule("width", Relation.AT_MOST, 64.0),)
+    second.number.setText("")
+    assert said(second) == ["Enter a number"]
+
+
+def test_that_the_rules_of_settings_are_shown_and_go_with_their_family(
+    form: SettingsForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = declare(monkeypatch, EVERY_KIND)
+    rules = (Rule("width", Relation.ABOVE, "batch_size"), Rule("epochs", Relation.AT_MOST, 500.0, "batch_size"))
+    model = ModelSettings(family="every_kind", ranges=settings.model.ranges, rules=rules)
+    settings = msgspec.structs.replace(settings, model=model)
+    form.set_settings(settings)
+    assert form.settings() == settings
+    form.set_settings(StudySettings())
+    assert form.space.rules.rows == []
+
+
+def test_that_a_locked_form_lets_nobody_touch_the_rules(form: SettingsForm, qtbot: QtBot) -> None:
+    row = add_rule(form, qtbot)
+    form.set_locked(True)
+    fields = (row.left, row.times, row.relation, row.right, row.number, row.remove, form.space.rules.add)
+    assert not any(field.isEnabled() for field in fields)
+    form.set_locked(False)
+    assert all(field.isEnabled() for field in fields)

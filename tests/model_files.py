@@ -1,0 +1,85 @@
+"""Model files for tests, in the manner of Afina's template and of Keras Tuner's guide."""
+
+from pathlib import Path
+
+from core.models.model_file import ModelFile
+from core.models.own.declared import Declared
+from core.parameters import Fixed
+from core.ranges import FloatRange, IntegerRange, Scale
+from core.settings import BudgetSettings, DataSettings, ModelSettings, SearchSettings, StudySettings
+
+OWN = """\
+import keras
+from afina import Float, Integer
+
+PARAMETERS = [
+    Integer("units", 4, 64, scale="log", default=8),
+    Float("rate", 1e-4, 1e-1, scale="log", default=0.01),
+]
+
+
+def build_model(values, data):
+    layers = [keras.Input(data.inputs), keras.layers.Dense(values["units"], activation="relu"), keras.layers.Dense(1)]
+    model = keras.Sequential(layers)
+    model.compile(keras.optimizers.Adam(values["rate"]), loss="mse", metrics=["mae"])
+    return model
+"""
+
+TUNED = '''\
+"""A file for Keras Tuner as people have it: a function of hp, then a search of its own."""
+
+import keras_tuner as kt
+from tensorflow import keras
+
+
+def build_model(hp):
+    model = keras.Sequential([keras.layers.Flatten()])
+    kind = hp.Choice("kind", ["plain", "deep"])
+    with hp.conditional_scope("kind", ["plain"]):
+        if kind == "plain":
+            model.add(keras.layers.Dense(hp.Int("width", 16, 64, step=16), activation="relu"))
+    with hp.conditional_scope("kind", ["deep"]):
+        if kind == "deep":
+            for i in range(hp.Int("depth", 1, 3)):
+                units = hp.Int(f"units_{i}", min_value=8, max_value=64, sampling="log")
+                model.add(keras.layers.Dense(units, activation=hp.Choice("activation", ["relu", "tanh"])))
+    if hp.Boolean("dropout", default=True):
+        model.add(keras.layers.Dropout(hp.Float("share", 0.1, 0.4, step=0.1)))
+    model.add(keras.layers.Dense(10, activation="softmax"))
+    model.compile(
+        optimizer=keras.optimizers.Adam(hp.Float("lr", 1e-4, 1e-2, sampling="log")),
+        loss="categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+
+build_model(kt.HyperParameters())
+tuner = kt.RandomSearch(build_model, objective="val_accuracy", max_trials=3)
+tuner.search(x_train, y_train, epochs=2, validation_data=(x_val, y_val))
+'''
+
+
+def own_file(path: str | Path = "/models/model.py", source: str = OWN) -> ModelFile:
+    """Return OWN, or another text with its parameters, as an inspection makes it."""
+    return ModelFile(
+        path=str(path),
+        source=source,
+        parameters=(
+            Declared(name="units", range=IntegerRange(4, 64, Scale.LOG), default=8),
+            Declared(name="rate", range=FloatRange(1e-4, 1e-1, Scale.LOG), default=0.01),
+        ),
+    )
+
+
+def own_settings(
+    file: ModelFile, *, trials: int = 3, epochs: int = 2, dataset: str = "boston_housing"
+) -> StudySettings:
+    """Return a study of the file, with the ranges that it declares."""
+    ranges = {parameter.name: parameter.first_range() for parameter in file.declaration.parameters}
+    return StudySettings(
+        data=DataSettings(dataset=dataset),
+        model=ModelSettings(ranges=ranges | {"epochs": Fixed(epochs)}, file=file),
+        search=SearchSettings(initial_points=2),
+        budget=BudgetSettings(trials=trials),
+    )
