@@ -220,18 +220,18 @@ def rescue(path: Path, out: Path | None) -> int:
     return DONE
 
 
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
 def _read_progress(path: Path) -> StudyProgress:
     """Return what the study's file tells of it; nothing of it is under way. Raises StoreError."""
     with StudyReader(path) as reader:
         progress = StudyProgress(reader.records())
     progress.mark_interrupted()
     return progress
-
-
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:

@@ -182,6 +182,7 @@ class SettingsForm(QWidget):
             self.model.show_task(data.task)
             if self.model.declaration is not None:
                 self._offer_metrics(self.model.declaration, data.task)
+        self.model.check(problems)
         objective = self.objective.settings(problems)
         if objective is not None:
             self.budget.show_objective(objective)
@@ -196,7 +197,7 @@ class SettingsForm(QWidget):
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None
-        if objective is None or budget is None or limits is None:
+        if objective is None or budget is None or limits is None or problems.within("model"):
             return None
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt(

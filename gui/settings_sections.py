@@ -229,8 +229,11 @@ class ModelSection(Section):
 
     @property
     def declaration(self) -> ModelFamily | None:
-        """The family, or what the model file declares; None while a file is still to be chosen."""
-        return family_named(self.family.value()) if not self.is_own else self.file.declaration if self.file else None
+        """What the chosen model declares; None while a file is still to be chosen."""
+        chosen = self.chosen
+        if chosen is None:
+            return None
+        return chosen.declaration if isinstance(chosen, ModelFile) else family_named(chosen)
 
     def check(self, problems: Problems) -> None:
         """Note what is wrong with the model file."""

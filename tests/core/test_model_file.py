@@ -12,7 +12,7 @@ import pytest
 from core.conditions import AtLeast, IsOneOf
 from core.control import StudyControl
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
-from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS
 from core.headless import BAD_INPUT, run
 from core.models.family import DataShape
@@ -135,15 +135,12 @@ def test_that_batch_size_epochs_and_patience_are_there_unless_the_file_declares_
     assert list(own) == ["epochs", "batch_size", "patience"]
 
 
-def test_that_the_template_declares_every_kind_and_passes_as_a_model_file() -> None:
+def test_that_the_template_shows_every_kind_of_declaration() -> None:
     source = read_source(TEMPLATE)
-    names = {node.func.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _named(node)}
+    called = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    names = {function.id for function in called if isinstance(function, ast.Name)}
 
     assert {"Float", "Integer", "Choice", "Ordinal", "Boolean", "at_least", "one_of"} <= names
-
-
-def _named(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Name)
 
 
 # Keras Tuner's hyperparameters
@@ -478,7 +475,7 @@ def test_that_a_file_for_keras_tuner_comes_with_what_it_imports() -> None:
 
 
 def script_of(settings: StudySettings, values: dict[str, int | float]) -> str:
-    events = [
+    events: list[Event] = [
         StudyStarted(settings=settings, time=0.0, versions={}),
         TrialStarted(trial=1, values=dict(values), seed=1, origin=PointOrigin.INITIAL),
         EpochEnded(trial=1, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=0.1),
