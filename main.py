@@ -36,6 +36,8 @@ def _run_command(options: argparse.Namespace) -> int:
                 workers=options.workers,
                 trust_model=options.trust_model,
             )
+        case "rehearse":
+            return headless.rehearse(options.settings, trust_model=options.trust_model)
         case "resume":
             return headless.resume(
                 options.study,
@@ -47,22 +49,27 @@ def _run_command(options: argparse.Namespace) -> int:
             return headless.evaluate(options.study, trust_model=options.trust_model)
         case "export":
             return headless.export(options.study, options.format, options.out)
+        case "settings":
+            return headless.settings(options.study)
         case "rescue":
             return headless.rescue(options.study, options.out)
         case _:
             return headless.show(options.study)
 
 
-COMMANDS = ("run", "resume", "evaluate", "export", "show", "rescue")
+COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")
 
 _TRUST_HELP = "let a model file of the study's own run: it is a program that can do all that you can do"
 _COMMANDS_HELP = """\
 commands (each has its own --help):
   run (--tutorial | SETTINGS.json)   run a study without the window
+  rehearse (--tutorial | SETTINGS.json)
+                                     try the extreme configurations; predict duration and memory of the study
   resume STUDY.afina                 go on with a study without the window
   evaluate STUDY.afina               judge the best trial on the test part, once, at the end
   export STUDY.afina --format F      write the best settings, all trials or a Keras script
   show STUDY.afina                   list a study's trials
+  settings STUDY.afina               print a study's settings as JSON, for run
   rescue STUDY.afina                 save what can be read of a damaged study as another one
 """
 
@@ -85,9 +92,7 @@ def _command_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     run = commands.add_parser("run", help="run a study", description="Run a study; print its best settings as JSON.")
-    what = run.add_mutually_exclusive_group(required=True)
-    what.add_argument("--tutorial", action="store_true", help="the tutorial's experiment on Boston Housing")
-    what.add_argument("settings", nargs="?", type=Path, metavar="SETTINGS.json", help="settings saved by the window")
+    _add_settings(run)
     run.add_argument("--out", type=Path, metavar="STUDY.afina", help="the study file to make (default: study.afina)")
     run.add_argument("--trials", type=int, metavar="N", help="trials instead of those in the settings")
     run.add_argument("--seed", type=int, metavar="N", help="random seed instead of the one in the settings")
@@ -95,6 +100,14 @@ def _command_parser() -> argparse.ArgumentParser:
     run.add_argument("--epochs", type=int, metavar="N", help="epochs of every trial, fixed")
 
     run.add_argument("--trust-model", action="store_true", help=_TRUST_HELP)
+    rehearse = commands.add_parser(
+        "rehearse",
+        help="try the extreme configurations",
+        description="Train the smallest, a middle, the largest and the slowest configuration for some steps; predict "
+        "duration and memory of the study. Exit code 1 when one cannot be trained.",
+    )
+    _add_settings(rehearse)
+    rehearse.add_argument("--trust-model", action="store_true", help=_TRUST_HELP)
 
     resume = commands.add_parser(
         "resume", help="go on with a study", description="Go on with a study; print its best settings as JSON."
@@ -121,12 +134,23 @@ def _command_parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="list a study's trials", description="List a study's trials.")
     show.add_argument("study", type=Path, metavar="STUDY.afina")
 
+    settings = commands.add_parser(
+        "settings", help="print a study's settings", description="Print a study's settings as JSON, for run."
+    )
+    settings.add_argument("study", type=Path, metavar="STUDY.afina")
+
     rescue = commands.add_parser(
         "rescue", help="mend a damaged study", description="Save what can be read of a damaged study as another one."
     )
     rescue.add_argument("study", type=Path, metavar="STUDY.afina")
     rescue.add_argument("--out", type=Path, metavar="NEW.afina", help="the study file to make")
     return parser
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--tutorial", action="store_true", help="the tutorial's experiment on Boston Housing")
+    what.add_argument("settings", nargs="?", type=Path, metavar="SETTINGS.json", help="settings saved by the window")
 
 
 def _version() -> str:

@@ -68,3 +68,8 @@ def format_spread(mean: float, spread: float | None) -> str:
 def listed(names: Sequence[str]) -> str:
     """Return names as they stand in a sentence: "loss, mae and val_loss"."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def format_bytes(count: float) -> str:
+    """Write an amount of memory: "612 MB", "2.4 GB"."""
+    return f"{count / 2**20:,.0f} MB" if count < 2**30 else f"{count / 2**30:,.1f} GB"

@@ -1,4 +1,4 @@
-"""Afina without a window: run, resume, evaluate, export, show and rescue, on the same engine and files.
+"""Afina without a window: studies on the same engine and files.
 
 Results go to standard output, all else to standard error. Each command returns its exit code: 0 done, 1 failed,
 2 bad input.
@@ -24,15 +24,19 @@ from core.incumbent import believed_best, describe_belief
 from core.judgement import ONCE, judgement_in_words
 from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
+from core.processes import ChildLost
 from core.progress import StudyProgress, TrialProgress
+from core.rehearsal import THOROUGHLY, Rehearsal, sheet, summary, worries
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
-from core.store.reader import read_study
+from core.store.reader import StudyReader
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file
 from core.study import Publish
+from core.trainers.rehearser import Rehearser
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _LONGEST_NOTE = 1000
+_LOOK_INTERVAL = 0.05
 
 
 def run(
@@ -63,14 +67,48 @@ def run(
     )
 
 
+def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
+    """Try the extreme configurations of a study, some steps each; print them and what the study will take.
+
+    `trust_model`: a model file in the settings may run.
+    """
+    try:
+        settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
+        trusted = _trusted(settings, trust_model)
+    except AfinaError as error:
+        return _refuse(error)
+    rehearser = Rehearser(trusted=trusted)
+    try:
+        rehearser.begin(settings, THOROUGHLY)
+        while not rehearser.over:
+            rehearser.look(_LOOK_INTERVAL)
+    except ChildLost as error:
+        print(f"Error: no process can be started to rehearse in: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return FAILED
+    finally:
+        rehearser.close()
+    assert rehearser.rehearsal is not None
+    _print_rehearsal(rehearser.rehearsal)
+    return FAILED if rehearser.rehearsal.failed else DONE
+
+
+def _print_rehearsal(rehearsal: Rehearsal) -> None:
+    _print_table([[_plain(cell) for cell in row] for row in sheet(rehearsal)])
+    print("", *summary(rehearsal), sep="\n")
+    for sentence in worries(rehearsal):
+        print(f"Warning: {_plain(sentence)}")
+
+
 def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
     """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others.
 
     `trust_model`: its model file, if it has one, may run.
     """
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         trusted = _trusted(progress.settings, trust_model)
         budget = progress.budget if trials is None else trials
         if not 1 <= budget <= MAX_TRIALS:
@@ -95,7 +133,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
 def evaluate(path: Path, *, trust_model: bool = False) -> int:
     """Train the best trial of the study in the file again, and judge it on the test part."""
     try:
-        trusted = _trusted(StudyProgress(read_study(path)).settings, trust_model)
+        trusted = _trusted(_read_progress(path).settings, trust_model)
     except AfinaError as error:
         return _refuse(error)
     engine, control = LocalEngine(trusted=trusted), StudyControl()
@@ -119,8 +157,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
         if out is not None:
             for written in save_export(exporter, progress, out):
                 print(f"Wrote {written}", file=sys.stderr)
@@ -135,8 +172,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     try:
-        progress = StudyProgress(read_study(path))
-        progress.mark_interrupted()
+        progress = _read_progress(path)
     except AfinaError as error:
         return _refuse(error)
     names = list(progress.settings.varied) if progress.settings is not None else []
@@ -153,9 +189,7 @@ def show(path: Path) -> int:
         ]
     ]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    _print_table(rows)
     ending = _plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
     if progress.test is not None:
@@ -163,6 +197,17 @@ def show(path: Path) -> int:
     belief = believed_best(progress)
     if belief is not None:
         print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
+    return DONE
+
+
+def settings(path: Path) -> int:
+    """Print the settings of a study as JSON, which `run` takes."""
+    try:
+        progress = _read_progress(path)
+    except AfinaError as error:
+        return _refuse(error)
+    assert progress.settings is not None  # a study begins with them
+    sys.stdout.write(progress.settings.to_json())
     return DONE
 
 
@@ -176,6 +221,20 @@ def rescue(path: Path, out: Path | None) -> int:
         return _refuse(error)
     print(f"Saved {saved.trials} trials in {target}", file=sys.stderr)
     return DONE
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _read_progress(path: Path) -> StudyProgress:
+    """Return what the study's file tells of it; nothing of it is under way. Raises StoreError."""
+    with StudyReader(path) as reader:
+        progress = StudyProgress(reader.records())
+    progress.mark_interrupted()
+    return progress
 
 
 def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:

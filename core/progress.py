@@ -1,6 +1,7 @@
 """StudyProgress: what is known of a study so far, folded from its events."""
 
 import statistics
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -25,6 +26,9 @@ from core.formatting import format_spread
 from core.objective import ObjectiveSettings
 from core.parameters import Value
 from core.settings import StudySettings
+
+_LATEST, _FEW = 50, 30
+"""By the durations of so many trials the time that is left is estimated; fewer than the second are few."""
 
 
 @dataclass
@@ -155,6 +159,8 @@ class StudyProgress:
         self.under_way: dict[int, TrialProgress] = {}
         self.running = False
         self.end: StudyEnded | None = None
+        self._durations: deque[float] = deque(maxlen=_LATEST)
+        """Of the complete trials that ended last, in seconds."""
         for event in events:
             self.apply(event)
 
@@ -227,6 +233,8 @@ class StudyProgress:
         trial.epoch = event.epoch
         trial.seconds = event.seconds
         self.finished.append(event.trial)
+        if event.state is TrialState.COMPLETE:
+            self._durations.append(event.seconds)
         self.under_way.pop(event.trial, None)
         best = None if self.best is None else self.best.objective
         if event.objective is not None and (best is None or self.objective.is_better(event.objective, best)):
@@ -256,24 +264,18 @@ class StudyProgress:
         """Return the numbers of the trials that have to run again first when the study is resumed."""
         return [number for number, trial in self.trials.items() if trial.state is TrialState.INTERRUPTED]
 
-    @property
-    def current(self) -> TrialProgress | None:
-        """The trial that has been under way for longest."""
-        return next(iter(self.under_way.values()), None)
-
     def seconds_left(self) -> float | None:
         """Estimate the time that is left, in seconds; None while nothing is known.
 
-        Trials that are still to come are taken to last as long as the median of those complete.
+        Trials that are still to come are taken to last as long as the latest complete ones: as their median while
+        there are few, which one slow trial does not upset, later as their mean, for it is their sum that is wanted.
         """
-        done = [trial.seconds for trial in self.trials.values() if trial.state is TrialState.COMPLETE]
         left = self.budget - len(self.finished)
         under_way = list(self.under_way.values())
-        if not done:
-            done = [trial.seconds / trial.share_done for trial in under_way if trial.share_done]
+        done = self._durations or [trial.seconds / trial.share_done for trial in under_way if trial.share_done]
         if not done:
             return None
-        typical = statistics.median(done)
+        typical = statistics.median(done) if len(done) < _FEW else statistics.fmean(done)
         training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
         workers = 1 if self.settings is None else self.settings.workers
         return max(0.0, training / max(1, min(workers, left)))

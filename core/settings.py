@@ -2,14 +2,14 @@
 
 import math
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
-from core.conditions import Condition, can_hold
+from core.conditions import Condition, applying, can_hold
 from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
@@ -18,7 +18,7 @@ from core.models.catalogue import FAMILIES, family_named
 from core.models.family import HEADS, ModelFamily
 from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
-from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range
+from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range, Value
 from core.rules import Rule
 from core.space import Space
 
@@ -26,6 +26,7 @@ MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
 MAX_WORKERS = 64
 MAX_FOLDS = MAX_REPEATS = 20
+MOST_RULES = 30
 LONGEST = 365 * 24 * 3600.0  # seconds
 LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
@@ -128,6 +129,12 @@ class DataSettings(_Part, frozen=True):
                 raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
 
     @property
+    def once(self) -> "DataSettings":
+        """The data for one training only, of about the size of each of them."""
+        share = 1 / self.folds if self.folds else self.validation_fraction
+        return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
+
+    @property
     def fits(self) -> int:
         """How many times a trial's model is trained."""
         return max(1, self.folds) * self.repeats
@@ -168,6 +175,8 @@ class ModelSettings(_Part, frozen=True):
 
     def __post_init__(self) -> None:
         self._check_ranges()
+        if len(self.rules) > MOST_RULES:
+            raise InvalidSetting("rules", f"{len(self.rules)} rules are more than the {MOST_RULES} that are possible")
         for place, rule in enumerate(self.rules):
             self._check_rule(f"rules.{place}", rule)
         self._check_what_is_left()
@@ -233,6 +242,13 @@ class ModelSettings(_Part, frozen=True):
         while condition is not None and isinstance(self.ranges[condition.parameter], Fixed):
             condition = declared.get(condition.parameter)
         return condition
+
+    def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what a trial at the point gets: its values and fixed ones, of what applies, as models take them."""
+        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        values = {name: given.value for name, given in self.ranges.items() if isinstance(given, Fixed)} | dict(point)
+        known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
+        return applying(known, self.declaration.conditions)
 
     @property
     def varied(self) -> dict[str, Range]:

@@ -13,7 +13,6 @@ import numpy as np
 
 from core import VERSION
 from core.clock import ActiveClock
-from core.conditions import applying
 from core.control import StudyControl, StudyPhase
 from core.endings import end_in_words
 from core.errors import AfinaError, StoreBlocked, StoreError
@@ -31,7 +30,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.parameters import Fixed, Value
+from core.parameters import Value
 from core.progress import StudyProgress, TrialProgress
 from core.search.request import Observation, Proposal, ProposalRequest, Searcher, needs_results
 from core.settings import StudySettings
@@ -82,6 +81,7 @@ class Study:
         self._control = control
         self._progress = StudyProgress()
         self._begun: dict[int, TrialStarted] = {}
+        self._last_number = 0
         self._again: deque[int] = deque()
         """Trials that were interrupted and are to run again, before any other."""
         self._under_way: dict[int, _Attempt] = {}
@@ -191,7 +191,7 @@ class Study:
     @property
     def _number(self) -> int:
         """The number that the next new trial gets."""
-        return max(self._progress.trials, default=0) + 1
+        return self._last_number + 1
 
     def _next_trial(self) -> TrialStarted | None:
         """Return the trial to train next; None while the search has no point, or when there are no more."""
@@ -209,14 +209,9 @@ class Study:
         return self._trial_at(proposal, proposal.point)
 
     def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
-        ranges = self._settings.model.ranges
-        parameters = {parameter.name: parameter for parameter in self._settings.family.parameters}
-        fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
-        values = fixed | dict(point)
-        known = {name: parameters[name].plain(values[name]) for name in ranges if name in values}
         return TrialStarted(
             trial=self._number,
-            values=applying(known, self._settings.family.conditions),
+            values=self._settings.model.values_at(point),
             seed=trial_seed(self._settings.seed, self._number),
             origin=proposal.origin,
             hedge=proposal.hedge,
@@ -394,6 +389,7 @@ class Study:
         self._progress.apply(event)
         if isinstance(event, TrialStarted):
             self._begun[event.trial] = event
+            self._last_number = max(self._last_number, event.trial)
         elif isinstance(event, TrialEnded):
             self._failures = self._failures + 1 if event.state is TrialState.FAILED else 0
             target, objective = self._settings.budget.target, self._settings.objective

@@ -25,6 +25,12 @@ class Actions(QObject):
         self._problem = ""
         key = QKeySequence.StandardKey
         self.new = self._make("&New study", "new", key.New, "Close this study and set up another")
+        self.copy = self._make(
+            "New study &from this one",
+            None,
+            "Ctrl+Shift+N",
+            "Close this study and set up another with all of its settings, data and seed included",
+        )
         self.open = self._make("&Open study…", "open", key.Open, "Open a study file")
         self.save_as = self._make("Save study &as…", "save", key.SaveAs, "Keep this study under another name")
         self.load_settings = self._make("&Load settings…", "load-settings", "Ctrl+L", "Fill the form from a JSON file")
@@ -43,6 +49,9 @@ class Actions(QObject):
         self.export = self._make("&Export…", "export", "Ctrl+E", "Take the results away as JSON, CSV or a Keras script")
         self.quit = self._make("&Quit", None, key.Quit, "Close Afina")
         self.start = self._make("&Start", "start", "Ctrl+R", "Start a new study with these settings")
+        self.rehearse = self._make(
+            "&Rehearse…", "rehearse", "Ctrl+D", "Try the extreme configurations; see how long the study will take"
+        )
         self.pause = self._make("&Pause", "pause", "Ctrl+P", "Let the training stand still where it is")
         self.resume = self._make("Res&ume", "resume", "Ctrl+Shift+R", "Let a paused or an ended study go on")
         self.skip = self._make("S&kip trial", "skip", "Ctrl+K", "Give this trial up and go on with the next")
@@ -93,7 +102,8 @@ class Actions(QObject):
         has_study = progress.settings is not None
         judging = state is RunState.JUDGING
         running_where = _ELSEWHERE if followed else "The test part is evaluated" if judging else "A study is running"
-        self._enable(self.start, idle and not self._problem, (idle and self._problem) or running_where)
+        for action in (self.start, self.rehearse):
+            self._enable(action, idle and not self._problem, (idle and self._problem) or running_where)
         self._enable(
             self.pause,
             state in (RunState.STARTING, RunState.RUNNING),
@@ -121,6 +131,11 @@ class Actions(QObject):
         self._enable(self.export, bool(progress.trials), "There are no trials yet")
         for action in (self.new, self.open):
             self._enable(action, not session.busy, "Stop the running study first")
+        self._enable(
+            self.copy,
+            has_study and not session.busy,
+            "Stop the running study first" if has_study else "There is no study yet",
+        )
         for action in (self.load_settings, self.reset_settings, self.import_data, self.choose_model):
             self._enable(action, idle, _ELSEWHERE if followed else "Stop the running study first")
         self._enable(

@@ -1,9 +1,10 @@
 """The export dialog: choose a format, see the text, copy it or save it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QRadioButton,
     QStackedWidget,
@@ -21,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import ExportError
-from core.export import CSV, EXPORTERS, JSON, Exporter, save_export
+from core.export import CSV, EXPORTERS, JSON, Exporter, put_data_beside, save_text
 from core.progress import StudyProgress
+from gui.runner import Runner
 from gui.theme import Theme
 
 PREVIEW_LINES = 500
@@ -30,11 +33,23 @@ PREVIEW_LINES = 500
 _SUFFIX_WORDS = {".json": "JSON files", ".csv": "CSV files", ".py": "Python files"}
 
 
+@dataclass(frozen=True)
+class _Saving:
+    """An export to `path` whose data a thread writes; `data` gets their file when it is done."""
+
+    path: Path
+    runner: Runner
+    data: list[Path | None]
+
+
 class ExportDialog(QDialog):
     """Takes a study's results away.
 
+    Signal `failed` (a Failure): a bug of ours came up while saving.
     `folder` is where the last file was saved, for the next time. `exporter` is the chosen format.
     """
+
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -61,6 +76,9 @@ class ExportDialog(QDialog):
         self.status = QLabel()
         self.copy_button = QPushButton("&Copy to clipboard")
         self.save_button = QPushButton("&Save…")
+        self._close_button = QPushButton("Close")
+        self.bar = QProgressBar()
+        self._saving: _Saving | None = None
         self._preview_or_nothing = QStackedWidget()
         self._lay_out()
         self.choices[JSON.name].setChecked(True)
@@ -85,9 +103,44 @@ class ExportDialog(QDialog):
         self._say("Copied to the clipboard")
 
     def save_to(self, path: Path) -> None:
-        """Save the text, and what it needs, and say so; or say why not."""
+        """Save the text, and what it needs, and say so; or say why not.
+
+        The data that it needs are written in a thread: there may be millions of rows. Until then the dialog is `busy`.
+        """
+        settings = self._progress.settings
+        if not self.exporter.refers_to_data or settings is None:
+            self._save_text(path, None)
+            return
+        data: list[Path | None] = []
+        runner = Runner(lambda: data.append(put_data_beside(path, settings.data)), self)
+        self._saving = _Saving(path, runner, data)
+        self._show_busy(f"Saving {path.name} and its data…")
+        runner.finished.connect(self._data_written)
+        runner.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether data are being written."""
+        return self._saving is not None
+
+    def _data_written(self) -> None:
+        """Save the text too, now that its data are there, or say why they are not."""
+        saving, self._saving = self._saving, None
+        if saving is None:  # the dialog was closed, and has waited for it
+            return
+        self._show_busy("")
+        failure = saving.runner.failure
+        if failure is None:
+            self._save_text(saving.path, *saving.data)
+        else:
+            self._say(failure.message, is_error=True)
+            if failure.error is None:
+                self.failed.emit(failure)
+        saving.runner.deleteLater()
+
+    def _save_text(self, path: Path, data: Path | None) -> None:
         try:
-            first, *others = save_export(self.exporter, self._progress, path)
+            first, *others = save_text(self.exporter, self._progress, path, data)
         except ExportError as error:
             self._say(str(error), is_error=True)
             return
@@ -95,6 +148,18 @@ class ExportDialog(QDialog):
         self._show_text()
         beside = f", with {others[0].name} beside it" if others else ""
         self._say(f"Saved to {first.name}{beside}")
+
+    def reject(self) -> None:
+        """Close, unless data are being written."""
+        if not self.busy:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close, after waiting for data that are being written: the program may be about to end."""
+        if self._saving is not None:
+            self._saving.runner.wait()
+            self._data_written()
+        super().closeEvent(event)
 
     def suggested_name(self) -> str:
         """Return the name of the file that the save dialog offers."""
@@ -112,6 +177,13 @@ class ExportDialog(QDialog):
             self.save_to(Path(dialog.selectedFiles()[0]))
 
     # What it shows
+
+    def _show_busy(self, sentence: str) -> None:
+        """Say what is being done, which nothing may come between, or that it is done."""
+        self._say(sentence)
+        for widget in (*self.choices.values(), self.copy_button, self.save_button, self._close_button):
+            widget.setEnabled(not sentence)
+        self.bar.setVisible(bool(sentence))
 
     def _show_text(self) -> None:
         """Show the text of now: the study may be running."""
@@ -156,14 +228,19 @@ class ExportDialog(QDialog):
         caption = QLabel("&Preview")
         caption.setBuddy(self.preview)
         self.save_button.setDefault(True)
-        close = QPushButton("Close")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.accept)
+        self._close_button.setAutoDefault(False)
+        self._close_button.clicked.connect(self.accept)
+        self.bar.setRange(0, 0)  # nobody knows how long it takes
+        self.bar.setAccessibleName("Saving")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedSize(120, 10)
+        self.bar.hide()
 
         buttons = QHBoxLayout()
+        buttons.addWidget(self.bar)
         buttons.addWidget(self.status, 1)
         buttons.addSpacing(12)
-        for button in (self.copy_button, self.save_button, close):
+        for button in (self.copy_button, self.save_button, self._close_button):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)

@@ -210,7 +210,7 @@ def describe_plan(settings: StudySettings) -> str:
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{aim}: {how}."
+        f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{_where(settings)}{aim}: {how}."
         f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
     )
 
@@ -220,6 +220,11 @@ def _fits_in_words(settings: StudySettings) -> str:
     folds = f"in {data.folds} folds" if data.folds else ""
     repeats = f"{data.repeats} times" if data.repeats > 1 else ""
     return f", each trained {' '.join(filter(None, (folds, repeats)))}" if folds or repeats else ""
+
+
+def _where(settings: StudySettings) -> str:
+    rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules]
+    return f" where {html.escape(listed(rules))}" if rules else ""
 
 
 def _fewer_points(settings: StudySettings) -> str:

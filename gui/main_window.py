@@ -37,6 +37,7 @@ from core.settings import StudySettings, read_settings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
+from core.trainers.rehearser import Rehearser as ProcessRehearser
 from gui.actions import Actions
 from gui.closing import Closing
 from gui.export_dialog import ExportDialog
@@ -50,6 +51,8 @@ from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
 from gui.plots.points import PointsPlot
 from gui.preferences import Preferences, studies_folder
+from gui.rehearsal_dialog import RehearsalDialog
+from gui.rehearsing import Rehearser, Rehearsing
 from gui.runner import Failure
 from gui.session import Changes, RunState, Session
 from gui.settings_form import SettingsForm
@@ -66,9 +69,17 @@ class MainWindow(QMainWindow):
 
     data_imported = Signal(object, object)
 
-    def __init__(self, session: Session, theme: Theme, preferences: Preferences, crashes: CrashReporter) -> None:
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        preferences: Preferences,
+        crashes: CrashReporter,
+        rehearser: Rehearser | None = None,
+    ) -> None:
         super().__init__()
         self.session = session
+        self.rehearsing = Rehearsing(rehearser or ProcessRehearser(trusted=preferences.trusted_models), self)
         self._theme = theme
         self._preferences = preferences
         self._crashes = crashes
@@ -77,7 +88,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 800)
 
-        self.form = SettingsForm(theme)
+        self.form = SettingsForm(theme, preferences.presets_folder)
         self.headline = Headline(session, theme)
         self.loss_plot = LossPlot(session, theme)
         self.convergence_plot = ConvergencePlot(session, theme)
@@ -136,14 +147,20 @@ class MainWindow(QMainWindow):
         self.addToolBar(tools)
         tools.addActions([do.new, do.open, do.save_as])
         tools.addSeparator()
-        tools.addActions([do.start, do.pause, do.resume, do.skip, do.stop])
+        tools.addActions([do.rehearse, do.start, do.pause, do.resume, do.skip, do.stop])
         tools.addSeparator()
         tools.addAction(do.export)
-        for action, text in ((do.new, "New"), (do.open, "Open"), (do.save_as, "Save as"), (do.export, "Export")):
+        for action, text in (
+            (do.new, "New"),
+            (do.open, "Open"),
+            (do.save_as, "Save as"),
+            (do.export, "Export"),
+            (do.rehearse, "Rehearse"),
+        ):
             action.setIconText(text)
 
         file = self.menuBar().addMenu("&File")
-        file.addActions([do.new, do.open])
+        file.addActions([do.new, do.copy, do.open])
         self._recent_menu = file.addMenu("Open &recent")
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         file.addAction(do.save_as)
@@ -154,7 +171,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         file.addAction(do.quit)
         study = self.menuBar().addMenu("&Study")
-        study.addActions([do.start, do.pause, do.resume, do.skip, do.stop])
+        study.addActions([do.rehearse, do.start, do.pause, do.resume, do.skip, do.stop])
         study.addSeparator()
         study.addAction(do.evaluate)
         view = self.menuBar().addMenu("&View")
@@ -184,6 +201,7 @@ class MainWindow(QMainWindow):
         do.connect(
             {
                 do.new: self.new_study,
+                do.copy: self.copy_settings,
                 do.open: self.choose_study,
                 do.save_as: self.choose_copy,
                 do.load_settings: self.choose_settings,
@@ -193,6 +211,7 @@ class MainWindow(QMainWindow):
                 do.choose_model: self.model_files.choose,
                 do.export: self.show_export,
                 do.quit: self.close,
+                do.rehearse: self.rehearse,
                 do.start: self.start,
                 do.pause: self.session.pause,
                 do.resume: self.resume,
@@ -256,18 +275,51 @@ class MainWindow(QMainWindow):
         """Close the study; the form keeps its settings."""
         self.session.clear()
 
+    def copy_settings(self) -> None:
+        """Close the study, wherever it may run; the form gets all of its settings, for another one."""
+        settings = self.session.progress.settings
+        if settings is None or self.session.busy:
+            return
+        self.session.clear()
+        self.form.set_settings(settings)
+        change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
+        if change:
+            show_news(self, "The data are not the same any more", f"{change}. Import the file anew before you start.")
+
     @Slot()
     def start(self) -> None:
-        """Run a new study with the form's settings, in a new file."""
+        """Run a new study with the form's settings, in a new file; after a rehearsal if model or data are new."""
         settings = self.form.settings()
         if settings is None or self.session.run_state is not RunState.IDLE:
             return
         files = self.model_files
-        files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start(settings)))
+        files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start_if_well(settings)))
+
+    def _start_if_well(self, settings: StudySettings) -> None:
+        if self.rehearsing.may_start(settings, self.session.progress):
+            self._start(settings)
+        else:
+            self._show_rehearsal(settings, starting=True)
 
     def _start(self, settings: StudySettings) -> None:
         if self.session.run_state is RunState.IDLE:
             self.session.start(settings, new_study_path(settings, studies_folder()))
+
+    def rehearse(self) -> None:
+        """Show what a study with the form's settings will take."""
+        settings = self.form.settings()
+        if settings is not None and self.session.run_state is RunState.IDLE:
+            self.model_files.when_agreed(settings, lambda: self._show_rehearsal(settings, starting=False))
+
+    def _show_rehearsal(self, settings: StudySettings, *, starting: bool) -> None:
+        try:
+            dialog = RehearsalDialog(self.rehearsing, settings, self._theme, self, starting=starting)
+        except ChildLost as error:
+            show_error(self, "The study cannot be rehearsed", f"No process can be started for that: {error}")
+            return
+        dialog.start_asked.connect(lambda: self._start(settings))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def resume(self) -> None:
         """Let a paused study go on, or an ended one."""
@@ -416,6 +468,7 @@ class MainWindow(QMainWindow):
     def show_export(self) -> None:
         name = self.session.path.stem if self.session.path is not None else "study"
         dialog = ExportDialog(self.session.progress, name, self._preferences.folder, self._theme, self)
+        dialog.failed.connect(self._show_failure)
         dialog.exec()
         self._preferences.folder = dialog.folder
         dialog.deleteLater()
@@ -490,6 +543,7 @@ class MainWindow(QMainWindow):
     def _form_changed(self, settings: StudySettings | None) -> None:
         self.actions_.set_problem("" if settings is not None else self.form.problem())
         self.headline.set_plan(settings, self.form.problem())
+        self.rehearsing.expect(None if settings == self.session.progress.settings else settings)
 
     def _session_changed(self, changes: Changes) -> None:
         if changes.replaced or changes.started or changes.ended or changes.study_ended is not None:
@@ -615,6 +669,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.session.stop()  # following
+        self.rehearsing.cancel()
         self.model_files.cancel()
         self.remember()
         event.accept()

@@ -72,6 +72,11 @@ class Preferences:
         self._settings.setValue("folder", str(value))
 
     @property
+    def presets_folder(self) -> Path:
+        """Where the user's presets are kept: beside the preferences."""
+        return Path(self._settings.fileName()).parent / "presets"
+
+    @property
     def recent(self) -> list[Path]:
         """The studies opened last, the latest first."""
         return [Path(line) for line in self._text("recent").splitlines() if line]

@@ -1,6 +1,7 @@
 """SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
 
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -34,7 +35,7 @@ class SettingsForm(QWidget):
 
     Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change, be it the
     user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data;
-    `import_requested` when the user wants to use a file.
+    `import_requested` when the user wants to use a file. The user's presets are in `presets_folder`, if that is given.
     """
 
     settings_changed = Signal(object)
@@ -42,8 +43,8 @@ class SettingsForm(QWidget):
     note_requested = Signal(str)
     import_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, presets_folder: Path | None = None) -> None:
+        super().__init__()
         self._settings: StudySettings | None = None
         self._problem = ""
         self._locked = False
@@ -52,7 +53,7 @@ class SettingsForm(QWidget):
         self.data = DataSection()
         self.model = ModelSection()
         self.objective = ObjectiveSection()
-        self.space = SpaceSection()
+        self.space = SpaceSection(presets_folder)
         self.search = SearchSection()
         self.budget = BudgetSection()
         self.limits = LimitsSection()
@@ -179,8 +180,10 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
+            self.model.show_suitable(data)
             if self.model.declaration is not None:
                 self._offer_metrics(self.model.declaration, data.task)
+        self.model.check(problems)
         objective = self.objective.settings(problems)
         if objective is not None:
             self.budget.show_objective(objective)
@@ -195,7 +198,7 @@ class SettingsForm(QWidget):
             self.search.show_grid_size(points, None if budget is None else budget.trials)
         if data is None or seed is None or workers is None or model is None or search is None:
             return None
-        if objective is None or budget is None or limits is None:
+        if objective is None or budget is None or limits is None or problems.within("model"):
             return None
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QGroupBox,
+    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -22,10 +23,13 @@ from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES, family_named
 from core.models.family import HEADS, ModelFamily
 from core.models.model_file import OWN, ModelFile
+from core.models.preset import Preset
 from core.objective import ObjectiveSettings
 from core.parameters import Parameter, Range
+from core.rules import Rule
 from core.settings import (
     BudgetSettings,
+    DataSettings,
     LimitSettings,
     ModelSettings,
     StudySettings,
@@ -33,6 +37,7 @@ from core.settings import (
 )
 from core.space import size_in_words
 from gui.fields import ChoiceField, FieldRow, hint_label, problem_label, wrapped_tip
+from gui.messages import show_error
 from gui.model_file_row import ModelFileRow
 from gui.number_fields import (
     IntegerField,
@@ -42,6 +47,7 @@ from gui.number_fields import (
     read_minutes,
     write_minutes,
 )
+from gui.preset_menu import PresetMenu
 from gui.range_rows import ParameterRow, row_for
 from gui.rule_rows import RulesEditor
 
@@ -224,8 +230,11 @@ class ModelSection(Section):
 
     @property
     def declaration(self) -> ModelFamily | None:
-        """The family, or what the model file declares; None while a file is still to be chosen."""
-        return family_named(self.family.value()) if not self.is_own else self.file.declaration if self.file else None
+        """What the chosen model declares; None while a file is still to be chosen."""
+        chosen = self.chosen
+        if chosen is None:
+            return None
+        return chosen.declaration if isinstance(chosen, ModelFile) else family_named(chosen)
 
     def check(self, problems: Problems) -> None:
         """Note what is wrong with the model file."""
@@ -238,6 +247,11 @@ class ModelSection(Section):
 
     def set_locked(self, locked: bool) -> None:
         self.file_row.set_locked(locked)
+
+    def show_suitable(self, data: DataSettings) -> None:
+        """Grey the families that cannot be trained on such data."""
+        image = data.image is not None
+        self.family.set_unusable({name: family.why_not(data.task, image=image) for name, family in FAMILIES.items()})
 
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
@@ -257,27 +271,37 @@ class ModelSection(Section):
 class SpaceSection(Section):
     """The search space: a row for each parameter of the model family."""
 
-    def __init__(self) -> None:
+    def __init__(self, presets_folder: Path | None = None) -> None:
         super().__init__("Search space")
         self.rows: dict[str, ParameterRow] = {}
-        self._model: ModelFile | str | None = None
+        self._chosen: ModelFile | str | None = None
+        self._model: ModelSettings | None = None
+        self.presets = PresetMenu(presets_folder, self._as_preset)
+        self.presets.chosen.connect(self._use_preset)
         self.size_hint = hint_label()
         self.rules = RulesEditor()
         self.rules.changed.connect(self.changed)
         self.rules.rebuilt.connect(self._note_rules)
         self._form.setVerticalSpacing(12)
-        self._form.addRow(self.size_hint)
+        self._form.addRow(self._make_header())
         self._form.addRow(self.rules)
+
+    def _make_header(self) -> QHBoxLayout:
+        header = QHBoxLayout()
+        header.addWidget(self.size_hint, 1)
+        header.addStretch()
+        header.addWidget(self.presets, 0, Qt.AlignmentFlag.AlignTop)
+        return header
 
     def set_model(self, model: ModelFile | str | None) -> None:
         """Make the rows of a model file's or a family's parameters, unless they are there; None for no rows.
 
         When a file was changed, the parameters that it declares as before keep their ranges.
         """
-        if model == self._model:
+        if model == self._chosen:
             return
         kept = self._kept(model)
-        self._model = model
+        self._chosen = model
         for row in self.rows.values():
             self._form.removeRow(row)
         self.rows = {parameter.name: row_for(parameter) for parameter in _parameters(model)}
@@ -289,6 +313,9 @@ class SpaceSection(Section):
             self._form.insertRow(self._form.rowCount() - 1, row)
             row.changed.connect(self.changed)
         self.rules.set_parameters(row.parameter for row in self.rows.values())
+        self.presets.setVisible(model is not None)
+        if model is not None:
+            self.presets.set_family(_declaration(model))
 
     def _note_rules(self) -> None:
         """Know the rows of the rules that there are now."""
@@ -297,13 +324,17 @@ class SpaceSection(Section):
         self.rebuilt.emit()
 
     def set_locked(self, locked: bool) -> None:
-        """Let rules be added and removed, or not."""
-        for button in (self.rules.add, *(row.remove for row in self.rules.rows)):
+        """Let presets be chosen, rules added and removed, or not."""
+        for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
             button.setEnabled(not locked)
 
     def _kept(self, model: ModelFile | str | None) -> dict[str, Range]:
         """Return the ranges of those parameters of a file that are declared as before its last change."""
-        if not isinstance(model, ModelFile) or not isinstance(self._model, ModelFile) or model.path != self._model.path:
+        if (
+            not isinstance(model, ModelFile)
+            or not isinstance(self._chosen, ModelFile)
+            or model.path != self._chosen.path
+        ):
             return {}
         problems, kept = Problems(), {}
         for parameter in _parameters(model):
@@ -315,7 +346,9 @@ class SpaceSection(Section):
 
     def settings(self, problems: Problems) -> ModelSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
-        if self._model is None:
+        self._model = None
+        if self._chosen is None:
+            self.size_hint.say("Its parameters will be here when a model file is chosen")
             return None
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
@@ -328,20 +361,18 @@ class SpaceSection(Section):
         if len(ranges) < len(self.rows) or len(rules) < len(made_rules):
             self.size_hint.say("")
             return None
-        chosen = self._model
-        model = problems.attempt(
-            "model",
-            lambda: (
-                ModelSettings(ranges=ranges, rules=tuple(rules), file=chosen)
-                if isinstance(chosen, ModelFile)
-                else ModelSettings(family=chosen, ranges=ranges, rules=tuple(rules))
-            ),
-        )
+        model = self._model = problems.attempt("model", lambda: self._made(ranges, tuple(rules)))
         if model is None:
             self.size_hint.say("")
         else:
             self._show_what_applies(model)
         return model
+
+    def _made(self, ranges: dict[str, Range], rules: tuple[Rule, ...]) -> ModelSettings:
+        if isinstance(self._chosen, ModelFile):
+            return ModelSettings(ranges=ranges, rules=rules, file=self._chosen)
+        assert self._chosen is not None
+        return ModelSettings(family=self._chosen, ranges=ranges, rules=rules)
 
     def _show_what_applies(self, model: ModelSettings) -> None:
         """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
@@ -356,6 +387,23 @@ class SpaceSection(Section):
         on = self.rows[condition.parameter]
         return f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}"
 
+    def _as_preset(self, name: str) -> Preset | None:
+        return None if self._model is None else Preset(name=name, ranges=self._model.ranges, rules=self._model.rules)
+
+    def _use_preset(self, preset: Preset) -> None:
+        """Show the ranges of a preset, or say why they cannot be used."""
+        try:
+            ranges = preset.whole(row.parameter for row in self.rows.values())
+            model = self._made(ranges, preset.rules)
+        except InvalidSetting as error:
+            show_error(self, "The preset cannot be used", error.message)
+            return
+        self.blockSignals(True)  # only the whole is worth checking
+        self.set_ranges(model)
+        self.blockSignals(False)
+        self.rebuilt.emit()
+        self.changed.emit()
+
     def set_ranges(self, model: ModelSettings) -> None:
         """Show the ranges and rules; the rows must be those of their family."""
         for name, row in self.rows.items():
@@ -363,10 +411,12 @@ class SpaceSection(Section):
         self.rules.set_rules(model.rules)
 
 
+def _declaration(model: ModelFile | str) -> ModelFamily:
+    return model.declaration if isinstance(model, ModelFile) else family_named(model)
+
+
 def _parameters(model: ModelFile | str | None) -> tuple[Parameter, ...]:
-    if model is None:
-        return ()
-    return model.declaration.parameters if isinstance(model, ModelFile) else family_named(model).parameters
+    return () if model is None else _declaration(model).parameters
 
 
 class BudgetSection(Section):

@@ -4,6 +4,13 @@ import sys
 import time
 from multiprocessing.connection import Connection
 
+import msgspec
+
+from core.rehearsal import Measured
+from core.trainers.rehearser import Loaded
+from core.training_request import TrialRequest
+from tests.evil import misbehave
+
 
 def echo(connection: Connection) -> None:
     while True:
@@ -26,3 +33,16 @@ def print_much(connection: Connection) -> None:
 
 def hold(_connection: Connection) -> None:
     time.sleep(100)
+
+
+def rehearse_by_script(connection: Connection, threads: int | None = None) -> None:
+    """Be a rehearser without Keras that does what the number of epochs, and the batch size, say."""
+    encode = msgspec.msgpack.Encoder().encode
+    decode = msgspec.msgpack.Decoder(TrialRequest).decode
+    connection.send_bytes(encode(Loaded(8 * 2**30)))
+    while True:
+        values = decode(connection.recv_bytes()).values
+        connection.send_bytes(encode(Measured(weights=14, build_seconds=0.1, memory=2**29)))
+        misbehave(int(values["epochs"]))
+        misbehave(int(values["batch_size"]))
+        connection.send_bytes(encode(Measured(weights=14, build_seconds=0.1, epoch_seconds=0.1, over=True)))

@@ -1,4 +1,4 @@
-"""The one fake of the tests: a trainer that follows a script, and an engine that uses it."""
+"""The fakes of the tests: a trainer that follows a script, an engine that uses it, and a rehearser."""
 
 import math
 import time
@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
+import msgspec
+
 from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.local_engine import LocalEngine
+from core.rehearsal import Measured, Rehearsal, Result, configurations
 from core.search.searchers import InlineSearcher
-from core.settings import TrainerKind
+from core.settings import StudySettings, TrainerKind
 from core.training_request import TrialRequest
 
 Script = Callable[[TrialRequest], Sequence[float] | str]
@@ -146,3 +149,40 @@ def _metrics(loss: float, task: Task) -> dict[str, float]:
 def scripted_engine(trainer: ScriptedTrainer) -> LocalEngine:
     """Return the real engine, with the scripted trainer and the search in the study's thread."""
     return LocalEngine({kind: lambda: trainer for kind in TrainerKind}, dict.fromkeys(TrainerKind, InlineSearcher))
+
+
+class ScriptedRehearser:
+    """Rehearses nothing: answers at once, or when told to, with the same for every configuration."""
+
+    def __init__(self, answer: Measured | None = None) -> None:
+        self.answer = answer or Measured(weights=14, build_seconds=0.02, trace_seconds=0.0, epoch_seconds=0.001)
+        self.rehearsal: Rehearsal | None = None
+        self.asked: list[StudySettings] = []
+        self.warmed: list[int] = []
+        self.closed = 0
+        self.waits = False
+        self.free_memory = 8 * 2**30
+
+    @property
+    def over(self) -> bool:
+        return self.rehearsal is None or self.rehearsal.over
+
+    def warm(self, workers: int) -> None:
+        self.warmed.append(workers)
+
+    def begin(self, settings: StudySettings, sample_seconds: float) -> None:
+        self.asked.append(settings)
+        results = tuple(map(Result, configurations(settings)))
+        self.rehearsal = Rehearsal(settings=settings, results=results, free_memory=self.free_memory)
+
+    def look(self) -> bool:
+        if self.over or self.waits:
+            return False
+        assert self.rehearsal is not None
+        measured = msgspec.structs.replace(self.answer, over=True)
+        results = tuple(Result(result.configuration, measured) for result in self.rehearsal.results)
+        self.rehearsal = msgspec.structs.replace(self.rehearsal, results=results, over=True)
+        return True
+
+    def close(self) -> None:
+        self.closed += 1

@@ -13,8 +13,10 @@ from gui.engine import Engine
 from gui.main_window import MainWindow
 from gui.messages import CrashReporter
 from gui.preferences import Preferences
+from gui.rehearsing import Rehearser
 from gui.session import RunState, Session
 from gui.theme import Appearance, Theme
+from tests.scripted import ScriptedRehearser
 
 
 @contextmanager
@@ -25,6 +27,7 @@ def open_window(
     monkeypatch: pytest.MonkeyPatch,
     *,
     appearance: Appearance = Appearance.LIGHT,
+    rehearser: Rehearser | None = None,
 ) -> Iterator[MainWindow]:
     """Show the window; new studies go to `folder`. At the end whatever still runs is stopped."""
     monkeypatch.setattr(gui.main_window, "studies_folder", lambda: folder)
@@ -32,7 +35,7 @@ def open_window(
     theme.set_appearance(appearance)
     preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat))
     session = Session(engine)
-    window = MainWindow(session, theme, preferences, CrashReporter())
+    window = MainWindow(session, theme, preferences, CrashReporter(), rehearser or ScriptedRehearser())
     window.show()
     qtbot.waitExposed(window)
     try:

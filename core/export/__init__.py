@@ -1,7 +1,8 @@
 """Exports: the formats in which a study's results are taken away, and how they are saved."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,34 +77,46 @@ def save_export(exporter: Exporter, progress: StudyProgress, path: Path) -> list
 
     A file appears whole or not at all. Raises ExportError with a sentence.
     """
-    try:
-        if not exporter.refers_to_data:
-            _write(path, exporter.text(progress).encode())
-            return [path]
-        settings, _best, _objective = best_of(progress)
-        data = _put_data_beside(path, settings.data)
+    data = put_data_beside(path, best_of(progress)[0].data) if exporter.refers_to_data else None
+    return save_text(exporter, progress, path, data)
+
+
+def put_data_beside(path: Path, data: DataSettings) -> Path | None:
+    """Write the data into the folder of `path`, under a name that no other file has; None when a package has them.
+
+    The slow part of an export: a large table is read and written. Raises ExportError.
+    """
+    source = data.source
+    with _explained(path):
+        if isinstance(source, Dataset):
+            return _put_beside(path, source.file, source.path.read_bytes()) if source.file else None
+        with TemporaryDirectory() as folder:
+            rows = Path(folder) / "samples.csv"
+            write_samples(read_samples(data), source.target, rows)
+            return _put_beside(path, samples_name(source), rows.read_bytes())
+
+
+def save_text(exporter: Exporter, progress: StudyProgress, path: Path, data: Path | None) -> list[Path]:
+    """Write the export's text to `path`; `data` is what lies beside it already. Returns both. Raises ExportError."""
+    with _explained(path):
         _write(path, exporter.text(progress, data.name if data else "").encode())
+    return [path, data] if data else [path]
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say in a sentence why `path` could not be saved."""
+    try:
+        yield
     except OSError as error:
         raise ExportError(f"{path.name} cannot be saved: {error.strerror or error}") from error
     except DataError as error:
         raise ExportError(f"{path.name} cannot be saved, its data are missing: {error}") from error
-    return [path, data] if data else [path]
 
 
 def samples_name(source: DataFile) -> str:
     """Return the name of the file that a script's data are written to."""
     return f"{source.label} samples.csv"
-
-
-def _put_data_beside(path: Path, data: DataSettings) -> Path | None:
-    """Write the data into the folder of `path`, under a name that no other file has; None when a package has them."""
-    source = data.source
-    if isinstance(source, Dataset):
-        return _put_beside(path, source.file, source.path.read_bytes()) if source.file else None
-    with TemporaryDirectory() as folder:
-        rows = Path(folder) / "samples.csv"
-        write_samples(read_samples(data), source.target, rows)
-        return _put_beside(path, samples_name(source), rows.read_bytes())
 
 
 def _put_beside(path: Path, wanted: str, content: bytes) -> Path:

@@ -69,6 +69,7 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
     """
     settings, best, _objective = best_of(progress)
     own = settings.model.file
+    values = best.values if own is None else {p.name: best.values[p.name] for p in SHARED}
     data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
     fit = Template(_read_template("keras_script_fit.txt")).substitute(
         split=split_lines(data),
@@ -76,7 +77,7 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         build=own_build_lines(own, data.task)
         if own is not None
         else family.script_lines(best.values) + _head(data, best.values),
-        train=_train(settings.objective, best.values),
+        train=_train(settings.objective, values),
     )
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
@@ -95,9 +96,7 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         trial_seed=seed_line(best, data),
         recorded=recorded_lines(best, data),
         values="\n".join(
-            _constant(parameter, best.values[parameter.name])
-            for parameter in (family.parameters if own is None else SHARED)
-            if parameter.name in best.values
+            _constant(parameter, values[parameter.name]) for parameter in family.parameters if parameter.name in values
         ),
         own_text=own_text_lines(own, best.values) if own is not None else "",
         read=read_lines(data),

@@ -7,6 +7,7 @@ from typing import Any
 from core.conditions import AtLeast, Condition, parents_first
 from core.datasets.description import Task
 from core.formatting import listed
+from core.models.preset import Preset
 from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
 
 ALL_TASKS = frozenset(Task)
@@ -71,6 +72,8 @@ class ModelFamily:
     build: Callable[[Mapping[str, Value], DataShape, int], Any]
     script: str | Callable[[Mapping[str, Value]], str]
     tasks: frozenset[Task] = ALL_TASKS
+    presets: tuple[Preset, ...] = ()
+    """Ranges to begin with, beside those that the parameters declare."""
     images: bool = False
     """Whether it takes images only."""
     newer: frozenset[str] = frozenset()

@@ -105,24 +105,22 @@ def _is_plain(model: keras.Model) -> bool:
     if not type(model).__module__.startswith("keras."):
         return False
     try:
-        return _names_keras_only([model.get_config(), model.get_compile_config()])
+        return _names_known_only([model.get_config(), model.get_compile_config()])
     except Exception:  # noqa: BLE001  a layer without a configuration, or one of its own that fails
         return False
 
 
-def _names_keras_only(config: Any) -> bool:
-    """Return whether every class in a configuration is Keras's, and none is a function in disguise, or our Dropout."""
+def _names_known_only(config: Any) -> bool:
+    """Return whether every class in a configuration is Keras's or Afina's, and none a function in disguise."""
     if isinstance(config, list | tuple):
-        return all(map(_names_keras_only, config))
+        return all(map(_names_known_only, config))
     if not isinstance(config, Mapping):
         return config is None or isinstance(config, str | bool | int | float)
     if "class_name" in config:
-        module, name = str(config.get("module")), config["class_name"]
-        if (module, name) != (Dropout.__module__, "Dropout") and (
-            not module.startswith("keras") or name in ("Lambda", "function")
-        ):
+        known = str(config.get("module")).startswith(("keras", "core.models."))
+        if not known or config["class_name"] in ("Lambda", "function"):
             return False
-    return all(map(_names_keras_only, config.values()))
+    return all(map(_names_known_only, config.values()))
 
 
 def _of_any_size(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:

@@ -16,15 +16,15 @@ from core.models.own.program import explained
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
 from core.training.stopping import as_far_as_it_improves, up_to
-from core.training.ways import Logs, Task, train_by_fit, train_epochs, train_pieces
+from core.training.ways import Logs, Pieces, Task, Ways
 from core.training_request import TrialRequest, time_limit_message
 
 _LONGEST_MESSAGE = 2000
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")
 """What the loops stand in for: a model that has its own wants it to be called."""
 
-Pieces = Generator[Sequence[Logs], None, str]
-"""Trains a piece each time: yields the logs of the epochs that ended in it, and returns a note on all of it."""
+NotedPieces = Generator[Sequence[Logs], None, str]
+"""Pieces that return a note on all of them."""
 
 
 class Training:
@@ -35,12 +35,12 @@ class Training:
         use_threads(threads)
         self._loops = KeptLoops()
 
-    def begin(self, request: TrialRequest) -> "TrialRun":
-        """Return the trial, ready to be advanced; nothing is built yet."""
-        return TrialRun(request, lambda fit: self._pieces(request, fit))
+    def begin(self, request: TrialRequest, ways: Ways = Ways()) -> "TrialRun":  # noqa: B008  it is immutable
+        """Return the trial, ready to be advanced; nothing is built yet. A rehearsal trains in `ways` of its own."""
+        return TrialRun(request, lambda fit: self._pieces(request, fit, ways))
 
-    def _pieces(self, request: TrialRequest, fit: int) -> Pieces:
-        def to_its_end(pieces: Generator[Sequence[Logs], None, None]) -> Pieces:
+    def _pieces(self, request: TrialRequest, fit: int, ways: Ways) -> NotedPieces:
+        def to_its_end(pieces: Pieces) -> NotedPieces:
             if request.test_epochs:
                 return up_to(pieces, request.test_epochs[fit - 1])
             return as_far_as_it_improves(pieces, request)
@@ -60,10 +60,10 @@ class Training:
                 task = Task(request, fit)
             else:
                 yield ()
-                train = train_epochs if plan.whole_epochs else train_pieces
+                train = ways.epochs if plan.whole_epochs else ways.pieces
                 stopped = yield from to_its_end(train(task, loops))
                 return _joined(stopped, task.note)
-        stopped = yield from to_its_end(train_by_fit(task))
+        stopped = yield from to_its_end(ways.fit(task))
         return _joined(stopped, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
     def _why_fit(self, task: Task) -> str:
@@ -100,7 +100,7 @@ class TrialRun:
     Between two calls of `advance` it stands still; time is counted inside them only.
     """
 
-    def __init__(self, request: TrialRequest, pieces_of: Callable[[int], Pieces]) -> None:
+    def __init__(self, request: TrialRequest, pieces_of: Callable[[int], NotedPieces]) -> None:
         """Make it; `pieces_of` gives the pieces of a training, which are counted from 1."""
         self._request = request
         self._pieces_of = pieces_of

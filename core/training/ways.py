@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from time import perf_counter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import core.training.runtime  # noqa: F401  isort: skip  first
 
@@ -34,6 +34,9 @@ BEYOND_SENSE = 1e6
 
 Logs = Mapping[str, float]
 """The metrics of an epoch by name, loss among them: in training and, named "val_…", in validation."""
+
+Pieces = Generator[Sequence[Logs], None, None]
+"""Trains a piece each time, and yields the logs of the epochs that ended in it."""
 
 _Result = TypeVar("_Result")
 
@@ -73,7 +76,7 @@ class Task:
         return row_order(self.seed, epoch, len(self.data.x_train))
 
 
-def train_epochs(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
+def train_epochs(task: Task, loops: TrainingLoops) -> Pieces:
     """Train whole epochs, as many at once as take about PIECE_SECONDS."""
     epoch, count, limit = 1, 1, task.limit
     while epoch <= task.epochs:
@@ -87,12 +90,12 @@ def train_epochs(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], 
         _check(loss, limit, epoch)
 
 
-def train_pieces(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], None, None]:
+def train_pieces(task: Task, loops: TrainingLoops) -> Pieces:
     """Train each epoch, and validate after it, in pieces of about PIECE_SECONDS."""
     limit = task.limit
     steps = math.ceil(len(task.data.x_train) / task.batch_size)
     validation_steps = math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
-    training_pieces, validation_pieces = _Pieces(), _Pieces()
+    training_pieces, validation_pieces = _Piecewise(), _Piecewise()
     for epoch in range(1, task.epochs + 1):
         train = partial(loops.train_steps, loops.order(task.order(epoch)), task.batch_size, limit)
         for loss in training_pieces.over(steps, train):
@@ -106,7 +109,7 @@ def train_pieces(task: Task, loops: TrainingLoops) -> Generator[Sequence[Logs], 
         yield (logs,)
 
 
-def train_by_fit(task: Task) -> Generator[Sequence[Logs], None, None]:
+def train_by_fit(task: Task) -> Pieces:
     """Train by Keras's own `fit`: slower, but it takes any model."""
     epoch, limit = 1, task.limit
     for news in KerasFit(task.model, task.data, task.batch_size, task.epochs, task.seed).steps():
@@ -121,7 +124,15 @@ def train_by_fit(task: Task) -> Generator[Sequence[Logs], None, None]:
         raise TrialFailed(FailureReason.MODEL_ERROR, f"The model's fit ended in epoch {epoch} of {task.epochs}", epoch)
 
 
-class _Pieces:
+class Ways(NamedTuple):
+    """How a task is trained in whole epochs, in pieces of epochs, and by `fit`."""
+
+    epochs: Callable[[Task, TrainingLoops], Pieces] = train_epochs
+    pieces: Callable[[Task, TrainingLoops], Pieces] = train_pieces
+    fit: Callable[[Task], Pieces] = train_by_fit
+
+
+class _Piecewise:
     """Cuts steps into pieces that take about PIECE_SECONDS each, by what the pieces before them took."""
 
     def __init__(self) -> None:

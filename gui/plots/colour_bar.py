@@ -40,7 +40,7 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         if highest:
             colour_map.reverse()
         self.setColorMap(colour_map)
-        self.getAxis("left").setLabel(f"Objective: {objective.name} ({'higher' if highest else 'lower'} is better)")
+        self.getAxis("left").setLabel(f"Objective ({'higher' if highest else 'lower'} is better)")
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.getAxis(side), colours)
 

@@ -13,7 +13,7 @@ from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, near
 from gui.plots.base import REACH, Plot
 from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
 from gui.plots.scales import AxisScale, ViewRange
-from gui.plots.words import best_in_words, failures_in_words, objective_label
+from gui.plots.words import best_in_words, failures_in_words
 from gui.session import Session
 from gui.theme import Colours, Theme
 
@@ -161,7 +161,7 @@ class ConvergencePlot(Plot):
 
     def _home(self) -> ViewRange:
         self.canvas.x_axis.show_scale(AxisScale("Trial", whole=True))
-        self.canvas.y_axis.show_scale(AxisScale(objective_label(self._progress.objective), log=self._log))
+        self.canvas.y_axis.show_scale(AxisScale(self._progress.objective.caption, log=self._log))
         last = max(self._progress.trials, default=1)
         room = max(20, 2 ** last.bit_length())  # grows in steps, so that the view is calm
         y = finite(self._y)

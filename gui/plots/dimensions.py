@@ -9,7 +9,7 @@ from core.ranges import levels_of
 from core.settings import StudySettings
 from gui.plots.arrays import padded
 from gui.plots.scales import AxisScale
-from gui.plots.words import label_with_unit, objective_label, parameters_by_name
+from gui.plots.words import label_with_unit, parameters_by_name
 
 OBJECTIVE = "objective"
 """The name under which the objective is chosen; families have no parameter of this name."""
@@ -51,7 +51,7 @@ def dimensions(settings: StudySettings) -> list[PlotDimension]:
     """Return what can stand on an axis for this study: the varied parameters, then the objective."""
     parameters = parameters_by_name(settings)
     varied = [_dimension(parameters[name], range_) for name, range_ in settings.varied.items()]
-    return [*varied, replace(THE_OBJECTIVE, scale=AxisScale(objective_label(settings.objective)))]
+    return [*varied, replace(THE_OBJECTIVE, scale=AxisScale(settings.objective.caption))]
 
 
 def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:

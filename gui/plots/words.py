@@ -4,7 +4,6 @@ import html
 
 from core.events import TrialState
 from core.formatting import format_number, format_value
-from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Parameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
@@ -29,12 +28,6 @@ def loss_label(settings: StudySettings | None) -> str:
         return "Loss"
     name = settings.loss_label
     return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
-
-
-def objective_label(objective: ObjectiveSettings) -> str:
-    """Return the objective's name for an axis, such as "Objective: validation accuracy ↑ (best epoch)"."""
-    epoch = " (best epoch)" if objective.epoch is EpochChoice.BEST else ""
-    return f"Objective: {objective.label} {objective.arrow}{epoch}"
 
 
 def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:

@@ -28,6 +28,7 @@ from core.export import CSV, EXPORTERS, JSON, PYTHON, save_export
 from core.models.catalogue import FAMILIES
 from core.models.declarations import OPTIMISER
 from core.models.family import DataShape
+from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.settings import DataSettings, ModelSettings, StudySettings
@@ -207,6 +208,32 @@ def test_that_the_script_compiles_and_says_what_it_repeats() -> None:
 def test_that_the_script_knows_every_optimiser(optimizer: str) -> None:
     script = PYTHON.text(StudyProgress([*started(), *complete(1, 2.0, {**VALUES, "optimizer": optimizer})]))
     assert f"OPTIMIZER = keras.optimizers.{dict(OPTIMISER.choices)[optimizer]}\n" in script
+
+
+@pytest.mark.parametrize(
+    ("objective", "patience", "lines"),
+    [
+        (ObjectiveSettings(), 0, ["    objective = logs['val_loss'][0]"]),
+        (ObjectiveSettings(), 3, ["best, waited = math.inf, 0", "    if waited >= PATIENCE:"]),
+        (
+            ObjectiveSettings(metric="mae", direction=Direction.MAXIMISE, epoch=EpochChoice.BEST),
+            0,
+            ["best, waited = -math.inf, 0", "    objective = logs['mae'][0]", "objective = best"],
+        ),
+    ],
+)
+def test_that_the_script_follows_the_objective_as_far_as_it_has_to(
+    objective: ObjectiveSettings, patience: int, lines: list[str]
+) -> None:
+    values = {"layers": 1, "units": 8, "activation": "relu", "dropout": 0.0, "patience": patience, **VALUES}
+    settings = msgspec.structs.replace(PERCEPTRON, objective=objective)
+    script = PYTHON.text(StudyProgress([*started(settings), *complete(1, 2.0, values)]))
+    compile(script, "best.py", "exec")
+    written = script.splitlines()
+    assert set(lines) <= set(written)
+    assert ("    if waited >= PATIENCE:" in written) is bool(patience)
+    assert ("objective = best" in written) is (objective.epoch is EpochChoice.BEST)
+    assert f'print(f"{objective.title} ' in script
 
 
 def test_that_every_family_has_the_lines_that_build_its_model() -> None:

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.conditions import AtLeast, IsOneOf
 from core.control import StudyControl
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
-from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS
 from core.headless import BAD_INPUT, run
+from core.local_engine import LocalEngine
 from core.models.family import DataShape
 from core.models.model_file import LARGEST, TEMPLATE, ModelFile, read_source
 from core.models.own.declared import Declared
@@ -24,6 +26,7 @@ from core.models.own.tuner import HyperParameters
 from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, OrdinalParameter
 from core.progress import StudyProgress
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale
+from core.search.searchers import InlineSearcher
 from core.settings import StudySettings, TrainerKind, settings_from_json
 from core.store.reader import read_study
 from core.store.writer import Store
@@ -33,13 +36,13 @@ from tests.model_files import OWN, own_file, own_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
 
 PATH = "/models/model.py"
+STAND_INS = ("afina", "afina_model", "keras_tuner", "kerastuner")
 
 
 @pytest.fixture(autouse=True)
-def modules_as_before() -> Iterator[None]:
-    before = set(sys.modules)
+def no_stand_ins_left() -> Iterator[None]:
     yield
-    for name in set(sys.modules) - before:
+    for name in [name for name in sys.modules if name.partition(".")[0] in STAND_INS]:
         del sys.modules[name]
 
 
@@ -113,6 +116,7 @@ def test_that_a_declaration_that_cannot_be_is_said_with_its_line(declaration: st
         ((("a", None), ("a", None)), "declared twice"),
         ((("a", AtLeast("b", 1)), ("b", None)), "not declared before it"),
         ((("epochs", None),), "epochs must be a whole number"),
+        ((("objective", None),), "another meaning"),
     ],
 )
 def test_that_parameters_that_do_not_go_together_are_refused(
@@ -135,15 +139,12 @@ def test_that_batch_size_epochs_and_patience_are_there_unless_the_file_declares_
     assert list(own) == ["epochs", "batch_size", "patience"]
 
 
-def test_that_the_template_declares_every_kind_and_passes_as_a_model_file() -> None:
+def test_that_the_template_shows_every_kind_of_declaration() -> None:
     source = read_source(TEMPLATE)
-    names = {node.func.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _named(node)}
+    called = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    names = {function.id for function in called if isinstance(function, ast.Name)}
 
     assert {"Float", "Integer", "Choice", "Ordinal", "Boolean", "at_least", "one_of"} <= names
-
-
-def _named(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Name)
 
 
 # Keras Tuner's hyperparameters
@@ -158,7 +159,7 @@ def test_that_hyperparameters_become_ranges() -> None:
         hp.Float("float", 1e-4, 1e-2, sampling="log"),
         hp.Choice("names", ["relu", "tanh"]),
         hp.Choice("numbers", [32, 8, 16]),
-        hp.Choice("flags", [True, False]),
+        hp.Choice("flags", list(np.array([True, False]))),
         hp.Boolean("boolean"),
         hp.Fixed("fixed", 3),
         hp.Int("one", 7, 7),
@@ -232,6 +233,20 @@ def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_r
         "speed": IsOneOf("momentum", (True,)),
     }
     assert list(found)[:4] == ["layers", "units_0", "units_1", "units_2"]
+
+
+def test_that_what_two_ways_lead_to_has_no_condition() -> None:
+    def build(hp: HyperParameters) -> None:
+        one, other = hp.Boolean("one"), hp.Boolean("other")
+        if one or other:
+            hp.Int("either", 1, 3)
+        if not one and not other:
+            hp.Int("neither", 1, 3)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found["either"] is None
+    assert found["neither"] == IsOneOf("other", (False,))  # true wherever it is reached, if not only there
 
 
 def test_that_nested_conditional_scopes_are_all_activated() -> None:
@@ -434,6 +449,26 @@ def test_that_a_study_is_opened_and_not_resumed_without_executing_its_model_file
     engine.close()
 
 
+def test_that_processes_that_executed_a_model_file_serve_no_other_model(tmp_path: Path) -> None:
+    made: list[ScriptedTrainer] = []
+
+    def trainer() -> ScriptedTrainer:
+        made.append(ScriptedTrainer(lambda request: [1.0 / request.trial]))
+        return made[-1]
+
+    one, other = own_settings(own_file()), own_settings(own_file(source=f"{OWN}# other\n"))
+    trusted = {one.model.file.digest, other.model.file.digest}  # type: ignore[union-attr]
+    searchers = dict.fromkeys(TrainerKind, InlineSearcher)
+    engine = LocalEngine(dict.fromkeys(TrainerKind, trainer), searchers, trusted)
+
+    for number, settings in enumerate((one, one, other, StudySettings())):
+        engine.start(settings, tmp_path / f"{number}.afina", lambda _events: None, StudyControl())
+
+    assert [len(trainer.requests) for trainer in made] == [6, 3, 20]
+    assert [trainer.closed for trainer in made] == [True, True, False]
+    engine.close()
+
+
 def test_that_the_command_line_asks_for_trust(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "settings.json"
     path.write_text(own_settings(own_file()).to_json())
@@ -478,7 +513,7 @@ def test_that_a_file_for_keras_tuner_comes_with_what_it_imports() -> None:
 
 
 def script_of(settings: StudySettings, values: dict[str, int | float]) -> str:
-    events = [
+    events: list[Event] = [
         StudyStarted(settings=settings, time=0.0, versions={}),
         TrialStarted(trial=1, values=dict(values), seed=1, origin=PointOrigin.INITIAL),
         EpochEnded(trial=1, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=0.1),

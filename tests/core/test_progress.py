@@ -66,7 +66,7 @@ def test_that_a_failed_trial_is_never_the_best() -> None:
 
 def test_that_curves_grow_epoch_by_epoch() -> None:
     progress = feed(begun(), started(1), epoch(1, 1, 4.0), epoch(1, 2, 3.0))
-    assert progress.current is progress.trials[1]
+    assert progress.under_way == {1: progress.trials[1]}
     assert progress.trials[1].losses == [8.0, 6.0]
     assert progress.trials[1].val_losses == [4.0, 3.0]
     assert progress.trials[1].metrics == {"mae": [1.0, 1.0]}
@@ -107,11 +107,32 @@ def test_that_the_time_left_follows_the_median_trial() -> None:
     assert progress.seconds_left() == 3.0 * 18
 
 
+def test_that_one_slow_trial_among_few_does_not_upset_the_time_left() -> None:
+    progress = begun()
+    for number, seconds in enumerate((1.0, 1.0, 100.0), 1):
+        feed(progress, started(number), complete(number, 1.0, seconds=seconds))
+    assert progress.seconds_left() == 1.0 * 17
+
+
+def test_that_the_time_left_follows_the_mean_of_the_latest_of_many_trials() -> None:
+    progress = feed(begun(), StudyResumed(time=1.0, trials=200))
+    for number in range(1, 101):
+        seconds = 1000.0 if number <= 50 else 1.0 if number % 2 else 5.0
+        feed(progress, started(number), complete(number, 1.0, seconds=seconds))
+    assert progress.seconds_left() == 3.0 * 100
+
+
+def test_that_the_time_left_does_not_count_trials_that_failed() -> None:
+    failed = TrialEnded(trial=2, state=TrialState.FAILED, epoch=1, seconds=0.1, reason=FailureReason.DIVERGED)
+    progress = feed(begun(), started(1), complete(1, 1.0, seconds=4.0), started(2), failed)
+    assert progress.seconds_left() == 4.0 * 18
+
+
 def test_that_trials_under_way_at_once_are_told_apart() -> None:
     progress = feed(begun(), started(1), started(2), epoch(2, 1, 4.0), epoch(1, 1, 5.0), complete(2, 4.0), started(3))
     assert list(progress.under_way) == [1, 3]
-    assert progress.current is progress.trials[1]
+    assert progress.under_way[1] is progress.trials[1]
     assert progress.trials[2].val_losses == [4.0]
     progress.mark_interrupted()
     assert progress.interrupted() == [1, 3]
-    assert progress.current is None
+    assert progress.under_way == {}

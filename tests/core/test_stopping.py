@@ -4,10 +4,14 @@ from collections.abc import Generator, Mapping, Sequence
 
 import pytest
 
-from core.errors import TrialFailed
+from core.errors import DamagedStudy, TrialFailed
+from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.models.families.mlp import FAMILY as MLP
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Value
-from core.settings import DataSettings
+from core.progress import StudyProgress
+from core.settings import DataSettings, ModelSettings, StudySettings
+from core.store.order import OrderCheck
 from core.training.stopping import as_far_as_it_improves
 from core.training_request import TrialRequest
 
@@ -91,3 +95,31 @@ def test_that_a_metric_that_is_not_reported_fails_the_trial_and_those_reported_a
 def test_that_a_trial_without_the_parameter_never_ends_early() -> None:
     asked = TrialRequest(1, "linear", {"epochs": 9}, 0, DataSettings(), 0)
     assert trained(Pieces([1.0] * 9), asked)[0] == [1.0] * 9
+
+
+def test_that_a_study_from_before_early_stopping_can_be_read_and_lacks_nothing_else() -> None:
+    ranges = {parameter.name: parameter.first_range() for parameter in MLP.parameters}
+    values: dict[str, Value] = {parameter.name: parameter.default for parameter in MLP.parameters}
+    del ranges["patience"], values["patience"]
+    check = OrderCheck()
+    check.check(
+        StudyStarted(settings=StudySettings(model=ModelSettings(family="mlp", ranges=ranges)), time=0.0, versions={})
+    )
+    check.check(TrialStarted(trial=1, values=values, seed=0, origin=PointOrigin.INITIAL))
+    del values["units"]
+    with pytest.raises(DamagedStudy, match="other parameters"):
+        check.check(TrialStarted(trial=2, values=values, seed=0, origin=PointOrigin.INITIAL))
+
+
+def test_that_the_time_that_is_left_goes_by_trials_as_short_as_those_that_ended_early() -> None:
+    values: dict[str, Value] = {parameter.name: parameter.default for parameter in MLP.parameters}
+    progress = StudyProgress([StudyStarted(settings=StudySettings(), time=0.0, versions={})])
+    for event in (
+        TrialStarted(trial=1, values=values | {"epochs": 50}, seed=0, origin=PointOrigin.INITIAL),
+        EpochEnded(trial=1, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=1.0),
+    ):
+        progress.apply(event)
+    before = progress.seconds_left()
+    progress.apply(TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=1, seconds=1.0, objective=1.0))
+    assert before == 20 * 50.0 - 1.0
+    assert progress.seconds_left() == 19.0

@@ -145,6 +145,7 @@ def test_that_a_killed_run_loses_no_finished_trial_and_goes_on(tmp_path: Path) -
         (["run", "--tutorial", "--out", "bad.json"], "exists already"),
         (["resume", "gone.afina"], "There is no file"),
         (["show", "bad.json"], "not an Afina study"),
+        (["settings", "gone.afina"], "There is no file"),
         (["export", "bad.json", "--format", "csv"], "not an Afina study"),
         (["export", "bad.json"], "--format"),
         (["run"], "--tutorial"),

@@ -135,7 +135,7 @@ def test_that_the_log_switch_draws_logarithms(plot: ConvergencePlot, study: Stud
     settle(plot, qtbot)
     assert points(plot.other_points) == [(1, 3), (2, 1)]
     assert points(plot.beyond_marks) == []
-    assert plot.canvas.y_axis.labelText == "Objective: validation loss ↓"
+    assert plot.canvas.y_axis.labelText == "Objective: val loss ↓"
 
 
 def test_that_an_objective_of_zero_has_no_place_on_a_log_axis(

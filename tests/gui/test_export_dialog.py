@@ -1,16 +1,21 @@
 """The export dialog: what it shows of each format, and what it says after copying and saving."""
 
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+import core.export
+import gui.export_dialog
 from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import CSV, EXPORTERS, JSON, PYTHON
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import StudySettings
+from core.settings import DataSettings, StudySettings
 from gui.export_dialog import PREVIEW_LINES, ExportDialog
 from gui.theme import Theme
 
@@ -68,10 +73,87 @@ def test_that_saving_a_script_says_what_lies_beside_it(qtbot: QtBot, tmp_path: P
     dialog.choose(PYTHON)
 
     dialog.save_to(tmp_path / "best.py")
+    qtbot.waitUntil(lambda: not dialog.busy)
 
     assert dialog.status.text() == "Saved to best.py, with boston_housing.csv beside it"
     assert {path.name for path in tmp_path.iterdir()} == {"best.py", "boston_housing.csv"}
     assert dialog.folder == tmp_path
+
+
+@pytest.fixture
+def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Keep data from being written, until what is given is called."""
+    go = threading.Event()
+    put = core.export.put_data_beside
+
+    def wait_and_put(path: Path, data: DataSettings) -> Path | None:
+        assert go.wait(10)
+        return put(path, data)
+
+    monkeypatch.setattr(gui.export_dialog, "put_data_beside", wait_and_put)
+    yield go.set
+    go.set()
+
+
+def test_that_the_window_lives_while_data_are_written_and_nothing_comes_between(
+    qtbot: QtBot, tmp_path: Path, held_back: Callable[[], None]
+) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    dialog.show()
+    dialog.choose(PYTHON)
+    dialog.save_to(tmp_path / "best.py")
+    assert dialog.status.text() == "Saving best.py and its data…"
+    assert dialog.bar.isVisible()
+    assert not dialog.save_button.isEnabled()
+    assert not dialog.choices["json"].isEnabled()
+    beats: list[int] = []
+    QTimer.singleShot(0, lambda: beats.append(1))
+    qtbot.waitUntil(lambda: bool(beats))
+    dialog.reject()
+    assert dialog.isVisible()
+    held_back()
+    qtbot.waitUntil(lambda: not dialog.busy)
+    assert dialog.status.text() == "Saved to best.py, with boston_housing.csv beside it"
+    assert not dialog.bar.isVisible()
+    assert dialog.save_button.isEnabled()
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
+def test_that_closing_from_outside_waits_for_the_data_and_saves_the_script(
+    qtbot: QtBot, tmp_path: Path, held_back: Callable[[], None]
+) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    dialog.show()
+    dialog.choose(PYTHON)
+    dialog.save_to(tmp_path / "best.py")
+    threading.Timer(0.2, held_back).start()
+    dialog.close()
+    assert not dialog.isVisible()
+    assert {path.name for path in tmp_path.iterdir()} == {"best.py", "boston_housing.csv"}
+
+
+def test_that_data_that_cannot_be_written_are_said_in_the_colour_of_errors(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    dialog.choose(PYTHON)
+    dialog.save_to(tmp_path / "missing" / "best.py")
+    qtbot.waitUntil(lambda: not dialog.busy)
+    assert dialog.status.text() == "best.py cannot be saved: No such file or directory"
+    assert dialog.save_button.isEnabled()
+
+
+def test_that_a_bug_while_data_are_written_is_told(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(path: Path, data: DataSettings) -> Path | None:
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(gui.export_dialog, "put_data_beside", bug)
+    dialog = make(qtbot, progress_with(3.0), tmp_path)
+    dialog.choose(PYTHON)
+    with qtbot.waitSignal(dialog.failed) as told:
+        dialog.save_to(tmp_path / "best.py")
+    assert "a bug of ours" in told.args[0].details
 
 
 def test_that_choosing_another_format_takes_the_last_sentence_back(qtbot: QtBot, tmp_path: Path) -> None:

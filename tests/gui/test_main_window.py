@@ -131,7 +131,7 @@ class TestWhileRunning:
         few_trials(window, 200)
         window.actions_.start.trigger()
         qtbot.waitUntil(lambda: len(window.session.progress.trials) >= 2, timeout=RUN)
-        qtbot.waitUntil(lambda: window.session.progress.current is not None, timeout=RUN)
+        qtbot.waitUntil(lambda: bool(window.session.progress.under_way), timeout=RUN)
         return window
 
     def test_that_the_form_is_locked_and_buttons_fit_the_moment(self, running: MainWindow) -> None:
@@ -155,8 +155,7 @@ class TestWhileRunning:
 
     def test_that_skip_gives_up_the_current_trial_only(self, running: MainWindow, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: running.actions_.skip.isEnabled(), timeout=RUN)
-        current = running.session.progress.current
-        assert current is not None
+        (current,) = running.session.progress.under_way.values()
         running.actions_.skip.trigger()
         qtbot.waitUntil(lambda: running.session.progress.trials[current.number].state is not TrialState.RUNNING)
         qtbot.waitUntil(lambda: len(running.session.progress.trials) > current.number, timeout=RUN)

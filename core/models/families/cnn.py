@@ -17,8 +17,10 @@ from core.models.declarations import (
     SCHEDULE,
 )
 from core.models.family import DataShape, ModelFamily
+from core.models.preset import Preset
 from core.models.script import normalise_line, penalty_option
-from core.parameters import IntegerParameter, Scale, Value
+from core.parameters import Choices, Fixed, FloatRange, IntegerParameter, IntegerRange, Scale, Value
+from core.rules import Relation, Rule
 
 BLOCKS = IntegerParameter(
     name="blocks",
@@ -144,6 +146,38 @@ FAMILY = ModelFamily(
     build=build,
     script=script,
     newer=frozenset(p.name for p in (BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)),
+    presets=(
+        Preset(
+            name="Small and quick",
+            help="One or two blocks of few filters, Adam, large batches: a first look within minutes.",
+            ranges={
+                "blocks": IntegerRange(1, 2),
+                "filters": IntegerRange(4, 16, Scale.LOG, 2),
+                "units": IntegerRange(16, 64, Scale.LOG, 2),
+                "dropout": Fixed(0.0),
+                "learning_rate": FloatRange(1e-3, 1e-2, Scale.LOG),
+                "batch_size": IntegerRange(32, 128, Scale.LOG, 2),
+                "epochs": Fixed(5),
+                "optimizer": Fixed("adam"),
+            },
+        ),
+        Preset(
+            name="Thorough",
+            help="Up to four blocks, kernels of 3 or 5 pixels, dropout, optimisers compared. Takes long.",
+            ranges={
+                "blocks": IntegerRange(1, 4),
+                "filters": IntegerRange(8, 64, Scale.LOG),
+                "kernel": IntegerRange(3, 5, step=2),
+                "units": IntegerRange(16, 256, Scale.LOG),
+                "dropout": FloatRange(0.0, 0.5),
+                "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(16, 128, Scale.LOG, 2),
+                "epochs": IntegerRange(10, 40, Scale.LOG),
+                "optimizer": Choices(("sgd", "adam", "rmsprop")),
+            },
+            rules=(Rule("filters", Relation.AT_MOST, 128.0, "blocks"),),
+        ),
+    ),
     images=True,
     place=3,
 )

@@ -5,7 +5,8 @@ from typing import Any
 
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
 from core.models.family import DataShape, ModelFamily
-from core.parameters import Value
+from core.models.preset import Preset
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Scale, Value
 
 
 def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
@@ -25,5 +26,27 @@ FAMILY = ModelFamily(
 layers = []
 output_seed = TRIAL_SEED
 """,
+    presets=(
+        Preset(
+            name="The tutorial's",
+            help="Learning rate and batch size, with SGD for 10 epochs.",
+            ranges={
+                "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(1, 100),
+                "epochs": Fixed(10),
+                "optimizer": Fixed("sgd"),
+            },
+        ),
+        Preset(
+            name="Optimisers compared",
+            help="SGD, Adam and RMSprop over learning rates from 1e-4 to 1 and batches of powers of two.",
+            ranges={
+                "learning_rate": FloatRange(1e-4, 1.0, Scale.LOG),
+                "batch_size": IntegerRange(8, 128, Scale.LOG, 2),
+                "epochs": Fixed(20),
+                "optimizer": Choices(("sgd", "adam", "rmsprop")),
+            },
+        ),
+    ),
     place=1,
 )

@@ -20,8 +20,10 @@ from core.models.declarations import (
     UNITS_OF_LAYERS,
 )
 from core.models.family import DataShape, ModelFamily
+from core.models.preset import Preset
 from core.models.script import normalise_line, penalty_option
-from core.parameters import Parameter, Value
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Scale, Value
+from core.rules import Relation, Rule
 
 _NEWER: tuple[Parameter, ...] = (*UNITS_OF_LAYERS, BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM, PATIENCE)
 
@@ -94,5 +96,48 @@ FAMILY = ModelFamily(
     build=build,
     script=script,
     newer=frozenset(parameter.name for parameter in _NEWER),
+    presets=(
+        Preset(
+            name="Small and quick",
+            help="One or two narrow layers, Adam, large batches: a first look within minutes.",
+            ranges={
+                "layers": IntegerRange(1, 2),
+                "units": IntegerRange(8, 64, Scale.LOG, 2),
+                "dropout": Fixed(0.0),
+                "learning_rate": FloatRange(1e-3, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(32, 128, Scale.LOG, 2),
+                "epochs": Fixed(10),
+                "optimizer": Fixed("adam"),
+            },
+        ),
+        Preset(
+            name="Thorough",
+            help="Up to four layers of up to 512 units, 1,024 in all at most; activations and optimisers compared.",
+            ranges={
+                "layers": IntegerRange(1, 4),
+                "units": IntegerRange(16, 512, Scale.LOG),
+                "activation": Choices(("relu", "elu", "gelu", "tanh")),
+                "dropout": FloatRange(0.0, 0.5),
+                "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(8, 256, Scale.LOG, 2),
+                "epochs": IntegerRange(20, 100, Scale.LOG),
+                "optimizer": Choices(("sgd", "adam", "rmsprop")),
+            },
+            rules=(Rule("units", Relation.AT_MOST, 1024.0, "layers"),),
+        ),
+        Preset(
+            name="Few rows",
+            help="Narrow layers, much dropout and small batches, against learning a small table by heart.",
+            ranges={
+                "layers": IntegerRange(1, 2),
+                "units": IntegerRange(4, 32, Scale.LOG),
+                "dropout": FloatRange(0.1, 0.6),
+                "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
+                "batch_size": IntegerRange(4, 32, Scale.LOG, 2),
+                "epochs": IntegerRange(20, 100, Scale.LOG),
+                "optimizer": Fixed("adam"),
+            },
+        ),
+    ),
     place=2,
 )

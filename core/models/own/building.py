@@ -52,9 +52,7 @@ def require_fit(model: keras.Model, outputs: Any, data: DataShape) -> None:
     count, loss = int(shape[1]), loss_name(model)
     if data.task is Task.REGRESSION:
         if count != 1:
-            raise ModelFileError(
-                f"The model has {count} outputs, but the data have one number to predict: end in Dense(1)"
-            )
+            raise ModelFileError(f"The model has {count} outputs, but one number is to be predicted: end in Dense(1)")
         return
     if wants_columns(model):
         if count != data.classes:

@@ -62,7 +62,7 @@ def request(batch_size: int, epochs: int) -> TrialRequest:
 
 def measure(batch_size: int, steps: int) -> Long:
     prepared = data()
-    core.training.ways.prepare = lambda *_given: prepared  # type: ignore[attr-defined,assignment,misc]
+    core.training.ways.prepare = lambda *_given: prepared  # type: ignore[attr-defined]
     an_epoch = math.ceil(len(prepared.x_train) / batch_size)
     epochs = math.ceil(steps / an_epoch)
     ours, first = _ours(request(batch_size, epochs))

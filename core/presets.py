@@ -1,0 +1,82 @@
+"""The user's presets: a JSON file each, in a folder for each model."""
+
+import re
+import stat
+from pathlib import Path
+
+import msgspec
+
+from core.errors import AfinaError, InvalidSetting
+from core.models.preset import Preset
+
+SUFFIX = ".json"
+_LARGEST_FILE = 1_000_000  # bytes
+_LONGEST_NAME = 60
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^\.|[. ]$')
+
+
+class PresetError(AfinaError):
+    """A preset that cannot be read or saved."""
+
+
+def saved_presets(folder: Path) -> list[str]:
+    """Return the names of the presets in the folder, in alphabetical order; nothing is read."""
+    try:
+        return sorted((path.stem for path in folder.glob(f"*{SUFFIX}")), key=str.casefold)
+    except OSError:
+        return []
+
+
+def save_preset(folder: Path, preset: Preset) -> None:
+    """Write a preset under its name, in place of one with that name; PresetError if that cannot be."""
+    path = _path(folder, preset.name)
+    text = msgspec.json.format(msgspec.json.encode(preset), indent=2)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(text)
+        part.replace(path)  # whole or not at all
+    except OSError as error:
+        raise PresetError(f"{path}: {error.strerror or error}") from None
+
+
+def read_preset(folder: Path, name: str) -> Preset:
+    """Return the preset of that name; PresetError with a sentence if it cannot be used."""
+    path = _path(folder, name)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise PresetError(f"{path.name} is not a file")
+        with path.open("rb") as file:
+            text = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise PresetError(f"{path}: {error.strerror or error}") from None
+    if len(text) > _LARGEST_FILE:
+        raise PresetError(f"{path.name} is too large to be a preset")
+    try:
+        return msgspec.json.decode(text, type=Preset)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise PresetError(f"{path.name} is no preset that can be used: {str(error)[:200]}") from None
+
+
+def remove_preset(folder: Path, name: str) -> None:
+    """Delete the preset of that name; PresetError if that cannot be."""
+    path = _path(folder, name)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise PresetError(f"{path}: {error.strerror or error}") from None
+
+
+def check_name(name: str) -> None:
+    """Raise InvalidSetting unless a file can have that name on every system."""
+    if not name.strip():
+        raise InvalidSetting("name", "A preset needs a name")
+    if len(name) > _LONGEST_NAME:
+        raise InvalidSetting("name", f"The name is {len(name)} letters long; {_LONGEST_NAME} are possible")
+    if _FORBIDDEN.search(name) or name != name.strip():
+        raise InvalidSetting("name", f"“{name}” cannot be the name of a file: leave out signs such as / : * ?")
+
+
+def _path(folder: Path, name: str) -> Path:
+    check_name(name)
+    return folder / f"{name}{SUFFIX}"

@@ -1,0 +1,48 @@
+"""How the commands without a window read a study."""
+
+from pathlib import Path
+
+import pytest
+
+from core.events import EpochEnded, Event, PointOrigin, TrialEnded, TrialStarted, TrialState
+from core.headless import DONE, export, show
+from core.parameters import Value
+from core.settings import StudySettings
+from core.store.reader import StudyReader
+from core.store.writer import Store
+from core.study import study_started
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a study of one complete trial and one without an end; its epochs must not be taken one by one."""
+    path = tmp_path / "study.afina"
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 2, "optimizer": "sgd"}
+    events: list[Event] = [
+        TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.INITIAL),
+        EpochEnded(trial=1, epoch=1, loss=3.0, val_loss=2.0, metrics={"mae": 1.0}, seconds=0.1),
+        EpochEnded(trial=1, epoch=2, loss=2.0, val_loss=1.25, metrics={"mae": 1.0}, seconds=0.2),
+        TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=2, seconds=0.2, objective=1.25),
+        TrialStarted(trial=2, values=values, seed=2, origin=PointOrigin.INITIAL),
+    ]
+    Store.create(path, study_started(StudySettings()), events).close()
+
+    def one_by_one(reader: StudyReader) -> list[Event]:
+        raise AssertionError("every event is made for itself")
+
+    monkeypatch.setattr(StudyReader, "new_events", one_by_one)
+    return path
+
+
+def test_that_show_reads_epochs_together_and_nothing_is_under_way(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert show(study) == DONE
+    printed = capsys.readouterr().out
+    assert "1.25" in printed
+    assert "interrupted" in printed
+
+
+def test_that_export_reads_epochs_together(study: Path, tmp_path: Path) -> None:
+    assert export(study, "csv", tmp_path / "trials.csv") == DONE
+    assert (tmp_path / "trials.csv").read_text().count("\n") == 3

@@ -1,0 +1,99 @@
+"""Presets: those that families declare can be used as they are, the user's are files that may be anything."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.errors import AfinaError, InvalidSetting
+from core.models.catalogue import FAMILIES
+from core.models.preset import Preset
+from core.parameters import FloatRange, Scale
+from core.presets import PresetError, check_name, read_preset, remove_preset, save_preset, saved_presets
+from core.rules import Relation, Rule
+from core.settings import ModelSettings
+
+DECLARED = [(family.name, preset) for family in FAMILIES.values() for preset in family.presets]
+MINE = Preset(
+    name="Mine",
+    ranges={"learning_rate": FloatRange(1e-3, 1e-2, Scale.LOG)},
+    rules=(Rule("epochs", Relation.AT_MOST, 500.0, "batch_size"),),
+)
+
+
+@pytest.mark.parametrize(("family", "preset"), DECLARED, ids=[f"{family} {preset.name}" for family, preset in DECLARED])
+def test_that_a_declared_preset_is_a_search_space_of_its_family(family: str, preset: Preset) -> None:
+    ranges = preset.whole(FAMILIES[family].parameters)
+    model = ModelSettings(family=family, ranges=ranges, rules=preset.rules)
+    assert model.varied
+    assert preset.help
+
+
+def test_that_every_family_has_presets_of_different_names() -> None:
+    for family in FAMILIES.values():
+        names = [preset.name for preset in family.presets]
+        assert len(names) == len(set(names)) >= 2
+
+
+def test_that_a_preset_leaves_other_parameters_as_they_are_declared() -> None:
+    parameters = FAMILIES["linear"].parameters
+    whole = MINE.whole(parameters)
+    assert whole["learning_rate"] == MINE.ranges["learning_rate"]
+    assert whole["batch_size"] == next(p for p in parameters if p.name == "batch_size").first_range()
+
+
+def test_that_a_preset_of_another_model_is_refused() -> None:
+    preset = Preset(name="x", ranges={"depth": FloatRange(0, 1)})
+    with pytest.raises(InvalidSetting, match="another model"):
+        preset.whole(FAMILIES["linear"].parameters)
+
+
+def test_that_a_saved_preset_is_read_replaced_and_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "presets" / "linear"
+    assert saved_presets(folder) == []
+    save_preset(folder, MINE)
+    assert saved_presets(folder) == ["Mine"]
+    assert read_preset(folder, "Mine") == MINE
+    other = Preset(name="Mine", ranges={})
+    save_preset(folder, other)
+    assert read_preset(folder, "Mine") == other
+    remove_preset(folder, "Mine")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"[]",
+        b'{"name": "x"}',
+        b'{"name": "x", "ranges": {"a": {"kind": "float", "low": 2, "high": 1}}}',
+        b'{"name": "x", "ranges": {}, "rules": [{"left": "a", "relation": "<", "right": "a"}]}',
+        b"[" * 100_000,
+        b" " * 1_000_001,
+    ],
+)
+def test_that_a_bad_file_is_a_sentence(text: bytes, tmp_path: Path) -> None:
+    (tmp_path / "Bad.json").write_bytes(text)
+    with pytest.raises(PresetError, match=re.escape("Bad.json")):
+        read_preset(tmp_path, "Bad")
+
+
+def test_that_what_is_no_file_or_gone_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "Folder.json").mkdir()
+    for name in ("Folder", "Gone"):
+        with pytest.raises(PresetError):
+            read_preset(tmp_path, name)
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(PresetError):
+        save_preset(blocked / "below", MINE)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a/b", "..", ".hidden", "a\\b", "con?", "x" * 61, "dot.", " x", "a\nb"])
+def test_that_a_name_that_no_file_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidSetting):
+        check_name(name)
+    with pytest.raises(AfinaError):
+        save_preset(tmp_path, Preset(name=name, ranges={}))

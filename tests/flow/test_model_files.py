@@ -1,0 +1,275 @@
+"""Model files in real processes: hostile ones inspected, one for Keras Tuner trained, errors laid at their lines."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import core.trainers.standby
+from core.conditions import AtLeast, IsOneOf
+from core.control import StudyControl
+from core.events import Event, TrialEnded, TrialState
+from core.export import PYTHON, save_export
+from core.local_engine import LocalEngine
+from core.models.inspection import InspectModel, ModelInspector, ModelRead, ModelRefused, _inspected, _shape
+from core.models.model_file import TEMPLATE, ModelFile
+from core.objective import Direction, ObjectiveSettings
+from core.parameters import Fixed
+from core.progress import StudyProgress
+from core.search.searchers import InlineSearcher
+from core.settings import DataSettings, StudySettings, TrainerKind
+from tests.model_files import OWN, TUNED, own_file, own_settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
+
+PATIENCE = 200.0  # seconds that loading Keras several times over may take on a busy machine
+FILES = {
+    "tuned": f"{TUNED.partition('tuner =')[0]}print('x' * 1_000_000, flush=True)\nprint('the end')\n"
+    f"tuner ={TUNED.partition('tuner =')[2]}",
+    "loops": "n = 0\nwhile True:\n    n += 1\n",
+    "kills": "import os\nos._exit(3)\n",
+}
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, ModelRead | ModelRefused]:
+    """Return what comes of inspecting the files, some at the same time."""
+    found: dict[str, ModelRead | ModelRefused] = {}
+    inspectors: dict[str, ModelInspector] = {}
+    deadline = time.monotonic() + PATIENCE
+    try:
+        for name, source in FILES.items():
+            data = DataSettings(dataset="digits") if name == "tuned" else None
+            question = InspectModel(f"/models/{name}.py", source, data, most_seconds=2 if name == "loops" else 100)
+            inspectors[name] = ModelInspector(question)
+        while len(found) < len(FILES):
+            assert time.monotonic() < deadline
+            for name, inspector in list(inspectors.items()):
+                answer = inspector.answer(0.05)
+                if isinstance(answer, ModelRead | ModelRefused):
+                    found[name] = answer
+                    inspectors.pop(name).close()
+    finally:
+        for inspector in inspectors.values():
+            inspector.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("loops", r"loops\.py, line [23]: `.+`: not done after 2 seconds; does it loop for ever\?"),
+        ("kills", r"kills\.py cannot be used: the process that read it was lost, it ended itself with exit code 3"),
+    ],
+)
+def test_that_a_hostile_file_gets_a_sentence(
+    name: str, said: str, answers: dict[str, ModelRead | ModelRefused]
+) -> None:
+    answer = answers[name]
+
+    assert isinstance(answer, ModelRefused)
+    assert re.match(said, answer.sentence), answer.sentence
+
+
+def test_that_of_a_megabyte_of_prints_the_end_is_told(answers: dict[str, ModelRead | ModelRefused]) -> None:
+    printed = answers["tuned"].printed
+
+    assert len(printed) <= 2000
+    assert printed.endswith("x\nthe end\n")
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        ("keras.layers.Dense(-1)", r"model\.py, line 4: `return keras\.layers\.Dense\(-1\)`: ValueError: .*units=-1"),
+        ("keras.Sequential([keras.layers.Dense(1)])", r"model\.py: build_model returned a model that is not compiled"),
+        ("None", r"model\.py: build_model returned nothing: it must return a compiled Keras model"),
+        ("keras.layers.Dense(1)", r"model\.py: build_model returned Dense, which is not a Keras model"),
+    ],
+)
+def test_that_what_builds_no_model_gets_a_sentence(build: str, said: str) -> None:
+    answer = inspected(f"import keras\n\ndef build(hp):\n    return {build}\n")
+
+    assert isinstance(answer, ModelRefused)
+    assert re.match(said, answer.sentence), answer.sentence
+
+
+@pytest.mark.parametrize("dataset", ["boston_housing", "breast_cancer", "digits"])
+def test_that_the_template_suits_all_kinds_of_data(dataset: str) -> None:
+    answer = inspected(TEMPLATE.read_text(), DataSettings(dataset=dataset))
+
+    assert isinstance(answer, ModelRead), answer
+    assert answer.problem == ""
+
+
+def inspected(source: str, data: DataSettings | None = None) -> ModelRead | ModelRefused:
+    """Return what comes of inspecting a file, in this process: it is known to be harmless."""
+    import core.training.runtime  # noqa: F401
+
+    question = InspectModel("/models/model.py", source, data)
+    return _inspected(question, _shape(question))
+
+
+def test_that_the_hyperparameters_of_a_file_for_keras_tuner_are_found(
+    answers: dict[str, ModelRead | ModelRefused],
+) -> None:
+    answer = answers["tuned"]
+
+    assert isinstance(answer, ModelRead), answer
+    assert answer.problem == ""
+    assert {declared.name: declared.when for declared in answer.file.parameters} == {
+        "kind": None,
+        "width": IsOneOf("kind", ("plain",)),
+        "depth": IsOneOf("kind", ("deep",)),
+        "units_0": IsOneOf("kind", ("deep",)),
+        "activation": IsOneOf("kind", ("deep",)),
+        "units_1": AtLeast("depth", 2),
+        "units_2": AtLeast("depth", 3),
+        "dropout": None,
+        "share": IsOneOf("dropout", (True,)),
+        "lr": None,
+    }
+
+
+# Training
+
+
+@pytest.fixture(scope="module")
+def trusted() -> set[str]:
+    return set()
+
+
+@pytest.fixture(scope="module")
+def engine(trusted: set[str]) -> Iterator[LocalEngine]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core.trainers.standby, "SPARE_MEMORY", sys.maxsize)
+        made = LocalEngine(searchers=dict.fromkeys(TrainerKind, InlineSearcher), trusted=trusted)
+        yield made
+        made.close()
+
+
+def run(engine: LocalEngine, trusted: set[str], settings: StudySettings, path: Path) -> StudyProgress:
+    assert settings.model.file is not None
+    trusted.add(settings.model.file.digest)
+    events: list[Event] = []
+    engine.start(settings, path, events.extend, StudyControl())
+    return StudyProgress(events)
+
+
+def test_that_a_file_for_keras_tuner_is_trained_and_its_script_repeats_the_best_trial(
+    answers: dict[str, ModelRead | ModelRefused], engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    answer = answers["tuned"]
+    assert isinstance(answer, ModelRead)
+    settings = own_settings(answer.file, dataset="digits")
+    ranges = settings.model.ranges | {"dropout": Fixed(True)}
+    settings = msgspec.structs.replace(
+        settings,
+        model=msgspec.structs.replace(settings.model, ranges=ranges),
+        objective=ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE),
+    )
+
+    progress = run(engine, trusted, settings, tmp_path / "tuned.afina")
+
+    assert [trial.state for trial in progress.trials.values()] == [TrialState.COMPLETE] * 3
+    assert [trial.message for trial in progress.trials.values()] == [""] * 3
+    for trial in progress.trials.values():
+        deep = trial.values["kind"] == "deep"
+        assert ("width" in trial.values) is not deep
+        assert ("units_2" in trial.values) is (deep and trial.values["depth"] == 3)
+    assert progress.best is not None
+    assert progress.best.objective is not None
+    script = tmp_path / "best.py"
+    save_export(PYTHON, progress, script)
+    printed = run_script(script).replace(";", "").split()
+    assert float(printed[-5]) == pytest.approx(progress.best.objective, rel=1e-4)
+    assert float(printed[-1]) == pytest.approx(progress.best.objective, rel=1e-5)
+
+
+def run_script(path: Path) -> str:
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": ""}
+    command = [sys.executable, "-W", "error", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path.parent, timeout=280)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_that_a_study_of_a_model_file_repeats_itself(engine: LocalEngine, trusted: set[str], tmp_path: Path) -> None:
+    settings = own_settings(own_file(), trials=2)
+
+    one, two = (run(engine, trusted, settings, tmp_path / f"{n}.afina") for n in (1, 2))
+
+    assert [trial.val_losses for trial in one.trials.values()] == [trial.val_losses for trial in two.trials.values()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('values["units"]', '-values["units"]', r"model\.py, line 11: `layers = .*`: ValueError: .*units=-"),
+        (
+            "    return model",
+            "    import sys; sys.exit(4)",
+            r"model\.py, line 14: `import sys; sys\.exit\(4\)`: the file",
+        ),
+        ("Dense(1)", "Dense(3)", r"model\.py: The model has 3 outputs, but one number is to be predicted"),
+        (
+            'loss="mse"',
+            "loss=lambda y, p: nonsense",
+            r"model\.py, line 13: .*NameError: name 'nonsense' is not defined",
+        ),
+    ],
+    ids=["raises", "exits", "outputs", "raises in training"],
+)
+def test_that_what_goes_wrong_in_a_trial_is_laid_at_the_files_own_line(
+    old: str, new: str, said: str, engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    file: ModelFile = own_file(source=OWN.replace(old, new))
+
+    progress = run(engine, trusted, own_settings(file, trials=2), tmp_path / "s.afina")
+
+    end = progress.trials[1]
+    assert end.state is TrialState.FAILED
+    assert re.match(said, end.message), end.message
+
+
+def test_that_a_model_of_ones_own_layers_is_never_trained_in_anothers_loops(
+    engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    """The factor shows in no configuration: loops that were kept would go on with the first trial's."""
+    source = OWN.replace(
+        "def build_model(values, data):\n",
+        "def build_model(values, data):\n"
+        "    class Scaled(keras.layers.Layer):\n"
+        "        def call(self, inputs):\n"
+        "            return inputs * float(values['units'])\n\n",
+    ).replace("keras.layers.Dense(1)]", "Scaled(), keras.layers.Dense(1)]")
+    settings = own_settings(own_file(source=source), trials=2)
+
+    both = run(engine, trusted, settings, tmp_path / "both.afina")
+    assert both.trials[1].values["units"] != both.trials[2].values["units"]
+    assert both.trials[2].state is TrialState.COMPLETE
+    assert both.trials[2].val_losses[-1] == pytest.approx(alone(settings, both), rel=1e-5)
+
+
+def alone(settings: StudySettings, study: StudyProgress) -> float:
+    """Return the loss of the study's second trial as a process gets it that has trained nothing before."""
+    import core.training.runtime  # noqa: F401
+    from core.training.trial import Training
+    from core.training_request import TrialRequest
+
+    trial = study.trials[2]
+    request = TrialRequest(
+        2, "linear", trial.values, trial.seed, settings.data, settings.seed, file=settings.model.file
+    )
+    run = Training().begin(request)
+    while True:
+        for report in run.advance():
+            if isinstance(report, TrialEnded):
+                assert report.objective is not None, report.message
+                return report.objective

@@ -1,0 +1,229 @@
+"""The objective in the window: chosen in the form, and followed by plots, table, headline and status bar."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.models.catalogue import FAMILIES
+from core.objective import Direction, EpochChoice, ObjectiveSettings
+from core.settings import BudgetSettings, DataSettings, SearchSettings, StudySettings
+from gui.plots.convergence import ConvergencePlot
+from gui.plots.dimensions import OBJECTIVE
+from gui.plots.points import PointsPlot
+from gui.session import RunState, Session
+from gui.settings_form import SettingsForm
+from gui.status import StatusBar
+from gui.theme import Theme
+from gui.trials_table import TrialsTable
+from tests.gui.plot_studies import ListEngine, Study, settle, shown
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+ACCURACY = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE)
+CLASSES = StudySettings(data=DataSettings(dataset="wine"), objective=ACCURACY)
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> SettingsForm:
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    form.show()
+    return form
+
+
+def objective_of(form: SettingsForm) -> ObjectiveSettings:
+    settings = form.settings()
+    assert settings is not None, form.problem()
+    return settings.objective
+
+
+def hint(form: SettingsForm) -> str:
+    row = form.objective.places["objective.metric"]
+    assert isinstance(row, QWidget)
+    return " ".join(label.text() for label in row.findChildren(QLabel) if label.isVisible())
+
+
+# The form
+
+
+def test_that_the_form_offers_the_metrics_of_the_task_and_each_proposes_its_direction(form: SettingsForm) -> None:
+    form.data.dataset.set_value("wine")
+    field = form.objective.metric_field
+    offered = [field.itemText(index) for index in range(field.count())]
+    assert offered == ["Validation loss", "Validation accuracy", "Training loss", "Training accuracy"]
+    field.set_value("val_accuracy")
+    form.objective.epoch.set_value(EpochChoice.BEST)
+    assert objective_of(form) == msgspec.structs.replace(ACCURACY, epoch=EpochChoice.BEST)
+    field.set_value("loss")
+    assert objective_of(form).direction is Direction.MINIMISE
+
+
+def test_that_a_direction_against_the_proposal_survives(form: SettingsForm) -> None:
+    against = ObjectiveSettings(metric="val_accuracy", direction=Direction.MINIMISE, epoch=EpochChoice.BEST)
+    form.set_settings(msgspec.structs.replace(CLASSES, objective=against))
+    assert objective_of(form) == against
+
+
+def test_that_a_metric_that_another_task_has_not_is_replaced_and_that_is_said(form: SettingsForm) -> None:
+    form.set_settings(CLASSES)
+    assert hint(form) == ""
+    form.data.dataset.set_value("boston_housing")
+    assert objective_of(form) == ObjectiveSettings()
+    assert hint(form) == "“Validation accuracy” is not reported here: “Validation loss” has taken its place"
+    form.objective.metric_field.set_value("val_mae")
+    assert hint(form) == ""
+    form.data.dataset.set_value("diabetes")
+    assert objective_of(form).metric == "val_mae"
+
+
+def test_that_any_name_can_be_typed_for_a_model_of_which_nobody_knows_the_metrics(
+    form: SettingsForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FAMILIES, "linear", replace(FAMILIES["linear"], own_metrics=True))
+    form.set_settings(CLASSES)
+    line = form.objective.metric_field.lineEdit()
+    assert line is not None
+    line.clear()
+    assert form.settings() is None
+    assert "needs the name of a metric" in hint(form)
+    QTest.keyClicks(line, "val_f1_score")
+    assert objective_of(form) == ObjectiveSettings(metric="val_f1_score", direction=Direction.MAXIMISE)
+
+
+def test_that_the_target_says_on_which_side_it_is_reached(form: SettingsForm) -> None:
+    def side() -> list[str]:
+        row = form.budget.places["budget.target"]
+        assert isinstance(row, QWidget)
+        return [label.text() for label in row.findChildren(QLabel) if label.text()]
+
+    assert side() == ["or below"]
+    form.set_settings(CLASSES)
+    assert side() == ["or above"]
+
+
+# The plots
+
+
+def accuracies(study: Study) -> None:
+    for trial, value in enumerate((0.5, 0.7, 0.6, 0.9, 0.9), 1):
+        study.complete(trial, [value])
+
+
+def points(scatter: object) -> list[tuple[float, float]]:
+    x, y = scatter.getData()  # type: ignore[attr-defined]
+    return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def test_that_the_best_so_far_rises_when_maximising(qtbot: QtBot) -> None:
+    plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
+    study = Study(plot.session, CLASSES)
+    accuracies(study)
+    settle(plot, qtbot)
+    assert points(plot.best_line) == [(1, 0.5), (2, 0.5), (2, 0.7), (4, 0.7), (4, 0.9), (5, 0.9)]
+    assert points(plot.best_mark) == [(4, 0.9)]
+    assert plot.canvas.y_axis.labelText == "Objective: val accuracy ↑"
+
+
+def test_that_bad_results_stand_at_the_lower_edge_when_maximising(qtbot: QtBot) -> None:
+    plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
+    study = Study(plot.session, CLASSES)
+    accuracies(study)
+    study.complete(6, [-1e9])
+    study.fail(7)
+    settle(plot, qtbot)
+    bottom, top = plot.canvas.view.viewRange()[1]
+    assert bottom > -1
+    assert points(plot.beyond_marks) == [(6, plot._edge())]
+    assert points(plot.failed_marks) == [(7, plot._edge())]
+    assert bottom < plot._edge() < 0.5 < top
+    assert "Below the view" in plot.canvas.legend.labels
+
+
+def test_that_there_is_no_log_axis_for_what_is_maximised_or_below_zero(qtbot: QtBot) -> None:
+    plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
+    plot.log_objective = True
+    accuracies(Study(plot.session, CLASSES))
+    settle(plot, qtbot)
+    assert not plot.log_box.isVisible()
+    assert not plot.canvas.y_axis.scale_shown.log
+    assert points(plot.other_points)[0] == (1, 0.5)
+    assert plot.log_objective, "the choice is kept for the next study"
+
+
+def test_that_an_objective_below_zero_is_drawn_though_the_axis_was_to_be_logarithmic(qtbot: QtBot) -> None:
+    plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
+    plot.log_objective = True
+    study = Study(plot.session)
+    study.complete(1, [10.0])
+    study.complete(2, [-3.0])
+    settle(plot, qtbot)
+    assert points(plot.best_mark) == [(2, -3)]
+
+
+def test_that_the_best_has_the_same_colour_whichever_way_is_better(qtbot: QtBot) -> None:
+    colours = []
+    for settings in (StudySettings(), CLASSES):
+        plot = shown(PointsPlot(Session(ListEngine()), Theme()), qtbot)
+        study = Study(plot.session, settings)
+        accuracies(study)
+        plot.show_parameters("learning_rate", OBJECTIVE)
+        settle(plot, qtbot)
+        brushes = [brush.color().name() for brush in plot.points.data["brush"]]
+        best = plot.session.progress.best
+        assert best is not None
+        colours.append((brushes[best.number - 1], brushes[0 if best.number > 1 else 3]))
+        higher = settings is CLASSES
+        assert plot.colour_bar.getAxis("left").labelText == f"Objective ({'higher' if higher else 'lower'} is better)"
+        ends = plot.colour_bar.colorMap().getLookupTable(nPts=2)
+        assert plot.points.data["brush"][best.number - 1].color().getRgb()[:3] == tuple(ends[1 if higher else 0][:3])
+        assert plot.canvas.y_axis.labelText == settings.objective.caption
+    assert colours[0] == colours[1]
+
+
+# The table, the headline, the status bar
+
+
+def test_that_the_first_click_on_the_objective_brings_the_best_to_the_top(qtbot: QtBot) -> None:
+    table = TrialsTable(Session(ListEngine()), Theme())
+    qtbot.addWidget(table)
+    table.resize(1200, 300)
+    table.show()
+    accuracies(Study(table._session, CLASSES))
+    qtbot.waitUntil(lambda: table.model.rowCount() == 5 and len(table.model.columns) == 8)
+    column = [c.header for c in table.model.columns].index("Objective: val accuracy ↑")
+    header = table.view.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert [table.model.number_at(row) for row in range(5)] == [4, 5, 2, 3, 1]
+    assert table.model.index(0, 0).data() == "★ 4"
+
+
+def test_that_headline_and_status_bar_speak_of_the_metric(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as window:
+        settings = msgspec.structs.replace(
+            CLASSES, search=SearchSettings(initial_points=2), budget=BudgetSettings(trials=3, target=0.99)
+        )
+        window.form.set_settings(settings)
+        assert "for the highest validation accuracy" in window.headline.text
+        assert "as soon as the objective is at or above 0.99" in window.headline.text
+        window.start()
+        qtbot.waitUntil(
+            lambda: window.session.run_state is RunState.IDLE and window.session.progress.end is not None,
+            timeout=20_000,
+        )
+        best = window.session.progress.best
+        assert best is not None
+        assert best.objective == max(t.objective or 0.0 for t in window.session.progress.trials.values())
+        assert f"Best validation accuracy <b>{best.objective:.4g}</b> at trial {best.number}" in window.headline.text
+        tip = "Validation accuracy after the last epoch, the highest is the best"
+        status = window.findChild(StatusBar)
+        assert isinstance(status, StatusBar)
+        qtbot.waitUntil(lambda: tip in status.best.toolTip(), timeout=5_000)
