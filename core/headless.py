@@ -68,13 +68,16 @@ def run(
 
 
 def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
-    """Try the extreme configurations of a study, some steps each; print them and what the study will take."""
+    """Try the extreme configurations of a study, some steps each; print them and what the study will take.
+
+    `trust_model`: a model file in the settings may run.
+    """
     try:
         settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
-        _trusted(settings, trust_model)
+        trusted = _trusted(settings, trust_model)
     except AfinaError as error:
         return _refuse(error)
-    rehearser = Rehearser()
+    rehearser = Rehearser(trusted=trusted)
     try:
         rehearser.begin(settings, THOROUGHLY)
         while not rehearser.over:

@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 
 from core.formatting import format_bytes, format_duration
-from core.parameters import Value
+from core.models.declarations import PATIENCE
+from core.parameters import Fixed, Value
 from core.settings import SearchMethod, StudySettings, tutorial_settings
 
 SHORTLY, THOROUGHLY = 1.0, 3.0
@@ -164,7 +165,10 @@ def is_harmless(settings: StudySettings) -> bool:
 
 
 def trial_seconds(settings: StudySettings, result: Result) -> float | None:
-    """Return how long a trial of the configuration takes, tracing apart; None while that is not known."""
+    """Return how long a trial of the configuration takes with all its trainings; None while that is not known.
+
+    Tracing is left out: it is done once for all trainings of models of the same structure.
+    """
     measured, epochs = result.measured, int(result.configuration.values["epochs"])
     if measured is None or measured.epoch_seconds is None or measured.build_seconds is None:
         return None
@@ -189,12 +193,18 @@ def forecast(rehearsal: Rehearsal) -> Forecast | None:
     lengths = [known[id(r)] - (once if r is measured[0] else 0.0) for r in measured]
     typical = statistics.mean(known[id(r)] - (once if r is measured[0] else 0.0) for r in inner)
     trial = Span(min(lengths), typical, max(lengths))
-    tracing = _tracing(rehearsal.results, settings.budget.trials)
+    tracing = _tracing(rehearsal.results, _trials(settings))
     return Forecast(trial, _study(settings, trial, tracing, once))
 
 
+def _trials(settings: StudySettings) -> int:
+    """Return how many trials the study has, of which there are no more than points."""
+    points = settings.points
+    return settings.budget.trials if points is None else min(settings.budget.trials, points)
+
+
 def _study(settings: StudySettings, trial: Span, tracing: Span, once: float) -> Span:
-    trials = settings.budget.trials
+    trials = _trials(settings)
     at_once = min(settings.workers, os.cpu_count() or 1, trials)
     proposals = trials * _RECORD_SECONDS
     if settings.search.method is SearchMethod.BAYESIAN:
@@ -281,12 +291,17 @@ def summary(rehearsal: Rehearsal) -> list[str]:
     if predicted is not None:
         said.append(f"A trial: {predicted.trial.text()}.")
         at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
-        said.append(f"The study of {settings.budget.trials} trials{at_once}: {predicted.study.text()}.")
+        early = " Trials that stop early make it shorter." if _may_stop_early(settings) else ""
+        said.append(f"The study of {_trials(settings)} trials{at_once}: {predicted.study.text()}.{early}")
     if rehearsal.memory:
         each = " for each of the trials at once" if settings.workers > 1 else ""
         free = f"; {format_bytes(rehearsal.free_memory)} are free" if rehearsal.free_memory else ""
         said.append(f"Memory: up to {format_bytes(rehearsal.memory)}{each}{free}.")
     return said
+
+
+def _may_stop_early(settings: StudySettings) -> bool:
+    return settings.model.ranges.get(PATIENCE.name, Fixed(0)) != Fixed(0)
 
 
 # What is worth a warning
@@ -345,9 +360,9 @@ def _worries_about_time(settings: StudySettings, predicted: Forecast) -> list[st
             f"{format_duration(limit)} fails."
         )
     if budget is not None and study.typical > budget:
-        trials = int(settings.budget.trials * budget / study.typical)
+        trials = int(_trials(settings) * budget / study.typical)
         found.append(
-            f"The study ends after {format_duration(budget)}: by then about {trials} of its {settings.budget.trials} "
+            f"The study ends after {format_duration(budget)}: by then about {trials} of its {_trials(settings)} "
             "trials will have ended."
         )
     elif budget is None and study.typical > LONG_STUDY:

@@ -1,10 +1,10 @@
 """The pieces of a form: choices that the mouse wheel leaves alone, sentences, and fields with a sentence below."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtGui import QPalette, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.number_fields import NumberField
@@ -71,6 +71,18 @@ class ChoiceField(QComboBox):
 
     def set_value(self, value: str) -> None:
         self.setCurrentIndex(self._values.index(value))
+
+    def set_unusable(self, reasons: Mapping[str, str]) -> None:
+        """Grey the values that have a reason, which is their tool tip; all others can be chosen.
+
+        One that is chosen already stays so: whoever reads the field says what is wrong.
+        """
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for place, value in enumerate(self._values):
+            reason = reasons.get(value, "")
+            model.item(place).setEnabled(not reason)
+            model.item(place).setToolTip(wrapped_tip(reason))
 
     def set_option(self, value: str, label: str) -> None:
         """Offer a value, last, or give the one that is offered another label."""

@@ -198,9 +198,14 @@ def describe_plan(settings: StudySettings) -> str:
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}{at_once}, varying {varied}{aim}: {how}."
+        f"trials{each}{at_once}, varying {varied}{_where(settings)}{aim}: {how}."
         f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
     )
+
+
+def _where(settings: StudySettings) -> str:
+    rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules]
+    return f" where {html.escape(listed(rules))}" if rules else ""
 
 
 def _fewer_points(settings: StudySettings) -> str:

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.session = session
-        self.rehearsing = Rehearsing(ProcessRehearser() if rehearser is None else rehearser, self)
+        self.rehearsing = Rehearsing(rehearser or ProcessRehearser(trusted=preferences.trusted_models), self)
         self._theme = theme
         self._preferences = preferences
         self._crashes = crashes
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
                 do.choose_model: self.model_files.choose,
                 do.export: self.show_export,
                 do.quit: self.close,
-                do.rehearse: self.show_rehearsal,
+                do.rehearse: self.rehearse,
                 do.start: self.start,
                 do.pause: self.session.pause,
                 do.resume: self.resume,
@@ -283,46 +283,36 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def start(self) -> None:
-        """Run a new study with the form's settings, after a rehearsal if nothing is known of them yet."""
+        """Run a new study with the form's settings, in a new file; after a rehearsal if model or data are new."""
         settings = self.form.settings()
         if settings is None or self.session.run_state is not RunState.IDLE:
             return
         files = self.model_files
-        files.when_up_to_date(settings, lambda: files.when_agreed(settings, self._rehearse_or_start))
+        files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start_if_well(settings)))
 
-    def _rehearse_or_start(self) -> None:
-        settings = self.form.settings()
-        if settings is None or self.session.run_state is not RunState.IDLE:
-            return
+    def _start_if_well(self, settings: StudySettings) -> None:
         if self.rehearsing.may_start(settings, self.session.progress):
-            self._start()
+            self._start(settings)
         else:
-            self._show_rehearsal(starting=True)
+            self._show_rehearsal(settings, starting=True)
 
-    @Slot()
-    def _start(self) -> None:
-        """Run a new study with the form's settings, in a new file."""
-        settings = self.form.settings()
-        if settings is not None:
+    def _start(self, settings: StudySettings) -> None:
+        if self.session.run_state is RunState.IDLE:
             self.session.start(settings, new_study_path(settings, studies_folder()))
 
-    def show_rehearsal(self) -> None:
-        """Rehearse the study in the form, or show what is known of it."""
+    def rehearse(self) -> None:
+        """Show what a study with the form's settings will take."""
         settings = self.form.settings()
         if settings is not None and self.session.run_state is RunState.IDLE:
-            self.model_files.when_agreed(settings, lambda: self._show_rehearsal(starting=False))
+            self.model_files.when_agreed(settings, lambda: self._show_rehearsal(settings, starting=False))
 
-    def _show_rehearsal(self, *, starting: bool) -> None:
-        """Do so; `starting`: and start it if all is well."""
-        settings = self.form.settings()
-        if settings is None or self.session.run_state is not RunState.IDLE:
-            return
+    def _show_rehearsal(self, settings: StudySettings, *, starting: bool) -> None:
         try:
             dialog = RehearsalDialog(self.rehearsing, settings, self._theme, self, starting=starting)
         except ChildLost as error:
             show_error(self, "The study cannot be rehearsed", f"No process can be started for that: {error}")
             return
-        dialog.start_asked.connect(self._start)
+        dialog.start_asked.connect(lambda: self._start(settings))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -649,8 +639,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.session.stop()  # following
-        self.model_files.cancel()
         self.rehearsing.cancel()
+        self.model_files.cancel()
         self.remember()
         event.accept()
 

@@ -180,6 +180,7 @@ class SettingsForm(QWidget):
         data = self.data.settings(problems)
         if data is not None:
             self.model.show_task(data.task)
+            self.model.show_suitable(data)
             if self.model.declaration is not None:
                 self._offer_metrics(self.model.declaration, data.task)
         self.model.check(problems)

@@ -29,6 +29,7 @@ from core.parameters import Parameter, Range
 from core.rules import Rule
 from core.settings import (
     BudgetSettings,
+    DataSettings,
     LimitSettings,
     ModelSettings,
     StudySettings,
@@ -247,6 +248,11 @@ class ModelSection(Section):
     def set_locked(self, locked: bool) -> None:
         self.file_row.set_locked(locked)
 
+    def show_suitable(self, data: DataSettings) -> None:
+        """Grey the families that cannot be trained on such data."""
+        image = data.image is not None
+        self.family.set_unusable({name: family.why_not(data.task, image=image) for name, family in FAMILIES.items()})
+
     def read_seed(self, problems: Problems) -> int | None:
         return problems.attempt("seed", self.seed.value)
 
@@ -342,6 +348,7 @@ class SpaceSection(Section):
         """Return the part of the settings that this section holds; None when it has problems."""
         self._model = None
         if self._chosen is None:
+            self.size_hint.say("Its parameters will be here when a model file is chosen")
             return None
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():

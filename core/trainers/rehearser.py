@@ -1,7 +1,7 @@
 """The rehearser: tries configurations in a child process, one after the other, each within a limit of time."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -10,6 +10,7 @@ from time import monotonic
 import msgspec
 import psutil
 
+from core.errors import ModelUntrusted
 from core.formatting import format_bytes, format_duration
 from core.processes import ChildBug, ChildLost, ChildProcess
 from core.rehearsal import Configuration, Measured, Rehearsal, Result, configurations, samples
@@ -42,9 +43,13 @@ class Rehearser:
     The process is a fresh one, so that what memory it needs is the configurations' own, and ends with the rehearsal.
     """
 
-    def __init__(self, target: Callable[..., None] | None = None) -> None:
-        """Make it; `target` is what the process runs, `run_rehearser` unless a test has something worse."""
+    def __init__(self, target: Callable[..., None] | None = None, trusted: Container[str] = frozenset()) -> None:
+        """Make it; `target` is what the process runs, `run_rehearser` unless a test has something worse.
+
+        Model files run only if their digests are among the `trusted` ones, to which the user agreed.
+        """
         self._target = target or run_rehearser
+        self._trusted = trusted
         self._child: ChildProcess | None = None
         self._threads = 0
         self._loaded = False
@@ -78,7 +83,13 @@ class Rehearser:
                 self.prepare(workers)
 
     def begin(self, settings: StudySettings, sample_seconds: float) -> None:
-        """Rehearse the study, for so long also at random points, for a better forecast. Raises ChildLost."""
+        """Rehearse the study, for so long also at random points, for a better forecast.
+
+        Raises ChildLost, and ModelUntrusted for a model file that the user has not agreed to.
+        """
+        file = settings.model.file
+        if file is not None and file.digest not in self._trusted:
+            raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
         if not self.over:
             self.close()
         self.prepare(settings.workers)

@@ -19,7 +19,7 @@ from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS
 from core.training.trial import Training
-from core.training.ways import Pieces, Task, Ways, train_epochs
+from core.training.ways import Logs, Pieces, Task, Ways, train_epochs
 from core.training_request import TrialRequest
 
 ENOUGH_SECONDS = 0.25
@@ -29,7 +29,7 @@ _MEMORY_INTERVAL = 0.005
 
 def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
     """Yield what is known of the trial after each piece of it; the last is `over`."""
-    timing = _Timing()
+    timing = _Timing(request.objective.metric)
     began = perf_counter()
     with _PeakMemory() as memory:
         run = training.begin(request, timing.ways)
@@ -37,7 +37,8 @@ def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
         built = perf_counter()
         while not (reports and isinstance(end := reports[-1], TrialEnded)):
             yield _measured(timing, memory, built - began, built)
-            reports = run.advance()
+            # Of folds and repeats the first tells enough.
+            reports = [run.give_up(TrialState.SKIPPED)] if timing.over else run.advance()
     failed = end.state is TrialState.FAILED
     yield _measured(
         timing,
@@ -80,13 +81,16 @@ class _Timing:
     They report the epochs that they trained, or as much as they trained as one: the objective must be in it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, metric: str) -> None:
+        """Make it; `metric` is that of the objective."""
+        self._metric = metric
         self.ways = Ways(self._epochs, self._pieces, self._fit)
         self.began: float | None = None
         self.weights: int | None = None
         self.first_batch = 0.0
         """Seconds of the first batch of a `fit`, which traces in it."""
         self.epoch_seconds: float | None = None
+        self.over = False
 
     def _begin(self, task: Task, model: keras.Model) -> None:
         self.began = perf_counter()
@@ -105,6 +109,7 @@ class _Timing:
             if sum(seconds for _epochs, seconds in pieces) > ENOUGH_SECONDS:
                 break
             began = perf_counter()
+        self.over = True
 
     def _pieces(self, task: Task, loops: TrainingLoops) -> Pieces:
         self._begin(task, loops.model)
@@ -118,14 +123,17 @@ class _Timing:
             yield ()
         self.epoch_seconds = steps.seconds + validation.seconds
         yield (logs | {f"val_{name}": value for name, value in loops.take_metrics().items()},)
+        self.over = True
 
     def _fit(self, task: Task) -> Pieces:
         self._begin(task, task.model)
         steps = math.ceil(len(task.data.x_train) / task.batch_size)
         others = steps - 1 + math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
         batches: list[float] = []
+        logs: Logs | None = None
         began = perf_counter()
-        for _news in KerasFit(task.model, task.data, task.batch_size, 1, task.seed).steps():
+        for news in KerasFit(task.model, task.data, task.batch_size, 1, task.seed).steps():
+            logs = None if isinstance(news, float) else news
             batches.append(perf_counter() - began)
             self.first_batch = batches[0]
             yield ()
@@ -133,6 +141,13 @@ class _Timing:
                 break
             began = perf_counter()
         self.epoch_seconds = (1 + others) * median(batches[1:] or batches)
+        yield (logs or self._so_far(task.model),)
+        self.over = True
+
+    def _so_far(self, model: keras.Model) -> Logs:
+        """Return logs as those of an epoch that was not finished: nobody knows yet what else the model reports."""
+        logs = {name: float(value) for name, value in model.get_metrics_result().items()}
+        return {self._metric: 0.0} | logs | {f"val_{name}": value for name, value in logs.items()}
 
 
 class _Steps:

@@ -326,6 +326,26 @@ def test_that_forged_events_are_refused_or_can_be_worked_with(events: list[Event
     with_file(lambda path: forge(path, events), written=False)
 
 
+def test_that_a_trial_with_an_unknown_choice_is_a_sentence_on_opening_and_the_rest_can_be_saved(tmp_path: Path) -> None:
+    """Edited by hand, with the right checksum: no export ever sees a value that no parameter declares."""
+    path, saved = tmp_path / "edited.afina", tmp_path / "saved.afina"
+    whole: dict[str, Any] = {"learning_rate": 0.01, "batch_size": 8, "epochs": 1}
+    events: list[Event] = [StudyStarted(settings=tutorial_settings(), time=1.0, versions={})]
+    for number, optimizer in ((1, "sgd"), (2, "lion")):
+        events += [
+            TrialStarted(trial=number, values=whole | {"optimizer": optimizer}, seed=1, origin=PointOrigin.RANDOM),
+            EpochEnded(trial=number, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=0.1),
+            TrialEnded(trial=number, state=TrialState.COMPLETE, epoch=1, seconds=0.1, objective=1.0),
+        ]
+    forge(path, events)
+    with pytest.raises(DamagedStudy, match="trial 2 has a value that cannot be: Optimiser knows no 'lion'"):
+        read_study(path)
+    salvage(path, saved)
+    progress = StudyProgress(read_study(saved))
+    assert list(progress.trials) == [1]
+    assert "SGD" in EXPORTERS["python"].text(progress)
+
+
 def test_that_a_number_of_thousands_of_digits_is_refused(tmp_path: Path) -> None:
     start = StudyStarted(settings=tutorial_settings(), time=1.0, versions={})
     for kind in ("StudyResumed", "TrialEnded"):

@@ -22,6 +22,7 @@ from core.rehearsal import (
     summary,
     worries,
 )
+from core.rules import Relation, Rule
 from core.settings import (
     BudgetSettings,
     DataSettings,
@@ -99,19 +100,19 @@ def rehearsal(
 ALIKE = dict.fromkeys(Part, measured())
 
 
-def grid(trials: int = 10, workers: int = 1, **more: object) -> StudySettings:
+def random_search(trials: int = 10, workers: int = 1, **more: object) -> StudySettings:
     """Return a study whose proposals take no time."""
     return msgspec.structs.replace(
         tutorial_settings(),
         budget=BudgetSettings(trials=trials),
-        search=SearchSettings(method=SearchMethod.GRID),
+        search=SearchSettings(method=SearchMethod.RANDOM),
         workers=workers,
         **more,
     )
 
 
 def test_that_a_study_takes_its_trials_times_the_epochs_and_what_comes_before_them() -> None:
-    found = forecast(rehearsal(grid(), dict.fromkeys(Part, measured(build=2.0, epoch=0.5))))
+    found = forecast(rehearsal(random_search(), dict.fromkeys(Part, measured(build=2.0, epoch=0.5))))
     assert found is not None
     assert found.trial.typical == pytest.approx(2 + 10 * 0.5)
     assert found.study.typical == pytest.approx(10 * 7, rel=0.01)
@@ -119,14 +120,14 @@ def test_that_a_study_takes_its_trials_times_the_epochs_and_what_comes_before_th
 
 def test_that_random_configurations_weigh_as_much_as_the_middle_and_the_ends_are_the_range() -> None:
     epochs = {Part.SMALLEST: 0.1, Part.MIDDLE: 0.2, Part.LARGEST: 1.0, Part.SLOWEST: 4.0, Part.SAMPLE: 0.8}
-    found = forecast(rehearsal(grid(), {part: measured(epoch=s) for part, s in epochs.items()}, random=2))
+    found = forecast(rehearsal(random_search(), {part: measured(epoch=s) for part, s in epochs.items()}, random=2))
     assert found is not None
     assert (found.trial.low, found.trial.typical, found.trial.high) == pytest.approx((1, 6, 40))
 
 
 def test_that_the_first_configuration_alone_pays_for_what_is_done_once() -> None:
     answers = dict.fromkeys(Part, measured(build=1.0)) | {Part.SMALLEST: measured(build=31.0)}
-    found = forecast(rehearsal(grid(), answers))
+    found = forecast(rehearsal(random_search(), answers))
     assert found is not None
     assert found.trial.low == pytest.approx(11)
     assert found.study.typical == pytest.approx(30 + 10 * 11, rel=0.01)
@@ -134,8 +135,8 @@ def test_that_the_first_configuration_alone_pays_for_what_is_done_once() -> None
 
 def test_that_a_trace_that_serves_all_counts_once_and_one_for_each_model_for_each_trial() -> None:
     one_graph = dict.fromkeys(Part, measured(trace=0.001)) | {Part.SMALLEST: measured(trace=5.0)}
-    shared = forecast(rehearsal(grid(), one_graph, random=2))
-    each = forecast(rehearsal(grid(), dict.fromkeys(Part, measured(trace=5.0)), random=2))
+    shared = forecast(rehearsal(random_search(), one_graph, random=2))
+    each = forecast(rehearsal(random_search(), dict.fromkeys(Part, measured(trace=5.0)), random=2))
     assert shared is not None
     assert each is not None
     assert shared.study.typical == pytest.approx(100 + 5, rel=0.01)
@@ -145,65 +146,69 @@ def test_that_a_trace_that_serves_all_counts_once_and_one_for_each_model_for_eac
 def test_that_trials_at_once_share_the_time_as_far_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     for workers, seconds in ((1, 100), (2, 50), (4, 50)):
-        found = forecast(rehearsal(grid(workers=workers), ALIKE))
+        found = forecast(rehearsal(random_search(workers=workers), ALIKE))
         assert found is not None
         assert found.study.typical == pytest.approx(seconds, rel=0.01)
 
 
 def test_that_proposals_cost_more_the_more_trials_there_are() -> None:
-    bayesian = msgspec.structs.replace(grid(2000), search=SearchSettings())
-    slow, fast = forecast(rehearsal(bayesian, ALIKE)), forecast(rehearsal(grid(2000), ALIKE))
+    bayesian = msgspec.structs.replace(random_search(2000), search=SearchSettings())
+    slow, fast = forecast(rehearsal(bayesian, ALIKE)), forecast(rehearsal(random_search(2000), ALIKE))
     assert slow is not None
     assert fast is not None
     assert 500 < slow.study.typical - fast.study.typical < 2000
 
 
 def test_that_nothing_is_foretold_of_what_was_not_measured() -> None:
-    assert forecast(rehearsal(grid(), {})) is None
-    assert forecast(rehearsal(grid(), {Part.SMALLEST: Measured(problem="no", over=True)})) is None
+    assert forecast(rehearsal(random_search(), {})) is None
+    assert forecast(rehearsal(random_search(), {Part.SMALLEST: Measured(problem="no", over=True)})) is None
 
 
 def test_that_all_is_well_without_a_word() -> None:
-    assert worries(rehearsal(grid(), ALIKE, free_memory=2**33)) == []
+    assert worries(rehearsal(random_search(), ALIKE, free_memory=2**33)) == []
 
 
 def test_that_a_configuration_that_fails_is_named_with_its_values() -> None:
     answers = ALIKE | {Part.LARGEST: Measured(problem="ValueError: Negative dimension", over=True)}
-    (sentence,) = worries(rehearsal(grid(), answers))
+    (sentence,) = worries(rehearsal(random_search(), answers))
     assert sentence.startswith("The largest configuration (learning rate 0.1, batch size 100) failed: ValueError: Neg")
 
 
 def test_that_what_all_share_is_said_once() -> None:
     answers = dict.fromkeys(Part, Measured(problem="The file is gone.", over=True))
-    assert worries(rehearsal(grid(), answers)) == ["Every configuration that was tried failed: The file is gone."]
+    assert worries(rehearsal(random_search(), answers)) == [
+        "Every configuration that was tried failed: The file is gone."
+    ]
 
 
 def test_that_what_was_not_tried_is_said() -> None:
     answers = {Part.SMALLEST: measured(), Part.MIDDLE: measured()}
-    assert worries(rehearsal(grid(), answers)) == ["Not tried any more: the largest and the slowest configuration."]
+    assert worries(rehearsal(random_search(), answers)) == [
+        "Not tried any more: the largest and the slowest configuration."
+    ]
 
 
 def test_that_memory_that_does_not_suffice_for_all_at_once_is_a_warning() -> None:
     large = dict.fromkeys(Part, measured(memory=3 * 2**30))
-    assert worries(rehearsal(grid(workers=2), large, free_memory=7 * 2**30)) == []
-    assert worries(rehearsal(grid(workers=3), large, free_memory=7 * 2**30)) == [
+    assert worries(rehearsal(random_search(workers=2), large, free_memory=7 * 2**30)) == []
+    assert worries(rehearsal(random_search(workers=3), large, free_memory=7 * 2**30)) == [
         "3 trials at once may need 9.0 GB of memory, and 7.0 GB are free."
     ]
-    limited = grid(limits=LimitSettings(trial_megabytes=2048))
+    limited = random_search(limits=LimitSettings(trial_megabytes=2048))
     (sentence,) = worries(rehearsal(limited, large))
     assert "may need 3.0 GB of memory, and a trial that takes more than 2.0 GB fails" in sentence
 
 
 def test_that_a_study_of_hours_is_a_warning_unless_its_time_is_limited() -> None:
-    (sentence,) = worries(rehearsal(grid(500), ALIKE))
+    (sentence,) = worries(rehearsal(random_search(500), ALIKE))
     assert "longer than an hour" in sentence
-    timed = msgspec.structs.replace(grid(500), budget=BudgetSettings(trials=500, seconds=600.0))
+    timed = msgspec.structs.replace(random_search(500), budget=BudgetSettings(trials=500, seconds=600.0))
     (sentence,) = worries(rehearsal(timed, ALIKE))
     assert "ends after 10 min 00 s: by then about 59 of its 500 trials" in sentence
 
 
 def test_that_a_trial_that_will_pass_its_limit_is_a_warning() -> None:
-    (sentence,) = worries(rehearsal(grid(limits=LimitSettings(trial_seconds=5.0)), ALIKE))
+    (sentence,) = worries(rehearsal(random_search(limits=LimitSettings(trial_seconds=5.0)), ALIKE))
     assert "The longest trials may take 10 s, and a trial that takes longer than 5.0 s fails" in sentence
 
 
@@ -222,7 +227,7 @@ def test_that_the_sheet_has_a_column_for_each_configuration(monkeypatch: pytest.
 
 
 def test_that_the_summary_says_what_trials_and_study_take() -> None:
-    said = summary(rehearsal(grid(1000), dict.fromkeys(Part, measured(memory=2**30)), free_memory=2**32))
+    said = summary(rehearsal(random_search(1000), dict.fromkeys(Part, measured(memory=2**30)), free_memory=2**32))
     assert said == [
         "A trial: about 10 s.",
         "The study of 1000 trials: about 2.8 h.",
@@ -243,3 +248,35 @@ def test_that_a_rehearsal_serves_all_studies_of_the_same_training() -> None:
     tutorial = tutorial_settings()
     assert same_training(tutorial, msgspec.structs.replace(tutorial, seed=5, budget=BudgetSettings(trials=99)))
     assert not same_training(tutorial, settings_of("linear", batch_size=Fixed(1)))
+
+
+def test_that_all_of_a_trials_trainings_count() -> None:
+    once, nine = (
+        forecast(rehearsal(random_search(data=DataSettings(folds=folds, repeats=repeats)), ALIKE))
+        for folds, repeats in ((0, 1), (3, 3))
+    )
+    assert once is not None
+    assert nine is not None
+    assert nine.trial.typical == pytest.approx(9 * once.trial.typical)
+
+
+def test_that_a_finite_space_ends_the_study() -> None:
+    two_points = settings_of("linear", batch_size=Fixed(8), learning_rate=Fixed(0.1), epochs=IntegerRange(10, 11))
+    found = forecast(rehearsal(msgspec.structs.replace(two_points, search=random_search().search), ALIKE))
+    assert found is not None
+    assert found.study.high == pytest.approx(2 * 11, rel=0.01)
+
+
+def test_that_rules_hold_for_what_is_tried() -> None:
+    first = {parameter.name: parameter.first_range() for parameter in family_named("mlp").parameters}
+    rule = Rule("batch_size", Relation.AT_MOST, "units")
+    settings = StudySettings(model=ModelSettings(family="mlp", ranges=first, rules=(rule,)))
+    tried = [*configurations(settings), *samples(settings, 20)]
+    assert len(tried) > 20
+    assert all(float(one.values["batch_size"]) <= float(one.values["units"]) for one in tried)
+
+
+def test_that_early_stopping_is_mentioned_where_it_may_be() -> None:
+    assert not any("stop early" in sentence for sentence in summary(rehearsal(random_search(), ALIKE)))
+    patient = settings_of("mlp", patience=Fixed(3))
+    assert any("stop early" in sentence for sentence in summary(rehearsal(patient, ALIKE)))

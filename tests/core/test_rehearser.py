@@ -11,9 +11,12 @@ import pytest
 
 import core.trainers.rehearser
 from core import headless
+from core.errors import ModelUntrusted
 from core.models.catalogue import family_named
+from core.models.model_file import ModelFile
+from core.models.own.declared import Declared
 from core.parameters import IntegerRange, Range
-from core.processes import ChildBug
+from core.processes import ChildBug, ChildProcess
 from core.rehearsal import Measured, Part, Rehearsal
 from core.settings import LimitSettings, ModelSettings, StudySettings
 from core.trainers.rehearser import Rehearser
@@ -109,9 +112,12 @@ def test_that_nothing_more_is_begun_when_the_time_for_all_is_up(
     assert list(problems(rehearser.rehearsal).values()) == ["", None, None, None]
 
 
-def test_that_one_that_takes_more_memory_than_a_trial_may_is_given_up(rehearser: Rehearser) -> None:
+def test_that_one_that_takes_more_memory_than_a_trial_may_is_given_up(
+    rehearser: Rehearser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ChildProcess, "memory", lambda _child: 2 * 2**30 * (rehearser._current == 3))
     limited = msgspec.structs.replace(
-        settings(batch_size=IntegerRange(evil.HOG, GOOD)), limits=LimitSettings(trial_megabytes=1000)
+        settings(batch_size=IntegerRange(evil.C_LOOP, GOOD)), limits=LimitSettings(trial_megabytes=1000)
     )
     found = problems(rehearse(rehearser, limited))
     assert found["largest"] == ""
@@ -166,3 +172,18 @@ def test_that_the_commands_exit_code_says_whether_all_can_be_trained(
     assert "Warning: The slowest configuration (learning rate 0.1, batch size 3, epochs 70) failed: The proc" in printed
     assert headless.rehearse(tmp_path / "gone.json") == headless.BAD_INPUT
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_that_a_model_file_runs_only_when_it_was_agreed_to() -> None:
+    layers = Declared(name="layers", range=IntegerRange(1, 3), default=1)
+    file = ModelFile(path="/somewhere/mine.py", source="print()", parameters=(layers,))
+    ranges = {parameter.name: parameter.first_range() for parameter in file.declaration.parameters}
+    own = StudySettings(model=ModelSettings(family="own", file=file, ranges=ranges))
+    stranger = Rehearser(children.rehearse_by_script)
+    with pytest.raises(ModelUntrusted, match=r"mine\.py"):
+        stranger.begin(own, 0.0)
+    assert stranger.pid is None
+    friend = Rehearser(children.rehearse_by_script, trusted={file.digest})
+    friend.begin(own, 0.0)
+    assert friend.pid is not None
+    friend.close()

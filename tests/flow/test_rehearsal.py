@@ -10,7 +10,10 @@ import pytest
 from core import headless
 from core.models.catalogue import FAMILIES
 from core.models.family import DataShape
-from core.parameters import Value
+from core.models.model_file import ModelFile
+from core.models.own.declared import Declared
+from core.objective import ObjectiveSettings
+from core.parameters import IntegerRange, Value
 from core.rehearsal import Measured
 from core.settings import DataSettings
 from core.training_request import TrialRequest
@@ -28,12 +31,21 @@ def training() -> Any:
     return Training()
 
 
-def rehearse(training: Any, family: str = "mlp", data: str = "boston_housing", **values: Value) -> Measured:
+def rehearse(
+    training: Any,
+    family: str = "mlp",
+    data: str = "boston_housing",
+    folds: int = 0,
+    file: ModelFile | None = None,
+    objective: ObjectiveSettings = ObjectiveSettings(),  # noqa: B008  it is immutable
+    **values: Value,
+) -> Measured:
     from core.training.rehearsal import rehearse
 
     own = {"mlp": PERCEPTRON, "cnn": IMAGES}.get(family, {})
     given: dict[str, Value] = {"learning_rate": 1e6, "batch_size": 32, "epochs": 10, "optimizer": "sgd"}
-    asked = TrialRequest(1, family, given | own | values, 0, DataSettings(dataset=data), 0)
+    of_data = DataSettings(dataset=data, folds=folds)
+    asked = TrialRequest(1, family, given | own | values, 0, of_data, 0, objective=objective, file=file)
     *others, last = rehearse(training, asked)
     assert not any(measured.over for measured in others)
     assert last.over
@@ -75,6 +87,42 @@ def test_that_a_model_for_fit_is_timed_and_noted(training: Any, monkeypatch: pyt
     assert "Keras's fit" in found.note
     assert found.epoch_seconds is not None
     assert found.epoch_seconds > 0.05  # 405 steps, of which not all were waited for
+
+
+def test_that_of_folds_one_is_trained(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    builds: list[int] = []
+    linear = FAMILIES["linear"]
+
+    def counted(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
+        builds.append(seed)
+        return linear.build(values, data, seed)
+
+    monkeypatch.setitem(FAMILIES, "linear", replace(linear, build=counted))
+    found = rehearse(training, "linear", folds=20)
+    assert found.problem == ""
+    assert found.epoch_seconds is not None
+    assert len(set(builds)) == 1
+
+
+def test_that_an_objective_that_the_model_does_not_report_is_a_problem(training: Any) -> None:
+    for images in (False, True):  # in whole epochs, and in pieces of one
+        of, data, batch = ("cnn", "digits", 4) if images else ("mlp", "boston_housing", 32)
+        found = rehearse(training, of, data, objective=ObjectiveSettings(metric="val_f1"), batch_size=batch)
+        assert "reports no metric “val_f1”" in found.problem
+
+
+def test_that_a_model_file_that_raises_is_told_with_its_line(training: Any) -> None:
+    source = (
+        "import keras\n\ndef build_model(hp):\n    if hp.Int('layers', 1, 3) > 2:\n"
+        "        raise ValueError('too deep')\n    model = keras.Sequential([keras.layers.Dense(1)])\n"
+        "    model.compile(loss='mse')\n    return model\n"
+    )
+    layers = Declared(name="layers", range=IntegerRange(1, 3), default=1)
+    file = ModelFile(path="/somewhere/deep.py", source=source, parameters=(layers,), takes_hp=True)
+    assert rehearse(training, "own", file=file, layers=2).problem == ""
+    problem = rehearse(training, "own", file=file, layers=3).problem
+    assert "too deep" in problem
+    assert "line 5" in problem
 
 
 def test_that_a_shape_that_cannot_be_is_a_sentence(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from core.rules import Relation, Rule
 from core.settings import ModelSettings, StudySettings
+from gui.headline import describe_plan
 from gui.rule_rows import RuleRow
 from gui.settings_form import SettingsForm
 from gui.theme import Theme
@@ -44,6 +45,7 @@ def test_that_a_new_rule_forbids_nothing_until_it_is_changed(form: SettingsForm,
     settings = form.settings()
     assert settings is not None
     assert settings.model.rules == (Rule("width", Relation.AT_MOST, 200.0, "kernel"),)
+    assert " where width × kernel ≤ 200: " in describe_plan(settings)
     row.right.set_value("batch_size")
     assert not row.number.isVisible()
     settings = form.settings()

@@ -591,3 +591,21 @@ def test_that_a_family_that_does_not_suit_the_data_says_so(form: SettingsForm) -
     assert "Convolutional network takes images, and this data set has none" in said(form.model)
     form.data.dataset.set_value("digits")
     assert form.settings() is not None
+
+
+def test_that_a_model_that_the_data_do_not_suit_is_grey_and_says_why(form: SettingsForm) -> None:
+    def state(family: str) -> tuple[bool, str]:
+        model = form.model.family.model()
+        index = model.index(list(FAMILIES).index(family), 0)
+        return bool(index.flags() & Qt.ItemFlag.ItemIsEnabled), str(index.data(Qt.ItemDataRole.ToolTipRole))
+
+    assert state("cnn")[0] is False
+    assert "takes images, and this data set has none" in state("cnn")[1]
+    assert state("mlp") == (True, "")
+    form.data.dataset.set_value("digits")
+    assert state("cnn") == (True, "")
+    form.model.family.set_value("cnn")
+    assert form.settings() is not None
+    form.data.dataset.set_value("boston_housing")
+    assert form.model.family.value() == "cnn"
+    assert "takes images" in form.problem()
