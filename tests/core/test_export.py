@@ -114,6 +114,8 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
     assert content["study"] == {"model": "linear", "search": "bayesian", "seed": 0, "trials": 2}
     assert content["data"] == {
         "file": None,
+        "folds": 0,
+        "repeats": 1,
         "test_fraction": 0.0,
         "missing": "impute",
         "group": "",

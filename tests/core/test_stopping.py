@@ -4,6 +4,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 import pytest
 
+from core.conditions import applying
 from core.errors import DamagedStudy, TrialFailed
 from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.models.families.mlp import FAMILY as MLP
@@ -99,7 +100,8 @@ def test_that_a_trial_without_the_parameter_never_ends_early() -> None:
 
 def test_that_a_study_from_before_early_stopping_can_be_read_and_lacks_nothing_else() -> None:
     ranges = {parameter.name: parameter.first_range() for parameter in MLP.parameters}
-    values: dict[str, Value] = {parameter.name: parameter.default for parameter in MLP.parameters}
+    defaults: dict[str, Value] = {parameter.name: parameter.default for parameter in MLP.parameters}
+    values = applying(defaults, MLP.conditions)
     del ranges["patience"], values["patience"]
     check = OrderCheck()
     check.check(

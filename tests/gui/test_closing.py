@@ -187,7 +187,7 @@ class Window(gui.main_window.MainWindow):
             QMessageBox(self).exec()
 
 gui.main_window.studies_folder = lambda: Path({folder!r})
-gui.app.LocalEngine = lambda: scripted_engine(ScriptedTrainer(seconds=0.02))
+gui.app.LocalEngine = lambda trusted: scripted_engine(ScriptedTrainer(seconds=0.02))
 gui.app.MainWindow = Window
 sys.exit(gui.app.run_window(None))
 """
