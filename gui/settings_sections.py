@@ -266,7 +266,7 @@ class BudgetSection(Section):
         self._trials_row = self.add_row(
             "budget.trials",
             FieldRow("Trials", self.trials),
-            "How many points are tried. Each is one training of the model from scratch.",
+            "How many points are tried. Each is a training of the model from scratch: one, or one for each fold and repeat.",
         )
         self.seconds = OptionalField("Time limit, minutes of running", "no limit", read_minutes, write_minutes)
         self.add_row(
