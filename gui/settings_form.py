@@ -23,8 +23,8 @@ from gui.settings_sections import (
     Place,
     Problems,
     Section,
-    SpaceSection,
 )
+from gui.space_section import SpaceSection
 from gui.theme import Colours, Theme
 
 _WIDEST = 84  # average characters; wider than that the eye loses the line

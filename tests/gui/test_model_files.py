@@ -15,6 +15,7 @@ from core.models.inspection import Answer, Executing, InspectModel, ModelRead, M
 from core.models.model_file import TEMPLATE, ModelFile
 from core.models.own.declared import Declared
 from core.ranges import Fixed, FloatRange, IntegerRange
+from core.rules import Relation, Rule
 from core.search.searchers import InlineSearcher
 from core.settings import TrainerKind
 from core.store.writer import Store
@@ -186,6 +187,9 @@ def test_that_reloading_keeps_the_ranges_of_what_is_declared_as_before(model: Mo
     rows["units"].set_range(IntegerRange(5, 6))
     rows["rate"].set_range(FloatRange(0.02, 0.03))
     rows["epochs"].set_range(Fixed(3))
+    kept = Rule("units", Relation.ABOVE, "epochs")
+    model.window.form.space.rules.set_rules([kept, Rule("rate", Relation.BELOW, "epochs")])
+    model.window.form.space.changed.emit()
     changed = msgspec.structs.replace(
         own_file(model.path, source=f"{OWN}# more\n"),
         parameters=(
@@ -204,6 +208,7 @@ def test_that_reloading_keeps_the_ranges_of_what_is_declared_as_before(model: Mo
     assert settings.model.ranges["epochs"] == Fixed(3)
     assert settings.model.ranges["rate"] == FloatRange(0.5, 1.0)
     assert settings.model.ranges["new"] == IntegerRange(1, 2)
+    assert settings.model.rules == (kept,)
 
 
 def test_that_reading_can_be_cancelled(model: Model) -> None:
