@@ -50,6 +50,8 @@ class LocalEngine:
     ) -> None:
         """Make it; model files run only if their digests are among the `trusted` ones, to which the user agreed."""
         self._trusted = trusted
+        self._executed = ""
+        """The digest of the model file that the training processes have executed."""
         self._trainers = trainers
         self._searchers = searchers
         self._kind = TrainerKind.WORKER
@@ -153,6 +155,10 @@ class LocalEngine:
         return Study(store, trainer, self._searcher, publish, control)
 
     def _trainer_for(self, settings: StudySettings) -> Trainer:
+        digest = settings.model.file.digest if settings.model.file is not None else ""
+        if self._executed not in ("", digest):
+            self.close()  # a model file may have changed more in its process than its own models
+        self._executed = digest
         self.warm(settings.trainer)
         assert self._trainer is not None
         self._trainer.resize(settings.workers)

@@ -41,7 +41,8 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     epoch: EpochChoice = EpochChoice.LAST
 
     def __post_init__(self) -> None:
-        if not self.metric or len(self.metric) > _LONGEST_NAME or not self.metric.isprintable():
+        # Without "<" no tool tip takes the name, which may come with a study file, for rich text.
+        if not 0 < len(self.metric) <= _LONGEST_NAME or not self.metric.isprintable() or "<" in self.metric:
             raise InvalidSetting("metric", "The objective needs the name of a metric, such as val_loss")
 
     def is_better(self, one: float, other: float) -> bool:

@@ -32,7 +32,8 @@ class FloatParameter:
 
     `minimum` and `maximum` are the limits of what makes sense at all; the minimum itself is allowed only when
     `minimum_allowed`. `low`, `high`, `scale` and `step` are the range offered at first, `default` the value when
-    fixed, `vary` whether it is varied at first. Without the condition `when` it applies to every trial.
+    fixed, `vary` whether it is varied at first. `zero` says what 0 means, where that is something special. Without
+    the condition `when` it applies to every trial.
     """
 
     name: str
@@ -47,6 +48,7 @@ class FloatParameter:
     scale: Scale = Scale.LINEAR
     step: float = 0.0
     unit: str = ""
+    zero: str = ""
     vary: bool = True
     when: Condition | None = None
 
@@ -111,6 +113,7 @@ class IntegerParameter:
     scale: Scale = Scale.LINEAR
     step: int = 0
     unit: str = ""
+    zero: str = ""
     vary: bool = True
     when: Condition | None = None
 

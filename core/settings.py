@@ -26,6 +26,7 @@ MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
 MAX_WORKERS = 64
 MAX_FOLDS = MAX_REPEATS = 20
+MOST_RULES = 30
 LONGEST = 365 * 24 * 3600.0  # seconds
 LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
@@ -174,6 +175,8 @@ class ModelSettings(_Part, frozen=True):
 
     def __post_init__(self) -> None:
         self._check_ranges()
+        if len(self.rules) > MOST_RULES:
+            raise InvalidSetting("rules", f"{len(self.rules)} rules are more than the {MOST_RULES} that are possible")
         for place, rule in enumerate(self.rules):
             self._check_rule(f"rules.{place}", rule)
         self._check_what_is_left()

@@ -29,12 +29,11 @@ class TrialRequest(msgspec.Struct, frozen=True):
     limits: LimitSettings = LimitSettings()
     objective: ObjectiveSettings = ObjectiveSettings()
     file: ModelFile | None = None
+    test_epochs: tuple[int, ...] = ()
 
     @property
     def declaration(self) -> ModelFamily:
         return family_named(self.family) if self.file is None else self.file.declaration
-
-    test_epochs: tuple[int, ...] = ()
 
     @property
     def fits(self) -> int:

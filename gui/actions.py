@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from core.judgement import why_not_judged
 from gui.icons import icon
 from gui.session import RunState, Session
 from gui.theme import Colours, Theme
@@ -55,6 +56,9 @@ class Actions(QObject):
         self.resume = self._make("Res&ume", "resume", "Ctrl+Shift+R", "Let a paused or an ended study go on")
         self.skip = self._make("S&kip trial", "skip", "Ctrl+K", "Give this trial up and go on with the next")
         self.stop = self._make("S&top", "stop", "Ctrl+T", "End the study and keep what it found")
+        self.evaluate = self._make(
+            "&Evaluate on test part…", None, None, "Judge the best trial on the rows that the search never saw"
+        )
         self.note = self._make("About this &data…", "info", None, "Where the data comes from, and what to think of")
         self.folder = self._make("Open studies &folder", "folder", None, "Show where new studies are put")
         self.log_folder = self._make(
@@ -96,7 +100,8 @@ class Actions(QObject):
         idle = state is RunState.IDLE
         followed, blocked = state is RunState.FOLLOWING, state is RunState.BLOCKED
         has_study = progress.settings is not None
-        running_where = _ELSEWHERE if followed else "A study is running"
+        judging = state is RunState.JUDGING
+        running_where = _ELSEWHERE if followed else "The test part is evaluated" if judging else "A study is running"
         for action in (self.start, self.rehearse):
             self._enable(action, idle and not self._problem, (idle and self._problem) or running_where)
         self._enable(
@@ -120,6 +125,9 @@ class Actions(QObject):
             session.busy and state is not RunState.STOPPING,
             _ELSEWHERE if followed else "No study is running" if idle else "The study is stopping",
         )
+        self.evaluate.setVisible(progress.settings is not None and progress.settings.data.test_fraction > 0)
+        why_not = why_not_judged(progress)
+        self._enable(self.evaluate, idle and not why_not, why_not if idle else running_where)
         self._enable(self.export, bool(progress.trials), "There are no trials yet")
         for action in (self.new, self.open):
             self._enable(action, not session.busy, "Stop the running study first")

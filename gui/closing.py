@@ -37,7 +37,9 @@ class Closing(QObject):
             self._box.activateWindow()
         elif not self._under_way:
             blocked = self._session.run_state is RunState.BLOCKED
-            title = "The study is waiting for its file" if blocked else "A study is running"
+            judging = self._session.run_state is RunState.JUDGING
+            running = "The test part is being evaluated" if judging else "A study is running"
+            title = "The study is waiting for its file" if blocked else running
             self._box = ask(self._window, title, self._warning(), "Pause and close", self._close_soon)
             self._box.finished.connect(self._forget_box)
         return False
@@ -64,6 +66,8 @@ class Closing(QObject):
     def _warning(self) -> str:
         if self._session.run_state is RunState.BLOCKED:
             return f"{self._session.trouble.rstrip('.')}. What is not in the file yet is lost if you close now."
+        if self._session.run_state is RunState.JUDGING:
+            return "Nothing of the study is lost. Evaluate it again when it is open the next time."
         return "Finished trials are safe in its file. Open it again and press Resume to go on."
 
     def _close_soon(self) -> None:

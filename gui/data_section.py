@@ -9,16 +9,20 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy
 from core.datasets.builtin import DATASETS, Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
+from core.errors import InvalidSetting
 from core.models.family import TASK_LABELS
-from core.settings import DataSettings
+from core.settings import MAX_FOLDS, DataSettings
 from gui.fields import ChoiceField, FieldRow, Sentence
-from gui.number_fields import PercentField
+from gui.number_fields import IntegerField, PercentField
 from gui.settings_sections import Problems, Section
 from gui.theme import Colours
 
 FILE = "(file)"
 """Stands for the imported file among the names of data sets."""
 NO_GROUP = ""
+HOLD_OUT, K_FOLD = "hold-out", "k-fold"
+VALIDATIONS = ((HOLD_OUT, "One part, held out"), (K_FOLD, "K-fold cross-validation"))
+_USUAL_FOLDS = 5
 UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
 
 
@@ -64,11 +68,34 @@ class DataSection(Section):
         self._show_dataset()
 
     def _add_split_rows(self) -> None:
-        self.share = PercentField("Validation share, per cent")
+        self.validation = ChoiceField("Validation", VALIDATIONS)
         self.add_row(
+            "data.validation",
+            FieldRow("Validation", self.validation),
+            "Which rows judge a trial. Held out: the same part for all trials. K-fold: each part in turn judges what "
+            "the others have trained, and the objective is the mean; a trial takes that many times as long.",
+        )
+        self.validation.currentIndexChanged.connect(self._show_validation)
+        self.share = PercentField("Validation share, per cent")
+        self._share_row = self.add_row(
             "data.validation_fraction",
             FieldRow("Validation share", self.share, "% of the rows"),
             "How much of the data is kept aside to judge each trial. The rest trains it.",
+        )
+        self.folds = IntegerField("Folds")
+        self.folds.set_value(_USUAL_FOLDS)
+        self._folds_row = self.add_row(
+            "data.folds",
+            FieldRow("Folds", self.folds),
+            "Into how many parts the rows are split, by chance: each is for validation once. Classes keep their "
+            "shares in every part.",
+        )
+        self.repeats = IntegerField("Repeats")
+        self._repeats_row = self.add_row(
+            "data.repeats",
+            FieldRow("Repeats", self.repeats),
+            "How often all of that is done in each trial, with other first weights and another order of the rows in "
+            "training; the objective is the mean. Folds are split anew each time, a part held out stays the same.",
         )
         self.test_share = PercentField("Test share, per cent")
         self.add_row(
@@ -84,6 +111,12 @@ class DataSection(Section):
             "Rows with the same value in this column, such as those of one patient, never stand on both sides of a "
             "split. The column is then no feature.",
         )
+
+    def _show_validation(self) -> None:
+        """Show the rows that the way of validation calls for."""
+        in_folds = self.validation.value() == K_FOLD
+        self._form.setRowVisible(self._share_row, not in_folds)
+        self._form.setRowVisible(self._folds_row, in_folds)
 
     def set_colours(self, colours: Colours) -> None:
         palette = QPalette()
@@ -154,15 +187,41 @@ class DataSection(Section):
             f"{source.rows:,} rows × {features} features. {TASK_LABELS[source.task]}: {_aim(source)}"
         )
         self._warning.setVisible(not self.standardise.isChecked())
+        self._repeats_row.hint.say(self._trainings_in_words())
+
+    def _trainings_in_words(self) -> str:
+        """Return how many trainings a trial consists of, if of more than one."""
+        problems = Problems()
+        folds = self._folds(problems)
+        repeats = problems.attempt("", self.repeats.value)
+        count = 0 if folds is None or repeats is None else max(1, folds) * repeats
+        return f"{count} trainings a trial" if count > 1 else ""
+
+    def _folds(self, problems: Problems) -> int | None:
+        return problems.attempt("data.folds", self._read_folds) if self.validation.value() == K_FOLD else 0
+
+    def _read_folds(self) -> int:
+        folds = self.folds.value()
+        if folds == 0:  # which in the settings means none
+            raise InvalidSetting("", f"The folds (0) must be between 2 and {MAX_FOLDS}")
+        return folds
+
+    def _share(self, problems: Problems) -> float | None:
+        """Return the validation share; one that is hidden is of no concern, and may be anything."""
+        if self.validation.value() == HOLD_OUT:
+            return problems.attempt("data.validation_fraction", self.share.value)
+        hidden = Problems().attempt("", lambda: DataSettings(validation_fraction=self.share.value()))
+        return (hidden or DataSettings()).validation_fraction
 
     def _excluded(self) -> tuple[str, ...]:
         return tuple(column for column, box in self.columns.items() if not box.isChecked())
 
     def settings(self, problems: Problems) -> DataSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
-        share = problems.attempt("data.validation_fraction", self.share.value)
+        share, folds = self._share(problems), self._folds(problems)
+        repeats = problems.attempt("data.repeats", self.repeats.value)
         test_share = problems.attempt("data.test_fraction", self.test_share.value)
-        if share is None or test_share is None:
+        if share is None or folds is None or repeats is None or test_share is None:
             return None
         source = self._source()
         file = source if isinstance(source, DataFile) else None
@@ -174,6 +233,8 @@ class DataSection(Section):
                 excluded=self._excluded(),
                 validation_fraction=share,
                 test_fraction=test_share,
+                folds=folds,
+                repeats=repeats,
                 standardise=self.standardise.isChecked(),
                 missing=self._missing if file is not None else MissingValues.IMPUTE,
                 group=self.group.value() if file is not None else NO_GROUP,
@@ -186,7 +247,11 @@ class DataSection(Section):
         self.dataset.set_value(data.dataset if data.file is None else FILE)
         self._show_dataset()
         self.group.set_value(data.group)
+        self.validation.set_value(K_FOLD if data.folds else HOLD_OUT)
+        self._show_validation()
         self.share.set_value(data.validation_fraction)
+        self.folds.set_value(data.folds or _USUAL_FOLDS)
+        self.repeats.set_value(data.repeats)
         self.test_share.set_value(data.test_fraction)
         self.standardise.setChecked(data.standardise)
         for column, box in self.columns.items():

@@ -12,7 +12,7 @@ Publish = Callable[[Sequence[Event]], None]
 
 
 class Engine(Protocol):
-    """Runs studies, one at a time; `start` and `resume` block until the study has ended.
+    """Runs studies, one at a time; `start`, `resume` and `judge`, which looks at the test part, block until the end.
 
     `follow` publishes what another Afina records, from the beginning, until that one has ended or `control` asks to
     stop. It may be called while a study runs.
@@ -30,5 +30,7 @@ class Engine(Protocol):
         *,
         with_changed_data: bool = False,
     ) -> object: ...
+
+    def judge(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> object: ...
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> object: ...

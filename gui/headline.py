@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from core.events import StudyEnd
 from core.formatting import format_duration, format_number, listed
 from core.incumbent import believed_best, describe_belief
+from core.judgement import judgement_in_words
 from core.objective import ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
@@ -92,7 +93,14 @@ class Headline(QFrame):
         self._show()
 
     def _take_changes(self, changes: Changes) -> None:
-        if changes.replaced or changes.best or changes.started or changes.ended or changes.study_ended is not None:
+        if (
+            changes.replaced
+            or changes.best
+            or changes.tested
+            or changes.started
+            or changes.ended
+            or changes.study_ended is not None
+        ):
             self._show()
 
     def _show(self) -> None:
@@ -119,11 +127,15 @@ class Headline(QFrame):
         found = ""
         if best is not None and best.objective is not None:
             metric = html.escape(progress.objective.label)
-            found = f"Best {metric} <b>{format_number(best.objective)}</b> at trial {best.number}: "
+            found = f"Best {metric} <b>{best.objective_in_words}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
             belief = believed_best(progress)
             if belief is not None:
                 found += f" By the surrogate's mean it is {describe_belief(belief)}."
+            if progress.test is not None:
+                found += f" On the test part: <b>{html.escape(judgement_in_words(progress.test))}</b>."
+        if self._session.run_state is RunState.JUDGING:
+            return f"<b>Evaluating trial {best.number if best else ''} on the test part.</b> Stop gives it up. {found}"
         if self._session.run_state is RunState.BLOCKED:
             trouble = html.escape(self._session.trouble.rstrip("."))
             return (
@@ -198,9 +210,16 @@ def describe_plan(settings: StudySettings) -> str:
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
         f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}{at_once}, varying {varied}{_where(settings)}{aim}: {how}."
+        f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{_where(settings)}{aim}: {how}."
         f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
     )
+
+
+def _fits_in_words(settings: StudySettings) -> str:
+    data = settings.data
+    folds = f"in {data.folds} folds" if data.folds else ""
+    repeats = f"{data.repeats} times" if data.repeats > 1 else ""
+    return f", each trained {' '.join(filter(None, (folds, repeats)))}" if folds or repeats else ""
 
 
 def _where(settings: StudySettings) -> str:

@@ -30,6 +30,8 @@ from core.datasets.builtin import dataset_named
 from core.datasets.changes import change_of
 from core.datasets.table_format import SUFFIXES
 from core.errors import AfinaError, DamagedStudy, DataChanged, StoreError, StudyInUse
+from core.events import TrialTested
+from core.judgement import ONCE, judgement_in_words
 from core.processes import ChildLost
 from core.settings import StudySettings, read_settings
 from core.store.salvage import salvage
@@ -170,6 +172,8 @@ class MainWindow(QMainWindow):
         file.addAction(do.quit)
         study = self.menuBar().addMenu("&Study")
         study.addActions([do.rehearse, do.start, do.pause, do.resume, do.skip, do.stop])
+        study.addSeparator()
+        study.addAction(do.evaluate)
         view = self.menuBar().addMenu("&View")
         view.addActions([self._form_dock.toggleViewAction(), self._table_dock.toggleViewAction()])
         view.addSeparator()
@@ -213,6 +217,7 @@ class MainWindow(QMainWindow):
                 do.resume: self.resume,
                 do.skip: self.session.skip,
                 do.stop: self.stop,
+                do.evaluate: self.evaluate,
                 do.note: lambda: self.show_note(self._dataset_name()),
                 do.folder: lambda: self._open_folder(studies_folder()),
                 do.log_folder: lambda: self._open_folder(log_folder()),
@@ -324,6 +329,29 @@ class MainWindow(QMainWindow):
         else:
             budget = self.session.progress.budget
             self.model_files.when_agreed(settings, lambda: self.session.go_on(budget))
+
+    def evaluate(self) -> None:
+        """Ask whether the best trial is to be judged on the test part, and say what that is for."""
+        progress = self.session.progress
+        settings, best = progress.settings, progress.best
+        if settings is None or best is None:
+            return
+        looks = len(progress.tests)
+        before = "" if not looks else f" It was looked at {'once' if looks == 1 else f'{looks} times'} before."
+        ask(
+            self,
+            f"Evaluate trial {best.number} on the test part?",
+            "Its model is trained again as it was, and judged on the rows that were kept apart from the search. Do so "
+            f"once, when all is decided. {ONCE}{before}",
+            "Evaluate",
+            lambda: self.model_files.when_agreed(settings, self.session.judge),
+        )
+
+    def _show_judgement(self, tested: TrialTested) -> None:
+        best = self.session.progress.trials[tested.trial]
+        searched = f"In the search its {self.session.progress.objective.label} was {best.objective_in_words}."
+        result = judgement_in_words(tested)
+        show_news(self, f"Trial {tested.trial} on the test part: {result}", f"{searched} {ONCE}")
 
     def stop(self) -> None:
         """End the study; ask first if that loses what is not in its file yet."""
@@ -520,6 +548,8 @@ class MainWindow(QMainWindow):
     def _session_changed(self, changes: Changes) -> None:
         if changes.replaced or changes.started or changes.ended or changes.study_ended is not None:
             self.actions_.refresh()
+        if changes.tested is not None and self.session.busy:  # one that is followed was looked at elsewhere
+            self._show_judgement(changes.tested)
 
     def _run_state_changed(self, state: RunState) -> None:
         self.form.set_locked(state is not RunState.IDLE)

@@ -142,9 +142,10 @@ class NumberRow(ParameterRow):
         self._step_caption = QLabel()
         self._step_caption.setBuddy(self.step)
         self._dash = QLabel("–")
+        self._zero = hint_label(f"0: {parameter.zero}" if parameter.zero else "")
         editors, steps = QWidget(), QWidget()
         for widgets in (
-            (self.value_field, self.low, self._dash, self.high, self.scale),
+            (self.value_field, self._zero, self.low, self._dash, self.high, self.scale),
             (self._step_caption, self.step),
         ):
             line = QHBoxLayout(steps if self.step in widgets else editors)
@@ -170,6 +171,7 @@ class NumberRow(ParameterRow):
 
     def _show_mode(self) -> None:
         self.value_field.setVisible(not self.varied)
+        self._zero.setVisible(bool(self.parameter.zero) and not self.varied)
         for widget in (self.low, self._dash, self.high, self.scale, self._steps):
             widget.setVisible(self.varied)
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.clock import ActiveClock
 from core.control import StudyControl, StudyPhase
-from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted
+from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialTested
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from gui.engine import Engine, Publish
@@ -34,7 +34,7 @@ class RunState(StrEnum):
     """What the study in the window is doing.
 
     PAUSING and STOPPING: asked for, not yet done. BLOCKED: its file cannot be written. FOLLOWING: another Afina runs
-    it, and this window shows what that one records.
+    it, and this window shows what that one records. JUDGING: the best trial is judged on the test part.
     """
 
     IDLE = "idle"
@@ -45,6 +45,7 @@ class RunState(StrEnum):
     BLOCKED = "blocked"
     STOPPING = "stopping"
     FOLLOWING = "following"
+    JUDGING = "judging"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Changes:
     """What is new in the progress since the last `changed` signal.
 
     `replaced`: another study, forget all that was drawn; the rest is then empty. The others hold trial numbers,
-    each once, in the order in which they were touched.
+    each once, in the order in which they were touched. `tested`: the best trial was judged on the test part.
     """
 
     replaced: bool = False
@@ -60,6 +61,7 @@ class Changes:
     epochs: tuple[int, ...] = ()
     ended: tuple[int, ...] = ()
     best: bool = False
+    tested: TrialTested | None = None
     study_ended: StudyEnded | None = None
 
 
@@ -101,6 +103,7 @@ class Session(QObject):
         self._known = 0
         """How many events of the open study are in the progress."""
         self._runner: Runner | None = None
+        self._began_as = RunState.IDLE
         self._leaving: set[Runner] = set()
         """Those whose study is no longer followed, or no longer to be opened: they end in a moment."""
         self._timer = QTimer(self)
@@ -219,6 +222,15 @@ class Session(QObject):
             RunState.STARTING,
         )
 
+    def judge(self) -> None:
+        """Judge the best trial of the open study on the test part; `changed` tells what it came to."""
+        if self.path is None or self.run_state is not RunState.IDLE:
+            return
+        self._call_off_opening()
+        path, known = self.path, self._known
+        log.info("The best trial is judged on the test part")
+        self._run(lambda publish, control: self._engine.judge(path, publish, control, known), RunState.JUDGING)
+
     def _follow(self, path: Path, known: int) -> None:
         """Show what is recorded after the first `known` events."""
 
@@ -239,6 +251,7 @@ class Session(QObject):
         control, inbox = StudyControl(), deque[Event]()
         self._control, self._inbox, self._clock = control, inbox, ActiveClock()
         self.skipping = set()
+        self._began_as = state
         runner = self._runner = Runner(lambda: job(inbox.extend, control), self)
         runner.finished.connect(self._runner_finished)
         self._set_run_state(state)
@@ -345,7 +358,7 @@ class Session(QObject):
             touched.add(event)
         if touched:
             self.changed.emit(touched.changes(best=self.progress.best is not best))
-        if self.busy:
+        if self.busy and self.run_state is not RunState.JUDGING:
             self._follow_control()
         if finished and not self._inbox:
             self._end_run()
@@ -390,6 +403,8 @@ class Session(QObject):
             runner.deleteLater()
         if failure is not None and self.run_state is RunState.FOLLOWING:
             failure = replace(failure, title="The study can no longer be followed")
+        if failure is not None and self._began_as is RunState.JUDGING:
+            failure = replace(failure, title="The test part could not be evaluated")
         self._log_end(failure)
         self.trouble = ""
         self._mark_interrupted()
@@ -413,6 +428,8 @@ class Session(QObject):
             log.info("The study could not go on: %s", failure.message)
         elif self.run_state is RunState.FOLLOWING:
             log.info("The study that was followed no longer runs")
+        elif self._began_as is RunState.JUDGING:
+            log.info("The judgement has ended")
         else:
             log.info("Study ends: %s", "without an end" if end is None else end.reason)
 
@@ -424,6 +441,7 @@ class _Touched:
         self._started: dict[int, None] = {}
         self._epochs: dict[int, None] = {}
         self._ended: dict[int, None] = {}
+        self._tested: TrialTested | None = None
         self._study_ended: StudyEnded | None = None
         self._any = False
 
@@ -439,6 +457,8 @@ class _Touched:
                 self._started[number] = None
             case TrialEnded(trial=number):
                 self._ended[number] = None
+            case TrialTested():
+                self._tested = event
             case StudyEnded():
                 self._study_ended = event
 
@@ -448,6 +468,7 @@ class _Touched:
             epochs=tuple(self._epochs),
             ended=tuple(self._ended),
             best=best,
+            tested=self._tested,
             study_ended=self._study_ended,
         )
 

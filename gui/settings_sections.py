@@ -348,6 +348,7 @@ class SpaceSection(Section):
         """Return the part of the settings that this section holds; None when it has problems."""
         self._model = None
         if self._chosen is None:
+            self.size_hint.say("Its parameters will be here when a model file is chosen")
             return None
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
@@ -427,7 +428,7 @@ class BudgetSection(Section):
         self._trials_row = self.add_row(
             "budget.trials",
             FieldRow("Trials", self.trials),
-            "How many points are tried. Each is one training of the model from scratch.",
+            "How many points are tried. Each is a training of the model from scratch: one, or one for each fold and repeat.",
         )
         self.seconds = OptionalField("Time limit, minutes of running", "no limit", read_minutes, write_minutes)
         self.add_row(

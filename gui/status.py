@@ -59,12 +59,12 @@ class StatusBar(QStatusBar):
         self.trial.setText(_trials_in_words(progress))
         self.points.setText(points_left_in_words(len(progress.trials), self._count_points(progress)))
         self.points.setVisible(bool(self.points.text()))
-        self.epoch.setText(_epochs_in_words(list(progress.under_way.values())))
+        self.epoch.setText(_epochs_in_words(list(progress.under_way.values()), progress.settings))
         self._show_bar(progress)
         seconds = self._session.seconds_left()
         self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
         best = progress.best
-        self.best.setText("" if best is None or best.objective is None else f"Best {format_number(best.objective)}")
+        self.best.setText("" if best is None or best.objective is None else f"Best {best.objective_in_words}")
         self.best.setToolTip(_best_in_words(progress))
 
     def _count_points(self, progress: StudyProgress) -> int | None:
@@ -75,12 +75,12 @@ class StatusBar(QStatusBar):
         return self._counted[1]
 
     def _show_bar(self, progress: StudyProgress) -> None:
-        if self._session.run_state is RunState.STARTING or self._session.opening is not None:
+        if self._session.run_state in (RunState.STARTING, RunState.JUDGING) or self._session.opening is not None:
             self.bar.setRange(0, 0)  # nobody knows how long loading takes
             return
         self.bar.setRange(0, _PROGRESS_STEPS)
         trials = float(len(progress.finished))
-        trials += sum(len(trial.losses) / trial.epochs for trial in progress.under_way.values())
+        trials += sum(trial.share_done for trial in progress.under_way.values())
         self.bar.setValue(round(_PROGRESS_STEPS * trials / progress.budget) if progress.budget else 0)
 
     def _state_text(self) -> str:
@@ -92,6 +92,8 @@ class StatusBar(QStatusBar):
                 return "Ready"
             case RunState.IDLE:
                 return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
+            case RunState.JUDGING:
+                return "Evaluating…"
             case RunState.STARTING:
                 return "Loading TensorFlow…"
             case RunState.RUNNING:
@@ -128,9 +130,12 @@ def points_left_in_words(tried: int, points: int | None) -> str:
     return "" if points is None else f"{tried:,} of {points:,} points tried, {points - tried:,} left"
 
 
-def _epochs_in_words(under_way: list[TrialProgress]) -> str:
+def _epochs_in_words(under_way: list[TrialProgress], settings: StudySettings | None) -> str:
     if len(under_way) > 2 or not under_way:
         return ""
+    if len(under_way) == 1 and settings is not None and settings.data.fits > 1:
+        trial = under_way[0]
+        return f"{settings.data.fit_in_words(len(trial.fits))}, epoch {trial.epoch} of {trial.epochs}"
     count = {trial.epochs for trial in under_way}
     done = " and ".join(str(trial.epoch) for trial in under_way)
     return f"{'Epoch' if len(under_way) == 1 else 'Epochs'} {done}" + (f" of {count.pop()}" if len(count) == 1 else "")

@@ -36,14 +36,15 @@ SYMBOLS = {
 class Column:
     """A column. `value` is what it sorts by and copies, None where a trial has none; `text` is what it shows.
 
-    `missing` is shown instead of None; `sample` is about the widest text that is to be expected; `first_order` is the
-    order at the first click on the header.
+    `shown`, if there is one, shows the trial instead; `missing` is shown instead of None; `sample` is about the widest
+    text that is to be expected; `first_order` is the order at the first click on the header.
     """
 
     header: str
     help: str
     value: Callable[[TrialProgress], Value | None]
     text: Callable[[Value], str] = format_value
+    shown: Callable[[TrialProgress], str] | None = None
     numeric: bool = True
     missing: str = ""
     sample: str = "−1.234e-5"
@@ -71,7 +72,7 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
             sample="● interrupted",
         ),
         *(_parameter_column(parameter) for parameter in parameters if parameter.name in varied),
-        _objective_column(ObjectiveSettings() if settings is None else settings.objective),
+        _objective_column(ObjectiveSettings() if settings is None else settings.objective, settings),
         Column(
             header="Train loss",
             help=f"{loss} on the training part after the last epoch so far",
@@ -95,13 +96,17 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
     )
 
 
-def _objective_column(objective: ObjectiveSettings) -> Column:
-    """Return the column that sorts the best trials first."""
+def _objective_column(objective: ObjectiveSettings, settings: StudySettings | None) -> Column:
+    """Return the column that sorts the best trials first; with folds or repeats it shows the spread, too."""
+    fits = 1 if settings is None else settings.data.fits
+    several = f". Mean ± sample standard deviation of {fits} trainings" if fits > 1 else ""
     highest = objective.direction is Direction.MAXIMISE
     return Column(
         header=objective.caption,
-        help=f"{objective.title} {objective.when}; the {objective.extreme} is the best, the first of equals",
+        help=f"{objective.title} {objective.when}; the {objective.extreme} is the best, the first of equals{several}",
         value=lambda t: t.objective,
+        shown=lambda t: t.objective_in_words,
+        sample="−1.234e-5 ± 0.12" if fits > 1 else Column.sample,
         first_order=Qt.SortOrder.DescendingOrder if highest else Qt.SortOrder.AscendingOrder,
     )
 
@@ -318,7 +323,7 @@ class TrialsModel(QAbstractTableModel):
         value = column.value(trial)
         if value is None:
             return column.missing
-        text = column.text(value)
+        text = column.text(value) if column.shown is None else column.shown(trial)
         return f"{STAR} {text}" if column is self.columns[0] and trial.number == self._best else text
 
     def exact_text(self, row: int, column: int) -> str:

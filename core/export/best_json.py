@@ -9,9 +9,11 @@ from core.progress import StudyProgress
 def write_best_json(progress: StudyProgress) -> str:
     """Return the best trial and all that it takes to repeat it, as indented JSON."""
     settings, best, objective = best_of(progress)
+    file = settings.model.file
     content = {
         "study": {
             "model": settings.family.name,
+            **({} if file is None else {"model_file": {"name": file.name, "sha256": file.digest}}),
             "search": settings.search.method,
             "seed": settings.seed,
             "trials": len(progress.finished),

@@ -20,6 +20,7 @@ PATIENCE = IntegerParameter(
     unit="epochs",
     help="A trial ends when the objective's metric has not been better than before for so many epochs. 0: it never "
     "ends early.",
+    zero="never ends early",
     default=0,
     low=2,
     high=20,
@@ -70,6 +71,7 @@ MOMENTUM = FloatParameter(
     label="Momentum",
     help="The share of each step that is carried into the next one: 0 is without, 0.9 is usual. SGD and RMSprop only; "
     "the other optimisers have their own.",
+    zero="off",
     default=0.0,
     low=0.0,
     high=0.95,
@@ -117,7 +119,7 @@ UNITS_OF_LAYERS = tuple(
     IntegerParameter(
         name=f"units_{layer}",
         label=f"Units of layer {layer}",
-        unit=f"0: as layer {layer - 1}",
+        zero=f"as layer {layer - 1}",
         help=f"How wide hidden layer {layer} is; 0 makes it as wide as the one before it. Varied, it lets each layer "
         "have a width of its own.",
         default=0,
@@ -143,6 +145,7 @@ DROPOUT = FloatParameter(
     name="dropout",
     label="Dropout",
     help="The share of each hidden layer's output that is left out at random in training. Helps against overfitting.",
+    zero="off",
     default=0.0,
     low=0.0,
     high=0.5,
@@ -151,10 +154,11 @@ DROPOUT = FloatParameter(
 )
 L2 = FloatParameter(
     name="l2",
-    label="L2",
-    unit="weight decay",
+    label="Weight decay",
+    unit="L2",
     help="How much large weights of the hidden layers cost in training: so many times the sum of their squares. 0 is "
     "off. A log scale cannot reach 0, but its lowest value is as good as off. The validation loss is without it.",
+    zero="off",
     default=0.0,
     low=1e-6,
     high=1e-1,

@@ -100,18 +100,6 @@ class ModelInspector:
         self._child.close()
 
 
-def inspect(question: InspectModel) -> ModelRead | ModelRefused:
-    """Inspect a file and wait for the answer. Raises ChildLost and ChildBug."""
-    inspector = ModelInspector(question)
-    try:
-        while True:
-            answer = inspector.answer(1.0)
-            if isinstance(answer, ModelRead | ModelRefused):
-                return answer
-    finally:
-        inspector.close()
-
-
 # In the process
 
 

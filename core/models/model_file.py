@@ -29,6 +29,21 @@ MOST_PARAMETERS = 200
 SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 """What a trial needs whether or not a file declares it. At first only what the file itself declares is varied."""
 _LONGEST_PATH = 4096
+_TAKEN = frozenset(
+    {
+        "trial",
+        "state",
+        "origin",
+        "objective",
+        "train_loss",
+        "val_loss",
+        "epochs_trained",
+        "seconds",
+        "reason",
+        "message",
+    }
+)
+"""Names that tables of trials have for other things."""
 
 
 class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -124,6 +139,8 @@ def _check(parameters: tuple[Declared, ...]) -> None:
     known: dict[str, Declared] = {}
     for declared in parameters:
         name = declared.name
+        if name in _TAKEN:
+            raise InvalidSetting("parameters", f"“{name}” has another meaning in Afina: call the parameter otherwise")
         if name in known:
             raise InvalidSetting("parameters", f"The parameter {name} is declared twice")
         if declared.when is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.progress import TrialProgress
+from core.progress import Curves, TrialProgress
 from gui.plots.arrays import Floats
 
 Lines = tuple[Floats, Floats, Floats]
@@ -20,20 +20,30 @@ class TrialLines:
 
     def of(self, trial: TrialProgress) -> Lines:
         kept = self._kept.get(trial.number)
-        if kept is None or kept[0] is not trial or kept[1] != len(trial.losses):
+        if kept is None or kept[0] is not trial or kept[1] != trial.epochs_done:
             if len(self._kept) > _MOST_KEPT:
                 self._kept.clear()
-            kept = self._kept[trial.number] = trial, len(trial.losses), lines_of(trial)
+            kept = self._kept[trial.number] = trial, trial.epochs_done, lines_of(trial)
         return kept[2]
 
 
-def lines_of(trial: TrialProgress) -> Lines:
-    """Return epochs, losses and validation losses; a single epoch becomes a short dash, to be seen at all."""
+def lines_of(trial: TrialProgress | Curves) -> Lines:
+    """Return epochs, losses and validation losses; a single epoch becomes a short dash, to be seen at all.
+
+    Of a trial of several trainings they are the means.
+    """
     losses, val_losses = np.array(trial.losses), np.array(trial.val_losses)
     epochs = np.arange(1.0, len(losses) + 1)
     if len(epochs) == 1:
         return np.array([0.9, 1.1]), np.repeat(losses, 2), np.repeat(val_losses, 2)
     return epochs, losses, val_losses
+
+
+def fits_of(trial: TrialProgress | None) -> list[tuple[Floats, Floats]]:
+    """Return epochs and validation losses of each training of a trial, if it has several."""
+    if trial is None or len(trial.fits) < 2:
+        return []
+    return [(epochs, val_losses) for epochs, _losses, val_losses in map(lines_of, trial.fits)]
 
 
 def latest(trials: Sequence[TrialProgress], most: int) -> Sequence[TrialProgress]:

@@ -25,7 +25,7 @@ from gui.plots.arrays import (
     with_gaps,
 )
 from gui.plots.base import REACH, Plot
-from gui.plots.lines import Lines, TrialLines, latest, lines_of
+from gui.plots.lines import Lines, TrialLines, fits_of, latest, lines_of
 from gui.plots.looks import LegendEntry, brush_of
 from gui.plots.scales import AxisScale, ViewRange
 from gui.plots.words import best_in_words, loss_label
@@ -71,6 +71,7 @@ class LossPlot(Plot):
 
     def _fill(self, canvas: "Canvas") -> None:
         self.past_curves = canvas.add_past_curves()
+        self.running_fits, self.selected_fits = canvas.add_live_curve(1), canvas.add_live_curve(1)
         self.selected_curve = canvas.add_live_curve(1)
         self.best_curve = canvas.add_live_curve(2)
         self.training_curve = canvas.add_live_curve(3)
@@ -177,6 +178,12 @@ class LossPlot(Plot):
         self._draw(self.selected_curve, (selected_x, selected_y))
         ends = [("validation", x, val_losses) for x, _losses, val_losses in running]
         self._mark_ends(("selected", selected_x, selected_y), ("best", best_x, best_y), *ends)
+        running_fits = [line for trial in self._progress.under_way.values() for line in fits_of(trial)]
+        self._draw(self.running_fits, *self._in_view(running_fits))
+        self._draw(self.selected_fits, *self._in_view(fits_of(self.session.selected_trial())))
+
+    def _in_view(self, lines: Sequence[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
+        return [(x, np.minimum(drawable(y, log=self.log_loss), self._ceiling)) for x, y in lines]
 
     def _draw(self, curve: "LiveCurve", *lines: tuple[Floats, Floats]) -> None:
         """Draw lines as one curve with no more points than can be told apart."""
@@ -264,12 +271,16 @@ class LossPlot(Plot):
             "past": LegendEntry("", past),
             "training": LegendEntry("", training),
             "validation": LegendEntry("", validation, "o", validation, full, 6),
+            "running fits": LegendEntry("", self._pen(colours.validation, 0.7)),
+            "selected fits": LegendEntry("", self._pen(colours.selected, 1)),
             "best": LegendEntry("", best, "o", best, base, 9),
             "selected": LegendEntry("", selected, "s", self._pen(colours.selected, 2), base, 9),
         }
         self.past_curves.setPen(past)
         self.selected_curve.set_look(selected)
         self.best_curve.set_look(best)
+        self.running_fits.set_look(self._pen(colours.validation, 0.7))
+        self.selected_fits.set_look(self._pen(colours.selected, 1))
         self.training_curve.set_look(training)
         self.validation_curve.set_look(validation)
 
@@ -279,10 +290,14 @@ class LossPlot(Plot):
         if running:
             labels["validation"] = f"{_named(list(running))}: validation"
             labels["training"] = "training"
+            if any(len(trial.fits) > 1 for trial in running.values()):
+                labels["running fits"] = "each of its trainings" if len(running) == 1 else "each of their trainings"
         if best is not None:
             labels["best"] = f"Best: trial {best.number}"
         if selected is not None:
             labels["selected"] = f"Selected: trial {selected.number}"
+            if len(selected.fits) > 1:
+                labels["selected fits"] = "each of its trainings"
         if len(self._shown[0]):
             labels["past"] = "Earlier trials" if running else "All trials"
             if self._first_drawn():

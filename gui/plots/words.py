@@ -8,6 +8,9 @@ from core.parameters import Parameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 
+_MOST_SCORES = 10
+"""So many scores of a trial fit into a tool tip."""
+
 
 def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
     """Return the parameters of the study's model family."""
@@ -31,7 +34,9 @@ def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
     """Return the tool tip of a trial, as rich text."""
     parameters = parameters_by_name(settings) if settings is not None else {}
     objective = "Objective" if settings is None else settings.objective.caption
-    rows = [(objective, format_number(trial.objective))] if trial.objective is not None else []
+    rows = [(objective, trial.objective_in_words)] if trial.objective is not None else []
+    if len(trial.scores) > 1:
+        rows.append(("of each training", _first_scores(trial)))
     for name, value in trial.values.items():
         parameter = parameters.get(name)
         rows.append((parameter.label, parameter.text(value)) if parameter else (name, format_value(value)))
@@ -41,6 +46,11 @@ def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
         f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>" for label, value in rows
     )
     return f"{heading}<table>{cells}</table>"
+
+
+def _first_scores(trial: TrialProgress) -> str:
+    more = ", …" if len(trial.scores) > _MOST_SCORES else ""
+    return ", ".join(map(format_number, trial.scores[:_MOST_SCORES])) + more
 
 
 def _state_in_words(trial: TrialProgress) -> str:
@@ -57,7 +67,7 @@ def best_in_words(progress: StudyProgress) -> str:
     best = progress.best
     if best is None or best.objective is None:
         return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
-    return f"Best {format_number(best.objective)} at trial {best.number} of {progress.budget}"
+    return f"Best {best.objective_in_words} at trial {best.number} of {progress.budget}"
 
 
 def failures_in_words(failed: int, unfinished: int) -> str:

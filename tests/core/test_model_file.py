@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.conditions import AtLeast, IsOneOf
@@ -15,6 +16,7 @@ from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS
 from core.headless import BAD_INPUT, run
+from core.local_engine import LocalEngine
 from core.models.family import DataShape
 from core.models.model_file import LARGEST, TEMPLATE, ModelFile, read_source
 from core.models.own.declared import Declared
@@ -24,6 +26,7 @@ from core.models.own.tuner import HyperParameters
 from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, OrdinalParameter
 from core.progress import StudyProgress
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale
+from core.search.searchers import InlineSearcher
 from core.settings import StudySettings, TrainerKind, settings_from_json
 from core.store.reader import read_study
 from core.store.writer import Store
@@ -33,13 +36,13 @@ from tests.model_files import OWN, own_file, own_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
 
 PATH = "/models/model.py"
+STAND_INS = ("afina", "afina_model", "keras_tuner", "kerastuner")
 
 
 @pytest.fixture(autouse=True)
-def modules_as_before() -> Iterator[None]:
-    before = set(sys.modules)
+def no_stand_ins_left() -> Iterator[None]:
     yield
-    for name in set(sys.modules) - before:
+    for name in [name for name in sys.modules if name.partition(".")[0] in STAND_INS]:
         del sys.modules[name]
 
 
@@ -113,6 +116,7 @@ def test_that_a_declaration_that_cannot_be_is_said_with_its_line(declaration: st
         ((("a", None), ("a", None)), "declared twice"),
         ((("a", AtLeast("b", 1)), ("b", None)), "not declared before it"),
         ((("epochs", None),), "epochs must be a whole number"),
+        ((("objective", None),), "another meaning"),
     ],
 )
 def test_that_parameters_that_do_not_go_together_are_refused(
@@ -155,7 +159,7 @@ def test_that_hyperparameters_become_ranges() -> None:
         hp.Float("float", 1e-4, 1e-2, sampling="log"),
         hp.Choice("names", ["relu", "tanh"]),
         hp.Choice("numbers", [32, 8, 16]),
-        hp.Choice("flags", [True, False]),
+        hp.Choice("flags", list(np.array([True, False]))),
         hp.Boolean("boolean"),
         hp.Fixed("fixed", 3),
         hp.Int("one", 7, 7),
@@ -229,6 +233,20 @@ def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_r
         "speed": IsOneOf("momentum", (True,)),
     }
     assert list(found)[:4] == ["layers", "units_0", "units_1", "units_2"]
+
+
+def test_that_what_two_ways_lead_to_has_no_condition() -> None:
+    def build(hp: HyperParameters) -> None:
+        one, other = hp.Boolean("one"), hp.Boolean("other")
+        if one or other:
+            hp.Int("either", 1, 3)
+        if not one and not other:
+            hp.Int("neither", 1, 3)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found["either"] is None
+    assert found["neither"] == IsOneOf("other", (False,))  # true wherever it is reached, if not only there
 
 
 def test_that_nested_conditional_scopes_are_all_activated() -> None:
@@ -428,6 +446,26 @@ def test_that_a_study_is_opened_and_not_resumed_without_executing_its_model_file
 
     assert progress.settings == settings
     assert not marker.exists()
+    engine.close()
+
+
+def test_that_processes_that_executed_a_model_file_serve_no_other_model(tmp_path: Path) -> None:
+    made: list[ScriptedTrainer] = []
+
+    def trainer() -> ScriptedTrainer:
+        made.append(ScriptedTrainer(lambda request: [1.0 / request.trial]))
+        return made[-1]
+
+    one, other = own_settings(own_file()), own_settings(own_file(source=f"{OWN}# other\n"))
+    trusted = {one.model.file.digest, other.model.file.digest}  # type: ignore[union-attr]
+    searchers = dict.fromkeys(TrainerKind, InlineSearcher)
+    engine = LocalEngine(dict.fromkeys(TrainerKind, trainer), searchers, trusted)
+
+    for number, settings in enumerate((one, one, other, StudySettings())):
+        engine.start(settings, tmp_path / f"{number}.afina", lambda _events: None, StudyControl())
+
+    assert [len(trainer.requests) for trainer in made] == [6, 3, 20]
+    assert [trainer.closed for trainer in made] == [True, True, False]
     engine.close()
 
 

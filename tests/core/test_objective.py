@@ -22,7 +22,7 @@ def test_that_higher_is_better_when_maximising() -> None:
     assert ObjectiveSettings().is_better(0.1, 0.2)
 
 
-@pytest.mark.parametrize("name", ["", "x" * 101, "val\nloss"])
+@pytest.mark.parametrize("name", ["", "x" * 101, "val\nloss", "<b>loss</b>"])
 def test_that_a_name_that_cannot_be_a_metric_is_refused(name: str) -> None:
     with pytest.raises(InvalidSetting, match="metric"):
         ObjectiveSettings(metric=name)

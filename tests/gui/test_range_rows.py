@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.errors import InvalidSetting
-from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
+from core.models.declarations import BATCH_SIZE, EPOCHS, L2, LEARNING_RATE, OPTIMISER
 from core.parameters import (
     ChoiceParameter,
     Choices,
@@ -280,14 +280,14 @@ def test_that_a_choice_is_picked_when_fixed_and_ticked_when_varied(qtbot: QtBot)
     row.mode.set_value(VARIED)
     assert not row.choice.isVisible()
     QTest.mouseClick(row.boxes["adam"], Qt.MouseButton.LeftButton)
-    assert row.range() == Choices(("sgd", "rmsprop"))
+    assert row.range() == Choices(tuple(name for name in OPTIMISER.names if name != "adam"))
 
 
 def test_that_fewer_than_two_ticks_are_refused(qtbot: QtBot) -> None:
     row = choice_row(qtbot, OPTIMISER)
     row.mode.set_value(VARIED)
-    row.boxes["adam"].setChecked(False)
-    row.boxes["sgd"].setChecked(False)
+    for name in OPTIMISER.names[1:]:
+        row.boxes[name].setChecked(False)
     assert refused(row) == ("values", "Tick at least two choices to vary, or fix the value")
 
 
@@ -316,3 +316,16 @@ def test_that_every_field_has_a_name_to_be_read_aloud(qtbot: QtBot) -> None:
         "Learning rate, high",
         "Learning rate, scale",
     ]
+
+
+def test_that_a_fixed_row_says_what_zero_means_where_that_is_special(qtbot: QtBot) -> None:
+    row = row_for(L2)
+    qtbot.addWidget(row)
+    row.show()
+    said = [label for label in row.findChildren(QLabel) if label.text() == "0: off"]
+    assert [label.isVisible() for label in said] == [True]
+    row.set_range(L2.range(1e-6, 0.1, Scale.LOG))
+    assert [label.isVisible() for label in said] == [False]
+    plain = row_for(LEARNING_RATE)
+    qtbot.addWidget(plain)
+    assert not any(label.text().startswith("0:") for label in plain.findChildren(QLabel))

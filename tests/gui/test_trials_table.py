@@ -53,6 +53,9 @@ class NoEngine:
     ) -> None:
         raise AssertionError
 
+    def judge(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> None:
+        raise AssertionError
+
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 

@@ -6,8 +6,10 @@ with it the condition under which it is reached: a search need not waste points 
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
+
+import msgspec
 
 from core.conditions import AtLeast, Condition, IsOneOf
 from core.models.own.declared import Declared
@@ -30,6 +32,8 @@ class Exploration:
         self._build = build
         self._until = monotonic() + seconds
         self._reached: dict[frozenset[tuple[str, Value]], frozenset[str]] = {}
+        self._builds: list[dict[str, Value]] = []
+        """The values of what was active in each build."""
         self._order: list[str] = []
         self._found: dict[str, Declared] = {}
         self._paths: dict[str, dict[str, Value]] = {}
@@ -42,7 +46,10 @@ class Exploration:
         """Look for more, and return all, each after those that it depends on."""
         while self._waiting:
             self._explore(self._waiting.popleft())
-        return tuple(self._with_condition(name) for name in self._order)
+        chosen: dict[str, Condition | None] = {}
+        for name in self._order:
+            chosen[name] = self._when(name, chosen)
+        return tuple(msgspec.structs.replace(self._found[name], when=chosen[name]) for name in self._order)
 
     def _explore(self, parent: str) -> None:
         """Give one hyperparameter other values, and see what is reached."""
@@ -76,6 +83,7 @@ class Exploration:
         hp = HyperParameters(overrides)
         self._build(hp)
         self._reached[frozenset(overrides.items())] = frozenset(hp.declared)
+        self._builds.append(hp.values)
         place = 0
         for name, declared in hp.declared.items():
             if name in self._found:
@@ -90,19 +98,24 @@ class Exploration:
             self._conditions[name] = {scope.parameter: scope for scope in scopes}
             self._waiting.append(name)
 
-    def _with_condition(self, name: str) -> Declared:
-        found = self._found[name]
-        before = self._order[: self._order.index(name)]
-        conditions = {parent: condition for parent, condition in self._conditions[name].items() if parent in before}
-        implied = {above for parent in conditions for above in self._ancestors(parent)}
-        left = [condition for parent, condition in conditions.items() if parent not in implied]
-        when = left[-1] if left else None
-        return Declared(name=name, range=found.range, default=found.default, when=when)
+    def _when(self, name: str, chosen: Mapping[str, Condition | None]) -> Condition | None:
+        """Return the condition of a hyperparameter, given those of the ones before it; the last one of several."""
+        conditions = self._conditions[name].values()
+        sound = [c for c in conditions if c.parameter in chosen and self._is_sound(name, c)]
+        implied = {above for condition in sound for above in _above(condition.parameter, chosen)}
+        return next((c for c in reversed(sound) if c.parameter not in implied), None)
 
-    def _ancestors(self, name: str) -> set[str]:
-        before = self._order[: self._order.index(name)]
-        above = self._conditions[name].keys() & set(before)
-        return above.union(*(self._ancestors(parent) for parent in above))
+    def _is_sound(self, name: str, condition: Condition) -> bool:
+        """Return whether the condition held in every build that reached the hyperparameter."""
+        where = [values for values in self._builds if name in values]
+        return all(condition.parameter in values and condition.holds(values[condition.parameter]) for values in where)
+
+
+def _above(name: str, chosen: Mapping[str, Condition | None]) -> Iterator[str]:
+    """Yield what a hyperparameter depends on, directly or not."""
+    while (condition := chosen[name]) is not None:
+        name = condition.parameter
+        yield name
 
 
 def _values(declared: Declared) -> Sequence[Value]:

@@ -124,9 +124,8 @@ def _hyper_function(module: ModuleType) -> Callable[..., Any] | None:
 
 
 def _takes_one(function: Callable[..., Any]) -> bool:
-    empty = inspect.Parameter.empty
-    needed = [p for p in inspect.signature(function).parameters.values() if p.default is empty and p.kind < 2]
-    return len(needed) == 1
+    given = inspect.signature(function).parameters.values()
+    return sum(p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in given) == 1
 
 
 def _hyper_class(module: ModuleType) -> type | None:

@@ -61,7 +61,7 @@ class HyperParameters:
         with self._maybe_in_scope(parent_name, parent_values):
             if int(min_value) == int(max_value):
                 return self._constant(name, first)
-            log = sampling == "log"
+            log = _is_log(sampling)
             by = 0 if step is None or (step == 1 and not log) else int(step)
             scale = Scale.LOG if log else Scale.LINEAR
             given = _without_odd_step(IntegerRange, int(min_value), int(max_value), scale, by)
@@ -83,7 +83,7 @@ class HyperParameters:
         with self._maybe_in_scope(parent_name, parent_values):
             if float(min_value) == float(max_value):
                 return self._constant(name, first)
-            scale = Scale.LOG if sampling == "log" else Scale.LINEAR
+            scale = Scale.LOG if _is_log(sampling) else Scale.LINEAR
             given = _without_odd_step(FloatRange, float(min_value), float(max_value), scale, float(step or 0))
             return self._ask(name, given, first)
 
@@ -97,8 +97,8 @@ class HyperParameters:
         parent_values: Sequence[Value] | None = None,
     ) -> Any:
         """Return one of the values, which are all strings, all booleans or all numbers."""
-        different = list(dict.fromkeys(values))
-        first = different[0] if default is None else default
+        different = list(dict.fromkeys(map(_plain, values)))
+        first = different[0] if default is None else _plain(default)
         with self._maybe_in_scope(parent_name, parent_values):
             return self._constant(name, first) if len(different) == 1 else self._ask(name, _range_of(different), first)
 
@@ -262,6 +262,17 @@ def make_modules() -> dict[str, ModuleType]:
         for package in ("keras_tuner", "kerastuner")
         for name in (package, *(f"{package}.{inner}" for inner in INNER))
     }
+
+
+def _is_log(sampling: str | None) -> bool:
+    """Return whether to sample by factors. "reverse_log", which nothing here does, is taken for linear."""
+    return str(sampling).lower() == "log"
+
+
+def _plain(value: Any) -> Value:
+    """Return a value of numpy as Python's own."""
+    plain: Value = value.item() if hasattr(value, "item") else value
+    return plain
 
 
 def _range_of(values: Sequence[Value]) -> Choices | Levels | OffOrOn:

@@ -1,0 +1,294 @@
+"""Folds, repeats and the test part in the window: the form's rows, the spread, the curves and the judgement."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.parameters import Value
+from core.progress import StudyProgress
+from core.settings import BudgetSettings, DataSettings, StudySettings, tutorial_settings
+from core.store.reader import read_study
+from core.training_request import TrialRequest
+from gui.data_section import HOLD_OUT, K_FOLD, DataSection
+from gui.headline import describe_plan
+from gui.main_window import MainWindow
+from gui.plots.loss import LossPlot
+from gui.plots.words import trial_tip
+from gui.session import RunState, Session
+from gui.settings_form import SettingsForm
+from gui.settings_sections import Problems
+from gui.theme import Theme
+from gui.trials_model import make_columns
+from tests.gui.plot_studies import ListEngine, Study, settle, shown
+from tests.scripted import ScriptedTrainer, bowl, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000
+
+
+def settings(trials: int = 3, **data: Any) -> StudySettings:
+    tutorial, replace = tutorial_settings(), msgspec.structs.replace
+    return replace(
+        tutorial,
+        data=replace(DataSettings(), **data),
+        budget=BudgetSettings(trials=trials),
+        search=replace(tutorial.search, initial_points=1),
+    )
+
+
+# The form
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> SettingsForm:
+    made = SettingsForm(Theme())
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"folds": 5}, {"folds": 20, "repeats": 3}, {"repeats": 4}, {"folds": 3, "validation_fraction": 0.35}],
+)
+def test_that_the_way_of_validation_reads_back_as_it_was_set(form: SettingsForm, data: dict[str, Any]) -> None:
+    form.set_settings(settings(**data))
+    read = form.settings()
+    assert read is not None
+    assert read.data == msgspec.structs.replace(DataSettings(), **data)
+
+
+def test_that_only_the_rows_of_the_chosen_way_are_shown(form: SettingsForm) -> None:
+    data = form.data
+    assert (data.share.isVisible(), data.folds.isVisible()) == (True, False)
+    data.validation.set_value(K_FOLD)
+    assert (data.share.isVisible(), data.folds.isVisible()) == (False, True)
+    assert form.settings() is not None
+    assert form.settings().data.folds == 5  # type: ignore[union-attr]
+    data.validation.set_value(HOLD_OUT)
+    assert (data.share.isVisible(), data.folds.isVisible()) == (True, False)
+    assert form.settings() == tutorial_settings()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("folds", "1", "The folds (1) must be between 2 and 20"),
+        ("folds", "0", "The folds (0) must be between 2 and 20"),
+        ("folds", "21", "The folds (21) must be between 2 and 20"),
+        ("repeats", "0", "The repeats (0) must be between 1 and 20"),
+    ],
+)
+def test_that_folds_and_repeats_that_cannot_be_are_told_at_their_row(
+    form: SettingsForm, field: str, text: str, sentence: str
+) -> None:
+    form.data.validation.set_value(K_FOLD)
+    getattr(form.data, field).setText(text)
+    assert form.settings() is None
+    assert form.problem() == sentence
+    assert getattr(form.data, field).problem == sentence
+
+
+@pytest.mark.parametrize("text", ["95", "nonsense", ""])
+def test_that_a_validation_share_that_is_hidden_is_of_no_concern(form: SettingsForm, text: str) -> None:
+    form.data.share.setText(text)
+    assert form.settings() is None
+    form.data.validation.set_value(K_FOLD)
+    assert form.settings() is not None
+
+
+def test_that_folds_that_are_hidden_are_of_no_concern(qtbot: QtBot) -> None:
+    section = DataSection()
+    qtbot.addWidget(section)
+    section.set_settings(DataSettings())
+    section.folds.setText("nonsense")
+    assert section.settings(Problems()) == DataSettings()
+
+
+def test_that_the_form_and_the_plan_tell_how_many_trainings_a_trial_takes(form: SettingsForm) -> None:
+    form.set_settings(settings(folds=5, repeats=2))
+    assert form.data._repeats_row.hint.text() == "10 trainings a trial"
+    assert ", each trained in 5 folds 2 times, varying" in describe_plan(settings(folds=5, repeats=2))
+    assert ", each trained 3 times, varying" in describe_plan(settings(repeats=3))
+    assert "each trained" not in describe_plan(settings())
+
+
+# Table, tool tips and curves
+
+
+def begun(*scores: float) -> list[Any]:
+    """Return a study of two folds whose first trial has trained three epochs of one and two of the other."""
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 3, "optimizer": "sgd"}
+    courses = ((1, (400.0, 100.0, 50.0)), (2, (200.0, 60.0)))
+    epochs = [
+        EpochEnded(trial=1, fit=fit, epoch=n, loss=x, val_loss=x, metrics={}, seconds=1.0)
+        for fit, course in courses
+        for n, x in enumerate(course, 1)
+    ]
+    events = [
+        StudyStarted(settings=settings(folds=2), time=0.0, versions={}),
+        TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.INITIAL),
+        *epochs,
+    ]
+    if scores:
+        mean = sum(scores) / len(scores)
+        events.append(
+            TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=3, seconds=1.0, objective=mean, scores=scores)
+        )
+    return events
+
+
+def test_that_the_table_and_the_tool_tip_show_mean_spread_and_scores() -> None:
+    progress = StudyProgress(begun(40.0, 60.0))
+    column = next(column for column in make_columns(progress.settings) if column.header.startswith("Objective"))
+    assert column.shown is not None
+    assert column.shown(progress.trials[1]) == "50 ± 14"
+    assert "Mean ± sample standard deviation of 2 trainings" in column.help
+    tip = trial_tip(progress.trials[1], progress.settings)
+    assert "50 ± 14" in tip
+    assert "40, 60" in tip
+
+
+@pytest.mark.parametrize("selected", [False, True])
+def test_that_a_trial_of_several_trainings_is_drawn_as_their_mean_and_thinly_each(qtbot: QtBot, selected: bool) -> None:
+    plot = shown(LossPlot(Session(ListEngine()), Theme()), qtbot)
+    first, *others = begun(*((50.0, 60.0) if selected else ()))
+    Study(plot.session, first.settings).feed(*others)
+    if selected:
+        plot.session.select(1)
+    settle(plot, qtbot)
+    each = plot.selected_fits if selected else plot.running_fits
+    np.testing.assert_array_equal(each.getData()[1], [400, 100, 50, np.nan, 200, 60])
+    mean = plot.selected_curve if selected else plot.validation_curve
+    np.testing.assert_array_equal(mean.getData()[1], [300, 80, 50])
+    assert any(entry.label == "each of its trainings" for entry in plot._legend_entries())
+    assert each.opts["pen"].widthF() < mean.opts["pen"].widthF()
+
+
+# The judgement
+
+
+@pytest.fixture
+def trainer() -> ScriptedTrainer:
+    return ScriptedTrainer()
+
+
+@pytest.fixture
+def window(
+    trainer: ScriptedTrainer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as opened:
+        yield opened
+
+
+def run(window: MainWindow, qtbot: QtBot, given: StudySettings) -> None:
+    window.form.set_settings(given)
+    window.start()
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+
+
+def answer(button: str, seen: list[str]) -> None:
+    """Press a button of each message box that opens, and note what they said."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, press)
+            return
+        seen.append(f"{box.text()} {box.informativeText()}")
+        next(b for b in box.buttons() if b.text().replace("&", "") == button).click()
+
+    press()
+
+
+def test_that_the_judgement_is_offered_only_when_a_test_part_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    evaluate = window.actions_.evaluate
+    assert not evaluate.isVisible()
+    run(window, qtbot, settings())
+    assert not evaluate.isVisible()
+    run(window, qtbot, settings(test_fraction=0.2))
+    assert evaluate.isVisible()
+    assert evaluate.isEnabled()
+    window.session.clear()
+    assert not evaluate.isVisible()
+
+
+def test_that_the_judgement_is_asked_for_told_with_a_warning_and_kept(
+    window: MainWindow, trainer: ScriptedTrainer, qtbot: QtBot
+) -> None:
+    run(window, qtbot, settings(test_fraction=0.2))
+    seen: list[str] = []
+    window.actions_.evaluate.trigger()
+    answer("Evaluate", seen)
+    qtbot.waitUntil(lambda: bool(window.session.progress.tests), timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    answer("OK", seen)
+    best = window.session.progress.best
+    assert best is not None
+    assert f"Evaluate trial {best.number} on the test part?" in seen[0]
+    loss = f"loss {bowl(trainer.requests[-1])[-1]:.4g}"
+    assert f"Trial {best.number} on the test part: {loss}" in seen[1]
+    assert all("has spoilt it" in said for said in seen)
+    assert f"On the test part: <b>{loss}" in window.headline.text
+    path = window.session.path
+    assert path is not None
+    window.session.clear()
+    window.open_study(path)
+    assert f"On the test part: <b>{loss}" in window.headline.text
+    window.actions_.evaluate.trigger()
+    answer("Cancel", seen)
+    assert "It was looked at once before" in seen[2]
+    assert len(StudyProgress(read_study(path)).tests) == 1
+    assert not [column for column in make_columns(window.session.progress.settings) if "est part" in column.help]
+
+
+def test_that_a_judgement_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = ScriptedTrainer()
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
+        run(window, qtbot, settings(trials=1, test_fraction=0.2))
+        trainer.start = paused(trainer)  # type: ignore[method-assign]
+        window.session.judge()
+        qtbot.waitUntil(lambda: len(trainer.requests) == 2, timeout=RUN)
+        assert window.session.run_state is RunState.JUDGING
+        assert "on the test part" in window.headline.text
+        assert not window.actions_.start.isEnabled()
+        assert not window.actions_.evaluate.isEnabled()
+        window.actions_.stop.trigger()
+        qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+        assert not window.session.progress.tests
+        assert window.actions_.evaluate.isEnabled()
+
+
+def paused(trainer: ScriptedTrainer) -> Any:
+    """Return a start after which the trainer stands still."""
+    start = trainer.start
+
+    def start_paused(request: TrialRequest) -> None:
+        start(request)
+        trainer.pause()
+
+    return start_paused
+
+
+def test_that_a_judgement_that_fails_gets_a_sentence(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def script(request: TrialRequest) -> Sequence[float] | str:
+        return "The memory did not suffice" if request.test_epochs else bowl(request)
+
+    with open_window(scripted_engine(ScriptedTrainer(script)), tmp_path, qtbot, monkeypatch) as window:
+        run(window, qtbot, settings(trials=1, test_fraction=0.2))
+        seen: list[str] = []
+        window.session.judge()
+        qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+        answer("OK", seen)
+        assert seen[0].startswith("The test part could not be evaluated")
+        assert "The memory did not suffice" in seen[0]
