@@ -239,6 +239,7 @@ def test_that_the_tutorial_needs_no_rehearsal_and_another_model_or_data_set_does
     tutorial = tutorial_settings()
     assert is_harmless(msgspec.structs.replace(tutorial, seed=7, budget=BudgetSettings(trials=50)))
     assert not is_harmless(msgspec.structs.replace(tutorial, budget=BudgetSettings(trials=100_000)))
+    assert is_harmless(msgspec.structs.replace(tutorial, workers=2, budget=BudgetSettings(trials=100_000, seconds=60)))
     assert not is_harmless(settings_of("mlp"))
     assert not is_harmless(settings_of("linear", epochs=Fixed(1_000_000)))
     assert not is_harmless(msgspec.structs.replace(tutorial, data=DataSettings(dataset="diabetes")))
