@@ -1,5 +1,7 @@
 """Parameters that several model families share."""
 
+from dataclasses import replace
+
 from core.conditions import AtLeast, IsOneOf
 from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, Scale
 
@@ -66,6 +68,8 @@ OPTIMISER = ChoiceParameter(
         ("adagrad", "Adagrad"),
     ),
 )
+OPTIMISER_OF_NETWORKS = replace(OPTIMISER, default="adam")
+"""Networks begin with Adam: SGD diverges at most learning rates when a regression has a target of large numbers."""
 MOMENTUM = FloatParameter(
     name="momentum",
     label="Momentum",

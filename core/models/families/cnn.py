@@ -12,7 +12,7 @@ from core.models.declarations import (
     L2,
     LEARNING_RATE,
     MOMENTUM,
-    OPTIMISER,
+    OPTIMISER_OF_NETWORKS,
     PATIENCE,
     SCHEDULE,
 )
@@ -140,7 +140,7 @@ FAMILY = ModelFamily(
         BATCH_SIZE,
         EPOCHS,
         PATIENCE,
-        OPTIMISER,
+        OPTIMISER_OF_NETWORKS,
         MOMENTUM,
     ),
     build=build,

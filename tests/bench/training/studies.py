@@ -14,7 +14,7 @@ import psutil
 from core.control import StudyControl
 from core.events import Event, TrialEnded, TrialState
 from core.local_engine import LocalEngine
-from core.models.declarations import UNITS
+from core.models.declarations import OPTIMISER, UNITS
 from core.models.families.mlp import FAMILY as PERCEPTRON
 from core.progress import StudyProgress
 from core.search.searchers import SearchProcess
@@ -50,6 +50,7 @@ def settings_of(*, mlp: bool, seed: int, trials: int) -> StudySettings:
     if mlp:
         ranges = {p.name: p.first_range() for p in PERCEPTRON.parameters}
         ranges[UNITS.name] = UNITS.range(8, 128)
+        ranges[OPTIMISER.name] = OPTIMISER.fixed("sgd")  # as the peers
         settings = msgspec.structs.replace(settings, model=ModelSettings(PERCEPTRON.name, ranges))
     limits = LimitSettings(failures_in_a_row=1000)  # the peers go on whatever diverges
     return msgspec.structs.replace(settings, seed=seed, budget=BudgetSettings(trials=trials), limits=limits)
