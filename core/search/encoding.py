@@ -1,6 +1,7 @@
 """Points as numbers: coordinates in the unit cube, and the input columns of a surrogate."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,7 @@ class Encoding:
         return self.space.decode(unit.tolist())
 
 
+@lru_cache(maxsize=1000)  # asked for each value of each point
 def middle_of(given: Range) -> Value:
     """Return what a parameter that does not apply counts as: a constant, so that nothing is learnt from it."""
     return Space({"": given}).decode([0.5])[""]
