@@ -53,7 +53,7 @@ def test_that_the_smallest_is_small_in_large_batches_and_the_largest_is_large() 
     assert (largest["layers"], largest["units"], largest["epochs"], largest["batch_size"]) == (3, 128, 20, 100)
     assert slowest == largest | {"batch_size": 1}
     assert {values["dropout"] for values in (smallest, middle, largest, slowest)} == {0.0}
-    assert {values["optimizer"] for values in (smallest, middle, largest, slowest)} == {"sgd"}
+    assert {values["optimizer"] for values in (smallest, middle, largest, slowest)} == {"adam"}
 
 
 def test_that_a_configuration_is_tried_once_though_it_is_two_things_at_a_time() -> None:
