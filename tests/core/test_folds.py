@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+import core.headless
 from core.control import StudyControl
 from core.errors import DamagedStudy, NotJudged
 from core.events import (
@@ -22,7 +23,7 @@ from core.events import (
     TrialTested,
 )
 from core.export import CSV, JSON, PYTHON
-from core.headless import show
+from core.headless import evaluate, show
 from core.judgement import judgement_in_words, judgement_request, why_not_judged
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Fixed, Value
@@ -401,3 +402,27 @@ def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_pa
         return [(t.values, t.objective) for t in StudyProgress(read_study(path)).trials.values()]
 
     assert run(tmp_path / "a.afina", judge=True) == run(tmp_path / "b.afina", judge=False)
+
+
+def test_that_the_command_line_judges_and_says_what_it_came_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.afina"
+    scripted_engine(ScriptedTrainer()).start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
+    monkeypatch.setattr(core.headless, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
+    assert evaluate(path) == 0
+    test = StudyProgress(read_study(path)).test
+    assert test is not None
+    said = capsys.readouterr()
+    assert said.out == f"Trial {test.trial} on the test part: {judgement_in_words(test)}\n"
+    assert "has spoilt it" in said.err
+
+
+def test_that_the_command_line_refuses_to_judge_without_a_test_part(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.afina"
+    scripted_engine(ScriptedTrainer()).start(settings(), path, lambda _events: None, StudyControl())
+    monkeypatch.setattr(core.headless, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
+    assert evaluate(path) == 2
+    assert capsys.readouterr().err == "Error: The study kept no test part\n"

@@ -191,8 +191,10 @@ def window(
 
 def run(window: MainWindow, qtbot: QtBot, given: StudySettings) -> None:
     window.form.set_settings(given)
-    window.start()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    window.start()  # after a rehearsal, which is not over yet
+    session = window.session
+    qtbot.waitUntil(lambda: session.progress.end is not None and session.progress.settings == given, timeout=RUN)
+    qtbot.waitUntil(lambda: session.run_state is RunState.IDLE, timeout=RUN)
 
 
 def answer(button: str, seen: list[str]) -> None:
