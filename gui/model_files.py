@@ -47,6 +47,7 @@ class ModelFiles(QObject):
         self._preferences = preferences
         self._inspect = inspect
         self._inspector: Inspector | None = None
+        self._path_before: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_INTERVAL)
         self._timer.timeout.connect(self._poll)
@@ -77,11 +78,11 @@ class ModelFiles(QObject):
         self.cancel()
         self._form.model.choose_own()
         path = path.absolute()
-        self._form.model.file_row.show_path(path)
         self._preferences.folder = path.parent
         try:
             source = read_source(path)
         except ModelFileError as error:
+            self._form.model.file_row.show_path(path)
             self._form.model.refuse_file(str(error))
             return
         self._agree(path.name, str(path), source, lambda: self._begin(path, source))
@@ -149,6 +150,9 @@ class ModelFiles(QObject):
     def _begin(self, path: Path, source: str) -> None:
         settings = self._form.settings()
         data = self._form.data_settings()
+        row = self._form.model.file_row
+        self._path_before = row.path
+        row.show_path(path)
         question = InspectModel(
             path=str(path), source=source, data=data, seed=settings.seed if settings is not None else 0
         )
@@ -166,28 +170,33 @@ class ModelFiles(QObject):
         try:
             answer = self._inspector.answer()
         except ChildBug:  # the crash box says more
-            self.cancel()
+            self._end()
             self._form.model.refuse_file("The file could not be read because of a fault in Afina")
             raise
         match answer:
             case Executing():
                 self._form.model.show_reading("looking for its parameters")
             case ModelRead():
-                self.cancel()
+                self._end()
                 self._form.set_model_file(answer.file)
                 self._form.model.file_row.say(answer.problem, ". ".join(answer.notes))
             case ModelRefused():
-                self.cancel()
+                self._end()
                 self._form.model.refuse_file(answer.sentence)
 
     @Slot()
     def cancel(self) -> None:
-        """Give up what is being inspected."""
-        self._timer.stop()
+        """Give up what is being inspected: the row names again the file that it named before."""
         if self._inspector is not None:
-            self._inspector.close()
-            self._inspector = None
-            self._form.model.show_reading("")
+            self._form.model.file_row.show_path(self._path_before)
+            self._end()
+
+    def _end(self) -> None:
+        assert self._inspector is not None
+        self._timer.stop()
+        self._inspector.close()
+        self._inspector = None
+        self._form.model.show_reading("")
 
     @property
     def reading(self) -> bool:

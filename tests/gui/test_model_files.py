@@ -224,6 +224,46 @@ def test_that_reading_can_be_cancelled(model: Model) -> None:
     assert "Choose a model file" in model.window.form.problem()
 
 
+def test_that_the_row_names_the_file_in_force_after_another_was_not_agreed_to_or_cancelled(
+    model: Model, tmp_path: Path
+) -> None:
+    model.load()
+    other = tmp_path / "other.py"
+    other.write_text(f"{OWN}# another\n")
+
+    model.files.load(other)
+    dialog = model.dialog()
+    assert dialog is not None
+    dialog.reject()
+    assert model.row.path == model.path
+    model.files.load(other)
+    model.agree()
+    assert model.row.path == other
+    model.files.cancel()
+
+    assert model.row.path == model.path
+    assert model.row.name.text() == "model.py"
+    settings = model.window.form.settings()
+    assert settings is not None
+    assert settings.model.file == own_file(model.path)
+
+
+def test_that_a_cancelled_first_file_is_no_longer_named(model: Model) -> None:
+    model.files.load(model.path)
+    model.agree()
+    model.files.cancel()
+
+    assert model.row.path is None
+
+
+def test_that_a_refused_file_stays_named_so_that_it_can_be_reloaded(model: Model) -> None:
+    model.files.load(model.path)
+    model.agree()
+    model.answer(ModelRefused("model.py, line 3: wrong"))
+
+    assert model.row.path == model.path
+
+
 def test_that_a_file_that_cannot_be_read_is_said_in_a_sentence(model: Model, tmp_path: Path) -> None:
     model.files.load(tmp_path / "gone.py")
 
