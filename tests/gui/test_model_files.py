@@ -17,7 +17,7 @@ from core.models.own.declared import Declared
 from core.ranges import Fixed, FloatRange, IntegerRange
 from core.rules import Relation, Rule
 from core.search.searchers import InlineSearcher
-from core.settings import TrainerKind
+from core.settings import TrainerKind, tutorial_settings
 from core.store.writer import Store
 from core.study import study_started
 from gui.consent import ConsentDialog
@@ -329,6 +329,31 @@ def test_that_closing_the_window_ends_the_inspection(model: Model) -> None:
     model.window.close()
 
     assert model.inspectors[0].closed
+
+
+@pytest.mark.parametrize("fill", ["open", "copy", "load", "reset"])
+def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhere(
+    model: Model, tmp_path: Path, fill: str
+) -> None:
+    path, saved = tmp_path / "other.afina", tmp_path / "settings.json"
+    settings = own_settings(own_file("/other/model.py"))
+    with Store.create(path, study_started(settings)):
+        pass
+    saved.write_text(settings.to_json(), encoding="utf-8")
+    if fill == "copy":
+        model.window.open_study(path)
+    model.files.load(model.path)
+    model.agree()
+    {
+        "open": lambda: model.window.open_study(path),
+        "copy": model.window.copy_settings,
+        "load": lambda: model.window.load_settings(saved),
+        "reset": model.window.actions_.reset_settings.trigger,
+    }[fill]()
+
+    assert model.inspectors[0].closed
+    assert not model.files.reading
+    assert model.window.form.settings() == (tutorial_settings() if fill == "reset" else settings)
 
 
 def test_that_a_python_file_can_be_dropped_on_the_window(model: Model) -> None:
