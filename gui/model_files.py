@@ -1,5 +1,6 @@
 """ModelFiles: a model file of the user's own is chosen, agreed to, inspected in its process, and put into the form."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,9 @@ from gui.settings_form import SettingsForm
 POLL_INTERVAL = 40
 """Milliseconds between two looks for an answer."""
 MODEL_FILES = "Python files (*.py)"
+_TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
+_MISTAKE = re.compile(r"\b(NameError|UnboundLocalError): ")
+"""Errors on building a model that no other data would cure."""
 
 
 class Inspector(Protocol):
@@ -96,14 +100,14 @@ class ModelFiles(QObject):
             self.save_template(path if path.suffix else path.with_suffix(".py"))
 
     def save_template(self, path: Path) -> None:
-        """Write the template; tell when that cannot be."""
+        """Write the template and choose it; tell when that cannot be. Afina's own text needs no consent."""
         try:
             shutil.copyfile(TEMPLATE, path)
         except OSError as error:
             show_error(self._window, "The template cannot be saved", f"{path}: {error.strerror or error}")
             return
-        self._preferences.folder = path.parent
-        self._form.model.file_row.say("", f"Saved {path.name}. Change it as you like, and choose it here.")
+        self._preferences.trust_model(digest_of(read_source(TEMPLATE)))
+        self.load(path)
 
     # Agreeing
 
@@ -176,10 +180,14 @@ class ModelFiles(QObject):
         match answer:
             case Executing():
                 self._form.model.show_reading("looking for its parameters")
+            case ModelRead() if _MISTAKE.search(answer.problem):
+                self._end()
+                self._form.model.refuse_file(answer.problem)
             case ModelRead():
                 self._end()
                 self._form.set_model_file(answer.file)
-                self._form.model.file_row.say(answer.problem, ". ".join(answer.notes))
+                notes = (*answer.notes, _TEMPLATE_NOTE) if _is_template(answer.file.source) else answer.notes
+                self._form.model.file_row.say(answer.problem, ". ".join(notes))
             case ModelRefused():
                 self._end()
                 self._form.model.refuse_file(answer.sentence)
@@ -202,6 +210,10 @@ class ModelFiles(QObject):
     def reading(self) -> bool:
         """Whether a file is being inspected."""
         return self._inspector is not None
+
+
+def _is_template(source: str) -> bool:
+    return source == read_source(TEMPLATE)
 
 
 def has_changed(file: ModelFile) -> bool:

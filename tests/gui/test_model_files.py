@@ -171,6 +171,20 @@ def test_that_a_refused_file_is_said_with_its_line_and_stops_start(model: Model)
     assert list(model.window.form.space.rows)  # the ranges wait for the file to be mended
 
 
+@pytest.mark.parametrize("error", ["NameError: name 'unit' is not defined", "UnboundLocalError: local variable 'x'"])
+def test_that_a_mistake_found_on_building_a_model_refuses_the_file(model: Model, error: str) -> None:
+    model.load()
+    sentence = f"model.py, line 12: `model = unit`: {error}"
+    model.files.reload()
+    model.answer(ModelRead(file=own_file(model.path), problem=sentence))
+
+    assert model.window.form.settings() is None
+    assert model.window.form.problem().endswith(sentence)
+    assert model.row.problem.text() == sentence
+    assert not model.window.actions_.start.isEnabled()
+    assert model.row.reload.isEnabled()
+
+
 def test_that_a_model_that_does_not_suit_the_data_is_a_warning_only(model: Model) -> None:
     model.files.load(model.path)
     model.agree()
@@ -270,11 +284,40 @@ def test_that_a_file_that_cannot_be_read_is_said_in_a_sentence(model: Model, tmp
     assert model.row.problem.text() == "gone.py cannot be read: No such file or directory"
 
 
-def test_that_a_template_is_saved(model: Model, tmp_path: Path) -> None:
-    model.files.save_template(tmp_path / "mine.py")
+def test_that_a_saved_template_is_chosen_without_a_question(model: Model, tmp_path: Path) -> None:
+    model.section.choose_own()
+    path = tmp_path / "mine.py"
 
-    assert (tmp_path / "mine.py").read_text() == TEMPLATE.read_text()
-    assert "mine.py" in model.row.notes.text()
+    model.files.save_template(path)
+
+    assert path.read_text() == TEMPLATE.read_text()
+    assert model.dialog() is None
+    assert model.row.path == path
+    assert model.row.problem.text() == ""
+    model.answer(ModelRead(file=own_file(path, source=TEMPLATE.read_text())))
+    settings = model.window.form.settings()
+    assert settings is not None
+    assert settings.model.file is not None
+    assert settings.model.file.path == str(path)
+    assert model.row.problem.text() == ""
+    assert "Reload" in model.row.notes.text()
+
+
+def test_that_a_changed_template_is_asked_about(model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    model.files.save_template(path)
+    model.files.cancel()
+    path.write_text(f"{TEMPLATE.read_text()}# changed\n")
+
+    model.files.load(path)
+
+    assert model.dialog() is not None
+
+
+def test_that_no_template_can_be_chosen_while_a_study_runs(model: Model) -> None:
+    model.window.form.set_locked(True)
+
+    assert not model.row.template.isEnabled()
 
 
 def test_that_start_tells_when_the_file_has_changed_since_it_was_read(model: Model) -> None:
