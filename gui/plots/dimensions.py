@@ -61,7 +61,7 @@ def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
             log = scale is Scale.LOG
             ends = (math.log10(low), math.log10(high)) if log else (float(low), float(high))
             axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log)
-            return PlotDimension(parameter.name, parameter.label, axis, padded(*ends))
+            return PlotDimension(parameter.name, parameter.label, axis, padded(*ends, 0.08, 0.08))
         case _:
             values = levels_of(range_) or ()
             names = tuple(parameter.text(value) for value in values)
