@@ -87,6 +87,8 @@ class RehearsalDialog(QDialog):
     @Slot(object)
     def _take(self, rehearsal: Rehearsal) -> None:
         self._show(rehearsal)
+        if rehearsal.over:
+            self._fit_table()  # warnings take room, too
         if rehearsal.over and self._starting and not worries(rehearsal):
             self._start()
 

@@ -30,8 +30,16 @@ def no_leaks(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -
     assert not warned, f"logged: {warned}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs a real window system where there is none."""
+    """Let one process have the slow tests, which start processes themselves, while the other has the quick ones.
+
+    Leave out what needs a real window system where there is none.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group("slow"))
     if os.environ["QT_QPA_PLATFORM"] != "offscreen":
         return
     for item in items:

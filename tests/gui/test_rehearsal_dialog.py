@@ -132,6 +132,8 @@ def test_that_a_configuration_that_fails_holds_the_study_back(
     assert heads(dialog)[0] == "✗ Smallest"
     assert heads(dialog, Qt.ItemDataRole.ToolTipRole)[0] == "<p>ValueError: Negative dimension size</p>"
     assert dialog.close_button.isDefault()
+    qtbot.wait(50)
+    assert dialog.table.verticalScrollBar().maximum() == 0  # the warning takes no room of the table's
     dialog.close_button.click()
     assert window.session.run_state is RunState.IDLE
     assert window.session.progress.settings is None
