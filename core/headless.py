@@ -148,7 +148,7 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
     if tested is None:
         print("Stopped; nothing was recorded", file=sys.stderr)
         return FAILED
-    print(f"Trial {tested.trial} on the test part: {judgement_in_words(tested)}")
+    print(f"Trial {tested.trial} on the test part: {_plain(judgement_in_words(tested))}")
     print(ONCE, file=sys.stderr)
     return DONE
 
@@ -193,7 +193,7 @@ def show(path: Path) -> int:
     ending = _plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
     if progress.test is not None:
-        print(f"★ on the test part: {judgement_in_words(progress.test)}.")
+        print(f"★ on the test part: {_plain(judgement_in_words(progress.test))}.")
     belief = believed_best(progress)
     if belief is not None:
         print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")

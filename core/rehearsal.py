@@ -152,8 +152,13 @@ def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
 
 
 def same_training(one: StudySettings, other: StudySettings) -> bool:
-    """Return whether a rehearsal of one is one of the other: data and model are the same, and the threads of each."""
-    return (one.data, one.model, one.workers) == (other.data, other.model, other.workers)
+    """Return whether a rehearsal of one is one of the other: data, model and metric, and the threads of each."""
+    return (one.data, one.model, one.objective.metric, one.workers) == (
+        other.data,
+        other.model,
+        other.objective.metric,
+        other.workers,
+    )
 
 
 def is_harmless(settings: StudySettings) -> bool:

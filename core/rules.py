@@ -56,6 +56,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: str = ""
 
     def __post_init__(self) -> None:
+        if not self.left or self.right == "":
+            raise InvalidSetting("left" if not self.left else "right", "A rule must name its parameters")
         if isinstance(self.right, float) and not math.isfinite(self.right):
             raise InvalidSetting("right", f"The number of a rule must be finite, not {self.right}")
         if self.left == self.right and not self.times:

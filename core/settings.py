@@ -131,7 +131,7 @@ class DataSettings(_Part, frozen=True):
     @property
     def once(self) -> "DataSettings":
         """The data for one training only, of about the size of each of them."""
-        share = 1 / self.folds if self.folds else self.validation_fraction
+        share = max(0.05, (1 - self.test_fraction) / self.folds) if self.folds else self.validation_fraction
         return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
 
     @property

@@ -206,13 +206,18 @@ def describe_plan(settings: StudySettings) -> str:
         case SearchMethod.GRID:
             how = "each at a point of a grid over the ranges"
     wanted = settings.objective
-    aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {html.escape(wanted.label)}"
+    aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {wanted.label}"
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
     return (
-        f"Start trains {family.label.lower()} on {settings.data.source.label} in {settings.budget.trials} "
+        f"Start trains {_model_in_words(settings)} on {settings.data.source.label} in {settings.budget.trials} "
         f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{_where(settings)}{aim}: {how}."
         f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
     )
+
+
+def _model_in_words(settings: StudySettings) -> str:
+    file = settings.model.file
+    return f"a {settings.family.label.lower()}" if file is None else file.name
 
 
 def _fits_in_words(settings: StudySettings) -> str:
@@ -224,7 +229,7 @@ def _fits_in_words(settings: StudySettings) -> str:
 
 def _where(settings: StudySettings) -> str:
     rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules]
-    return f" where {html.escape(listed(rules))}" if rules else ""
+    return f" where {listed(rules)}" if rules else ""
 
 
 def _fewer_points(settings: StudySettings) -> str:

@@ -33,7 +33,7 @@ from core.errors import AfinaError, DamagedStudy, DataChanged, StoreError, Study
 from core.events import TrialTested
 from core.judgement import ONCE, judgement_in_words
 from core.processes import ChildLost
-from core.settings import StudySettings, read_settings
+from core.settings import StudySettings, read_settings, tutorial_settings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
                 do.save_as: self.choose_copy,
                 do.load_settings: self.choose_settings,
                 do.save_settings: self.choose_settings_file,
-                do.reset_settings: self.form.reset,
+                do.reset_settings: self.reset_settings,
                 do.import_data: self.choose_data,
                 do.choose_model: self.model_files.choose,
                 do.export: self.show_export,
@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
         if settings is None or self.session.busy:
             return
         self.session.clear()
-        self.form.set_settings(settings)
+        self._fill(settings)
         change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
         if change:
             show_news(self, "The data are not the same any more", f"{change}. Import the file anew before you start.")
@@ -388,7 +388,7 @@ class MainWindow(QMainWindow):
         self._preferences.folder = path.parent
         settings = self.session.progress.settings
         if settings is not None:
-            self.form.set_settings(settings)
+            self._fill(settings)
             change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
             if change:
                 recorded = "All that was recorded can be seen and exported, but for the script; Resume will ask."
@@ -483,11 +483,20 @@ class MainWindow(QMainWindow):
     def load_settings(self, path: Path) -> None:
         """Fill the form from a JSON file; tell when that cannot be."""
         try:
-            self.form.set_settings(read_settings(path))
+            self._fill(read_settings(path))
         except AfinaError as error:
             show_error(self, "The settings cannot be loaded", str(error))
             return
         self._preferences.folder = path.parent
+
+    def reset_settings(self) -> None:
+        """Fill the form with the tutorial's experiment."""
+        self._fill(tutorial_settings())
+
+    def _fill(self, settings: StudySettings) -> None:
+        """Put the settings into the form; a model file that is still being read must not change them."""
+        self.model_files.cancel()
+        self.form.set_settings(settings)
 
     def choose_settings_file(self) -> None:
         if self.form.settings() is None:

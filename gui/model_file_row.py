@@ -113,6 +113,7 @@ class ModelFileRow(QWidget):
         self.bar.setVisible(self._busy)
         self.cancel.setVisible(self._busy)
         self.choose.setEnabled(not self._locked)
+        self.template.setEnabled(not self._locked)
         self.reload.setEnabled(not self._locked and self.path is not None)
 
     def _elide(self) -> None:

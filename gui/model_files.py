@@ -1,5 +1,6 @@
 """ModelFiles: a model file of the user's own is chosen, agreed to, inspected in its process, and put into the form."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,9 @@ from gui.settings_form import SettingsForm
 POLL_INTERVAL = 40
 """Milliseconds between two looks for an answer."""
 MODEL_FILES = "Python files (*.py)"
+_TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
+_MISTAKE = re.compile(r"\b(NameError|UnboundLocalError): ")
+"""Errors on building a model that no other data would cure."""
 
 
 class Inspector(Protocol):
@@ -47,6 +51,7 @@ class ModelFiles(QObject):
         self._preferences = preferences
         self._inspect = inspect
         self._inspector: Inspector | None = None
+        self._path_before: Path | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_INTERVAL)
         self._timer.timeout.connect(self._poll)
@@ -77,11 +82,11 @@ class ModelFiles(QObject):
         self.cancel()
         self._form.model.choose_own()
         path = path.absolute()
-        self._form.model.file_row.show_path(path)
         self._preferences.folder = path.parent
         try:
             source = read_source(path)
         except ModelFileError as error:
+            self._form.model.file_row.show_path(path)
             self._form.model.refuse_file(str(error))
             return
         self._agree(path.name, str(path), source, lambda: self._begin(path, source))
@@ -95,14 +100,14 @@ class ModelFiles(QObject):
             self.save_template(path if path.suffix else path.with_suffix(".py"))
 
     def save_template(self, path: Path) -> None:
-        """Write the template; tell when that cannot be."""
+        """Write the template and choose it; tell when that cannot be. Afina's own text needs no consent."""
         try:
             shutil.copyfile(TEMPLATE, path)
         except OSError as error:
             show_error(self._window, "The template cannot be saved", f"{path}: {error.strerror or error}")
             return
-        self._preferences.folder = path.parent
-        self._form.model.file_row.say("", f"Saved {path.name}. Change it as you like, and choose it here.")
+        self._preferences.trust_model(digest_of(read_source(TEMPLATE)))
+        self.load(path)
 
     # Agreeing
 
@@ -149,6 +154,9 @@ class ModelFiles(QObject):
     def _begin(self, path: Path, source: str) -> None:
         settings = self._form.settings()
         data = self._form.data_settings()
+        row = self._form.model.file_row
+        self._path_before = row.path
+        row.show_path(path)
         question = InspectModel(
             path=str(path), source=source, data=data, seed=settings.seed if settings is not None else 0
         )
@@ -166,33 +174,46 @@ class ModelFiles(QObject):
         try:
             answer = self._inspector.answer()
         except ChildBug:  # the crash box says more
-            self.cancel()
+            self._end()
             self._form.model.refuse_file("The file could not be read because of a fault in Afina")
             raise
         match answer:
             case Executing():
                 self._form.model.show_reading("looking for its parameters")
+            case ModelRead() if _MISTAKE.search(answer.problem):
+                self._end()
+                self._form.model.refuse_file(answer.problem)
             case ModelRead():
-                self.cancel()
+                self._end()
                 self._form.set_model_file(answer.file)
-                self._form.model.file_row.say(answer.problem, ". ".join(answer.notes))
+                notes = (*answer.notes, _TEMPLATE_NOTE) if _is_template(answer.file.source) else answer.notes
+                self._form.model.file_row.say(answer.problem, ". ".join(notes))
             case ModelRefused():
-                self.cancel()
+                self._end()
                 self._form.model.refuse_file(answer.sentence)
 
     @Slot()
     def cancel(self) -> None:
-        """Give up what is being inspected."""
-        self._timer.stop()
+        """Give up what is being inspected: the row names again the file that it named before."""
         if self._inspector is not None:
-            self._inspector.close()
-            self._inspector = None
-            self._form.model.show_reading("")
+            self._form.model.file_row.show_path(self._path_before)
+            self._end()
+
+    def _end(self) -> None:
+        assert self._inspector is not None
+        self._timer.stop()
+        self._inspector.close()
+        self._inspector = None
+        self._form.model.show_reading("")
 
     @property
     def reading(self) -> bool:
         """Whether a file is being inspected."""
         return self._inspector is not None
+
+
+def _is_template(source: str) -> bool:
+    return source == read_source(TEMPLATE)
 
 
 def has_changed(file: ModelFile) -> bool:

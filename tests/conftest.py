@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 
 @pytest.fixture(autouse=True)
@@ -30,16 +31,19 @@ def no_leaks(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -
     assert not warned, f"logged: {warned}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process have the slow tests, which start processes themselves, while the other has the quick ones.
+class FlowApart(LoadScopeScheduling):  # type: ignore[misc]
+    """Lets one process have the tests that start processes themselves, while the other has all others."""
 
-    Leave out what needs a real window system where there is none.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.xdist_group("slow"))
+    def _split_scope(self, nodeid: str) -> str:
+        return "flow" if nodeid.startswith("tests/flow/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FlowApart:
+    return FlowApart(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs a real window system where there is none."""
     if os.environ["QT_QPA_PLATFORM"] != "offscreen":
         return
     for item in items:

@@ -1,6 +1,7 @@
 """ModelFile: a user's own model file as the model of a study: its text, and the parameters that were found in it."""
 
 import hashlib
+import re
 import stat
 import tokenize
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ _TAKEN = frozenset(
         "state",
         "origin",
         "objective",
+        "objective_spread",
         "train_loss",
         "val_loss",
         "epochs_trained",
@@ -44,6 +46,8 @@ _TAKEN = frozenset(
     }
 )
 """Names that tables of trials have for other things."""
+_SCORE = re.compile(r"score_[0-9]+")
+"""The names that they have for the scores of single folds and repeats."""
 
 
 class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -139,7 +143,7 @@ def _check(parameters: tuple[Declared, ...]) -> None:
     known: dict[str, Declared] = {}
     for declared in parameters:
         name = declared.name
-        if name in _TAKEN:
+        if name in _TAKEN or _SCORE.fullmatch(name):
             raise InvalidSetting("parameters", f"“{name}” has another meaning in Afina: call the parameter otherwise")
         if name in known:
             raise InvalidSetting("parameters", f"The parameter {name} is declared twice")

@@ -12,6 +12,7 @@ import psutil
 
 from core.errors import ModelUntrusted
 from core.formatting import format_bytes, format_duration
+from core.models.declarations import PATIENCE
 from core.processes import ChildBug, ChildLost, ChildProcess
 from core.rehearsal import Configuration, Measured, Rehearsal, Result, configurations, samples
 from core.settings import StudySettings
@@ -157,10 +158,11 @@ class Rehearser:
     def _request(self, index: int) -> TrialRequest:
         assert self.rehearsal is not None
         settings = self.rehearsal.settings
+        values = self.rehearsal.results[index].configuration.values
         return TrialRequest(
             trial=index,
             family=settings.model.family,
-            values=self.rehearsal.results[index].configuration.values,
+            values=values | dict.fromkeys(values.keys() & {PATIENCE.name}, 0),  # nothing improves in a rehearsal
             seed=settings.seed,
             data=settings.data.once,
             split_seed=settings.seed,

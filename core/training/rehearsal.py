@@ -13,7 +13,7 @@ import core.training.runtime  # noqa: F401  isort: skip  first
 import keras
 import psutil
 
-from core.events import TrialEnded, TrialState
+from core.events import FailureReason, TrialEnded, TrialState
 from core.rehearsal import Measured
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
@@ -39,7 +39,8 @@ def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
             yield _measured(timing, memory, built - began, built)
             # Of folds and repeats the first tells enough.
             reports = [run.give_up(TrialState.SKIPPED)] if timing.over else run.advance()
-    failed = end.state is TrialState.FAILED
+    # With a schedule the rate cannot be 0; that some rates of a range diverge is for the search to find out.
+    failed = end.state is TrialState.FAILED and end.reason is not FailureReason.DIVERGED
     yield _measured(
         timing,
         memory,
@@ -95,7 +96,7 @@ class _Timing:
     def _begin(self, task: Task, model: keras.Model) -> None:
         self.began = perf_counter()
         self.weights = sum(math.prod(variable.shape) for variable in task.model.trainable_variables)
-        with suppress(TypeError):  # it follows a schedule
+        with suppress(TypeError, AttributeError):  # it follows a schedule
             model.optimizer.learning_rate = 0.0  # or a step at the highest rates would end in a diverged loss
 
     def _epochs(self, task: Task, loops: TrainingLoops) -> Pieces:
@@ -172,8 +173,11 @@ class _Steps:
 
 
 def _mean_seconds(pieces: Sequence[tuple[int, float]]) -> float:
-    """Return the seconds of one, given how many there were in each piece and its seconds; the first piece warms up."""
-    counted = pieces[1:] or pieces
+    """Return the seconds of one, given how many there were in each piece and its seconds; the first piece warms up.
+
+    One that was not finished, because the loss diverged in it, counts as one.
+    """
+    counted = [(max(1, count), seconds) for count, seconds in pieces[1:] or pieces]
     return sum(seconds for _count, seconds in counted) / sum(count for count, _seconds in counted)
 
 

@@ -160,11 +160,12 @@ class TrialRun:
         return ()
 
     def _all_notes(self) -> str:
-        if len(set(self._notes.values())) <= 1:
+        """Return what is to be said of the trial: of a training alone if not all have the same said of them."""
+        if not self._notes or (len(self._notes) == self._request.fits and len(set(self._notes.values())) == 1):
             return next(iter(self._notes.values()), "")
-        first = min(self._notes)
-        which, others = self._request.fit_in_words(first), len(self._notes) - 1
-        return f"{which}: {self._notes[first]}; and {others} more like it"
+        first, others = min(self._notes), len(self._notes) - 1
+        more = f"; and {others} more like it" if others else ""
+        return f"{self._request.fit_in_words(first)}: {self._notes[first]}{more}"
 
     def _epoch_ended(self, logs: Logs, seconds: float) -> EpochEnded:
         self._course.append(logs[self._request.objective.metric])

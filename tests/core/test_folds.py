@@ -426,3 +426,10 @@ def test_that_the_command_line_refuses_to_judge_without_a_test_part(
     monkeypatch.setattr(core.headless, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
     assert evaluate(path) == 2
     assert capsys.readouterr().err == "Error: The study kept no test part\n"
+
+
+@pytest.mark.parametrize(("folds", "test"), [(2, 0.5), (20, 0.1), (5, 0.3)])
+def test_that_a_training_alone_has_about_the_rows_of_a_fold(folds: int, test: float) -> None:
+    once = DataSettings(folds=folds, test_fraction=test).once
+    assert once.fits == 1
+    assert once.validation_fraction == pytest.approx(max(0.05, (1 - test) / folds))

@@ -1,10 +1,12 @@
 """Model files: what they may declare, what is found in them, and what their errors say. Nothing here needs Keras."""
 
 import ast
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,6 +17,7 @@ from core.control import StudyControl
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export import EXPORTERS
+from core.export.own_script import own_text_lines
 from core.headless import BAD_INPUT, run
 from core.local_engine import LocalEngine
 from core.models.family import DataShape
@@ -117,6 +120,9 @@ def test_that_a_declaration_that_cannot_be_is_said_with_its_line(declaration: st
         ((("a", AtLeast("b", 1)), ("b", None)), "not declared before it"),
         ((("epochs", None),), "epochs must be a whole number"),
         ((("objective", None),), "another meaning"),
+        ((("objective_spread", None),), "another meaning"),
+        ((("score_1", None),), "another meaning"),
+        ((("score_12", None),), "another meaning"),
     ],
 )
 def test_that_parameters_that_do_not_go_together_are_refused(
@@ -510,6 +516,37 @@ def test_that_a_file_for_keras_tuner_comes_with_what_it_imports() -> None:
 
     assert "class HyperParameters" in script
     compile(script, "best.py", "exec")
+
+
+def test_that_hyperparameters_in_a_script_have_all_that_those_of_a_study_have() -> None:
+    stand_in = _stand_in({})
+
+    assert _public(stand_in) == _public(HyperParameters)
+
+
+def test_that_hyperparameters_in_a_script_tell_what_is_active_and_can_be_copied() -> None:
+    for made in (HyperParameters({"a": 3}), _stand_in({"a": 3})()):
+        made.Int("a", 1, 5)
+        copied = made.copy()
+        made.Int("b", 1, 5)
+
+        assert made.is_active("b")
+        assert not copied.is_active("b")
+        assert copied.get("a") == 3
+
+
+def _stand_in(values: dict[str, int]) -> Any:
+    """Return the class HyperParameters of an exported script with these settings."""
+    file = msgspec.structs.replace(own_file(), takes_hp=True, entry="")
+    body = ast.parse(own_text_lines(file, values)).body
+    (found,) = [node for node in body if isinstance(node, ast.ClassDef) and node.name == "HyperParameters"]
+    names: dict[str, Any] = {"contextlib": contextlib, "VALUES": values}
+    exec(compile(ast.Module([found], []), "script", "exec"), names)
+    return names["HyperParameters"]
+
+
+def _public(made: type) -> set[str]:
+    return {name for name in vars(made) if not name.startswith("_")}
 
 
 def script_of(settings: StudySettings, values: dict[str, int | float]) -> str:

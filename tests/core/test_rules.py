@@ -320,3 +320,9 @@ def test_that_choices_beside_rules_are_drawn_as_ever() -> None:
     space = Space(WIDTHS | {"kind": Choices(("a", "b", "c"))}, {}, (NARROWER,))
     units = np.random.default_rng(0).random((60, 4)).tolist()
     assert {str(point["kind"]) for point in map(space.spread, units) if point is not None} == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(("left", "right"), [("", "units"), ("units", "")])
+def test_that_a_rule_without_a_name_is_refused(left: str, right: str) -> None:
+    with pytest.raises(InvalidSetting, match="must name"):
+        Rule(left, Relation.AT_MOST, right)

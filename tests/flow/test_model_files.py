@@ -100,6 +100,13 @@ def test_that_what_builds_no_model_gets_a_sentence(build: str, said: str) -> Non
     assert re.match(said, answer.sentence), answer.sentence
 
 
+def test_that_an_undefined_name_in_build_model_is_told_as_the_window_expects_it() -> None:
+    answer = inspected(OWN.replace('values["rate"]', "rat"), DataSettings(dataset="boston_housing"))
+
+    assert isinstance(answer, ModelRead)
+    assert ": NameError: name 'rat' is not defined" in answer.problem
+
+
 @pytest.mark.parametrize("dataset", ["boston_housing", "breast_cancer", "digits"])
 def test_that_the_template_suits_all_kinds_of_data(dataset: str) -> None:
     answer = inspected(TEMPLATE.read_text(), DataSettings(dataset=dataset))

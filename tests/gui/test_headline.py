@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.events import Belief, FailureReason, PointOrigin, TrialState
 from core.progress import TrialProgress
+from core.rules import Relation, Rule
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
 from gui.headline import describe_plan
 from gui.main_window import MainWindow
@@ -151,3 +152,10 @@ def test_that_the_plots_keep_their_size_when_the_headline_s_button_goes(window: 
     qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
     assert not window.headline.start_button.isVisible()
     assert window.loss_plot.height() == before
+
+
+def test_that_rules_stand_in_the_plan_as_they_are_for_the_window_escapes_them_itself() -> None:
+    model = msgspec.structs.replace(tutorial_settings().model, rules=(Rule("batch_size", Relation.BELOW, 50.0),))
+    plan = describe_plan(msgspec.structs.replace(tutorial_settings(), model=model))
+    assert "Start trains a linear model" in plan
+    assert "batch size < 50" in plan

@@ -17,7 +17,7 @@ from core.models.own.declared import Declared
 from core.ranges import Fixed, FloatRange, IntegerRange
 from core.rules import Relation, Rule
 from core.search.searchers import InlineSearcher
-from core.settings import TrainerKind
+from core.settings import TrainerKind, tutorial_settings
 from core.store.writer import Store
 from core.study import study_started
 from gui.consent import ConsentDialog
@@ -171,6 +171,20 @@ def test_that_a_refused_file_is_said_with_its_line_and_stops_start(model: Model)
     assert list(model.window.form.space.rows)  # the ranges wait for the file to be mended
 
 
+@pytest.mark.parametrize("error", ["NameError: name 'unit' is not defined", "UnboundLocalError: local variable 'x'"])
+def test_that_a_mistake_found_on_building_a_model_refuses_the_file(model: Model, error: str) -> None:
+    model.load()
+    sentence = f"model.py, line 12: `model = unit`: {error}"
+    model.files.reload()
+    model.answer(ModelRead(file=own_file(model.path), problem=sentence))
+
+    assert model.window.form.settings() is None
+    assert model.window.form.problem().endswith(sentence)
+    assert model.row.problem.text() == sentence
+    assert not model.window.actions_.start.isEnabled()
+    assert model.row.reload.isEnabled()
+
+
 def test_that_a_model_that_does_not_suit_the_data_is_a_warning_only(model: Model) -> None:
     model.files.load(model.path)
     model.agree()
@@ -224,17 +238,86 @@ def test_that_reading_can_be_cancelled(model: Model) -> None:
     assert "Choose a model file" in model.window.form.problem()
 
 
+def test_that_the_row_names_the_file_in_force_after_another_was_not_agreed_to_or_cancelled(
+    model: Model, tmp_path: Path
+) -> None:
+    model.load()
+    other = tmp_path / "other.py"
+    other.write_text(f"{OWN}# another\n")
+
+    model.files.load(other)
+    dialog = model.dialog()
+    assert dialog is not None
+    dialog.reject()
+    assert model.row.path == model.path
+    model.files.load(other)
+    model.agree()
+    assert model.row.path == other
+    model.files.cancel()
+
+    assert model.row.path == model.path
+    assert model.row.name.text() == "model.py"
+    settings = model.window.form.settings()
+    assert settings is not None
+    assert settings.model.file == own_file(model.path)
+
+
+def test_that_a_cancelled_first_file_is_no_longer_named(model: Model) -> None:
+    model.files.load(model.path)
+    model.agree()
+    model.files.cancel()
+
+    assert model.row.path is None
+
+
+def test_that_a_refused_file_stays_named_so_that_it_can_be_reloaded(model: Model) -> None:
+    model.files.load(model.path)
+    model.agree()
+    model.answer(ModelRefused("model.py, line 3: wrong"))
+
+    assert model.row.path == model.path
+
+
 def test_that_a_file_that_cannot_be_read_is_said_in_a_sentence(model: Model, tmp_path: Path) -> None:
     model.files.load(tmp_path / "gone.py")
 
     assert model.row.problem.text() == "gone.py cannot be read: No such file or directory"
 
 
-def test_that_a_template_is_saved(model: Model, tmp_path: Path) -> None:
-    model.files.save_template(tmp_path / "mine.py")
+def test_that_a_saved_template_is_chosen_without_a_question(model: Model, tmp_path: Path) -> None:
+    model.section.choose_own()
+    path = tmp_path / "mine.py"
 
-    assert (tmp_path / "mine.py").read_text() == TEMPLATE.read_text()
-    assert "mine.py" in model.row.notes.text()
+    model.files.save_template(path)
+
+    assert path.read_text() == TEMPLATE.read_text()
+    assert model.dialog() is None
+    assert model.row.path == path
+    assert model.row.problem.text() == ""
+    model.answer(ModelRead(file=own_file(path, source=TEMPLATE.read_text())))
+    settings = model.window.form.settings()
+    assert settings is not None
+    assert settings.model.file is not None
+    assert settings.model.file.path == str(path)
+    assert model.row.problem.text() == ""
+    assert "Reload" in model.row.notes.text()
+
+
+def test_that_a_changed_template_is_asked_about(model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    model.files.save_template(path)
+    model.files.cancel()
+    path.write_text(f"{TEMPLATE.read_text()}# changed\n")
+
+    model.files.load(path)
+
+    assert model.dialog() is not None
+
+
+def test_that_no_template_can_be_chosen_while_a_study_runs(model: Model) -> None:
+    model.window.form.set_locked(True)
+
+    assert not model.row.template.isEnabled()
 
 
 def test_that_start_tells_when_the_file_has_changed_since_it_was_read(model: Model) -> None:
@@ -289,6 +372,31 @@ def test_that_closing_the_window_ends_the_inspection(model: Model) -> None:
     model.window.close()
 
     assert model.inspectors[0].closed
+
+
+@pytest.mark.parametrize("fill", ["open", "copy", "load", "reset"])
+def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhere(
+    model: Model, tmp_path: Path, fill: str
+) -> None:
+    path, saved = tmp_path / "other.afina", tmp_path / "settings.json"
+    settings = own_settings(own_file("/other/model.py"))
+    with Store.create(path, study_started(settings)):
+        pass
+    saved.write_text(settings.to_json(), encoding="utf-8")
+    if fill == "copy":
+        model.window.open_study(path)
+    model.files.load(model.path)
+    model.agree()
+    {
+        "open": lambda: model.window.open_study(path),
+        "copy": model.window.copy_settings,
+        "load": lambda: model.window.load_settings(saved),
+        "reset": model.window.actions_.reset_settings.trigger,
+    }[fill]()
+
+    assert model.inspectors[0].closed
+    assert not model.files.reading
+    assert model.window.form.settings() == (tutorial_settings() if fill == "reset" else settings)
 
 
 def test_that_a_python_file_can_be_dropped_on_the_window(model: Model) -> None:
