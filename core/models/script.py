@@ -11,9 +11,17 @@ _DECAYS = {
 }
 
 
-def penalty_option(values: Mapping[str, Value]) -> str:
-    """Return the option of a layer that penalises its weights, empty without L2."""
-    return ", kernel_regularizer=keras.regularizers.L2(L2)" if values.get("l2") else ""
+def options_line(values: Mapping[str, Value]) -> str:
+    """Return the line that holds what the layers with weights have in common; empty when that is nothing."""
+    options = ["kernel_regularizer=keras.regularizers.L2(L2)"] if values.get("l2") else []
+    if values.get("batch_normalisation"):
+        options.append("use_bias=False")
+    return f"options = dict({', '.join(options)})\n" if options else ""
+
+
+def with_options(values: Mapping[str, Value]) -> str:
+    """Return how a layer with weights takes them."""
+    return ", **options" if options_line(values) else ""
 
 
 def normalise_line(values: Mapping[str, Value]) -> str:

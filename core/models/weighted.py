@@ -54,5 +54,10 @@ def _weighted(plain: Any, penalised: Any, values: Mapping[str, Value], seed: int
         plain, options["l2"] = penalised, l2
     if not values.get("batch_normalisation"):
         return [plain(activation=values["activation"], **options)]
-    # Before the activation, as in the method's paper: Ioffe and Szegedy, arXiv 1502.03167.
-    return [plain(**options), keras.layers.BatchNormalization(), keras.layers.Activation(values["activation"])]
+    # Before the activation and in place of the bias, as in the method's paper: Ioffe and Szegedy, arXiv 1502.03167. A
+    # bias would get no gradient but rounding errors, of which Adam would make whole steps.
+    return [
+        plain(use_bias=False, **options),
+        keras.layers.BatchNormalization(),
+        keras.layers.Activation(values["activation"]),
+    ]

@@ -82,8 +82,9 @@ def by_plain_fit(asked: TrialRequest) -> list[list[float]]:
     for seed in range(asked.seed, asked.seed + 2 * int(values["layers"]), 2):
         first = keras.initializers.GlorotUniform(seed=seed)
         penalty = keras.regularizers.L2(values["l2"]) if "l2" in values else None
+        biased = not values.get("batch_normalisation")
         layers += [
-            keras.layers.Dense(values["units"], kernel_initializer=first, kernel_regularizer=penalty),
+            keras.layers.Dense(values["units"], use_bias=biased, kernel_initializer=first, kernel_regularizer=penalty),
             *([keras.layers.BatchNormalization()] if values.get("batch_normalisation") else []),
             keras.layers.Activation(values["activation"]),
             keras.layers.Dropout(values["dropout"], seed=seed + 1),

@@ -92,6 +92,7 @@ def test_that_a_perceptrons_form_shows_the_widths_of_layers_that_there_can_be(qt
     settings = form.settings()
     assert settings is not None
     assert settings.conditions == {"units_3": AtLeast("layers", 3)}
+    rows["optimizer"].set_range(Fixed("sgd"))
     assert rows["momentum"].isVisible()
     rows["optimizer"].set_range(Fixed("adam"))
     assert not rows["momentum"].isVisible()

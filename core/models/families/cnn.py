@@ -18,7 +18,7 @@ from core.models.declarations import (
 )
 from core.models.family import DataShape, ModelFamily
 from core.models.preset import Preset
-from core.models.script import normalise_line, penalty_option
+from core.models.script import normalise_line, options_line, with_options
 from core.parameters import Choices, Fixed, FloatRange, IntegerParameter, IntegerRange, Scale, Value
 from core.rules import Relation, Rule
 
@@ -97,16 +97,15 @@ def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
 
 def script(values: Mapping[str, Value]) -> str:
     """Return the lines that build the same model in an exported script."""
-    penalty, normalise = penalty_option(values), normalise_line(values)
+    options, normalise = with_options(values), normalise_line(values)
     return f"""\
 layers = []
+{options_line(values)}\
 side = min(x_train.shape[1:3])
 for block in range(BLOCKS):
     weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + block)
     filters = FILTERS * 2**block
-    layers.append(
-        keras.layers.Conv2D(filters, KERNEL, padding="same", kernel_initializer=weights{penalty})
-    )
+    layers.append(keras.layers.Conv2D(filters, KERNEL, padding="same", kernel_initializer=weights{options}))
 {normalise}\
     layers.append(keras.layers.Activation(ACTIVATION))
     if side > 1:
@@ -114,7 +113,7 @@ for block in range(BLOCKS):
         side //= 2
 weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + BLOCKS)
 layers.append(keras.layers.Flatten())
-layers.append(keras.layers.Dense(UNITS, kernel_initializer=weights{penalty}))
+layers.append(keras.layers.Dense(UNITS, kernel_initializer=weights{options}))
 {normalise.lstrip()}\
 layers.append(keras.layers.Activation(ACTIVATION))
 layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1))

@@ -21,7 +21,7 @@ from core.models.declarations import (
 )
 from core.models.family import DataShape, ModelFamily
 from core.models.preset import Preset
-from core.models.script import normalise_line, penalty_option
+from core.models.script import normalise_line, options_line, with_options
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Scale, Value
 from core.rules import Relation, Rule
 
@@ -63,9 +63,10 @@ def script(values: Mapping[str, Value]) -> str:
     widths = f"[{', '.join(units).upper()}]" if len(set(units)) > 1 else f"[{UNITS.name.upper()}] * LAYERS"
     return f"""\
 layers = []
+{options_line(values)}\
 for number, width in enumerate({widths}):
     weights = keras.initializers.GlorotUniform(seed=TRIAL_SEED + 2 * number)
-    layers.append(keras.layers.Dense(width, kernel_initializer=weights{penalty_option(values)}))
+    layers.append(keras.layers.Dense(width, kernel_initializer=weights{with_options(values)}))
 {normalise_line(values)}\
     layers.append(keras.layers.Activation(ACTIVATION))
     layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + 2 * number + 1))
