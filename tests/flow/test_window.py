@@ -19,6 +19,7 @@ from core.settings import BudgetSettings, ModelSettings, StudySettings
 from core.store.reader import read_study
 from core.trainers.workers import WorkerTrainer
 from gui.main_window import MainWindow
+from gui.rehearsal_dialog import RehearsalDialog
 from gui.session import RunState
 from tests.windows import open_window
 
@@ -49,6 +50,8 @@ def settings(trials: int, epochs: int) -> StudySettings:
 def start(window: MainWindow, given: StudySettings) -> None:
     window.form.set_settings(given)
     window.actions_.start.trigger()
+    for dialog in window.findChildren(RehearsalDialog):  # a study of many epochs is a long one
+        dialog.start_button.click()
 
 
 def until_idle(window: MainWindow, qtbot: QtBot) -> None:
