@@ -3,8 +3,10 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
@@ -267,36 +269,39 @@ def test_that_a_new_study_does_not_inherit_the_log_of_one_that_was_deleted(tmp_p
     assert read_study(path) == EVENTS[:2]
 
 
-def test_that_a_killed_study_in_a_read_only_folder_can_be_read(tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    path = folder / "a.afina"
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may read; those of pytest are for their owner only, at any depth."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        folder.chmod(0o755)
+
+
+def test_that_a_killed_study_in_a_read_only_folder_can_be_read(open_folder: Path) -> None:
+    path = open_folder / "a.afina"
     with Store.create(path, START) as store:
         store.record(EVENTS[1:])
-        killed = {f.name: f.read_bytes() for f in folder.iterdir() if not f.name.endswith(("-shm", ".lock"))}
+        killed = {f.name: f.read_bytes() for f in open_folder.iterdir() if not f.name.endswith(("-shm", ".lock"))}
     for name, content in killed.items():
-        (folder / name).write_bytes(content)
+        (open_folder / name).write_bytes(content)
     assert set(killed) == {"a.afina", "a.afina-wal"}
     code = (
         "import os, sys; from pathlib import Path; from core.store.reader import read_study\n"
         "if os.getuid() == 0: os.setuid(65534)\n"
         "print(len(read_study(Path(sys.argv[1]))))"
     )
-    for place in (tmp_path, *tmp_path.parents[:2]):
-        place.chmod(0o755)
-    folder.chmod(0o555)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(path)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=Path(__file__).resolve().parents[2],
-        )
-    finally:
-        folder.chmod(0o755)
+    open_folder.chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+    )
     assert done.stdout.strip() == str(len(EVENTS)), done.stderr
-    assert {f.name: f.read_bytes() for f in folder.iterdir()} == killed
+    assert {f.name: f.read_bytes() for f in open_folder.iterdir()} == killed
 
 
 def test_that_a_follower_gets_what_is_recorded_as_it_comes(tmp_path: Path) -> None:
