@@ -18,6 +18,7 @@ from core.parameters import Fixed
 from core.search.searchers import InlineSearcher
 from core.settings import BudgetSettings, SearchMethod, SearchSettings, TrainerKind, tutorial_settings
 from core.training_request import TrialRequest
+from gui.rehearsal_dialog import RehearsalDialog
 from gui.session import RunState
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
 
@@ -118,6 +119,8 @@ def _run(bench: Bench, settings: Any) -> dict[str, float]:
     session = bench.window.session
     bench.window.form.set_settings(settings)
     bench.window.start()
+    for dialog in bench.window.findChildren(RehearsalDialog):  # the firehose's training is unlike the tutorial's
+        dialog.start_button.click()
     spin_until(lambda: bool(session.progress.trials), 120)
     spin(1000)
     bench.meter.start()
