@@ -1,6 +1,5 @@
 """ModelFiles: a model file of the user's own is chosen, agreed to, inspected in its process, and put into the form."""
 
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -23,8 +22,6 @@ POLL_INTERVAL = 40
 """Milliseconds between two looks for an answer."""
 MODEL_FILES = "Python files (*.py)"
 _TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
-_MISTAKE = re.compile(r"\b(NameError|UnboundLocalError): ")
-"""Errors on building a model that no other data would cure."""
 
 
 class Inspector(Protocol):
@@ -180,9 +177,6 @@ class ModelFiles(QObject):
         match answer:
             case Executing():
                 self._form.model.show_reading("looking for its parameters")
-            case ModelRead() if _MISTAKE.search(answer.problem):
-                self._end()
-                self._form.model.refuse_file(answer.problem)
             case ModelRead():
                 self._end()
                 self._form.set_model_file(answer.file)

@@ -148,9 +148,10 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
             entry=program.entry,
             takes_hp=program.parameters is None,
         )
+        problem = _problem(file, shape) if shape is not None else ""
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
         return ModelRefused(explained(error, question.path))
-    return ModelRead(file=file, notes=notes, problem=_problem(file, shape) if shape is not None else "")
+    return ModelRead(file=file, notes=notes, problem=problem)
 
 
 def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, ...]]":
@@ -173,13 +174,18 @@ def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, .
 
 
 def _problem(file: ModelFile, shape: "DataShape") -> str:
-    """Build the model of the defaults; return why that cannot be, as a sentence."""
+    """Build the model of the defaults; return why that cannot be, as a sentence.
+
+    Raises NameError: a mistake that no other data would cure.
+    """
     from core.conditions import applying
     from core.models.own.program import explained
 
     family = file.declaration
     try:
         family.build(applying({p.name: p.default for p in family.parameters}, family.conditions), shape, 0)
+    except NameError:
+        raise
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
         return explained(error, file.path)
     return ""

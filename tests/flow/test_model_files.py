@@ -100,11 +100,20 @@ def test_that_what_builds_no_model_gets_a_sentence(build: str, said: str) -> Non
     assert re.match(said, answer.sentence), answer.sentence
 
 
-def test_that_an_undefined_name_in_build_model_is_told_as_the_window_expects_it() -> None:
+def test_that_an_undefined_name_in_build_model_refuses_the_file() -> None:
     answer = inspected(OWN.replace('values["rate"]', "rat"), DataSettings(dataset="boston_housing"))
 
+    assert isinstance(answer, ModelRefused)
+    assert re.match(r"model\.py, line \d+: .+: NameError: name 'rat' is not defined", answer.sentence), answer.sentence
+
+
+def test_that_a_model_that_does_not_suit_these_data_may_suit_others() -> None:
+    unsuited = OWN.replace("keras.layers.Dense(1)", "keras.layers.Reshape((7,))")
+    assert unsuited != OWN
+    answer = inspected(unsuited, DataSettings(dataset="boston_housing"))
+
     assert isinstance(answer, ModelRead)
-    assert ": NameError: name 'rat' is not defined" in answer.problem
+    assert "Reshape" in answer.problem
 
 
 @pytest.mark.parametrize("dataset", ["boston_housing", "breast_cancer", "digits"])

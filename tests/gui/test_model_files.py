@@ -171,20 +171,6 @@ def test_that_a_refused_file_is_said_with_its_line_and_stops_start(model: Model)
     assert list(model.window.form.space.rows)  # the ranges wait for the file to be mended
 
 
-@pytest.mark.parametrize("error", ["NameError: name 'unit' is not defined", "UnboundLocalError: local variable 'x'"])
-def test_that_a_mistake_found_on_building_a_model_refuses_the_file(model: Model, error: str) -> None:
-    model.load()
-    sentence = f"model.py, line 12: `model = unit`: {error}"
-    model.files.reload()
-    model.answer(ModelRead(file=own_file(model.path), problem=sentence))
-
-    assert model.window.form.settings() is None
-    assert model.window.form.problem().endswith(sentence)
-    assert model.row.problem.text() == sentence
-    assert not model.window.actions_.start.isEnabled()
-    assert model.row.reload.isEnabled()
-
-
 def test_that_a_model_that_does_not_suit_the_data_is_a_warning_only(model: Model) -> None:
     model.files.load(model.path)
     model.agree()
