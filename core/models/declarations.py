@@ -53,6 +53,8 @@ LEARNING_RATE = FloatParameter(
     minimum_allowed=False,
     scale=Scale.LOG,
 )
+LAST_SHARE = 0.01
+"""What exponential decay leaves of the learning rate in the end."""
 OPTIMISER = ChoiceParameter(
     name="optimizer",
     label="Optimiser",

@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 
+from core.models.declarations import LAST_SHARE
 from core.parameters import Value
 
 OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
@@ -19,8 +20,6 @@ OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
     "rmsprop": keras.optimizers.RMSprop,
     "adagrad": keras.optimizers.Adagrad,
 }
-LAST_SHARE = 0.01
-"""What exponential decay leaves of the learning rate in the end."""
 _SHARES: dict[str, Callable[[Any], Any]] = {
     "cosine": lambda done: 0.5 * (1.0 + keras.ops.cos(math.pi * done)),
     "linear": lambda done: 1.0 - done,
@@ -58,8 +57,8 @@ class Decay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[mi
         return {"kind": self._kind}
 
 
-class SGDWithMomentum(keras.optimizers.SGD):  # type: ignore[misc]
-    """Steps as Keras's SGD with that momentum does."""
+class _Momentum(keras.optimizers.Optimizer):  # type: ignore[misc]
+    """Adds to an optimiser the momentum as a variable, `_carried`, and the last step of each weight."""
 
     def __init__(self, learning_rate: float, momentum: float) -> None:
         super().__init__(learning_rate)
@@ -69,6 +68,10 @@ class SGDWithMomentum(keras.optimizers.SGD):  # type: ignore[misc]
         if not self.built:
             super().build(variables)
             self._last_steps = self.add_optimizer_variables(variables, "last_step")
+
+
+class SGDWithMomentum(_Momentum, keras.optimizers.SGD):  # type: ignore[misc]
+    """Steps as Keras's SGD with that momentum does."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         last = self._last_steps[self._get_variable_index(variable)]
@@ -76,17 +79,8 @@ class SGDWithMomentum(keras.optimizers.SGD):  # type: ignore[misc]
         self.assign_add(variable, last)
 
 
-class RMSpropWithMomentum(keras.optimizers.RMSprop):  # type: ignore[misc]
+class RMSpropWithMomentum(_Momentum, keras.optimizers.RMSprop):  # type: ignore[misc]
     """Steps as Keras's RMSprop with that momentum does."""
-
-    def __init__(self, learning_rate: float, momentum: float) -> None:
-        super().__init__(learning_rate)
-        self._carried = _number(self, momentum)
-
-    def build(self, variables: Any) -> None:
-        if not self.built:
-            super().build(variables)
-            self._last_steps = self.add_optimizer_variables(variables, "last_step")
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         place = self._get_variable_index(variable)

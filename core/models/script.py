@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from core.models.declarations import LAST_SHARE
 from core.parameters import Value
 
 _DECAYS = {
     "cosine": "CosineDecay(LEARNING_RATE, steps)",
     "linear": "PolynomialDecay(LEARNING_RATE, steps, 0.0)",
-    "exponential": "ExponentialDecay(LEARNING_RATE, steps, 0.01)",
+    "exponential": f"ExponentialDecay(LEARNING_RATE, steps, {LAST_SHARE})",
 }
 
 
