@@ -74,7 +74,3 @@ class NotJudged(AfinaError):
 
 class TrainerLost(AfinaError):
     """The place where trials run cannot be started or is gone for good."""
-
-
-class SpaceExhausted(AfinaError):
-    """Every point of a finite search space has been proposed."""
