@@ -15,7 +15,7 @@ from core.objective import EpochChoice, in_words
 from core.progress import Curves, StudyProgress, TrialProgress, spread_of
 from core.settings import StudySettings
 from core.trainers.trainer import Trainer
-from core.training_request import TrialRequest
+from core.training_request import TrialRequest, trial_request
 
 LOOK_INTERVAL = 0.02
 """Seconds between two looks at whether the user has stopped it."""
@@ -44,15 +44,8 @@ def judgement_request(progress: StudyProgress) -> TrialRequest:
     settings, best = progress.settings, progress.best
     if why_not or settings is None or best is None:
         raise NotJudged(why_not)
-    return TrialRequest(
-        trial=best.number,
-        family=settings.model.family,
-        values=best.values,
-        seed=best.seed,
-        data=settings.data,
-        split_seed=settings.seed,
-        limits=settings.limits,
-        file=settings.model.file,
+    return msgspec.structs.replace(
+        trial_request(settings, best.number, best.values, best.seed),
         objective=msgspec.structs.replace(settings.objective, epoch=EpochChoice.LAST),
         test_epochs=_epochs(best, settings),
     )

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from core.control import StudyControl, StudyPhase
 from core.datasets.changes import change_of
-from core.errors import DataChanged, ModelUntrusted, NotJudged, StoreBlocked, StoreError
+from core.errors import DataChanged, NotJudged, StoreBlocked, StoreError
 from core.events import StudyEnded, StudyStarted, TrialTested
 from core.judgement import judge, judgement_request
+from core.models.model_file import require_trusted
 from core.progress import StudyProgress
 from core.search.request import Searcher
 from core.search.searchers import InlineSearcher, SearchProcess
@@ -72,7 +73,7 @@ class LocalEngine:
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
-        self._require_trusted(settings)
+        require_trusted(settings.model.file, self._trusted)
         _require_unchanged(settings)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen():
@@ -99,7 +100,7 @@ class LocalEngine:
             first = events[0]
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
-            self._require_trusted(first.settings)
+            require_trusted(first.settings.model.file, self._trusted)
             if not with_changed_data:
                 _require_unchanged(first.settings)
             with self._closed_when_fallen():
@@ -123,7 +124,7 @@ class LocalEngine:
             if change:
                 raise NotJudged(change)
             assert progress.settings is not None
-            self._require_trusted(progress.settings)
+            require_trusted(progress.settings.model.file, self._trusted)
             tested = judge(request, self._trainer_for(progress.settings), control)
             if tested is not None:
                 store.record([tested])
@@ -163,11 +164,6 @@ class LocalEngine:
         assert self._trainer is not None
         self._trainer.resize(settings.workers)
         return self._trainer
-
-    def _require_trusted(self, settings: StudySettings) -> None:
-        file = settings.model.file
-        if file is not None and file.digest not in self._trusted:
-            raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
 
     @contextmanager
     def _closed_when_fallen(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
-from core.models.catalogue import FAMILIES, family_named
+from core.models.catalogue import FAMILIES, declaration_of
 from core.models.family import HEADS, ModelFamily
 from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
@@ -218,7 +218,7 @@ class ModelSettings(_Part, frozen=True):
 
     @property
     def declaration(self) -> ModelFamily:
-        return family_named(self.family) if self.file is None else self.file.declaration
+        return declaration_of(self.file or self.family)
 
     def text_of(self, rule: Rule) -> str:
         """Return a rule in the words of the window."""

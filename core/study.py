@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib import metadata
 
 import msgspec
-import numpy as np
 
 from core import VERSION
 from core.clock import ActiveClock
@@ -36,7 +35,7 @@ from core.search.request import Observation, Proposal, ProposalRequest, Searcher
 from core.settings import StudySettings
 from core.store.writer import Store
 from core.trainers.trainer import Trainer
-from core.training_request import TrialRequest
+from core.training_request import trial_request, trial_seed
 
 Publish = Callable[[Sequence[Event]], None]
 
@@ -256,22 +255,9 @@ class Study:
         return Observation(trial.number, _varied_values(trial, self._settings.varied), cost)
 
     def _begin(self, begun: TrialStarted) -> None:
-        settings = self._settings
         self._record([begun])
         self._under_way[begun.trial] = _Attempt()
-        self._trainer.start(
-            TrialRequest(
-                trial=begun.trial,
-                family=settings.model.family,
-                values=begun.values,
-                seed=begun.seed,
-                data=settings.data,
-                split_seed=settings.seed,
-                limits=settings.limits,
-                objective=settings.objective,
-                file=settings.model.file,
-            )
-        )
+        self._trainer.start(trial_request(self._settings, begun.trial, begun.values, begun.seed))
 
     def _follow_pause(self) -> None:
         """Let the trials stand still, or go on, as the user asks."""
@@ -404,11 +390,6 @@ def _finite(number: object) -> bool:
 def study_started(settings: StudySettings) -> StudyStarted:
     """Return the event with which a new study begins."""
     return StudyStarted(settings=settings, time=time.time(), versions=installed_versions())
-
-
-def trial_seed(study_seed: int, number: int) -> int:
-    """Return the seed of a trial's first weights and row order: one of its own, fixed by the study's."""
-    return int(np.random.SeedSequence([study_seed, number]).generate_state(1)[0] >> 1)
 
 
 def installed_versions() -> dict[str, str]:

@@ -4,12 +4,12 @@ import msgspec
 import numpy as np
 
 from core.formatting import format_duration
-from core.models.catalogue import family_named
+from core.models.catalogue import declaration_of
 from core.models.family import ModelFamily
 from core.models.model_file import ModelFile
 from core.objective import ObjectiveSettings
 from core.parameters import Value
-from core.settings import DataSettings, LimitSettings
+from core.settings import DataSettings, LimitSettings, StudySettings
 
 
 class TrialRequest(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class TrialRequest(msgspec.Struct, frozen=True):
 
     @property
     def declaration(self) -> ModelFamily:
-        return family_named(self.family) if self.file is None else self.file.declaration
+        return declaration_of(self.file or self.family)
 
     @property
     def fits(self) -> int:
@@ -46,9 +46,33 @@ class TrialRequest(msgspec.Struct, frozen=True):
         return data.fit_in_words(fit)
 
 
+def trial_request(settings: StudySettings, trial: int, values: dict[str, Value], seed: int) -> TrialRequest:
+    """Return what is asked for when a study with these settings trains a trial."""
+    return TrialRequest(
+        trial=trial,
+        family=settings.model.family,
+        values=values,
+        seed=seed,
+        data=settings.data,
+        split_seed=settings.seed,
+        limits=settings.limits,
+        objective=settings.objective,
+        file=settings.model.file,
+    )
+
+
+def trial_seed(study_seed: int, number: int) -> int:
+    """Return the seed of a trial's first weights and row order: one of its own, fixed by the study's."""
+    return _derived_seed(study_seed, number)
+
+
 def fit_seed(seed: int, fit: int) -> int:
     """Return the seed of one of a trial's trainings, which are counted from 1: the first one's is the trial's own."""
-    return seed if fit == 1 else int(np.random.SeedSequence([seed, fit]).generate_state(1)[0] >> 1)
+    return seed if fit == 1 else _derived_seed(seed, fit)
+
+
+def _derived_seed(seed: int, number: int) -> int:
+    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0] >> 1)
 
 
 def time_limit_message(seconds: float) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.datasets.description import Task
 from core.errors import InvalidSetting
-from core.models.catalogue import FAMILIES, family_named
+from core.models.catalogue import FAMILIES, declaration_of, family_named
 from core.models.family import HEADS, ModelFamily
 from core.models.model_file import OWN, ModelFile
 from core.objective import ObjectiveSettings
@@ -223,7 +223,7 @@ class ModelSection(Section):
         chosen = self.chosen
         if chosen is None:
             return None
-        return chosen.declaration if isinstance(chosen, ModelFile) else family_named(chosen)
+        return declaration_of(chosen)
 
     def check(self, problems: Problems) -> None:
         """Note what is wrong with the model file."""

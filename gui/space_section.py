@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from core.conditions import Condition
 from core.errors import InvalidSetting
-from core.models.catalogue import family_named
-from core.models.family import ModelFamily
+from core.models.catalogue import declaration_of
 from core.models.model_file import ModelFile
 from core.models.preset import Preset
 from core.parameters import Parameter, Range
@@ -72,7 +71,7 @@ class SpaceSection(Section):
         self.rules.set_rules([rule for rule in rules if rule.names <= kept.keys()])
         self.presets.setVisible(model is not None)
         if model is not None:
-            self.presets.set_family(_declaration(model))
+            self.presets.set_family(declaration_of(model))
 
     def _note_rules(self) -> None:
         """Know the rows of the rules that there are now."""
@@ -168,9 +167,5 @@ class SpaceSection(Section):
         self.rules.set_rules(model.rules)
 
 
-def _declaration(model: ModelFile | str) -> ModelFamily:
-    return model.declaration if isinstance(model, ModelFile) else family_named(model)
-
-
 def _parameters(model: ModelFile | str | None) -> tuple[Parameter, ...]:
-    return () if model is None else _declaration(model).parameters
+    return () if model is None else declaration_of(model).parameters

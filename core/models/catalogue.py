@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 import core.models.families
 from core.errors import InvalidSetting
 from core.models.family import ModelFamily
+from core.models.model_file import ModelFile
 
 _MODULES = sorted(module.name for module in iter_modules(core.models.families.__path__, "core.models.families."))
 _FOUND = sorted((import_module(name).FAMILY for name in _MODULES), key=lambda family: family.place)
@@ -20,3 +21,8 @@ def family_named(name: str) -> ModelFamily:
         return FAMILIES[name]
     except KeyError:
         raise InvalidSetting("family", f"There is no model family {name!r}; known: {', '.join(FAMILIES)}") from None
+
+
+def declaration_of(model: ModelFile | str) -> ModelFamily:
+    """Return what a model file, or the family of that name, declares."""
+    return family_named(model) if isinstance(model, str) else model.declaration

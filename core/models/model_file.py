@@ -4,7 +4,7 @@ import hashlib
 import re
 import stat
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from io import BytesIO
@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from core.conditions import AtLeast
-from core.errors import InvalidSetting, ModelFileError
+from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.models.declarations import BATCH_SIZE, EPOCHS, PATIENCE
 from core.models.family import DataShape, ModelFamily
 from core.models.own.declared import Declared
@@ -95,6 +95,12 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 def digest_of(source: str) -> str:
     """Return the SHA-256 of a model file's text."""
     return hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest()
+
+
+def require_trusted(file: ModelFile | None, trusted: Container[str]) -> None:
+    """Raise ModelUntrusted for a model file whose digest is not among those that the user agreed to."""
+    if file is not None and file.digest not in trusted:
+        raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
 
 
 def read_source(path: Path) -> str:

@@ -10,15 +10,15 @@ from time import monotonic
 import msgspec
 import psutil
 
-from core.errors import ModelUntrusted
 from core.formatting import format_bytes, format_duration
 from core.models.declarations import PATIENCE
+from core.models.model_file import require_trusted
 from core.processes import ChildBug, ChildLost, ChildProcess
 from core.rehearsal import Configuration, Measured, Rehearsal, Result, configurations, samples
-from core.settings import StudySettings
+from core.settings import LimitSettings, StudySettings
 from core.trainers.standby import SPARE_MEMORY
 from core.trainers.workers import threads_of_each
-from core.training_request import TrialRequest
+from core.training_request import TrialRequest, trial_request
 
 CONFIGURATION_SECONDS = 30.0
 """How long one configuration may take; more is an answer, too."""
@@ -88,9 +88,7 @@ class Rehearser:
 
         Raises ChildLost, and ModelUntrusted for a model file that the user has not agreed to.
         """
-        file = settings.model.file
-        if file is not None and file.digest not in self._trusted:
-            raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
+        require_trusted(settings.model.file, self._trusted)
         if not self.over:
             self.close()
         self.prepare(settings.workers)
@@ -159,15 +157,11 @@ class Rehearser:
         assert self.rehearsal is not None
         settings = self.rehearsal.settings
         values = self.rehearsal.results[index].configuration.values
-        return TrialRequest(
-            trial=index,
-            family=settings.model.family,
-            values=values | dict.fromkeys(values.keys() & {PATIENCE.name}, 0),  # nothing improves in a rehearsal
-            seed=settings.seed,
+        endless = values | dict.fromkeys(values.keys() & {PATIENCE.name}, 0)  # nothing improves in a rehearsal
+        return msgspec.structs.replace(
+            trial_request(settings, index, endless, settings.seed),
             data=settings.data.once,
-            split_seed=settings.seed,
-            objective=settings.objective,
-            file=settings.model.file,
+            limits=LimitSettings(),  # the rehearser's own hold
         )
 
     # Answers
