@@ -271,11 +271,16 @@ class ModelSettings(_Part, frozen=True):
 
     @property
     def space(self) -> Space:
-        """What is searched. A rule on what applies to no trial has no part in it."""
-        rules = [rule for rule in self.rules if all(map(self.can_apply, rule.names))]
+        """What is searched, under the rules in force."""
+        rules = self.rules_in_force
         named = {name for rule in rules for name in rule.names}
         ranges = self.varied | {name: given for name, given in self.ranges.items() if name in named}
         return Space(ranges, self._conditions_of(ranges), rules)
+
+    @property
+    def rules_in_force(self) -> tuple[Rule, ...]:
+        """The rules on parameters that can apply: one on what applies to no trial forbids nothing."""
+        return tuple(rule for rule in self.rules if all(map(self.can_apply, rule.names)))
 
 
 class SearchSettings(_Part, frozen=True):
@@ -385,12 +390,7 @@ class StudySettings(_Part, frozen=True):
             )
         if self.model.file is not None and self.trainer is TrainerKind.INLINE:
             raise InvalidSetting("trainer", "A model file of your own runs in a worker process only: train in one")
-        search, budget = self.search, self.budget
-        if search.method is SearchMethod.BAYESIAN and search.initial_points > budget.trials:
-            raise InvalidSetting(
-                "search.initial_points",
-                f"The initial points ({search.initial_points}) must not be more than the trials ({budget.trials})",
-            )
+        search = self.search
         if self.limits.trial_megabytes is not None and self.trainer is TrainerKind.INLINE:
             raise InvalidSetting(
                 "limits.trial_megabytes", "A limit of memory needs a worker process: leave it empty, or train in one"

@@ -12,7 +12,7 @@ from core.judgement import judgement_in_words
 from core.objective import ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
-from core.settings import Acquisition, SearchMethod, StudySettings, Surrogate
+from core.settings import Acquisition, SearchMethod, SearchSettings, StudySettings, Surrogate
 from gui.icons import icon
 from gui.session import Changes, RunState, Session
 from gui.theme import Colours, Theme
@@ -197,10 +197,7 @@ def describe_plan(settings: StudySettings) -> str:
     search = settings.search
     match search.method:
         case SearchMethod.BAYESIAN:
-            how = (
-                f"the first {search.initial_points} spread over the ranges, each further one chosen by "
-                f"{_SURROGATES[search.surrogate]} and {_ACQUISITIONS[search.acquisition]}"
-            )
+            how = _bayesian_in_words(search, settings.budget.trials)
         case SearchMethod.RANDOM:
             how = "each at a random point of the ranges"
         case SearchMethod.GRID:
@@ -212,6 +209,15 @@ def describe_plan(settings: StudySettings) -> str:
         f"Start trains {_model_in_words(settings)} on {settings.data.source.label} in {settings.budget.trials} "
         f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{_where(settings)}{aim}: {how}."
         f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
+    )
+
+
+def _bayesian_in_words(search: SearchSettings, trials: int) -> str:
+    if search.initial_points >= trials:
+        return "all of them spread over the ranges, before the surrogate would choose any"
+    return (
+        f"the first {search.initial_points} spread over the ranges, each further one chosen by "
+        f"{_SURROGATES[search.surrogate]} and {_ACQUISITIONS[search.acquisition]}"
     )
 
 
@@ -228,7 +234,7 @@ def _fits_in_words(settings: StudySettings) -> str:
 
 
 def _where(settings: StudySettings) -> str:
-    rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules]
+    rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules_in_force]
     return f" where {listed(rules)}" if rules else ""
 
 

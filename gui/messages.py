@@ -5,7 +5,7 @@ import platform
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from types import TracebackType
 
@@ -34,21 +34,32 @@ def show_news(parent: QWidget | None, title: str, sentence: str) -> None:
 
 def offer_remedy(parent: QWidget, title: str, sentence: str, remedy: str, apply: Callable[[], object]) -> None:
     """Show what went wrong, and a button that may mend it, without blocking the window."""
-    _show_choice(QMessageBox.Icon.Warning, parent, title, sentence, remedy, apply)
+    _show_choice(QMessageBox.Icon.Warning, parent, title, sentence, {remedy: apply})
 
 
 def ask(parent: QWidget, title: str, sentence: str, accept: str, act: Callable[[], object]) -> QMessageBox:
     """Ask, without blocking the window, whether to act; return the box."""
-    return _show_choice(QMessageBox.Icon.Question, parent, title, sentence, accept, act)
+    return offer(parent, title, sentence, {accept: act})
+
+
+def offer(parent: QWidget, title: str, sentence: str, acts: Mapping[str, Callable[[], object]]) -> QMessageBox:
+    """Ask, without blocking the window, which of several acts is wanted, the first by default; return the box."""
+    return _show_choice(QMessageBox.Icon.Question, parent, title, sentence, acts)
 
 
 def _show_choice(
-    icon: QMessageBox.Icon, parent: QWidget, title: str, sentence: str, accept: str, act: Callable[[], object]
+    icon: QMessageBox.Icon, parent: QWidget, title: str, sentence: str, acts: Mapping[str, Callable[[], object]]
 ) -> QMessageBox:
     box = _make_box(icon, parent, title, sentence, QMessageBox.StandardButton.Cancel)
-    yes = box.addButton(accept, QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(yes)
-    box.finished.connect(lambda _result: act() if box.clickedButton() is yes else None)
+    buttons = {box.addButton(text, QMessageBox.ButtonRole.AcceptRole): act for text, act in acts.items()}
+    box.setDefaultButton(next(iter(buttons)))
+
+    def act_on_choice() -> None:
+        for button, act in buttons.items():
+            if box.clickedButton() is button:
+                act()
+
+    box.finished.connect(act_on_choice)
     _show(box)
     return box
 

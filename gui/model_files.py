@@ -14,7 +14,7 @@ from core.models.model_file import TEMPLATE, ModelFile, digest_of, read_source
 from core.processes import ChildBug, ChildLost
 from core.settings import StudySettings
 from gui.consent import ConsentDialog
-from gui.messages import ask, show_error
+from gui.messages import offer, show_error
 from gui.preferences import Preferences
 from gui.settings_form import SettingsForm
 
@@ -122,13 +122,12 @@ class ModelFiles(QObject):
         if file is None or not has_changed(file):
             act()
             return
-        ask(
+        offer(
             self._window,
             f"{file.name} has changed",
-            f"{file.path} is no longer what Afina has read. Cancel and press Reload to use it as it is now, or start "
-            "with the text that was read.",
-            "Start with what was read",
-            act,
+            f"{file.path} is no longer what Afina has read. Reload it to see its parameters as they are now before "
+            "you start, or start with the text that was read.",
+            {"Reload": lambda: self.load(Path(file.path)), "Start with what was read": act},
         )
 
     def _agree(self, name: str, path: str, source: str, act: Callable[[], object]) -> None:

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import InvalidSetting
+from core.formatting import listed
 from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
 from core.rules import Relation, Rule
-from gui.fields import ChoiceField, problem_label, wrapped_tip
+from gui.fields import ChoiceField, hint_label, problem_label, wrapped_tip
 from gui.number_fields import FloatField
 
 NumericParameter = FloatParameter | IntegerParameter | OrdinalParameter
@@ -75,6 +76,7 @@ class RuleRow(QWidget):
         self.remove.setAutoRaise(True)
         self.remove.setToolTip("Remove this rule")
         self._message = problem_label()
+        self._hint = hint_label()
         self.set_caption(caption)
         self._place()
         for choice in (self.left, self.times, self.relation, self.right):
@@ -98,6 +100,7 @@ class RuleRow(QWidget):
         grid.setColumnStretch(2, 1)
         whole.addLayout(grid)
         whole.addWidget(self._message)
+        whole.addWidget(self._hint)
 
     def set_caption(self, caption: str) -> None:
         self.caption = caption
@@ -130,6 +133,11 @@ class RuleRow(QWidget):
         if not isinstance(rule.right, str):
             self.number.set_value(rule.right)
         self.number.setVisible(self.right.value() == NUMBER)
+
+    def say_idle(self, captions: Sequence[str]) -> None:
+        """Say that the rule forbids nothing because of parameters that apply to no trial; none: it is in force."""
+        some = "apply" if len(captions) > 1 else "applies"
+        self._hint.say(f"Not in force: {listed(captions)} {some} to no trial with these ranges" if captions else "")
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Say what is wrong, or nothing; `part` is "right" when the number is."""

@@ -210,7 +210,7 @@ class ModelSection(Section):
 
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
-        self._loss.setText("Compiled in the model file" if self.is_own else HEADS[task].loss_label)
+        self._loss.setText("As the model file compiles it" if self.is_own else HEADS[task].loss_label)
 
     @property
     def chosen(self) -> ModelFile | str | None:

@@ -136,6 +136,11 @@ class SpaceSection(Section):
         for name in model.declaration.conditions:
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
             self.rows[name].say_when(self._when(model.condition_of(name)))
+        for row, rule in zip(self.rules.rows, model.rules, strict=True):
+            row.say_idle([self.rows[name].caption for name in self.rows if self._is_idle(model, rule, name)])
+
+    def _is_idle(self, model: ModelSettings, rule: Rule, name: str) -> bool:
+        return name in rule.names and not model.can_apply(name)
 
     def _when(self, condition: Condition | None) -> str:
         if condition is None:

@@ -89,7 +89,7 @@ class StatusBar(QStatusBar):
             return "Opening a study…"
         match self._session.run_state:
             case RunState.IDLE if progress.settings is None:
-                return "Ready"
+                return "No study yet"
             case RunState.IDLE:
                 return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
             case RunState.JUDGING:

@@ -314,8 +314,9 @@ def test_that_start_tells_when_the_file_has_changed_since_it_was_read(model: Mod
 
     (box,) = model.window.findChildren(QMessageBox)
     assert "no longer what Afina has read" in box.informativeText()
-    box.reject()
+    next(button for button in box.buttons() if button.text() == "Reload").click()
     assert model.window.session.run_state is RunState.IDLE
+    assert model.window.findChildren(ConsentDialog)  # the text as it is now was never agreed to
 
 
 def test_that_a_file_agreed_to_starts_without_another_question(model: Model) -> None:
