@@ -10,7 +10,7 @@ import pytest
 
 import core.headless
 from core.control import StudyControl
-from core.errors import DamagedStudy, NotJudged
+from core.errors import DamagedStudy, NotJudged, StoreBlocked
 from core.events import (
     EpochEnded,
     Epochs,
@@ -390,6 +390,50 @@ def test_that_a_judgement_that_fails_or_is_stopped_records_nothing(tmp_path: Pat
     control.stop()
     assert engine.judge(path, lambda _events: None, control) is None
     assert read_study(path) == before
+
+
+class LockedForTests:
+    """A file that takes no result of a test before `refusals` were made."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, refusals: float) -> None:
+        self.refused = 0
+        record = Store.record
+
+        def troubled(store: Store, events: Sequence[Event]) -> None:
+            if isinstance(events[-1], TrialTested) and self.refused < refusals:
+                self.refused += 1
+                raise StoreBlocked("Another program has locked it")
+            record(store, events)
+
+        monkeypatch.setattr(Store, "record", troubled)
+
+
+def test_that_a_judgement_waits_for_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.recording.RETRY_INTERVAL", 0.01)
+    file = LockedForTests(monkeypatch, refusals=2)
+    trainer, _progress, tested = judged(tmp_path, settings(test_fraction=0.2))
+    assert file.refused == 2
+    assert tested is not None
+    assert len([request for request in trainer.requests if request.test_epochs]) == 1, "it is not trained again"
+
+
+def test_that_a_judgement_that_waits_for_its_file_says_why_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    LockedForTests(monkeypatch, refusals=math.inf)
+    engine, path = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina"
+    engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
+    troubles: list[str] = []
+
+    def stop(trouble: str) -> None:
+        troubles.append(trouble)
+        control.stop()
+
+    control = StudyControl(stop)
+    with pytest.raises(StoreBlocked, match="locked it"):
+        engine.judge(path, lambda _events: None, control)
+    assert troubles == ["Another program has locked it"]
+    assert not StudyProgress(read_study(path)).tests
 
 
 def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_path: Path) -> None:
