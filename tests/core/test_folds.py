@@ -368,6 +368,30 @@ def test_that_the_judged_training_ends_at_the_epoch_that_counted() -> None:
     assert request([[3.0, 1.0]]).objective.epoch is EpochChoice.LAST, "the best on the test part is never taken"
 
 
+def test_that_the_judged_training_ends_at_the_epoch_that_counted_though_some_reported_no_metric() -> None:
+    first = start(test_fraction=0.2)
+    wanted = ObjectiveSettings(metric="val_mae", epoch=EpochChoice.BEST)
+    first = msgspec.structs.replace(first, settings=msgspec.structs.replace(first.settings, objective=wanted))
+    unreported = msgspec.structs.replace(epoch(1, 1, 9.0), metrics={})
+    events: list[Event] = [
+        first,
+        started(),
+        unreported,
+        epoch(1, 2, 3.0),
+        epoch(1, 3, 1.0),
+        epoch(1, 4, 2.0),
+        ended(1.0),
+    ]
+    assert judgement_request(StudyProgress(events)).test_epochs == (3,)
+
+
+def test_that_the_mean_over_fits_is_of_those_that_reported_the_metric() -> None:
+    unreported = msgspec.structs.replace(epoch(1, 1, 9.0), metrics={})
+    fits: list[Event] = [unreported, epoch(1, 2, 6.0), epoch(2, 1, 5.0), epoch(2, 2, 2.0)]
+    trial = StudyProgress([start(folds=2), started(), *fits]).trials[1]
+    assert trial.course("val_mae") == [5.0, 4.0]
+
+
 def test_that_a_study_without_a_test_part_or_a_result_is_not_judged(tmp_path: Path) -> None:
     assert why_not_judged(StudyProgress()) == "No trial has finished yet"
     assert why_not_judged(StudyProgress([start(), started(), ended(1.0)])) == "The study kept no test part"
