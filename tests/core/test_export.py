@@ -108,13 +108,13 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
     }
     assert content["values"] == VALUES
     assert content["values"]["learning_rate"] == 0.1 + 0.2
+    assert content["epochs_counted"] == [2]
     assert content["train_loss"] == 4.1
     assert content["metrics"] == {"mae": 1.0, "val_mae": 1.5}
     assert content["seed"] == 99
     assert content["study"] == {"model": "linear", "search": "bayesian", "seed": 0, "trials": 2}
     assert content["data"] == {
         "file": None,
-        "folds": 0,
         "repeats": 1,
         "test_fraction": 0.0,
         "missing": "impute",
@@ -125,6 +125,24 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
         "standardise": True,
     }
     assert content["versions"] == {"keras": "3.15.1", "numpy": "2.4.6"}
+
+
+def test_that_the_json_has_the_losses_and_metrics_of_the_epoch_that_counted() -> None:
+    settings = StudySettings(objective=ObjectiveSettings(metric="mae", epoch=EpochChoice.BEST))
+    start, first, second, end = complete(1, 2.0)
+    epochs = [msgspec.structs.replace(second, epoch=1), msgspec.structs.replace(first, epoch=2)]
+    content = json.loads(JSON.text(StudyProgress([*started(settings), start, *epochs, end])))
+    assert content["epochs_counted"] == [1]
+    assert content["train_loss"] == 4.1
+    assert content["metrics"] == {"mae": 1.0, "val_mae": 1.5}
+
+
+def test_that_the_json_has_folds_or_the_part_held_out_and_never_both() -> None:
+    assert "folds" not in json.loads(JSON.text(study_of_two()))["data"]
+    folded = StudyProgress([*started(StudySettings(data=DataSettings(folds=4))), *complete(1, 2.0)])
+    data = json.loads(JSON.text(folded))["data"]
+    assert data["folds"] == 4
+    assert "validation_fraction" not in data
 
 
 @pytest.mark.parametrize("name", ["json", "python"])
