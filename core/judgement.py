@@ -11,7 +11,7 @@ from core.control import StudyControl, StudyPhase
 from core.errors import NotJudged
 from core.events import EpochEnded, TrialEnded, TrialState, TrialTested
 from core.formatting import format_spread
-from core.objective import EpochChoice, in_words
+from core.objective import EpochChoice, in_words, is_metric_name
 from core.progress import StudyProgress, TrialProgress, spread_of
 from core.settings import StudySettings
 from core.trainers.trainer import Trainer
@@ -85,8 +85,9 @@ def _tested(end: TrialEnded, epochs: Sequence[EpochEnded]) -> TrialTested:
     metrics = {"loss": tuple(epoch.val_loss for epoch in epochs)}
     for name in epochs[0].metrics:
         numbers = tuple(epoch.metrics.get(name, math.nan) for epoch in epochs)
-        if name.startswith(_VALIDATION) and all(map(math.isfinite, numbers)):
-            metrics[name.removeprefix(_VALIDATION)] = numbers
+        own = name.removeprefix(_VALIDATION)
+        if own != name and is_metric_name(own) and all(map(math.isfinite, numbers)):
+            metrics[own] = numbers
     return TrialTested(trial=end.trial, metrics=metrics, time=time.time())
 
 

@@ -18,6 +18,7 @@ from core.events import (
     PointOrigin,
     StudyStarted,
     TrialEnded,
+    TrialReport,
     TrialStarted,
     TrialState,
     TrialTested,
@@ -135,6 +136,13 @@ def test_that_epochs_of_two_fits_are_never_taken_together(tmp_path: Path) -> Non
         [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": ()}, time=0.0)],
         [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (math.nan,)}, time=0.0)],
         [ended(1.0, 2.0), TrialTested(trial=2, metrics={"loss": (1.0,)}, time=0.0)],
+        [ended(1.0, 2.0), TrialTested(trial=1, metrics={"mae": (1.0,)}, time=0.0)],
+        [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (1.0, 2.0)}, time=0.0)],
+        [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (1.0,), "mae": (1.0, 2.0)}, time=0.0)],
+        *(
+            [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (1.0,), name: (1.0,)}, time=0.0)]
+            for name in ("", "<b>auc</b>", "\x1b[31m", "a\nb", "a" * 101)
+        ),
     ],
 )
 def test_that_fits_scores_and_tests_that_cannot_be_are_damage(events: Sequence[Event]) -> None:
@@ -470,6 +478,22 @@ def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_pa
         return [(t.values, t.objective) for t in StudyProgress(read_study(path)).trials.values()]
 
     assert run(tmp_path / "a.afina", judge=True) == run(tmp_path / "b.afina", judge=False)
+
+
+def test_that_a_metric_whose_name_cannot_be_shown_is_left_out_of_a_judgement(tmp_path: Path) -> None:
+    class OddlyNamed(ScriptedTrainer):
+        def reports(self, seconds: float) -> list[TrialReport]:
+            return [
+                msgspec.structs.replace(r, metrics=r.metrics | {"val_<odd>": 1.0}) if isinstance(r, EpochEnded) else r
+                for r in super().reports(seconds)
+            ]
+
+    engine, path = scripted_engine(OddlyNamed()), tmp_path / "a.afina"
+    engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
+    engine.judge(path, lambda _events: None, StudyControl())
+    test = StudyProgress(read_study(path)).test
+    assert test is not None
+    assert set(test.metrics) == {"loss", "mae"}
 
 
 def test_that_the_command_line_judges_and_says_what_it_came_to(
