@@ -26,6 +26,7 @@ from core.local_engine import LocalEngine
 from core.parameters import IntegerParameter
 from core.processes import ChildLost
 from core.progress import StudyProgress, TrialProgress
+from core.recording import RETRY_INTERVAL
 from core.rehearsal import THOROUGHLY, Rehearsal, sheet, summary, worries
 from core.settings import MAX_TRIALS, StudySettings, read_settings, tutorial_settings
 from core.store.reader import StudyReader
@@ -136,13 +137,14 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
         trusted = _trusted(_read_progress(path).settings, trust_model)
     except AfinaError as error:
         return _refuse(error)
-    engine, control = LocalEngine(trusted=trusted), StudyControl()
+    engine = LocalEngine(trusted=trusted)
+    control = StudyControl(lambda sentence: print(_waiting(sentence), file=sys.stderr))
     try:
         with _stopped_by_signals(control):
             tested = engine.judge(path, lambda _events: None, control)
     except AfinaError as error:
         refused = _refuse(error)
-        return FAILED if control.phase is StudyPhase.TRAINING else refused
+        return FAILED if control.phase in (StudyPhase.TRAINING, StudyPhase.BLOCKED) else refused
     finally:
         engine.close()
     if tested is None:
@@ -296,6 +298,10 @@ def _free_path(wanted: Path) -> Path:
     return path
 
 
+def _waiting(trouble: str) -> str:
+    return f"Waiting: {_plain(trouble)}. Nothing is lost; Afina tries again every {RETRY_INTERVAL:.0f} seconds."
+
+
 def _refuse(error: AfinaError) -> int:
     print(f"Error: {_plain(str(error))}", file=sys.stderr)
     return BAD_INPUT
@@ -388,7 +394,7 @@ class _Bar:
             self._bar.write(f"Trial {event.trial} failed: {_plain(event.message)}", file=sys.stderr)
 
     def tell_trouble(self, sentence: str) -> None:
-        self._bar.write(f"Waiting: {sentence}. Nothing is lost; Afina tries again every 5 seconds.", file=sys.stderr)
+        self._bar.write(_waiting(sentence), file=sys.stderr)
 
     def close(self) -> None:
         self._bar.close()

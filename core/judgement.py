@@ -11,8 +11,8 @@ from core.control import StudyControl, StudyPhase
 from core.errors import NotJudged
 from core.events import EpochEnded, TrialEnded, TrialState, TrialTested
 from core.formatting import format_spread
-from core.objective import EpochChoice, in_words
-from core.progress import Curves, StudyProgress, TrialProgress, spread_of
+from core.objective import EpochChoice, in_words, is_metric_name
+from core.progress import StudyProgress, TrialProgress, spread_of
 from core.settings import StudySettings
 from core.trainers.trainer import Trainer
 from core.training_request import TrialRequest, trial_request
@@ -52,18 +52,10 @@ def judgement_request(progress: StudyProgress) -> TrialRequest:
 
 
 def _epochs(best: TrialProgress, settings: StudySettings) -> tuple[int, ...]:
-    counting = [_counting_epoch(fit, settings, best.epochs) for fit in best.fits]
+    counting = [epoch or best.epochs for epoch in best.counting_epochs(settings.objective)]
     if not settings.data.folds and len(counting) == settings.data.repeats:
         return tuple(counting)
     return (round(statistics.fmean(counting)),) * settings.data.repeats
-
-
-def _counting_epoch(fit: Curves, settings: StudySettings, planned: int) -> int:
-    """Return after which epoch the objective of the training was taken."""
-    course = fit.of(settings.objective.metric)
-    if settings.objective.epoch is EpochChoice.LAST or not course:
-        return len(fit.losses) or planned
-    return course.index(settings.objective.of(course)) + 1
 
 
 def judge(request: TrialRequest, trainer: Trainer, control: StudyControl) -> TrialTested | None:
@@ -93,8 +85,9 @@ def _tested(end: TrialEnded, epochs: Sequence[EpochEnded]) -> TrialTested:
     metrics = {"loss": tuple(epoch.val_loss for epoch in epochs)}
     for name in epochs[0].metrics:
         numbers = tuple(epoch.metrics.get(name, math.nan) for epoch in epochs)
-        if name.startswith(_VALIDATION) and all(map(math.isfinite, numbers)):
-            metrics[name.removeprefix(_VALIDATION)] = numbers
+        own = name.removeprefix(_VALIDATION)
+        if own != name and is_metric_name(own) and all(map(math.isfinite, numbers)):
+            metrics[own] = numbers
     return TrialTested(trial=end.trial, metrics=metrics, time=time.time())
 
 

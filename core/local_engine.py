@@ -12,6 +12,7 @@ from core.events import StudyEnded, StudyStarted, TrialTested
 from core.judgement import judge, judgement_request
 from core.models.model_file import require_trusted
 from core.progress import StudyProgress
+from core.recording import Recorder
 from core.search.request import Searcher
 from core.search.searchers import InlineSearcher, SearchProcess
 from core.settings import StudySettings, TrainerKind
@@ -113,7 +114,8 @@ class LocalEngine:
     ) -> TrialTested | None:
         """Judge the best trial of the study in the file on the test part, record and publish what it came to.
 
-        None when it was stopped. `known` is as in `resume`. Raises AfinaError.
+        None when it was stopped; while the file cannot be written it waits, as a study does. `known` is as in
+        `resume`. Raises AfinaError.
         """
         with Store.open(path) as store, self._closed_when_fallen():
             events = read_study(path)
@@ -125,9 +127,10 @@ class LocalEngine:
                 raise NotJudged(change)
             assert progress.settings is not None
             require_trusted(progress.settings.model.file, self._trusted)
+            recorder = Recorder(store, control)
             tested = judge(request, self._trainer_for(progress.settings), control)
             if tested is not None:
-                store.record([tested])
+                recorder.record([tested])
                 publish([tested])
             control.phase = StudyPhase.ENDED
             return tested

@@ -41,8 +41,7 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     epoch: EpochChoice = EpochChoice.LAST
 
     def __post_init__(self) -> None:
-        # Without "<" no tool tip takes the name, which may come with a study file, for rich text.
-        if not 0 < len(self.metric) <= _LONGEST_NAME or not self.metric.isprintable() or "<" in self.metric:
+        if not is_metric_name(self.metric):
             raise InvalidSetting("metric", "The objective needs the name of a metric, such as val_loss")
 
     def is_better(self, one: float, other: float) -> bool:
@@ -101,6 +100,11 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     def when(self) -> str:
         """From which epoch it is taken, as it follows the metric: "after the last epoch"."""
         return "after the last epoch" if self.epoch is EpochChoice.LAST else "in the trial's best epoch"
+
+
+def is_metric_name(name: str) -> bool:
+    """Return whether it can be shown as the name of a metric; it may come with a study file."""
+    return 0 < len(name) <= _LONGEST_NAME and name.isprintable() and "<" not in name  # "<" would make it rich text
 
 
 def proposed_direction(metric: str) -> Direction:

@@ -1,22 +1,60 @@
-"""The user's presets: a JSON file each, in a folder for each model."""
+"""The user's presets: a JSON file each, in a folder for each model family and for each name of a model file."""
 
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from core.errors import AfinaError, InvalidSetting
+from core.models.family import ModelFamily
+from core.models.model_file import OWN
 from core.models.preset import Preset
+from core.parameters import Parameter
 
 SUFFIX = ".json"
 _LARGEST_FILE = 1_000_000  # bytes
 _LONGEST_NAME = 60
+_OF_NO_FOLDER = re.compile(r"[^\w.-]|^\.")
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^\.|[. ]$')
 
 
 class PresetError(AfinaError):
     """A preset that cannot be read or saved."""
+
+
+def folder_of(family: ModelFamily, folder: Path) -> Path:
+    """Return where in the folder of all presets those of a model family, or of a model file, are saved."""
+    if family.name != OWN:
+        return folder / family.name
+    return folder / OWN / _OF_NO_FOLDER.sub("_", family.label)[:_LONGEST_NAME]
+
+
+def offered_presets(family: ModelFamily, folder: Path) -> dict[str, Path]:
+    """Return the presets to offer for a model by name, in alphabetical order, each with the folder that it is in.
+
+    For a model file these are the ones saved for a file of its name, or by a version of Afina that told no files apart,
+    that fit its parameters: a file that was edited keeps those that still do. What cannot be read is offered too, so
+    that its user is told why.
+    """
+    own = folder_of(family, folder)
+    if family.name != OWN:
+        return dict.fromkeys(saved_presets(own), own)
+    found = {
+        name: place
+        for place in (own.parent, own)
+        for name in saved_presets(place)
+        if _may_fit(place, name, family.parameters)
+    }
+    return dict(sorted(found.items(), key=lambda item: item[0].casefold()))
+
+
+def _may_fit(folder: Path, name: str, parameters: Iterable[Parameter]) -> bool:
+    try:
+        return read_preset(folder, name).fits(parameters)
+    except AfinaError:
+        return True
 
 
 def saved_presets(folder: Path) -> list[str]:

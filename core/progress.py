@@ -1,10 +1,11 @@
 """StudyProgress: what is known of a study so far, folded from its events."""
 
+import math
 import statistics
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from core.events import (
     Belief,
@@ -23,7 +24,7 @@ from core.events import (
     TrialTested,
 )
 from core.formatting import format_spread
-from core.objective import ObjectiveSettings
+from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.settings import StudySettings
 
@@ -33,14 +34,17 @@ _LATEST, _FEW = 50, 30
 
 @dataclass
 class Curves:
-    """What a training reported. Both lists of losses and each list in `metrics` have one number per finished epoch."""
+    """What a training reported: lists with one number per finished epoch.
+
+    Those in `metrics` end with the last epoch that reported the metric, and have NaN for those before it that did not.
+    """
 
     losses: list[float] = field(default_factory=list)
     val_losses: list[float] = field(default_factory=list)
     metrics: dict[str, list[float]] = field(default_factory=dict)
 
     def of(self, metric: str) -> list[float]:
-        """Return the metric, the losses among them, after each epoch that reported it."""
+        """Return the metric, the losses among them, after each epoch."""
         match metric:
             case "loss":
                 return self.losses
@@ -48,6 +52,23 @@ class Curves:
                 return self.val_losses
             case _:
                 return self.metrics.get(metric, [])
+
+    def add(self, losses: Sequence[float], val_losses: Sequence[float], metrics: Mapping[str, Sequence[float]]) -> None:
+        """Add the next epochs: each sequence has a number for each of them."""
+        before = len(self.losses)
+        self.losses += losses
+        self.val_losses += val_losses
+        for name, values in metrics.items():
+            course = self.metrics.setdefault(name, [])
+            course += [math.nan] * (before - len(course))
+            course += values
+
+    def counting_epoch(self, objective: ObjectiveSettings) -> int:
+        """Return after which epoch the objective of a training that has ended was taken; 0 if it had none."""
+        course = self.of(objective.metric)
+        if objective.epoch is EpochChoice.LAST or not course:
+            return len(self.losses)
+        return course.index(objective.of(course)) + 1
 
 
 @dataclass
@@ -94,13 +115,23 @@ class TrialProgress:
         return self.mean.metrics
 
     def course(self, metric: str) -> list[float]:
-        """Return the metric after each epoch that reported it; of several trainings the mean."""
+        """Return the metric after each epoch, NaN where it was not reported; of several trainings the mean."""
         return self.mean.of(metric)
 
     def latest(self, metric: str) -> float | None:
         """Return the metric after the last epoch; of several trainings, which may be unequally long, the mean."""
         found = [course[-1] for fit in self.fits if (course := fit.of(metric))]
         return statistics.fmean(found) if found else None
+
+    def counting_epochs(self, objective: ObjectiveSettings) -> list[int]:
+        """Return after which epoch the objective of each training was taken."""
+        return [fit.counting_epoch(objective) for fit in self.fits]
+
+    def counted(self, metric: str, objective: ObjectiveSettings) -> float | None:
+        """Return the metric after the epoch that counted; of several trainings the mean."""
+        courses = zip(self.counting_epochs(objective), (fit.of(metric) for fit in self.fits), strict=True)
+        mean = _mean_of_numbers([course[epoch - 1] for epoch, course in courses if 0 < epoch <= len(course)])
+        return None if math.isnan(mean) else mean
 
     @property
     def train_loss(self) -> float | None:
@@ -204,22 +235,15 @@ class StudyProgress:
 
     def _add_epoch(self, event: EpochEnded) -> None:
         trial = self.trials[event.trial]
-        fit = _fit_of(trial, event.fit)
-        fit.losses.append(event.loss)
-        fit.val_losses.append(event.val_loss)
-        for name, value in event.metrics.items():
-            fit.metrics.setdefault(name, []).append(value)
+        metrics = {name: (value,) for name, value in event.metrics.items()}
+        _fit_of(trial, event.fit).add((event.loss,), (event.val_loss,), metrics)
         trial.epoch = event.epoch
         trial.seconds = event.seconds
 
     def _add_epochs(self, epochs: Epochs) -> None:
         """Leave the trial as it would be with one epoch after the other."""
         trial = self.trials[epochs.trial]
-        fit = _fit_of(trial, epochs.fit)
-        fit.losses += epochs.losses
-        fit.val_losses += epochs.val_losses
-        for name, values in epochs.metrics.items():
-            fit.metrics.setdefault(name, []).extend(values)
+        _fit_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
         trial.epoch = epochs.last
         trial.seconds = epochs.seconds[-1]
 
@@ -294,12 +318,15 @@ def _fit_of(trial: TrialProgress, number: int) -> Curves:
 
 
 def _mean_of(fits: Sequence[Curves]) -> Curves:
-    def mean(courses: Iterable[list[float]]) -> list[float]:
-        rows = zip_longest(*courses)
-        return [statistics.fmean(value for value in row if value is not None) for row in rows]
+    def mean(metric: str) -> list[float]:
+        rows = zip_longest(*(fit.of(metric) for fit in fits), fillvalue=math.nan)
+        return [_mean_of_numbers(row) for row in rows]
 
-    return Curves(
-        mean(fit.losses for fit in fits),
-        mean(fit.val_losses for fit in fits),
-        {name: mean(fit.of(name) for fit in fits) for name in fits[0].metrics},
-    )
+    names = dict.fromkeys(chain.from_iterable(fit.metrics for fit in fits))
+    return Curves(mean("loss"), mean("val_loss"), {name: mean(name) for name in names})
+
+
+def _mean_of_numbers(values: Sequence[float]) -> float:
+    """Return the mean of those that are not NaN; NaN if all are."""
+    numbers = [value for value in values if not math.isnan(value)]
+    return statistics.fmean(numbers) if numbers else math.nan

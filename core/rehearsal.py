@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 import numpy as np
 
+from core.datasets.description import ROOM_FOR_FOLDS
 from core.formatting import format_bytes, format_duration
 from core.models.declarations import PATIENCE
 from core.parameters import Fixed, Value
@@ -45,7 +46,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What is known of a configuration so far. `over`: nothing more will come.
 
     `weights` are those that training changes. `trace_seconds` are next to none where loops of an earlier one serve.
-    `memory` is the most that its process had in use, `growth` how much more that was than before; both in bytes.
+    `memory` is the most that its process had in use, `growth` how much more that was than before, `data_memory` what
+    the prepared data take of it; all in bytes.
     `note` says what is special about its training, `problem` why it cannot be trained.
     """
 
@@ -55,6 +57,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     epoch_seconds: float | None = None
     memory: int = 0
     growth: int = 0
+    data_memory: int = 0
     note: str = ""
     problem: str = ""
     over: bool = False
@@ -82,8 +85,8 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def memory(self) -> int:
-        """The most memory that a training process had in use, in bytes."""
-        return max((result.measured.memory for result in self.results if result.measured is not None), default=0)
+        """The most memory that a training process of the study needs, in bytes."""
+        return max((memory_needed(self.settings, r.measured) for r in self.results if r.measured), default=0)
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -182,6 +185,18 @@ def trial_seconds(settings: StudySettings, result: Result) -> float | None:
     return settings.data.fits * (measured.build_seconds + epochs * measured.epoch_seconds)
 
 
+def memory_needed(settings: StudySettings, measured: Measured) -> int:
+    """Return how much memory the process of such a trial needs, in bytes.
+
+    It is rehearsed on one part held out. Of folds a process keeps as many as it has room for; of those beyond them the
+    one before is still there while the next is prepared.
+    """
+    data = measured.data_memory
+    if not settings.data.folds or not data:
+        return measured.memory
+    return measured.memory + data * min(settings.data.fits - 1, ROOM_FOR_FOLDS // data + 1)
+
+
 def forecast(rehearsal: Rehearsal) -> Forecast | None:
     """Predict the duration of trials and study; None while no configuration has been measured.
 
@@ -269,7 +284,7 @@ def _measurements(settings: StudySettings, result: Result) -> list[str]:
     trial = trial_seconds(settings, result)
     return [
         "–" if measured.weights is None else f"{measured.weights:,}",
-        format_bytes(measured.memory) if measured.memory else "–",
+        format_bytes(memory_needed(settings, measured)) if measured.memory else "–",
         *("–" if s is None else _short(s) for s in (measured.trace_seconds, measured.epoch_seconds)),
         "failed" if measured.problem else "–" if trial is None else _short(trial),
     ]

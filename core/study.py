@@ -4,7 +4,8 @@ import math
 import platform
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -14,7 +15,7 @@ from core import VERSION
 from core.clock import ActiveClock
 from core.control import StudyControl, StudyPhase
 from core.endings import end_in_words
-from core.errors import AfinaError, StoreBlocked, StoreError
+from core.errors import AfinaError, StoreError
 from core.events import (
     Belief,
     EpochEnded,
@@ -31,6 +32,7 @@ from core.events import (
 )
 from core.parameters import Value
 from core.progress import StudyProgress, TrialProgress
+from core.recording import Recorder
 from core.search.request import Observation, Proposal, ProposalRequest, Searcher, needs_results
 from core.settings import StudySettings
 from core.store.writer import Store
@@ -41,10 +43,6 @@ Publish = Callable[[Sequence[Event]], None]
 
 LOOK_INTERVAL = 0.02
 """Seconds between two looks at what the user asks for."""
-RETRY_INTERVAL = 5.0
-"""Seconds after which a study file that could not be written is tried again."""
-LAST_TRIES = 1.0
-"""Seconds for which a study that is asked to end tries to write what is not in its file yet."""
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
@@ -73,7 +71,7 @@ class Study:
     def __init__(
         self, store: Store, trainer: Trainer, searcher: Searcher, publish: Publish, control: StudyControl
     ) -> None:
-        self._store = store
+        self._recorder = Recorder(store, control, self._standing_still)
         self._trainer = trainer
         self._searcher = searcher
         self._publish = publish
@@ -92,8 +90,6 @@ class Study:
         self._clock = ActiveClock()
         self._failures = 0
         self._target_reached = False
-        self._giving_up_at: float | None = None
-        control.path = store.path
 
     def start(self, first: StudyStarted) -> StudyEnded:
         """Run a new study, whose start is in the store already; return how it ended.
@@ -154,8 +150,11 @@ class Study:
 
     def _enter(self, phase: StudyPhase) -> None:
         """Count the time of the phase until now, if it is work, and show the next one."""
-        self._clock.tick(running=self._control.phase in (StudyPhase.PROPOSING, StudyPhase.TRAINING))
+        self._tick()
         self._control.phase = phase
+
+    def _tick(self) -> None:
+        self._clock.tick(running=self._control.phase in (StudyPhase.PROPOSING, StudyPhase.TRAINING))
 
     def _wait_for_news(self) -> None:
         """Wait a moment for what has to come next: reports of trials, else a trainer, else a proposal."""
@@ -330,46 +329,22 @@ class Study:
         """Disk before screen: the store has every event before anybody sees it."""
         if not events:
             return
-        while True:
-            try:
-                self._store.record(events)
-                self._control.unblock()
-                break
-            except StoreBlocked as error:
-                self._wait_for_store(error)
+        self._recorder.record(events)
         for event in events:
             self._take(event)
         self._publish(events)
 
-    def _wait_for_store(self, error: StoreBlocked) -> None:
-        """Stand still until the file is worth another try; raise the error when the user gives the study up."""
-        before = self._control.phase
-        self._enter(StudyPhase.BLOCKED)
-        self._control.block(str(error))
-        if self._under_way and not self._paused:
+    @contextmanager
+    def _standing_still(self) -> Iterator[None]:
+        """Train nothing and count no time, while the file cannot be written."""
+        self._tick()
+        training = bool(self._under_way) and not self._paused
+        if training:
             self._trainer.pause()
-        deadline = time.monotonic() + RETRY_INTERVAL
-        while time.monotonic() < deadline and not self._control.take_retry():
-            if self._control.end_asked is not None:
-                self._giving_up_at = self._giving_up_at or time.monotonic() + LAST_TRIES
-                if time.monotonic() > self._giving_up_at:
-                    raise error
-                self._control.wait(5 * LOOK_INTERVAL)
-                break
-            target = self._control.take_target()
-            if target is not None:
-                try:
-                    self._store.move_to(target)
-                except StoreError as moving:
-                    self._control.block(f"{error}. Not there either: {moving}")
-                    deadline = time.monotonic() + RETRY_INTERVAL
-                    continue
-                self._control.path = target
-                break
-            self._control.wait(LOOK_INTERVAL)
-        if self._under_way and not self._paused:
+        yield
+        if training:
             self._trainer.resume()
-        self._enter(before)
+        self._tick()
 
     def _take(self, event: Event) -> None:
         self._progress.apply(event)

@@ -9,7 +9,15 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 from core.errors import AfinaError
 from core.models.family import ModelFamily
 from core.models.preset import Preset
-from core.presets import check_name, read_preset, remove_preset, save_preset, saved_presets
+from core.presets import (
+    check_name,
+    folder_of,
+    offered_presets,
+    read_preset,
+    remove_preset,
+    save_preset,
+    saved_presets,
+)
 from gui.fields import wrapped_tip
 from gui.messages import ask, show_error
 
@@ -29,7 +37,7 @@ class PresetMenu(QPushButton):
         super().__init__("Presets")
         self._folder = folder
         self._current = current
-        self._model = ""
+        self._family: ModelFamily | None = None
         self._declared: tuple[Preset, ...] = ()
         self.setToolTip(HELP)
         self.setAccessibleName("Presets of ranges")
@@ -41,22 +49,27 @@ class PresetMenu(QPushButton):
     def set_family(self, family: ModelFamily) -> None:
         """Offer the presets of that family."""
         default = Preset(name="Default ranges", help="The ranges that the model declares.", ranges={})
-        self._model, self._declared = family.name, (default, *family.presets)
+        self._family, self._declared = family, (default, *family.presets)
 
     @property
     def _own_folder(self) -> Path | None:
-        return None if self._folder is None else self._folder / self._model
+        """Where a new preset is saved."""
+        return None if self._folder is None or self._family is None else folder_of(self._family, self._folder)
+
+    def _saved(self) -> dict[str, Path]:
+        """Return the user's presets for the model by name, each with the folder that it is in."""
+        return {} if self._folder is None or self._family is None else offered_presets(self._family, self._folder)
 
     def _fill(self) -> None:
-        menu, folder = self.menu(), self._own_folder
+        menu = self.menu()
         menu.clear()
         for preset in self._declared:
             action = menu.addAction(preset.name)
             action.setToolTip(wrapped_tip(preset.help))
             action.triggered.connect(lambda _checked=False, preset=preset: self.chosen.emit(preset))
-        if folder is None:
+        if self._own_folder is None:
             return
-        names = saved_presets(folder)
+        names = self._saved()
         menu.addSeparator()
         _add_each(menu, names, self.load)
         menu.addSeparator()
@@ -68,9 +81,8 @@ class PresetMenu(QPushButton):
 
     def load(self, name: str) -> None:
         """Use a preset of the user's; tell when that cannot be."""
-        assert self._own_folder is not None
         try:
-            preset = read_preset(self._own_folder, name)
+            preset = read_preset(self._folder_of(name), name)
         except AfinaError as error:
             show_error(self, "The preset cannot be used", str(error))
             return
@@ -89,7 +101,7 @@ class PresetMenu(QPushButton):
             show_error(self, "The preset cannot be saved", str(error))
             return
         folder = self._own_folder
-        if folder is not None and name in saved_presets(folder):
+        if folder is not None and name in (*self._saved(), *saved_presets(folder)):
             ask(self, f"There is a preset “{name}”", "Its ranges would be lost.", "Replace", lambda: self._save(name))
         else:
             self._save(name)
@@ -103,9 +115,12 @@ class PresetMenu(QPushButton):
         ask(self, f"Remove the preset “{name}”?", "Its ranges are lost then.", "Remove", lambda: self._remove(name))
 
     def _remove(self, name: str) -> None:
-        folder = self._own_folder
-        if folder is not None:
-            self._attempt("The preset cannot be removed", lambda: remove_preset(folder, name))
+        self._attempt("The preset cannot be removed", lambda: remove_preset(self._folder_of(name), name))
+
+    def _folder_of(self, name: str) -> Path:
+        """Return the folder in which the preset is, or would be."""
+        assert self._own_folder is not None
+        return self._saved().get(name, self._own_folder)
 
     def _attempt(self, title: str, act: Callable[[], None]) -> None:
         try:

@@ -358,13 +358,13 @@ class Session(QObject):
             touched.add(event)
         if touched:
             self.changed.emit(touched.changes(best=self.progress.best is not best))
-        if self.busy and self.run_state is not RunState.JUDGING:
+        if self.busy:
             self._follow_control()
         if finished and not self._inbox:
             self._end_run()
 
     def _follow_control(self) -> None:
-        """Show how far the study is."""
+        """Show how far the study, or the judgement of its result, is."""
         phase, trouble, path = self._control.phase, self._control.trouble, self._control.path
         self._clock.tick(running=phase in _WORKING)
         if path is not None and path != self.path:
@@ -376,12 +376,19 @@ class Session(QObject):
             self._show_trouble(trouble)
         elif state is RunState.BLOCKED:
             self.trouble = ""
-            going_on = RunState.STARTING if phase is StudyPhase.WARMING else RunState.RUNNING
-            self._set_run_state(RunState.PAUSING if self._control.pause_asked else going_on)
+            self._set_run_state(self._going_on(phase))
         elif phase is StudyPhase.PAUSED and state is RunState.PAUSING:
             self._set_run_state(RunState.PAUSED)
         elif phase in _WORKING and state is RunState.STARTING:
             self._set_run_state(RunState.RUNNING)
+
+    def _going_on(self, phase: StudyPhase) -> RunState:
+        """Return what it does now that its file can be written again."""
+        if self._began_as is RunState.JUDGING:
+            return RunState.JUDGING
+        if self._control.pause_asked:
+            return RunState.PAUSING
+        return RunState.STARTING if phase is StudyPhase.WARMING else RunState.RUNNING
 
     def _show_trouble(self, trouble: str) -> None:
         if trouble == self.trouble and self.run_state is RunState.BLOCKED:

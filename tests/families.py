@@ -37,7 +37,7 @@ EVERY_KIND = ModelFamily(
     help="For tests.",
     parameters=(WIDTH, KERNEL, BIAS, LEARNING_RATE, BATCH_SIZE, EPOCHS),
     build=_never_built,
-    script="layers = []\noutput_seed = TRIAL_SEED\n",
+    script="layers = [keras.layers.Dense(WIDTH * KERNEL, use_bias=BIAS)]\noutput_seed = TRIAL_SEED\n",
 )
 
 
@@ -74,7 +74,7 @@ CONDITIONAL = ModelFamily(
         EPOCHS,
     ),
     build=_never_built,
-    script="layers = []\noutput_seed = TRIAL_SEED\n",
+    script="layers = [keras.layers.Dense(8) for _ in range(DEPTH)]\noutput_seed = TRIAL_SEED\n",
 )
 
 GATE = BooleanParameter(name="gate", label="Gate", help="Whether.", vary=True, when=IsOneOf("second", (16,)))

@@ -21,7 +21,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.description import Task
+from core.datasets.description import ROOM_FOR_FOLDS, Task
 from core.datasets.samples import EMPTY, Samples, read_samples
 from core.errors import DataError
 from core.settings import DataSettings
@@ -29,8 +29,6 @@ from core.settings import DataSettings
 Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
-ROOM = 256 * 2**20
-"""Bytes of prepared folds that are kept from one trial to the next; others are prepared anew for each training."""
 _FOR_TEST = 0
 """Stands in place of a fit's number for the data with which a study's result is judged on the test part."""
 _SEEDS = 2**32
@@ -90,7 +88,7 @@ class _Kept:
         samples = self._samples or read_samples(settings)
         self._samples = samples if settings.folds else None  # the other folds are made of them
         data = _prepared(samples, settings, seed, fit)
-        if not settings.folds or sum(d.nbytes for d in (data, *self._prepared.values())) <= ROOM:
+        if not settings.folds or sum(d.nbytes for d in (data, *self._prepared.values())) <= ROOM_FOR_FOLDS:
             self._prepared[fit] = data
         return data
 

@@ -64,7 +64,7 @@ PYTHON = Exporter(
     name="python",
     label="Keras script (Python)",
     suffix=".py",
-    help="A short script that trains the best trial again, with the same result. Needs no Afina.",
+    help="A short script that trains the best trial again, with the same result, and saves the model. Needs no Afina.",
     write=write_keras_script,
     refers_to_data=True,
 )

@@ -1,4 +1,4 @@
-"""The lines of an exported script that train once or, with folds and repeats, several times."""
+"""The lines of an exported script that train once or, with folds and repeats, several times, and save each model."""
 
 from textwrap import indent
 
@@ -8,7 +8,8 @@ from core.settings import DataSettings
 
 _ONCE = """\
 {fit}print(f"{label} {{objective:.6g}}; the study recorded {{RECORDED:.6g}}")
-"""
+
+{save}"""
 _SEVERAL = """\
 scores = []
 for fit, recorded in enumerate(SCORES, start=1):
@@ -19,9 +20,24 @@ for fit, recorded in enumerate(SCORES, start=1):
 {fit}
     scores.append(objective)
     print(f"Training {{fit}} of {{len(SCORES)}}: {{objective:.6g}}; the study recorded {{recorded:.6g}}")
-
+{save}
 mean, spread = np.mean(scores), np.std(scores, ddof=1)
 print(f"{label} {{mean:.6g}} ± {{spread:.6g}}; the study recorded {{RECORDED:.6g}}")
+"""
+_SAVE = """\
+# Save the model, which takes rows prepared as above.
+saved = Path(__file__).{name}
+model.save(saved)
+print(f"Saved the model as {{saved.name}}")
+"""
+_TRY_TO_SAVE = """\
+# Save the model, which takes rows prepared as above; not every class of a model file tells Keras how.
+saved = Path(__file__).{name}
+try:
+    model.save(saved)
+    print(f"Saved the model as {{saved.name}}")
+except Exception as error:
+    print(f"The model cannot be saved: {{error}}")
 """
 
 
@@ -46,8 +62,13 @@ def recorded_in_words(trial: TrialProgress, data: DataSettings) -> str:
     return f"{format_spread(trial.objective, trial.spread)}{several}"
 
 
-def fit_lines(fit: str, data: DataSettings, label: str) -> str:
-    """Return the lines that do as the lines of one training do, as often as the study did."""
+def fit_lines(fit: str, data: DataSettings, label: str, *, own: bool) -> str:
+    """Return the lines that do as the lines of one training do, as often as the study did, and save each model.
+
+    `own`: it is the model of a model file.
+    """
+    save = _TRY_TO_SAVE if own else _SAVE
     if data.fits == 1:
-        return _ONCE.format(fit=fit, label=label)
-    return _SEVERAL.format(fit=indent(fit, "    "), label=label)
+        return _ONCE.format(fit=fit, label=label, save=save.format(name='with_suffix(".keras")'))
+    save = save.format(name='with_stem(f"{Path(__file__).stem}-{fit}").with_suffix(".keras")')
+    return _SEVERAL.format(fit=indent(fit, "    "), label=label, save=indent(save, "    "))

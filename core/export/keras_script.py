@@ -56,6 +56,14 @@ _WITHOUT_PENALTY = """\
 _FOLLOW = """\
     best, waited = (objective, 0) if objective {better} best else (best, waited + 1)
 """
+_KEEP = """\
+    if waited == 0:
+        kept = model.get_weights()
+"""
+_TAKE_BEST = """\
+objective = best
+model.set_weights(kept)
+"""
 _STOP = """\
     if waited >= PATIENCE:
         break  # it has not been better for so many epochs
@@ -96,11 +104,13 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         trial_seed=seed_line(best, data),
         recorded=recorded_lines(best, data),
         values="\n".join(
-            _constant(parameter, values[parameter.name]) for parameter in family.parameters if parameter.name in values
+            _constant(parameter, values[parameter.name])
+            for parameter in family.parameters
+            if parameter.name in values and re.search(rf"\b{parameter.name.upper()}\b", fit)
         ),
         own_text=own_text_lines(own, best.values) if own is not None else "",
         read=read_lines(data),
-        fits=fit_lines(fit, data, label[0].upper() + label[1:]),
+        fits=fit_lines(fit, data, label[0].upper() + label[1:], own=own is not None),
     )
 
 
@@ -109,13 +119,17 @@ def _train(objective: ObjectiveSettings, values: Mapping[str, Value]) -> str:
     stops = bool(values.get(PATIENCE.name))
     takes_best = objective.epoch is EpochChoice.BEST
     start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
-    after = _FOLLOW.format(better=better) if stops or takes_best else ""
     penalised = values.get(L2.name) and objective.metric == "val_loss"
+    before = f"best, waited = {start}, 0\n" if stops or takes_best else ""
+    after = _FOLLOW.format(better=better) if before else ""
+    if takes_best:
+        before += "kept = model.get_weights()  # of the best epoch\n"
+        after += _KEEP
     return _TRAIN.format(
         metric=objective.metric,
         penalty=_WITHOUT_PENALTY if penalised else "",
-        before=f"best, waited = {start}, 0\n" if after else "",
-        after=after + (_STOP if stops else "") + ("objective = best\n" if takes_best else ""),
+        before=before,
+        after=after + (_STOP if stops else "") + (_TAKE_BEST if takes_best else ""),
     )
 
 

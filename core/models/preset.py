@@ -28,3 +28,13 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     f"ranges.{name}", f"The preset is of another model: there is no parameter {name!r}"
                 )
         return ranges | self.ranges
+
+    def fits(self, parameters: Iterable[Parameter]) -> bool:
+        """Return whether all its ranges and rules can be those of these parameters."""
+        known = {parameter.name: parameter for parameter in parameters}
+        try:
+            for name, given in self.ranges.items():
+                known[name].check(given)
+        except (KeyError, InvalidSetting):
+            return False
+        return all(rule.names <= known.keys() for rule in self.rules)

@@ -18,6 +18,7 @@ from core.events import (
     TrialState,
     TrialTested,
 )
+from core.objective import is_metric_name
 from core.parameters import Fixed
 from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
 
@@ -66,10 +67,7 @@ class OrderCheck:
                     self._complete.add(number)
             case TrialTested(trial=number):
                 _require(number in self._complete, f"trial {number} is tested without being complete")
-                _require(self._settings.data.test_fraction > 0, f"trial {number} is tested without a test part")
-                numbers = list(chain(*event.metrics.values()))
-                fitting = bool(numbers) and all(map(math.isfinite, numbers)) and all(event.metrics.values())
-                _require(fitting, f"trial {number} has no fitting results of its test")
+                _check_test(event, self._settings)
             case StudyResumed():
                 _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
@@ -122,6 +120,15 @@ class OrderCheck:
         applicable = {name for name in conditions if applies(name, values, conditions)}
         given = values.keys() & conditions
         _require(applicable - newer <= given <= applicable, f"trial {number} has parameters that do not apply")
+
+
+def _check_test(event: TrialTested, settings: StudySettings) -> None:
+    number, metrics = event.trial, event.metrics
+    _require(settings.data.test_fraction > 0, f"trial {number} is tested without a test part")
+    _require(all(map(is_metric_name, metrics)), f"trial {number} has a metric on the test part that cannot be")
+    whole = "loss" in metrics and set(map(len, metrics.values())) == {settings.data.repeats}
+    fitting = whole and all(map(math.isfinite, chain(*metrics.values())))
+    _require(fitting, f"trial {number} has no fitting results of its test")
 
 
 def _require(holds: bool, otherwise: str) -> None:

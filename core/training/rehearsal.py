@@ -70,6 +70,7 @@ def _measured(
         epoch_seconds=timing.epoch_seconds,
         memory=memory.peak,
         growth=memory.peak - memory.before,
+        data_memory=timing.data_memory,
         note=note,
         problem=problem,
         over=over,
@@ -88,6 +89,7 @@ class _Timing:
         self.ways = Ways(self._epochs, self._pieces, self._fit)
         self.began: float | None = None
         self.weights: int | None = None
+        self.data_memory = 0
         self.first_batch = 0.0
         """Seconds of the first batch of a `fit`, which traces in it."""
         self.epoch_seconds: float | None = None
@@ -95,6 +97,7 @@ class _Timing:
 
     def _begin(self, task: Task, model: keras.Model) -> None:
         self.began = perf_counter()
+        self.data_memory = task.data.nbytes
         self.weights = sum(math.prod(variable.shape) for variable in task.model.trainable_variables)
         with suppress(TypeError, AttributeError):  # it follows a schedule
             model.optimizer.learning_rate = 0.0  # or a step at the highest rates would end in a diverged loss

@@ -35,13 +35,13 @@ def as_far_as_it_improves(
     model's weights may be those of a dropped epoch, so nothing may be made of them. Raises TrialFailed when there is
     no such metric.
     """
-    patience = int(request.values.get(PATIENCE.name, 0))
+    patience = _patience(request)
     improvement = _Improvement(request.objective)
     done = 0
     with closing(pieces):
         for epochs in pieces:
             for number, logs in enumerate(epochs, 1):
-                waited = improvement.epochs_since(logs)
+                waited = improvement.epochs_since(_metric_in(logs, request.objective.metric))
                 if patience and waited >= patience:
                     yield epochs[:number]
                     done += number
@@ -49,6 +49,19 @@ def as_far_as_it_improves(
             done += len(epochs)
             yield epochs
     return ""
+
+
+def is_trained(course: Sequence[float], request: TrialRequest, fit: int) -> bool:
+    """Return whether a training whose epochs have had these values of the objective's metric takes no more of them."""
+    if request.test_epochs:
+        return len(course) >= request.test_epochs[fit - 1]
+    patience, improvement = _patience(request), _Improvement(request.objective)
+    stopped_early = any(0 < patience <= improvement.epochs_since(value) for value in course)
+    return stopped_early or len(course) >= int(request.values["epochs"])
+
+
+def _patience(request: TrialRequest) -> int:
+    return int(request.values.get(PATIENCE.name, 0))
 
 
 class _Improvement:
@@ -59,9 +72,9 @@ class _Improvement:
         self._least = math.inf
         self._waited = 0
 
-    def epochs_since(self, logs: Mapping[str, float]) -> int:
-        """Take the logs of the next epoch in; return how many epochs ago the best one was."""
-        cost = self._objective.cost(_metric_in(logs, self._objective.metric))
+    def epochs_since(self, value: float) -> int:
+        """Take the metric after the next epoch in; return how many epochs ago the best one was."""
+        cost = self._objective.cost(value)
         self._waited = 0 if cost < self._least else self._waited + 1
         self._least = min(cost, self._least)
         return self._waited

@@ -15,7 +15,7 @@ from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, Tria
 from core.models.own.program import explained
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
-from core.training.stopping import as_far_as_it_improves, up_to
+from core.training.stopping import as_far_as_it_improves, is_trained, up_to
 from core.training.ways import Logs, Pieces, Task, Ways
 from core.training_request import TrialRequest, time_limit_message
 
@@ -130,10 +130,12 @@ class TrialRun:
         for number, logs in enumerate(outcome, 1):
             reports.append(self._epoch_ended(logs, before + (self._seconds - before) * number / len(outcome)))
         limit = self._request.limits.trial_seconds
-        last_epoch = self._fit == self._request.fits and len(self._course) >= int(self._request.values["epochs"])
-        if limit is not None and self._seconds > limit and not last_epoch:
+        if limit is not None and self._seconds > limit and not self._is_trained():
             reports.append(self._ended(TrialState.FAILED, FailureReason.TIME_LIMIT, time_limit_message(limit)))
         return reports
+
+    def _is_trained(self) -> bool:
+        return self._fit == self._request.fits and is_trained(self._course, self._request, self._fit)
 
     def give_up(self, state: TrialState) -> TrialEnded:
         """End the trial where it stands, as SKIPPED or INTERRUPTED."""

@@ -1,5 +1,6 @@
 """Exports: what they say, that they read back exactly, and that the script repeats the study's number."""
 
+import ast
 import csv
 import io
 import json
@@ -39,6 +40,8 @@ PERCEPTRON = StudySettings(
 VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 32, "epochs": 2, "optimizer": "sgd"}
 
 
+KERAS_COPIES = "__array__ implementation doesn't accept a copy keyword"
+"""What NumPy says to Keras when that saves a model: of concern to neither the script nor its user."""
 EXTRAS: dict[str, Value] = {"l2": 0.02, "batch_normalisation": True, "momentum": 0.6, "schedule": "exponential"}
 
 
@@ -87,7 +90,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def run_script(path: Path) -> str:
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": ""}
-    command = [sys.executable, "-W", "error", str(path)]
+    command = [sys.executable, "-W", "error", "-W", f"ignore:{KERAS_COPIES}:DeprecationWarning", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path.parent, timeout=280)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -108,13 +111,13 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
     }
     assert content["values"] == VALUES
     assert content["values"]["learning_rate"] == 0.1 + 0.2
+    assert content["epochs_counted"] == [2]
     assert content["train_loss"] == 4.1
     assert content["metrics"] == {"mae": 1.0, "val_mae": 1.5}
     assert content["seed"] == 99
     assert content["study"] == {"model": "linear", "search": "bayesian", "seed": 0, "trials": 2}
     assert content["data"] == {
         "file": None,
-        "folds": 0,
         "repeats": 1,
         "test_fraction": 0.0,
         "missing": "impute",
@@ -125,6 +128,24 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
         "standardise": True,
     }
     assert content["versions"] == {"keras": "3.15.1", "numpy": "2.4.6"}
+
+
+def test_that_the_json_has_the_losses_and_metrics_of_the_epoch_that_counted() -> None:
+    settings = StudySettings(objective=ObjectiveSettings(metric="mae", epoch=EpochChoice.BEST))
+    start, first, second, end = complete(1, 2.0)
+    epochs = [msgspec.structs.replace(second, epoch=1), msgspec.structs.replace(first, epoch=2)]
+    content = json.loads(JSON.text(StudyProgress([*started(settings), start, *epochs, end])))
+    assert content["epochs_counted"] == [1]
+    assert content["train_loss"] == 4.1
+    assert content["metrics"] == {"mae": 1.0, "val_mae": 1.5}
+
+
+def test_that_the_json_has_folds_or_the_part_held_out_and_never_both() -> None:
+    assert "folds" not in json.loads(JSON.text(study_of_two()))["data"]
+    folded = StudyProgress([*started(StudySettings(data=DataSettings(folds=4))), *complete(1, 2.0)])
+    data = json.loads(JSON.text(folded))["data"]
+    assert data["folds"] == 4
+    assert "validation_fraction" not in data
 
 
 @pytest.mark.parametrize("name", ["json", "python"])
@@ -247,6 +268,44 @@ def test_that_every_family_has_the_lines_that_build_its_model() -> None:
             assert "output_seed = " in script
 
 
+WITHOUT: dict[str, Value] = {"l2": 0.0, "batch_normalisation": False, "momentum": 0.0, "schedule": "constant"}
+PLAIN: dict[str, Value] = VALUES | WITHOUT | {"dropout": 0.0, "patience": 0, "activation": "relu", "units": 8}
+SHAPES: dict[str, dict[str, Value]] = {
+    "linear": {},
+    "mlp": {"layers": 2, "units_2": 3},
+    "cnn": {"blocks": 1, "filters": 4, "kernel": 3},
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("values", [PLAIN, PLAIN | EXTRAS | {"dropout": 0.5, "patience": 2}], ids=["plain", "extras"])
+@pytest.mark.parametrize(
+    "data",
+    [DataSettings(), DataSettings(folds=2), DataSettings(repeats=2, test_fraction=0.1), DataSettings(dataset="digits")],
+    ids=["hold-out", "folds", "repeats and a test", "packaged"],
+)
+def test_that_the_script_has_no_constant_that_it_does_not_use(
+    family: str, values: dict[str, Value], data: DataSettings
+) -> None:
+    script = PYTHON.text(StudyProgress(study_of(family, values, data)))
+    names = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Name) and node.id.isupper()]
+    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    assert {node.id for node in names if isinstance(node.ctx, ast.Store)} <= used
+    assert ("Dropout" in script) is (family != "linear" and bool(values["dropout"]))
+
+
+def study_of(family: str, values: dict[str, Value], data: DataSettings) -> list[Event]:
+    """Return a study of one complete trial; networks for images get some."""
+    declared = FAMILIES[family].parameters
+    model = ModelSettings(family=family, ranges={p.name: p.first_range() for p in declared})
+    given = {name: value for name, value in (values | SHAPES[family]).items() if name in {p.name for p in declared}}
+    *events, end = complete(1, 2.0, given)
+    scores = (2.0,) * data.fits if data.fits > 1 else ()
+    data = msgspec.structs.replace(data, dataset="digits") if family == "cnn" else data
+    settings = StudySettings(data=data, model=model)
+    return [*started(settings), *events, msgspec.structs.replace(end, scores=scores)]
+
+
 def test_that_a_script_without_standardising_has_no_scaler() -> None:
     settings = StudySettings(data=DataSettings(standardise=False, excluded=("b",)))
 
@@ -361,9 +420,11 @@ def test_that_the_script_alone_gets_the_objective_that_keras_gives(
     path = tmp_path / "best.py"
     save_export(PYTHON, StudyProgress([*started(settings), *complete(1, objective, values, seed=123)]), path)
 
-    printed = run_script(path)
+    said, saved = run_script(path).splitlines()
 
-    words = printed.replace(";", "").split()
+    assert saved == "Saved the model as best.keras"
+    assert (tmp_path / "best.keras").is_file()
+    words = said.replace(";", "").split()
     assert float(words[2]) == pytest.approx(objective, rel=1e-4)
     assert float(words[-1]) == pytest.approx(objective, rel=1e-5)
 

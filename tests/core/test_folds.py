@@ -10,7 +10,7 @@ import pytest
 
 import core.headless
 from core.control import StudyControl
-from core.errors import DamagedStudy, NotJudged
+from core.errors import DamagedStudy, NotJudged, StoreBlocked
 from core.events import (
     EpochEnded,
     Epochs,
@@ -18,6 +18,7 @@ from core.events import (
     PointOrigin,
     StudyStarted,
     TrialEnded,
+    TrialReport,
     TrialStarted,
     TrialState,
     TrialTested,
@@ -135,6 +136,13 @@ def test_that_epochs_of_two_fits_are_never_taken_together(tmp_path: Path) -> Non
         [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": ()}, time=0.0)],
         [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (math.nan,)}, time=0.0)],
         [ended(1.0, 2.0), TrialTested(trial=2, metrics={"loss": (1.0,)}, time=0.0)],
+        [ended(1.0, 2.0), TrialTested(trial=1, metrics={"mae": (1.0,)}, time=0.0)],
+        [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (1.0, 2.0)}, time=0.0)],
+        [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (1.0,), "mae": (1.0, 2.0)}, time=0.0)],
+        *(
+            [ended(1.0, 2.0), TrialTested(trial=1, metrics={"loss": (1.0,), name: (1.0,)}, time=0.0)]
+            for name in ("", "<b>auc</b>", "\x1b[31m", "a\nb", "a" * 101)
+        ),
     ],
 )
 def test_that_fits_scores_and_tests_that_cannot_be_are_damage(events: Sequence[Event]) -> None:
@@ -368,6 +376,30 @@ def test_that_the_judged_training_ends_at_the_epoch_that_counted() -> None:
     assert request([[3.0, 1.0]]).objective.epoch is EpochChoice.LAST, "the best on the test part is never taken"
 
 
+def test_that_the_judged_training_ends_at_the_epoch_that_counted_though_some_reported_no_metric() -> None:
+    first = start(test_fraction=0.2)
+    wanted = ObjectiveSettings(metric="val_mae", epoch=EpochChoice.BEST)
+    first = msgspec.structs.replace(first, settings=msgspec.structs.replace(first.settings, objective=wanted))
+    unreported = msgspec.structs.replace(epoch(1, 1, 9.0), metrics={})
+    events: list[Event] = [
+        first,
+        started(),
+        unreported,
+        epoch(1, 2, 3.0),
+        epoch(1, 3, 1.0),
+        epoch(1, 4, 2.0),
+        ended(1.0),
+    ]
+    assert judgement_request(StudyProgress(events)).test_epochs == (3,)
+
+
+def test_that_the_mean_over_fits_is_of_those_that_reported_the_metric() -> None:
+    unreported = msgspec.structs.replace(epoch(1, 1, 9.0), metrics={})
+    fits: list[Event] = [unreported, epoch(1, 2, 6.0), epoch(2, 1, 5.0), epoch(2, 2, 2.0)]
+    trial = StudyProgress([start(folds=2), started(), *fits]).trials[1]
+    assert trial.course("val_mae") == [5.0, 4.0]
+
+
 def test_that_a_study_without_a_test_part_or_a_result_is_not_judged(tmp_path: Path) -> None:
     assert why_not_judged(StudyProgress()) == "No trial has finished yet"
     assert why_not_judged(StudyProgress([start(), started(), ended(1.0)])) == "The study kept no test part"
@@ -392,6 +424,50 @@ def test_that_a_judgement_that_fails_or_is_stopped_records_nothing(tmp_path: Pat
     assert read_study(path) == before
 
 
+class LockedForTests:
+    """A file that takes no result of a test before `refusals` were made."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, refusals: float) -> None:
+        self.refused = 0
+        record = Store.record
+
+        def troubled(store: Store, events: Sequence[Event]) -> None:
+            if isinstance(events[-1], TrialTested) and self.refused < refusals:
+                self.refused += 1
+                raise StoreBlocked("Another program has locked it")
+            record(store, events)
+
+        monkeypatch.setattr(Store, "record", troubled)
+
+
+def test_that_a_judgement_waits_for_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.recording.RETRY_INTERVAL", 0.01)
+    file = LockedForTests(monkeypatch, refusals=2)
+    trainer, _progress, tested = judged(tmp_path, settings(test_fraction=0.2))
+    assert file.refused == 2
+    assert tested is not None
+    assert len([request for request in trainer.requests if request.test_epochs]) == 1, "it is not trained again"
+
+
+def test_that_a_judgement_that_waits_for_its_file_says_why_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    LockedForTests(monkeypatch, refusals=math.inf)
+    engine, path = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina"
+    engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
+    troubles: list[str] = []
+
+    def stop(trouble: str) -> None:
+        troubles.append(trouble)
+        control.stop()
+
+    control = StudyControl(stop)
+    with pytest.raises(StoreBlocked, match="locked it"):
+        engine.judge(path, lambda _events: None, control)
+    assert troubles == ["Another program has locked it"]
+    assert not StudyProgress(read_study(path)).tests
+
+
 def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_path: Path) -> None:
     def run(path: Path, *, judge: bool) -> list[object]:
         engine = scripted_engine(ScriptedTrainer())
@@ -402,6 +478,22 @@ def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_pa
         return [(t.values, t.objective) for t in StudyProgress(read_study(path)).trials.values()]
 
     assert run(tmp_path / "a.afina", judge=True) == run(tmp_path / "b.afina", judge=False)
+
+
+def test_that_a_metric_whose_name_cannot_be_shown_is_left_out_of_a_judgement(tmp_path: Path) -> None:
+    class OddlyNamed(ScriptedTrainer):
+        def reports(self, seconds: float) -> list[TrialReport]:
+            return [
+                msgspec.structs.replace(r, metrics=r.metrics | {"val_<odd>": 1.0}) if isinstance(r, EpochEnded) else r
+                for r in super().reports(seconds)
+            ]
+
+    engine, path = scripted_engine(OddlyNamed()), tmp_path / "a.afina"
+    engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
+    engine.judge(path, lambda _events: None, StudyControl())
+    test = StudyProgress(read_study(path)).test
+    assert test is not None
+    assert set(test.metrics) == {"loss", "mae"}
 
 
 def test_that_the_command_line_judges_and_says_what_it_came_to(

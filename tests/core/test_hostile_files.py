@@ -29,6 +29,7 @@ from core.events import (
     TrialEnded,
     TrialStarted,
     TrialState,
+    TrialTested,
 )
 from core.export import EXPORTERS
 from core.headless import show
@@ -265,6 +266,12 @@ EVENT: st.SearchStrategy[Event] = st.one_of(
         objective=st.none() | FLOATS,
         reason=st.none() | st.sampled_from(FailureReason),
         message=TEXTS,
+    ),
+    st.builds(
+        TrialTested,
+        trial=NUMBERS,
+        metrics=st.dictionaries(TEXTS, st.lists(FLOATS, max_size=3).map(tuple), max_size=3),
+        time=FLOATS,
     ),
     st.builds(StudyResumed, time=FLOATS, trials=INTEGERS),
     st.builds(StudyEnded, reason=st.sampled_from(StudyEnd), message=TEXTS, time=FLOATS),

@@ -3,15 +3,28 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.errors import AfinaError, InvalidSetting
 from core.models.catalogue import FAMILIES
+from core.models.family import ModelFamily
+from core.models.own.declared import Declared
 from core.models.preset import Preset
-from core.parameters import FloatRange, Scale
-from core.presets import PresetError, check_name, read_preset, remove_preset, save_preset, saved_presets
+from core.parameters import Fixed, FloatRange, IntegerRange, OffOrOn, Scale
+from core.presets import (
+    PresetError,
+    check_name,
+    folder_of,
+    offered_presets,
+    read_preset,
+    remove_preset,
+    save_preset,
+    saved_presets,
+)
 from core.rules import Relation, Rule
 from core.settings import ModelSettings
+from tests.model_files import own_file
 
 DECLARED = [(family.name, preset) for family in FAMILIES.values() for preset in family.presets]
 MINE = Preset(
@@ -89,6 +102,63 @@ def test_that_what_is_no_file_or_gone_is_a_sentence(tmp_path: Path) -> None:
     blocked.write_text("")
     with pytest.raises(PresetError):
         save_preset(blocked / "below", MINE)
+
+
+OWN_RANGES = Preset(name="Wide", ranges={"units": IntegerRange(4, 60), "rate": FloatRange(1e-3, 1e-2)})
+
+
+def family_of(path: str, *changes: Declared) -> ModelFamily:
+    file = own_file(path)
+    changed = {declared.name for declared in changes}
+    kept = tuple(declared for declared in file.parameters if declared.name not in changed)
+    return msgspec.structs.replace(file, parameters=(*kept, *changes)).declaration
+
+
+def test_that_a_preset_of_one_model_file_is_not_offered_for_another(tmp_path: Path) -> None:
+    family = family_of("/one/model.py")
+    save_preset(folder_of(family, tmp_path), OWN_RANGES)
+    assert offered_presets(family, tmp_path) == {"Wide": folder_of(family, tmp_path)}
+    assert offered_presets(family_of("/one/other.py"), tmp_path) == {}
+    assert offered_presets(FAMILIES["linear"], tmp_path) == {}
+    assert list(offered_presets(family_of("/moved/model.py"), tmp_path)) == ["Wide"]
+
+
+def test_that_an_edited_model_file_keeps_the_presets_that_fit_it(tmp_path: Path) -> None:
+    family = family_of("/model.py")
+    save_preset(folder_of(family, tmp_path), OWN_RANGES)
+    more = family_of("/model.py", Declared(name="dropout", range=FloatRange(0.0, 0.5), default=0.1))
+    assert list(offered_presets(more, tmp_path)) == ["Wide"]
+    assert (
+        offered_presets(family_of("/model.py", Declared(name="units", range=OffOrOn(), default=True)), tmp_path) == {}
+    )
+    save_preset(folder_of(family, tmp_path), Preset(name="Old", ranges={"depth": Fixed(2)}))
+    save_preset(
+        folder_of(family, tmp_path), Preset(name="Ruled", ranges={}, rules=(Rule("depth", Relation.AT_MOST, 2.0),))
+    )
+    assert list(offered_presets(family, tmp_path)) == ["Wide"]
+
+
+def test_that_presets_from_when_model_files_were_not_told_apart_are_offered_where_they_fit(tmp_path: Path) -> None:
+    save_preset(tmp_path / "own", OWN_RANGES)
+    save_preset(tmp_path / "own", Preset(name="Another's", ranges={"depth": Fixed(2)}))
+    family = family_of("/model.py")
+    assert offered_presets(family, tmp_path) == {"Wide": tmp_path / "own"}
+    save_preset(folder_of(family, tmp_path), OWN_RANGES)
+    assert offered_presets(family, tmp_path) == {"Wide": folder_of(family, tmp_path)}, "the file's own comes first"
+
+
+def test_that_a_preset_of_a_model_file_that_cannot_be_read_is_offered_to_be_told_of(tmp_path: Path) -> None:
+    family = family_of("/model.py")
+    folder_of(family, tmp_path).mkdir(parents=True)
+    (folder_of(family, tmp_path) / "Bad.json").write_text("{")
+    assert list(offered_presets(family, tmp_path)) == ["Bad"]
+
+
+@pytest.mark.parametrize("path", ["/a/..", "/a/...", "/a/m:o*d el.py", "/a/" + "x" * 300])
+def test_that_the_presets_of_any_model_file_have_a_folder_below_those_of_model_files(path: str, tmp_path: Path) -> None:
+    folder = folder_of(family_of(path), tmp_path)
+    folder.mkdir(parents=True)
+    assert folder.resolve().parent == tmp_path / "own"
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a/b", "..", ".hidden", "a\\b", "con?", "x" * 61, "dot.", " x", "a\nb"])

@@ -1,7 +1,12 @@
 """Progress is a pure fold of the events."""
 
+import math
+
+import pytest
+
 from core.events import (
     EpochEnded,
+    Epochs,
     FailureReason,
     PointOrigin,
     StudyEnd,
@@ -12,7 +17,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.objective import Direction, ObjectiveSettings
+from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.settings import StudySettings, tutorial_settings
@@ -70,6 +75,30 @@ def test_that_curves_grow_epoch_by_epoch() -> None:
     assert progress.trials[1].losses == [8.0, 6.0]
     assert progress.trials[1].val_losses == [4.0, 3.0]
     assert progress.trials[1].metrics == {"mae": [1.0, 1.0]}
+
+
+def with_metrics(number: int, **metrics: float) -> EpochEnded:
+    return EpochEnded(trial=1, epoch=number, loss=1.0, val_loss=1.0, metrics=metrics, seconds=float(number))
+
+
+def test_that_a_metric_stands_at_its_epoch_when_some_did_not_report_it() -> None:
+    epochs = [with_metrics(1), with_metrics(2, auc=0.6), with_metrics(3), with_metrics(4, auc=0.9), with_metrics(5)]
+    trial = feed(begun(), started(1), *epochs).trials[1]
+    assert trial.course("auc") == pytest.approx([math.nan, 0.6, math.nan, 0.9], nan_ok=True)
+    assert trial.latest("auc") == 0.9
+    best = ObjectiveSettings(metric="auc", direction=Direction.MAXIMISE, epoch=EpochChoice.BEST)
+    assert trial.counting_epochs(best) == [4]
+    assert trial.counted("loss", best) == 1.0
+    assert trial.counted("auc", ObjectiveSettings()) is None, "the last epoch did not report it"
+
+
+def test_that_epochs_that_come_at_once_stand_at_the_same_places() -> None:
+    def several(first: int, count: int, **metrics: tuple[float, ...]) -> Epochs:
+        ones = (1.0,) * count
+        return Epochs(trial=1, first=first, losses=ones, val_losses=ones, seconds=ones, metrics=metrics)
+
+    trial = feed(begun(), started(1), several(1, 2), several(3, 2, auc=(0.5, 0.9))).trials[1]
+    assert trial.course("auc") == pytest.approx([math.nan, math.nan, 0.5, 0.9], nan_ok=True)
 
 
 def test_that_a_trial_without_an_end_is_interrupted_and_starts_again_from_nothing() -> None:

@@ -188,6 +188,26 @@ def test_that_what_was_not_tried_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("data", "megabytes", "kept"),
+    [
+        (DataSettings(folds=5), 10, 4),
+        (DataSettings(folds=5, repeats=2), 10, 9),
+        (DataSettings(folds=5), 100, 3),
+        (DataSettings(folds=5), 300, 1),
+        (DataSettings(repeats=5), 10, 0),
+        (DataSettings(), 10, 0),
+    ],
+    ids=["folds", "repeated folds", "more than there is room for", "no room", "repeats", "hold-out"],
+)
+def test_that_the_memory_of_a_study_with_folds_has_room_for_those_that_are_kept(
+    data: DataSettings, megabytes: int, kept: int
+) -> None:
+    answer = msgspec.structs.replace(measured(memory=2**30), data_memory=megabytes * 2**20)
+    found = rehearsal(msgspec.structs.replace(random_search(), data=data), dict.fromkeys(Part, answer))
+    assert found.memory == 2**30 + kept * megabytes * 2**20
+
+
 def test_that_memory_that_does_not_suffice_for_all_at_once_is_a_warning() -> None:
     large = dict.fromkeys(Part, measured(memory=3 * 2**30))
     assert worries(rehearsal(random_search(workers=2), large, free_memory=7 * 2**30)) == []

@@ -240,7 +240,7 @@ def test_that_a_full_disk_makes_the_study_wait_and_loses_nothing(
 def test_that_a_study_that_waits_for_its_disk_tries_again_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.study.RETRY_INTERVAL", 0.05)
+    monkeypatch.setattr("core.recording.RETRY_INTERVAL", 0.05)
     run = Run(tmp_path / "a.afina")
     disk = TroubledStore(run, monkeypatch, at=2)
     thread = _start_in_thread(run, settings(3))

@@ -1,8 +1,6 @@
 """Model files in real processes: hostile ones inspected, one for Keras Tuner trained, errors laid at their lines."""
 
-import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.search.searchers import InlineSearcher
 from core.settings import DataSettings, StudySettings, TrainerKind
+from tests.core.test_export import complete, run_script, started
 from tests.model_files import OWN, TUNED, own_file, own_settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
@@ -203,17 +202,23 @@ def test_that_a_file_for_keras_tuner_is_trained_and_its_script_repeats_the_best_
     assert progress.best.objective is not None
     script = tmp_path / "best.py"
     save_export(PYTHON, progress, script)
-    printed = run_script(script).replace(";", "").split()
+    *_of_the_file, said, saved = run_script(script).splitlines()
+    assert saved == "Saved the model as best.keras"
+    printed = said.replace(";", "").split()
     assert float(printed[-5]) == pytest.approx(progress.best.objective, rel=1e-4)
     assert float(printed[-1]) == pytest.approx(progress.best.objective, rel=1e-5)
 
 
-def run_script(path: Path) -> str:
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": ""}
-    command = [sys.executable, "-W", "error", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path.parent, timeout=280)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def test_that_the_script_of_a_model_that_keras_cannot_save_says_so_and_ends_well(tmp_path: Path) -> None:
+    odd = 'class Odd(keras.Sequential):\n    def get_config(self):\n        raise TypeError("no words for it")\n\n\n'
+    source = OWN.replace("def build_model", f"{odd}def build_model").replace("keras.Sequential(layers)", "Odd(layers)")
+    settings = own_settings(own_file(source=source), epochs=1)
+    values = {parameter.name: parameter.default for parameter in settings.family.parameters} | {"epochs": 1}
+    progress = StudyProgress([*started(settings), *complete(1, 2.0, values)])
+    save_export(PYTHON, progress, tmp_path / "best.py")
+    said, saved = run_script(tmp_path / "best.py").splitlines()
+    assert said.startswith("Validation loss ")
+    assert saved == "The model cannot be saved: no words for it"
 
 
 def test_that_a_study_of_a_model_file_repeats_itself(engine: LocalEngine, trusted: set[str], tmp_path: Path) -> None:

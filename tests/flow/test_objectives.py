@@ -113,10 +113,16 @@ def test_that_the_script_stops_at_the_same_epoch_and_gets_the_objective_of_the_b
     assert best.objective == (max if objective is BEST_ACCURACY else min)(objectives)
     place = tmp_path / "best.py"
     save_export(PYTHON, progress, place)
-    place.write_text(place.read_text(encoding="utf-8") + 'print("after", epoch)\n', encoding="utf-8")
+    again = (
+        f"validated = keras.models.load_model(saved).evaluate(x_val, y_val, verbose=0, return_dict=True)\n"
+        f'print("again", validated[{objective.metric.removeprefix("val_")!r}], "after", epoch)\n'
+    )
+    place.write_text(f"{place.read_text(encoding='utf-8')}{again}", encoding="utf-8")
     done = subprocess.run([sys.executable, str(place)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found, recorded, epochs = (float(done.stdout.replace(";", "").split()[word]) for word in (2, 6, -1))
+    words = done.stdout.replace(";", "").split()
+    found, recorded, saved, epochs = (float(words[word]) for word in (2, 6, -3, -1))
     assert recorded == pytest.approx(best.objective, rel=1e-5)
     assert found == pytest.approx(recorded, rel=1e-3)
+    assert saved == pytest.approx(found, rel=1e-4), "the saved model is that of the epoch that counted"
     assert epochs == len(best.losses) < 80

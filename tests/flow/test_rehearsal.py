@@ -61,6 +61,7 @@ def test_that_whole_epochs_are_timed_and_no_learning_rate_makes_them_diverge(tra
     assert found.epoch_seconds is not None
     assert 0 < found.epoch_seconds < found.trace_seconds
     assert 2**26 < found.memory <= psutil.virtual_memory().total
+    assert found.data_memory == 506 * (13 + 1) * 4
     again = rehearse(training, units=24)
     assert again.weights == 13 * 24 + 24 + 24 * 24 + 24 + 24 + 1  # its own, though the loops have served another
     assert again.trace_seconds is not None

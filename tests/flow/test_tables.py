@@ -96,7 +96,7 @@ def printed_losses(folder: Path, progress: StudyProgress) -> tuple[float, float]
     save_export(PYTHON, progress, place / "best.py")
     done = subprocess.run([sys.executable, "best.py"], cwd=place, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    words = done.stdout.replace(";", "").split()
+    words = done.stdout.splitlines()[0].replace(";", "").split()
     return float(words[2]), float(words[-1])
 
 

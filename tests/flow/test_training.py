@@ -15,6 +15,9 @@ from core.settings import DataSettings, LimitSettings
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
 from core.trainers.workers import WorkerTrainer
+from core.training.stopping import as_far_as_it_improves, up_to
+from core.training.trial import TrialRun
+from core.training.ways import Pieces
 from core.training_request import TrialRequest
 
 pytestmark = pytest.mark.slow
@@ -102,6 +105,53 @@ def test_that_a_time_limit_ends_a_trial_that_is_trained_inline_too(inline: Inlin
     assert (end.state, end.reason) == (TrialState.FAILED, FailureReason.TIME_LIMIT)
     assert end.message == "It took longer than the 0.50 s that a trial may take"
     assert 0.5 <= end.seconds < 1.5
+
+
+@pytest.mark.parametrize(
+    ("planned", "patience", "course", "epochs"),
+    [(9, 2, [3.0, 4.0, 5.0, 6.0], 3), (2, 0, [3.0, 2.0], 2)],
+    ids=["stopped early", "last epoch"],
+)
+def test_that_a_training_that_is_complete_when_its_time_is_up_is_complete(
+    planned: int, patience: int, course: list[float], epochs: int
+) -> None:
+    asked = msgspec.structs.replace(request(epochs=planned, patience=patience), limits=LimitSettings(trial_seconds=0.1))
+    run = TrialRun(asked, lambda _fit: as_far_as_it_improves(_ending_late(course, epochs), asked))
+    reports, end = advanced_to_its_end(run)
+    assert len(reports) == epochs
+    assert (end.state, end.epoch) == (TrialState.COMPLETE, epochs)
+
+
+def test_that_a_judgement_that_is_complete_when_its_time_is_up_is_complete() -> None:
+    asked = msgspec.structs.replace(request(), limits=LimitSettings(trial_seconds=0.1), test_epochs=(2,))
+    _reports, end = advanced_to_its_end(TrialRun(asked, lambda _fit: up_to(_ending_late([3.0, 2.0, 1.0], 2), 2)))
+    assert (end.state, end.objective) == (TrialState.COMPLETE, 2.0)
+
+
+def test_that_a_training_with_trainings_to_come_fails_when_its_time_is_up() -> None:
+    asked = msgspec.structs.replace(
+        request(data=DataSettings(folds=2), epochs=2), limits=LimitSettings(trial_seconds=0.1)
+    )
+    _reports, end = advanced_to_its_end(
+        TrialRun(asked, lambda _fit: as_far_as_it_improves(_ending_late([3.0, 2.0], 2), asked))
+    )
+    assert end.reason is FailureReason.TIME_LIMIT
+
+
+def _ending_late(course: list[float], late: int) -> Pieces:
+    """Yield epochs with that validation loss, one a piece; by that one the time is up."""
+    for epoch, loss in enumerate(course, 1):
+        if epoch == late:
+            time.sleep(0.11)
+        yield ({"loss": loss, "val_loss": loss},)
+
+
+def advanced_to_its_end(run: TrialRun) -> tuple[list[TrialReport], TrialEnded]:
+    reports: list[TrialReport] = []
+    while True:
+        reports += run.advance()
+        if reports and isinstance(end := reports[-1], TrialEnded):
+            return reports[:-1], end
 
 
 def test_that_a_trials_numbers_do_not_depend_on_those_before_it(inline: InlineTrainer) -> None:

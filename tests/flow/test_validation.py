@@ -58,7 +58,10 @@ def test_that_the_script_repeats_mean_and_scores_of_folds_and_repeats(engine: Lo
     best = progress.best
     assert best is not None
     save_export(PYTHON, progress, tmp_path / "best.py")
-    *trainings, mean = run_script(tmp_path / "best.py").splitlines()
+    *said, mean = run_script(tmp_path / "best.py").splitlines()
+    trainings, saved = said[::2], said[1::2]
+    assert saved == [f"Saved the model as best-{fit}.keras" for fit in (1, 2, 3, 4)]
+    assert all((tmp_path / line.split()[-1]).is_file() for line in saved)
     assert len(trainings) == len(best.scores) == 4
     for line, score in zip(trainings, best.scores, strict=True):
         assert float(line.split()[4].rstrip(";")) == pytest.approx(score, rel=1e-4)

@@ -12,6 +12,7 @@ from core.presets import saved_presets
 from core.rules import Relation, Rule
 from gui.settings_form import SettingsForm
 from gui.theme import Theme
+from tests.model_files import OWN, own_file, own_settings
 
 
 @pytest.fixture
@@ -106,6 +107,26 @@ def test_that_a_bad_file_is_told_and_changes_nothing(
     assert box(form).text() == "The preset cannot be used"
     assert sentence in box(form).informativeText()
     assert form.settings() == before
+
+
+def test_that_a_model_file_has_presets_of_its_own(form: SettingsForm, tmp_path: Path) -> None:
+    def offered() -> list[str]:
+        return [action.text() for action in filled(form).actions()]
+
+    form.set_settings(own_settings(own_file("/models/one.py")))
+    form.space.presets.save_as("Mine")
+    assert "Mine" in offered()
+    form.set_settings(own_settings(own_file("/models/other.py")))
+    assert "Mine" not in offered()
+    form.set_settings(own_settings(own_file("/models/one.py", source=f"{OWN}# edited\n")))
+    rate = form.space.rows["rate"]
+    before = rate.range()
+    rate.set_range(Fixed(0.05))
+    press(filled(form), "Mine")
+    assert rate.range() == before
+    form.space.presets.ask_to_remove("Mine")
+    _accept(box(form), "Remove")
+    assert "Mine" not in offered()
 
 
 def test_that_a_name_that_cannot_be_is_told(form: SettingsForm, tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.errors import StoreBlocked
+from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, DataSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
+from core.store.writer import Store
 from core.training_request import TrialRequest
 from gui.data_section import HOLD_OUT, K_FOLD, DataSection
 from gui.headline import describe_plan
@@ -267,6 +269,31 @@ def test_that_a_judgement_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeypat
         qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
         assert not window.session.progress.tests
         assert window.actions_.evaluate.isEnabled()
+
+
+def test_that_a_judgement_that_waits_for_its_file_says_so_and_goes_on_when_it_can(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, full = Store.record, True
+
+    def troubled(store: Store, events: Sequence[Event]) -> None:
+        if full and isinstance(events[-1], TrialTested):
+            raise StoreBlocked("The disk is full")
+        record(store, events)
+
+    monkeypatch.setattr(Store, "record", troubled)
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as window:
+        run(window, qtbot, settings(trials=1, test_fraction=0.2))
+        states: list[RunState] = []
+        window.session.run_state_changed.connect(states.append)
+        window.session.judge()
+        qtbot.waitUntil(lambda: window.session.run_state is RunState.BLOCKED, timeout=RUN)
+        assert "The disk is full" in window.headline.text
+        full = False
+        window.actions_.resume.trigger()
+        qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+        assert window.session.progress.test is not None
+        assert RunState.RUNNING not in states
 
 
 def paused(trainer: ScriptedTrainer) -> Any:

@@ -98,6 +98,8 @@ def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
 def script(values: Mapping[str, Value]) -> str:
     """Return the lines that build the same model in an exported script."""
     options, normalise = with_options(values), normalise_line(values)
+    dropout = "layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1))\n"
+    dropout = dropout if values.get(DROPOUT.name) else ""
     return f"""\
 layers = []
 {options_line(values)}\
@@ -116,7 +118,7 @@ layers.append(keras.layers.Flatten())
 layers.append(keras.layers.Dense(UNITS, kernel_initializer=weights{options}))
 {normalise.lstrip()}\
 layers.append(keras.layers.Activation(ACTIVATION))
-layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1))
+{dropout}\
 output_seed = TRIAL_SEED + BLOCKS + 2
 """
 

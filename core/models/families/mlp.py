@@ -61,6 +61,8 @@ def script(values: Mapping[str, Value]) -> str:
     """Return the lines that build the same model in an exported script."""
     units = _units(values)
     widths = f"[{', '.join(units).upper()}]" if len(set(units)) > 1 else f"[{UNITS.name.upper()}] * LAYERS"
+    dropout = "    layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + 2 * number + 1))\n"
+    dropout = dropout if values.get(DROPOUT.name) else ""
     return f"""\
 layers = []
 {options_line(values)}\
@@ -69,7 +71,7 @@ for number, width in enumerate({widths}):
     layers.append(keras.layers.Dense(width, kernel_initializer=weights{with_options(values)}))
 {normalise_line(values)}\
     layers.append(keras.layers.Activation(ACTIVATION))
-    layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + 2 * number + 1))
+{dropout}\
 output_seed = TRIAL_SEED + 2 * LAYERS
 """
 
