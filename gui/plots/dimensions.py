@@ -16,6 +16,10 @@ OBJECTIVE = "objective"
 
 LANE = 0.1
 """How wide the lane of those without a value is, as a share of an axis of numbers."""
+SPREAD = 0.7
+"""Over which part of it they are spread."""
+GOLDEN = (math.sqrt(5) - 1) / 2
+"""Multiples of it, taken modulo one, are evenly spread however many there are."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,15 @@ class PlotDimension:
             return math.nan if trial.objective is None else trial.objective
         value = trial.values.get(self.name)
         if value is None:
-            return math.nan if self.scale.lane is None else self.scale.lane[0]
+            return self._in_lane(trial.number)
         return self._position_of(value)
+
+    def _in_lane(self, number: int) -> float:
+        """Return the place of a trial without a value: they are spread over the lane, for none to cover another."""
+        if self.scale.lane is None:
+            return math.nan
+        middle, first = self.scale.lane
+        return middle + SPREAD * (first - middle) * (2 * (number * GOLDEN % 1.0) - 1)
 
     def _position_of(self, value: Value) -> float:
         if self.choices or isinstance(value, str):

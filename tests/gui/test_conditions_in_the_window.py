@@ -65,7 +65,7 @@ def test_that_the_table_shows_a_dash_and_copies_nothing(settings: StudySettings)
 
 def test_that_a_trial_without_the_parameter_stands_in_a_lane_before_its_values(settings: StudySettings) -> None:
     known = {dimension.name: dimension for dimension in dimensions(settings)}
-    assert known["second"].position(SHALLOW) == -1.0
+    assert -1.5 < known["second"].position(SHALLOW) < -0.5
     assert known["second"].view == (-1.5, 1.5)
     assert known["second"].scale.named_ticks == [(-1, "–"), (0, "8"), (1, "16")]
     assert known["depth"].position(SHALLOW) == 1.0
@@ -80,9 +80,9 @@ def test_that_the_lane_of_a_logarithmic_axis_has_one_tick_and_no_number(
     *_others, width, _objective = dimensions(settings)
     assert width.view is not None
     left, right = width.view
-    lane = width.position(SHALLOW)
-    lowest = math.log10(16)
-    assert left < lane < lowest - 0.05 * (right - left)
+    assert width.scale.lane is not None
+    lane, first = width.scale.lane
+    assert left < width.position(SHALLOW) < first < math.log10(16)
     axis = PlotAxis("bottom")
     axis.show_scale(width.scale)
     (spacing, highest), *_lower = ticks = axis.tickValues(left, right, 400.0)
@@ -99,12 +99,24 @@ def test_that_points_in_the_lane_are_drawn_marked_and_clicked(settings: StudySet
     study.begin(3, depth=1)
     plot.show_parameters("second", "depth")
     settle(plot, qtbot)
-    np.testing.assert_array_equal(plot.points.getData(), [[1, -1], [2, 1]])
-    np.testing.assert_array_equal(plot.best_mark.getData(), [[-1], [1]])
-    np.testing.assert_array_equal(plot.current_mark.getData(), [[-1], [1]])
+    places, depths = plot.points.getData()
+    (best,), (current,) = plot.best_mark.getData()[0], plot.current_mark.getData()[0]
+    assert list(depths) == [2, 1]
+    assert list(places) == [1, best]
+    assert -1.5 < best < -0.5
+    assert -1.5 < current < -0.5
     assert plot.canvas.view.viewRange()[0][0] < -1
-    click(plot, -1.0, 1.0)
-    assert plot.session.selected == 2
+    for trial, x in ((2, best), (3, current)):
+        click(plot, x, 1.0)
+        assert plot.session.selected == trial
+        settle(plot, qtbot)
+
+
+def test_that_points_in_the_lane_do_not_cover_each_other(settings: StudySettings) -> None:
+    second = next(dimension for dimension in dimensions(settings) if dimension.name == "second")
+    trials = [replace(SHALLOW, number=number) for number in range(1, 21)]
+    places = sorted(second.position(trial) for trial in trials)
+    assert min(np.diff(places)) > 0.02
 
 
 def test_that_the_form_follows_a_chain_of_conditions(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
