@@ -13,6 +13,9 @@ from gui.plots.scales import NO_VALUE, AxisScale, Ticks, log_ticks, with_lane
 OVERHANG = 15
 """So far may the labels at an axis's ends reach beyond it, in pixels."""
 
+UPRIGHT = str.maketrans("↑↓", "→←")
+"""Arrows that point up and down where text is written upwards."""
+
 
 class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis that shows an AxisScale."""
@@ -30,6 +33,11 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             self._shown = scale
             self.setLabel(html.escape(scale.label))
             self.setTicks([scale.named_ticks] if scale.names else None)
+
+    def labelString(self) -> str:
+        """Return the label as it is drawn, with arrows that still point up once it is turned."""
+        label: str = super().labelString()
+        return label.translate(UPRIGHT) if self.orientation in ("left", "right") else label
 
     @property
     def scale_shown(self) -> AxisScale:

@@ -14,9 +14,9 @@ from gui.plots.words import label_with_unit, parameters_by_name
 OBJECTIVE = "objective"
 """The name under which the objective is chosen; families have no parameter of this name."""
 
-LANE = 0.1
+LANE = 0.14
 """How wide the lane of those without a value is, as a share of an axis of numbers."""
-SPREAD = 0.7
+SPREAD = 0.8
 """Over which part of it they are spread."""
 GOLDEN = (math.sqrt(5) - 1) / 2
 """Multiples of it, taken modulo one, are evenly spread however many there are."""
