@@ -57,9 +57,25 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
         The best of them is the best finite one, if there is any.
         """
+        return epochs[self.counted(epochs)]
+
+    def counted(self, epochs: Sequence[float]) -> int:
+        """Return the index of the epoch whose value is the objective, the first of equals."""
+        last = len(epochs) - 1
         if self.epoch is EpochChoice.LAST:
-            return epochs[-1]
-        return min(filter(math.isfinite, epochs), key=self.cost, default=epochs[-1])
+            return last
+        finite = (index for index, value in enumerate(epochs) if math.isfinite(value))
+        return min(finite, key=lambda index: self.cost(epochs[index]), default=last)
+
+    @property
+    def in_validation(self) -> bool:
+        """Whether the metric is taken in validation, else in training."""
+        return self.metric.startswith(_VALIDATION)
+
+    @property
+    def quantity(self) -> str:
+        """What is measured, be it in training or in validation: "accuracy" for "val_accuracy"."""
+        return self.metric.removeprefix(_VALIDATION)
 
     @property
     def name(self) -> str:
@@ -69,8 +85,7 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     @property
     def label(self) -> str:
         """The metric in words, such as "validation accuracy"."""
-        own = in_words(self.metric.removeprefix(_VALIDATION))
-        return f"{'validation' if self.metric.startswith(_VALIDATION) else 'training'} {own}"
+        return f"{'validation' if self.in_validation else 'training'} {in_words(self.quantity)}"
 
     @property
     def title(self) -> str:

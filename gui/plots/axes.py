@@ -8,10 +8,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 from core.formatting import format_number
-from gui.plots.scales import AxisScale, Ticks, log_ticks
+from gui.plots.scales import NO_VALUE, AxisScale, Ticks, log_ticks, with_lane
 
 OVERHANG = 15
 """So far may the labels at an axis's ends reach beyond it, in pixels."""
+
+UPRIGHT = str.maketrans("↑↓", "→←")
+"""Arrows that point up and down where text is written upwards."""
 
 
 class PlotAxis(pg.AxisItem):  # type: ignore[misc]
@@ -29,7 +32,12 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         if scale != self._shown:
             self._shown = scale
             self.setLabel(html.escape(scale.label))
-            self.setTicks([list(enumerate(scale.names))] if scale.names else None)
+            self.setTicks([scale.named_ticks] if scale.names else None)
+
+    def labelString(self) -> str:
+        """Return the label as it is drawn, with arrows that still point up once it is turned."""
+        label: str = super().labelString()
+        return label.translate(UPRIGHT) if self.orientation in ("left", "right") else label
 
     @property
     def scale_shown(self) -> AxisScale:
@@ -48,14 +56,14 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         return [level for level in levels if level[0] >= 1] or [(1.0, 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
-        if self._shown.log:
-            return log_ticks(low, high, size)
-        ticks: Ticks = super().tickValues(low, high, size)
-        return ticks
+        ticks: Ticks = log_ticks(low, high, size) if self._shown.log else super().tickValues(low, high, size)
+        return ticks if self._shown.lane is None else with_lane(ticks, *self._shown.lane)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         if spacing is None:
             return []
+        if self._shown.lane is not None and self._shown.lane[0] in values[:1]:
+            return [NO_VALUE, *self.tickStrings(values[1:], scale, spacing)]
         if self._shown.log:
             return [format_number(10.0**value, 3) for value in values]
         places = max(0, math.ceil(-math.log10(spacing * scale) - 1e-9))

@@ -71,7 +71,7 @@ class Plot(QWidget):
 
     failed = Signal(str)
 
-    title: ClassVar[str]
+    title: str
     empty_text: ClassVar[str]
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
@@ -151,13 +151,13 @@ class Plot(QWidget):
         return label
 
     def _make_header(self) -> QHBoxLayout:
-        title = QLabel(self.title)
-        font = title.font()
+        self._title_label = QLabel(self.title)
+        font = self._title_label.font()
         font.setBold(True)
-        title.setFont(font)
+        self._title_label.setFont(font)
         self._controls = QHBoxLayout()
         self._controls.setSpacing(6)
-        more = QToolButton()
+        self._more = more = QToolButton()
         more.setText("⋯")
         more.setAutoRaise(True)
         more.setToolTip("Reset view, save or copy the image")
@@ -167,11 +167,20 @@ class Plot(QWidget):
         header.setContentsMargins(8, 4, 4, 4)
         header.setSpacing(6)
         header.addStrut(HEADER_HEIGHT)
-        header.addWidget(title)
+        header.addWidget(self._title_label)
         header.addStretch(1)
         header.addLayout(self._controls)
         header.addWidget(more)
         return header
+
+    def _show_title(self, title: str) -> None:
+        """Let the plot be called otherwise, above it and where its name is read out."""
+        self.title = title
+        self._title_label.setText(title)
+        self._more.setAccessibleName(f"{title}: more")
+        self.setAccessibleName(title)
+        if self._canvas is not None:
+            self._canvas.setAccessibleName(title)
 
     def _make_actions(self) -> None:
         self.reset_view_action = QAction("Reset view", self, enabled=False)

@@ -26,6 +26,9 @@ MODEL, OTHER, FAILED, UNFINISHED = range(4)
 EDGE = 10
 """How far from the view's edge on the bad side the marks of what has no place in it are put, in pixels."""
 
+DOWN = 3
+"""So many decades an error bar goes down on a logarithmic axis that has no place for its lower end."""
+
 ORIGIN_LABELS = {
     PointOrigin.INITIAL: "Initial design",
     PointOrigin.RANDOM: "Random",
@@ -41,15 +44,17 @@ class ConvergencePlot(Plot):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(session, theme, parent)
-        self._table = GrowingTable(3)  # trial, objective, kind
+        self._table = GrowingTable(4)  # trial, objective, kind, standard deviation of its scores
         self._origins: dict[PointOrigin, None] = {}
         self._y: Floats = np.empty(0)
+        self._bars: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self.log_box = QCheckBox("Log objective")
         self.log_box.setToolTip("Draw the objective on a logarithmic axis")
         self.log_box.toggled.connect(self._scale_changed)
         self._add_control(self.log_box)
 
     def _fill(self, canvas: "Canvas") -> None:
+        self.error_bars = canvas.add_past_curves()
         self.best_line = canvas.add_curve(0, antialias=False)
         self.other_points, self.model_points = canvas.add_scatter(1), canvas.add_scatter(1)
         self.beyond_marks, self.failed_marks, self.unfinished_marks = (canvas.add_scatter(2) for _ in range(3))
@@ -92,14 +97,26 @@ class ConvergencePlot(Plot):
         self._origins.update(dict.fromkeys(others))
         numbers = np.array([trial.number for trial in trials])
         objectives = np.array([trial.objective for trial in trials], float)  # NaN for None
-        self._table.append(numbers, objectives, np.array(kinds))
+        spreads = np.array([trial.spread for trial in trials], float)
+        self._table.append(numbers, objectives, np.array(kinds), spreads)
 
     def _draw_past(self) -> None:
-        numbers, objectives, kinds = (self._table.column(index) for index in range(3))
+        numbers, objectives, kinds, spreads = (self._table.column(index) for index in range(4))
         self._y = drawable(objectives, log=self._log)
+        self._draw_bars(numbers, objectives, spreads)
         for kind, scatter in ((OTHER, self.other_points), (MODEL, self.model_points)):
             scatter.show_places(numbers[kinds == kind], self._y[kinds == kind])
         self.best_line.setData(*self._steps(numbers, self._y))
+
+    def _draw_bars(self, numbers: Floats, objectives: Floats, spreads: Floats) -> None:
+        """Draw a bar of ± one standard deviation through each mean of several scores."""
+        several = np.isfinite(self._y) & (spreads > 0)
+        y, means, spreads = self._y[several], objectives[several], spreads[several]
+        low, high = drawable(means - spreads, log=self._log), drawable(means + spreads, log=self._log)
+        self._bars = low, high  # what of them has a place on the axis
+        ends = np.where(np.isfinite(low), low, y - DOWN), np.where(np.isfinite(high), high, y)
+        bars = np.column_stack((*ends, np.full(len(y), np.nan)))
+        self.error_bars.show(np.repeat(numbers[several], 3), bars.ravel())
 
     def _steps(self, numbers: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return the corners of the best so far, from the first objective to the last trial.
@@ -164,7 +181,7 @@ class ConvergencePlot(Plot):
         self.canvas.y_axis.show_scale(AxisScale(self._progress.objective.caption, log=self._log))
         last = max(self._progress.trials, default=1)
         room = max(20, 2 ** last.bit_length())  # grows in steps, so that the view is calm
-        y = finite(self._y)
+        y = finite(np.concatenate((self._y, *self._bars)))
         low, top = robust_range(y, log=self._log, higher_is_better=self._higher_is_better) if len(y) else (0.0, 1.0)
         x_end = float(max(last, min(room, self._progress.budget)))
         space = (0.18, 0.08) if self._higher_is_better else (0.08, 0.18)  # for the marks on the bad side
@@ -184,6 +201,8 @@ class ConvergencePlot(Plot):
         base, nothing = brush_of(colours.base), NO_BRUSH
         beyond, arrow = ("Below", "t") if self._higher_is_better else ("Above", "t1")
         self.best_line.setPen(green)
+        bar = self._pen(colours.training, 0.7)
+        self.error_bars.setPen(bar)
         self._looks = {
             "line": LegendEntry("Best so far", green),
             "other": LegendEntry("Initial design", None, "o", blue, brush_of(colours.training), 7),
@@ -193,6 +212,7 @@ class ConvergencePlot(Plot):
             "unfinished": LegendEntry("Not finished", None, "d", self._pen(colours.faint_text, 1), base, 9),
             "best": LegendEntry("Best", None, "o", green, nothing, 15),
             "selected": LegendEntry("Selected", None, "s", self._pen(colours.selected, 2), nothing, 15),
+            "bars": LegendEntry("± 1 standard deviation", bar),
         }
         for name, scatter in self._scatters().items():
             self._looks[name].apply_to(scatter)
@@ -211,6 +231,8 @@ class ConvergencePlot(Plot):
     def _legend_entries(self) -> list[LegendEntry]:
         shown = [name for name, scatter in self._scatters().items() if len(scatter.data)]
         entries = [self._looks[name] for name in ("line", *shown) if name != "line" or "best" in shown]
+        if len(self._bars[0]):
+            entries.append(self._looks["bars"])
         other = " or ".join(ORIGIN_LABELS[origin] for origin in self._origins)
         return [replace(entry, label=other) if entry is self._looks["other"] else entry for entry in entries]
 

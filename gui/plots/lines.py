@@ -1,49 +1,72 @@
 """The lines of trials in the loss plot, as arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
+from core.objective import ObjectiveSettings
 from core.progress import Curves, TrialProgress
 from gui.plots.arrays import Floats
+from gui.plots.measures import Measure
 
 Lines = tuple[Floats, Floats, Floats]
-"""Epochs, losses and validation losses."""
-_MOST_KEPT = 8
+"""Epochs, and the metric in training and in validation."""
+_MOST_KEPT = 24
+Kept = TypeVar("Kept")
 
 
 class TrialLines:
-    """The lines of the few trials that are drawn with each paint: made once for each new epoch."""
+    """What is drawn of the few trials that are drawn with each paint: made once for each new epoch."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[TrialProgress, int, Lines]] = {}
+        self._kept: dict[tuple[object, ...], tuple[TrialProgress, int, Any]] = {}
 
-    def of(self, trial: TrialProgress) -> Lines:
-        kept = self._kept.get(trial.number)
+    def of(self, trial: TrialProgress, measure: Measure) -> Lines:
+        return self._keep(trial, ("lines", measure.name), lambda: lines_of(trial, measure))
+
+    def counted(self, trial: TrialProgress, objective: ObjectiveSettings) -> list[int]:
+        """Return the indices of the epochs that count: in the trial's mean curve, then in each of its trainings.
+
+        It is -1, the last, where the objective's metric is unknown.
+        """
+
+        def find() -> list[int]:
+            courses = [curves.of(objective.metric) for curves in (trial.mean, *trial.fits)]
+            return [objective.counted(course) if course else -1 for course in courses]
+
+        return self._keep(trial, ("counted", objective), find)
+
+    def _keep(self, trial: TrialProgress, what: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
+        key = trial.number, *what
+        kept = self._kept.get(key)
         if kept is None or kept[0] is not trial or kept[1] != trial.epochs_done:
             if len(self._kept) > _MOST_KEPT:
                 self._kept.clear()
-            kept = self._kept[trial.number] = trial, trial.epochs_done, lines_of(trial)
-        return kept[2]
+            kept = self._kept[key] = trial, trial.epochs_done, make()
+        made: Kept = kept[2]
+        return made
 
 
-def lines_of(trial: TrialProgress | Curves) -> Lines:
-    """Return epochs, losses and validation losses; a single epoch becomes a short dash, to be seen at all.
+def lines_of(trial: TrialProgress | Curves, measure: Measure) -> Lines:
+    """Return epochs, and the metric in training and in validation, NaN where it was not reported.
 
-    Of a trial of several trainings they are the means.
+    A single epoch becomes a short dash, to be seen at all. Of a trial of several trainings they are the means.
     """
-    losses, val_losses = np.array(trial.losses), np.array(trial.val_losses)
-    epochs = np.arange(1.0, len(losses) + 1)
+    curves = trial if isinstance(trial, Curves) else trial.mean
+    epochs = np.arange(1.0, len(curves.losses) + 1)
+    unknown = np.full(len(epochs), np.nan)
+    training, validation = (
+        np.array(course) if course else unknown for course in map(curves.of, (measure.name, measure.val_name))
+    )
     if len(epochs) == 1:
-        return np.array([0.9, 1.1]), np.repeat(losses, 2), np.repeat(val_losses, 2)
-    return epochs, losses, val_losses
+        return np.array([0.9, 1.1]), np.repeat(training, 2), np.repeat(validation, 2)
+    return epochs, training, validation
 
 
-def fits_of(trial: TrialProgress | None) -> list[tuple[Floats, Floats]]:
-    """Return epochs and validation losses of each training of a trial, if it has several."""
-    if trial is None or len(trial.fits) < 2:
-        return []
-    return [(epochs, val_losses) for epochs, _losses, val_losses in map(lines_of, trial.fits)]
+def fits_of(trial: TrialProgress | None, measure: Measure) -> list[Lines]:
+    """Return the lines of each training of a trial, if it has several."""
+    return [lines_of(fit, measure) for fit in trial.fits] if trial is not None and len(trial.fits) > 1 else []
 
 
 def latest(trials: Sequence[TrialProgress], most: int) -> Sequence[TrialProgress]:

@@ -1,4 +1,7 @@
-"""The loss plot: every trial's loss, epoch by epoch, with the current trial bright and the earlier ones faint."""
+"""The loss plot: every trial's loss, epoch by epoch, with the current trial bright and the earlier ones faint.
+
+Where another metric is the objective it can show that one, and does so at first.
+"""
 
 import math
 from collections.abc import Sequence
@@ -7,28 +10,29 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from core.events import TrialState
 from core.formatting import format_number
+from core.objective import EpochChoice
 from core.progress import TrialProgress
 from gui.plots.arrays import (
     Floats,
     GrowingTable,
     drawable,
-    finite,
     nearest_segment,
     padded,
-    robust_top,
     thinned,
     with_gaps,
 )
 from gui.plots.base import REACH, Plot
 from gui.plots.lines import Lines, TrialLines, fits_of, latest, lines_of
-from gui.plots.looks import LegendEntry, brush_of
+from gui.plots.looks import LegendEntry
+from gui.plots.loss_looks import loss_looks
+from gui.plots.measures import Measure, measures_of
 from gui.plots.scales import AxisScale, ViewRange
-from gui.plots.words import best_in_words, loss_label
+from gui.plots.value_range import ValueRange
+from gui.plots.words import best_in_words
 from gui.session import Changes, Session
 from gui.theme import Colours, Theme
 
@@ -40,12 +44,12 @@ MOST_POINTS = 20_000
 """So many points of earlier trials are drawn at most, the newest ones; more would slow every paint down."""
 PIXELS_A_POINT = 2
 """A long curve is drawn with a point for each so many pixels: wide smooth lines cost much."""
-FAR = 1000
-"""Losses this many view heights above the view are drawn there: renderers of SVG files fail on greater numbers."""
+Mark = tuple[str, float, float]
+"""The name of its look, and where it is."""
 
 
 class LossKind(StrEnum):
-    """Which losses of the earlier trials are drawn."""
+    """Which curves of the earlier trials are drawn."""
 
     VALIDATION = "validation"
     TRAINING = "training"
@@ -53,18 +57,20 @@ class LossKind(StrEnum):
 
 
 class LossPlot(Plot):
-    """Training and validation loss per epoch."""
+    """Training and validation loss, or the objective's metric, per epoch."""
 
     title = "Loss per epoch"
     empty_text = "Press Start: each trial's loss appears here, epoch by epoch"
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(session, theme, parent)
-        self._table = GrowingTable(4)  # trial, epoch, loss, validation loss; a row of NaN after each trial
-        self._ends = GrowingTable(2)  # first and last validation loss of each complete trial
+        self._table = GrowingTable(4)  # trial, epoch, training, validation; a row of NaN after each trial
+        self._ends = GrowingTable(2)  # first and last value of each complete trial
+        self._measures = [Measure()]
+        self._in_training = False
+        """Whether the objective is a training's metric: its curve is then the best and the selected trial's."""
+        self._range = ValueRange()
         self._longest = 1.0
-        self._ceiling = self._lowest = math.inf
-        self._typical_top: float | None = None
         self._lines = TrialLines()
         self._shown: tuple[Floats, Floats, Floats] = (np.empty(0), np.empty(0), np.empty(0))
         self._add_controls()
@@ -79,25 +85,61 @@ class LossPlot(Plot):
         self.end_marks = canvas.add_scatter(5)
 
     def _add_controls(self) -> None:
-        self.kind_box = QComboBox()
-        self.kind_box.setAccessibleName("Losses of earlier trials")
-        self.kind_box.setToolTip("Which losses of the earlier trials are drawn")
+        self.measure_box, self.kind_box = QComboBox(), QComboBox()
+        self.measure_box.setAccessibleName("What the curves show")
+        self.measure_box.setToolTip("What the curves show")
+        self.measure_box.hide()
+        self.kind_box.setAccessibleName("Curves of earlier trials")
+        self.kind_box.setToolTip("Which curves of the earlier trials are drawn")
         for kind, text in (
             (LossKind.VALIDATION, "Earlier: validation"),
             (LossKind.TRAINING, "Earlier: training"),
             (LossKind.BOTH, "Earlier: both"),
         ):
             self.kind_box.addItem(text, kind)
-        self.log_box = QCheckBox("Log loss")
-        self.log_box.setToolTip("Draw the loss on a logarithmic axis")
+        self.log_box = QCheckBox()
+        self._name_log_box()
+        self.measure_box.activated.connect(self._show_measure)
         self.kind_box.currentIndexChanged.connect(self._redraw_past)
         self.log_box.toggled.connect(self._scale_changed)
-        self._add_control(self.kind_box)
-        self._add_control(self.log_box)
+        for control in (self.measure_box, self.kind_box, self.log_box):
+            self._add_control(control)
+
+    # What is shown
+
+    @property
+    def measure(self) -> Measure:
+        """What the curves show."""
+        return self._measures[max(self.measure_box.currentIndex(), 0)]
+
+    def _study_changed(self) -> None:
+        measures = measures_of(self._settings)
+        if measures != self._measures:
+            self._measures = measures
+            self.measure_box.clear()
+            self.measure_box.addItems([measure.caption for measure in measures])
+            self.measure_box.setVisible(len(measures) > 1)
+            self.measure_box.setCurrentIndex(len(measures) - 1)
+            self._show_measure()
+        in_training = not self._progress.objective.in_validation
+        if in_training != self._in_training:
+            self._in_training = in_training
+            self.earlier = LossKind.TRAINING if in_training else LossKind.VALIDATION
+
+    def _show_measure(self) -> None:
+        self._show_title(f"{self.measure.caption} per epoch")
+        self._name_log_box()
+        self._follow_again()
+        self._start_over()
+
+    def _name_log_box(self) -> None:
+        self.log_box.setText(f"Log {self.measure.words}")
+        self.log_box.setToolTip(f"Draw the {self.measure.words} on a logarithmic axis")
+        self.log_box.setVisible(not self.measure.higher_is_better)
 
     @property
     def log_loss(self) -> bool:
-        """Whether the loss is drawn on a log axis."""
+        """Whether the loss is to be drawn on a log axis, where it can be."""
         return self.log_box.isChecked()
 
     @log_loss.setter
@@ -106,7 +148,7 @@ class LossPlot(Plot):
 
     @property
     def earlier(self) -> LossKind:
-        """Which losses of the earlier trials are drawn."""
+        """Which curves of the earlier trials are drawn."""
         return LossKind(self.kind_box.currentData())
 
     @earlier.setter
@@ -130,28 +172,30 @@ class LossPlot(Plot):
     def _add(self, trials: Sequence[TrialProgress]) -> None:
         trained = [trial for trial in trials if trial.losses]
         for trial in latest(trained, MOST_POINTS):
-            gap = (np.append(column, np.nan) for column in lines_of(trial))
+            gap = (np.append(column, np.nan) for column in lines_of(trial, self.measure))
             self._table.append(float(trial.number), *gap)
         self._longest = max([self._longest, *(trial.epochs for trial in trained)])
-        complete = [trial.val_losses for trial in trained if trial.state is TrialState.COMPLETE]
-        self._ends.append(np.array([losses[0] for losses in complete]), np.array([losses[-1] for losses in complete]))
+        counted = self.measure.name if self._in_training else self.measure.val_name
+        courses = [trial.course(counted) for trial in trained if trial.state is TrialState.COMPLETE]
+        known = [course for course in courses if course]
+        self._ends.append(np.array([course[0] for course in known]), np.array([course[-1] for course in known]))
 
     def _draw_past(self) -> None:
         first = self._first_drawn()
-        trials, epochs, losses, val_losses = (self._table.column(index)[first:] for index in range(4))
+        trials, epochs, training, validation = (self._table.column(index)[first:] for index in range(4))
         if self.earlier is LossKind.BOTH:
             trials, epochs = np.concatenate([trials, trials]), np.concatenate([epochs, epochs])
-            values = np.concatenate([val_losses, losses])
+            values = np.concatenate([validation, training])
         else:
-            values = losses if self.earlier is LossKind.TRAINING else val_losses
-        self._shown = trials, epochs, drawable(values, log=self.log_loss)
-        self._lowest = float(np.nanmin(self._shown[2], initial=np.inf))
+            values = training if self.earlier is LossKind.TRAINING else validation
         self._shown_trials = len(np.unique(trials))
-        sane = finite(drawable(np.concatenate([self._ends.column(0), self._ends.column(1)]), log=self.log_loss))
-        self._typical_top = robust_top(sane, log=self.log_loss) if len(sane) else None
-        low, high = self._home_of_losses()
-        self._ceiling = math.inf if self.log_loss else high + FAR * (high - low)
-        self.past_curves.show(epochs, np.minimum(self._shown[2], self._ceiling))
+        ends = np.concatenate([self._ends.column(0), self._ends.column(1)])
+        lines = [self._lines.of(trial, self.measure) for trial in self._progress.under_way.values()]
+        running = [part for line in lines for part in line[1:]]
+        higher = self.measure.higher_is_better
+        self._range.take_past(values, ends, running, log=self.log_loss, higher_is_better=higher)
+        self._shown = trials, epochs, drawable(values, log=self._range.log)
+        self.past_curves.show(epochs, self._range.drawn(values))
 
     def _first_drawn(self) -> int:
         """Return the row at which drawing begins: that of a trial, so that at most MOST_POINTS follow.
@@ -170,20 +214,22 @@ class LossPlot(Plot):
 
     def _draw_present(self) -> None:
         running = self._drawn_running()
-        self._draw(self.training_curve, *((x, losses) for x, losses, _val_losses in running))
-        self._draw(self.validation_curve, *((x, val_losses) for x, _losses, val_losses in running))
-        best_x, _losses, best_y = self._drawn_lines(self._progress.best)
-        self._draw(self.best_curve, (best_x, best_y))
-        selected_x, _losses, selected_y = self._drawn_lines(self.session.selected_trial())
-        self._draw(self.selected_curve, (selected_x, selected_y))
-        ends = [("validation", x, val_losses) for x, _losses, val_losses in running]
-        self._mark_ends(("selected", selected_x, selected_y), ("best", best_x, best_y), *ends)
-        running_fits = [line for trial in self._progress.under_way.values() for line in fits_of(trial)]
-        self._draw(self.running_fits, *self._in_view(running_fits))
-        self._draw(self.selected_fits, *self._in_view(fits_of(self.session.selected_trial())))
+        best, selected = self._progress.best, self.session.selected_trial()
+        self._draw(self.training_curve, *((x, training) for x, training, _validation in running))
+        self._draw(self.validation_curve, *((x, validation) for x, _training, validation in running))
+        self._draw(self.best_curve, self._counted(self._drawn_lines(best)))
+        self._draw(self.selected_curve, self._counted(self._drawn_lines(selected)))
+        running_fits = [fit for trial in self._progress.under_way.values() for fit in self._drawn_fits(trial)]
+        self._draw(self.running_fits, *map(self._counted, running_fits))
+        self._draw(self.selected_fits, *map(self._counted, self._drawn_fits(selected)))
+        ends = [("validation", float(x[-1]), float(y[-1])) for x, _training, y in running if len(x)]
+        self._draw_marks(
+            [*self._fit_marks(selected), *self._mark("selected", selected), *self._mark("best", best), *ends]
+        )
 
-    def _in_view(self, lines: Sequence[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
-        return [(x, np.minimum(drawable(y, log=self.log_loss), self._ceiling)) for x, y in lines]
+    def _counted(self, lines: Lines) -> tuple[Floats, Floats]:
+        """Return epochs and what the objective is taken from: the curve in validation or in training."""
+        return lines[0], lines[1 if self._in_training else 2]
 
     def _draw(self, curve: "LiveCurve", *lines: tuple[Floats, Floats]) -> None:
         """Draw lines as one curve with no more points than can be told apart."""
@@ -201,59 +247,63 @@ class LossPlot(Plot):
     def _drawn_lines(self, trial: TrialProgress | None) -> Lines:
         if trial is None:
             return np.empty(0), np.empty(0), np.empty(0)
-        epochs, losses, val_losses = self._lines.of(trial)
-        losses, val_losses = (drawable(values, log=self.log_loss) for values in (losses, val_losses))
-        return epochs, np.minimum(losses, self._ceiling), np.minimum(val_losses, self._ceiling)
+        return self._drawn_of(self._lines.of(trial, self.measure))
 
-    def _mark_ends(self, *curves: tuple[str, Floats, Floats]) -> None:
-        """Put a mark at the end of each curve, which comes with the name of its look."""
-        ends = [(x[-1], y[-1], self._looks[name]) for name, x, y in curves if len(x)]
+    def _drawn_fits(self, trial: TrialProgress | None) -> list[Lines]:
+        return [self._drawn_of(lines) for lines in fits_of(trial, self.measure)]
+
+    def _drawn_of(self, lines: Lines) -> Lines:
+        epochs, training, validation = lines
+        return epochs, self._range.drawn(training), self._range.drawn(validation)
+
+    def _mark(self, look: str, trial: TrialProgress | None) -> list[Mark]:
+        """Return the mark of a trial: at the epoch that its objective is from, at its end while it has none."""
+        x, y = self._counted(self._drawn_lines(trial))
+        if trial is None or not len(x):
+            return []
+        if trial.objective is None:
+            return [(look, float(x[-1]), float(y[-1]))]
+        return [_mark_at(look, self._lines.counted(trial, self._progress.objective)[0], x, y)]
+
+    def _fit_marks(self, trial: TrialProgress | None) -> list[Mark]:
+        """Return the marks of a trial's trainings, where there are several, at the epochs that count."""
+        if trial is None or trial.objective is None:
+            return []
+        places = self._lines.counted(trial, self._progress.objective)[1:]
+        lines = map(self._counted, self._drawn_fits(trial))
+        return [_mark_at("selected fits", at, x, y) for at, (x, y) in zip(places, lines, strict=False) if len(x)]
+
+    def _draw_marks(self, marks: Sequence[Mark]) -> None:
+        looks = [self._looks[look] for look, _x, _y in marks]
         self.end_marks.show_marks(
-            np.array([x for x, _y, _look in ends]),
-            np.array([y for _x, y, _look in ends]),
-            symbol=[look.symbol for _x, _y, look in ends],
-            size=[look.size for _x, _y, look in ends],
-            pen=[look.outline for _x, _y, look in ends],
-            brush=[look.fill for _x, _y, look in ends],
+            np.array([x for _look, x, _y in marks]),
+            np.array([y for _look, _x, y in marks]),
+            symbol=[look.symbol for look in looks],
+            size=[look.size for look in looks],
+            pen=[look.outline for look in looks],
+            brush=[look.fill for look in looks],
         )
 
     # The view
 
     def _home(self) -> ViewRange:
-        label = loss_label(self._settings)
         self.canvas.x_axis.show_scale(AxisScale("Epoch", whole=True))
-        self.canvas.y_axis.show_scale(AxisScale(label, log=self.log_loss))
+        self.canvas.y_axis.show_scale(AxisScale(self.measure.label, log=self._range.log))
         longest = max(self._longest, *(trial.epochs for trial in self._progress.under_way.values()), 1)
-        return padded(1.0, longest, 0.02, 0.04), self._home_of_losses()
-
-    def _home_of_losses(self) -> tuple[float, float]:
-        """Return a range that typical trials fill; a diverging one leaves it at the top."""
-        log = self.log_loss
-        running = finite(with_gaps([values for line in self._drawn_running() for values in line[1:]]))
-        lowest = float(running.min(initial=self._lowest))
-        if math.isinf(lowest):
-            return (0.0, 1.0)
-        top = self._typical_top
-        if top is None:
-            top = robust_top(np.append(running, finite(self._shown[2])), log=log)
-        top = max(lowest, top, self._latest_loss(top))
-        return padded(0.0 if 0 <= lowest < top / 2 and not log else lowest, top, 0.03, 0.05)
-
-    def _latest_loss(self, typical: float) -> float:
-        """Return the highest of the running trials' latest validation losses, in view unless it is far out."""
-        latest = finite(with_gaps([val_losses[-1:] for _x, _losses, val_losses in self._drawn_running()]))
-        far = typical + 1.0 if self.log_loss else 10 * abs(typical)
-        return min(float(latest.max()), far) if len(latest) else typical
+        running = self._drawn_running()
+        latest = [self._counted(lines)[1][-1:] for lines in running]
+        shown = self._range.home([values for lines in running for values in lines[1:]], latest)
+        return padded(1.0, longest, 0.02, 0.04), shown
 
     def _hit(self, at: tuple[float, float]) -> int | None:
         lines = [self._shown]
         running = self._progress.under_way
         for trial in (*running.values(), self._progress.best, self.session.selected_trial()):
             if trial is not None and trial.losses:
-                x, losses, val_losses = self._drawn_lines(trial)
+                x, *both = self._drawn_lines(trial)
                 owner = np.full(len(x), float(trial.number))
-                both = trial.number in running
-                lines += [(owner, x, y) for y in ((losses, val_losses) if both else (val_losses,))]
+                drawn = both if trial.number in running else both[:1] if self._in_training else both[1:]
+                lines += [(owner, x, y) for y in drawn]
         trials, epochs, values = (with_gaps([line[column] for line in lines]) for column in range(3))
         found = nearest_segment(*self.canvas.in_pixels(epochs, values), at)
         return int(trials[found[0]]) if found is not None and found[1] <= REACH else None
@@ -261,28 +311,19 @@ class LossPlot(Plot):
     # Looks and words
 
     def _style(self, colours: Colours) -> None:
-        past = self._pen(colours.past, 0.5)
-        selected = self._pen(colours.selected, 4)
-        best = self._pen(colours.best, 2)
-        training = self._pen(colours.training, 2, Qt.PenStyle.DashLine)
-        validation = self._pen(colours.validation, 2)
-        base, full = brush_of(colours.base), brush_of(colours.validation)
-        self._looks = {
-            "past": LegendEntry("", past),
-            "training": LegendEntry("", training),
-            "validation": LegendEntry("", validation, "o", validation, full, 6),
-            "running fits": LegendEntry("", self._pen(colours.validation, 0.7)),
-            "selected fits": LegendEntry("", self._pen(colours.selected, 1)),
-            "best": LegendEntry("", best, "o", best, base, 9),
-            "selected": LegendEntry("", selected, "s", self._pen(colours.selected, 2), base, 9),
-        }
-        self.past_curves.setPen(past)
-        self.selected_curve.set_look(selected)
-        self.best_curve.set_look(best)
-        self.running_fits.set_look(self._pen(colours.validation, 0.7))
-        self.selected_fits.set_look(self._pen(colours.selected, 1))
-        self.training_curve.set_look(training)
-        self.validation_curve.set_look(validation)
+        self._looks = loss_looks(self._pen, colours)
+        self.past_curves.setPen(self._looks["past"].line)
+        for name, curve in (
+            ("selected", self.selected_curve),
+            ("best", self.best_curve),
+            ("running fits", self.running_fits),
+            ("selected fits", self.selected_fits),
+            ("training", self.training_curve),
+            ("validation", self.validation_curve),
+        ):
+            look = self._looks[name].line
+            assert look is not None
+            curve.set_look(look)
 
     def _legend_entries(self) -> list[LegendEntry]:
         running, best, selected = self._progress.under_way, self._progress.best, self.session.selected_trial()
@@ -293,9 +334,9 @@ class LossPlot(Plot):
             if any(len(trial.fits) > 1 for trial in running.values()):
                 labels["running fits"] = "each of its trainings" if len(running) == 1 else "each of their trainings"
         if best is not None:
-            labels["best"] = f"Best: trial {best.number}"
+            labels["best"] = f"Best: {self._trial_and_epoch(best)}"
         if selected is not None:
-            labels["selected"] = f"Selected: trial {selected.number}"
+            labels["selected"] = f"Selected: {self._trial_and_epoch(selected)}"
             if len(selected.fits) > 1:
                 labels["selected fits"] = "each of its trainings"
         if len(self._shown[0]):
@@ -304,17 +345,28 @@ class LossPlot(Plot):
                 labels["past"] = f"Latest {self._shown_trials:,} trials"
         return [replace(self._looks[name], label=label) for name, label in labels.items()]
 
+    def _trial_and_epoch(self, trial: TrialProgress) -> str:
+        """Return "trial 4", and the epoch if one counted that was not bound to be the last."""
+        objective = self._progress.objective
+        if objective.epoch is EpochChoice.LAST or trial.objective is None or len(trial.fits) > 1:
+            return f"trial {trial.number}"
+        index = self._lines.counted(trial, objective)[0]
+        return f"trial {trial.number}, epoch {index + 1 if index >= 0 else trial.epoch}"
+
     def _summary(self) -> str:
         now = ""
         for trial in self._progress.under_way.values():
             now += f"Trial {trial.number}, epoch {trial.epoch} of {trial.epochs}"
-            if trial.losses:
-                now += (
-                    f": training loss {format_number(trial.losses[-1])},"
-                    f" validation loss {format_number(trial.val_losses[-1])}"
-                )
-            now += ". "
+            parts = ("training", self.measure.name), ("validation", self.measure.val_name)
+            courses = [(part, trial.course(metric)) for part, metric in parts]
+            said = [f"{part} {self.measure.words} {format_number(course[-1])}" for part, course in courses if course]
+            now += f"{': ' if said else ''}{', '.join(said)}. "
         return now + best_in_words(self._progress)
+
+
+def _mark_at(look: str, index: int, epochs: Floats, values: Floats) -> Mark:
+    """Return a mark on a curve, at the epoch of this index; -1 is the last."""
+    return look, float(epochs[-1] if index < 0 else index + 1), float(values[index])
 
 
 def _named(numbers: list[int]) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from core.events import TrialState
 from core.progress import TrialProgress
 from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_range
+from gui.plots.axis_box import AxisBox
 from gui.plots.base import REACH, Plot
 from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
 from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
@@ -49,13 +50,9 @@ class PointsPlot(Plot):
         self.colour_bar = ColourBar(canvas)
 
     def _add_boxes(self) -> None:
-        self.x_box, self.y_box = QComboBox(), QComboBox()
+        self.x_box, self.y_box = AxisBox("horizontal"), AxisBox("vertical")
         self._axis_controls: list[QWidget] = []
-        for box, text, axis in ((self.x_box, "x", "horizontal"), (self.y_box, "y", "vertical")):
-            box.setAccessibleName(f"Parameter on the {axis} axis")
-            box.setToolTip(f"What stands on the {axis} axis")
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(7)
+        for box, text in ((self.x_box, "x"), (self.y_box, "y")):
             box.activated.connect(self._take_choice)
             label = QLabel(text)
             label.setBuddy(box)
@@ -80,9 +77,7 @@ class PointsPlot(Plot):
         known = dimensions(self._settings) if self._settings is not None else []
         self._dimensions = {dimension.name: dimension for dimension in known}
         for box, offered in ((self.x_box, known[:-1]), (self.y_box, known)):
-            box.clear()
-            for dimension in offered:
-                box.addItem(dimension.label, dimension.name)
+            box.offer(offered)
         for control in self._axis_controls:
             control.setVisible(len(known) > 0)
         self._change_style()  # the best has the same colour, be it the highest or the lowest

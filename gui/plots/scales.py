@@ -3,18 +3,30 @@
 import math
 from dataclasses import dataclass
 
+NO_VALUE = "–"
+"""The tick of those without a value, which stand in a lane of their own."""
 Ticks = list[tuple[float | None, list[float]]]
 ViewRange = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class AxisScale:
-    """What an axis says. A `log` axis holds logarithms of base ten; one with `names` holds their indices."""
+    """What an axis says. A `log` axis holds logarithms of base ten; one with `names` holds their indices.
+
+    `lane` is where on the axis those without a value stand, and where the values begin.
+    """
 
     label: str
     log: bool = False
     whole: bool = False
     names: tuple[str, ...] = ()
+    lane: tuple[float, float] | None = None
+
+    @property
+    def named_ticks(self) -> list[tuple[float, str]]:
+        """The ticks of an axis with names."""
+        ticks = [(float(index), name) for index, name in enumerate(self.names)]
+        return ticks if self.lane is None else [(self.lane[0], NO_VALUE), *ticks]
 
 
 def log_ticks(low: float, high: float, size: float) -> Ticks:
@@ -31,6 +43,12 @@ def log_ticks(low: float, high: float, size: float) -> Ticks:
     named = [power + math.log10(factor) for power in whole for factor in factors]
     others = [power + math.log10(factor) for power in whole for factor in range(2, 10) if factor not in factors]
     return [(1.0, labelled), (1.0, named), (None, others)] if named else [(1.0, labelled), (None, others)]
+
+
+def with_lane(ticks: Ticks, lane: float, first: float) -> Ticks:
+    """Return levels of ticks with one for the lane, first of all, and none below where the values begin."""
+    (spacing, highest), *others = [(spacing, [at for at in places if at >= first]) for spacing, places in ticks]
+    return [(spacing, [lane, *highest]), *others]
 
 
 def _round_numbers(low: float, high: float) -> list[float]:

@@ -4,6 +4,7 @@ import html
 
 from core.events import TrialState
 from core.formatting import format_number, format_value
+from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Parameter
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
@@ -37,6 +38,8 @@ def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
     rows = [(objective, trial.objective_in_words)] if trial.objective is not None else []
     if len(trial.scores) > 1:
         rows.append(("of each training", _first_scores(trial)))
+    if settings is not None and trial.objective is not None and settings.objective.epoch is EpochChoice.BEST:
+        rows += _counted_epochs(trial, settings.objective)
     for name, value in trial.values.items():
         parameter = parameters.get(name)
         rows.append((parameter.label, parameter.text(value)) if parameter else (name, format_value(value)))
@@ -51,6 +54,12 @@ def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
 def _first_scores(trial: TrialProgress) -> str:
     more = ", …" if len(trial.scores) > _MOST_SCORES else ""
     return ", ".join(map(format_number, trial.scores[:_MOST_SCORES])) + more
+
+
+def _counted_epochs(trial: TrialProgress, objective: ObjectiveSettings) -> list[tuple[str, str]]:
+    courses = [course for fit in trial.fits[:_MOST_SCORES] if (course := fit.of(objective.metric))]
+    epochs = ", ".join(f"{objective.counted(course) + 1}" for course in courses)
+    return [("in epoch", epochs + (", …" if len(trial.fits) > _MOST_SCORES else ""))] if epochs else []
 
 
 def _state_in_words(trial: TrialProgress) -> str:

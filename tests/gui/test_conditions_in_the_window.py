@@ -1,7 +1,9 @@
 """Conditional parameters in the form, the table and the plots."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -11,11 +13,15 @@ from core.parameters import Fixed, IntegerRange, Scale
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 from core.study import study_started
+from gui.plots.axes import PlotAxis
 from gui.plots.dimensions import dimensions
+from gui.plots.points import PointsPlot
+from gui.session import Session
 from gui.settings_form import SettingsForm
 from gui.theme import Theme
 from gui.trials_model import TrialsModel
-from tests.families import CONDITIONAL, NESTED, declare
+from tests.families import CONDITIONAL, NESTED, WIDTH, declare
+from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
 
 SHALLOW = TrialProgress(1, {"depth": 1, "learning_rate": 0.1, "batch_size": 32, "epochs": 1}, 1, PointOrigin.RANDOM)
 
@@ -57,10 +63,60 @@ def test_that_the_table_shows_a_dash_and_copies_nothing(settings: StudySettings)
     assert model.exact_text(0, column) == ""
 
 
-def test_that_a_trial_without_the_parameter_has_no_place_on_its_axis(settings: StudySettings) -> None:
+def test_that_a_trial_without_the_parameter_stands_in_a_lane_before_its_values(settings: StudySettings) -> None:
     known = {dimension.name: dimension for dimension in dimensions(settings)}
-    assert math.isnan(known["second"].position(SHALLOW))
+    assert -1.5 < known["second"].position(SHALLOW) < -0.5
+    assert known["second"].view == (-1.5, 1.5)
+    assert known["second"].scale.named_ticks == [(-1, "–"), (0, "8"), (1, "16")]
     assert known["depth"].position(SHALLOW) == 1.0
+    assert known["depth"].scale.lane is None, "it applies to all trials"
+
+
+def test_that_the_lane_of_a_logarithmic_axis_has_one_tick_and_no_number(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    sometimes = replace(WIDTH, step=0, when=AtLeast("depth", 2))
+    settings = declare(monkeypatch, replace(CONDITIONAL, parameters=(*CONDITIONAL.parameters, sometimes)))
+    *_others, width, _objective = dimensions(settings)
+    assert width.view is not None
+    left, right = width.view
+    assert width.scale.lane is not None
+    lane, first = width.scale.lane
+    assert left < width.position(SHALLOW) < first < math.log10(16)
+    axis = PlotAxis("bottom")
+    axis.show_scale(width.scale)
+    (spacing, highest), *_lower = ticks = axis.tickValues(left, right, 400.0)
+    assert axis.tickStrings(highest, 1.0, spacing)[0] == "–"
+    assert axis.tickStrings(highest, 1.0, spacing)[1:] == [f"{10**at:.0f}" for at in highest[1:]]
+    assert all(at > lane + 0.04 for _spacing, places in ticks for at in places if at != lane)
+
+
+def test_that_points_in_the_lane_are_drawn_marked_and_clicked(settings: StudySettings, qtbot: QtBot) -> None:
+    plot = shown(PointsPlot(Session(ListEngine()), Theme()), qtbot)
+    study = Study(plot.session, settings)
+    study.complete(1, [30.0], depth=2, second=16)
+    study.complete(2, [20.0], depth=1)
+    study.begin(3, depth=1)
+    plot.show_parameters("second", "depth")
+    settle(plot, qtbot)
+    places, depths = plot.points.getData()
+    (best,), (current,) = plot.best_mark.getData()[0], plot.current_mark.getData()[0]
+    assert list(depths) == [2, 1]
+    assert list(places) == [1, best]
+    assert -1.5 < best < -0.5
+    assert -1.5 < current < -0.5
+    assert plot.canvas.view.viewRange()[0][0] < -1
+    for trial, x in ((2, best), (3, current)):
+        click(plot, x, 1.0)
+        assert plot.session.selected == trial
+        settle(plot, qtbot)
+
+
+def test_that_points_in_the_lane_do_not_cover_each_other(settings: StudySettings) -> None:
+    second = next(dimension for dimension in dimensions(settings) if dimension.name == "second")
+    trials = [replace(SHALLOW, number=number) for number in range(1, 21)]
+    places = sorted(second.position(trial) for trial in trials)
+    assert min(np.diff(places)) > 0.02
 
 
 def test_that_the_form_follows_a_chain_of_conditions(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:

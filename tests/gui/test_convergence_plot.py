@@ -1,5 +1,6 @@
 """The convergence plot: objectives, the best so far, and what has no place among them."""
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +25,13 @@ def study(plot: ConvergencePlot) -> Study:
 def points(scatter: object) -> list[tuple[float, float]]:
     x, y = scatter.getData()  # type: ignore[attr-defined]
     return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def score(study: Study, trial: int, *scores: float) -> None:
+    """Run a trial of several trainings with these objectives."""
+    study.begin(trial, [100.0])
+    mean = sum(scores) / len(scores)
+    study.feed(TrialEnded(trial=trial, state=TrialState.COMPLETE, epoch=1, seconds=1.0, objective=mean, scores=scores))
 
 
 def test_that_a_running_trial_alone_leaves_the_plot_empty(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
@@ -157,3 +165,38 @@ def test_that_the_best_so_far_never_goes_back_when_trials_end_out_of_order(plot:
     x, y = plot.best_line.getData()
     assert list(x) == sorted(x)
     assert [float(value) for value in y] == [40, 40, 30, 30, 20, 20, 10, 10]
+
+
+def test_that_several_scores_give_their_mean_a_bar_of_one_standard_deviation_each_way(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    score(study, 1, 20.0, 30.0, 40.0)
+    score(study, 2, 25.0)
+    study.fail(3)
+    score(study, 4, 21.0, 21.0, 24.0)
+    settle(plot, qtbot)
+    x, y = plot.error_bars.getData()
+    np.testing.assert_array_equal(x, [1, 1, 1, 4, 4, 4])
+    np.testing.assert_allclose(y, [20, 40, np.nan, 22 - 3**0.5, 22 + 3**0.5, np.nan])
+    bottom, top = plot.canvas.view.viewRange()[1]
+    assert bottom < 20 < 40 < top
+    assert plot.canvas.legend.labels[-1] == "± 1 standard deviation"
+
+
+def test_that_one_score_has_no_bar(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
+    study.complete(1, [30.0])
+    score(study, 2, 25.0)
+    settle(plot, qtbot)
+    assert not len(plot.error_bars.getData()[0])
+    assert "± 1 standard deviation" not in plot.canvas.legend.labels
+
+
+def test_that_a_bar_down_to_zero_leaves_a_logarithmic_view_at_its_lower_end(
+    plot: ConvergencePlot, study: Study, qtbot: QtBot
+) -> None:
+    score(study, 1, 10.0, 1000.0)
+    score(study, 2, 90.0, 110.0)
+    plot.log_objective = True
+    settle(plot, qtbot)
+    low, high, _gap, second_low, *_rest = plot.error_bars.getData()[1]
+    assert low < plot.canvas.view.viewRange()[1][0] < second_low < np.log10(505) < high

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from gui.plots.arrays import GrowingTable, drawable, nearest_point, nearest_segment, robust_top
 from gui.plots.axes import PlotAxis
@@ -80,3 +81,11 @@ def test_that_an_axis_of_whole_numbers_has_no_fractions(qapp: object) -> None:
 )
 def test_that_ticks_are_written_like_all_numbers(qapp: object, value: float, spacing: float, text: str) -> None:
     assert PlotAxis("left").tickStrings([value], 1.0, spacing) == [text]
+
+
+def test_that_an_arrow_in_a_label_points_up_on_a_vertical_axis_too(qtbot: QtBot) -> None:
+    for side, drawn in (("left", "→"), ("bottom", "↑")):
+        axis = PlotAxis(side)
+        axis.show_scale(AxisScale("Objective ↑"))
+        assert f"Objective {drawn}" in axis.label.toPlainText()
+        assert axis.labelText == "Objective ↑"

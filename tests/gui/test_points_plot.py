@@ -7,8 +7,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.parameters import Choices, Fixed
-from gui.plots.dimensions import OBJECTIVE
+from gui.plots.axis_box import AxisBox
+from gui.plots.dimensions import OBJECTIVE, PlotDimension
 from gui.plots.points import PointsPlot
+from gui.plots.scales import AxisScale
 from gui.session import Session
 from gui.theme import Theme
 from tests.gui.plot_studies import ListEngine, Study, click, settings_with, settle, shown
@@ -170,3 +172,26 @@ def test_that_the_boxes_are_there_only_with_a_study(plot: PointsPlot, qtbot: QtB
     plot.session.clear()
     settle(plot, qtbot)
     assert not plot.x_box.isVisible()
+
+
+def test_that_the_boxes_show_names_whole_where_there_is_room(plot: PointsPlot, qtbot: QtBot) -> None:
+    Study(plot.session).complete(1, [30.0])
+    settle(plot, qtbot)
+    assert plot.x_box.text_shown == "Learning rate"
+    assert plot.y_box.text_shown == "Batch size"
+
+
+def test_that_a_name_that_does_not_fit_is_elided_and_whole_in_the_tool_tip(qtbot: QtBot) -> None:
+    box = AxisBox("horizontal")
+    qtbot.addWidget(box)
+    name = "Number of units in the first of all hidden layers"
+    box.offer([PlotDimension("units", name, AxisScale(name)), PlotDimension("rate", "Rate", AxisScale("Rate"))])
+    box.resize(box.sizeHint())
+    box.show()
+    assert box.width() <= box.maximumWidth() < box.sizeHint().width()
+    assert box.text_shown.startswith("Number of units")
+    assert box.text_shown.endswith("…")
+    assert name in box.toolTip()
+    box.setCurrentIndex(1)
+    assert box.text_shown == "Rate"
+    assert name not in box.toolTip()
