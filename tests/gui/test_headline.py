@@ -159,3 +159,11 @@ def test_that_rules_stand_in_the_plan_as_they_are_for_the_window_escapes_them_it
     plan = describe_plan(msgspec.structs.replace(tutorial_settings(), model=model))
     assert "Start trains a linear model" in plan
     assert "batch size < 50" in plan
+
+
+def test_that_a_study_shorter_than_its_initial_points_is_told_and_runs(window: MainWindow, qtbot: QtBot) -> None:
+    settings = msgspec.structs.replace(tutorial_settings(), budget=BudgetSettings(trials=3))
+    assert "all of them spread over the ranges" in describe_plan(settings)
+    run(window, qtbot, settings)
+    origins = [trial.origin for trial in window.session.progress.trials.values()]
+    assert origins == [PointOrigin.INITIAL] * 3

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from core.models.catalogue import family_named
+from core.ranges import Fixed
 from core.rules import Relation, Rule
 from core.settings import ModelSettings, StudySettings
 from gui.headline import describe_plan
@@ -109,3 +111,23 @@ def test_that_a_locked_form_lets_nobody_touch_the_rules(form: SettingsForm, qtbo
     assert not any(field.isEnabled() for field in fields)
     form.set_locked(False)
     assert all(field.isEnabled() for field in fields)
+
+
+def test_that_a_rule_on_what_applies_to_no_trial_says_that_it_is_not_in_force(qtbot: QtBot) -> None:
+    ranges = {parameter.name: parameter.first_range() for parameter in family_named("mlp").parameters}
+    model = ModelSettings(family="mlp", ranges=ranges | {"layers": Fixed(1)})
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    rule = Rule("units_2", Relation.AT_MOST, "units")
+    form.set_settings(StudySettings(model=msgspec.structs.replace(model, rules=(rule,))))
+    (row,) = form.space.rules.rows
+    settings = form.settings()
+    assert settings is not None
+    assert any("Not in force" in text and "applies to no trial" in text for text in said(row))
+    assert " where " not in describe_plan(settings)
+    form.space.rows["layers"].set_range(Fixed(2))
+    form.space.changed.emit()
+    settings = form.settings()
+    assert settings is not None
+    assert said(row) == []
+    assert " where " in describe_plan(settings)

@@ -293,14 +293,6 @@ def test_that_every_wrong_field_has_its_sentence_and_the_form_tells_the_first(fo
     assert form.problem() == "Batch size: “1.5” is not a whole number"
 
 
-def test_that_fewer_trials_than_initial_points_are_said_beside_the_initial_points(form: SettingsForm) -> None:
-    form.budget.trials.setText("5")
-    sentence = "The initial points (8) must not be more than the trials (5)"
-    assert sentence in said(form.search)
-    assert form.search.initial_points.problem == sentence
-    assert form.problem() == sentence
-
-
 def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsForm) -> None:
     for row in form.space.rows.values():
         row.mode.set_value(FIXED)
