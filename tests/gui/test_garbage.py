@@ -26,7 +26,7 @@ def collector(qtbot: QtBot) -> Iterator[GarbageCollector]:
 
 def test_that_circles_go_by_themselves(collector: GarbageCollector, qtbot: QtBot) -> None:
     gone = weakref.ref(Node())
-    kept = [Node() for _ in range(2000)]
+    kept = [Node() for _ in range(50_000)]  # whatever else is freed meanwhile counts against them
     qtbot.waitUntil(lambda: gone() is None, timeout=5000)
     assert all(node.other is node for node in kept)
 
@@ -45,7 +45,7 @@ def test_that_what_was_there_when_the_window_settled_is_not_looked_through_again
 def test_that_nothing_is_collected_while_a_large_study_is_read(collector: GarbageCollector, qtbot: QtBot) -> None:
     collector.hold("large.afina")
     gone = weakref.ref(Node())
-    kept = [Node() for _ in range(2000)]
+    kept = [Node() for _ in range(50_000)]  # whatever else is freed meanwhile counts against them
     qtbot.wait(1200)
     assert gone() is not None
     collector.hold(None)
