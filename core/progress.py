@@ -68,7 +68,7 @@ class Curves:
         course = self.of(objective.metric)
         if objective.epoch is EpochChoice.LAST or not course:
             return len(self.losses)
-        return course.index(objective.of(course)) + 1
+        return objective.counted(course) + 1
 
 
 @dataclass

@@ -137,10 +137,8 @@ class SpaceSection(Section):
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
             self.rows[name].say_when(self._when(model.condition_of(name)))
         for row, rule in zip(self.rules.rows, model.rules, strict=True):
-            row.say_idle([self.rows[name].caption for name in self.rows if self._is_idle(model, rule, name)])
-
-    def _is_idle(self, model: ModelSettings, rule: Rule, name: str) -> bool:
-        return name in rule.names and not model.can_apply(name)
+            idle = [name for name in self.rows if name in rule.names and not model.can_apply(name)]
+            row.say_idle([self.rows[name].caption for name in idle])
 
     def _when(self, condition: Condition | None) -> str:
         if condition is None:

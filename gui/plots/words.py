@@ -57,8 +57,8 @@ def _first_scores(trial: TrialProgress) -> str:
 
 
 def _counted_epochs(trial: TrialProgress, objective: ObjectiveSettings) -> list[tuple[str, str]]:
-    courses = [course for fit in trial.fits[:_MOST_SCORES] if (course := fit.of(objective.metric))]
-    epochs = ", ".join(f"{objective.counted(course) + 1}" for course in courses)
+    fits = [fit for fit in trial.fits[:_MOST_SCORES] if fit.of(objective.metric)]
+    epochs = ", ".join(f"{fit.counting_epoch(objective)}" for fit in fits)
     return [("in epoch", epochs + (", …" if len(trial.fits) > _MOST_SCORES else ""))] if epochs else []
 
 
