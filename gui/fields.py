@@ -13,6 +13,12 @@ EDITORS = (NumberField, QComboBox, QCheckBox)
 """The classes of the widgets that a user changes settings with."""
 
 
+def show_whole_names(box: QComboBox) -> None:
+    """Let the list of a box that is too narrow for its names be wide enough for them."""
+    view = box.view()
+    view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().width())
+
+
 def wrapped_tip(text: str) -> str:
     """Return the plain text as a tool tip that breaks its lines."""
     return f"<p>{html.escape(text)}</p>" if text else ""

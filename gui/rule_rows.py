@@ -19,7 +19,7 @@ from core.errors import InvalidSetting
 from core.formatting import listed
 from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
 from core.rules import Relation, Rule
-from gui.fields import ChoiceField, hint_label, problem_label, wrapped_tip
+from gui.fields import ChoiceField, hint_label, problem_label, show_whole_names, wrapped_tip
 from gui.number_fields import FloatField
 
 NumericParameter = FloatParameter | IntegerParameter | OrdinalParameter
@@ -46,7 +46,7 @@ class _SideField(ChoiceField):
         self.setToolTip(wrapped_tip(text))
 
     def showPopup(self) -> None:
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + self.view().verticalScrollBar().width())
+        show_whole_names(self)
         super().showPopup()
 
     def minimumSizeHint(self) -> QSize:

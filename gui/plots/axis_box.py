@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
-from gui.fields import wrapped_tip
+from gui.fields import show_whole_names, wrapped_tip
 from gui.plots.dimensions import PlotDimension
 
 WIDEST, NARROWEST = 24, 7
@@ -29,7 +29,7 @@ class AxisBox(QComboBox):
         for dimension in dimensions:
             self.addItem(dimension.label, dimension.name)
         self.setMaximumWidth(self.minimumSizeHint().width() + self.fontMetrics().averageCharWidth() * WIDEST)
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + self.view().verticalScrollBar().width())
+        show_whole_names(self)
 
     def _explain(self, name: str) -> None:
         what = f"What stands on the {self._axis} axis"
