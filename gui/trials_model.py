@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor
 
 from core.events import TrialState
 from core.formatting import format_duration, format_exactly, format_number, format_value
@@ -14,6 +14,7 @@ from core.objective import Direction, ObjectiveSettings
 from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
+from gui.cell_delegate import Cell
 from gui.fields import wrapped_tip
 from gui.theme import Theme
 
@@ -171,8 +172,6 @@ class TrialsModel(QAbstractTableModel):
         self._descending = False
         self._keys: list[SortKey] = []
         self._key_of: dict[int, SortKey] = {}
-        self._bold = QFont()
-        self._bold.setBold(True)
 
     # Rows
 
@@ -303,21 +302,22 @@ class TrialsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
+        """Return what Qt asks for to find, read out and copy; how a cell looks is in `cell`."""
         column, trial = self.columns[index.column()], self.trial_at(index.row())
         match role:
             case _Role.DisplayRole:
                 return self._text(column, trial)
-            case _Role.TextAlignmentRole:
-                return _alignment(column)
-            case _Role.FontRole:
-                return self._bold if trial.number == self._best else None
-            case _Role.ForegroundRole:
-                return self._foreground(index.column(), trial)
             case _Role.ToolTipRole:
                 return self._tool_tip(index.column(), trial)
             case _Role.AccessibleTextRole if index.column() == 0 and trial.number == self._best:
                 return f"{trial.number}, the best"
         return None
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return what a cell shows."""
+        trial, shown = self.trial_at(row), self.columns[column]
+        colour = self._foreground(column, trial)
+        return Cell(self._text(shown, trial), shown.numeric, colour, trial.number == self._best)
 
     def _text(self, column: Column, trial: TrialProgress) -> str:
         value = column.value(trial)

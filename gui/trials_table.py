@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWidget, QTableView, QWidget
 
 from core.formatting import format_number
+from gui.cell_delegate import LEFT, RIGHT, CellDelegate
 from gui.session import Changes, Session
 from gui.theme import Theme
 from gui.trials_model import TrialsModel
@@ -14,12 +15,8 @@ UPDATE_INTERVAL = 100
 """Milliseconds between two updates while a study runs."""
 EMPTY_TEXT = "No trials yet.\nPress Start: each trial becomes a row here, and the best one gets a star."
 _MARGIN = 24
-# Numbers end where their header does, which leaves room for the sort indicator.
-_STYLE = """
-QTableView::item { padding: 0px 13px 0px 3px; }
-QHeaderView::section { padding: 4px 16px 4px 6px; }
-"""
-_PADDING = 26
+_STYLE = f"QHeaderView::section {{ padding: 4px {RIGHT}px 4px {LEFT}px; }}"
+_PADDING = LEFT + RIGHT + 4
 
 
 class TrialsTable(QStackedWidget):
@@ -117,7 +114,7 @@ class TrialsTable(QStackedWidget):
 
     def _polish_again(self) -> None:
         """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
-        self.view.setStyleSheet(_STYLE)
+        self.view.horizontalHeader().setStyleSheet(_STYLE)
 
     def _top_trial(self) -> int | None:
         row = self.view.rowAt(0)
@@ -177,7 +174,6 @@ def _make_view(model: TrialsModel) -> QTableView:
     view = QTableView()
     view.setAccessibleName("Trials")
     view.setModel(model)
-    view.setStyleSheet(_STYLE)
     view.setFont(_with_even_digits(view.font()))
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -192,7 +188,9 @@ def _make_view(model: TrialsModel) -> QTableView:
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(view.fontMetrics().height() + 8)
+    view.setItemDelegate(CellDelegate(model.cell, view))
     header = view.horizontalHeader()
+    header.setStyleSheet(_STYLE)
     header.setStretchLastSection(True)
     header.setHighlightSections(False)
     return view

@@ -1,0 +1,95 @@
+"""How the cells of the trials table are drawn: one text each, laid out once.
+
+Qt's own delegate asks a model for eight roles a cell and draws through the style sheet, and each call between Qt and
+Python takes its microsecond: a table that fills a screen would hold the window up at each of its updates.
+"""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QStaticText
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionFocusRect, QStyleOptionViewItem
+
+Index = QModelIndex | QPersistentModelIndex
+
+LEFT, RIGHT = 6, 16
+"""Pixels beside a text. Numbers end where their header does, which leaves room for the sort indicator."""
+_LAID_OUT = 8192
+"""So many texts are kept laid out."""
+# Plain numbers: a test of one of Python's flags takes longer than to draw a text.
+_ACTIVE = QStyle.StateFlag.State_Active.value
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_FOCUSED = QStyle.StateFlag.State_HasFocus.value
+
+
+class Cell(NamedTuple):
+    """What a cell shows. `colour` is None where it is the palette's; `numeric`: it stands at the right."""
+
+    text: str
+    numeric: bool
+    colour: QColor | None
+    bold: bool
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws what `cell_at` says about a row and a column."""
+
+    def __init__(self, cell_at: Callable[[int, int], Cell], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cell_at = cell_at
+        self._lay_out = lru_cache(_LAID_OUT)(self._laid_out)
+        self._take_font(QFont())
+
+    def _take_font(self, font: QFont) -> None:
+        plain, bold = QFont(font), QFont(font)  # copies: an option's own goes with it
+        bold.setBold(True)
+        self._fonts = plain, bold
+        self._metrics = QFontMetrics(plain), QFontMetrics(bold)
+        self._lay_out.cache_clear()
+
+    def _laid_out(self, text: str, width: int, bold: bool) -> tuple[QStaticText, int]:
+        """Return the text as it fits into the width, and how wide it is then, in pixels."""
+        static = _static(text, self._fonts[bold])
+        if (advance := math.ceil(static.size().width())) > width:
+            static = _static(
+                self._metrics[bold].elidedText(text, Qt.TextElideMode.ElideRight, width), self._fonts[bold]
+            )
+            advance = math.ceil(static.size().width())
+        return static, advance
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # Each attribute of `option` is a call into Qt: what is needed is read once.
+        font, state, rect, palette = option.font, option.state.value, option.rect, option.palette
+        if font != self._fonts[0]:
+            self._take_font(font)
+        text, numeric, colour, bold = self._cell_at(index.row(), index.column())
+        group = QPalette.ColorGroup.Active if state & _ACTIVE else QPalette.ColorGroup.Inactive
+        if state & _SELECTED:
+            painter.fillRect(rect, palette.brush(group, QPalette.ColorRole.Highlight))
+            colour = palette.color(group, QPalette.ColorRole.HighlightedText)
+        if text:
+            left, top, width, height = rect.x(), rect.y(), rect.width(), rect.height()
+            static, advance = self._lay_out(text, width - LEFT - RIGHT, bold)
+            x = left + width - RIGHT - advance if numeric else left + LEFT
+            painter.setFont(self._fonts[bold])
+            painter.setPen(palette.color(group, QPalette.ColorRole.Text) if colour is None else colour)
+            painter.drawStaticText(QPoint(x, top + (height - self._metrics[bold].height()) // 2), static)
+        if state & _FOCUSED:
+            focus = QStyleOptionFocusRect()
+            focus.rect, focus.state, focus.palette = rect, option.state, palette
+            option.widget.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, focus, painter)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        cell = self._cell_at(index.row(), index.column())
+        metrics = self._metrics[cell.bold]
+        return QSize(metrics.horizontalAdvance(cell.text) + LEFT + RIGHT, metrics.height() + 8)
+
+
+def _static(text: str, font: QFont) -> QStaticText:
+    static = QStaticText(text)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    static.prepare(font=font)
+    return static
