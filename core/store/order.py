@@ -1,7 +1,7 @@
 """The order that the events of a study must have; a file in which they have another is damaged."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from core.conditions import applies
@@ -19,7 +19,7 @@ from core.events import (
     TrialTested,
 )
 from core.objective import is_metric_name
-from core.parameters import Fixed
+from core.parameters import Fixed, FloatParameter, Value
 from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
 
 _MOST = 2**63 - 1
@@ -32,7 +32,7 @@ class OrderCheck:
     """Takes the events of a study one by one and raises DamagedStudy at the first that cannot follow the others."""
 
     def __init__(self) -> None:
-        self._settings: StudySettings | None = None
+        self._known: _Known | None = None
         self._fits = 1
         self._epochs: dict[int, tuple[int, int]] = {}
         """Trials that have begun and not ended, each with its fit and the last epoch of that."""
@@ -42,13 +42,13 @@ class OrderCheck:
     def check(self, event: Record) -> None:
         match event:
             case StudyStarted():
-                _require(self._settings is None, "a second study starts in it")
-                self._settings, self._fits = event.settings, event.settings.data.fits
+                _require(self._known is None, "a second study starts in it")
+                self._known, self._fits = _Known(event.settings), event.settings.data.fits
                 return
-            case _ if self._settings is None:
+            case _ if self._known is None:
                 raise DamagedStudy("its first record does not start a study")
             case TrialStarted(trial=number):
-                self._check_start(event, self._settings)
+                self._check_start(event, self._known)
                 self._epochs[number] = 1, 0
             case EpochEnded(trial=number, fit=fit, epoch=epoch):
                 self._check_epochs(number, fit, epoch, (event.loss, event.val_loss, event.seconds))
@@ -67,7 +67,7 @@ class OrderCheck:
                     self._complete.add(number)
             case TrialTested(trial=number):
                 _require(number in self._complete, f"trial {number} is tested without being complete")
-                _check_test(event, self._settings)
+                _check_test(event, self._known.settings)
             case StudyResumed():
                 _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
@@ -96,7 +96,7 @@ class OrderCheck:
         _require(fitting and all(map(math.isfinite, event.scores)), f"trial {number} has no fitting scores")
         _require(0 <= event.epoch <= _MOST, f"trial {number} ends in an epoch that cannot be")
 
-    def _check_start(self, event: TrialStarted, settings: StudySettings) -> None:
+    def _check_start(self, event: TrialStarted, known: "_Known") -> None:
         number = event.trial
         _require(1 <= number <= MAX_TRIALS, f"there cannot be a trial {number}")
         _require(number not in self._ended, f"trial {number} begins after its end")
@@ -105,21 +105,41 @@ class OrderCheck:
         if hedge is not None:
             fitting = 1 <= len(hedge.gains) <= _HEDGED and len(hedge.gains) == len(hedge.candidates)
             _require(fitting, f"trial {number} has a state of the search that cannot be")
-        values, conditions, newer = event.values, settings.family.conditions, settings.family.newer
-        needed = settings.model.ranges.keys() - conditions.keys() - newer
-        _require(needed <= values.keys() <= settings.model.ranges.keys(), f"trial {number} has other parameters")
-        for parameter in settings.family.parameters:
-            if parameter.name not in values:
+        known.check_values(number, event.values)
+
+
+class _Known:
+    """What a study's settings say of the values of its trials, looked up once: a study may have 10,000."""
+
+    def __init__(self, settings: StudySettings) -> None:
+        self.settings = settings
+        self._conditions, self._newer = settings.family.conditions, settings.family.newer
+        self._parameters = [p for p in settings.family.parameters if p.name in settings.model.ranges]
+        self._names = settings.model.ranges.keys()
+        self._needed = self._names - self._conditions.keys() - self._newer
+        self._checked: set[tuple[str, type, Value]] = set()
+        """Values that were found to be in order: the same ones come with every trial."""
+
+    def check_values(self, number: int, values: Mapping[str, Value]) -> None:
+        _require(self._needed <= values.keys() <= self._names, f"trial {number} has other parameters")
+        for parameter in self._parameters:
+            name = parameter.name
+            if name not in values or (checked := (name, type(values[name]), values[name])) in self._checked:
                 continue
             try:
-                parameter.check(Fixed(event.values[parameter.name]))
+                parameter.check(Fixed(values[name]))
             except InvalidSetting as error:
                 raise DamagedStudy(f"trial {number} has a value that cannot be: {error.message}") from None
-        for rule in settings.model.rules:
-            _require(rule.holds(values), f"trial {number} breaks the rule {settings.model.text_of(rule)}")
-        applicable = {name for name in conditions if applies(name, values, conditions)}
-        given = values.keys() & conditions
-        _require(applicable - newer <= given <= applicable, f"trial {number} has parameters that do not apply")
+            if not isinstance(parameter, FloatParameter):
+                self._checked.add(checked)
+        model = self.settings.model
+        for rule in model.rules:
+            _require(rule.holds(values), f"trial {number} breaks the rule {model.text_of(rule)}")
+        if self._conditions:
+            applicable = {name for name in self._conditions if applies(name, values, self._conditions)}
+            given = values.keys() & self._conditions
+            fitting = applicable - self._newer <= given <= applicable
+            _require(fitting, f"trial {number} has parameters that do not apply")
 
 
 def _check_test(event: TrialTested, settings: StudySettings) -> None:

@@ -35,6 +35,7 @@ _AT_ONCE = 1000
 _encode = msgspec.json.Encoder().encode
 _decode_event: Callable[[str], Record] = msgspec.json.Decoder(Record).decode
 _decode_metrics = msgspec.json.Decoder(dict[str, float]).decode
+_decode_all_metrics = msgspec.json.Decoder(list[dict[str, float]]).decode
 
 
 # Writing
@@ -112,8 +113,8 @@ def events_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Record]]:
 
 def records_in(rows: Sequence[Row]) -> list[Record]:
     """Return what each of some rows of `events` holds. Raises DamagedStudy."""
-    _check(rows, _EVENT_TYPES)
-    return _decoded(_decode_event, [row[3] for row in rows], rows)
+    bodies = _columns(rows, _EVENT_TYPES)[3]
+    return _decoded(_decode_event, bodies, rows)
 
 
 def epochs_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Epochs]]:
@@ -127,9 +128,8 @@ def epochs_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Epochs]]:
 
 def runs_in(rows: Sequence[Row]) -> Iterator[tuple[int, int, Epochs]]:
     """Yield the runs in some rows of `epochs`, which are taken apart column by column, for speed."""
-    _check(rows, _EPOCH_TYPES)
-    sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = zip(*rows, strict=True)
-    metrics = _decoded(_decode_metrics, texts, rows)
+    sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = _columns(rows, _EPOCH_TYPES)
+    metrics = _metrics_in(texts, rows)
     for begin, end in _bounds(sequences, trials, epochs, metrics):
         part = slice(begin, end)
         run = Epochs(
@@ -164,12 +164,23 @@ def _decoded(decode: Callable[[str], _T], texts: Sequence[str], rows: Sequence[R
     return found
 
 
-def _check(rows: Sequence[Row], types: Sequence[type]) -> None:
-    *columns, checksums = zip(*rows, strict=True)
+def _metrics_in(texts: Sequence[str], rows: Sequence[Row]) -> list[dict[str, float]]:
+    """Return what each of the texts holds: decoded as one, which takes half the time, unless one is damaged."""
+    try:
+        found = _decode_all_metrics(f"[{','.join(texts)}]")
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        found = []
+    return found if len(found) == len(texts) else _decoded(_decode_metrics, texts, rows)
+
+
+def _columns(rows: Sequence[Row], types: Sequence[type]) -> list[tuple[Any, ...]]:
+    """Return the rows' columns, the checksums last, when each row is what was written; else raise DamagedStudy."""
+    columns = list(zip(*rows, strict=True))
     found = row_checksums(rows)
-    if found != checksums:
+    if found != columns[-1]:
         number = next(row[0] for row, checksum in zip(rows, found, strict=True) if row[-1] != checksum)
         raise DamagedStudy(f"record {number} is not what was written")
-    for column, allowed in zip((*columns, checksums), types, strict=True):
+    for column, allowed in zip(columns, types, strict=True):
         if not all(issubclass(kind, allowed) for kind in set(map(type, column))):
             raise DamagedStudy(f"a record from {rows[0][0]} on holds a value of another type")
+    return columns
