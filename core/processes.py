@@ -21,6 +21,8 @@ import psutil
 
 NICENESS = 5
 """How far a child stands back for the window, which is then never late for want of a core (POSIX only)."""
+SPARE_MEMORY = 2 * 2**30
+"""Bytes of memory that must be free for a process to be kept at hand."""
 _BUG = 70
 """The exit code of a child that fell over a fault of ours."""
 _ON_WINDOWS = sys.platform == "win32"
@@ -152,6 +154,11 @@ class ChildProcess:
                 return ChildLost(f"it was killed (SIGKILL), as the system does when memory runs out{said}")
             return ChildLost(f"it crashed ({name}){said}")
         return ChildLost(f"it ended itself with exit code {code}{said}")
+
+
+def room_for_spare() -> bool:
+    """Return whether there is memory for a process that nobody needs yet."""
+    return int(psutil.virtual_memory().available) > SPARE_MEMORY
 
 
 def wait_for_children(children: Iterable[ChildProcess], seconds: float) -> None:

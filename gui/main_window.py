@@ -679,7 +679,7 @@ class MainWindow(QMainWindow):
             return
         self.session.stop()  # following
         self.rehearsing.cancel()
-        self.model_files.cancel()
+        self.model_files.close()
         self.remember()
         event.accept()
 

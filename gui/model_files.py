@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import ModelFileError
-from core.models.inspection import Answer, Executing, InspectModel, ModelInspector, ModelRead, ModelRefused
+from core.models.inspection import Answer, Executing, InspectModel, ModelInspectors, ModelRead, ModelRefused
 from core.models.model_file import TEMPLATE, ModelFile, digest_of, read_source
 from core.processes import ChildBug, ChildLost
 from core.settings import StudySettings
@@ -32,6 +32,16 @@ class Inspector(Protocol):
     def close(self) -> None: ...
 
 
+class Inspectors(Protocol):
+    """Where they come from: core.models.inspection.ModelInspectors, or a test."""
+
+    def prepare(self) -> None: ...
+
+    def inspect(self, question: InspectModel) -> Inspector: ...
+
+    def close(self) -> None: ...
+
+
 class ModelFiles(QObject):
     """Brings model files into the form. Nothing of one runs before the user has agreed to its very text."""
 
@@ -40,13 +50,13 @@ class ModelFiles(QObject):
         window: QWidget,
         form: SettingsForm,
         preferences: Preferences,
-        inspect: Callable[[InspectModel], Inspector] = ModelInspector,
+        inspectors: Inspectors | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._form = form
         self._preferences = preferences
-        self._inspect = inspect
+        self._inspectors: Inspectors = ModelInspectors() if inspectors is None else inspectors
         self._inspector: Inspector | None = None
         self._path_before: Path | None = None
         self._timer = QTimer(self)
@@ -57,6 +67,15 @@ class ModelFiles(QObject):
         row.reload_requested.connect(self.reload)
         row.template_requested.connect(self.choose_template)
         row.cancel_requested.connect(self.cancel)
+        form.model.family.currentIndexChanged.connect(self._follow_choice)
+
+    @Slot()
+    def _follow_choice(self) -> None:
+        """Load Keras while the user looks for a file; not for those who use none."""
+        if self._form.model.is_own:
+            self._inspectors.prepare()
+        else:
+            self._inspectors.close()
 
     # Choosing
 
@@ -157,7 +176,7 @@ class ModelFiles(QObject):
             path=str(path), source=source, data=data, seed=settings.seed if settings is not None else 0
         )
         try:
-            self._inspector = self._inspect(question)
+            self._inspector = self._inspectors.inspect(question)
         except ChildLost as error:
             self._form.model.refuse_file(f"No process can be started to read the model file: {error}")
             return
@@ -197,7 +216,13 @@ class ModelFiles(QObject):
         self._timer.stop()
         self._inspector.close()
         self._inspector = None
+        self._follow_choice()
         self._form.model.show_reading("")
+
+    def close(self) -> None:
+        """Give up what is being inspected, and end all processes for that."""
+        self.cancel()
+        self._inspectors.close()
 
     @property
     def reading(self) -> bool:

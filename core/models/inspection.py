@@ -13,7 +13,7 @@ import msgspec
 
 from core.errors import DataError
 from core.models.model_file import ModelFile
-from core.processes import ChildBug, ChildLost, ChildProcess
+from core.processes import ChildBug, ChildLost, ChildProcess, room_for_spare
 from core.settings import DataSettings
 
 if TYPE_CHECKING:
@@ -70,13 +70,44 @@ _decode_question = msgspec.msgpack.Decoder(InspectModel).decode
 _decode_answer: Callable[[bytes], Answer] = msgspec.msgpack.Decoder(Executing | ModelRead | ModelRefused).decode
 
 
+class ModelInspectors:
+    """Where inspectors come from; keeps a process that has loaded Keras, as files are changed and tried again."""
+
+    def __init__(self) -> None:
+        self._spare: ChildProcess | None = None
+
+    def prepare(self) -> None:
+        """See to it that there will be a process at hand, if the memory allows one."""
+        if self._spare is None and room_for_spare():
+            with suppress(ChildLost):  # it goes without
+                self._spare = _start()
+
+    def inspect(self, question: InspectModel) -> "ModelInspector":
+        """Begin to inspect a file. Raises ChildLost when there can be no process."""
+        spare, self._spare = self._spare, None
+        if spare is not None and not spare.alive:
+            spare.close()
+            spare = None
+        return ModelInspector(question, spare or _start())
+
+    def close(self) -> None:
+        """End the process at hand, if there is one."""
+        if self._spare is not None:
+            self._spare.close()
+            self._spare = None
+
+
+def _start() -> ChildProcess:
+    return ChildProcess(run_inspector, "afina-model-inspector")
+
+
 class ModelInspector:
     """Inspects one model file, in a process that ends with it: the next file, or the next try, begins with nothing."""
 
-    def __init__(self, question: InspectModel) -> None:
-        """Begin. Raises ChildLost when there can be no process."""
+    def __init__(self, question: InspectModel, child: ChildProcess) -> None:
+        """Begin, in a process that runs `run_inspector`."""
         self._question = question
-        self._child = ChildProcess(run_inspector, "afina-model-inspector")
+        self._child = child
         self._deadline = monotonic() + _LOADING
         with suppress(ChildLost, ChildBug):  # `answer` says so
             self._child.send(_encode(question))
@@ -105,9 +136,10 @@ class ModelInspector:
 
 def run_inspector(connection: Connection) -> None:
     """Be the process: answer one question, and wait for the parent to close the connection."""
-    question = _decode_question(connection.recv_bytes())
     import core.training.runtime  # noqa: F401  TensorFlow as Afina uses it
     from core.models.own.program import Output, printing_to
+
+    question = _decode_question(connection.recv_bytes())
 
     shape = _shape(question)
     output, lock = Output(), threading.Lock()

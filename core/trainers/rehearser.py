@@ -13,10 +13,9 @@ import psutil
 from core.formatting import format_bytes, format_duration
 from core.models.declarations import PATIENCE
 from core.models.model_file import require_trusted
-from core.processes import ChildBug, ChildLost, ChildProcess
+from core.processes import ChildBug, ChildLost, ChildProcess, room_for_spare
 from core.rehearsal import Configuration, Measured, Rehearsal, Result, configurations, samples
 from core.settings import LimitSettings, StudySettings
-from core.trainers.standby import SPARE_MEMORY
 from core.trainers.workers import threads_of_each
 from core.training_request import TrialRequest, trial_request
 
@@ -79,7 +78,7 @@ class Rehearser:
 
     def warm(self, workers: int) -> None:
         """Do so ahead of time, if there is memory for that."""
-        if self.over and int(psutil.virtual_memory().available) > SPARE_MEMORY:
+        if self.over and room_for_spare():
             with suppress(ChildLost):  # `begin` will say so
                 self.prepare(workers)
 

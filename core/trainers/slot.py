@@ -7,7 +7,7 @@ from core.clock import ActiveClock
 from core.errors import TrainerLost
 from core.events import FailureReason, TrialEnded, TrialReport, TrialState
 from core.formatting import format_duration
-from core.processes import ChildLost
+from core.processes import ChildLost, room_for_spare
 from core.settings import LimitSettings
 from core.trainers.standby import StandBy
 from core.trainers.worker import GiveUp, Pause, Reports, Resume, Worker
@@ -62,7 +62,7 @@ class Slot:
         """Begin to train the trial; none may be under way. Raises TrainerLost."""
         self._request, self._limits = request, request.limits
         self._epoch, self._seconds, self._given_up, self._paused = 0, 0.0, None, False
-        outgrown = self.worker.ready and self.worker.has_grown() and (self._standby.ready or not self._standby.possible)
+        outgrown = self.worker.ready and self.worker.has_grown() and (self._standby.ready or not room_for_spare())
         if outgrown or not self.worker.alive:
             self._replace()
         try:

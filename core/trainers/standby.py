@@ -4,14 +4,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
-import psutil
-
 from core.errors import TrainerLost
-from core.processes import ChildLost
+from core.processes import ChildLost, room_for_spare
 from core.trainers.worker import Target, Worker, run_later
 
-SPARE_MEMORY = 2 * 2**30
-"""Bytes of memory that must be free for a worker to be kept at hand."""
 SPARE_DELAY = 3.0
 """Seconds before the worker at hand loads TensorFlow: the first trials have the machine for themselves."""
 
@@ -40,14 +36,9 @@ class StandBy:
                 self._spare = None
         return self._spare is not None and self._spare.ready
 
-    @property
-    def possible(self) -> bool:
-        """Whether there is memory for a spare worker."""
-        return int(psutil.virtual_memory().available) > SPARE_MEMORY
-
     def prepare(self) -> None:
         """See to it that there will be a spare worker, if the memory allows one."""
-        if self._spare is None and self.possible:
+        if self._spare is None and room_for_spare():
             with suppress(ChildLost):  # it goes without
                 self._spare = Worker(partial(run_later, self._target, SPARE_DELAY))
 

@@ -15,7 +15,15 @@ from core.control import StudyControl
 from core.events import Event, TrialEnded, TrialState
 from core.export import PYTHON, save_export
 from core.local_engine import LocalEngine
-from core.models.inspection import InspectModel, ModelInspector, ModelRead, ModelRefused, _inspected, _shape
+from core.models.inspection import (
+    InspectModel,
+    ModelInspector,
+    ModelInspectors,
+    ModelRead,
+    ModelRefused,
+    _inspected,
+    _shape,
+)
 from core.models.model_file import TEMPLATE, ModelFile
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Fixed
@@ -41,12 +49,14 @@ def answers() -> dict[str, ModelRead | ModelRefused]:
     """Return what comes of inspecting the files, some at the same time."""
     found: dict[str, ModelRead | ModelRefused] = {}
     inspectors: dict[str, ModelInspector] = {}
+    source_of_inspectors = ModelInspectors()
+    source_of_inspectors.prepare()
     deadline = time.monotonic() + PATIENCE
     try:
         for name, source in FILES.items():
             data = DataSettings(dataset="digits") if name == "tuned" else None
             question = InspectModel(f"/models/{name}.py", source, data, most_seconds=2 if name == "loops" else 100)
-            inspectors[name] = ModelInspector(question)
+            inspectors[name] = source_of_inspectors.inspect(question)
         while len(found) < len(FILES):
             assert time.monotonic() < deadline
             for name, inspector in list(inspectors.items()):

@@ -43,11 +43,31 @@ class CannedInspector:
         self.closed = True
 
 
+class CannedInspectors:
+    """Keeps the inspectors that were begun, and whether a process would be at hand."""
+
+    def __init__(self) -> None:
+        self.begun: list[CannedInspector] = []
+        self.prepared = False
+
+    def prepare(self) -> None:
+        self.prepared = True
+
+    def inspect(self, question: InspectModel) -> CannedInspector:
+        self.prepared = False
+        self.begun.append(CannedInspector(question))
+        return self.begun[-1]
+
+    def close(self) -> None:
+        self.prepared = False
+
+
 class Model:
     """The window, its model files, and the inspectors that it has begun."""
 
-    def __init__(self, window: MainWindow, path: Path, qtbot: QtBot, inspectors: list[CannedInspector]) -> None:
-        self.window, self.path, self.qtbot, self.inspectors = window, path, qtbot, inspectors
+    def __init__(self, window: MainWindow, path: Path, qtbot: QtBot, canned: CannedInspectors) -> None:
+        self.window, self.path, self.qtbot, self.canned = window, path, qtbot, canned
+        self.inspectors = canned.begun
         self.files, self.section, self.row = window.model_files, window.form.model, window.form.model.file_row
 
     def dialog(self) -> ConsentDialog | None:
@@ -79,20 +99,15 @@ def _trainer() -> ScriptedTrainer:
 
 @pytest.fixture
 def model(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Model]:
-    inspectors: list[CannedInspector] = []
-
-    def inspect(question: InspectModel) -> CannedInspector:
-        inspectors.append(CannedInspector(question))
-        return inspectors[-1]
-
+    canned = CannedInspectors()
     trusted: set[str] = set()
     engine = LocalEngine(dict.fromkeys(TrainerKind, _trainer), dict.fromkeys(TrainerKind, InlineSearcher), trusted)
     path = tmp_path / "model.py"
     path.write_text(OWN)
     with open_window(engine, tmp_path, qtbot, monkeypatch) as window:
         monkeypatch.setattr(window._preferences, "_trusted", trusted)
-        monkeypatch.setattr(window.model_files, "_inspect", inspect)
-        yield Model(window, path, qtbot, inspectors)
+        monkeypatch.setattr(window.model_files, "_inspectors", canned)
+        yield Model(window, path, qtbot, canned)
 
 
 def test_that_without_a_file_the_form_says_what_to_do(model: Model) -> None:
@@ -102,6 +117,17 @@ def test_that_without_a_file_the_form_says_what_to_do(model: Model) -> None:
     assert "Choose a model file" in model.row.problem.text()
     assert not model.row.reload.isEnabled()
     assert not model.window.form.space.rows
+
+
+def test_that_keras_is_loaded_for_the_next_try_as_long_as_the_model_is_a_file(model: Model) -> None:
+    model.section.choose_own()
+    assert model.canned.prepared
+
+    model.load()
+    assert model.canned.prepared
+
+    model.section.family.set_value("linear")
+    assert not model.canned.prepared
 
 
 def test_that_nothing_runs_before_the_user_agrees_and_cancel_is_the_default(model: Model) -> None:
