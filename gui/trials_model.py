@@ -72,8 +72,8 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
             numeric=False,
             sample="● interrupted",
         ),
-        *(_parameter_column(parameter) for parameter in parameters if parameter.name in varied),
         _objective_column(ObjectiveSettings() if settings is None else settings.objective, settings),
+        *(_parameter_column(parameter) for parameter in parameters if parameter.name in varied),
         Column(
             header="Train loss",
             help=f"{loss} on the training part after the last epoch so far",

@@ -173,7 +173,7 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
 
     headers = [c.header for c in table.model.columns]
     varied = ["Learning rate", "Batch size (rows)", "Optimiser"]
-    assert headers == ["Trial", "State", *varied, OBJECTIVE, "Train loss", "Duration", "Note"]
+    assert headers == ["Trial", "State", OBJECTIVE, *varied, "Train loss", "Duration", "Note"]
     assert shown(table, "Optimiser") == ["SGD"]
     assert table.currentWidget() is table.view
 
@@ -425,7 +425,7 @@ def test_that_the_selected_rows_are_copied_in_full_precision(qtbot: QtBot, study
     QTest.keyClick(table.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
 
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
-    assert lines[0][:3] == ["Trial", "State", "Learning rate"]
+    assert lines[0][:4] == ["Trial", "State", OBJECTIVE, "Learning rate"]
     assert [line[0] for line in lines[1:]] == ["1", "3"]
     assert "15.123456789" in lines[1]
     assert lines[2][-1] == "The loss became NaN in epoch 2"
