@@ -43,16 +43,46 @@ class IsOneOf(msgspec.Struct, frozen=True, tag="one_of", tag_field="kind"):
         return " or ".join(map(write, self.values))
 
 
-Condition = AtLeast | IsOneOf
+class AllOf(msgspec.Struct, frozen=True, tag="all_of", tag_field="kind"):
+    """Holds when all of these hold."""
+
+    conditions: tuple[AtLeast | IsOneOf, ...]
+
+
+Single = AtLeast | IsOneOf
+"""A condition on one other parameter."""
+Condition = AtLeast | IsOneOf | AllOf
+
+
+def singles(condition: Condition | None) -> tuple[Single, ...]:
+    """Return the conditions on one parameter each that all have to hold; none for what always applies."""
+    match condition:
+        case None:
+            return ()
+        case AllOf(conditions=conditions):
+            return conditions
+    return (condition,)
+
+
+def together(conditions: Iterable[Single]) -> Condition | None:
+    """Return the condition that all of these hold; None when there are none."""
+    each = tuple(dict.fromkeys(conditions))
+    return AllOf(each) if len(each) > 1 else next(iter(each), None)
+
+
+def parents(condition: Condition | None) -> tuple[str, ...]:
+    """Return the parameters that a condition is on."""
+    return tuple(dict.fromkeys(single.parameter for single in singles(condition)))
 
 
 def applies(name: str, values: Mapping[str, Value], conditions: Mapping[str, Condition]) -> bool:
     """Return whether a parameter applies to a trial: its condition holds, and what that is on applies too."""
-    condition = conditions.get(name)
-    if condition is None:
-        return True
-    on = condition.parameter
-    return on in values and condition.holds(values[on]) and applies(on, values, conditions)
+    return all(
+        single.parameter in values
+        and single.holds(values[single.parameter])
+        and applies(single.parameter, values, conditions)
+        for single in singles(conditions.get(name))
+    )
 
 
 def applying(values: Mapping[str, Value], conditions: Mapping[str, Condition]) -> dict[str, Value]:
@@ -63,19 +93,24 @@ def applying(values: Mapping[str, Value], conditions: Mapping[str, Condition]) -
 
 
 def parents_first(names: Iterable[str], conditions: Mapping[str, Condition]) -> list[str]:
-    """Return the names, each after the one that its condition is on, else in their order; ValueError for a circle."""
+    """Return the names, each after those that its condition is on, else in their order; ValueError for a circle."""
     ordered: dict[str, None] = {}
+
+    def place(name: str, below: tuple[str, ...]) -> None:
+        if name in below:
+            raise ValueError(f"whether {name} applies depends on itself")
+        for parent in parents(conditions.get(name)):
+            if parent not in ordered:
+                place(parent, (*below, name))
+        ordered[name] = None
+
     for name in names:
-        chain = [name]
-        while (condition := conditions.get(chain[-1])) is not None and condition.parameter not in ordered:
-            if condition.parameter in chain:
-                raise ValueError(f"whether {name} applies depends on itself")
-            chain.append(condition.parameter)
-        ordered |= dict.fromkeys(reversed(chain))
+        if name not in ordered:
+            place(name, ())
     return list(ordered)
 
 
-def can_hold(condition: Condition, given: Range) -> bool:
+def can_hold(condition: Single, given: Range) -> bool:
     """Return whether the condition holds for any value in the other parameter's range."""
     match given:
         case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high) if not given.step:

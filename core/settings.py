@@ -2,14 +2,14 @@
 
 import math
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
-from core.conditions import Condition, applying, can_hold
+from core.conditions import Condition, Single, applying, can_hold, singles, together
 from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
@@ -226,22 +226,24 @@ class ModelSettings(_Part, frozen=True):
 
     def can_apply(self, name: str) -> bool:
         """Return whether the parameter applies for any value of what it depends on."""
-        condition = self.declaration.conditions.get(name)
-        if condition is None:
-            return True
-        on = condition.parameter
-        return can_hold(condition, self.ranges[on]) and self.can_apply(on)
+        return all(
+            can_hold(single, self.ranges[single.parameter]) and self.can_apply(single.parameter)
+            for single in singles(self.declaration.conditions.get(name))
+        )
 
     def condition_of(self, name: str) -> Condition | None:
-        """Return what decides whether the parameter applies: the nearest condition that is on a varied parameter.
+        """Return what decides whether the parameter applies: the nearest conditions that are on varied parameters.
 
         None when it applies to all trials, or to none.
         """
-        declared = self.declaration.conditions
-        condition = declared.get(name) if self.can_apply(name) else None
-        while condition is not None and isinstance(self.ranges[condition.parameter], Fixed):
-            condition = declared.get(condition.parameter)
-        return condition
+        return together(self._deciding(name)) if self.can_apply(name) else None
+
+    def _deciding(self, name: str) -> Iterator[Single]:
+        for single in singles(self.declaration.conditions.get(name)):
+            if isinstance(self.ranges[single.parameter], Fixed):
+                yield from self._deciding(single.parameter)
+            else:
+                yield single
 
     def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
         """Return what a trial at the point gets: its values and fixed ones, of what applies, as models take them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import product
 
-from core.conditions import Condition, applies, applying, parents_first
+from core.conditions import Condition, applies, applying, parents, parents_first, singles
 from core.narrowing import Bounds, bounds_of, narrowed, part_of
 from core.ranges import MOST_STEPS, Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.rules import Rule
@@ -48,9 +48,14 @@ class Space:
     def size(self) -> int | None:
         """The number of points; None when they are not to be counted."""
         sizes = [_size(given) for given in self.ranges.values()]
-        if None in sizes or any(_uncounted(self.given[c.parameter]) for c in self.conditions.values()):
+        if None in sizes or any(_uncounted(self.given[name]) for name in self._parents):
             return None
         return self._count({name: _all_values(given) for name, given in self.ranges.items()})
+
+    @property
+    def _parents(self) -> set[str]:
+        """The parameters that conditions are on."""
+        return {name for condition in self.conditions.values() for name in parents(condition)}
 
     def _count(self, values: Mapping[str, Sequence[Value]]) -> int | None:
         """Return how many points there are of these values; None when rules make that too hard to tell."""
@@ -66,16 +71,21 @@ class Space:
 
     def _ways(self, name: str, values: Mapping[str, Sequence[Value]]) -> int:
         """Return how many ways there are to choose a parameter's value, and those of all that depend on it."""
-        hanging = {child: c for child, c in self.conditions.items() if c.parameter == name and child in self.ranges}
+        hanging = {
+            child: singles(condition)[0]
+            for child, condition in self.conditions.items()
+            if parents(condition) == (name,) and child in self.ranges
+        }
         if not hanging:
             return len(values[name])
         ways = {child: self._ways(child, values) for child in hanging}
         return sum(math.prod(ways[child] for child, c in hanging.items() if c.holds(value)) for value in values[name])
 
     def _tied(self) -> set[str]:
-        """Return the parameters that rules, by themselves or through conditions, keep from being counted apart."""
+        """Return the parameters that cannot be counted apart, for a rule or for a condition on several others."""
         tied = {name for rule in self.rules for name in rule.names}
-        pairs = [{name, condition.parameter} for name, condition in self.conditions.items()] if tied else []
+        tied |= {name for name, condition in self.conditions.items() if len(singles(condition)) > 1}
+        pairs = [{name, on} for name, condition in self.conditions.items() for on in parents(condition)] if tied else []
         while any(tied & pair and not pair <= tied for pair in pairs):
             tied = tied.union(*(pair for pair in pairs if tied & pair))
         return tied

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
-from core.conditions import Condition
+from core.conditions import Condition, singles
 from core.errors import InvalidSetting
 from core.models.catalogue import declaration_of
 from core.models.model_file import ModelFile
@@ -141,10 +141,9 @@ class SpaceSection(Section):
             row.say_idle([self.rows[name].caption for name in idle])
 
     def _when(self, condition: Condition | None) -> str:
-        if condition is None:
-            return ""
-        on = self.rows[condition.parameter]
-        return f"Applies only where {on.caption.lower()} is {condition.text(on.parameter.text)}"
+        each = [(self.rows[single.parameter], single) for single in singles(condition)]
+        words = [f"{on.caption.lower()} is {single.text(on.parameter.text)}" for on, single in each]
+        return f"Applies only where {' and '.join(words)}" if words else ""
 
     def _as_preset(self, name: str) -> Preset | None:
         return None if self._model is None else Preset(name=name, ranges=self._model.ranges, rules=self._model.rules)

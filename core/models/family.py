@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.conditions import AtLeast, Condition, parents_first
+from core.conditions import AtLeast, Condition, parents_first, singles
 from core.datasets.description import Task
 from core.formatting import listed
 from core.models.preset import Preset
@@ -86,11 +86,12 @@ class ModelFamily:
     def __post_init__(self) -> None:
         declared = {parameter.name: parameter for parameter in self.parameters}
         for name, condition in self.conditions.items():
-            on = declared.get(condition.parameter)
-            if on is None:
-                raise ValueError(f"{name} depends on {condition.parameter!r}, which is not declared")
-            if isinstance(condition, AtLeast) and isinstance(on, ChoiceParameter | BooleanParameter):
-                raise ValueError(f"{name} needs {on.name} to be at least something, but that is no number")
+            for single in singles(condition):
+                on = declared.get(single.parameter)
+                if on is None:
+                    raise ValueError(f"{name} depends on {single.parameter!r}, which is not declared")
+                if isinstance(single, AtLeast) and isinstance(on, ChoiceParameter | BooleanParameter):
+                    raise ValueError(f"{name} needs {on.name} to be at least something, but that is no number")
         parents_first(declared, self.conditions)
 
     @property

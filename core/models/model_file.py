@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from core.conditions import AtLeast
+from core.conditions import AtLeast, singles
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.models.declarations import BATCH_SIZE, EPOCHS, PATIENCE
 from core.models.family import DataShape, ModelFamily
@@ -153,12 +153,12 @@ def _check(parameters: tuple[Declared, ...]) -> None:
             raise InvalidSetting("parameters", f"“{name}” has another meaning in Afina: call the parameter otherwise")
         if name in known:
             raise InvalidSetting("parameters", f"The parameter {name} is declared twice")
-        if declared.when is not None:
-            other = known.get(declared.when.parameter)
+        for single in singles(declared.when):
+            other = known.get(single.parameter)
             if other is None:
-                wrong = f"{name} depends on {declared.when.parameter}, which is not declared before it"
+                wrong = f"{name} depends on {single.parameter}, which is not declared before it"
                 raise InvalidSetting("parameters", wrong)
-            if isinstance(declared.when, AtLeast) and isinstance(other.default, str | bool):
+            if isinstance(single, AtLeast) and isinstance(other.default, str | bool):
                 raise InvalidSetting("parameters", f"{name} needs {other.name} to be a number, which it is not")
         known[name] = declared
     for shared in SHARED:

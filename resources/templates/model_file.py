@@ -14,7 +14,8 @@ from afina import Boolean, Choice, Float, Integer, Ordinal, at_least, one_of
 #   Ordinal(name, [number, …])  one of some numbers, of which only the order counts
 #   Boolean(name)               off or on
 # All take default=…, label="…", help="…", unit="…", vary=False (fixed at first) and
-# when=at_least(other, number) or when=one_of(other, value, …): the parameter then applies only where that holds.
+# when=at_least(other, number) or when=one_of(other, value, …): the parameter then applies only where that holds;
+# with when=all_of(…, …), imported as well, where all of these hold.
 # batch_size, epochs and patience (of early stopping) are there without being declared.
 PARAMETERS = [
     Integer("layers", 1, 2, default=1, label="Hidden layers"),

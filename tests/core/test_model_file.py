@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.conditions import AtLeast, IsOneOf
+from core.conditions import AllOf, AtLeast, IsOneOf
 from core.control import StudyControl
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
@@ -69,10 +69,11 @@ def error_of(source: str) -> str:
 def test_that_each_kind_of_declaration_becomes_a_parameter_of_that_kind() -> None:
     declared = declared_by(
         'Float("a", 0.1, 1, label="Alpha", unit="per step"), Integer("b", 1, 8, scale="log", step=2, vary=False),'
-        'Choice("c", ["x", "y"], default="y"), Ordinal("d", [1, 4, 9], when=at_least("b", 2)), Boolean("e")'
+        'Choice("c", ["x", "y"], default="y"), Ordinal("d", [1, 4, 9], when=at_least("b", 2)), Boolean("e"),'
+        'Boolean("f", when=all_of(at_least("b", 2), one_of("c", "x")))'
     )
 
-    a, b, c, d, e = (item.parameter() for item in declared)
+    a, b, c, d, e, f = (item.parameter() for item in declared)
 
     assert isinstance(a, FloatParameter)
     assert (a.label, a.unit, a.default, a.first_range()) == ("Alpha", "per step", 0.1, FloatRange(0.1, 1.0))
@@ -83,6 +84,7 @@ def test_that_each_kind_of_declaration_becomes_a_parameter_of_that_kind() -> Non
     assert (c.names, c.default) == (("x", "y"), "y")
     assert isinstance(d, OrdinalParameter)
     assert d.when == AtLeast("b", 2)
+    assert f.when == AllOf((AtLeast("b", 2), IsOneOf("c", ("x",))))
     assert isinstance(e, BooleanParameter)
     assert e.first_range() == OffOrOn()
 
@@ -252,7 +254,7 @@ def test_that_what_two_ways_lead_to_has_no_condition() -> None:
     found = {declared.name: declared.when for declared in Exploration(build).parameters()}
 
     assert found["either"] is None
-    assert found["neither"] == IsOneOf("other", (False,))  # true wherever it is reached, if not only there
+    assert found["neither"] == AllOf((IsOneOf("one", (False,)), IsOneOf("other", (False,))))
 
 
 def test_that_nested_conditional_scopes_are_all_activated() -> None:
@@ -270,6 +272,18 @@ def test_that_nested_conditional_scopes_are_all_activated() -> None:
         "norm": IsOneOf("kind", ("deep",)),
         "momentum": IsOneOf("norm", (True,)),
     }
+
+
+def test_that_what_is_in_two_scopes_depends_on_both() -> None:
+    def build(hp: HyperParameters) -> None:
+        hp.Choice("kind", ["plain", "deep"])
+        hp.Boolean("norm")
+        with hp.conditional_scope("kind", ["deep"]), hp.conditional_scope("norm", [True]):
+            hp.Float("momentum", 0.5, 0.99)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found["momentum"] == AllOf((IsOneOf("kind", ("deep",)), IsOneOf("norm", (True,))))
 
 
 def test_that_a_combination_that_cannot_be_built_ends_no_exploration() -> None:

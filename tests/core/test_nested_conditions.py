@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.conditions import AtLeast, Condition, IsOneOf, applying
+from core.conditions import AllOf, AtLeast, Condition, IsOneOf, Single, applying, together
 from core.control import StudyControl
 from core.errors import DamagedStudy
 from core.events import PointOrigin, StudyEnd, TrialStarted
@@ -60,11 +60,15 @@ def conditional_spaces(draw: st.DrawFn) -> Space:
     conditions: dict[str, Condition] = {}
     values: list[Value] = [1, 2, 3, "a", True, False]
     for place in range(1, len(ranges)):
-        on = draw(st.sampled_from([None, *(f"p{earlier}" for earlier in range(place))]))
-        if on is not None and not isinstance(ranges[on], Choices) and draw(st.booleans()):
-            conditions[f"p{place}"] = AtLeast(on, 2)
-        elif on is not None:
-            conditions[f"p{place}"] = IsOneOf(on, tuple(draw(st.lists(st.sampled_from(values), max_size=3))))
+        earlier = [f"p{other}" for other in range(place)]
+        singles: list[Single] = []
+        for on in draw(st.lists(st.sampled_from(earlier), max_size=2)):
+            if not isinstance(ranges[on], Choices) and draw(st.booleans()):
+                singles.append(AtLeast(on, 2))
+            else:
+                singles.append(IsOneOf(on, tuple(draw(st.lists(st.sampled_from(values), max_size=3)))))
+        if (condition := together(singles)) is not None:
+            conditions[f"p{place}"] = condition
     names = draw(st.permutations(list(ranges)))
     return Space({name: ranges[name] for name in names}, conditions)
 
@@ -103,6 +107,15 @@ def test_that_a_condition_compares_with_each_kind_of_value() -> None:
     assert applying(whole, chain) == whole
     assert applying(whole | {"c": 2}, chain) == {"a": True, "b": "x", "c": 2}
     assert applying(whole | {"a": False}, chain) == {"a": False}
+
+
+def test_that_all_of_several_conditions_have_to_hold() -> None:
+    both = AllOf((AtLeast("layers", 2), IsOneOf("kind", ("deep",))))
+    space = Space(
+        {"layers": IntegerRange(1, 3), "kind": Choices(("flat", "deep")), "width": OffOrOn()}, {"width": both}
+    )
+    assert space.size == len(list(space.all_points())) == 2 * 3 + 2
+    assert all(("width" in p) is (p["kind"] == "deep" and p["layers"] != 1) for p in space.all_points())
 
 
 @pytest.mark.parametrize("method", SearchMethod)

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from core.conditions import singles
 from core.errors import DamagedStudy
 from core.events import PointOrigin, TrialStarted
 from core.models.catalogue import FAMILIES
@@ -79,7 +80,7 @@ def test_that_units_of_a_layer_apply_only_where_there_is_that_layer() -> None:
 
 @pytest.mark.parametrize("family", ["mlp", "cnn"])
 def test_that_momentum_applies_to_the_optimisers_that_take_it_from_us(family: str) -> None:
-    condition = FAMILIES[family].conditions["momentum"]
+    (condition,) = singles(FAMILIES[family].conditions["momentum"])
     assert [name for name in OPTIMISER.names if condition.holds(name)] == ["sgd", "rmsprop"]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.conditions import AtLeast
+from core.conditions import AllOf, AtLeast, IsOneOf
 from core.events import PointOrigin
 from core.parameters import Fixed, IntegerRange, Scale
 from core.progress import StudyProgress, TrialProgress
@@ -20,7 +20,7 @@ from gui.session import Session
 from gui.settings_form import SettingsForm
 from gui.theme import Theme
 from gui.trials_model import TrialsModel
-from tests.families import CONDITIONAL, NESTED, WIDTH, declare
+from tests.families import CONDITIONAL, NESTED, RULE, WIDTH, declare
 from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
 
 SHALLOW = TrialProgress(1, {"depth": 1, "learning_rate": 0.1, "batch_size": 32, "epochs": 1}, 1, PointOrigin.RANDOM)
@@ -135,6 +135,26 @@ def test_that_the_form_follows_a_chain_of_conditions(monkeypatch: pytest.MonkeyP
     assert not rows["gate"].isVisible()
     assert not rows["rule"].isVisible()
     assert not rows["learning_rate"].isVisible()
+
+
+def test_that_the_form_names_all_that_has_to_hold(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    both = replace(RULE, when=AllOf((IsOneOf("gate", (True,)), AtLeast("depth", 3))))
+    family = replace(NESTED, parameters=tuple(both if p.name == "rule" else p for p in NESTED.parameters))
+    settings = declare(monkeypatch, family)
+    form = SettingsForm(Theme())
+    qtbot.addWidget(form)
+    form.set_settings(settings)
+    form.show()
+    labels = form.space.rows["rule"].findChildren(type(form.space.size_hint))
+
+    def said() -> list[str]:
+        return [label.text() for label in labels if label.isVisibleTo(form)]
+
+    assert "Applies only where gate is on and depth is at least 3" in said()
+    form.space.rows["gate"].set_range(Fixed(True))
+    assert "Applies only where second width is 16 and depth is at least 3" in said()
+    form.space.rows["depth"].set_range(IntegerRange(1, 2))
+    assert not form.space.rows["rule"].isVisible()
 
 
 def test_that_a_perceptrons_form_shows_the_widths_of_layers_that_there_can_be(qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from time import monotonic
 
 import msgspec
 
-from core.conditions import AtLeast, Condition, IsOneOf
+from core.conditions import AtLeast, Condition, IsOneOf, Single, parents, together
 from core.models.own.declared import Declared
 from core.models.own.tuner import HyperParameters
 from core.ranges import Choices, IntegerRange, OffOrOn, Value, levels_of
@@ -37,7 +37,7 @@ class Exploration:
         self._order: list[str] = []
         self._found: dict[str, Declared] = {}
         self._paths: dict[str, dict[str, Value]] = {}
-        self._conditions: dict[str, dict[str, Condition]] = {}
+        self._conditions: dict[str, dict[str, Single]] = {}
         self._waiting: deque[str] = deque()
         self.complete = True
         self._try({})
@@ -99,13 +99,13 @@ class Exploration:
             self._waiting.append(name)
 
     def _when(self, name: str, chosen: Mapping[str, Condition | None]) -> Condition | None:
-        """Return the condition of a hyperparameter, given those of the ones before it; the last one of several."""
+        """Return the condition of a hyperparameter, given those of the ones before it."""
         conditions = self._conditions[name].values()
         sound = [c for c in conditions if c.parameter in chosen and self._is_sound(name, c)]
         implied = {above for condition in sound for above in _above(condition.parameter, chosen)}
-        return next((c for c in reversed(sound) if c.parameter not in implied), None)
+        return together(c for c in sound if c.parameter not in implied)
 
-    def _is_sound(self, name: str, condition: Condition) -> bool:
+    def _is_sound(self, name: str, condition: Single) -> bool:
         """Return whether the condition held in every build that reached the hyperparameter."""
         where = [values for values in self._builds if name in values]
         return all(condition.parameter in values and condition.holds(values[condition.parameter]) for values in where)
@@ -113,9 +113,9 @@ class Exploration:
 
 def _above(name: str, chosen: Mapping[str, Condition | None]) -> Iterator[str]:
     """Yield what a hyperparameter depends on, directly or not."""
-    while (condition := chosen[name]) is not None:
-        name = condition.parameter
-        yield name
+    for parent in parents(chosen[name]):
+        yield parent
+        yield from _above(parent, chosen)
 
 
 def _values(declared: Declared) -> Sequence[Value]:
@@ -136,7 +136,7 @@ def _ends(values: Sequence[Value], declared: Declared) -> Sequence[Value]:
     return tuple(dict.fromkeys((values[0], values[-1])))
 
 
-def _condition(parent: str, where: tuple[Value, ...], values: Sequence[Value]) -> Condition:
+def _condition(parent: str, where: tuple[Value, ...], values: Sequence[Value]) -> Single:
     """Return the condition that holds at these of the values."""
     if len(where) > 0 and not isinstance(where[0], str | bool) and where == tuple(values[-len(where) :]):
         return AtLeast(parent, float(where[0]))

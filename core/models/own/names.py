@@ -1,4 +1,4 @@
-"""What a model file gets by `from afina import …`: one function for each kind of parameter, and two for conditions.
+"""What a model file gets by `from afina import …`: one function for each kind of parameter, and three for conditions.
 
 Afina puts these under the name `afina` in the process that runs the file; there is no package of that name to install.
 The names and their arguments are a promise to users: they may grow, never change.
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TypedDict, Unpack
 
-from core.conditions import AtLeast, Condition, IsOneOf
+from core.conditions import AllOf, AtLeast, Condition, IsOneOf, Single, singles
 from core.models.own.declared import Declared
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
 
@@ -88,21 +88,26 @@ def Boolean(name: str, *, default: bool = False, **details: Unpack[Details]) -> 
     return Declared(name=name, range=OffOrOn(), default=default, **details)
 
 
-def at_least(name: str, number: float) -> Condition:
+def at_least(name: str, number: float) -> Single:
     """Return the condition that the parameter of that name, a number, is at least `number`."""
     return AtLeast(name, number)
 
 
-def one_of(name: str, *values: Value) -> Condition:
+def one_of(name: str, *values: Value) -> Single:
     """Return the condition that the parameter of that name has one of these values."""
     return IsOneOf(name, values)
+
+
+def all_of(*conditions: Condition) -> Condition:
+    """Return the condition that all of these hold."""
+    return AllOf(tuple(single for condition in conditions for single in singles(condition)))
 
 
 def make_module() -> ModuleType:
     """Return the module `afina` of a model file."""
     module = ModuleType("afina", __doc__)
     module.__dict__.update(
-        {item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, one_of)}
+        {item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, one_of, all_of)}
     )
     return module
 
