@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from core.events import StudyEnd
 from core.formatting import format_duration, format_number, listed
 from core.incumbent import believed_best, describe_belief
-from core.judgement import judgement_in_words
+from core.judgement import judgement_in_words, why_not_judged
 from core.objective import ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
@@ -31,6 +31,7 @@ _ACQUISITIONS = {
 }
 
 
+_TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
 _NARROWEST = 200  # a long name of a file must not widen the window
 
 
@@ -160,7 +161,8 @@ class Headline(QFrame):
         if best is None:
             return f"<b>{_title(progress.end.reason)}.</b> {html.escape(progress.end.message)}"
         count = f"{len(progress.finished)} of {progress.budget} trials"
-        return f"<b>{_title(progress.end.reason)}</b> after {count}. {found}"
+        kept = "" if why_not_judged(progress) or progress.test is not None else _TEST_WAITS
+        return f"<b>{_title(progress.end.reason)}</b> after {count}. {found}{kept}"
 
 
 def _title(reason: StudyEnd) -> str:

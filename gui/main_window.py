@@ -338,11 +338,13 @@ class MainWindow(QMainWindow):
             return
         looks = len(progress.tests)
         before = "" if not looks else f" It was looked at {'once' if looks == 1 else f'{looks} times'} before."
+        on_what = ", on all other rows this time," if settings.data.folds else ""
+        share = f"{100 * settings.data.test_fraction:.4g} % of the rows"
         ask(
             self,
             f"Evaluate trial {best.number} on the test part?",
-            "Its model is trained again as it was, and judged on the rows that were kept apart from the search. Do so "
-            f"once, when all is decided. {ONCE}{before}",
+            f"Its model is trained again as it was{on_what} and judged on the {share} that were kept apart from the "
+            f"search. Do so once, when all is decided. {ONCE}{before}",
             "Evaluate",
             lambda: self.model_files.when_agreed(settings, self.session.judge),
         )

@@ -218,9 +218,11 @@ def test_that_the_judgement_is_offered_only_when_a_test_part_is_kept(window: Mai
     assert not evaluate.isVisible()
     run(window, qtbot, settings())
     assert not evaluate.isVisible()
+    assert "Evaluate on test part" not in window.headline.text
     run(window, qtbot, settings(test_fraction=0.2))
     assert evaluate.isVisible()
     assert evaluate.isEnabled()
+    assert "Evaluate on test part" in window.headline.text
     window.session.clear()
     assert not evaluate.isVisible()
 
@@ -238,10 +240,12 @@ def test_that_the_judgement_is_asked_for_told_with_a_warning_and_kept(
     best = window.session.progress.best
     assert best is not None
     assert f"Evaluate trial {best.number} on the test part?" in seen[0]
+    assert "trained again as it was and judged on the 20 % of the rows" in seen[0]
     loss = f"loss {bowl(trainer.requests[-1])[-1]:.4g}"
     assert f"Trial {best.number} on the test part: {loss}" in seen[1]
     assert all("has spoilt it" in said for said in seen)
     assert f"On the test part: <b>{loss}" in window.headline.text
+    assert "Evaluate on test part" not in window.headline.text
     path = window.session.path
     assert path is not None
     window.session.clear()
