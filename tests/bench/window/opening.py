@@ -83,9 +83,10 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
 
     return {
         "scroll": scroll,
-        "sort by objective": lambda: sort_by(window.table.model.columnCount() - 4),
+        "sort by objective": lambda: sort_by(2),
         "sort by state": lambda: sort_by(1),
         "sort by number": lambda: sort_by(0),
+        "dark and light": other_theme,
         "select": lambda: session.select(next(middle)),
         "select all rows": view.selectAll,
         "hover": hover,
@@ -93,7 +94,6 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
         "other axes": lambda: window.points_plot.show_parameters("batch_size", "objective"),
         "log axis": window.convergence_plot.log_box.toggle,
         "log loss": window.loss_plot.log_box.toggle,
-        "dark and light": other_theme,
     }
 
 
