@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 
+from core.objective import ObjectiveSettings
 from core.progress import StudyProgress, TrialProgress
 from core.settings import StudySettings
 
@@ -16,7 +17,8 @@ _WITHOUT_CODES = {code: " " for code in (*range(32), *range(127, 160)) if chr(co
 def write_trials_csv(progress: StudyProgress) -> str:
     """Return a header and one row for each trial; what a trial does not have stays empty.
 
-    Of several trainings of a trial losses and metrics are the means, and there is a column for each one's objective.
+    Losses and metrics are those of the epoch that counted. Of several trainings of a trial they are the means, and
+    there is a column for each one's objective.
     """
     trials = progress.trials.values()
     metrics = tuple(dict.fromkeys(name for trial in trials for name in trial.metrics))
@@ -24,7 +26,7 @@ def write_trials_csv(progress: StudyProgress) -> str:
     lines = csv.DictWriter(text, _columns(progress.settings, metrics), extrasaction="ignore")
     lines.writerow({name: _safe(name) for name in lines.fieldnames})
     for trial in trials:
-        lines.writerow({name: _safe(cell) for name, cell in _row(trial).items()})
+        lines.writerow({name: _safe(cell) for name, cell in _row(trial, progress.objective).items()})
     return text.getvalue()
 
 
@@ -41,18 +43,18 @@ def _columns(settings: StudySettings | None, metrics: tuple[str, ...]) -> list[s
     ]
 
 
-def _row(trial: TrialProgress) -> Mapping[str, Cell]:
+def _row(trial: TrialProgress, objective: ObjectiveSettings) -> Mapping[str, Cell]:
     return {
         **trial.values,
-        **{name: trial.latest(name) for name in trial.metrics},
+        **{name: trial.counted(name, objective) for name in trial.metrics},
         **{f"score_{fit}": score for fit, score in enumerate(trial.scores, start=1)},
         "trial": trial.number,
         "state": trial.state.value,
         "origin": trial.origin.value,
         "objective": trial.objective,
         "objective_spread": trial.spread,
-        "train_loss": trial.train_loss,
-        "val_loss": trial.latest("val_loss"),
+        "train_loss": trial.counted("loss", objective),
+        "val_loss": trial.counted("val_loss", objective),
         "epochs_trained": trial.epochs_done,
         "seconds": trial.seconds,
         "reason": None if trial.reason is None else trial.reason.value,

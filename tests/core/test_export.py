@@ -183,6 +183,14 @@ def test_that_the_csv_has_a_row_for_every_trial_and_no_column_twice() -> None:
     assert (second["reason"], second["message"]) == ("diverged", "The loss became NaN")
 
 
+def test_that_the_csv_has_the_losses_and_metrics_of_the_epoch_that_counted() -> None:
+    settings = StudySettings(objective=ObjectiveSettings(metric="mae", epoch=EpochChoice.BEST))
+    start, first, second, end = complete(1, 2.0)
+    epochs = [msgspec.structs.replace(second, epoch=1), msgspec.structs.replace(first, epoch=2)]
+    (row,) = rows(CSV.text(StudyProgress([*started(settings), start, *epochs, end])))
+    assert (row["train_loss"], row["mae"], row["val_mae"]) == ("4.1", "1.0", "1.5")
+
+
 def test_that_the_csv_says_what_was_special_about_a_complete_trial() -> None:
     *events, end = complete(1, 20.5)
     noted = msgspec.structs.replace(end, message="Trained by fit")
