@@ -1,11 +1,12 @@
 """SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
 from core.datasets.description import MissingValues, Task
@@ -247,7 +248,7 @@ class SettingsForm(QWidget):
         self._apply_lock()
         stops = [
             widget
-            for widget in self._content.findChildren(QWidget)
+            for widget in in_order_of_the_eye(self._content)
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
         ]
         for before, after in pairwise(stops):
@@ -259,6 +260,26 @@ class SettingsForm(QWidget):
             palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.faint_text))
         self.setPalette(palette)
         self.data.set_colours(colours)
+
+
+def in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
+    """Yield the widget and all in it, in the order in which they are laid out, whenever they were made."""
+    yield widget
+    layout = widget.layout()
+    yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout)
+
+
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    if isinstance(layout, QFormLayout):  # it numbers its items as they came, not row by row
+        items = [layout.itemAt(row, role) for row in range(layout.rowCount()) for role in QFormLayout.ItemRole]
+    else:
+        items = [layout.itemAt(place) for place in range(layout.count())]
+    for item in items:
+        inner, widget = (None, None) if item is None else (item.layout(), item.widget())
+        if inner is not None:
+            yield from _laid_out(inner)
+        elif widget is not None:
+            yield from in_order_of_the_eye(widget)
 
 
 def _with_caption(sentence: str, caption: str) -> str:

@@ -519,12 +519,14 @@ def test_that_tab_goes_down_the_form_after_the_rows_were_replaced(qtbot: QtBot, 
     form = SettingsForm(theme)
     qtbot.addWidget(form)
     form.model.family.set_value("network")
+    form.space.rules.add.click()
     expected = [
         form.data.dataset,
         form.data.share,
         form.model.family,
         form.model.trainer,
         *(row.mode for row in form.space.rows.values()),
+        form.space.rules.rows[0].left,
         form.search.method,
         form.budget.trials,
         form.budget.seconds,
