@@ -25,6 +25,11 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         canvas.plotItem.layout.addItem(self, 2, 5)
         canvas.plotItem.layout.setColumnFixedWidth(4, 8)
 
+    def setMenuEnabled(self, enableMenu: bool = False, enableViewBoxMenu: object = None) -> None:  # noqa: N803
+        """Never show pyqtgraph's menu, but keep it: its destruction there has crashed the process."""
+        super().setMenuEnabled(False, None)
+        self.vb.state["enableMenu"] = False
+
     def show_levels(self, levels: tuple[float, float]) -> tuple[float, float]:
         """Let the colours reach about from the lower level to the higher; return from where to where they do."""
         if not nearly_same(self.levels(), levels):

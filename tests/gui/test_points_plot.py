@@ -38,6 +38,13 @@ def test_that_the_first_two_varied_parameters_are_on_the_axes(plot: PointsPlot, 
     assert plot.canvas.y_axis.labelText == "Batch size (rows)"
 
 
+def test_that_the_colour_bar_has_no_menu_and_none_was_destroyed(plot: PointsPlot) -> None:
+    plot.canvas  # noqa: B018  made when it is first asked for
+    assert not plot.colour_bar.menuEnabled()
+    assert not plot.colour_bar.vb.menuEnabled()
+    assert plot.colour_bar.vb.menu is not None
+
+
 def test_that_a_log_range_has_a_log_axis_over_the_search_range(plot: PointsPlot, qtbot: QtBot) -> None:
     Study(plot.session).complete(1, [30.0])
     settle(plot, qtbot)
