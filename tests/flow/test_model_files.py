@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import core.trainers.standby
+import core.processes
 from core.conditions import AtLeast, IsOneOf
 from core.control import StudyControl
 from core.events import Event, TrialEnded, TrialState
@@ -173,7 +173,7 @@ def trusted() -> set[str]:
 @pytest.fixture(scope="module")
 def engine(trusted: set[str]) -> Iterator[LocalEngine]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core.trainers.standby, "SPARE_MEMORY", sys.maxsize)
+        patch.setattr(core.processes, "SPARE_MEMORY", sys.maxsize)
         made = LocalEngine(searchers=dict.fromkeys(TrainerKind, InlineSearcher), trusted=trusted)
         yield made
         made.close()
