@@ -13,7 +13,7 @@ import msgspec
 
 from core.errors import DataError
 from core.models.model_file import ModelFile
-from core.processes import ChildBug, ChildLost, ChildProcess, room_for_spare
+from core.processes import ChildBug, ChildLost, ChildProcess, Spare
 from core.settings import DataSettings
 
 if TYPE_CHECKING:
@@ -74,27 +74,19 @@ class ModelInspectors:
     """Where inspectors come from; keeps a process that has loaded Keras, as files are changed and tried again."""
 
     def __init__(self) -> None:
-        self._spare: ChildProcess | None = None
+        self._spare = Spare(_start)
 
     def prepare(self) -> None:
         """See to it that there will be a process at hand, if the memory allows one."""
-        if self._spare is None and room_for_spare():
-            with suppress(ChildLost):  # it goes without
-                self._spare = _start()
+        self._spare.prepare()
 
     def inspect(self, question: InspectModel) -> "ModelInspector":
         """Begin to inspect a file. Raises ChildLost when there can be no process."""
-        spare, self._spare = self._spare, None
-        if spare is not None and not spare.alive:
-            spare.close()
-            spare = None
-        return ModelInspector(question, spare or _start())
+        return ModelInspector(question, self._spare.take() or _start())
 
     def close(self) -> None:
         """End the process at hand, if there is one."""
-        if self._spare is not None:
-            self._spare.close()
-            self._spare = None
+        self._spare.close()
 
 
 def _start() -> ChildProcess:
@@ -140,7 +132,6 @@ def run_inspector(connection: Connection) -> None:
     from core.models.own.program import Output, printing_to
 
     question = _decode_question(connection.recv_bytes())
-
     shape = _shape(question)
     output, lock = Output(), threading.Lock()
     connection.send_bytes(_encode(Executing()))

@@ -67,6 +67,7 @@ def answers() -> dict[str, ModelRead | ModelRefused]:
     finally:
         for inspector in inspectors.values():
             inspector.close()
+        source_of_inspectors.close()
     return found
 
 
