@@ -212,17 +212,20 @@ class ModelFiles(QObject):
             self._end()
 
     def _end(self) -> None:
-        assert self._inspector is not None
-        self._timer.stop()
-        self._inspector.close()
-        self._inspector = None
+        self._stop_inspecting()
         self._follow_choice()
         self._form.model.show_reading("")
 
     def close(self) -> None:
-        """Give up what is being inspected, and end all processes for that."""
-        self.cancel()
+        """End all processes, of what is being inspected too: the window closes."""
+        self._stop_inspecting()
         self._inspectors.close()
+
+    def _stop_inspecting(self) -> None:
+        self._timer.stop()
+        if self._inspector is not None:
+            self._inspector.close()
+            self._inspector = None
 
     @property
     def reading(self) -> bool:

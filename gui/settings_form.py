@@ -248,7 +248,7 @@ class SettingsForm(QWidget):
         self._apply_lock()
         stops = [
             widget
-            for widget in in_order_of_the_eye(self._content)
+            for widget in _in_order_of_the_eye(self._content)
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
         ]
         for before, after in pairwise(stops):
@@ -262,7 +262,7 @@ class SettingsForm(QWidget):
         self.data.set_colours(colours)
 
 
-def in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
+def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
     """Yield the widget and all in it, in the order in which they are laid out, whenever they were made."""
     yield widget
     layout = widget.layout()
@@ -279,7 +279,7 @@ def _laid_out(layout: QLayout) -> Iterator[QWidget]:
         if inner is not None:
             yield from _laid_out(inner)
         elif widget is not None:
-            yield from in_order_of_the_eye(widget)
+            yield from _in_order_of_the_eye(widget)
 
 
 def _with_caption(sentence: str, caption: str) -> str:
