@@ -1,8 +1,8 @@
 """How evenly the window runs while a study does: `python -m tests.bench.window.running KIND`.
 
 KIND: `firehose` (a scripted trainer reports thousands of epochs a second through the real study, store and session),
-`tutorial` (the tutorial's study, surrogate in its process), `inline-search` (the same with the surrogate in the study's
-thread) or `trials` (a firehose of short trials, thousands of rows).
+`tutorial` (the tutorial's study with 60 trials, surrogate in its process), `inline-search` (the same with the surrogate
+in the study's thread) or `trials` (a firehose of short trials, thousands of rows).
 """
 
 import json
@@ -94,7 +94,7 @@ def main() -> int:
     with window_on_screen(engine) as bench:
         if not hose:
             _run(bench, _settings("tutorial", trials=10))  # loads the worker
-        result = _run(bench, _settings(kind, trials=20))
+        result = _run(bench, _settings(kind, trials=60))  # 20 are over before the first second is
         engine.close()
     print(json.dumps(result))
     return 0
