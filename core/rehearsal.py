@@ -46,8 +46,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What is known of a configuration so far. `over`: nothing more will come.
 
     `weights` are those that training changes. `trace_seconds` are next to none where loops of an earlier one serve.
-    `memory` is the most that its process had in use, `growth` how much more that was than before, `data_memory` what
-    the prepared data take of it; all in bytes.
+    `memory` is the most that its process had in use, `data_memory` what the prepared data take of it; both in bytes.
     `note` says what is special about its training, `problem` why it cannot be trained.
     """
 
@@ -56,7 +55,6 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     trace_seconds: float | None = None
     epoch_seconds: float | None = None
     memory: int = 0
-    growth: int = 0
     data_memory: int = 0
     note: str = ""
     problem: str = ""

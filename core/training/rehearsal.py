@@ -69,7 +69,6 @@ def _measured(
         trace_seconds=None if traced is None else traced - built + timing.first_batch,
         epoch_seconds=timing.epoch_seconds,
         memory=memory.peak,
-        growth=memory.peak - memory.before,
         data_memory=timing.data_memory,
         note=note,
         problem=problem,
@@ -191,7 +190,7 @@ class _PeakMemory:
         self._process = psutil.Process()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="peak-memory", daemon=True)
-        self.before = self.peak = self._in_use()
+        self.peak = self._in_use()
 
     def __enter__(self) -> "_PeakMemory":
         self._thread.start()
