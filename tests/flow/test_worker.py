@@ -157,6 +157,15 @@ def test_that_a_trial_is_given_up_within_two_seconds_whatever_the_worker_does(
     assert time.monotonic() - began < 2
 
 
+def test_that_nobody_waits_for_a_busy_worker_while_another_one_stands_by(trainer: WorkerTrainer) -> None:
+    trainer.start(request(8, evil.LOOP))
+    trainer.reports(0.3)
+    began = time.monotonic()
+    trainer.give_up(8, TrialState.SKIPPED)
+    assert finish(trainer).state is TrialState.SKIPPED
+    assert time.monotonic() - began < core.trainers.slot.PATIENCE - 0.4
+
+
 def test_that_a_worker_whose_memory_grows_is_replaced_between_two_trials(
     trainer: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
