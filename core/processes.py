@@ -8,6 +8,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import threading
@@ -24,11 +25,13 @@ NICENESS = 5
 """How far a child stands back for the window, which is then never late for want of a core (POSIX only)."""
 SPARE_MEMORY = 2 * 2**30
 """Bytes of memory that must be free for a process to be kept at hand."""
-_BUG = 70
-"""The exit code of a child that fell over a fault of ours."""
+_BUG, _FAULT = 70, 71
+"""The exit codes of a child that fell over a fault of ours, and of one that code of somebody else's may have broken."""
 _ON_WINDOWS = sys.platform == "win32"
 _KEPT_OUTPUT = 8192  # bytes
 _LAST_WORDS = 300  # characters
+_OF_TENSORFLOW = re.compile(r"[IWEF]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: [IWEF] |WARNING: All log messages")
+"""How the lines of its log begin, which say nothing to a user."""
 _context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
 
 log = logging.getLogger(__name__)
@@ -118,11 +121,23 @@ class ChildProcess:
                 with contextlib.suppress(OSError):
                     end.close()
         self._output = None
+        if self._process.exitcode is None:
+            self._kill_descendants()
         self._process.kill()
         self._process.join()
         self._process.close()
         with contextlib.suppress(OSError):
             self._lifeline.close()
+
+    def _kill_descendants(self) -> None:
+        """Kill the processes that it has started: those of a model file are not to outlive it."""
+        if not _ON_WINDOWS:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it leads no group yet
+                os.killpg(self.pid, signal.SIGKILL)
+            return
+        with contextlib.suppress(psutil.Error):
+            for process in psutil.Process(self.pid).children(recursive=True):
+                process.kill()
 
     def _keep_output(self) -> None:
         assert self._output is not None
@@ -137,6 +152,7 @@ class ChildProcess:
 
     def _how_it_ended(self) -> ChildLost | ChildBug:
         self._process.join(2)
+        self._kill_descendants()
         while self._output is not None and wait([self._output], 0):
             self._keep_output()
         printed = self._printed.decode(errors="replace").strip()
@@ -145,7 +161,8 @@ class ChildProcess:
             log.info("The last output of %s:\n%s", self._process.name, printed)
         if code == _BUG:
             return ChildBug(printed)
-        last_words = printed.rpartition("\n")[2][:_LAST_WORDS]
+        lines = (line for line in reversed(printed.splitlines()) if not _OF_TENSORFLOW.match(line))
+        last_words = next(lines, "")[:_LAST_WORDS]
         said = f". The last that it printed: {last_words}" if last_words else ""
         if code is None:
             return ChildLost(f"it closed its connection{said}")
@@ -242,10 +259,12 @@ def _run_child(
     target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
 ) -> None:
     for name in ("SIGINT", "SIGHUP", "SIGTERM"):  # these are for the parent, which ends its children in good order
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        if hasattr(signal, name):  # SIG_IGN would make the programs that a model file starts deaf, too
+            signal.signal(getattr(signal, name), lambda _signal, _frame: None)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    if hasattr(os, "setsid"):
+        os.setsid()  # one group with all that it starts, to be ended together
     _offer_to_be_killed_first()
     _redirect_output(printed)
     # A thread of its own: the parent's death ends even a child that never looks at its connection again.
@@ -254,18 +273,28 @@ def _run_child(
         target(connection)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # the parent has closed the connection
-    except Exception:  # noqa: BLE001  the parent raises it again
+    except Exception:  # noqa: BLE001  the parent raises it again, if it is a fault of ours
         if _ON_WINDOWS:
             printed.send_bytes(traceback.format_exc().encode())
         else:
             traceback.print_exc()
             sys.stderr.flush()
-        os._exit(_BUG)
+        os._exit(_FAULT if _strangers.is_set() else _BUG)
+
+
+_strangers = threading.Event()
+
+
+def expect_faults_of_others() -> None:
+    """Take note that this child executes code of the user's: whatever befalls it from now on need not be our fault."""
+    _strangers.set()
 
 
 def _end_with_parent(lifeline: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         lifeline.recv_bytes()  # nothing is ever sent
+    if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)
 
 

@@ -1,15 +1,38 @@
 """What the child processes of the tests run."""
 
+import os
+import subprocess
 import sys
 import time
 from multiprocessing.connection import Connection
 
 import msgspec
 
+from core.processes import expect_faults_of_others
 from core.rehearsal import Measured
 from core.trainers.rehearser import Loaded
 from core.training_request import TrialRequest
 from tests.evil import misbehave
+
+
+def start_another(connection: Connection) -> None:
+    """Start a process that nobody waits for, tell its number, and wait."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    connection.send_bytes(str(process.pid).encode())
+    if connection.recv_bytes() == b"end yourself":
+        os._exit(3)
+
+
+def log_and_end(connection: Connection) -> None:
+    connection.recv_bytes()
+    sys.stderr.write("my own words\nI0000 00:00:1780000000.000000    1 port.cc:153] oneDNN custom operations are on.\n")
+    os._exit(5)
+
+
+def fall_over_somebody_elses_bug(connection: Connection) -> None:
+    connection.recv_bytes()
+    expect_faults_of_others()
+    raise ValueError("a fault of theirs")
 
 
 def echo(connection: Connection) -> None:

@@ -48,7 +48,7 @@ _TRAIN = """\
         shuffle=False,
         verbose=0,
     ).history
-    objective = logs[{metric!r}][0]
+    objective = {objective}
 {penalty}{after}"""
 _WITHOUT_PENALTY = """\
     objective -= float(sum(model.losses))  # the study's is without the penalty of L2
@@ -85,7 +85,7 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
         build=own_build_lines(own, data.task)
         if own is not None
         else family.script_lines(best.values) + _head(data, best.values),
-        train=_train(settings.objective, values),
+        train=_train(settings.objective, values, own=own is not None),
     )
     return Template(_read_template("keras_script.txt")).substitute(
         trial=best.number,
@@ -114,8 +114,11 @@ def write_keras_script(progress: StudyProgress, data_path: str) -> str:
     )
 
 
-def _train(objective: ObjectiveSettings, values: Mapping[str, Value]) -> str:
-    """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any."""
+def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, own: bool) -> str:
+    """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any.
+
+    `own`: it is the model of a model file, whose metrics may have several numbers.
+    """
     stops = bool(values.get(PATIENCE.name))
     takes_best = objective.epoch is EpochChoice.BEST
     start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
@@ -125,8 +128,9 @@ def _train(objective: ObjectiveSettings, values: Mapping[str, Value]) -> str:
     if takes_best:
         before += "kept = model.get_weights()  # of the best epoch\n"
         after += _KEEP
+    reported = f"logs[{objective.metric!r}][0]"
     return _TRAIN.format(
-        metric=objective.metric,
+        objective=f"float(np.mean({reported}))" if own else reported,
         penalty=_WITHOUT_PENALTY if penalised else "",
         before=before,
         after=after + (_STOP if stops else "") + (_TAKE_BEST if takes_best else ""),

@@ -36,6 +36,7 @@ _EXECUTE = """\
 model_file = types.ModuleType("afina_model")
 model_file.__file__ = str(Path(__file__).with_name({name!r}))
 sys.modules["afina_model"] = model_file
+keras.utils.clear_session(free_memory=False)
 keras.utils.set_random_seed(TRIAL_SEED)
 """
 _BUILD = """\
@@ -56,6 +57,7 @@ model = getattr(hypermodel, "build", hypermodel)(HyperParameters())
 """
 _FINISH = """\
 model(np.zeros((1, *x_train.shape[1:]), "float32"))  # makes its variables
+model.optimizer.finalize_variable_values = lambda variables: None  # weights are never averaged at the end of a fit
 """
 _COLUMNS = """\
 loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "__name__", type(model.loss).__name__)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress, TrialProgress
@@ -18,19 +18,23 @@ def write_trials_csv(progress: StudyProgress) -> str:
     """Return a header and one row for each trial; what a trial does not have stays empty.
 
     Losses and metrics are those of the epoch that counted. Of several trainings of a trial they are the means, and
-    there is a column for each one's objective.
+    there is a column for each one's objective. A metric with the name of another column is called "metric …".
     """
     trials = progress.trials.values()
-    metrics = tuple(dict.fromkeys(name for trial in trials for name in trial.metrics))
+    others = _columns(progress.settings, ())
+    metrics = {
+        name: f"metric {name}" if name in others else name
+        for name in dict.fromkeys(n for t in trials for n in t.metrics)
+    }
     text = io.StringIO(newline="")
-    lines = csv.DictWriter(text, _columns(progress.settings, metrics), extrasaction="ignore")
+    lines = csv.DictWriter(text, _columns(progress.settings, metrics.values()), extrasaction="ignore")
     lines.writerow({name: _safe(name) for name in lines.fieldnames})
     for trial in trials:
-        lines.writerow({name: _safe(cell) for name, cell in _row(trial, progress.objective).items()})
+        lines.writerow({name: _safe(cell) for name, cell in _row(trial, progress.objective, metrics).items()})
     return text.getvalue()
 
 
-def _columns(settings: StudySettings | None, metrics: tuple[str, ...]) -> list[str]:
+def _columns(settings: StudySettings | None, metrics: Iterable[str]) -> list[str]:
     parameters = () if settings is None else settings.family.parameters
     fits = 1 if settings is None else settings.data.fits
     return [
@@ -43,10 +47,10 @@ def _columns(settings: StudySettings | None, metrics: tuple[str, ...]) -> list[s
     ]
 
 
-def _row(trial: TrialProgress, objective: ObjectiveSettings) -> Mapping[str, Cell]:
+def _row(trial: TrialProgress, objective: ObjectiveSettings, metrics: Mapping[str, str]) -> Mapping[str, Cell]:
     return {
         **trial.values,
-        **{name: trial.counted(name, objective) for name in trial.metrics},
+        **{metrics[name]: trial.counted(name, objective) for name in trial.metrics},
         **{f"score_{fit}": score for fit, score in enumerate(trial.scores, start=1)},
         "trial": trial.number,
         "state": trial.state.value,

@@ -13,7 +13,7 @@ import msgspec
 
 from core.errors import DataError
 from core.models.model_file import ModelFile
-from core.processes import ChildBug, ChildLost, ChildProcess, Spare
+from core.processes import ChildBug, ChildLost, ChildProcess, Spare, expect_faults_of_others
 from core.settings import DataSettings
 
 if TYPE_CHECKING:
@@ -45,22 +45,17 @@ class Executing(msgspec.Struct, frozen=True, tag=True):
 
 
 class ModelRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The answer: the file, and sentences about it. `problem` says why its model does not suit the data, if so.
-
-    `printed` is the last of what it printed.
-    """
+    """The answer: the file, and sentences about it. `problem` says why its model does not suit the data, if so."""
 
     file: ModelFile
     notes: tuple[str, ...] = ()
     problem: str = ""
-    printed: str = ""
 
 
 class ModelRefused(msgspec.Struct, frozen=True, tag=True):
     """The answer when the file cannot be used: a sentence."""
 
     sentence: str
-    printed: str = ""
 
 
 Answer = Executing | ModelRead | ModelRefused
@@ -139,8 +134,7 @@ def run_inspector(connection: Connection) -> None:
     with printing_to(output):
         answer = _inspected(question, shape)
     with lock:
-        answer = msgspec.structs.replace(answer, printed=output.kept)
-        connection.send_bytes(_encode(answer))
+        connection.send_bytes(_encode(_with_last_words(answer, output.last_line)))
         connection.recv_bytes()  # nothing comes; and nothing is said any more
 
 
@@ -161,6 +155,7 @@ def _shape(question: InspectModel) -> "DataShape | None":
 def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead | ModelRefused:
     from core.models.own.program import execute, explained
 
+    expect_faults_of_others()
     try:
         program = execute(question.source, question.path)
         parameters, notes = _parameters(program)
@@ -172,9 +167,20 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
             takes_hp=program.parameters is None,
         )
         problem = _problem(file, shape) if shape is not None else ""
+        answer = ModelRead(file=file, notes=notes, problem=problem)
+        _decode_answer(_encode(answer))  # what cannot be sent is the file's fault: it gave other types than it must
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
         return ModelRefused(explained(error, question.path))
-    return ModelRead(file=file, notes=notes, problem=problem)
+    return answer
+
+
+def _with_last_words(answer: ModelRead | ModelRefused, line: str) -> ModelRead | ModelRefused:
+    """Add the last line that the file printed, which is how people look into it."""
+    if not line:
+        return answer
+    if isinstance(answer, ModelRead):
+        return msgspec.structs.replace(answer, notes=(*answer.notes, f"The last that it printed: {line}"))
+    return ModelRefused(f"{answer.sentence.rstrip('.')}. The last that it printed: {line}")
 
 
 def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, ...]]":

@@ -114,6 +114,7 @@ def read_source(path: Path) -> str:
             raise ModelFileError(f"{path.name} has more than {LARGEST:,} bytes: too large to be a model file")
         encoding, _lines = tokenize.detect_encoding(BytesIO(content).readline)
         source = content.decode(encoding)
+        source.encode()  # some encodings can give half a character
     except OSError as error:
         raise ModelFileError(f"{path.name} cannot be read: {error.strerror or error}") from None
     except (SyntaxError, ValueError, LookupError):

@@ -4,6 +4,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import core.training.runtime  # noqa: F401  isort: skip  first
@@ -55,14 +56,16 @@ class KeptLoops:
         any_size = (
             not plan.xla
             and all(isinstance(layer, _OF_ANY_SIZE) for layer in task.model.layers)
+            and not task.model.optimizer.gradient_accumulation_steps  # its condition wants sizes that it knows
             and _is_plain(task.model)
         )
         sizes = (task.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
         key = (_graph_key(task.model, any_size), plan.whole_epochs, sizes)
         loops = self._loops.pop(key, None)
         if loops is None:
-            with tf.variable_creator_scope(_of_any_size) if any_size else nullcontext():
-                model = task.build() if any_size else task.model
+            within = partial(tf.variable_creator_scope, _of_any_size) if any_size else nullcontext
+            model = task.build(within) if any_size else task.model
+            with within():
                 loops = TrainingLoops(model, tensors, task.batch_size if plan.xla else None)
             loops.prepare(task.batch_size, plan.whole_epochs)
         if loops.model is not task.model:

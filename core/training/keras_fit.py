@@ -9,6 +9,7 @@ from typing import Any
 import core.training.runtime  # noqa: F401  isort: skip  first
 
 import keras
+import numpy as np
 
 from core.datasets.prepare import PreparedData, Rows
 from core.training.plan import VALIDATION_ROWS, row_order
@@ -88,7 +89,7 @@ class _Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self._fit.report(self._loss)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self._fit.report({name: float(value) for name, value in (logs or {}).items()})
+        self._fit.report({name: float(np.mean(value)) for name, value in (logs or {}).items()})
 
 
 class _Batches(keras.utils.PyDataset):  # type: ignore[misc]

@@ -102,8 +102,8 @@ class TrainingLoops:
     ) -> tuple[list[dict[str, float]], float]:
         """Train and validate epochs, at most `most_epochs`; stop early at a loss that is not below `limit`.
 
-        `orders` (epochs × rows) holds the order of the rows in each. Returns the logs of each epoch that was finished,
-        and the loss at which the last one ended or stopped.
+        `orders` (epochs × rows) holds the order of the rows in each. Returns the logs of each epoch that was finished
+        (of a metric of several numbers, one a class, their mean), and the loss at which the last one ended or stopped.
         """
         padded = np.zeros((self.most_epochs, self._data.rows), np.int32)
         padded[: len(orders)] = orders
@@ -142,7 +142,7 @@ class TrainingLoops:
 
     def take_metrics(self) -> dict[str, float]:
         """Return the metrics so far and begin to count anew."""
-        logs = {name: float(value) for name, value in self.model.get_metrics_result().items()}
+        logs = {name: float(np.mean(value)) for name, value in self.model.get_metrics_result().items()}
         self.model.reset_metrics()
         return logs
 
@@ -161,7 +161,7 @@ class TrainingLoops:
             self._validation_loop(data, tf.constant(0), validation_steps)
             logs |= self._metrics_inside("val_")
             self._names = list(logs)
-            row = tf.stack([tf.cast(value, tf.float32) for value in logs.values()])
+            row = tf.stack([tf.reduce_mean(tf.cast(value, tf.float32)) for value in logs.values()])
             table = tf.tensor_scatter_nd_update(table, [[epoch]], [row])
             loss = tf.where(loss < limit, tf.cast(logs["val_loss"], tf.float32), loss)
             # An epoch that was stopped does not count.

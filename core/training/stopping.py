@@ -45,7 +45,8 @@ def as_far_as_it_improves(
                 if patience and waited >= patience:
                     yield epochs[:number]
                     done += number
-                    return f"Stopped early after {done} of {request.values['epochs']} epochs"
+                    whole = done == request.values["epochs"]
+                    return "" if whole else f"Stopped early after {done} of {request.values['epochs']} epochs"
             done += len(epochs)
             yield epochs
     return ""

@@ -13,6 +13,7 @@ import tensorflow as tf
 from core.errors import AfinaError, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.models.own.program import explained
+from core.processes import expect_faults_of_others
 from core.training.kept import KeptLoops
 from core.training.plan import Plan, make_plan
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
@@ -37,6 +38,8 @@ class Training:
 
     def begin(self, request: TrialRequest, ways: Ways = Ways()) -> "TrialRun":  # noqa: B008  it is immutable
         """Return the trial, ready to be advanced; nothing is built yet. A rehearsal trains in `ways` of its own."""
+        if request.file is not None:
+            expect_faults_of_others()
         return TrialRun(request, lambda fit: self._pieces(request, fit, ways))
 
     def _pieces(self, request: TrialRequest, fit: int, ways: Ways) -> NotedPieces:

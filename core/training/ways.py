@@ -6,9 +6,10 @@ It raises TrialFailed at divergence, and what the model raises.
 
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from time import perf_counter
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import core.training.runtime  # noqa: F401  isort: skip  first
 
@@ -54,12 +55,20 @@ class Task:
         self.seed = fit_seed(request.seed, fit)
         rows, *inputs = self.data.x_train.shape
         shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
-        self.build = partial(request.declaration.build, request.values, shape, self.seed)
+        self._build = partial(request.declaration.build, request.values, shape, self.seed)
+        self._own = request.file is not None
         self.model: keras.Model = self.build()
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
         self.batch_size = int(request.values["batch_size"])
         self.epochs = int(request.values["epochs"])
+
+    def build(self, within: Callable[[], AbstractContextManager[Any]] = nullcontext) -> keras.Model:
+        """Return the model as it begins, built within that context."""
+        if self._own:
+            keras.utils.clear_session(free_memory=False)  # or a second AUC() of this process would be called auc_1
+        with within():
+            return self._build()
 
     @property
     def note(self) -> str:

@@ -53,7 +53,7 @@ def build_model(values, data):
         output = keras.layers.Dense(data.classes, activation="softmax")
         loss, metrics = "sparse_categorical_crossentropy", ["accuracy"]
     model.add(output)
-    # Any metric that is named here can be the objective.
+    # Any metric that is named here can be the objective; one of several numbers counts by their mean.
     model.compile(keras.optimizers.Adam(values["learning_rate"]), loss=loss, metrics=metrics)
     return model
 

@@ -198,6 +198,13 @@ def test_that_the_csv_says_what_was_special_about_a_complete_trial() -> None:
     assert (row["state"], row["reason"], row["message"]) == ("complete", "", "Trained by fit")
 
 
+def test_that_a_metric_with_the_name_of_a_parameter_has_a_column_of_its_own() -> None:
+    start, first, second, end = complete(1, 20.5)
+    epochs = [msgspec.structs.replace(epoch, metrics={"learning_rate": 7.0}) for epoch in (first, second)]
+    (row,) = rows(CSV.text(StudyProgress([*started(), start, *epochs, end])))
+    assert (float(row["learning_rate"]), row["metric learning_rate"]) == (0.1 + 0.2, "7.0")
+
+
 def test_that_the_csv_needs_no_complete_trial_and_no_study() -> None:
     assert rows(CSV.text(StudyProgress([*started(), *failed(1, "")])))
     assert CSV.text(StudyProgress()).startswith("trial,state,origin,objective")

@@ -50,7 +50,9 @@ def no_stand_ins_left() -> Iterator[None]:
 
 
 def declared_by(lines: str) -> tuple[Declared, ...]:
-    program = execute(f"from afina import *\nPARAMETERS = [{lines}]\ndef build_model(values, data): pass\n", PATH)
+    program = execute(
+        f"import numpy\nfrom afina import *\nPARAMETERS = [{lines}]\ndef build_model(values, data): pass\n", PATH
+    )
     assert program.parameters is not None
     return program.parameters
 
@@ -89,6 +91,17 @@ def test_that_each_kind_of_declaration_becomes_a_parameter_of_that_kind() -> Non
     assert e.first_range() == OffOrOn()
 
 
+def test_that_numbers_of_numpy_are_as_good_as_pythons() -> None:
+    ordinal, whole = declared_by(
+        'Ordinal("a", list(numpy.array([1, 2]))), Float("b", numpy.float32(0), 1, when=one_of("a", numpy.int64(2)))'
+    )
+
+    assert ordinal.range == Levels((1, 2))
+    assert whole.when == IsOneOf("a", (2,))
+    assert isinstance(ordinal.range, Levels)
+    assert {type(level) for level in ordinal.range.values} == {int}
+
+
 def test_that_a_number_declared_above_zero_stays_above_zero() -> None:
     (rate,) = declared_by('Float("rate", 1e-4, 1.0)')
 
@@ -106,6 +119,9 @@ def test_that_a_number_declared_above_zero_stays_above_zero() -> None:
         ('Float("a", 1, 2, scale="cubic")', "not 'cubic'"),
         ('Choice("a", ["x", "y"], default="z")', "knows no 'z'"),
         ('Boolean("<img>")', "odd letters"),
+        ('Integer("a", 1, 8, vary=1)', "Expected `bool`, got `int`"),
+        ('Boolean("a", when=at_least("b", "2"))', "Expected `float`, got `str`"),
+        ('Boolean("a", when=one_of("b", print))', "is unsupported"),
     ],
 )
 def test_that_a_declaration_that_cannot_be_is_said_with_its_line(declaration: str, said: str) -> None:
@@ -375,14 +391,39 @@ def test_that_an_error_deep_in_a_library_is_laid_at_the_files_own_line() -> None
     assert "model.py, line 2: `json.loads('{')`: JSONDecodeError" in error_of("import json\njson.loads('{')\n")
 
 
-def test_that_of_a_flood_of_prints_only_the_end_is_kept() -> None:
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "class Odd(Exception):\n    def __str__(self):\n        raise SystemExit\n\nraise Odd()\n",
+            "model.py, line 5: `raise Odd()`: Odd: it cannot be written out (SystemExit)",
+        ),
+        ("raise ValueError('half \\udcff')\n", "ValueError: half \\udcff"),
+        ("class Odd:\n    __repr__ = 5\n\nraise SystemExit(Odd())\n", "sys.exit(it cannot be written out (TypeError))"),
+    ],
+)
+def test_that_an_error_that_cannot_be_written_out_is_told_all_the_same(source: str, said: str) -> None:
+    assert said in error_of(source)
+
+
+def test_that_of_a_flood_of_prints_only_the_last_line_is_kept() -> None:
     output = Output()
     for _ in range(1000):
         print("x" * 1000, file=output)
-    print("the end", file=output)
+    print("the end", "\n", file=output)
 
-    assert output.kept.endswith("the end\n")
-    assert len(output.kept) <= 2000
+    assert output.last_line == "the end"
+    assert len(output._tail.kept) <= 2000
+
+
+def test_that_a_file_may_write_to_its_output_as_to_a_console() -> None:
+    output = Output()
+    output.buffer.write(b"bytes, ")
+    output.reconfigure(line_buffering=True)
+    print("half \udcff", file=output)
+    assert output.last_line == "bytes, half \\udcff"
+    output.close()
+    assert output.last_line == "bytes, half \\udcff"
 
 
 # The text
@@ -394,6 +435,7 @@ def test_that_of_a_flood_of_prints_only_the_end_is_kept() -> None:
         (b"\x00\x01", "is not text"),
         (b"# coding: nonsense\n", "is not text"),
         (b"\xff\xfe\xff", "is not text"),
+        (b"# coding: raw_unicode_escape\nx = '\\ud800'\n", "is not text"),
         (b"#" * (LARGEST + 1), "too large"),
     ],
 )

@@ -55,6 +55,37 @@ def test_that_a_child_may_print_more_than_a_pipe_holds_and_its_last_words_are_to
     assert capfd.readouterr() == ("", "")
 
 
+def test_that_a_fault_once_code_of_others_has_run_is_the_end_of_the_child_only(start: Start) -> None:
+    child = start(children.fall_over_somebody_elses_bug)
+    child.send(b"go")
+    with pytest.raises(ChildLost, match=r"exit code 71. The last that it printed: ValueError: a fault of theirs"):
+        child.receive(20)
+
+
+def test_that_the_log_of_tensorflow_is_nobodys_last_words(start: Start) -> None:
+    child = start(children.log_and_end)
+    child.send(b"go")
+    with pytest.raises(ChildLost, match=r"exit code 5. The last that it printed: my own words$"):
+        child.receive(20)
+
+
+@pytest.mark.parametrize("ends_itself", [False, True])
+def test_that_what_a_child_has_started_ends_with_it(start: Start, ends_itself: bool) -> None:
+    child = start(children.start_another)
+    started = int(child.receive(20) or 0)
+    assert psutil.pid_exists(started)
+    if ends_itself:
+        child.send(b"end yourself")
+        with pytest.raises(ChildLost):
+            child.receive(20)
+    else:
+        child.close()
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(started) and psutil.Process(started).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize(("number", "words"), [(signal.SIGKILL, "killed"), (signal.SIGSEGV, r"crashed \(SIGSEGV\)")])
 def test_that_the_end_of_a_child_is_told_in_words(start: Start, number: int, words: str) -> None:
     child = start(children.echo)

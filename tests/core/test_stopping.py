@@ -69,6 +69,11 @@ def test_that_training_ends_at_the_same_epoch_however_many_come_at_once(
     assert pieces.closed
 
 
+def test_that_nothing_is_said_of_patience_that_ends_with_the_last_epoch() -> None:
+    found, note = trained(Pieces(COURSE), request(1, epochs=3))
+    assert (found, note) == (COURSE[:3], "")
+
+
 def test_that_nothing_is_trained_after_the_last_epoch() -> None:
     pieces = Pieces(COURSE)
     trained(pieces, request(1))

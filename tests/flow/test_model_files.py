@@ -12,7 +12,7 @@ import pytest
 import core.processes
 from core.conditions import AtLeast, IsOneOf
 from core.control import StudyControl
-from core.events import Event, TrialEnded, TrialState
+from core.events import Event, FailureReason, TrialEnded, TrialState
 from core.export import PYTHON, save_export
 from core.local_engine import LocalEngine
 from core.models.inspection import (
@@ -88,10 +88,10 @@ def test_that_a_hostile_file_gets_a_sentence(
 
 
 def test_that_of_a_megabyte_of_prints_the_end_is_told(answers: dict[str, ModelRead | ModelRefused]) -> None:
-    printed = answers["tuned"].printed
+    answer = answers["tuned"]
 
-    assert len(printed) <= 2000
-    assert printed.endswith("x\nthe end\n")
+    assert isinstance(answer, ModelRead)
+    assert answer.notes[-1] == "The last that it printed: the end"
 
 
 @pytest.mark.parametrize(
@@ -268,6 +268,90 @@ def test_that_what_goes_wrong_in_a_trial_is_laid_at_the_files_own_line(
     end = progress.trials[1]
     assert end.state is TrialState.FAILED
     assert re.match(said, end.message), end.message
+
+
+def test_that_a_metric_without_a_name_is_called_the_same_in_each_trial_and_training(
+    engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    file = own_file(source=of_two_classes("[keras.metrics.AUC()]"))
+    settings = with_objective(own_settings(file, trials=2, dataset="breast_cancer"), "val_auc")
+    settings = msgspec.structs.replace(settings, data=msgspec.structs.replace(settings.data, folds=3))
+
+    progress = run(engine, trusted, settings, tmp_path / "s.afina")
+
+    assert [trial.message for trial in progress.trials.values()] == ["", ""]
+    assert {name for trial in progress.trials.values() for name in trial.metrics} == {"auc", "val_auc"}
+    assert_that_the_script_repeats(progress, tmp_path)
+
+
+def test_that_a_metric_of_several_numbers_counts_by_their_mean(
+    engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    source = of_two_classes("[keras.metrics.F1Score()]").replace("(1, activation='sigmoid')", "(2)")
+    file = own_file(source=source.replace('"binary_crossentropy"', '"categorical_crossentropy"'))
+    settings = with_objective(own_settings(file, trials=2, dataset="breast_cancer"), "val_f1_score")
+
+    progress = run(engine, trusted, settings, tmp_path / "s.afina")
+
+    assert [trial.message for trial in progress.trials.values()] == ["", ""]
+    assert_that_the_script_repeats(progress, tmp_path)
+
+
+@pytest.mark.parametrize("option", ["use_ema=True", "gradient_accumulation_steps=2"])
+def test_that_what_an_optimiser_keeps_besides_is_trained_and_repeated(
+    option: str, engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    file = own_file(source=OWN.replace('Adam(values["rate"])', f'Adam(values["rate"], {option})'))
+
+    progress = run(engine, trusted, own_settings(file, trials=2), tmp_path / "s.afina")
+
+    assert [trial.message for trial in progress.trials.values()] == ["", ""]
+    assert progress.trials[2].objective == pytest.approx(alone(own_settings(file, trials=2), progress), rel=1e-5)
+    assert_that_the_script_repeats(progress, tmp_path)
+
+
+def test_that_an_error_that_cannot_be_written_out_costs_a_trial_and_not_the_study(
+    engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    odd = "class Odd(Exception):\n    def __str__(self):\n        raise TypeError\n\n\n"
+    source = OWN.replace("def build_model", f"{odd}def build_model").replace("    return model", "    raise Odd()")
+
+    progress = run(engine, trusted, own_settings(own_file(source=source), trials=2), tmp_path / "s.afina")
+
+    assert [trial.state for trial in progress.trials.values()] == [TrialState.FAILED] * 2
+    assert "`raise Odd()`: Odd: it cannot be written out" in progress.trials[1].message
+
+
+def test_that_a_model_file_that_breaks_its_process_costs_a_trial_and_not_the_study(
+    engine: LocalEngine, trusted: set[str], tmp_path: Path
+) -> None:
+    source = OWN.replace("    return model", "    import os\n    os.closerange(3, 300)\n    return model")
+
+    progress = run(engine, trusted, own_settings(own_file(source=source), trials=1), tmp_path / "s.afina")
+
+    assert progress.trials[1].reason is FailureReason.WORKER_LOST
+
+
+def of_two_classes(metrics: str) -> str:
+    """Return the file with a model of two classes that has these metrics."""
+    source = OWN.replace("keras.layers.Dense(1)", "keras.layers.Dense(1, activation='sigmoid')")
+    return source.replace('loss="mse", metrics=["mae"]', f'loss="binary_crossentropy", metrics={metrics}')
+
+
+def with_objective(settings: StudySettings, metric: str) -> StudySettings:
+    objective = ObjectiveSettings(metric=metric, direction=Direction.MAXIMISE)
+    return msgspec.structs.replace(settings, objective=objective)
+
+
+def assert_that_the_script_repeats(progress: StudyProgress, folder: Path) -> None:
+    """Export the best trial as a script, run it, and see that it says twice the same."""
+    assert progress.best is not None
+    assert progress.best.objective is not None
+    save_export(PYTHON, progress, folder / "best.py")
+    said = next(line for line in reversed(run_script(folder / "best.py").splitlines()) if "the study recorded" in line)
+    found = re.search(r"([-\d.e]+)(?: ± .*)?; the study recorded ([-\d.e]+)", said)
+    assert found is not None, said
+    assert float(found[1]) == pytest.approx(progress.best.objective, rel=1e-4)
 
 
 def test_that_a_model_of_ones_own_layers_is_never_trained_in_anothers_loops(

@@ -6,11 +6,16 @@ The names and their arguments are a promise to users: they may grow, never chang
 
 from collections.abc import Sequence
 from types import ModuleType
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack
+
+import msgspec
+import numpy as np
 
 from core.conditions import AllOf, AtLeast, Condition, IsOneOf, Single, singles
 from core.models.own.declared import Declared
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
+
+_Made = TypeVar("_Made", Declared, AtLeast, IsOneOf)
 
 
 class Details(TypedDict, total=False):
@@ -42,7 +47,7 @@ def Float(
     `default` is its value when it is fixed: `low` unless told otherwise.
     """
     given = FloatRange(float(low), float(high), _scale(scale), float(step))
-    return Declared(name=name, range=given, default=float(low if default is None else default), **details)
+    return _sound(Declared(name=name, range=given, default=float(low if default is None else default), **details))
 
 
 def Integer(
@@ -56,11 +61,12 @@ def Integer(
     **details: Unpack[Details],
 ) -> Declared:
     """Declare a whole number; the rest is as in Float."""
-    for number in (low, high, step, 0 if default is None else default):
+    low, high, step, default = map(_plain, (low, high, step, low if default is None else default))
+    for number in (low, high, step, default):
         if not isinstance(number, int):
             raise TypeError(f"{name}: Integer takes whole numbers, not {number!r}")
     given = IntegerRange(low, high, _scale(scale), step)
-    return Declared(name=name, range=given, default=low if default is None else default, **details)
+    return _sound(Declared(name=name, range=given, default=default, **details))
 
 
 def Choice(name: str, values: Sequence[str], *, default: str | None = None, **details: Unpack[Details]) -> Declared:
@@ -68,9 +74,8 @@ def Choice(name: str, values: Sequence[str], *, default: str | None = None, **de
     if isinstance(values, str) or not all(isinstance(value, str) for value in values):
         raise TypeError(f"{name}: Choice takes a list of strings; for numbers there is Ordinal")
     _require_two(name, values)
-    return Declared(
-        name=name, range=Choices(tuple(values)), default=values[0] if default is None else default, **details
-    )
+    given = Choices(tuple(values))
+    return _sound(Declared(name=name, range=given, default=values[0] if default is None else default, **details))
 
 
 def Ordinal(
@@ -78,24 +83,24 @@ def Ordinal(
 ) -> Declared:
     """Declare one of some numbers, from the lowest to the highest; the default is the first of them."""
     _require_two(name, levels)
-    return Declared(
-        name=name, range=Levels(tuple(levels)), default=levels[0] if default is None else default, **details
-    )
+    given = Levels(tuple(map(_plain, levels)))
+    chosen = given.values[0] if default is None else _plain(default)
+    return _sound(Declared(name=name, range=given, default=chosen, **details))
 
 
 def Boolean(name: str, *, default: bool = False, **details: Unpack[Details]) -> Declared:
     """Declare what is off or on."""
-    return Declared(name=name, range=OffOrOn(), default=default, **details)
+    return _sound(Declared(name=name, range=OffOrOn(), default=_plain(default), **details))
 
 
 def at_least(name: str, number: float) -> Single:
     """Return the condition that the parameter of that name, a number, is at least `number`."""
-    return AtLeast(name, number)
+    return _sound(AtLeast(name, _plain(number)))
 
 
 def one_of(name: str, *values: Value) -> Single:
     """Return the condition that the parameter of that name has one of these values."""
-    return IsOneOf(name, values)
+    return _sound(IsOneOf(name, tuple(map(_plain, values))))
 
 
 def all_of(*conditions: Condition) -> Condition:
@@ -110,6 +115,19 @@ def make_module() -> ModuleType:
         {item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, one_of, all_of)}
     )
     return module
+
+
+def _sound(made: _Made) -> _Made:
+    """Return it; raise TypeError where it holds something else than it must."""
+    try:
+        return msgspec.convert(msgspec.to_builtins(made), type(made))
+    except msgspec.ValidationError as error:
+        raise TypeError(str(error)) from None
+
+
+def _plain(value: Any) -> Any:
+    """Return a number of NumPy as Python's own."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _scale(scale: str) -> Scale:

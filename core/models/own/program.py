@@ -49,18 +49,35 @@ class Program:
         return self.build_model(hp), hp.missed
 
 
-class Output(io.TextIOBase):
-    """Takes what a model file prints, and keeps the last of it: nobody reads a megabyte."""
+class _Tail(io.RawIOBase):
+    """Keeps the last bytes of what is written."""
 
     def __init__(self) -> None:
-        self.kept = ""
-
-    def write(self, text: str) -> int:
-        self.kept = (self.kept + text[-_KEPT_OUTPUT:])[-_KEPT_OUTPUT:]
-        return len(text)
+        self.kept = b""
 
     def writable(self) -> bool:
         return True
+
+    def write(self, data: Any) -> int:
+        written = bytes(data)
+        self.kept = (self.kept + written)[-_KEPT_OUTPUT:]
+        return len(written)
+
+
+class Output(io.TextIOWrapper):
+    """Takes what a model file prints, as a console would, and keeps the last of it: nobody reads a megabyte."""
+
+    def __init__(self) -> None:
+        self._tail = _Tail()
+        super().__init__(io.BufferedWriter(self._tail), encoding="utf-8", errors="backslashreplace")
+
+    @property
+    def last_line(self) -> str:
+        """The last line that is not empty; not all of a long one."""
+        if not self.closed:
+            self.flush()
+        lines = self._tail.kept.decode(errors="replace").split("\n")
+        return next((line.strip()[-_LONGEST_LINE:] for line in reversed(lines) if line.strip()), "")
 
 
 @contextmanager
@@ -162,6 +179,14 @@ def explained(error: BaseException, path: str) -> str:
     return f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{what}"
 
 
+def _written(write: Callable[[Any], str], what: object) -> str:
+    """Return what `write` makes of a thing of the file's own, as far as that can be done and be shown."""
+    try:
+        return write(what).encode(errors="backslashreplace").decode()
+    except BaseException as error:  # noqa: BLE001  its __str__ may raise, or end the program
+        return f"it cannot be written out ({type(error).__name__})"
+
+
 def _file(frame: Any) -> str:
     return str(frame.f_code.co_filename)
 
@@ -173,12 +198,12 @@ def _quoted(line: str) -> str:
 
 def _what(error: BaseException) -> str:
     if isinstance(error, SystemExit):
-        return f"the file ended the program: sys.exit({'' if error.code is None else repr(error.code)})"
+        return f"the file ended the program: sys.exit({'' if error.code is None else _written(repr, error.code)})"
     if isinstance(error, AfinaError):
-        return str(error)
+        return _written(str, error)
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
-    text = " ".join(str(error).split())
+    text = " ".join(_written(str, error).split())
     text = text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
     if isinstance(error, ModuleNotFoundError):
         return f"{text}. A model file can use what is installed beside Afina, and is one file"
