@@ -20,7 +20,8 @@ from core.training_request import TrialRequest, trial_request
 LOOK_INTERVAL = 0.02
 """Seconds between two looks at whether the user has stopped it."""
 ONCE = (
-    "Whoever chooses by this number has spoilt it: it says what to expect of new data only if nothing follows from it."
+    "This number says what to expect of new data only as long as nothing is chosen by it: after a choice it is as "
+    "lucky as those of the search."
 )
 _VALIDATION = "val_"
 

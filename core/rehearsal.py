@@ -172,15 +172,26 @@ def is_harmless(settings: StudySettings) -> bool:
 # What they say
 
 
-def trial_seconds(settings: StudySettings, result: Result) -> float | None:
+def trial_seconds(rehearsal: Rehearsal, result: Result) -> float | None:
     """Return how long a trial of the configuration takes with all its trainings; None while that is not known.
 
-    Tracing is left out: it is done once for all trainings of models of the same structure.
+    Left out are tracing, which is done once for all trainings of models of the same structure, and what is done once in
+    a process.
     """
     measured, epochs = result.measured, int(result.configuration.values["epochs"])
     if measured is None or measured.epoch_seconds is None or measured.build_seconds is None:
         return None
-    return settings.data.fits * (measured.build_seconds + epochs * measured.epoch_seconds)
+    build = measured.build_seconds - (_once(rehearsal) if result is rehearsal.results[0] else 0.0)
+    return rehearsal.settings.data.fits * (build + epochs * measured.epoch_seconds)
+
+
+def _once(rehearsal: Rehearsal) -> float:
+    """Return how much longer the first configuration, which was the first in its process, took to build."""
+    builds = [
+        r.measured.build_seconds for r in rehearsal.results if r.measured and r.measured.build_seconds is not None
+    ]
+    first = rehearsal.results[0].measured
+    return 0.0 if first is None or first.build_seconds is None else first.build_seconds - min(builds)
 
 
 def memory_needed(settings: StudySettings, measured: Measured) -> int:
@@ -198,23 +209,17 @@ def memory_needed(settings: StudySettings, measured: Measured) -> int:
 def forecast(rehearsal: Rehearsal) -> Forecast | None:
     """Predict the duration of trials and study; None while no configuration has been measured.
 
-    A typical trial is the mean of the middle and the random ones. The first one pays for what is done once in a
-    process: the smallest was measured first, so it is the one that has paid.
+    A typical trial is the mean of the middle and the random ones.
     """
     settings = rehearsal.settings
-    known = {id(r): s for r in rehearsal.results if (s := trial_seconds(settings, r)) is not None}
-    measured = [result for result in rehearsal.results if id(result) in known]
-    if not measured:
+    known = [(r, seconds) for r in rehearsal.results if (seconds := trial_seconds(rehearsal, r)) is not None]
+    if not known:
         return None
-    inner = [r for r in measured if r.configuration.part in (Part.MIDDLE, Part.SAMPLE)] or measured
-    build = min(result.measured.build_seconds or 0.0 for result in measured if result.measured is not None)
-    first = measured[0].measured
-    once = max(0.0, (first.build_seconds or 0.0) - build) if first is not None else 0.0
-    lengths = [known[id(r)] - (once if r is measured[0] else 0.0) for r in measured]
-    typical = statistics.mean(known[id(r)] - (once if r is measured[0] else 0.0) for r in inner)
-    trial = Span(min(lengths), typical, max(lengths))
+    lengths = [seconds for _result, seconds in known]
+    inner = [seconds for r, seconds in known if r.configuration.part in (Part.MIDDLE, Part.SAMPLE)] or lengths
+    trial = Span(min(lengths), statistics.mean(inner), max(lengths))
     tracing = _tracing(rehearsal.results, _trials(settings))
-    return Forecast(trial, _study(settings, trial, tracing, once))
+    return Forecast(trial, _study(settings, trial, tracing, _once(rehearsal)))
 
 
 def _trials(settings: StudySettings) -> int:
@@ -270,19 +275,19 @@ def sheet(rehearsal: Rehearsal) -> list[list[str]]:
         if parameter.name in settings.varied:
             values = [result.configuration.values.get(parameter.name) for result in named]
             rows.append([parameter.label, *("–" if value is None else parameter.text(value) for value in values)])
-    columns = [_measurements(settings, result) for result in named]
+    columns = [_measurements(rehearsal, result) for result in named]
     return rows + [[what, *taken] for what, *taken in zip(MEASUREMENTS, *columns, strict=True)]
 
 
 MEASUREMENTS = ("Weights", "Memory", "Tracing", "An epoch", "A trial")
 
 
-def _measurements(settings: StudySettings, result: Result) -> list[str]:
+def _measurements(rehearsal: Rehearsal, result: Result) -> list[str]:
     measured = result.measured or Measured()
-    trial = trial_seconds(settings, result)
+    trial = trial_seconds(rehearsal, result)
     return [
         "–" if measured.weights is None else f"{measured.weights:,}",
-        format_bytes(memory_needed(settings, measured)) if measured.memory else "–",
+        format_bytes(memory_needed(rehearsal.settings, measured)) if measured.memory else "–",
         *("–" if s is None else _short(s) for s in (measured.trace_seconds, measured.epoch_seconds)),
         "failed" if measured.problem else "–" if trial is None else _short(trial),
     ]
@@ -300,7 +305,7 @@ def _roughly(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = seconds / 60
     if minutes < 100:
-        return f"{minutes:.0f} min"
+        return f"{minutes:.0f} min" if minutes >= 10 else f"{minutes:.2g} min"
     return f"{minutes / 60:.1f} h" if minutes < 600 else f"{minutes / 60:,.0f} h"
 
 

@@ -9,7 +9,7 @@ from core.events import StudyEnd
 from core.formatting import format_duration, format_number, listed
 from core.incumbent import believed_best, describe_belief
 from core.judgement import judgement_in_words, why_not_judged
-from core.objective import ObjectiveSettings
+from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.settings import Acquisition, SearchMethod, SearchSettings, StudySettings, Surrogate
@@ -130,6 +130,8 @@ class Headline(QFrame):
             metric = html.escape(progress.objective.label)
             found = f"Best {metric} <b>{best.objective_in_words}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
+            if len(best.fits) > 1 and progress.objective.epoch is EpochChoice.BEST:
+                found += " Each of its trainings counts by its own best epoch."
             belief = believed_best(progress)
             if belief is not None:
                 found += f" By the surrogate's mean it is {describe_belief(belief)}."

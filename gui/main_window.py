@@ -404,7 +404,7 @@ class MainWindow(QMainWindow):
             self.setCursor(Qt.CursorShape.BusyCursor)
 
     def choose_study(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Open study", str(self._preferences.folder), STUDY_FILES)
+        name, _ = QFileDialog.getOpenFileName(self, "Open study", str(self._preferences.study_folder), STUDY_FILES)
         if name:
             self.open_study(Path(name))
 

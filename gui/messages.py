@@ -12,13 +12,15 @@ from types import TracebackType
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QSpacerItem, QWidget
 
 from core import APP_NAME, VERSION
 from gui.log import impersonal
 
 log = logging.getLogger(__name__)
 
+_WIDTH = 440
+"""Pixels that a long sentence may take of a box before it is broken."""
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
@@ -74,6 +76,10 @@ def _make_box(
     box = QMessageBox(icon, APP_NAME, title, buttons, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(sentence)
+    layout = box.layout()
+    if isinstance(layout, QGridLayout):  # Qt would make a tall box of a long sentence
+        width = min(_WIDTH, box.fontMetrics().horizontalAdvance(max(title, sentence, key=len)))
+        layout.addItem(QSpacerItem(width, 0), layout.rowCount(), 0, 1, layout.columnCount())
     return box
 
 

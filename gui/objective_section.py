@@ -106,6 +106,11 @@ class ObjectiveSection(Section):
         self._row.hint.say("")
         self.direction.set_value(proposed_direction(self.metric_field.value()))
 
+    def show_fits(self, fits: int) -> None:
+        """Say what the best epoch is of when a trial has several trainings."""
+        own = "In each training's best epoch" if fits > 1 else dict(EPOCHS)[EpochChoice.BEST]
+        self.epoch.set_option(EpochChoice.BEST, own)
+
     def settings(self, problems: Problems) -> ObjectiveSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
         return problems.attempt(

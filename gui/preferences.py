@@ -72,6 +72,12 @@ class Preferences:
         self._settings.setValue("folder", str(value))
 
     @property
+    def study_folder(self) -> Path:
+        """The folder of the study that was open last, or the one of new studies."""
+        folders = (*(path.parent for path in self.recent[:1]), studies_folder(), self.folder)
+        return next((folder for folder in folders if folder.is_dir()), Path.home())
+
+    @property
     def presets_folder(self) -> Path:
         """Where the user's presets are kept: beside the preferences."""
         return Path(self._settings.fileName()).parent / "presets"

@@ -1,8 +1,9 @@
 """SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -182,6 +183,7 @@ class SettingsForm(QWidget):
         if data is not None:
             self.model.show_task(data.task)
             self.model.show_suitable(data)
+            self.objective.show_fits(data.fits)
             if self.model.declaration is not None:
                 self._offer_metrics(self.model.declaration, data.task)
         self.model.check(problems)
@@ -266,20 +268,29 @@ def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
     """Yield the widget and all in it, in the order in which they are laid out, whenever they were made."""
     yield widget
     layout = widget.layout()
-    yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout)
+    inside = [child for child in widget.children() if isinstance(child, QWidget)]
+    yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout, inside)
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    if isinstance(layout, QFormLayout):  # it numbers its items as they came, not row by row
-        items = [layout.itemAt(row, role) for row in range(layout.rowCount()) for role in QFormLayout.ItemRole]
-    else:
-        items = [layout.itemAt(place) for place in range(layout.count())]
-    for item in items:
-        inner, widget = (None, None) if item is None else (item.layout(), item.widget())
-        if inner is not None:
-            yield from _laid_out(inner)
-        elif widget is not None:
-            yield from _in_order_of_the_eye(widget)
+def _laid_out(layout: QLayout, inside: Sequence[QWidget]) -> Iterator[QWidget]:
+    """Yield those of the widgets that the layout places, and all in them.
+
+    Nothing is asked for its items: PySide keeps what stands for one when Qt has deleted it, and crashes later.
+    """
+    parts: list[QWidget | QLayout] = [*inside, *(child for child in layout.children() if isinstance(child, QLayout))]
+    placed = (part for part in parts if layout.indexOf(part) >= 0)
+    for part in sorted(placed, key=lambda part: _place_in(layout, part)):
+        yield from _laid_out(part, inside) if isinstance(part, QLayout) else _in_order_of_the_eye(part)
+
+
+def _place_in(layout: QLayout, part: QWidget | QLayout) -> tuple[int, int]:
+    """Return where in the layout a part of it comes: a form numbers its items as they came, not row by row."""
+    if not isinstance(layout, QFormLayout):
+        return layout.indexOf(part), 0
+    # Qt hands row and role back by pointers, of which PySide makes a pair.
+    position: Any = layout.getLayoutPosition(part) if isinstance(part, QLayout) else layout.getWidgetPosition(part)
+    row, role = position
+    return row, role.value
 
 
 def _with_caption(sentence: str, caption: str) -> str:

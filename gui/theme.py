@@ -20,6 +20,7 @@ class Colours:
     base: str
     field: str
     raised: str
+    handle: str
     border: str
     text: str
     faint_text: str
@@ -40,6 +41,7 @@ LIGHT = Colours(
     base="#ffffff",
     field="#ffffff",
     raised="#fafbfc",
+    handle="#fafbfc",
     border="#c9ced6",
     text="#1f2328",
     faint_text="#5d6673",
@@ -59,6 +61,7 @@ DARK = Colours(
     base="#1b1d21",
     field="#353a43",
     raised="#2c2f35",
+    handle="#646c79",
     border="#464b54",
     text="#e4e7eb",
     faint_text="#a3abb8",
@@ -114,6 +117,8 @@ class Theme(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setPalette(make_palette(self.colours))
+            for widgets, palette in special_palettes(self.colours).items():
+                app.setPalette(palette, widgets)  # type: ignore[arg-type]  # it takes no bytes, whatever its stub says
         self.changed.emit(self.colours)
 
 
@@ -149,3 +154,12 @@ def make_palette(colours: Colours) -> QPalette:
         faint.setAlpha(140)
         palette.setColor(QPalette.ColorGroup.Disabled, which, faint)
     return palette
+
+
+def special_palettes(colours: Colours) -> dict[str, QPalette]:
+    """Return the palettes of classes of widgets for which Fusion makes what cannot be seen of the common one."""
+    bars = make_palette(colours)
+    bars.setColor(QPalette.ColorRole.Button, QColor(colours.handle))  # or the groove would outshine it in the dark
+    boxes = make_palette(colours)
+    boxes.setColor(QPalette.ColorRole.Window, QColor(colours.faint_text))  # the outline is a darker shade of it
+    return {"QScrollBar": bars, "QCheckBox": boxes, "QRadioButton": boxes}

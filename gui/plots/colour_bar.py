@@ -45,7 +45,7 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         if highest:
             colour_map.reverse()
         self.setColorMap(colour_map)
-        self.getAxis("left").setLabel(f"Objective ({'higher' if highest else 'lower'} is better)")
+        self.getAxis("left").setLabel(f"Objective {objective.arrow}")  # where better is
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.getAxis(side), colours)
 

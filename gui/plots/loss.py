@@ -257,13 +257,31 @@ class LossPlot(Plot):
         return epochs, self._range.drawn(training), self._range.drawn(validation)
 
     def _mark(self, look: str, trial: TrialProgress | None) -> list[Mark]:
-        """Return the mark of a trial: at the epoch that its objective is from, at its end while it has none."""
+        """Return the mark of a trial: at the epoch that its objective is from, at its end while it has none.
+
+        Where each of several trainings has an epoch of its own it is no point of their mean: the mean of those points.
+        """
         x, y = self._counted(self._drawn_lines(trial))
         if trial is None or not len(x):
             return []
         if trial.objective is None:
             return [(look, float(x[-1]), float(y[-1]))]
+        if self._each_has_its_epoch(trial):
+            return self._mean_mark(look, trial)
         return [_mark_at(look, self._lines.counted(trial, self._progress.objective)[0], x, y)]
+
+    def _each_has_its_epoch(self, trial: TrialProgress) -> bool:
+        return len(trial.fits) > 1 and self._progress.objective.epoch is EpochChoice.BEST
+
+    def _mean_mark(self, look: str, trial: TrialProgress) -> list[Mark]:
+        """Return the mark at the mean of the epochs that count and of the values there, not of their logarithms."""
+        places = self._lines.counted(trial, self._progress.objective)[1:]
+        lines = map(self._counted, fits_of(trial, self.measure))
+        marks = [_mark_at(look, at, x, y) for at, (x, y) in zip(places, lines, strict=False) if len(x)]
+        if not marks:
+            return []
+        height = self._range.drawn(np.array([np.mean([y for _look, _x, y in marks])]))
+        return [(look, float(np.mean([x for _look, x, _y in marks])), float(height[0]))]
 
     def _fit_marks(self, trial: TrialProgress | None) -> list[Mark]:
         """Return the marks of a trial's trainings, where there are several, at the epochs that count."""
@@ -348,8 +366,10 @@ class LossPlot(Plot):
     def _trial_and_epoch(self, trial: TrialProgress) -> str:
         """Return "trial 4", and the epoch if one counted that was not bound to be the last."""
         objective = self._progress.objective
-        if objective.epoch is EpochChoice.LAST or trial.objective is None or len(trial.fits) > 1:
+        if objective.epoch is EpochChoice.LAST or trial.objective is None:
             return f"trial {trial.number}"
+        if self._each_has_its_epoch(trial):
+            return f"trial {trial.number}, mean of the trainings' best epochs"
         index = self._lines.counted(trial, objective)[0]
         return f"trial {trial.number}, epoch {index + 1 if index >= 0 else trial.epoch}"
 

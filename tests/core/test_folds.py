@@ -507,7 +507,7 @@ def test_that_the_command_line_judges_and_says_what_it_came_to(
     assert test is not None
     said = capsys.readouterr()
     assert said.out == f"Trial {test.trial} on the test part: {judgement_in_words(test)}\n"
-    assert "has spoilt it" in said.err
+    assert "nothing is chosen by it" in said.err
 
 
 def test_that_the_command_line_refuses_to_judge_without_a_test_part(

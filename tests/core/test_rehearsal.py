@@ -133,6 +133,17 @@ def test_that_the_first_configuration_alone_pays_for_what_is_done_once() -> None
     assert found.study.typical == pytest.approx(30 + 10 * 11, rel=0.01)
 
 
+def test_that_with_folds_it_pays_once_and_its_trial_is_shown_without_that() -> None:
+    settings = random_search(data=DataSettings(folds=5))
+    answers = dict.fromkeys(Part, measured(build=1.0)) | {Part.SMALLEST: measured(build=31.0)}
+    found = forecast(rehearsal(settings, answers))
+    assert found is not None
+    assert (found.trial.low, found.trial.high) == pytest.approx((55, 55))
+    assert found.study.typical == pytest.approx(30 + 10 * 55, rel=0.01)
+    (trials,) = (row[1:] for row in sheet(rehearsal(settings, answers)) if row[0] == "A trial")
+    assert len(set(trials)) == 1
+
+
 def test_that_a_trace_that_serves_all_counts_once_and_one_for_each_model_for_each_trial() -> None:
     one_graph = dict.fromkeys(Part, measured(trace=0.001)) | {Part.SMALLEST: measured(trace=5.0)}
     shared = forecast(rehearsal(random_search(), one_graph, random=2))

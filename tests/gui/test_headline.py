@@ -9,11 +9,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import Belief, FailureReason, PointOrigin, TrialState
+from core.objective import EpochChoice, ObjectiveSettings
 from core.progress import TrialProgress
 from core.rules import Relation, Rule
-from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
+from core.settings import BudgetSettings, DataSettings, LimitSettings, StudySettings, tutorial_settings
 from gui.headline import describe_plan
 from gui.main_window import MainWindow
+from gui.rehearsal_dialog import RehearsalDialog
 from gui.session import RunState
 from gui.trials_model import make_columns
 from tests.gui.plot_studies import settings_with
@@ -36,6 +38,8 @@ def state_text(window: MainWindow) -> str:
 def run(window: MainWindow, qtbot: QtBot, settings: StudySettings) -> None:
     window.form.set_settings(settings)
     window.start()
+    for dialog in window.findChildren(RehearsalDialog):  # the data are new
+        dialog.start_button.click()
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
 
 
@@ -49,6 +53,16 @@ def test_that_the_plan_tells_what_may_end_it_early() -> None:
     assert "ends earlier" not in describe_plan(tutorial_settings())
     plan = describe_plan(with_limits(BudgetSettings(seconds=5400, target=12.5)))
     assert "It ends earlier after 1 h 30 min of running or as soon as the objective is at or below 12.5." in plan
+
+
+def test_that_of_several_trainings_each_ones_own_best_epoch_is_told_of(window: MainWindow, qtbot: QtBot) -> None:
+    settings = with_limits(BudgetSettings(trials=2))
+    settings = msgspec.structs.replace(settings, data=DataSettings(repeats=2))
+    run(window, qtbot, settings)
+    assert "own best epoch" not in window.headline.text
+    assert window.form.objective.epoch.itemText(1) == "In each training's best epoch"
+    run(window, qtbot, msgspec.structs.replace(settings, objective=ObjectiveSettings(epoch=EpochChoice.BEST)))
+    assert "Each of its trainings counts by its own best epoch." in window.headline.text
 
 
 def test_that_a_target_that_is_reached_is_told(window: MainWindow, qtbot: QtBot) -> None:

@@ -467,6 +467,17 @@ def test_that_layout_and_recent_studies_are_remembered(
         assert other._recent_menu.actions()[0].text() == path.stem
 
 
+def test_that_studies_are_looked_for_where_the_last_one_is_whatever_was_saved_elsewhere(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    few_trials(window, 2)
+    run_to_end(window, qtbot)
+    (tmp_path / "elsewhere").mkdir()
+    window.save_settings(tmp_path / "elsewhere" / "mine.json")
+    assert window._preferences.folder == tmp_path / "elsewhere"
+    assert window._preferences.study_folder == tmp_path
+
+
 def test_that_nothing_is_cut_off_at_1280_by_800(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1280, 800)
     qtbot.wait(50)

@@ -179,7 +179,7 @@ def test_that_the_best_has_the_same_colour_whichever_way_is_better(qtbot: QtBot)
         assert best is not None
         colours.append((brushes[best.number - 1], brushes[0 if best.number > 1 else 3]))
         higher = settings is CLASSES
-        assert plot.colour_bar.getAxis("left").labelText == f"Objective ({'higher' if higher else 'lower'} is better)"
+        assert plot.colour_bar.getAxis("left").labelText == f"Objective {'↑' if higher else '↓'}"
         ends = plot.colour_bar.colorMap().getLookupTable(nPts=2)
         assert plot.points.data["brush"][best.number - 1].color().getRgb()[:3] == tuple(ends[1 if higher else 0][:3])
         assert plot.canvas.y_axis.labelText == settings.objective.caption

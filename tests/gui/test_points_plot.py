@@ -110,7 +110,7 @@ def test_that_better_points_have_darker_colours_and_the_bar_says_what_is_better(
     settle(plot, qtbot)
     lightness = [brush.color().lightness() for brush in plot.points.data["brush"]]
     assert lightness[1] < lightness[2] < lightness[0]
-    assert plot.colour_bar.getAxis("left").labelText == "Objective (lower is better)"
+    assert plot.colour_bar.getAxis("left").labelText == "Objective ↓"
     assert plot.colour_bar.levels() == (20, 30)
 
 

@@ -243,7 +243,7 @@ def test_that_the_judgement_is_asked_for_told_with_a_warning_and_kept(
     assert "trained again as it was and judged on the 20 % of the rows" in seen[0]
     loss = f"loss {bowl(trainer.requests[-1])[-1]:.4g}"
     assert f"Trial {best.number} on the test part: {loss}" in seen[1]
-    assert all("has spoilt it" in said for said in seen)
+    assert all("nothing is chosen by it" in said for said in seen)
     assert f"On the test part: <b>{loss}" in window.headline.text
     assert "Evaluate on test part" not in window.headline.text
     path = window.session.path
