@@ -49,7 +49,7 @@ class Headline(QFrame):
         self._session = session
         self._theme = theme
         self._plan: StudySettings | None = None
-        self._problem = ""
+        self._problem = self._doubt = ""
         self.setObjectName("headline")
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -80,9 +80,9 @@ class Headline(QFrame):
     def text(self) -> str:
         return self._text.text()
 
-    def set_plan(self, settings: StudySettings | None, problem: str) -> None:
-        """Tell what the form holds: valid settings, or what is wrong with them."""
-        self._plan, self._problem = settings, problem
+    def set_plan(self, settings: StudySettings | None, problem: str, doubt: str = "") -> None:
+        """Tell what the form holds: valid settings, perhaps with a doubt about them, or what is wrong with them."""
+        self._plan, self._problem, self._doubt = settings, problem, doubt
         self._show()
 
     def _follow_theme(self, colours: Colours) -> None:
@@ -118,6 +118,11 @@ class Headline(QFrame):
                 text += " The form has changed since: Start begins a new study with it."
         elif self._plan is not None:
             text = f"<b>Ready.</b> {html.escape(describe_plan(self._plan))}"
+            if self._doubt:
+                text = (
+                    f'<span style="color: {self._theme.colours.warning}"><b>Trials will probably fail.</b> '
+                    f"{html.escape(self._doubt)}</span>"
+                )
         else:
             text = f"<b>Not ready.</b> {html.escape(self._problem)}"
         if text != self._text.text():

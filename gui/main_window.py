@@ -553,7 +553,7 @@ class MainWindow(QMainWindow):
 
     def _form_changed(self, settings: StudySettings | None) -> None:
         self.actions_.set_problem("" if settings is not None else self.form.problem())
-        self.headline.set_plan(settings, self.form.problem())
+        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
         self.rehearsing.expect(None if settings == self.session.progress.settings else settings)
 
     def _session_changed(self, changes: Changes) -> None:

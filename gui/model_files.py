@@ -197,9 +197,8 @@ class ModelFiles(QObject):
                 self._form.model.show_reading("looking for its parameters")
             case ModelRead():
                 self._end()
-                self._form.set_model_file(answer.file)
                 notes = (*answer.notes, _TEMPLATE_NOTE) if _is_template(answer.file.source) else answer.notes
-                self._form.model.file_row.say(answer.problem, ". ".join(notes))
+                self._form.set_model_file(answer.file, answer.problem, ". ".join(notes))
             case ModelRefused():
                 self._end()
                 self._form.model.refuse_file(answer.sentence)

@@ -137,9 +137,9 @@ class SettingsForm(QWidget):
         """Use a table that was imported."""
         self.data.set_file(file, missing)
 
-    def set_model_file(self, file: ModelFile) -> None:
-        """Use a model file that was inspected."""
-        self.model.set_file(file)
+    def set_model_file(self, file: ModelFile, doubt: str = "", notes: str = "") -> None:
+        """Use a model file that was inspected; `doubt` says why its model does not suit the data, if so."""
+        self.model.set_file(file, doubt, notes)
 
     def data_settings(self) -> DataSettings | None:
         """Return what the form says of the data alone; None while there is a mistake in it."""

@@ -185,10 +185,10 @@ class ModelSection(Section):
         """Let the model be a file of the user's own."""
         self.family.set_value(OWN)
 
-    def set_file(self, file: ModelFile | None) -> None:
-        """Use this model file."""
+    def set_file(self, file: ModelFile | None, doubt: str = "", notes: str = "") -> None:
+        """Use this model file; say what is odd about it, and what else there is to know."""
         self.file, self._refused = file, ""
-        self.file_row.say("")
+        self.file_row.say(doubt, notes)
         self.file_row.show_path(None if file is None else Path(file.path))
         self.changed.emit()
 
@@ -211,6 +211,11 @@ class ModelSection(Section):
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
         self._loss.setText("As the model file compiles it" if self.is_own else HEADS[task].loss_label)
+
+    @property
+    def doubt(self) -> str:
+        """What is odd about the model file that is chosen, though it can be used."""
+        return self.file_row.warning.text() if self.is_own else ""
 
     @property
     def chosen(self) -> ModelFile | str | None:
