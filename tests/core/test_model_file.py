@@ -4,7 +4,7 @@ import ast
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +243,90 @@ def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_r
     assert list(found)[:4] == ["layers", "units_0", "units_1", "units_2"]
 
 
+@pytest.mark.parametrize("reaches", [lambda depth: depth > 0.25, lambda depth: depth < 0.25, lambda depth: depth > 0])
+def test_that_nothing_is_withheld_by_a_number_of_which_not_every_value_can_be_tried(
+    reaches: Callable[[float], bool],
+) -> None:
+    def build(hp: HyperParameters) -> None:
+        if reaches(hp.Float("depth", 0.0, 0.5, default=0.1)):
+            hp.Int("width", 1, 64)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found == {"depth": None, "width": None}
+
+
+def test_that_a_scope_on_a_number_without_steps_counts_as_the_file_has_it() -> None:
+    def build(hp: HyperParameters) -> None:
+        hp.Float("depth", 0.0, 0.5)
+        hp.Int("width", 1, 64, parent_name="depth", parent_values=[0.5])
+
+    assert Exploration(build).parameters()[1].when == IsOneOf("depth", (0.5,))
+
+
+@pytest.mark.parametrize(
+    ("parent", "at", "when"),
+    [
+        (lambda hp: hp.Int("parent", 1, 3), {2}, IsOneOf("parent", (2,))),
+        (lambda hp: hp.Int("parent", 1, 5), {3, 4, 5}, AtLeast("parent", 3)),
+        (lambda hp: hp.Int("parent", 1, 5), {1, 2}, IsOneOf("parent", (1, 2))),
+        (lambda hp: hp.Int("parent", 32, 512, step=32), {64, 96}, IsOneOf("parent", (64, 96))),
+        (lambda hp: hp.Int("parent", 1, 32), {30}, IsOneOf("parent", (30,))),
+        (lambda hp: hp.Choice("parent", [16, 32, 64]), {32}, IsOneOf("parent", (32,))),
+        (lambda hp: hp.Float("parent", 0.0, 0.5, step=0.1), {0.3, 0.4, 0.5}, AtLeast("parent", 0.3)),
+    ],
+)
+def test_that_a_condition_is_exact_where_there_are_few_values(
+    parent: Callable[[HyperParameters], float], at: set[float], when: AtLeast | IsOneOf
+) -> None:
+    def build(hp: HyperParameters) -> None:
+        if parent(hp) in at:
+            hp.Int("child", 1, 9)
+
+    exploration = Exploration(build)
+    found = {declared.name: declared.when for declared in exploration.parameters()}
+
+    assert found == {"parent": None, "child": when}
+    assert exploration.complete
+
+
+@pytest.mark.parametrize(
+    ("raising", "at", "when"),
+    [
+        ({4}, {2, 3}, AtLeast("parent", 2)),
+        ({1}, {3, 4}, AtLeast("parent", 3)),
+        ({3}, {4}, AtLeast("parent", 3)),
+        ({4}, {1}, IsOneOf("parent", (1, 4))),
+    ],
+)
+def test_that_a_value_at_which_nothing_can_be_built_keeps_no_condition_from_the_others(
+    raising: set[int], at: set[int], when: AtLeast | IsOneOf
+) -> None:
+    def build(hp: HyperParameters) -> None:
+        parent = hp.Int("parent", 1, 4, default=2)
+        if parent in raising:
+            raise ValueError("with other hyperparameters it might be built, and reach the child")
+        if parent in at:
+            hp.Int("child", 1, 9)
+
+    assert {declared.name: declared.when for declared in Exploration(build).parameters()}["child"] == when
+
+
+def test_that_the_ends_of_all_ranges_are_tried_before_what_is_between_them() -> None:
+    tried: list[tuple[int, ...]] = []
+
+    def build(hp: HyperParameters) -> None:
+        tried.append((hp.Int("wide", 1, 9), hp.Int("few", 1, 4), hp.Int("layers", 1, 5)))
+        if tried[-1][2] > 3:
+            hp.Boolean("late")
+
+    Exploration(build).parameters()
+
+    assert tried[:4] == [(1, 1, 1), (9, 1, 1), (1, 4, 1), (1, 1, 5)]
+    between = [values for values in tried if set(values) - {1, 4, 5, 9}]
+    assert between[:4] == [(1, 1, 2), (1, 1, 3), (1, 2, 1), (1, 3, 1)]
+
+
 def test_that_what_two_ways_lead_to_has_no_condition() -> None:
     def build(hp: HyperParameters) -> None:
         one, other = hp.Boolean("one"), hp.Boolean("other")
@@ -272,6 +356,19 @@ def test_that_nested_conditional_scopes_are_all_activated() -> None:
         "norm": IsOneOf("kind", ("deep",)),
         "momentum": IsOneOf("norm", (True,)),
     }
+
+
+def test_that_what_is_in_an_active_scope_is_explored_where_it_was_found() -> None:
+    def build(hp: HyperParameters) -> None:
+        kind = hp.Choice("kind", ["deep", "wide", "plain"])
+        if kind == "wide":
+            with hp.conditional_scope("kind", ["deep", "wide"]):
+                if hp.Boolean("norm"):
+                    hp.Float("momentum", 0.5, 0.99)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found == {"kind": None, "norm": IsOneOf("kind", ("deep", "wide")), "momentum": IsOneOf("norm", (True,))}
 
 
 def test_that_what_is_in_two_scopes_depends_on_both() -> None:
