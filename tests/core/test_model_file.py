@@ -147,6 +147,24 @@ def test_that_batch_size_epochs_and_patience_are_there_unless_the_file_declares_
     assert list(own) == ["epochs", "batch_size", "patience"]
 
 
+@pytest.mark.parametrize("name", ["batch_size", "epochs", "patience"])
+def test_that_what_a_trial_needs_may_be_a_choice_of_whole_numbers(name: str) -> None:
+    declared = Declared(name=name, range=Levels((16, 32, 64)), default=16)
+
+    parameters = {p.name: p for p in ModelFile(path=PATH, source="", parameters=(declared,)).declaration.parameters}
+
+    assert parameters[name].first_range() == Levels((16, 32, 64))
+    assert set(parameters) == {"batch_size", "epochs", "patience"}
+
+
+@pytest.mark.parametrize("levels", [(0, 16), (-1, 16), (16.0, 32.0), (16, 32.5)])
+def test_that_a_choice_of_other_numbers_is_no_batch_size(levels: tuple[float, ...]) -> None:
+    declared = Declared(name="batch_size", range=Levels(levels), default=levels[-1])
+
+    with pytest.raises(InvalidSetting, match="batch_size must be a whole number"):
+        ModelFile(path=PATH, source="", parameters=(declared,))
+
+
 def test_that_the_template_shows_every_kind_of_declaration() -> None:
     source = read_source(TEMPLATE)
     called = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
@@ -593,6 +611,20 @@ def test_that_the_command_line_asks_for_trust(tmp_path: Path, capsys: pytest.Cap
     assert run(path, out=tmp_path / "s.afina") == BAD_INPUT
     assert "run it with --trust-model" in capsys.readouterr().err
     assert not (tmp_path / "s.afina").exists()
+
+
+def test_that_epochs_on_the_command_line_must_be_among_those_of_a_choice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    epochs = Declared(name="epochs", range=Levels((5, 10)), default=5)
+    file = msgspec.structs.replace(own_file(), parameters=(*own_file().parameters, epochs))
+    path = tmp_path / "settings.json"
+    path.write_text(own_settings(file, epochs=10).to_json())
+
+    assert run(path, out=tmp_path / "s.afina", epochs=7) == BAD_INPUT
+    assert "epochs knows no 7; it takes one of 5, 10" in capsys.readouterr().err
+    assert run(path, out=tmp_path / "s.afina", epochs=5) == BAD_INPUT
+    assert "run it with --trust-model" in capsys.readouterr().err
 
 
 def test_that_a_request_carries_the_text_to_the_worker() -> None:
