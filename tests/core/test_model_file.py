@@ -228,12 +228,38 @@ def test_that_a_name_scope_goes_before_names() -> None:
     assert units == hp.get("block/units") == 4
 
 
-def test_that_one_name_with_two_ranges_is_refused() -> None:
-    hp = HyperParameters()
-    hp.Int("units", 1, 8)
+def test_that_of_one_name_with_several_ranges_the_first_counts_and_that_is_told() -> None:
+    hp = HyperParameters({"units": 3})
 
-    with pytest.raises(ValueError, match="declared twice"):
-        hp.Int("units", 1, 9)
+    assert hp.Int("units", 1, 8) == hp.Int("units", 4, 9) == hp.Choice("units", [1, 2]) == 3
+    assert hp.declared["units"].range == IntegerRange(1, 8)
+    assert hp.notes == ["units is declared with several ranges: the first counts"]
+
+
+def test_that_a_choice_that_depends_on_another_keeps_the_values_found_first_and_that_is_told() -> None:
+    program = execute(
+        "def build(hp):\n    return hp.Choice('rate', [1, 2] if hp.Boolean('fast') else [3, 4]), hp.get('rate')\n", PATH
+    )
+    assert program.notes == ()
+
+    found = Exploration(program.build_model).parameters()
+
+    assert [declared.range for declared in found] == [OffOrOn(), Levels((3, 4))]
+    assert program.build({"fast": True, "rate": 4}, DataShape((1,))) == ((4, 4), [])
+    assert program.notes == ("rate is declared with several ranges: the first counts",)
+
+
+def test_that_a_scale_that_afina_has_not_is_told_of() -> None:
+    hp = HyperParameters()
+    hp.Float("rate", 0.1, 0.9, sampling="reverse_log")
+    hp.Int("units", 1, 8, sampling="reverse_log")
+    hp.Int("plain", 1, 8, sampling="LOG")
+
+    assert [declared.range.scale for declared in hp.declared.values()] == ["linear", "linear", "log"]  # type: ignore[union-attr]
+    assert hp.notes == [
+        "rate is searched on a linear scale: Afina has no reverse_log",
+        "units is searched on a linear scale: Afina has no reverse_log",
+    ]
 
 
 def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_reached() -> None:
@@ -441,6 +467,31 @@ def test_that_a_file_ends_where_it_makes_a_tuner_and_that_says_what_builds() -> 
     assert program.parameters is None
     assert program.entry == ""
     assert program.build({"units": 5}, DataShape((1,))) == (5, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("objective='val_loss', max_trials=3, hyperparameters=None, tune_new_entries=True", []),
+        ("hyperparameters=kt.HyperParameters()", ["hyperparameters given to the tuner are not used"]),
+        ("tune_new_entries=False", ["tune_new_entries=False is not followed"]),
+        ("loss='mse', metrics=['mae']", ["loss given to the tuner is not used", "metrics given to the tuner is not"]),
+        ("optimizer='adam'", ["optimizer given to the tuner is not used: compile the model with it in build_model"]),
+    ],
+)
+def test_that_what_a_tuner_is_given_and_afina_does_not_follow_is_told(given: str, said: list[str]) -> None:
+    program = execute(f"import keras_tuner as kt\ndef build(hp): pass\nkt.RandomSearch(build, {given})\n", PATH)
+
+    assert len(program.notes) == len(said)
+    assert all(part in note for part, note in zip(said, program.notes, strict=True))
+
+
+def test_that_a_lambda_builds_a_model_under_the_name_that_it_has_in_the_file() -> None:
+    program = execute("build_model = lambda hp: hp.Int('units', 1, 8)\n", PATH)
+
+    assert program.entry == "build_model"
+    assert program.build({"units": 5}, DataShape((1,))) == (5, [])
+    assert ModelFile(path=PATH, source="", parameters=(), entry=program.entry, takes_hp=True).entry == "build_model"
 
 
 def test_that_a_hypermodel_is_found_and_its_own_fit_is_spoken_of() -> None:

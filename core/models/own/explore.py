@@ -91,7 +91,7 @@ class Exploration:
         return self._reached[key]
 
     def _try(self, overrides: Overrides) -> None:
-        hp = HyperParameters(overrides)
+        hp = HyperParameters(overrides, self._found)
         self._build(hp)
         reached = frozenset(hp.declared)
         self._reached[frozenset(overrides.items())] = reached
