@@ -4,6 +4,7 @@ import ast
 import contextlib
 import os
 import sys
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,27 @@ def test_that_a_hyperparameter_in_an_inactive_scope_is_none() -> None:
     assert by_parent == 1
 
 
+def test_that_hyperparameters_tell_what_has_been_declared() -> None:
+    hp = HyperParameters({"kind": "b"})
+    hp.Choice("kind", ["a", "b"])
+    hp.Int("units", 2, 8, parent_name="kind", parent_values=["a"])
+
+    assert [(item.name, item.default) for item in hp.space] == [("kind", "a"), ("units", 2)]
+    assert hp.get_config() == {
+        "space": [{"name": "kind", "default": "a"}, {"name": "units", "default": 2}],
+        "values": {"kind": "b"},
+    }
+
+
+def test_that_what_hyperparameters_have_not_is_said_with_the_line() -> None:
+    source = "import keras_tuner\n\nkeras_tuner.HyperParameters().merge([])\n"
+
+    assert error_of(source) == (
+        "model.py, line 3: `keras_tuner.HyperParameters().merge([])`: AttributeError: "
+        "In Afina hp has no merge: ask for values by Int, Float, Choice, Boolean or get"
+    )
+
+
 def test_that_a_name_scope_goes_before_names() -> None:
     hp = HyperParameters({"block/units": 4})
 
@@ -240,7 +262,6 @@ def test_that_a_choice_that_depends_on_another_keeps_the_values_found_first_and_
     program = execute(
         "def build(hp):\n    return hp.Choice('rate', [1, 2] if hp.Boolean('fast') else [3, 4]), hp.get('rate')\n", PATH
     )
-    assert program.notes == ()
 
     found = Exploration(program.build_model).parameters()
 
@@ -718,6 +739,106 @@ def test_that_hyperparameters_in_a_script_have_all_that_those_of_a_study_have() 
     assert _public(stand_in) == _public(HyperParameters)
 
 
+def _scoped(hp: Any) -> list[Any]:
+    found = [hp.Choice("kind", ["plain", "deep"])]
+    with hp.name_scope("block"), hp.name_scope("inner"):
+        found += [hp.Int("units", 1, 8), hp.get("units"), "units" in hp, hp["units"]]
+    with hp.conditional_scope("kind", ["deep"]):
+        found += [hp.Int("depth", 1, 3), hp.Fixed("fixed", 3), hp.Int("one", 2, 2)]
+        with hp.conditional_scope("kind", "plain"):
+            found += [hp.Boolean("never", default=True)]
+    return [*found, "depth" in hp, hp.is_active("depth"), hp.is_active("block/inner/units")]
+
+
+def _left_by_an_error(hp: Any) -> list[Any]:
+    hp.Boolean("off")
+    with contextlib.suppress(ZeroDivisionError), hp.conditional_scope("off", True), hp.name_scope("block"):
+        1 / 0  # noqa: B018
+    return [hp.Int("units", 1, 8)]
+
+
+CALLS: dict[str, tuple[dict[str, Any], Callable[[Any], list[Any]]]] = {
+    "defaults": (
+        {},
+        lambda hp: [
+            hp.Int("int", 1, 5),
+            hp.Int("multiples", 32, 512, 32, default=64),
+            hp.Int("of floats", 2.0, 8.0),
+            hp.Float("float", 1, 2),
+            hp.Float("log", 1e-4, 1e-2, sampling="log", default=np.float64(1e-3)),
+            hp.Choice("names", ["relu", "tanh"]),
+            hp.Choice("numbers", np.array([32, 8, 16])),
+            hp.Choice("chosen", [1, 2.5], default=2.5),
+            hp.Boolean("boolean", default=np.True_),
+            hp.Int(7, 1, 3),
+        ],
+    ),
+    "given": (
+        {"int": 3, "float": 1.5, "names": "tanh", "numbers": 16, "boolean": True, "7": 2},
+        lambda hp: [
+            hp.Int("int", 1, 5),
+            hp.Float("float", 1, 2),
+            hp.Choice("names", ["relu", "tanh"]),
+            hp.Choice("numbers", [32, 8, 16]),
+            hp.Boolean("boolean"),
+            hp.Int(7, 1, 3),
+        ],
+    ),
+    "constants": (
+        {"fixed": 5, "int": 5, "float": 5.0, "choice": "b", "epochs": 7},
+        lambda hp: [
+            hp.Fixed("fixed", 3),
+            hp.Int("int", 2, 2),
+            hp.Float("float", 2, 2.0),
+            hp.Choice("choice", ["a", "a"]),
+            hp.Fixed("epochs", np.int64(2)),
+        ],
+    ),
+    "several times": (
+        {"units": 3, "rate": 4},
+        lambda hp: [
+            hp.Int("units", 1, 8),
+            hp.Int("units", 4, 9),
+            hp.Fixed("units", 1),
+            hp.Choice("rate", [1, 2]),
+            hp.Fixed("first", 1),
+            hp.Int("first", 2, 4),
+        ],
+    ),
+    "parents": (
+        {"kind": "b"},
+        lambda hp: [
+            hp.Choice("kind", ["a", "b"]),
+            hp.Int("int", 1, 2, parent_name="kind", parent_values=["a"]),
+            hp.Float("float", 1, 2, parent_name="kind", parent_values="b"),
+            hp.Choice("choice", [1, 2], parent_name="kind", parent_values=["b"]),
+            hp.Boolean("boolean", parent_name="kind"),
+            hp.Fixed("fixed", 1, parent_name="kind", parent_values=("a", "b")),
+            hp.Int("below", 1, 2, parent_name="int", parent_values=None),
+        ],
+    ),
+    "scopes": ({"kind": "deep", "depth": 2, "block/inner/units": 4}, _scoped),
+    "scopes by default": ({}, _scoped),
+    "an error": ({"units": 2}, _left_by_an_error),
+}
+
+
+@pytest.mark.parametrize("calls", CALLS)
+def test_that_hyperparameters_in_a_script_give_what_those_of_a_study_gave(calls: str) -> None:
+    values, ask = CALLS[calls]
+    study, script = HyperParameters(values), _stand_in(values)()
+
+    assert repr(ask(script)) == repr(ask(study))
+    assert repr(script.get_config()) == repr(study.get_config())
+    assert script.space == study.space
+    assert script.copy().get_config() == study.copy().get_config()
+    for hp in (study, script):
+        with pytest.raises(KeyError):
+            hp.get("nowhere")
+        with pytest.raises(AttributeError):
+            hp.merge(hp)
+
+
 def test_that_hyperparameters_in_a_script_tell_what_is_active_and_can_be_copied() -> None:
     for made in (HyperParameters({"a": 3}), _stand_in({"a": 3})()):
         made.Int("a", 1, 5)
@@ -729,12 +850,12 @@ def test_that_hyperparameters_in_a_script_tell_what_is_active_and_can_be_copied(
         assert copied.get("a") == 3
 
 
-def _stand_in(values: dict[str, int]) -> Any:
+def _stand_in(values: dict[str, Any]) -> Any:
     """Return the class HyperParameters of an exported script with these settings."""
     file = msgspec.structs.replace(own_file(), takes_hp=True, entry="")
     body = ast.parse(own_text_lines(file, values)).body
     (found,) = [node for node in body if isinstance(node, ast.ClassDef) and node.name == "HyperParameters"]
-    names: dict[str, Any] = {"contextlib": contextlib, "VALUES": values}
+    names: dict[str, Any] = {"contextlib": contextlib, "types": types, "VALUES": values}
     exec(compile(ast.Module([found], []), "script", "exec"), names)
     return names["HyperParameters"]
 

@@ -6,7 +6,7 @@ the construction of a tuner begins. Here that construction says which hypermodel
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from core.conditions import IsOneOf
@@ -43,6 +43,7 @@ class HyperParameters:
         self._given = dict(given or {})
         self._known = dict(known or {})
         self._names: list[str] = []
+        self._defaults: dict[str, Any] = {}
         self._scopes: list[tuple[IsOneOf, bool]] = []
         self.values: dict[str, Value] = {}
         self.declared: dict[str, Declared] = {}
@@ -173,7 +174,20 @@ class HyperParameters:
     def copy(self) -> "HyperParameters":
         made = HyperParameters(self._given)
         made.values = dict(self.values)
+        made._defaults = dict(self._defaults)
         return made
+
+    @property
+    def space(self) -> list[SimpleNamespace]:
+        """Return what the build has declared so far, each with its `name` and `default`."""
+        return [SimpleNamespace(name=name, default=default) for name, default in self._defaults.items()]
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the space and the values as dictionaries."""
+        return {"space": [vars(item) for item in self.space], "values": dict(self.values)}
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"In Afina hp has no {name}: ask for values by Int, Float, Choice, Boolean or get")
 
     # What they have in common
 
@@ -193,7 +207,9 @@ class HyperParameters:
         return all(active for _condition, active in self._scopes)
 
     def _constant(self, name: str, value: Any) -> Any:
-        return self.values.setdefault(self._full(name), value) if self._active else None
+        full = self._full(name)
+        self._defaults.setdefault(full, value)
+        return self.values.setdefault(full, value) if self._active else None
 
     def _ask(self, name: str, given: FloatRange | IntegerRange | Choices | Levels | OffOrOn, default: Value) -> Any:
         full = self._full(name)
@@ -202,6 +218,7 @@ class HyperParameters:
         if first.range != given:
             self._note(f"{full} is declared with several ranges: the first counts")
         self.declared[full] = first
+        self._defaults.setdefault(full, default)
         scopes = tuple(condition for condition, _active in self._scopes if condition.parameter in self.declared)
         self._note_scopes(full, scopes)
         if not self._active:
