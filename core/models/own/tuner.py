@@ -147,7 +147,7 @@ class HyperParameters:
         """Let the hyperparameters in it be active, and not None, only where the parent has one of the values."""
         several = parent_values if isinstance(parent_values, list | tuple) else [parent_values]
         parent = self._full(parent_name)
-        condition = IsOneOf(parent, tuple(several))  # type: ignore[arg-type]
+        condition = IsOneOf(parent, tuple(map(_plain, several)))
         if parent not in self.values and parent not in self.declared:
             raise ValueError(f"There is no hyperparameter {parent!r} to depend on")
         self._scopes.append((condition, parent in self.values and condition.holds(self.values[parent])))
