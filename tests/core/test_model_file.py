@@ -426,7 +426,7 @@ def test_that_nested_conditional_scopes_are_all_activated() -> None:
 def test_that_a_scope_takes_numbers_of_numpy() -> None:
     hp = HyperParameters({"depth": 2})
     hp.Int("depth", 1, 3)
-    with hp.conditional_scope("depth", [np.int64(2), np.int64(3)]):
+    with hp.conditional_scope("depth", list(np.array([2, 3]))):
         assert hp.Int("units", 1, 8) == 1
 
     assert msgspec.json.encode(hp.scopes["units"]) == msgspec.json.encode([IsOneOf("depth", (2, 3))])
