@@ -137,6 +137,29 @@ class MyHyperModel(keras_tuner.HyperModel):
         return model.fit(*args, batch_size=hp.Choice("batch_size", [16, 32]), shuffle=hp.Boolean("shuffle"), **kwargs)
 '''
 
+GUIDE_TRIALS = f'''\
+"""As in the guide on training loops of one's own: a tuner without a hypermodel, and a build that asks for the fit's."""
+
+import keras
+import keras_tuner
+from keras import layers
+
+
+def build_model(hp):
+    hp.Choice("batch_size", [16, 32, 64])
+    hp.Choice("epochs", [1, 2])
+    model = keras.Sequential([layers.Flatten()])
+{_GUIDE_COMPILE}
+
+class MyTuner(keras_tuner.RandomSearch):
+    def run_trial(self, trial, *args, **kwargs):
+        return super().run_trial(trial, *args, batch_size=trial.hyperparameters.get("batch_size"), **kwargs)
+
+
+tuner = MyTuner(max_trials=3, overwrite=True)
+tuner.search(x_train, y_train)
+'''
+
 
 def own_file(path: str | Path = "/models/model.py", source: str = OWN) -> ModelFile:
     """Return OWN, or another text with its parameters, as an inspection makes it."""

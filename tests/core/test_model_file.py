@@ -516,6 +516,20 @@ def test_that_what_a_tuner_is_given_and_afina_does_not_follow_is_told(given: str
     assert all(part in note for part, note in zip(said, program.notes, strict=True))
 
 
+def test_that_a_tuner_of_ones_own_is_taken_for_what_it_builds_and_its_trials_are_spoken_of() -> None:
+    program = execute(
+        "import keras_tuner\n"
+        "def build(hp): return hp.Int('units', 1, 8)\n"
+        "class Mine(keras_tuner.RandomSearch):\n"
+        "    def run_trial(self, trial, *args): return 0.0\n"
+        "Mine(objective='val_loss')\n",
+        PATH,
+    )
+
+    assert program.entry == "build"
+    assert program.notes == ("Afina trains the model by itself: the run_trial of Mine is not used",)
+
+
 def test_that_a_lambda_builds_a_model_under_the_name_that_it_has_in_the_file() -> None:
     program = execute("build_model = lambda hp: hp.Int('units', 1, 8)\n", PATH)
 

@@ -28,13 +28,14 @@ from core.models.model_file import TEMPLATE, ModelFile
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
-from core.ranges import Choices, FloatRange, IntegerRange, OffOrOn, Scale
+from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale
 from core.search.searchers import InlineSearcher
 from core.settings import DataSettings, StudySettings, TrainerKind
 from tests.core.test_export import complete, run_script, started
 from tests.model_files import (
     GUIDE_HYPERMODEL,
     GUIDE_LAYERS,
+    GUIDE_TRIALS,
     GUIDE_UNITS,
     OWN,
     TUNED,
@@ -258,8 +259,13 @@ RATE = FloatRange(1e-4, 1e-2, Scale.LOG)
             {"units": (STEPPED, None)},
             ("Afina trains the model by itself: the fit of MyHyperModel is not used",),
         ),
+        (
+            GUIDE_TRIALS,
+            {"batch_size": (Levels((16, 32, 64)), None), "epochs": (Levels((1, 2)), None), "lr": (RATE, None)},
+            ("Afina trains the model by itself: the run_trial of MyTuner is not used",),
+        ),
     ],
-    ids=["units", "layers", "hypermodel"],
+    ids=["units", "layers", "hypermodel", "trials"],
 )
 def test_that_files_as_in_the_guide_of_keras_tuner_are_read_trained_and_exported_as_they_are(
     source: str,

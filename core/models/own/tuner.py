@@ -275,11 +275,13 @@ class _Tuner:
     def __init__(self, *given: Any, **named: Any) -> None:
         candidates = [named.get("hypermodel"), *given]
         made = (item for item in candidates if callable(item) or callable(getattr(item, "build", None)))
-        raise TunerMade(next(made, None), tuple(_not_followed(named)))
+        raise TunerMade(next(made, None), tuple(_not_followed(type(self), named)))
 
 
-def _not_followed(named: Mapping[str, Any]) -> Iterator[str]:
-    """Yield sentences on what a tuner was given that has no part in Afina's study, and is not asked for elsewhere."""
+def _not_followed(tuner: type, named: Mapping[str, Any]) -> Iterator[str]:
+    """Yield sentences on what a tuner has, or was given, that has no part in Afina's study."""
+    if hasattr(tuner, "run_trial"):
+        yield f"Afina trains the model by itself: the run_trial of {tuner.__name__} is not used"
     for name in ("loss", "optimizer", "metrics"):
         if named.get(name) is not None:
             yield f"The {name} given to the tuner is not used: compile the model with it in build_model"
