@@ -423,6 +423,15 @@ def test_that_nested_conditional_scopes_are_all_activated() -> None:
     }
 
 
+def test_that_what_is_in_a_scope_of_no_values_is_no_hyperparameter() -> None:
+    def build(hp: HyperParameters) -> None:
+        hp.Int("depth", 1, 3)
+        with hp.conditional_scope("depth", []):
+            assert hp.Int("units", 1, 8) is None
+
+    assert [declared.name for declared in Exploration(build).parameters()] == ["depth"]
+
+
 def test_that_a_scope_takes_numbers_of_numpy() -> None:
     hp = HyperParameters({"depth": 2})
     hp.Int("depth", 1, 3)
@@ -503,14 +512,16 @@ def test_that_a_file_ends_where_it_makes_a_tuner_and_that_says_what_builds() -> 
     ("given", "said"),
     [
         ("objective='val_loss', max_trials=3, hyperparameters=None, tune_new_entries=True", []),
-        ("hyperparameters=kt.HyperParameters()", ["hyperparameters given to the tuner are not used"]),
+        ("hyperparameters=kt.HyperParameters()", []),
+        ("hyperparameters=hp", ["hyperparameters given to the tuner are not used"]),
         ("tune_new_entries=False", ["tune_new_entries=False is not followed"]),
         ("loss='mse', metrics=['mae']", ["loss given to the tuner is not used", "metrics given to the tuner is not"]),
         ("optimizer='adam'", ["optimizer given to the tuner is not used: compile the model with it in build_model"]),
     ],
 )
 def test_that_what_a_tuner_is_given_and_afina_does_not_follow_is_told(given: str, said: list[str]) -> None:
-    program = execute(f"import keras_tuner as kt\ndef build(hp): pass\nkt.RandomSearch(build, {given})\n", PATH)
+    before = "import keras_tuner as kt\nhp = kt.HyperParameters()\nhp.Int('units', 1, 8)\ndef build(hp): pass\n"
+    program = execute(f"{before}kt.RandomSearch(build, {given})\n", PATH)
 
     assert len(program.notes) == len(said)
     assert all(part in note for part, note in zip(said, program.notes, strict=True))

@@ -213,12 +213,14 @@ class HyperParameters:
 
     def _ask(self, name: str, given: FloatRange | IntegerRange | Choices | Levels | OffOrOn, default: Value) -> Any:
         full = self._full(name)
+        self._defaults.setdefault(full, default)
+        if not all(condition.values for condition, _active in self._scopes):
+            return None  # nothing makes it active
         declared = Declared(name=full, range=given, default=default)
         first = self._known.setdefault(full, declared)
         if first.range != given:
             self._note(f"{full} is declared with several ranges: the first counts")
         self.declared[full] = first
-        self._defaults.setdefault(full, default)
         scopes = tuple(condition for condition, _active in self._scopes if condition.parameter in self.declared)
         self._note_scopes(full, scopes)
         if not self._active:
@@ -285,7 +287,7 @@ def _not_followed(tuner: type, named: Mapping[str, Any]) -> Iterator[str]:
     for name in ("loss", "optimizer", "metrics"):
         if named.get(name) is not None:
             yield f"The {name} given to the tuner is not used: compile the model with it in build_model"
-    if named.get("hyperparameters") is not None:
+    if getattr(named.get("hyperparameters"), "space", ()):
         yield "The hyperparameters given to the tuner are not used: set their ranges or values in the form"
     if named.get("tune_new_entries") is False:
         yield "tune_new_entries=False is not followed: fix in the form what is not to be tuned"
