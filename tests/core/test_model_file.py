@@ -23,6 +23,7 @@ from core.headless import BAD_INPUT, run
 from core.local_engine import LocalEngine
 from core.models.family import DataShape
 from core.models.model_file import LARGEST, TEMPLATE, ModelFile, read_source
+from core.models.own import explore
 from core.models.own.declared import Declared
 from core.models.own.explore import Exploration
 from core.models.own.program import Output, execute, explained
@@ -443,15 +444,21 @@ def test_that_a_scope_takes_numbers_of_numpy() -> None:
 
 def test_that_what_is_in_an_active_scope_is_explored_where_it_was_found() -> None:
     def build(hp: HyperParameters) -> None:
-        kind = hp.Choice("kind", ["deep", "wide", "plain"])
-        if kind == "wide":
+        if hp.Choice("kind", ["plain", "deep", "wide"]) == "wide":
             with hp.conditional_scope("kind", ["deep", "wide"]):
-                if hp.Boolean("norm"):
-                    hp.Float("momentum", 0.5, 0.99)
+                hp.Boolean("norm")
+                with hp.conditional_scope("norm", [True]):
+                    if hp.Boolean("moving"):
+                        hp.Float("momentum", 0.5, 0.99)
 
     found = {declared.name: declared.when for declared in Exploration(build).parameters()}
 
-    assert found == {"kind": None, "norm": IsOneOf("kind", ("deep", "wide")), "momentum": IsOneOf("norm", (True,))}
+    assert found == {
+        "kind": None,
+        "norm": IsOneOf("kind", ("deep", "wide")),
+        "moving": IsOneOf("norm", (True,)),
+        "momentum": IsOneOf("moving", (True,)),
+    }
 
 
 def test_that_what_is_in_two_scopes_depends_on_both() -> None:
@@ -483,6 +490,19 @@ def test_that_exploring_ends_when_its_time_is_up() -> None:
     exploration = Exploration(build, seconds=0.0)
 
     assert [declared.name for declared in exploration.parameters()] == ["kind"]
+    assert not exploration.complete
+
+
+def test_that_what_could_not_be_tried_any_more_keeps_nothing_from_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(hp: HyperParameters) -> None:
+        if hp.Int("parent", 1, 5) > 2:
+            hp.Int("child", 1, 9)
+
+    monkeypatch.setattr(explore, "MOST_BUILDS", 3)
+    exploration = Exploration(build)
+    found = {declared.name: declared.when for declared in exploration.parameters()}
+
+    assert found == {"parent": None, "child": AtLeast("parent", 2)}
     assert not exploration.complete
 
 

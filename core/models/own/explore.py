@@ -106,7 +106,8 @@ class Exploration:
             self._found[name] = declared
             scopes = hp.scopes[name]
             # What makes an inactive scope active is part of the way to what is in it.
-            opening = {scope.parameter: scope.values[0] for scope in scopes if name not in hp.values}
+            closed = (scope for scope in scopes if hp.values.get(scope.parameter) not in scope.values)
+            opening = {scope.parameter: scope.values[0] for scope in closed}
             self._paths[name] = dict(overrides) | opening
             if name in hp.values:  # its default, given, would make the same build
                 self._reached[frozenset((dict(overrides) | {name: hp.values[name]}).items())] = reached
