@@ -23,7 +23,7 @@ from core.formatting import format_duration, format_number, format_value
 from core.incumbent import believed_best, describe_belief
 from core.judgement import ONCE, judgement_in_words
 from core.local_engine import LocalEngine
-from core.parameters import IntegerParameter
+from core.parameters import IntegerParameter, OrdinalParameter
 from core.processes import ChildLost
 from core.progress import StudyProgress, TrialProgress
 from core.recording import RETRY_INTERVAL
@@ -264,7 +264,7 @@ def _overridden(
     replace = msgspec.structs.replace
     if epochs is not None:
         parameter = next(p for p in settings.family.parameters if p.name == "epochs")
-        assert isinstance(parameter, IntegerParameter)
+        assert isinstance(parameter, IntegerParameter | OrdinalParameter)
         ranges = settings.model.ranges | {"epochs": parameter.fixed(epochs)}
         settings = replace(settings, model=replace(settings.model, ranges=ranges))
     if trials is not None:

@@ -48,9 +48,10 @@ model = model_file.build_model(VALUES, data)
 _BUILD_BY_HP = """\
 try:
     exec(compile(MODEL_FILE, {name!r}, "exec"), vars(model_file))
-    hypermodel = getattr(model_file, {entry!r}, None)
+    hypermodel = None
 except TunerMade as made:
     hypermodel = made.args[0]
+hypermodel = getattr(model_file, {entry!r}) if hypermodel is None else hypermodel
 keras.utils.set_random_seed(TRIAL_SEED)
 hypermodel = hypermodel() if isinstance(hypermodel, type) else hypermodel
 model = getattr(hypermodel, "build", hypermodel)(HyperParameters())

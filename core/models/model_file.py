@@ -18,7 +18,7 @@ from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.models.declarations import BATCH_SIZE, EPOCHS, PATIENCE
 from core.models.family import DataShape, ModelFamily
 from core.models.own.declared import Declared
-from core.parameters import IntegerParameter, Parameter, Value
+from core.parameters import IntegerRange, Levels, Parameter, Value
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "templates" / "model_file.py"
 """A model file with comments, to begin with."""
@@ -164,6 +164,14 @@ def _check(parameters: tuple[Declared, ...]) -> None:
         known[name] = declared
     for shared in SHARED:
         own = known.get(shared.name)
-        if own is not None and (own.when is not None or not isinstance(own.parameter(), IntegerParameter)):
+        if own is not None and (own.when is not None or not _is_whole(own, shared.minimum)):
             wrong = f"{shared.name} must be a whole number that applies to every trial"
             raise InvalidSetting("parameters", wrong)
+
+
+def _is_whole(declared: Declared, minimum: int) -> bool:
+    """Return whether a parameter is a whole number, or a choice of such that are at least the minimum."""
+    given = declared.range
+    if isinstance(given, Levels):
+        return all(isinstance(value, int) and value >= minimum for value in given.values)
+    return isinstance(given, IntegerRange)

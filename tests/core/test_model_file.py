@@ -4,7 +4,8 @@ import ast
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from core.headless import BAD_INPUT, run
 from core.local_engine import LocalEngine
 from core.models.family import DataShape
 from core.models.model_file import LARGEST, TEMPLATE, ModelFile, read_source
+from core.models.own import explore
 from core.models.own.declared import Declared
 from core.models.own.explore import Exploration
 from core.models.own.program import Output, execute, explained
@@ -163,6 +165,24 @@ def test_that_batch_size_epochs_and_patience_are_there_unless_the_file_declares_
     assert list(own) == ["epochs", "batch_size", "patience"]
 
 
+@pytest.mark.parametrize("name", ["batch_size", "epochs", "patience"])
+def test_that_what_a_trial_needs_may_be_a_choice_of_whole_numbers(name: str) -> None:
+    declared = Declared(name=name, range=Levels((16, 32, 64)), default=16)
+
+    parameters = {p.name: p for p in ModelFile(path=PATH, source="", parameters=(declared,)).declaration.parameters}
+
+    assert parameters[name].first_range() == Levels((16, 32, 64))
+    assert set(parameters) == {"batch_size", "epochs", "patience"}
+
+
+@pytest.mark.parametrize("levels", [(0, 16), (-1, 16), (16.0, 32.0), (16, 32.5)])
+def test_that_a_choice_of_other_numbers_is_no_batch_size(levels: tuple[float, ...]) -> None:
+    declared = Declared(name="batch_size", range=Levels(levels), default=levels[-1])
+
+    with pytest.raises(InvalidSetting, match="batch_size must be a whole number"):
+        ModelFile(path=PATH, source="", parameters=(declared,))
+
+
 def test_that_the_template_shows_every_kind_of_declaration() -> None:
     source = read_source(TEMPLATE)
     called = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
@@ -217,6 +237,27 @@ def test_that_a_hyperparameter_in_an_inactive_scope_is_none() -> None:
     assert by_parent == 1
 
 
+def test_that_hyperparameters_tell_what_has_been_declared() -> None:
+    hp = HyperParameters({"kind": "b"})
+    hp.Choice("kind", ["a", "b"])
+    hp.Int("units", 2, 8, parent_name="kind", parent_values=["a"])
+
+    assert [(item.name, item.default) for item in hp.space] == [("kind", "a"), ("units", 2)]
+    assert hp.get_config() == {
+        "space": [{"name": "kind", "default": "a"}, {"name": "units", "default": 2}],
+        "values": {"kind": "b"},
+    }
+
+
+def test_that_what_hyperparameters_have_not_is_said_with_the_line() -> None:
+    source = "import keras_tuner\n\nkeras_tuner.HyperParameters().merge([])\n"
+
+    assert error_of(source) == (
+        "model.py, line 3: `keras_tuner.HyperParameters().merge([])`: AttributeError: "
+        "In Afina hp has no merge: ask for values by Int, Float, Choice, Boolean or get"
+    )
+
+
 def test_that_a_name_scope_goes_before_names() -> None:
     hp = HyperParameters({"block/units": 4})
 
@@ -226,12 +267,37 @@ def test_that_a_name_scope_goes_before_names() -> None:
     assert units == hp.get("block/units") == 4
 
 
-def test_that_one_name_with_two_ranges_is_refused() -> None:
-    hp = HyperParameters()
-    hp.Int("units", 1, 8)
+def test_that_of_one_name_with_several_ranges_the_first_counts_and_that_is_told() -> None:
+    hp = HyperParameters({"units": 3})
 
-    with pytest.raises(ValueError, match="declared twice"):
-        hp.Int("units", 1, 9)
+    assert hp.Int("units", 1, 8) == hp.Int("units", 4, 9) == hp.Choice("units", [1, 2]) == 3
+    assert hp.declared["units"].range == IntegerRange(1, 8)
+    assert hp.notes == ["units is declared with several ranges: the first counts"]
+
+
+def test_that_a_choice_that_depends_on_another_keeps_the_values_found_first_and_that_is_told() -> None:
+    program = execute(
+        "def build(hp):\n    return hp.Choice('rate', [1, 2] if hp.Boolean('fast') else [3, 4]), hp.get('rate')\n", PATH
+    )
+
+    found = Exploration(program.build_model).parameters()
+
+    assert [declared.range for declared in found] == [OffOrOn(), Levels((3, 4))]
+    assert program.build({"fast": True, "rate": 4}, DataShape((1,))) == ((4, 4), [])
+    assert program.notes == ("rate is declared with several ranges: the first counts",)
+
+
+def test_that_a_scale_that_afina_has_not_is_told_of() -> None:
+    hp = HyperParameters()
+    hp.Float("rate", 0.1, 0.9, sampling="reverse_log")
+    hp.Int("units", 1, 8, sampling="reverse_log")
+    hp.Int("plain", 1, 8, sampling="LOG")
+
+    assert [declared.range.scale for declared in hp.declared.values()] == ["linear", "linear", "log"]  # type: ignore[union-attr]
+    assert hp.notes == [
+        "rate is searched on a linear scale: Afina has no reverse_log",
+        "units is searched on a linear scale: Afina has no reverse_log",
+    ]
 
 
 def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_reached() -> None:
@@ -257,6 +323,90 @@ def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_r
         "speed": IsOneOf("momentum", (True,)),
     }
     assert list(found)[:4] == ["layers", "units_0", "units_1", "units_2"]
+
+
+@pytest.mark.parametrize("reaches", [lambda depth: depth > 0.25, lambda depth: depth < 0.25, lambda depth: depth > 0])
+def test_that_nothing_is_withheld_by_a_number_of_which_not_every_value_can_be_tried(
+    reaches: Callable[[float], bool],
+) -> None:
+    def build(hp: HyperParameters) -> None:
+        if reaches(hp.Float("depth", 0.0, 0.5, default=0.1)):
+            hp.Int("width", 1, 64)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found == {"depth": None, "width": None}
+
+
+def test_that_a_scope_on_a_number_without_steps_counts_as_the_file_has_it() -> None:
+    def build(hp: HyperParameters) -> None:
+        hp.Float("depth", 0.0, 0.5)
+        hp.Int("width", 1, 64, parent_name="depth", parent_values=[0.5])
+
+    assert Exploration(build).parameters()[1].when == IsOneOf("depth", (0.5,))
+
+
+@pytest.mark.parametrize(
+    ("parent", "at", "when"),
+    [
+        (lambda hp: hp.Int("parent", 1, 3), {2}, IsOneOf("parent", (2,))),
+        (lambda hp: hp.Int("parent", 1, 5), {3, 4, 5}, AtLeast("parent", 3)),
+        (lambda hp: hp.Int("parent", 1, 5), {1, 2}, IsOneOf("parent", (1, 2))),
+        (lambda hp: hp.Int("parent", 32, 512, step=32), {64, 96}, IsOneOf("parent", (64, 96))),
+        (lambda hp: hp.Int("parent", 1, 32), {30}, IsOneOf("parent", (30,))),
+        (lambda hp: hp.Choice("parent", [16, 32, 64]), {32}, IsOneOf("parent", (32,))),
+        (lambda hp: hp.Float("parent", 0.0, 0.5, step=0.1), {0.3, 0.4, 0.5}, AtLeast("parent", 0.3)),
+    ],
+)
+def test_that_a_condition_is_exact_where_there_are_few_values(
+    parent: Callable[[HyperParameters], float], at: set[float], when: AtLeast | IsOneOf
+) -> None:
+    def build(hp: HyperParameters) -> None:
+        if parent(hp) in at:
+            hp.Int("child", 1, 9)
+
+    exploration = Exploration(build)
+    found = {declared.name: declared.when for declared in exploration.parameters()}
+
+    assert found == {"parent": None, "child": when}
+    assert exploration.complete
+
+
+@pytest.mark.parametrize(
+    ("raising", "at", "when"),
+    [
+        ({4}, {2, 3}, AtLeast("parent", 2)),
+        ({1}, {3, 4}, AtLeast("parent", 3)),
+        ({3}, {4}, AtLeast("parent", 3)),
+        ({4}, {1}, IsOneOf("parent", (1, 4))),
+    ],
+)
+def test_that_a_value_at_which_nothing_can_be_built_keeps_no_condition_from_the_others(
+    raising: set[int], at: set[int], when: AtLeast | IsOneOf
+) -> None:
+    def build(hp: HyperParameters) -> None:
+        parent = hp.Int("parent", 1, 4, default=2)
+        if parent in raising:
+            raise ValueError("with other hyperparameters it might be built, and reach the child")
+        if parent in at:
+            hp.Int("child", 1, 9)
+
+    assert {declared.name: declared.when for declared in Exploration(build).parameters()}["child"] == when
+
+
+def test_that_the_ends_of_all_ranges_are_tried_before_what_is_between_them() -> None:
+    tried: list[tuple[int, ...]] = []
+
+    def build(hp: HyperParameters) -> None:
+        tried.append((hp.Int("wide", 1, 9), hp.Int("few", 1, 4), hp.Int("layers", 1, 5)))
+        if tried[-1][2] > 3:
+            hp.Boolean("late")
+
+    Exploration(build).parameters()
+
+    assert tried[:4] == [(1, 1, 1), (9, 1, 1), (1, 4, 1), (1, 1, 5)]
+    between = [values for values in tried if set(values) - {1, 4, 5, 9}]
+    assert between[:4] == [(1, 1, 2), (1, 1, 3), (1, 2, 1), (1, 3, 1)]
 
 
 def test_that_what_two_ways_lead_to_has_no_condition() -> None:
@@ -287,6 +437,43 @@ def test_that_nested_conditional_scopes_are_all_activated() -> None:
         "kind": None,
         "norm": IsOneOf("kind", ("deep",)),
         "momentum": IsOneOf("norm", (True,)),
+    }
+
+
+def test_that_what_is_in_a_scope_of_no_values_is_no_hyperparameter() -> None:
+    def build(hp: HyperParameters) -> None:
+        hp.Int("depth", 1, 3)
+        with hp.conditional_scope("depth", []):
+            assert hp.Int("units", 1, 8) is None
+
+    assert [declared.name for declared in Exploration(build).parameters()] == ["depth"]
+
+
+def test_that_a_scope_takes_numbers_of_numpy() -> None:
+    hp = HyperParameters({"depth": 2})
+    hp.Int("depth", 1, 3)
+    with hp.conditional_scope("depth", list(np.array([2, 3]))):
+        assert hp.Int("units", 1, 8) == 1
+
+    assert msgspec.json.encode(hp.scopes["units"]) == msgspec.json.encode([IsOneOf("depth", (2, 3))])
+
+
+def test_that_what_is_in_an_active_scope_is_explored_where_it_was_found() -> None:
+    def build(hp: HyperParameters) -> None:
+        if hp.Choice("kind", ["plain", "deep", "wide"]) == "wide":
+            with hp.conditional_scope("kind", ["deep", "wide"]):
+                hp.Boolean("norm")
+                with hp.conditional_scope("norm", [True]):
+                    if hp.Boolean("moving"):
+                        hp.Float("momentum", 0.5, 0.99)
+
+    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+    assert found == {
+        "kind": None,
+        "norm": IsOneOf("kind", ("deep", "wide")),
+        "moving": IsOneOf("norm", (True,)),
+        "momentum": IsOneOf("moving", (True,)),
     }
 
 
@@ -322,6 +509,19 @@ def test_that_exploring_ends_when_its_time_is_up() -> None:
     assert not exploration.complete
 
 
+def test_that_what_could_not_be_tried_any_more_keeps_nothing_from_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(hp: HyperParameters) -> None:
+        if hp.Int("parent", 1, 5) > 2:
+            hp.Int("child", 1, 9)
+
+    monkeypatch.setattr(explore, "MOST_BUILDS", 3)
+    exploration = Exploration(build)
+    found = {declared.name: declared.when for declared in exploration.parameters()}
+
+    assert found == {"parent": None, "child": AtLeast("parent", 2)}
+    assert not exploration.complete
+
+
 # Executing a file
 
 
@@ -342,6 +542,47 @@ def test_that_a_file_ends_where_it_makes_a_tuner_and_that_says_what_builds() -> 
     assert program.parameters is None
     assert program.entry == ""
     assert program.build({"units": 5}, DataShape((1,))) == (5, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("objective='val_loss', max_trials=3, hyperparameters=None, tune_new_entries=True", []),
+        ("hyperparameters=kt.HyperParameters()", []),
+        ("hyperparameters=hp", ["hyperparameters given to the tuner are not used"]),
+        ("tune_new_entries=False", ["tune_new_entries=False is not followed"]),
+        ("loss='mse', metrics=['mae']", ["loss given to the tuner is not used", "metrics given to the tuner is not"]),
+        ("optimizer='adam'", ["optimizer given to the tuner is not used: compile the model with it in build_model"]),
+    ],
+)
+def test_that_what_a_tuner_is_given_and_afina_does_not_follow_is_told(given: str, said: list[str]) -> None:
+    before = "import keras_tuner as kt\nhp = kt.HyperParameters()\nhp.Int('units', 1, 8)\ndef build(hp): pass\n"
+    program = execute(f"{before}kt.RandomSearch(build, {given})\n", PATH)
+
+    assert len(program.notes) == len(said)
+    assert all(part in note for part, note in zip(said, program.notes, strict=True))
+
+
+def test_that_a_tuner_of_ones_own_is_taken_for_what_it_builds_and_its_trials_are_spoken_of() -> None:
+    program = execute(
+        "import keras_tuner\n"
+        "def build(hp): return hp.Int('units', 1, 8)\n"
+        "class Mine(keras_tuner.RandomSearch):\n"
+        "    def run_trial(self, trial, *args): return 0.0\n"
+        "Mine(objective='val_loss')\n",
+        PATH,
+    )
+
+    assert program.entry == "build"
+    assert program.notes == ("Afina trains the model by itself: the run_trial of Mine is not used",)
+
+
+def test_that_a_lambda_builds_a_model_under_the_name_that_it_has_in_the_file() -> None:
+    program = execute("build_model = lambda hp: hp.Int('units', 1, 8)\n", PATH)
+
+    assert program.entry == "build_model"
+    assert program.build({"units": 5}, DataShape((1,))) == (5, [])
+    assert ModelFile(path=PATH, source="", parameters=(), entry=program.entry, takes_hp=True).entry == "build_model"
 
 
 def test_that_a_hypermodel_is_found_and_its_own_fit_is_spoken_of() -> None:
@@ -540,6 +781,20 @@ def test_that_the_command_line_asks_for_trust(tmp_path: Path, capsys: pytest.Cap
     assert not (tmp_path / "s.afina").exists()
 
 
+def test_that_epochs_on_the_command_line_must_be_among_those_of_a_choice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    epochs = Declared(name="epochs", range=Levels((5, 10)), default=5)
+    file = msgspec.structs.replace(own_file(), parameters=(*own_file().parameters, epochs))
+    path = tmp_path / "settings.json"
+    path.write_text(own_settings(file, epochs=10).to_json())
+
+    assert run(path, out=tmp_path / "s.afina", epochs=7) == BAD_INPUT
+    assert "epochs knows no 7; it takes one of 5, 10" in capsys.readouterr().err
+    assert run(path, out=tmp_path / "s.afina", epochs=5) == BAD_INPUT
+    assert "run it with --trust-model" in capsys.readouterr().err
+
+
 def test_that_a_request_carries_the_text_to_the_worker() -> None:
     settings = own_settings(own_file())
     request = TrialRequest(1, "linear", {}, 0, settings.data, 0, file=settings.model.file)
@@ -580,6 +835,106 @@ def test_that_hyperparameters_in_a_script_have_all_that_those_of_a_study_have() 
     assert _public(stand_in) == _public(HyperParameters)
 
 
+def _scoped(hp: Any) -> list[Any]:
+    found = [hp.Choice("kind", ["plain", "deep"])]
+    with hp.name_scope("block"), hp.name_scope("inner"):
+        found += [hp.Int("units", 1, 8), hp.get("units"), "units" in hp, hp["units"]]
+    with hp.conditional_scope("kind", ["deep"]):
+        found += [hp.Int("depth", 1, 3), hp.Fixed("fixed", 3), hp.Int("one", 2, 2)]
+        with hp.conditional_scope("kind", "plain"):
+            found += [hp.Boolean("never", default=True)]
+    return [*found, "depth" in hp, hp.is_active("depth"), hp.is_active("block/inner/units")]
+
+
+def _left_by_an_error(hp: Any) -> list[Any]:
+    hp.Boolean("off")
+    with contextlib.suppress(ZeroDivisionError), hp.conditional_scope("off", True), hp.name_scope("block"):
+        1 / 0  # noqa: B018
+    return [hp.Int("units", 1, 8)]
+
+
+CALLS: dict[str, tuple[dict[str, Any], Callable[[Any], list[Any]]]] = {
+    "defaults": (
+        {},
+        lambda hp: [
+            hp.Int("int", 1, 5),
+            hp.Int("multiples", 32, 512, 32, default=64),
+            hp.Int("of floats", 2.0, 8.0),
+            hp.Float("float", 1, 2),
+            hp.Float("log", 1e-4, 1e-2, sampling="log", default=np.float64(1e-3)),
+            hp.Choice("names", ["relu", "tanh"]),
+            hp.Choice("numbers", np.array([32, 8, 16])),
+            hp.Choice("chosen", [1, 2.5], default=2.5),
+            hp.Boolean("boolean", default=np.True_),
+            hp.Int(7, 1, 3),
+        ],
+    ),
+    "given": (
+        {"int": 3, "float": 1.5, "names": "tanh", "numbers": 16, "boolean": True, "7": 2},
+        lambda hp: [
+            hp.Int("int", 1, 5),
+            hp.Float("float", 1, 2),
+            hp.Choice("names", ["relu", "tanh"]),
+            hp.Choice("numbers", [32, 8, 16]),
+            hp.Boolean("boolean"),
+            hp.Int(7, 1, 3),
+        ],
+    ),
+    "constants": (
+        {"fixed": 5, "int": 5, "float": 5.0, "choice": "b", "epochs": 7},
+        lambda hp: [
+            hp.Fixed("fixed", 3),
+            hp.Int("int", 2, 2),
+            hp.Float("float", 2, 2.0),
+            hp.Choice("choice", ["a", "a"]),
+            hp.Fixed("epochs", np.int64(2)),
+        ],
+    ),
+    "several times": (
+        {"units": 3, "rate": 4},
+        lambda hp: [
+            hp.Int("units", 1, 8),
+            hp.Int("units", 4, 9),
+            hp.Fixed("units", 1),
+            hp.Choice("rate", [1, 2]),
+            hp.Fixed("first", 1),
+            hp.Int("first", 2, 4),
+        ],
+    ),
+    "parents": (
+        {"kind": "b"},
+        lambda hp: [
+            hp.Choice("kind", ["a", "b"]),
+            hp.Int("int", 1, 2, parent_name="kind", parent_values=["a"]),
+            hp.Float("float", 1, 2, parent_name="kind", parent_values="b"),
+            hp.Choice("choice", [1, 2], parent_name="kind", parent_values=["b"]),
+            hp.Boolean("boolean", parent_name="kind"),
+            hp.Fixed("fixed", 1, parent_name="kind", parent_values=("a", "b")),
+            hp.Int("below", 1, 2, parent_name="int", parent_values=None),
+        ],
+    ),
+    "scopes": ({"kind": "deep", "depth": 2, "block/inner/units": 4}, _scoped),
+    "scopes by default": ({}, _scoped),
+    "an error": ({"units": 2}, _left_by_an_error),
+}
+
+
+@pytest.mark.parametrize("calls", CALLS)
+def test_that_hyperparameters_in_a_script_give_what_those_of_a_study_gave(calls: str) -> None:
+    values, ask = CALLS[calls]
+    study, script = HyperParameters(values), _stand_in(values)()
+
+    assert repr(ask(script)) == repr(ask(study))
+    assert repr(script.get_config()) == repr(study.get_config())
+    assert script.space == study.space
+    assert script.copy().get_config() == study.copy().get_config()
+    for hp in (study, script):
+        with pytest.raises(KeyError):
+            hp.get("nowhere")
+        with pytest.raises(AttributeError):
+            hp.merge(hp)
+
+
 def test_that_hyperparameters_in_a_script_tell_what_is_active_and_can_be_copied() -> None:
     for made in (HyperParameters({"a": 3}), _stand_in({"a": 3})()):
         made.Int("a", 1, 5)
@@ -591,12 +946,12 @@ def test_that_hyperparameters_in_a_script_tell_what_is_active_and_can_be_copied(
         assert copied.get("a") == 3
 
 
-def _stand_in(values: dict[str, int]) -> Any:
+def _stand_in(values: dict[str, Any]) -> Any:
     """Return the class HyperParameters of an exported script with these settings."""
     file = msgspec.structs.replace(own_file(), takes_hp=True, entry="")
     body = ast.parse(own_text_lines(file, values)).body
     (found,) = [node for node in body if isinstance(node, ast.ClassDef) and node.name == "HyperParameters"]
-    names: dict[str, Any] = {"contextlib": contextlib, "VALUES": values}
+    names: dict[str, Any] = {"contextlib": contextlib, "types": types, "VALUES": values}
     exec(compile(ast.Module([found], []), "script", "exec"), names)
     return names["HyperParameters"]
 

@@ -28,10 +28,20 @@ from core.models.model_file import TEMPLATE, ModelFile
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
+from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale
 from core.search.searchers import InlineSearcher
 from core.settings import DataSettings, StudySettings, TrainerKind
 from tests.core.test_export import complete, run_script, started
-from tests.model_files import OWN, TUNED, own_file, own_settings
+from tests.model_files import (
+    GUIDE_HYPERMODEL,
+    GUIDE_LAYERS,
+    GUIDE_TRIALS,
+    GUIDE_UNITS,
+    OWN,
+    TUNED,
+    own_file,
+    own_settings,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
 
@@ -218,6 +228,66 @@ def test_that_a_file_for_keras_tuner_is_trained_and_its_script_repeats_the_best_
     printed = said.replace(";", "").split()
     assert float(printed[-5]) == pytest.approx(progress.best.objective, rel=1e-4)
     assert float(printed[-1]) == pytest.approx(progress.best.objective, rel=1e-5)
+
+
+STEPPED = IntegerRange(32, 512, step=32)
+RATE = FloatRange(1e-4, 1e-2, Scale.LOG)
+
+
+@pytest.mark.parametrize(
+    ("source", "parameters", "notes"),
+    [
+        (
+            GUIDE_UNITS,
+            {"units": (STEPPED, None), "dropout": (OffOrOn(), None), "lr": (RATE, None)},
+            (),
+        ),
+        (
+            GUIDE_LAYERS,
+            {
+                "num_layers": (IntegerRange(1, 3), None),
+                "units_0": (STEPPED, None),
+                "activation": (Choices(("relu", "tanh")), None),
+                "units_1": (STEPPED, AtLeast("num_layers", 2)),
+                "units_2": (STEPPED, AtLeast("num_layers", 3)),
+                "lr": (RATE, None),
+            },
+            (),
+        ),
+        (
+            GUIDE_HYPERMODEL,
+            {"units": (STEPPED, None)},
+            ("Afina trains the model by itself: the fit of MyHyperModel is not used",),
+        ),
+        (
+            GUIDE_TRIALS,
+            {"batch_size": (Levels((16, 32, 64)), None), "epochs": (Levels((1, 2)), None), "lr": (RATE, None)},
+            ("Afina trains the model by itself: the run_trial of MyTuner is not used",),
+        ),
+    ],
+    ids=["units", "layers", "hypermodel", "trials"],
+)
+def test_that_files_as_in_the_guide_of_keras_tuner_are_read_trained_and_exported_as_they_are(
+    source: str,
+    parameters: dict[str, object],
+    notes: tuple[str, ...],
+    engine: LocalEngine,
+    trusted: set[str],
+    tmp_path: Path,
+) -> None:
+    answer = inspected(source, DataSettings(dataset="digits"))
+
+    assert isinstance(answer, ModelRead), answer
+    assert (answer.problem, answer.notes) == ("", notes)
+    assert {item.name: (item.range, item.when) for item in answer.file.parameters} == parameters
+
+    settings = own_settings(answer.file, trials=2, epochs=1, dataset="digits")
+    progress = run(engine, trusted, settings, tmp_path / "guide.afina")
+
+    assert [trial.state for trial in progress.trials.values()] == [TrialState.COMPLETE] * 2
+    assert [trial.message for trial in progress.trials.values()] == [""] * 2
+    save_export(PYTHON, progress, tmp_path / "best.py")
+    assert run_script(tmp_path / "best.py").splitlines()[-1] == "Saved the model as best.keras"
 
 
 def test_that_the_script_of_a_model_that_keras_cannot_save_says_so_and_ends_well(tmp_path: Path) -> None:

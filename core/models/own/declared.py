@@ -1,5 +1,7 @@
 """Declared: a parameter as a model file declares it, in a form that settings and study files can hold."""
 
+from typing import Any
+
 import msgspec
 
 from core.conditions import Condition
@@ -56,12 +58,17 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def parameter(self) -> Parameter:
         """Return the declaration that everything else in Afina goes by."""
+        common: dict[str, Any] = {
+            "name": self.name,
+            "label": self.label or self.name,
+            "help": self.help or _NO_HELP,
+            "unit": self.unit,
+            "vary": self.vary,
+            "when": self.when,
+        }
         match self.range:
             case FloatRange(low=low, high=high, scale=scale, step=step):
                 return FloatParameter(
-                    name=self.name,
-                    label=self.label or self.name,
-                    help=self.help or _NO_HELP,
                     default=_number(self.default),
                     low=low,
                     high=high,
@@ -70,15 +77,10 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                     minimum_allowed=low <= 0,
                     scale=scale,
                     step=step,
-                    unit=self.unit,
-                    vary=self.vary,
-                    when=self.when,
+                    **common,
                 )
             case IntegerRange(low=low, high=high, scale=scale, step=step):
                 return IntegerParameter(
-                    name=self.name,
-                    label=self.label or self.name,
-                    help=self.help or _NO_HELP,
                     default=_whole(self.default),
                     low=low,
                     high=high,
@@ -86,42 +88,15 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                     maximum=_LARGEST_INTEGER,
                     scale=scale,
                     step=step,
-                    unit=self.unit,
-                    vary=self.vary,
-                    when=self.when,
+                    **common,
                 )
             case Choices(values=values):
-                return ChoiceParameter(
-                    name=self.name,
-                    label=self.label or self.name,
-                    help=self.help or _NO_HELP,
-                    default=str(self.default),
-                    choices=tuple((value, value) for value in values),
-                    unit=self.unit,
-                    vary=self.vary,
-                    when=self.when,
-                )
+                choices = tuple((value, value) for value in values)
+                return ChoiceParameter(default=str(self.default), choices=choices, **common)
             case Levels(values=values):
-                return OrdinalParameter(
-                    name=self.name,
-                    label=self.label or self.name,
-                    help=self.help or _NO_HELP,
-                    default=_number(self.default),
-                    levels=values,
-                    unit=self.unit,
-                    vary=self.vary,
-                    when=self.when,
-                )
+                return OrdinalParameter(default=_number(self.default), levels=values, **common)
             case OffOrOn():
-                return BooleanParameter(
-                    name=self.name,
-                    label=self.label or self.name,
-                    help=self.help or _NO_HELP,
-                    default=bool(self.default),
-                    unit=self.unit,
-                    vary=self.vary,
-                    when=self.when,
-                )
+                return BooleanParameter(default=bool(self.default), **common)
 
 
 def _number(value: Value) -> float:

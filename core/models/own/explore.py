@@ -2,10 +2,10 @@
 
 One build shows what is reached by defaults. Keras Tuner then activates its conditional scopes in turn; here each
 hyperparameter is also set to other values, so that what an `if` or a loop keeps from the first build is found, and
-with it the condition under which it is reached: a search need not waste points on what does not apply.
+with it the condition under which it is reached: a search need not waste points on what does not apply. The ends of all
+ranges come first, then what is between them where there are few values: first where the ends differ.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
 
@@ -14,11 +14,11 @@ import msgspec
 from core.conditions import AtLeast, Condition, IsOneOf, Single, parents, together
 from core.models.own.declared import Declared
 from core.models.own.tuner import HyperParameters
-from core.ranges import Choices, IntegerRange, OffOrOn, Value, levels_of
+from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Value, levels_of
 
-MOST_BUILDS = 300
+MOST_BUILDS = 1000
 MOST_SECONDS = 20.0
-_MOST_VALUES = 32
+_MOST_LEVELS = 32
 
 Build = Callable[[HyperParameters], object]
 Overrides = Mapping[str, Value]
@@ -31,58 +31,70 @@ class Exploration:
         """Build once with the defaults. Raises what the build raises."""
         self._build = build
         self._until = monotonic() + seconds
-        self._reached: dict[frozenset[tuple[str, Value]], frozenset[str]] = {}
+        self._reached: dict[frozenset[tuple[str, Value]], frozenset[str] | None] = {}
+        """What builds with these values have reached; None where they raised."""
         self._builds: list[dict[str, Value]] = []
         """The values of what was active in each build."""
         self._order: list[str] = []
         self._found: dict[str, Declared] = {}
         self._paths: dict[str, dict[str, Value]] = {}
         self._conditions: dict[str, dict[str, Single]] = {}
-        self._waiting: deque[str] = deque()
+        self._waiting: list[str] = []
+        self._between: dict[str, tuple[bool, int]] = {}
+        """Those with values still to try between the ends: whether the ends agree, and how many values there are."""
         self.complete = True
         self._try({})
 
     def parameters(self) -> tuple[Declared, ...]:
         """Look for more, and return all, each after those that it depends on."""
-        while self._waiting:
-            self._explore(self._waiting.popleft())
+        while self._waiting or self._between:
+            if self._waiting:
+                self._try_ends(self._waiting.pop(0))
+            else:
+                first = min(self._between, key=self._between.__getitem__)
+                del self._between[first]
+                self._try_all(first)
         chosen: dict[str, Condition | None] = {}
         for name in self._order:
             chosen[name] = self._when(name, chosen)
         return tuple(msgspec.structs.replace(self._found[name], when=chosen[name]) for name in self._order)
 
-    def _explore(self, parent: str) -> None:
-        """Give one hyperparameter other values, and see what is reached."""
-        path = self._paths[parent]
-        values = _values(self._found[parent])
-        reached = {value: self._see(path | {parent: value}) for value in _ends(values, self._found[parent])}
-        if len(set(reached.values()) - {None}) > 1 and len(values) <= _MOST_VALUES:
-            reached = {value: self._see(path | {parent: value}) for value in values}
+    def _try_ends(self, parent: str) -> None:
+        """Give one hyperparameter its lowest and highest value, or each of its names."""
+        declared = self._found[parent]
+        reached = {self._see(self._paths[parent] | {parent: value}) for value in _ends(declared)}
+        levels = _levels(declared)
+        if levels is not None:
+            self._between[parent] = len(reached) < 2, len(levels)
+
+    def _try_all(self, parent: str) -> None:
+        """Give one hyperparameter each of its values, and note what only some of them reach."""
+        levels = _levels(self._found[parent]) or ()
+        reached = {value: self._see(self._paths[parent] | {parent: value}) for value in levels}
         seen = {value: names for value, names in reached.items() if names is not None}
-        if len(seen) < len(values):
-            return  # too many to know where a hyperparameter begins to be reached
         for name in frozenset().union(*seen.values()) - {parent}:
-            where = tuple(value for value in values if name in seen[value])
-            if len(where) < len(values):
-                self._conditions[name].setdefault(parent, _condition(parent, where, values))
+            at = {value: name in names for value, names in seen.items()}
+            if not all(at.values()):
+                self._conditions[name].setdefault(parent, _condition(parent, levels, at))
 
     def _see(self, overrides: Overrides) -> frozenset[str] | None:
         """Return what a build reaches; None when it raises, as some combinations do, or when time is up."""
         key = frozenset(overrides.items())
         if key not in self._reached:
-            if len(self._reached) >= MOST_BUILDS or monotonic() > self._until:
+            if len(self._builds) >= MOST_BUILDS or monotonic() > self._until:
                 self.complete = False
                 return None
             try:
                 self._try(overrides)
             except Exception:  # noqa: BLE001  a trial with these values will say so
-                return None
+                self._reached[key] = None
         return self._reached[key]
 
     def _try(self, overrides: Overrides) -> None:
-        hp = HyperParameters(overrides)
+        hp = HyperParameters(overrides, self._found)
         self._build(hp)
-        self._reached[frozenset(overrides.items())] = frozenset(hp.declared)
+        reached = frozenset(hp.declared)
+        self._reached[frozenset(overrides.items())] = reached
         self._builds.append(hp.values)
         place = 0
         for name, declared in hp.declared.items():
@@ -94,7 +106,11 @@ class Exploration:
             self._found[name] = declared
             scopes = hp.scopes[name]
             # What makes an inactive scope active is part of the way to what is in it.
-            self._paths[name] = dict(overrides) | {scope.parameter: scope.values[0] for scope in scopes}
+            closed = (scope for scope in scopes if hp.values.get(scope.parameter) not in scope.values)
+            opening = {scope.parameter: scope.values[0] for scope in closed}
+            self._paths[name] = dict(overrides) | opening
+            if name in hp.values:  # its default, given, would make the same build
+                self._reached[frozenset((dict(overrides) | {name: hp.values[name]}).items())] = reached
             self._conditions[name] = {scope.parameter: scope for scope in scopes}
             self._waiting.append(name)
 
@@ -118,26 +134,31 @@ def _above(name: str, chosen: Mapping[str, Condition | None]) -> Iterator[str]:
         yield from _above(parent, chosen)
 
 
-def _values(declared: Declared) -> Sequence[Value]:
-    """Return the values of a range, at least its ends."""
+def _levels(declared: Declared) -> Sequence[Value] | None:
+    """Return the values of a range if all can be tried."""
     given = declared.range
-    levels = levels_of(given)
-    if levels is not None:
-        return levels
-    if isinstance(given, IntegerRange):
-        return range(given.low, given.high + 1)
-    return (given.low, declared.default, given.high)  # type: ignore[union-attr]
+    if isinstance(given, Choices | OffOrOn):
+        return levels_of(given)
+    whole = range(given.low, given.high + 1) if isinstance(given, IntegerRange) else None
+    levels = levels_of(given) or whole
+    return levels if levels is not None and len(levels) <= _MOST_LEVELS else None
 
 
-def _ends(values: Sequence[Value], declared: Declared) -> Sequence[Value]:
+def _ends(declared: Declared) -> Sequence[Value]:
     """Return the values to begin with: all names, but of numbers the ends only."""
-    if isinstance(declared.range, Choices | OffOrOn):
-        return values
-    return tuple(dict.fromkeys((values[0], values[-1])))
+    match declared.range:
+        case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high):
+            return low, high
+        case Levels(values=values):
+            return values[0], values[-1]
+        case names:
+            return levels_of(names) or ()
 
 
-def _condition(parent: str, where: tuple[Value, ...], values: Sequence[Value]) -> Single:
-    """Return the condition that holds at these of the values."""
-    if len(where) > 0 and not isinstance(where[0], str | bool) and where == tuple(values[-len(where) :]):
-        return AtLeast(parent, float(where[0]))
-    return IsOneOf(parent, where)
+def _condition(parent: str, levels: Sequence[Value], reached: Mapping[Value, bool]) -> Single:
+    """Return the condition that holds at the levels where a hyperparameter is reached, or may be: not all were seen."""
+    places = [place for place, value in enumerate(levels) if reached.get(value)]
+    missing = [place for place, value in enumerate(levels) if not reached.get(value, True)]
+    if not isinstance(levels[0], str | bool) and max(missing) < min(places):
+        return AtLeast(parent, float(levels[max(missing) + 1]))
+    return IsOneOf(parent, tuple(value for value in levels if reached.get(value, True)))

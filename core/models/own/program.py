@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import CodeType, ModuleType
 from typing import Any
@@ -33,13 +33,17 @@ class Program:
 
     Either it has `parameters`, and `build_model(values, data)` makes a model of them, or it has none and
     `build_model(hp)` asks for them one by one. `entry` is the name in the file of what builds, empty when the file
-    makes a tuner of it. `notes` are sentences for the user.
+    makes a tuner of it. `noted` are sentences for the user, to which builds add.
     """
 
     build_model: Callable[..., Any]
     parameters: tuple[Declared, ...] | None
     entry: str = "build_model"
-    notes: tuple[str, ...] = ()
+    noted: list[str] = field(default_factory=list)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(self.noted)
 
     def build(self, values: Mapping[str, Value], data: DataShape) -> tuple[Any, list[str]]:
         """Return what the file builds, and the hyperparameters that it asked for but that have no value."""
@@ -94,30 +98,32 @@ def execute(source: str, path: str) -> Program:
     module = ModuleType(MODULE)
     module.__file__ = path
     sys.modules |= {MODULE: module, "afina": names.make_module(), **make_modules()}
-    hypermodel = _run(code, module)
-    return _program(module, hypermodel)
+    return _program(module, _run(code, module))
 
 
-def _run(code: CodeType, module: ModuleType) -> object:
-    """Run the file; return the hypermodel of the tuner that it makes, if it does."""
+def _run(code: CodeType, module: ModuleType) -> TunerMade | None:
+    """Run the file; return the tuner that it makes, if it does."""
     try:
         exec(code, module.__dict__)  # noqa: S102  the user has agreed to it
     except TunerMade as made:
-        return made.hypermodel
+        return made
     return None
 
 
-def _program(module: ModuleType, hypermodel: object) -> Program:
+def _program(module: ModuleType, tuner: TunerMade | None) -> Program:
     has_parameters = "PARAMETERS" in vars(module)
     build_model = vars(module).get("build_model")
     if has_parameters:
         if not callable(build_model):
             raise ModelFileError("It has PARAMETERS, but no function build_model(values, data)")
         return Program(build_model, _checked(vars(module)["PARAMETERS"]))
-    found = hypermodel or _hyper_function(module) or _hyper_class(module)
-    if found is None:
+    notes = tuner.notes if tuner is not None else ()
+    if tuner is not None and tuner.hypermodel is not None:
+        return _hyper_program(tuner.hypermodel, "", notes)
+    entry = _hyper_function(module) or _hyper_class(module)
+    if not entry:
         raise ModelFileError(f"It has nothing that builds a model: it needs {_WANTED}")
-    return _hyper_program(found, "" if hypermodel else str(getattr(found, "__name__", "")))
+    return _hyper_program(vars(module)[entry], entry, notes)
 
 
 def _checked(parameters: object) -> tuple[Declared, ...]:
@@ -128,16 +134,16 @@ def _checked(parameters: object) -> tuple[Declared, ...]:
     return tuple(parameters)
 
 
-def _hyper_function(module: ModuleType) -> Callable[..., Any] | None:
-    """Return the function of the file that takes hp."""
+def _hyper_function(module: ModuleType) -> str:
+    """Return the name in the file of its function that takes hp; empty when it has none."""
     functions = {
-        name: item
+        name: next(iter(inspect.signature(item).parameters))
         for name, item in vars(module).items()
-        if inspect.isfunction(item) and item.__module__ == MODULE and next(iter(inspect.signature(item).parameters), "")
+        if inspect.isfunction(item) and item.__module__ == MODULE and _takes_one(item)
     }
-    usual = (functions[name] for name in _HYPER_NAMES if name in functions and _takes_one(functions[name]))
-    others = (item for item in functions.values() if next(iter(inspect.signature(item).parameters)) == "hp")
-    return next(usual, None) or next((item for item in others if _takes_one(item)), None)
+    usual = (name for name in _HYPER_NAMES if name in functions)
+    others = (name for name, first in functions.items() if first == "hp")
+    return next(usual, "") or next(others, "")
 
 
 def _takes_one(function: Callable[..., Any]) -> bool:
@@ -145,22 +151,30 @@ def _takes_one(function: Callable[..., Any]) -> bool:
     return sum(p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in given) == 1
 
 
-def _hyper_class(module: ModuleType) -> type | None:
-    """Return the last HyperModel of the file."""
+def _hyper_class(module: ModuleType) -> str:
+    """Return the name in the file of its last HyperModel; empty when it has none."""
     own = [
-        item
-        for item in vars(module).values()
+        name
+        for name, item in vars(module).items()
         if isinstance(item, type) and issubclass(item, HyperModel) and item is not HyperModel
     ]
-    return own[-1] if own else None
+    return own[-1] if own else ""
 
 
-def _hyper_program(found: Any, entry: str) -> Program:
+def _hyper_program(found: Any, entry: str, notes: tuple[str, ...]) -> Program:
     hypermodel = found() if isinstance(found, type) else found
     build = getattr(hypermodel, "build", hypermodel)
-    fits = isinstance(hypermodel, HyperModel) and type(hypermodel).fit is not HyperModel.fit
-    note = f"Afina trains the model by itself: the fit of {type(hypermodel).__name__} is not used"
-    return Program(build, None, entry, (note,) if fits else ())
+    noted = list(notes)
+    if isinstance(hypermodel, HyperModel) and type(hypermodel).fit is not HyperModel.fit:
+        noted.append(f"Afina trains the model by itself: the fit of {type(hypermodel).__name__} is not used")
+
+    def build_model(hp: HyperParameters) -> Any:
+        try:
+            return build(hp)
+        finally:
+            noted.extend(note for note in hp.notes if note not in noted)
+
+    return Program(build_model, None, entry, noted)
 
 
 # Errors

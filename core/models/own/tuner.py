@@ -6,7 +6,7 @@ the construction of a tuner begins. Here that construction says which hypermodel
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from core.conditions import IsOneOf
@@ -19,29 +19,37 @@ INNER = ("tuners", "oracles", "engine", "engine.hyperparameters", "engine.hyperm
 
 
 class TunerMade(BaseException):
-    """A file has made a tuner; what comes after is the tuner's affair. Not an Exception: no file is to catch it."""
+    """A file has made a tuner; what comes after is the tuner's affair. Not an Exception: no file is to catch it.
 
-    def __init__(self, hypermodel: object) -> None:
+    `notes` are sentences for the user on what the tuner was given and is not followed.
+    """
+
+    def __init__(self, hypermodel: object, notes: tuple[str, ...]) -> None:
         super().__init__()
         self.hypermodel = hypermodel
+        self.notes = notes
 
 
 class HyperParameters:
     """The hyperparameters of one build.
 
     `values` holds what the build has asked for so far and is active; `declared` all that it asked for, `scopes` the
-    conditional scopes in which each stood, and `missed` the active ones for which no value was given.
+    conditional scopes in which each stood, and `missed` the active ones for which no value was given. `notes` are
+    sentences for the user on what is not followed.
     """
 
-    def __init__(self, given: Mapping[str, Value] | None = None) -> None:
-        """Begin a build; what is not `given` has its default."""
+    def __init__(self, given: Mapping[str, Value] | None = None, known: Mapping[str, Declared] | None = None) -> None:
+        """Begin a build; what is not `given` has its default. `known` is what earlier builds have declared."""
         self._given = dict(given or {})
+        self._known = dict(known or {})
         self._names: list[str] = []
+        self._defaults: dict[str, Any] = {}
         self._scopes: list[tuple[IsOneOf, bool]] = []
         self.values: dict[str, Value] = {}
         self.declared: dict[str, Declared] = {}
         self.scopes: dict[str, tuple[IsOneOf, ...]] = {}
         self.missed: list[str] = []
+        self.notes: list[str] = []
 
     # The kinds
 
@@ -61,9 +69,8 @@ class HyperParameters:
         with self._maybe_in_scope(parent_name, parent_values):
             if int(min_value) == int(max_value):
                 return self._constant(name, first)
-            log = _is_log(sampling)
-            by = 0 if step is None or (step == 1 and not log) else int(step)
-            scale = Scale.LOG if log else Scale.LINEAR
+            scale = self._scale(name, sampling)
+            by = 0 if step is None or (step == 1 and scale is Scale.LINEAR) else int(step)
             given = _without_odd_step(IntegerRange, int(min_value), int(max_value), scale, by)
             return self._ask(name, given, first)
 
@@ -83,7 +90,7 @@ class HyperParameters:
         with self._maybe_in_scope(parent_name, parent_values):
             if float(min_value) == float(max_value):
                 return self._constant(name, first)
-            scale = Scale.LOG if _is_log(sampling) else Scale.LINEAR
+            scale = self._scale(name, sampling)
             given = _without_odd_step(FloatRange, float(min_value), float(max_value), scale, float(step or 0))
             return self._ask(name, given, first)
 
@@ -111,7 +118,7 @@ class HyperParameters:
     ) -> Any:
         """Return False or True."""
         with self._maybe_in_scope(parent_name, parent_values):
-            return self._ask(name, OffOrOn(), default)
+            return self._ask(name, OffOrOn(), bool(default))
 
     def Fixed(
         self,
@@ -140,7 +147,7 @@ class HyperParameters:
         """Let the hyperparameters in it be active, and not None, only where the parent has one of the values."""
         several = parent_values if isinstance(parent_values, list | tuple) else [parent_values]
         parent = self._full(parent_name)
-        condition = IsOneOf(parent, tuple(several))  # type: ignore[arg-type]
+        condition = IsOneOf(parent, tuple(map(_plain, several)))
         if parent not in self.values and parent not in self.declared:
             raise ValueError(f"There is no hyperparameter {parent!r} to depend on")
         self._scopes.append((condition, parent in self.values and condition.holds(self.values[parent])))
@@ -167,7 +174,20 @@ class HyperParameters:
     def copy(self) -> "HyperParameters":
         made = HyperParameters(self._given)
         made.values = dict(self.values)
+        made._defaults = dict(self._defaults)
         return made
+
+    @property
+    def space(self) -> list[SimpleNamespace]:
+        """Return what the build has declared so far, each with its `name` and `default`."""
+        return [SimpleNamespace(name=name, default=default) for name, default in self._defaults.items()]
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the space and the values as dictionaries."""
+        return {"space": [vars(item) for item in self.space], "values": dict(self.values)}
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"In Afina hp has no {name}: ask for values by Int, Float, Choice, Boolean or get")
 
     # What they have in common
 
@@ -187,26 +207,36 @@ class HyperParameters:
         return all(active for _condition, active in self._scopes)
 
     def _constant(self, name: str, value: Any) -> Any:
-        if not self._active:
-            return None
-        self.values[self._full(name)] = value
-        return value
+        full = self._full(name)
+        self._defaults.setdefault(full, value)
+        return self.values.setdefault(full, value) if self._active else None
 
     def _ask(self, name: str, given: FloatRange | IntegerRange | Choices | Levels | OffOrOn, default: Value) -> Any:
         full = self._full(name)
+        self._defaults.setdefault(full, default)
+        if not all(condition.values for condition, _active in self._scopes):
+            return None  # nothing makes it active
         declared = Declared(name=full, range=given, default=default)
-        before = self.declared.setdefault(full, declared)
-        if before.range != declared.range:
-            raise ValueError(f"The hyperparameter {full!r} is declared twice, with different ranges: give two names")
+        first = self._known.setdefault(full, declared)
+        if first.range != given:
+            self._note(f"{full} is declared with several ranges: the first counts")
+        self.declared[full] = first
         scopes = tuple(condition for condition, _active in self._scopes if condition.parameter in self.declared)
         self._note_scopes(full, scopes)
         if not self._active:
             return None
-        if full not in self._given and full not in self.missed:
+        if full not in self.values and full not in self._given:
             self.missed.append(full)
-        value = declared.parameter().plain(self._given.get(full, default))
-        self.values[full] = value
-        return value
+        return self.values.setdefault(full, self._given.get(full, default))
+
+    def _scale(self, name: str, sampling: str | None) -> Scale:
+        if str(sampling).lower() == "reverse_log":
+            self._note(f"{self._full(name)} is searched on a linear scale: Afina has no reverse_log")
+        return Scale.LOG if str(sampling).lower() == "log" else Scale.LINEAR
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     def _note_scopes(self, name: str, scopes: tuple[IsOneOf, ...]) -> None:
         """Keep the scopes; of two different ones, what both depend on, with the values of either."""
@@ -247,7 +277,20 @@ class _Tuner:
     def __init__(self, *given: Any, **named: Any) -> None:
         candidates = [named.get("hypermodel"), *given]
         made = (item for item in candidates if callable(item) or callable(getattr(item, "build", None)))
-        raise TunerMade(next(made, None))
+        raise TunerMade(next(made, None), tuple(_not_followed(type(self), named)))
+
+
+def _not_followed(tuner: type, named: Mapping[str, Any]) -> Iterator[str]:
+    """Yield sentences on what a tuner has, or was given, that has no part in Afina's study."""
+    if hasattr(tuner, "run_trial"):
+        yield f"Afina trains the model by itself: the run_trial of {tuner.__name__} is not used"
+    for name in ("loss", "optimizer", "metrics"):
+        if named.get(name) is not None:
+            yield f"The {name} given to the tuner is not used: compile the model with it in build_model"
+    if getattr(named.get("hyperparameters"), "space", ()):
+        yield "The hyperparameters given to the tuner are not used: set their ranges or values in the form"
+    if named.get("tune_new_entries") is False:
+        yield "tune_new_entries=False is not followed: fix in the form what is not to be tuned"
 
 
 def make_modules() -> dict[str, ModuleType]:
@@ -262,11 +305,6 @@ def make_modules() -> dict[str, ModuleType]:
         for package in ("keras_tuner", "kerastuner")
         for name in (package, *(f"{package}.{inner}" for inner in INNER))
     }
-
-
-def _is_log(sampling: str | None) -> bool:
-    """Return whether to sample by factors. "reverse_log", which nothing here does, is taken for linear."""
-    return str(sampling).lower() == "log"
 
 
 def _plain(value: Any) -> Value:
