@@ -1,7 +1,10 @@
 """Whether a data file is still the one that a study was made with."""
 
+import stat
+
 from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import fingerprint
+from core.errors import DataError
 
 QUICK = 64 * 2**20
 """Bytes of a file that are looked through in a moment."""
@@ -14,11 +17,19 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
     """
     path = file.file_path
     try:
-        size = path.stat().st_size
-    except OSError:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return f"{path.name} is not in {path.parent} any more"
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror or error}"
+    if not stat.S_ISREG(status.st_mode):  # a device or a pipe may be without end
+        return f"{path.name} in {path.parent} is no longer a file"
+    size = status.st_size
     if size != file.fingerprint.size:
         return f"{path.name} has changed since it was imported: it has {size:,} bytes, not {file.fingerprint.size:,}"
-    if (not quickly or size <= QUICK) and fingerprint(path) != file.fingerprint:
-        return f"{path.name} has changed since it was imported"
-    return ""
+    if quickly and size > QUICK:
+        return ""
+    try:
+        return "" if fingerprint(path) == file.fingerprint else f"{path.name} has changed since it was imported"
+    except DataError as error:
+        return str(error)
