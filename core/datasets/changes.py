@@ -1,10 +1,8 @@
 """Whether a data file is still the one that a study was made with."""
 
-import stat
-
 from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import fingerprint
-from core.errors import DataError
+from core.errors import DataChanged, DataError
 
 QUICK = 64 * 2**20
 """Bytes of a file that are looked through in a moment."""
@@ -17,14 +15,11 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
     """
     path = file.file_path
     try:
-        status = path.stat()
+        size = path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
         return f"{path.name} is not in {path.parent} any more"
     except OSError as error:
         return f"{path.name} cannot be read: {error.strerror or error}"
-    if not stat.S_ISREG(status.st_mode):  # a device or a pipe may be without end
-        return f"{path.name} in {path.parent} is no longer a file"
-    size = status.st_size
     if size != file.fingerprint.size:
         return f"{path.name} has changed since it was imported: it has {size:,} bytes, not {file.fingerprint.size:,}"
     if quickly and size > QUICK:
@@ -33,3 +28,10 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
         return "" if fingerprint(path) == file.fingerprint else f"{path.name} has changed since it was imported"
     except DataError as error:
         return str(error)
+
+
+def require_unchanged(file: DataFile) -> None:
+    """Raise DataChanged when the file differs from what was imported."""
+    change = change_of(file)
+    if change:
+        raise DataChanged(change)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.builtin import Dataset
+from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.errors import DataError
@@ -55,7 +56,10 @@ class Samples:
 
 
 def read_samples(settings: DataSettings) -> Samples:
-    """Return all rows of the data that the settings mean. Raises DataError."""
+    """Return all rows of the data that the settings mean.
+
+    Raises DataError, and DataChanged when a file is no longer the one that they mean.
+    """
     source = settings.source
     if isinstance(source, DataFile):
         return _from_file(source, settings.missing, settings.group)
@@ -80,7 +84,10 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
     from core.datasets.profile import as_labels, as_numbers, target_problem
     from core.datasets.table_file import read_table
 
-    frame = read_table(data.file_path, data.layout).frame
+    try:
+        frame = read_table(data.file_path, data.layout).frame
+    finally:
+        require_unchanged(data)  # looked at last, so that no change goes unseen while it is read
     absent = [name for name in (data.target, *data.columns) if name not in frame.columns]
     if absent:
         raise DataError(f"{data.file_path.name} has no column “{absent[0]}” any more")

@@ -10,7 +10,7 @@ import keras
 import psutil
 import tensorflow as tf
 
-from core.errors import AfinaError, ModelFileError, TrialFailed
+from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.models.own.program import explained
 from core.training.kept import KeptLoops
@@ -188,6 +188,8 @@ class TrialRun:
                 reason, message = FailureReason(error.reason), error.message
             case ModelFileError() if self._request.file is not None:
                 reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
+            case DataChanged():
+                return self._ended(TrialState.FAILED, FailureReason.DATA_CHANGED, str(error))
             case AfinaError():
                 reason, message = FailureReason.MODEL_ERROR, str(error)
             case MemoryError() | tf.errors.ResourceExhaustedError():

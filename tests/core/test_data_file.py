@@ -83,7 +83,8 @@ def test_that_a_quick_look_at_a_large_file_goes_by_its_size(tmp_path: Path, monk
 def test_that_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     for path, size in ((tmp_path / "pipe.csv", 0), (Path("/dev/zero"), 0), (tmp_path, tmp_path.stat().st_size)):
-        assert change_of(recorded(path, size), quickly=True) == f"{path.name} in {path.parent} is no longer a file"
+        sentence = f"{path.name} in {path.parent} is no file that can be read"
+        assert change_of(recorded(path, size), quickly=True) == sentence
 
 
 def test_that_a_file_that_cannot_be_looked_at_or_read_gets_a_sentence(

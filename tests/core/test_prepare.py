@@ -15,7 +15,7 @@ from core.datasets.fingerprint import fingerprint
 from core.datasets.prepare import PreparedData, prepare, prepare_test, split
 from core.datasets.samples import Samples, read_samples
 from core.datasets.table_format import TableFormat
-from core.errors import DataError, InvalidSetting
+from core.errors import DataChanged, DataError, InvalidSetting
 from core.settings import DataSettings
 
 NUMBER, CATEGORY = ColumnRole.NUMBER, ColumnRole.CATEGORY
@@ -164,14 +164,25 @@ def test_that_classes_that_are_numbers_stand_in_order(tmp_path: Path) -> None:
     assert prepare(DataSettings(file=file), 0).classes == ("1", "2", "10")
 
 
-def test_that_a_file_that_has_changed_for_the_worse_gets_a_sentence(houses: Path) -> None:
-    given = settings(houses)
-    houses.write_text("size,price\n" + "1,2\n" * 50)
-    with pytest.raises(DataError, match="has no column “town” any more"):
+def test_that_a_file_that_has_changed_is_not_taken_for_the_studys(houses: Path) -> None:
+    given, content = settings(houses), houses.read_text()
+    houses.write_text(content.replace("Ulm", "Rom"))
+    with pytest.raises(DataChanged, match=r"houses\.csv has changed since it was imported"):
+        prepare(given, 11)
+    houses.write_bytes(b'"cut off in the middle of')
+    with pytest.raises(DataChanged, match=r"houses\.csv has changed since it was imported"):
         prepare(given, 11)
     houses.unlink()
-    with pytest.raises(DataError, match="cannot be read"):
-        prepare(given, 12)
+    with pytest.raises(DataChanged, match=r"houses\.csv is not in"):
+        prepare(given, 11)
+    houses.write_text(content)
+    assert sum(rows_of(prepare(given, 11))) == ROWS - 1
+
+
+def test_that_a_change_for_the_worse_that_was_accepted_gets_a_sentence(houses: Path) -> None:
+    houses.write_text("size,price\n" + "1,2\n" * 50)
+    with pytest.raises(DataError, match="has no column “town” any more"):
+        prepare(settings(houses), 11)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,11 +11,13 @@ import polars as pl
 import pytest
 
 from core.control import StudyControl
+from core.datasets import prepare as preparing
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import fingerprint
 from core.datasets.table_format import TableFormat
-from core.events import StudyEnd
+from core.errors import DataChanged
+from core.events import Event, StudyEnd, TrialEnded
 from core.export import PYTHON, save_export
 from core.local_engine import LocalEngine
 from core.models.catalogue import FAMILIES
@@ -66,18 +69,22 @@ EVERYTHING: dict[str, Range] = {
 }
 
 
-def study(folder: Path, data: DataSettings, family: str, also: dict[str, Range] | None = None) -> StudyProgress:
+def settings_for(data: DataSettings, family: str, also: dict[str, Range] | None = None) -> StudySettings:
     declared = FAMILIES[family]
     # A high rate would make much of differences in rounding.
     fixed = {"epochs": Fixed(3), "learning_rate": Fixed(0.001)}
     ranges = {p.name: p.first_range() for p in declared.parameters} | fixed | (also or {})
-    settings = StudySettings(
+    return StudySettings(
         data=data,
         model=ModelSettings(family=family, ranges=ranges),
         search=SearchSettings(initial_points=2),
         budget=BudgetSettings(trials=2),
         trainer=TrainerKind.INLINE,
     )
+
+
+def study(folder: Path, data: DataSettings, family: str, also: dict[str, Range] | None = None) -> StudyProgress:
+    settings = settings_for(data, family, also)
     engine = LocalEngine()
     try:
         end = engine.start(settings, folder / "study.afina", lambda _events: None, StudyControl())
@@ -133,3 +140,23 @@ def test_that_a_script_repeats_a_study_of_a_users_table(
     progress = study(tmp_path, data, "linear")
     found, recorded = printed_losses(tmp_path, progress)
     assert found == pytest.approx(recorded, rel=1e-3)
+
+
+def test_that_a_study_ends_before_it_trains_on_data_that_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = houses(tmp_path, "price", Task.REGRESSION)
+
+    def change(events: Sequence[Event]) -> None:
+        if any(isinstance(event, TrialEnded) for event in events):
+            file.file_path.write_text(file.file_path.read_text().replace("Ulm", "Rom"))
+            monkeypatch.setattr(preparing, "_kept", preparing._Kept())  # as in a new process
+
+    engine = LocalEngine()
+    try:
+        with pytest.raises(DataChanged, match=r"houses\.csv has changed since it was imported"):
+            engine.start(settings_for(DataSettings(file=file), "linear"), tmp_path / "a.afina", change, StudyControl())
+    finally:
+        engine.close()
+    progress = StudyProgress(read_study(tmp_path / "a.afina"))
+    assert (progress.finished, progress.interrupted()) == ([1], [2])

@@ -550,7 +550,7 @@ def test_that_a_study_of_data_that_are_no_file_opens_and_says_so(
     with Store.create(path, study_started(StudySettings(data=DataSettings(file=file)))):
         pass
     window.open_study(path)
-    qtbot.waitUntil(lambda: "is no longer a file" in shown_box(window).informativeText(), timeout=RUN)
+    qtbot.waitUntil(lambda: "is no file that can be read" in shown_box(window).informativeText(), timeout=RUN)
     assert window.session.path == path
 
 
