@@ -112,6 +112,9 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
         kept &= ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
         if not kept.any():
             raise DataError("Every row has a gap, so none is left: impute missing values instead")
+        problem = target_problem(frame[data.target].filter(kept), data.task)
+        if problem:
+            raise DataError(f"In the rows without gaps: {problem}. Impute missing values instead")
     groups = None if not group else np.array([str(v) for v in as_labels(frame[group]).to_list()], object)[kept]
     return Samples(
         numbers=matrix[kept].astype(np.float64),

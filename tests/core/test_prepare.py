@@ -84,6 +84,54 @@ def test_that_rows_with_gaps_can_be_left_out(houses: Path) -> None:
     assert data.x_train.shape[1] == 1 + 3
 
 
+@pytest.mark.parametrize(
+    ("target", "task", "problem"),
+    [
+        ("sold", Task.BINARY, "“sold” is no in every row, so there is nothing to predict"),
+        ("price", Task.REGRESSION, "“price” is 7 in every row, so there is nothing to predict"),
+        ("kind", Task.MULTICLASS, "The class “villa” of “kind” has one row only"),
+        ("size", Task.REGRESSION, "“size” has a value in 9 rows only"),
+    ],
+)
+def test_that_the_target_is_looked_at_in_the_rows_that_are_left(
+    tmp_path: Path, target: str, task: Task, problem: str
+) -> None:
+    full = [n % 2 == 0 for n in range(40)]
+    frame = pl.DataFrame(
+        {
+            "town": ["Ulm" if whole else None for whole in full],
+            "sold": ["no" if whole else "yes" for whole in full],
+            "price": [7 if whole else n for n, whole in enumerate(full)],
+            "kind": ["villa" if n < 2 else ("flat", "house")[n // 2 % 2] for n in range(40)],
+            "size": [n if n % 2 or n < 18 else None for n in range(40)],
+        }
+    )
+    path = tmp_path / "a.csv"
+    frame.write_csv(path)
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target=target,
+        task=task,
+        columns={"town": CATEGORY},
+    )
+    assert len(read_samples(DataSettings(file=file)).target) >= 20, "with gaps filled there is no problem"
+    with pytest.raises(DataError, match=f"In the rows without gaps: {problem}.* Impute missing values instead"):
+        read_samples(DataSettings(file=file, missing=MissingValues.DROP))
+
+
+def test_that_the_group_is_no_feature_and_needs_one_beside_it(houses: Path) -> None:
+    given = settings(houses)
+    assert given.file is not None
+    only = msgspec.structs.replace(given.file, columns={"town": CATEGORY, "street": ColumnRole.IGNORE})
+    assert DataSettings(file=only, group="street").group == "street"
+    with pytest.raises(InvalidSetting, match="“town” is the only feature") as caught:
+        DataSettings(file=only, group="town")
+    assert caught.value.field == "group"
+
+
 def test_that_a_category_that_training_has_not_seen_is_none_of_its_columns(tmp_path: Path) -> None:
     frame = pl.DataFrame({"size": range(ROWS), "town": ["Ulm"] * (ROWS - 1) + ["Bonn"], "price": range(ROWS)})
     path = tmp_path / "a.csv"
