@@ -21,7 +21,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.description import ROOM_FOR_FOLDS, Task
+from core.datasets.description import DRAWS, ROOM_FOR_FOLDS, Task
 from core.datasets.samples import EMPTY, Samples, read_samples
 from core.errors import DataError
 from core.settings import DataSettings
@@ -38,7 +38,8 @@ _SEEDS = 2**32
 class PreparedData:
     """Features (rows × columns, or rows × height × width × channels) and targets (rows × 1), split, all float32.
 
-    The target of a classification is the index of its class in `classes`.
+    The target of a classification is the index of its class in `classes`. `note` is a sentence on classes that one
+    part lacks, or empty.
     """
 
     x_train: Rows
@@ -48,6 +49,7 @@ class PreparedData:
     names: tuple[str, ...]
     task: Task = Task.REGRESSION
     classes: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def nbytes(self) -> int:
@@ -119,7 +121,17 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         samples.names,
         samples.task,
         samples.classes,
+        _lacking(samples, train, "training") or _lacking(samples, validation, "validation"),
     )
+
+
+def _lacking(samples: Samples, rows: Indices, part: str) -> str:
+    """Return which of the data's classes the part has no row of, as a sentence; empty when it has all."""
+    lacking = np.setdiff1d(samples.target, samples.target[rows]).astype(int) if samples.classes else ()
+    if not len(lacking):
+        return ""
+    others = f" and {len(lacking) - 1} others" if len(lacking) > 1 else ""
+    return f"The {part} part has no row of the class “{samples.classes[lacking[0]]}”{others}"
 
 
 _with_columns: WeakKeyDictionary[PreparedData, PreparedData] = WeakKeyDictionary()
@@ -225,18 +237,42 @@ def _require_enough(samples: Samples, rows: Indices, folds: int) -> None:
 
 
 def _two_parts(samples: Samples, rows: Indices, share: float, seed: int) -> tuple[Indices, Indices]:
-    labels = samples.target[rows] if samples.task is not Task.REGRESSION else None
-    try:
-        if samples.groups is None:
+    labels = samples.target[rows].astype(int) if samples.task is not Task.REGRESSION else None
+    seed %= _SEEDS
+    if samples.groups is None:
+        try:
             first, second = train_test_split(rows, test_size=share, stratify=labels, random_state=seed)
-            return first, second
-        groups = samples.groups[rows]
+        except ValueError as error:
+            raise DataError(f"The data cannot be split: {error}") from None
+        return first, second
+    groups = samples.groups[rows]
+    try:
         if labels is None:
-            splits = GroupShuffleSplit(1, test_size=share, random_state=seed).split(rows, groups=groups)
+            one, other = next(GroupShuffleSplit(1, test_size=share, random_state=seed).split(rows, groups=groups))
         else:
-            folds = max(2, round(1 / share))
-            splits = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(rows, labels, groups)
-        one, other = next(iter(splits))
-    except ValueError as error:
-        raise DataError(f"The data cannot be split: {error}") from None
+            one, other = _nearest_draw(labels, groups, share, seed)
+    except ValueError:
+        count = len(set(samples.groups))
+        raise DataError(
+            f"{count} groups of rows are too few for such a split: each part needs one of its own"
+        ) from None
     return rows[one], rows[other]
+
+
+def _nearest_draw(
+    labels: NDArray[np.int64], groups: NDArray[np.object_], share: float, seed: int
+) -> tuple[Indices, Indices]:
+    """Return two parts of whole groups: of many draws the one whose share of all rows, and of each class, is nearest.
+
+    Raises ValueError when there is only one group.
+    """
+    count = len(set(groups))
+    size = min(count - 1, max(1, round(share * count)))
+    draws = GroupShuffleSplit(DRAWS, test_size=size, random_state=seed).split(labels, groups=groups)
+    whole = np.maximum(np.bincount(labels), 1)
+
+    def distance(draw: tuple[Indices, Indices]) -> float:
+        of_each = np.bincount(labels[draw[1]], minlength=len(whole)) / whole
+        return float(abs(of_each - share).mean() + abs(len(draw[1]) / len(labels) - share))
+
+    return min(draws, key=distance)

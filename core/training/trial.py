@@ -62,9 +62,9 @@ class Training:
                 yield ()
                 train = ways.epochs if plan.whole_epochs else ways.pieces
                 stopped = yield from to_its_end(train(task, loops))
-                return _joined(stopped, task.note)
+                return _joined(stopped, task.data.note, task.note)
         stopped = yield from to_its_end(ways.fit(task))
-        return _joined(stopped, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
+        return _joined(stopped, task.data.note, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
     def _why_fit(self, task: Task) -> str:
         """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""

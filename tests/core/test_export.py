@@ -16,7 +16,7 @@ import pytest
 from core.datasets.builtin import BOSTON_HOUSING, Dataset
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import fingerprint
+from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.table_format import TableFormat
 from core.errors import ExportError
 from core.events import (
@@ -384,6 +384,31 @@ def test_that_a_different_file_of_the_datas_name_is_left_alone(tmp_path: Path) -
 def test_that_a_script_named_like_the_data_does_not_overwrite_it(tmp_path: Path) -> None:
     script = tmp_path / "boston_housing.csv"
     assert save_export(PYTHON, study_of_two(), script) == [script, tmp_path / "boston_housing-2.csv"]
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+@pytest.mark.parametrize("folds", [0, 3])
+@pytest.mark.parametrize("test_fraction", [0.0, 0.2])
+@pytest.mark.parametrize("group", ["", "street"])
+@pytest.mark.parametrize("task", Task)
+def test_that_a_script_of_any_split_is_a_program_that_uses_what_it_imports(
+    task: Task, group: str, test_fraction: float, folds: int, repeats: int
+) -> None:
+    file = DataFile(
+        path="/data/houses.csv",
+        layout=TableFormat(),
+        fingerprint=Fingerprint(1, "ab"),
+        rows=40,
+        target="price",
+        task=task,
+        columns={"size": ColumnRole.NUMBER, "street": ColumnRole.IGNORE},
+    )
+    data = DataSettings(file=file, group=group, test_fraction=test_fraction, folds=folds, repeats=repeats)
+    progress = StudyProgress([*started(StudySettings(data=data)), *complete(1, 20.5)])
+    text = PYTHON.text(progress)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module == "sklearn.model_selection":
+            assert all(text.count(name.name) > 1 for name in node.names)
 
 
 def test_that_a_script_takes_no_data_but_those_of_its_trial(tmp_path: Path) -> None:

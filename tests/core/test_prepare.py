@@ -186,6 +186,60 @@ def test_that_rows_of_one_group_never_stand_on_both_sides(houses: Path, target: 
     assert not parts[1] & parts[2]
 
 
+def grouped(groups: list[str], labels: list[float]) -> Samples:
+    return samples_of(len(groups), labels, Task.BINARY, groups)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.3, 0.4, 0.6, 0.75, 0.85])
+def test_that_grouped_classes_are_split_by_the_shares_that_were_asked_for(share: float) -> None:
+    rng = np.random.default_rng(0)
+    groups = [f"patient {int(abs(rng.normal()) * 20)}" for _ in range(500)]
+    samples = grouped(groups, [float(rng.random() < 0.3) for _ in groups])
+    for changes in ({}, {"test_fraction": 0.05}):
+        given = DataSettings(validation_fraction=share, **changes)
+        train, validation, _test = split(samples, given, 4)
+        assert len(validation) / 500 == pytest.approx(share, abs=0.03)
+        for part in (train, validation):
+            assert samples.target[part].mean() == pytest.approx(samples.target.mean(), abs=0.08)
+        assert np.array_equal(validation, split(samples, given, 4)[1])
+    assert len(split(samples, given, 4)[2]) / 500 == pytest.approx(0.05, abs=0.02)
+
+
+def test_that_few_groups_of_classes_are_split_as_well_as_they_can_be() -> None:
+    samples = grouped([f"g{n % 4}" for n in range(60)], [float(n // 4 % 2) for n in range(60)])
+    assert [len(part) for part in split(samples, DataSettings(), 0)] == [45, 15, 0]
+    samples = grouped([f"g{n % 2}" for n in range(60)], [float(n // 4 % 2) for n in range(60)])
+    assert [len(part) for part in split(samples, DataSettings(), 0)] == [30, 30, 0]
+
+
+@pytest.mark.parametrize("task", [Task.REGRESSION, Task.BINARY])
+def test_that_too_few_groups_for_a_split_get_a_sentence(task: Task) -> None:
+    samples = samples_of(60, [float(n % 2) for n in range(60)], task, ["a", "b"] * 30)
+    with pytest.raises(DataError, match="2 groups of rows are too few for such a split"):
+        split(samples, DataSettings(test_fraction=0.2), 0)
+
+
+def test_that_a_class_that_one_part_lacks_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = [f"{n},g{n % 10},{'rare' if n % 10 == 0 else ('often', 'more')[n // 10 % 2]}" for n in range(200)]
+    path.write_text("\n".join(["a,g,kind", *lines]))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=200,
+        target="kind",
+        task=Task.MULTICLASS,
+        columns={"a": NUMBER, "g": ColumnRole.IGNORE},
+    )
+    data = prepare(DataSettings(file=file, group="g"), 0)
+    assert data.note == "The validation part has no row of the class “rare”"
+    assert preparing.with_class_columns(data).note == data.note
+    notes = {prepare(DataSettings(file=file, group="g", folds=5), 0, fit).note for fit in range(1, 6)}
+    assert notes == {data.note, "The training part has no row of the class “rare”"}
+    assert prepare(DataSettings(file=file), 0).note == ""
+
+
 def test_that_the_tutorials_split_is_what_it_always_was() -> None:
     x, y, _names = DATASETS["boston_housing"].read()
     order = np.random.default_rng(0).permutation(len(x))
@@ -318,6 +372,10 @@ def test_that_each_fold_is_prepared_by_its_own_training_part(houses: Path) -> No
 
 def test_that_the_largest_seed_can_shuffle_folds() -> None:
     assert len(prepare(msgspec.structs.replace(DataSettings(), folds=2), 2**32 - 1, 2).x_val) == 253
+
+
+def test_that_the_largest_seed_can_split_classes() -> None:
+    assert len(prepare(DataSettings(dataset="wine"), 2**32 - 1).x_val) == 36
 
 
 def samples_of(rows: int, target: list[float], task: Task, groups: list[str] | None = None) -> Samples:

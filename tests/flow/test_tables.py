@@ -130,6 +130,7 @@ def test_that_images_are_validated_in_more_than_one_step_whatever_the_network_ha
         ("price", Task.REGRESSION, {"missing": MissingValues.DROP, "test_fraction": 0.2}),
         ("price", Task.REGRESSION, {"group": "street"}),
         ("sold", Task.BINARY, {"test_fraction": 0.1}),
+        ("sold", Task.BINARY, {"group": "street", "validation_fraction": 0.4}),
         ("kind", Task.MULTICLASS, {"group": "street", "test_fraction": 0.2}),
     ],
 )
@@ -160,3 +161,14 @@ def test_that_a_study_ends_before_it_trains_on_data_that_have_changed(
         engine.close()
     progress = StudyProgress(read_study(tmp_path / "a.afina"))
     assert (progress.finished, progress.interrupted()) == ([1], [2])
+
+
+def test_that_a_trial_says_which_class_its_validation_lacks(tmp_path: Path) -> None:
+    file = houses(tmp_path, "kind", Task.MULTICLASS)
+    frame = pl.read_csv(file.file_path)
+    castle = pl.col("street") == "street 7"
+    frame.with_columns(kind=pl.when(castle).then(pl.lit("castle")).otherwise(pl.col("kind"))).write_csv(file.file_path)
+    file = msgspec.structs.replace(file, fingerprint=fingerprint(file.file_path))
+    progress = study(tmp_path, DataSettings(file=file, group="street"), "linear")
+    messages = {trial.message for trial in progress.trials.values()}
+    assert messages == {"The validation part has no row of the class “castle”"}
