@@ -1,5 +1,6 @@
 """Split and preparation of a data set; every statistic comes from the training part alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -127,8 +128,8 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
 
 def _lacking(samples: Samples, rows: Indices, part: str) -> str:
     """Return which of the data's classes the part has no row of, as a sentence; empty when it has all."""
-    lacking = np.setdiff1d(samples.target, samples.target[rows]).astype(int) if samples.classes else ()
-    if not len(lacking):
+    lacking = np.setdiff1d(samples.target, samples.target[rows]).astype(int)
+    if samples.task is Task.REGRESSION or not len(lacking):
         return ""
     others = f" and {len(lacking) - 1} others" if len(lacking) > 1 else ""
     return f"The {part} part has no row of the class “{samples.classes[lacking[0]]}”{others}"
@@ -268,7 +269,8 @@ def _nearest_draw(
     """
     count = len(set(groups))
     size = min(count - 1, max(1, round(share * count)))
-    draws = GroupShuffleSplit(DRAWS, test_size=size, random_state=seed).split(labels, groups=groups)
+    splitter = GroupShuffleSplit(DRAWS, test_size=size, random_state=seed)
+    draws: Iterator[tuple[Indices, Indices]] = splitter.split(labels, groups=groups)
     whole = np.maximum(np.bincount(labels), 1)
 
     def distance(draw: tuple[Indices, Indices]) -> float:

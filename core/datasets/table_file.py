@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,7 @@ def read_table(path: Path, layout: TableFormat) -> TableFile:
             raise DataError(f"{path.name} is not text in the encoding {layout.encoding}") from None
         raise DataError(f"{path.name} cannot be read as a table: {said}") from None
     _require_cells(path, table.frame)
-    return table
+    return replace(table, frame=_without_empty_texts(table.frame))
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -79,6 +79,11 @@ def _excel_errors(path: Path) -> Iterator[None]:
     except fastexcel.FastExcelError as error:
         said = str(error).strip().partition("\n")[0]
         raise DataError(f"{path.name} cannot be read as a table: {said}") from None
+
+
+def _without_empty_texts(frame: pl.DataFrame) -> pl.DataFrame:
+    texts = pl.col(pl.String, pl.Categorical, pl.Enum)
+    return frame.with_columns(pl.when(texts.cast(pl.String) != "").then(texts))
 
 
 def _require_cells(path: Path, frame: pl.DataFrame) -> None:

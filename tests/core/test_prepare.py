@@ -195,8 +195,8 @@ def test_that_grouped_classes_are_split_by_the_shares_that_were_asked_for(share:
     rng = np.random.default_rng(0)
     groups = [f"patient {int(abs(rng.normal()) * 20)}" for _ in range(500)]
     samples = grouped(groups, [float(rng.random() < 0.3) for _ in groups])
-    for changes in ({}, {"test_fraction": 0.05}):
-        given = DataSettings(validation_fraction=share, **changes)
+    for test_fraction in (0.0, 0.05):
+        given = DataSettings(validation_fraction=share, test_fraction=test_fraction)
         train, validation, _test = split(samples, given, 4)
         assert len(validation) / 500 == pytest.approx(share, abs=0.03)
         for part in (train, validation):
@@ -264,6 +264,24 @@ def test_that_classes_that_are_numbers_stand_in_order(tmp_path: Path) -> None:
         columns={"size": NUMBER},
     )
     assert prepare(DataSettings(file=file), 0).classes == ("1", "2", "10")
+
+
+def test_that_a_class_that_leaves_with_the_rows_that_have_gaps_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("size,kind\n" + "".join(f"{'' if n % 3 == 2 else n},{'abc'[n % 3]}\n" for n in range(60)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=60,
+        target="kind",
+        task=Task.MULTICLASS,
+        columns={"size": NUMBER},
+    )
+    assert read_samples(DataSettings(file=file)).classes == ("a", "b", "c")
+    samples = read_samples(DataSettings(file=file, missing=MissingValues.DROP))
+    assert samples.classes == ("a", "b")
+    assert sorted(set(samples.target)) == [0.0, 1.0]
 
 
 def test_that_a_file_that_has_changed_is_not_taken_for_the_studys(houses: Path) -> None:

@@ -83,6 +83,16 @@ def test_that_empty_cells_and_their_usual_names_are_missing(tmp_path: Path) -> N
     assert frame["b"].to_list() == ["x", None, "z"]
 
 
+def test_that_an_empty_text_is_missing_in_every_kind_of_file(tmp_path: Path) -> None:
+    texts = pl.Series(["", "x", None])
+    frame = pl.DataFrame({"a": texts, "b": texts.cast(pl.Categorical), "c": texts.cast(pl.Enum(["", "x"])), "n": 1})
+    frame.write_parquet(tmp_path / "a.parquet")
+    read = read_table(tmp_path / "a.parquet", TableFormat(kind=FileKind.PARQUET)).frame
+    assert [read[name].to_list() for name in "abc"] == [[None, "x", None]] * 3
+    np.savez(tmp_path / "a.npz", a=np.array(["", "x"]))
+    assert read_table(tmp_path / "a.npz", TableFormat(kind=FileKind.NPZ)).frame["a"].to_list() == [None, "x"]
+
+
 def test_that_a_text_after_ten_thousand_numbers_does_not_stop_the_reading(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", "a\n" + "1\n" * 20_000 + "one\n")
     assert read_table(path, detect_format(path)).frame["a"][20_000] == "one"

@@ -15,7 +15,7 @@ from core.datasets import prepare as preparing
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import fingerprint
-from core.datasets.table_format import TableFormat
+from core.datasets.table_format import SUFFIXES, FileKind, TableFormat
 from core.errors import DataChanged
 from core.events import Event, StudyEnd, TrialEnded
 from core.export import PYTHON, save_export
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 ROLES = {"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "street": ColumnRole.IGNORE}
 
 
-def houses(folder: Path, target: str, task: Task) -> DataFile:
+def houses(folder: Path, target: str, task: Task, name: str = "houses.csv") -> DataFile:
     rng = np.random.default_rng(4)
     count = 240
     size = rng.uniform(20, 200, count)
@@ -39,18 +39,23 @@ def houses(folder: Path, target: str, task: Task) -> DataFile:
     frame = pl.DataFrame(
         {
             "size": [None if n % 17 == 0 else value for n, value in enumerate(size)],
-            "town": [None if n % 23 == 0 else value for n, value in enumerate(town)],
+            "town": [None if n % 23 == 0 else "" if n % 19 == 0 else value for n, value in enumerate(town)],
             "street": [f"street {n // 4}" for n in range(count)],
             "price": size * 2 + (town == "Ulm") * 50 + rng.normal(0, 5, count),
             "sold": np.where(size + rng.normal(0, 20, count) > 100, "yes", "no"),
             "kind": [("flat", "house", "villa")[int(value // 70)] for value in size],
+            "age": [n if value < 140 else None for n, value in enumerate(size)],
         }
     )
-    path = folder / "houses.csv"
-    frame.write_csv(path)
+    path = folder / name
+    kind = SUFFIXES[path.suffix]
+    if kind is FileKind.PARQUET:
+        frame.write_parquet(path)
+    else:
+        frame.write_csv(path)
     return DataFile(
         path=str(path),
-        layout=TableFormat(),
+        layout=TableFormat(kind=kind),
         fingerprint=fingerprint(path),
         rows=count,
         target=target,
@@ -139,6 +144,22 @@ def test_that_a_script_repeats_a_study_of_a_users_table(
 ) -> None:
     data = msgspec.structs.replace(DataSettings(file=houses(tmp_path, target, task)), **changes)
     progress = study(tmp_path, data, "linear")
+    found, recorded = printed_losses(tmp_path, progress)
+    assert found == pytest.approx(recorded, rel=1e-3)
+
+
+def test_that_a_script_repeats_a_study_of_a_parquet_file_with_empty_texts(tmp_path: Path) -> None:
+    progress = study(
+        tmp_path, DataSettings(file=houses(tmp_path, "price", Task.REGRESSION, "houses.parquet")), "linear"
+    )
+    found, recorded = printed_losses(tmp_path, progress)
+    assert found == pytest.approx(recorded, rel=1e-3)
+
+
+def test_that_a_script_repeats_a_study_whose_last_class_left_with_the_gaps(tmp_path: Path) -> None:
+    file = houses(tmp_path, "kind", Task.MULTICLASS)
+    file = msgspec.structs.replace(file, columns={"size": ColumnRole.IGNORE, "age": ColumnRole.NUMBER})
+    progress = study(tmp_path, DataSettings(file=file, missing=MissingValues.DROP), "linear")
     found, recorded = printed_losses(tmp_path, progress)
     assert found == pytest.approx(recorded, rel=1e-3)
 
