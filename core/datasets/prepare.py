@@ -73,6 +73,15 @@ def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
     return _kept.get(settings, seed, _FOR_TEST)
 
 
+def split_problem(settings: DataSettings, seed: int) -> str:
+    """Return why the data cannot be read and split, as a sentence; empty when they can."""
+    try:
+        split(read_samples(settings), settings, seed)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
 class _Kept:
     """What was prepared of one data set, as long as there is room for it."""
 
