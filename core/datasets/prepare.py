@@ -1,6 +1,6 @@
 """Split and preparation of a data set; every statistic comes from the training part alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -22,7 +22,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.description import DRAWS, ROOM_FOR_FOLDS, Task
+from core.datasets.description import DRAWS, LARGEST, ROOM_FOR_FOLDS, Task
 from core.datasets.samples import EMPTY, Samples, read_samples
 from core.errors import DataError
 from core.settings import DataSettings
@@ -114,11 +114,14 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
     transformer = make_transformer(samples, standardise=settings.standardise)
-    transformer.fit(samples.rows(train))
+    with np.errstate(over="ignore", invalid="ignore"):  # a sentence below says so
+        transformer.fit(samples.rows(train))
 
     def features(rows: Indices) -> Rows:
-        made: NDArray[Any] = transformer.transform(samples.rows(rows))
-        return made.astype(np.float32).reshape(len(rows), *(samples.image or made.shape[1:]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            made: Rows = transformer.transform(samples.rows(rows)).astype(np.float32)
+        _require_finite(made, samples.number_names)
+        return made.reshape(len(rows), *(samples.image or made.shape[1:]))
 
     def target(rows: Indices) -> Rows:
         return samples.target[rows].astype(np.float32)[:, None]
@@ -133,6 +136,16 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         samples.classes,
         _lacking(samples, train, "training") or _lacking(samples, validation, "validation"),
     )
+
+
+def _require_finite(features: Rows, names: Sequence[str]) -> None:
+    """Raise DataError when numbers, which are the first columns, became infinite in 32 bits."""
+    finite = np.isfinite(features).all(axis=0)
+    if not finite.all():
+        raise DataError(
+            f"“{names[int(finite.argmin())]}” has numbers that are too large to compute with (beyond ±{LARGEST:.1e}): "
+            "take another unit, or ignore it"
+        )
 
 
 def _lacking(samples: Samples, rows: Indices, part: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import polars as pl
 
-from core.datasets.description import ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.datasets.description import LARGEST, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.table_file import TableFile
 
 PREVIEW_ROWS = 20
@@ -160,6 +160,8 @@ def _quantity_problem(filled: pl.Series) -> str:
         return f"“{name}” is text, which regression cannot predict: choose a classification"
     if len(numbers) < FEWEST_ROWS:
         return f"“{name}” is a number in {len(numbers)} rows only; a model needs at least {FEWEST_ROWS}"
+    if float(numbers.abs().max()) > LARGEST:  # type: ignore[arg-type]
+        return f"“{name}” has numbers beyond ±{LARGEST:.1e}, which are too large to compute with: take another unit"
     if numbers.n_unique() < 2:
         return f"“{name}” is {_cell(numbers[0])} wherever it is a number, so there is nothing to predict"
     return ""

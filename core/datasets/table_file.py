@@ -173,6 +173,8 @@ def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _read_excel(path: Path, layout: TableFormat) -> TableFile:
+    import fastexcel
+
     with _excel_errors(path):
         frame = pl.read_excel(
             path,
@@ -180,9 +182,18 @@ def _read_excel(path: Path, layout: TableFormat) -> TableFile:
             sheet_id=None if layout.sheet else 1,
             has_header=layout.header,
             infer_schema_length=None,
+            drop_empty_cols=False,
         )
-    names, notes = unique_names(frame.columns if layout.header else [""] * frame.width)
-    return TableFile(frame.rename(dict(zip(frame.columns, names, strict=True))), notes)
+        given = [""] * frame.width
+        if layout.header:  # as it is written: the names in the frame were made different from each other
+            sheet = fastexcel.read_excel(path).load_sheet(layout.sheet or 0, header_row=None, n_rows=1, dtypes="string")
+            given = [cell or "" for cell in sheet.to_polars().row(0)]
+    names, notes = unique_names(given)
+    frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
+    if layout.header:  # what lies beside the table is no column
+        beside = [name for name, cell in zip(names, given, strict=True) if not cell and frame[name].is_null().all()]
+        frame = frame.drop(beside)
+    return TableFile(frame, notes)
 
 
 def _read_npz(path: Path) -> TableFile:

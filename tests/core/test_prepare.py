@@ -266,6 +266,55 @@ def test_that_classes_that_are_numbers_stand_in_order(tmp_path: Path) -> None:
     assert prepare(DataSettings(file=file), 0).classes == ("1", "2", "10")
 
 
+@pytest.mark.parametrize(("size", "standardise"), [(1e39, False), (1e300, True)])
+def test_that_features_too_large_to_compute_with_get_a_sentence(tmp_path: Path, size: float, standardise: bool) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("small,large,price\n" + "".join(f"{n},{n * size},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"small": NUMBER, "large": NUMBER},
+    )
+    with pytest.raises(DataError, match="“large” has numbers that are too large to compute with"):
+        prepare(DataSettings(file=file, standardise=standardise), 0)
+
+
+def test_that_large_numbers_that_standardising_makes_small_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("large,price\n" + "".join(f"{n * 1e39},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"large": NUMBER},
+    )
+    assert np.isfinite(prepare(DataSettings(file=file), 0).x_train).all()
+
+
+def test_that_rows_without_a_group_are_one_group(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("size,g,price\n" + "".join(f"{n},{'' if n < 8 else n // 4},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": NUMBER, "g": ColumnRole.IGNORE},
+    )
+    samples = read_samples(DataSettings(file=file, group="g"))
+    assert samples.groups is not None
+    assert len(set(samples.groups[:8])) == 1
+
+
 def test_that_a_class_that_leaves_with_the_rows_that_have_gaps_is_none(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("size,kind\n" + "".join(f"{'' if n % 3 == 2 else n},{'abc'[n % 3]}\n" for n in range(60)))

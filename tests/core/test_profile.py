@@ -71,6 +71,8 @@ def test_that_the_task_follows_from_the_target(values: list[object], task: Task)
         ([5.0] * 20, Task.REGRESSION, "is 5 in every row, so there is nothing to predict"),
         (["a"] * 20, Task.BINARY, "is a in every row"),
         ([*["5"] * 20, "oops"], Task.REGRESSION, "is 5 wherever it is a number, so there is nothing to predict"),
+        ([n * 1e300 for n in range(20)], Task.REGRESSION, "has numbers beyond ±3.4e+38"),
+        ([-n * 1e300 for n in range(20)], Task.REGRESSION, "has numbers beyond ±3.4e+38"),
         ([*map(str, range(9)), "oops"], Task.REGRESSION, "is a number in 9 rows only; a model needs at least 10"),
         (["a", "b"] * 20, Task.REGRESSION, "is text, which regression cannot predict"),
         (["a", "b", "c"] * 20, Task.BINARY, "has 3 different values; a yes-or-no target has two"),

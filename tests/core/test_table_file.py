@@ -1,6 +1,8 @@
 """Files as tables: how they are read, and what is said of those that cannot be."""
 
+import logging
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import polars as pl
@@ -104,6 +106,35 @@ def test_that_columns_of_the_same_name_and_of_none_get_names_of_their_own(tmp_pa
     assert table.frame.columns == ["x", "x (2)", "column 3"]
     assert table.notes == ("The name “x” stands more than once; column 2 is called “x (2)” here",)
     assert unique_names(["a (2)", "a", "a"])[0] == ["a (2)", "a", "a (3)"]
+
+
+def excel(path: Path, rows: list[list[str | int | None]]) -> Path:
+    """Write the rows as the only sheet of an Excel file."""
+
+    def cell(value: str | int | None) -> str:
+        if value is None:
+            return "<c/>"
+        return f"<c><v>{value}</v></c>" if isinstance(value, int) else f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+
+    body = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{body}</sheetData></worksheet>'
+    with ZipFile(Path(__file__).parents[1] / "data" / "towns.xlsx") as towns, ZipFile(path, "w") as written:
+        for name in towns.namelist():
+            written.writestr(name, sheet if name.startswith("xl/worksheets/sheet") else towns.read(name))
+    return path
+
+
+def test_that_names_in_excel_are_made_up_as_in_a_csv_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, "fastexcel")  # which warns of empty columns
+    rows: list[list[str | int | None]] = [["a", "a", None, None, 2020], [1, 2, 3, None, 4], [5, 6, None, None, 8]]
+    table = read_table(excel(tmp_path / "a.xlsx", rows), TableFormat(kind=FileKind.EXCEL))
+    assert table.frame.columns == ["a", "a (2)", "column 3", "2020"], "an empty column without a name is none"
+    assert table.notes == ("The name “a” stands more than once; column 2 is called “a (2)” here",)
+    assert table.frame.rows() == [(1, 2, 3, 4), (5, 6, None, 8)]
+    path = excel(tmp_path / "b.xlsx", [[1, None, 2], [3, None, 4]])
+    frame = read_table(path, TableFormat(kind=FileKind.EXCEL, header=False)).frame
+    assert frame.to_dict(as_series=False) == {"column 1": [1, 3], "column 2": [None] * 2, "column 3": [2, 4]}
 
 
 def test_that_a_table_without_header_gets_names(tmp_path: Path) -> None:
