@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from core.datasets.fingerprint import Fingerprint
 from core.parameters import Value
 from core.settings import StudySettings
 
@@ -20,7 +21,7 @@ class TrialState(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a trial failed."""
+    """Why a trial failed. DATA_CHANGED is never recorded: it ends the study, and the trial will run again."""
 
     DIVERGED = "diverged"
     MODEL_ERROR = "model error"
@@ -29,6 +30,7 @@ class FailureReason(StrEnum):
     TIME_LIMIT = "time limit"
     HUNG = "hung"
     WORKER_LOST = "worker lost"
+    DATA_CHANGED = "data changed"
 
 
 class StudyEnd(StrEnum):
@@ -87,10 +89,14 @@ class StudyStarted(_Event, frozen=True):
 
 
 class StudyResumed(_Event, frozen=True):
-    """A study that had ended, or was interrupted, goes on; `trials` is its budget from now on."""
+    """A study that had ended, or was interrupted, goes on; `trials` is its budget from now on.
+
+    `data` is the fingerprint of the data file with which it goes on where that has changed and the user accepted it.
+    """
 
     time: float
     trials: int
+    data: Fingerprint | None = None
 
 
 class TrialStarted(_Event, frozen=True):

@@ -46,7 +46,7 @@ def judgement_request(progress: StudyProgress) -> TrialRequest:
     if why_not or settings is None or best is None:
         raise NotJudged(why_not)
     return msgspec.structs.replace(
-        trial_request(settings, best.number, best.values, best.seed),
+        trial_request(progress.settings_of(best), best.number, best.values, best.seed),
         objective=msgspec.structs.replace(settings.objective, epoch=EpochChoice.LAST),
         test_epochs=_epochs(best, settings),
     )

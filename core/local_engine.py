@@ -6,8 +6,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.control import StudyControl, StudyPhase
-from core.datasets.changes import change_of
-from core.errors import DataChanged, NotJudged, StoreBlocked, StoreError
+from core.datasets.changes import change_of, require_unchanged
+from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.errors import NotJudged, StoreBlocked, StoreError
 from core.events import StudyEnded, StudyStarted, TrialTested
 from core.judgement import judge, judgement_request
 from core.models.model_file import require_trusted
@@ -75,7 +76,8 @@ class LocalEngine:
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
         require_trusted(settings.model.file, self._trusted)
-        _require_unchanged(settings)
+        if settings.data.file is not None:
+            require_unchanged(settings.data.file)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen():
             return self._study(settings, store, publish, control).start(first)
@@ -92,7 +94,8 @@ class LocalEngine:
     ) -> StudyEnded:
         """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError.
 
-        DataChanged when its data file is another one by now, unless that was accepted (`with_changed_data`).
+        DataChanged when its data file is another one by now, unless that was accepted (`with_changed_data`), and when
+        it becomes another one meanwhile.
         The caller has seen the first `known` events, all unless told otherwise; others that are in the file, because
         another Afina went on with it meanwhile, are published first.
         """
@@ -102,12 +105,11 @@ class LocalEngine:
             if not isinstance(first, StudyStarted):
                 raise StoreError(f"{path.name} is damaged: its first record does not start a study")
             require_trusted(first.settings.model.file, self._trusted)
-            if not with_changed_data:
-                _require_unchanged(first.settings)
+            data = _changed_data(first.settings, accepted=with_changed_data)
             with self._closed_when_fallen():
                 study = self._study(first.settings, store, publish, control)
                 publish(events[known:] if known is not None else [])
-                return study.resume(events, trials)
+                return study.resume(events, trials, data)
 
     def judge(
         self, path: Path, publish: Publish, control: StudyControl, known: int | None = None
@@ -189,7 +191,16 @@ class LocalEngine:
             searcher.close()
 
 
-def _require_unchanged(settings: StudySettings) -> None:
-    change = change_of(settings.data.file) if settings.data.file is not None else ""
-    if change:
-        raise DataChanged(change)
+def _changed_data(settings: StudySettings, *, accepted: bool) -> Fingerprint | None:
+    """Return the fingerprint of a data file that has changed, None for one that has not.
+
+    Raises DataError, and DataChanged for a change that is not `accepted`.
+    """
+    file = settings.data.file
+    if file is None:
+        return None
+    if not accepted:
+        require_unchanged(file)
+        return None
+    found = fingerprint(file.file_path)
+    return None if found == file.fingerprint else found

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
+import msgspec
+
+from core.datasets.fingerprint import Fingerprint
 from core.events import (
     Belief,
     EpochEnded,
@@ -75,7 +78,8 @@ class Curves:
 class TrialProgress:
     """One trial so far: a training for each of its `fits`, of which there are to be `planned`.
 
-    `scores` are the objectives of the trainings of a complete trial, of which `objective` is the mean.
+    `scores` are the objectives of the trainings of a complete trial, of which `objective` is the mean. `data` is the
+    fingerprint of the changed data file on which it is trained, None for the study's own.
     """
 
     number: int
@@ -83,6 +87,7 @@ class TrialProgress:
     seed: int
     origin: PointOrigin
     planned: int = 1
+    data: Fingerprint | None = None
     state: TrialState = TrialState.RUNNING
     fits: list[Curves] = field(default_factory=lambda: [Curves()])
     objective: float | None = None
@@ -192,6 +197,7 @@ class StudyProgress:
         self.end: StudyEnded | None = None
         self._durations: deque[float] = deque(maxlen=_LATEST)
         """Of the complete trials that ended last, in seconds."""
+        self._data: Fingerprint | None = None
         for event in events:
             self.apply(event)
 
@@ -204,7 +210,7 @@ class StudyProgress:
                 self._add_epochs(event)
             case TrialStarted():
                 planned = 1 if self.settings is None else self.settings.data.fits
-                trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned)
+                trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned, self._data)
                 self.trials[event.trial] = self.under_way[event.trial] = trial
                 self.belief = event.belief or self.belief
             case TrialTested():
@@ -220,6 +226,7 @@ class StudyProgress:
             case StudyResumed():
                 self.mark_interrupted()
                 self.budget = event.trials
+                self._data = event.data
                 self.running = True
                 self.end = None
             case StudyEnded():
@@ -268,6 +275,15 @@ class StudyProgress:
     def objective(self) -> ObjectiveSettings:
         """What is optimised."""
         return ObjectiveSettings() if self.settings is None else self.settings.objective
+
+    def settings_of(self, trial: TrialProgress) -> StudySettings:
+        """Return the study's settings with the data on which the trial is trained."""
+        assert self.settings is not None
+        data = self.settings.data
+        if trial.data is None or data.file is None:
+            return self.settings
+        file = msgspec.structs.replace(data.file, fingerprint=trial.data)
+        return msgspec.structs.replace(self.settings, data=msgspec.structs.replace(data, file=file))
 
     @property
     def test(self) -> TrialTested | None:

@@ -124,6 +124,10 @@ class DataSettings(_Part, frozen=True):
             )
         if self.group and (self.file is None or self.group not in self.file.columns):
             raise InvalidSetting("group", f"There is no column “{self.group}” to keep together in a split")
+        if self.file is not None and set(self.file.features) == {self.group}:
+            raise InvalidSetting(
+                "group", f"“{self.group}” is the only feature; choose another one beside it to keep its rows together"
+            )
         for column in self.excluded:
             if column not in dataset.questionable:
                 raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")

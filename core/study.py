@@ -14,8 +14,9 @@ import msgspec
 from core import VERSION
 from core.clock import ActiveClock
 from core.control import StudyControl, StudyPhase
+from core.datasets.fingerprint import Fingerprint
 from core.endings import end_in_words
-from core.errors import AfinaError, StoreError
+from core.errors import AfinaError, DataChanged, StoreError
 from core.events import (
     Belief,
     EpochEnded,
@@ -100,12 +101,15 @@ class Study:
         self._publish([first])
         return self._run()
 
-    def resume(self, events: Sequence[Event], trials: int) -> StudyEnded:
-        """Go on with the study that the events tell of, up to `trials` in all. Raises AfinaError."""
+    def resume(self, events: Sequence[Event], trials: int, data: Fingerprint | None = None) -> StudyEnded:
+        """Go on with the study that the events tell of, up to `trials` in all. Raises AfinaError.
+
+        `data` is the fingerprint of its data file if that has changed and the user accepted it.
+        """
         for event in events:
             self._take(event)
         self._failures, self._target_reached = 0, False
-        self._record([StudyResumed(time=time.time(), trials=trials)])
+        self._record([StudyResumed(time=time.time(), trials=trials, data=data)])
         self._again.extend(self._progress.interrupted())
         return self._run()
 
@@ -256,7 +260,8 @@ class Study:
     def _begin(self, begun: TrialStarted) -> None:
         self._record([begun])
         self._under_way[begun.trial] = _Attempt()
-        self._trainer.start(trial_request(self._settings, begun.trial, begun.values, begun.seed))
+        settings = self._progress.settings_of(self._progress.trials[begun.trial])
+        self._trainer.start(trial_request(settings, begun.trial, begun.values, begun.seed))
 
     def _follow_pause(self) -> None:
         """Let the trials stand still, or go on, as the user asks."""
@@ -288,11 +293,14 @@ class Study:
 
     def _take_reports(self, reports: Sequence[TrialReport]) -> None:
         sound = [sound for report in reports if (sound := self._sound(report)) is not None]
-        # That a trial was interrupted follows from its missing end: it will run again when the study is resumed.
-        self._record([r for r in sound if isinstance(r, EpochEnded) or r.state is not TrialState.INTERRUPTED])
+        # That a trial was interrupted follows from its missing end: it will run again when the study is resumed, as one
+        # whose data were not those of the study.
+        self._record([report for report in sound if isinstance(report, EpochEnded) or _is_result(report)])
         for report in reports:
             if isinstance(report, TrialEnded):
                 del self._under_way[report.trial]
+                if report.reason is FailureReason.DATA_CHANGED:
+                    raise DataChanged(report.message)
 
     def _sound(self, report: TrialReport) -> TrialReport | None:
         """Let only numbers that can be computed with into the record and the search; whatever else fails the trial."""
@@ -356,6 +364,10 @@ class Study:
             target, objective = self._settings.budget.target, self._settings.objective
             if target is not None and event.objective is not None:
                 self._target_reached |= not objective.is_better(target, event.objective)
+
+
+def _is_result(end: TrialEnded) -> bool:
+    return end.state is not TrialState.INTERRUPTED and end.reason is not FailureReason.DATA_CHANGED
 
 
 def _finite(number: object) -> bool:

@@ -109,7 +109,7 @@ class DataSection(Section):
             "data.group",
             FieldRow("Keep together", self.group),
             "Rows with the same value in this column, such as those of one patient, never stand on both sides of a "
-            "split. The column is then no feature.",
+            "split; those without a value there count as one group. The column is then no feature.",
         )
 
     def _show_validation(self) -> None:

@@ -107,10 +107,11 @@ class ExportDialog(QDialog):
 
         The data that it needs are written in a thread: there may be millions of rows. Until then the dialog is `busy`.
         """
-        settings = self._progress.settings
-        if not self.exporter.refers_to_data or settings is None:
+        best = self._progress.best
+        if not self.exporter.refers_to_data or best is None:
             self._save_text(path, None)
             return
+        settings = self._progress.settings_of(best)
         data: list[Path | None] = []
         runner = Runner(lambda: data.append(put_data_beside(path, settings.data)), self)
         self._saving = _Saving(path, runner, data)

@@ -2,6 +2,7 @@
 
 from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import fingerprint
+from core.errors import DataChanged, DataError
 
 QUICK = 64 * 2**20
 """Bytes of a file that are looked through in a moment."""
@@ -15,10 +16,22 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
     path = file.file_path
     try:
         size = path.stat().st_size
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return f"{path.name} is not in {path.parent} any more"
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror or error}"
     if size != file.fingerprint.size:
         return f"{path.name} has changed since it was imported: it has {size:,} bytes, not {file.fingerprint.size:,}"
-    if (not quickly or size <= QUICK) and fingerprint(path) != file.fingerprint:
-        return f"{path.name} has changed since it was imported"
-    return ""
+    if quickly and size > QUICK:
+        return ""
+    try:
+        return "" if fingerprint(path) == file.fingerprint else f"{path.name} has changed since it was imported"
+    except DataError as error:
+        return str(error)
+
+
+def require_unchanged(file: DataFile) -> None:
+    """Raise DataChanged when the file differs from what was imported."""
+    change = change_of(file)
+    if change:
+        raise DataChanged(change)

@@ -28,6 +28,8 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def __post_init__(self) -> None:
         if not self.path:
             raise InvalidSetting("path", "The data file has no path")
+        if "\0" in self.path:
+            raise InvalidSetting("path", "The path of the data file has a zero character in it, which no path can have")
         if self.target in self.columns:
             raise InvalidSetting("target", f"“{self.target}” cannot be both the target and a feature")
         if not self.features:

@@ -9,6 +9,10 @@ MOST_ONE_HOT = 1000
 """A category with more values than this would take more inputs of a model than it is worth."""
 ROOM_FOR_FOLDS = 256 * 2**20
 """Bytes of prepared folds that are kept from one trial to the next; others are prepared anew for each training."""
+LARGEST = 3.4e38
+"""The largest number, up to sign, that models compute with: they do so in 32 bits."""
+DRAWS = 100
+"""So many splits of grouped classes are drawn, of which the one with the nearest shares is taken."""
 _TARGET_NAMES = frozenset({"target", "label", "class", "y", "outcome", "response", "medv"})
 
 

@@ -1,6 +1,7 @@
 """The fingerprint of a data file, by which a study knows whether the file is still the one that it was."""
 
 import hashlib
+import stat
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,8 @@ def fingerprint(path: Path) -> Fingerprint:
     """Return the fingerprint of the file. Raises DataError."""
     digest, size = hashlib.sha256(), 0
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe may be without end
+            raise DataError(f"{path.name} in {path.parent} is no file that can be read")
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 digest.update(block)

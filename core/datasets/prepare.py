@@ -1,5 +1,6 @@
 """Split and preparation of a data set; every statistic comes from the training part alone."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -21,7 +22,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.description import ROOM_FOR_FOLDS, Task
+from core.datasets.description import DRAWS, LARGEST, ROOM_FOR_FOLDS, Task
 from core.datasets.samples import EMPTY, Samples, read_samples
 from core.errors import DataError
 from core.settings import DataSettings
@@ -38,7 +39,8 @@ _SEEDS = 2**32
 class PreparedData:
     """Features (rows × columns, or rows × height × width × channels) and targets (rows × 1), split, all float32.
 
-    The target of a classification is the index of its class in `classes`.
+    The target of a classification is the index of its class in `classes`. `note` is a sentence on classes that one
+    part lacks, or empty.
     """
 
     x_train: Rows
@@ -48,6 +50,7 @@ class PreparedData:
     names: tuple[str, ...]
     task: Task = Task.REGRESSION
     classes: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def nbytes(self) -> int:
@@ -68,6 +71,15 @@ def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
     The training part is that of a hold-out or, with k-fold cross-validation, all but the test part. Raises DataError.
     """
     return _kept.get(settings, seed, _FOR_TEST)
+
+
+def split_problem(settings: DataSettings, seed: int) -> str:
+    """Return why the data cannot be read and split, as a sentence; empty when they can."""
+    try:
+        split(read_samples(settings), settings, seed)
+    except DataError as error:
+        return str(error)
+    return ""
 
 
 class _Kept:
@@ -102,11 +114,14 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
     transformer = make_transformer(samples, standardise=settings.standardise)
-    transformer.fit(samples.rows(train))
+    with np.errstate(over="ignore", invalid="ignore"):  # a sentence below says so
+        transformer.fit(samples.rows(train))
 
     def features(rows: Indices) -> Rows:
-        made: NDArray[Any] = transformer.transform(samples.rows(rows))
-        return made.astype(np.float32).reshape(len(rows), *(samples.image or made.shape[1:]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            made: Rows = transformer.transform(samples.rows(rows)).astype(np.float32)
+        _require_finite(made, samples.number_names)
+        return made.reshape(len(rows), *(samples.image or made.shape[1:]))
 
     def target(rows: Indices) -> Rows:
         return samples.target[rows].astype(np.float32)[:, None]
@@ -119,7 +134,27 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         samples.names,
         samples.task,
         samples.classes,
+        _lacking(samples, train, "training") or _lacking(samples, validation, "validation"),
     )
+
+
+def _require_finite(features: Rows, names: Sequence[str]) -> None:
+    """Raise DataError when numbers, which are the first columns, became infinite in 32 bits."""
+    finite = np.isfinite(features).all(axis=0)
+    if not finite.all():
+        raise DataError(
+            f"“{names[int(finite.argmin())]}” has numbers that are too large to compute with (beyond ±{LARGEST:.1e}): "
+            "take another unit, or ignore it"
+        )
+
+
+def _lacking(samples: Samples, rows: Indices, part: str) -> str:
+    """Return which of the data's classes the part has no row of, as a sentence; empty when it has all."""
+    lacking = np.setdiff1d(samples.target, samples.target[rows]).astype(int)
+    if samples.task is Task.REGRESSION or not len(lacking):
+        return ""
+    others = f" and {len(lacking) - 1} others" if len(lacking) > 1 else ""
+    return f"The {part} part has no row of the class “{samples.classes[lacking[0]]}”{others}"
 
 
 _with_columns: WeakKeyDictionary[PreparedData, PreparedData] = WeakKeyDictionary()
@@ -225,18 +260,43 @@ def _require_enough(samples: Samples, rows: Indices, folds: int) -> None:
 
 
 def _two_parts(samples: Samples, rows: Indices, share: float, seed: int) -> tuple[Indices, Indices]:
-    labels = samples.target[rows] if samples.task is not Task.REGRESSION else None
-    try:
-        if samples.groups is None:
+    labels = samples.target[rows].astype(int) if samples.task is not Task.REGRESSION else None
+    seed %= _SEEDS
+    if samples.groups is None:
+        try:
             first, second = train_test_split(rows, test_size=share, stratify=labels, random_state=seed)
-            return first, second
-        groups = samples.groups[rows]
+        except ValueError as error:
+            raise DataError(f"The data cannot be split: {error}") from None
+        return first, second
+    groups = samples.groups[rows]
+    try:
         if labels is None:
-            splits = GroupShuffleSplit(1, test_size=share, random_state=seed).split(rows, groups=groups)
+            one, other = next(GroupShuffleSplit(1, test_size=share, random_state=seed).split(rows, groups=groups))
         else:
-            folds = max(2, round(1 / share))
-            splits = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(rows, labels, groups)
-        one, other = next(iter(splits))
-    except ValueError as error:
-        raise DataError(f"The data cannot be split: {error}") from None
+            one, other = _nearest_draw(labels, groups, share, seed)
+    except ValueError:
+        count = len(set(samples.groups))
+        raise DataError(
+            f"{count} groups of rows are too few for such a split: each part needs one of its own"
+        ) from None
     return rows[one], rows[other]
+
+
+def _nearest_draw(
+    labels: NDArray[np.int64], groups: NDArray[np.object_], share: float, seed: int
+) -> tuple[Indices, Indices]:
+    """Return two parts of whole groups: of many draws the one whose share of all rows, and of each class, is nearest.
+
+    Raises ValueError when there is only one group.
+    """
+    count = len(set(groups))
+    size = min(count - 1, max(1, round(share * count)))
+    splitter = GroupShuffleSplit(DRAWS, test_size=size, random_state=seed)
+    draws: Iterator[tuple[Indices, Indices]] = splitter.split(labels, groups=groups)
+    whole = np.maximum(np.bincount(labels), 1)
+
+    def distance(draw: tuple[Indices, Indices]) -> float:
+        of_each = np.bincount(labels[draw[1]], minlength=len(whole)) / whole
+        return float(abs(of_each - share).mean() + abs(len(draw[1]) / len(labels) - share))
+
+    return min(draws, key=distance)

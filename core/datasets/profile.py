@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import polars as pl
 
-from core.datasets.description import ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.datasets.description import LARGEST, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.table_file import TableFile
 
 PREVIEW_ROWS = 20
@@ -142,11 +142,7 @@ def target_problem(column: pl.Series, task: Task) -> str:
     if distinct < 2:
         return f"“{name}” is {_cell(filled[0])} in every row, so there is nothing to predict"
     if task is Task.REGRESSION:
-        numbers = as_numbers(filled)
-        usable = 0 if numbers is None else len(numbers) - numbers.null_count()
-        if usable < _MOSTLY * len(filled):
-            return f"“{name}” is text, which regression cannot predict: choose a classification"
-        return ""
+        return _quantity_problem(filled)
     if task is Task.BINARY and distinct != 2:
         return f"“{name}” has {distinct:,} different values; a yes-or-no target has two"
     if distinct > MOST_CLASSES:
@@ -154,6 +150,20 @@ def target_problem(column: pl.Series, task: Task) -> str:
     rarest = as_labels(filled).value_counts(sort=True).row(-1)
     if rarest[1] < 2:
         return f"The class “{_cell(rarest[0])}” of “{name}” has one row only, so it cannot be in both parts of a split"
+    return ""
+
+
+def _quantity_problem(filled: pl.Series) -> str:
+    name, numbers = filled.name, as_numbers(filled)
+    numbers = pl.Series() if numbers is None else numbers.drop_nulls()
+    if len(numbers) < _MOSTLY * len(filled):
+        return f"“{name}” is text, which regression cannot predict: choose a classification"
+    if len(numbers) < FEWEST_ROWS:
+        return f"“{name}” is a number in {len(numbers)} rows only; a model needs at least {FEWEST_ROWS}"
+    if float(numbers.abs().max()) > LARGEST:  # type: ignore[arg-type]
+        return f"“{name}” has numbers beyond ±{LARGEST:.1e}, which are too large to compute with: take another unit"
+    if numbers.n_unique() < 2:
+        return f"“{name}” is {_cell(numbers[0])} wherever it is a number, so there is nothing to predict"
     return ""
 
 

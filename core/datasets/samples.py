@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.builtin import Dataset
+from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.errors import DataError
 from core.settings import DataSettings
+
+if TYPE_CHECKING:
+    import polars as pl
 
 EMPTY = "(empty)"
 """The category of a cell that has none."""
@@ -55,7 +59,10 @@ class Samples:
 
 
 def read_samples(settings: DataSettings) -> Samples:
-    """Return all rows of the data that the settings mean. Raises DataError."""
+    """Return all rows of the data that the settings mean.
+
+    Raises DataError, and DataChanged when a file is no longer the one that they mean.
+    """
     source = settings.source
     if isinstance(source, DataFile):
         return _from_file(source, settings.missing, settings.group)
@@ -80,7 +87,10 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
     from core.datasets.profile import as_labels, as_numbers, target_problem
     from core.datasets.table_file import read_table
 
-    frame = read_table(data.file_path, data.layout).frame
+    try:
+        frame = read_table(data.file_path, data.layout).frame
+    finally:
+        require_unchanged(data)  # looked at last, so that no change goes unseen while it is read
     absent = [name for name in (data.target, *data.columns) if name not in frame.columns]
     if absent:
         raise DataError(f"{data.file_path.name} has no column “{absent[0]}” any more")
@@ -99,19 +109,24 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
     texts = np.empty((frame.height, len(categories)), object)
     for index, name in enumerate(categories):
         texts[:, index] = as_labels(frame[name]).to_list()
-    target, classes = _target(frame[data.target], data.task)
-    kept = ~np.isnan(target)
+    targets = as_numbers(frame[data.target]) if data.task is Task.REGRESSION else as_labels(frame[data.target])
+    assert targets is not None  # `target_problem` sees to that
+    kept = targets.is_not_null().to_numpy()
     if missing is MissingValues.DROP:
-        kept &= ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
+        kept = kept & ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
         if not kept.any():
             raise DataError("Every row has a gap, so none is left: impute missing values instead")
+        problem = target_problem(frame[data.target].filter(kept), data.task)
+        if problem:
+            raise DataError(f"In the rows without gaps: {problem}. Impute missing values instead")
+    target, classes = _target(targets.filter(kept), data.task)
     groups = None if not group else np.array([str(v) for v in as_labels(frame[group]).to_list()], object)[kept]
     return Samples(
         numbers=matrix[kept].astype(np.float64),
         categories=texts[kept],
         number_names=tuple(numbers),
         category_names=tuple(categories),
-        target=target[kept],
+        target=target,
         task=data.task,
         classes=classes,
         groups=groups,
@@ -122,18 +137,13 @@ def _is_none(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
     return np.array([[text is None for text in row] for row in texts], bool).reshape(texts.shape)
 
 
-def _target(column: Any, task: Task) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Return the target, NaN where there is none, and the names of its classes in order."""
-    from core.datasets.profile import as_labels, as_numbers
-
+def _target(values: "pl.Series", task: Task) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return the target and the names of its classes in order: a class without a row is none."""
     if task is Task.REGRESSION:
-        numbers = as_numbers(column)
-        assert numbers is not None  # `target_problem` sees to that
-        return numbers.to_numpy().astype(np.float64), ()
-    labels = as_labels(column)
-    classes = tuple(sorted(set(labels.drop_nulls().to_list()), key=_in_order))
+        return values.to_numpy().astype(np.float64), ()
+    classes = tuple(sorted(set(values), key=_in_order))
     index = {label: float(position) for position, label in enumerate(classes)}
-    return np.array([np.nan if label is None else index[label] for label in labels.to_list()]), classes
+    return np.array([index[label] for label in values]), classes
 
 
 def _in_order(label: str) -> tuple[bool, float, str]:

@@ -1,23 +1,26 @@
 """Reading a file as a table: every column with a name of its own, missing cells as nulls."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from core.datasets.table_format import MISSING, FileKind, TableFormat
+from core.datasets.table_format import LONGEST_CELL, MISSING, FileKind, TableFormat
 from core.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.lib.npyio import NpzFile
 
 MOST_COLUMNS = 5000
+_SHOWN = 60
+"""Letters of a row that a message shows."""
 _SCHEMA_ROWS = 10_000
 """Rows from which the columns' types are taken; all of them, which is slow, only when later ones do not fit."""
 
@@ -41,7 +44,7 @@ def read_table(path: Path, layout: TableFormat) -> TableFile:
             case FileKind.EXCEL:
                 table = _read_excel(path, layout)
             case FileKind.NPZ:
-                table = TableFile(_read_npz(path))
+                table = _read_npz(path)
     except DataError:
         raise
     except OSError as error:
@@ -56,7 +59,7 @@ def read_table(path: Path, layout: TableFormat) -> TableFile:
             raise DataError(f"{path.name} is not text in the encoding {layout.encoding}") from None
         raise DataError(f"{path.name} cannot be read as a table: {said}") from None
     _require_cells(path, table.frame)
-    return table
+    return replace(table, frame=_without_empty_texts(table.frame))
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -78,6 +81,11 @@ def _excel_errors(path: Path) -> Iterator[None]:
         raise DataError(f"{path.name} cannot be read as a table: {said}") from None
 
 
+def _without_empty_texts(frame: pl.DataFrame) -> pl.DataFrame:
+    texts = pl.col(pl.String, pl.Categorical, pl.Enum)
+    return frame.with_columns(pl.when(texts.cast(pl.String) != "").then(texts))
+
+
 def _require_cells(path: Path, frame: pl.DataFrame) -> None:
     if not frame.width or not frame.height:
         raise DataError(f"{path.name} holds no rows under its header")
@@ -89,15 +97,15 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
     content = path.read_bytes()
     if layout.encoding.lower().replace("_", "-") != "utf-8":
         content = content.decode(layout.encoding).encode()
-    first, _, _rest = content.partition(b"\n")
-    cells = _split(first.decode("utf-8").rstrip("\r"), layout.separator)
+    cells, line_end, lines = _first_row(path, content, layout.separator)
     if len(cells) > MOST_COLUMNS:
         raise DataError(f"{path.name} has {len(cells):,} columns; Afina takes up to {MOST_COLUMNS:,}")
     names, notes = unique_names(cells if layout.header else [""] * len(cells))
     options: dict[str, Any] = {
         "separator": layout.separator,
+        "eol_char": line_end,
         "has_header": False,
-        "skip_rows": int(layout.header),
+        "skip_lines": lines.stop if layout.header else lines.start,
         "null_values": list(MISSING),
         "decimal_comma": layout.decimal_comma,
     }
@@ -108,15 +116,42 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
     except pl.exceptions.NoDataError:
         raise DataError(f"{path.name} holds no rows under its header") from None
     if frame.width > len(names):
-        raise DataError(f"{path.name} has rows with more cells than its first row: check the separator")
+        first = f"“{layout.separator.join(cells)[:_SHOWN]}”"
+        raise DataError(
+            f"{path.name} has rows with more cells than its first row, {first}: "
+            "check the separator, and remove what stands above the table"
+        )
     missing = [pl.lit(None, pl.String).alias(name) for name in names[frame.width :]]  # all rows end early
     return TableFile(frame.rename(dict(zip(frame.columns, names, strict=False))).with_columns(missing), notes)
 
 
-def _split(line: str, separator: str) -> list[str]:
-    import csv
+def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], str, range]:
+    """Return the cells of the first row that is not blank, the letter that ends its line, and its lines.
 
-    return next(csv.reader([line], delimiter=separator), [])
+    A cell between quotes may have several lines. Raises DataError.
+    """
+    line = ""
+    ends: list[str] = []
+
+    def lines() -> Iterator[str]:
+        nonlocal line
+        for line in io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""):
+            ends.append(line[-1])
+            yield line
+
+    before = 0
+    try:
+        for cells in csv.reader(lines(), delimiter=separator):
+            end = "\r" if line.endswith("\r") else "\n"
+            after = ends.count(end)
+            if len(cells) > 1 or "".join(cells).strip():
+                return cells, end, range(before, after)
+            before = after
+    except csv.Error:
+        raise DataError(
+            f"The first row of {path.name} has a cell of more than {LONGEST_CELL:,} letters: check the quotes"
+        ) from None
+    raise DataError(f"{path.name} holds no rows under its header")
 
 
 def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -138,6 +173,8 @@ def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _read_excel(path: Path, layout: TableFormat) -> TableFile:
+    import fastexcel
+
     with _excel_errors(path):
         frame = pl.read_excel(
             path,
@@ -145,25 +182,38 @@ def _read_excel(path: Path, layout: TableFormat) -> TableFile:
             sheet_id=None if layout.sheet else 1,
             has_header=layout.header,
             infer_schema_length=None,
+            drop_empty_cols=False,
         )
-    names, notes = unique_names(frame.columns if layout.header else [""] * frame.width)
-    return TableFile(frame.rename(dict(zip(frame.columns, names, strict=True))), notes)
+        given = [""] * frame.width
+        if layout.header:  # as it is written: the names in the frame were made different from each other
+            sheet = fastexcel.read_excel(path).load_sheet(layout.sheet or 0, header_row=None, n_rows=1, dtypes="string")
+            given = [cell or "" for cell in sheet.to_polars().row(0)]
+    names, notes = unique_names(given)
+    frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
+    if layout.header:  # what lies beside the table is no column
+        beside = [name for name, cell in zip(names, given, strict=True) if not cell and frame[name].is_null().all()]
+        frame = frame.drop(beside)
+    return TableFile(frame, notes)
 
 
-def _read_npz(path: Path) -> pl.DataFrame:
+def _read_npz(path: Path) -> TableFile:
     """Return the arrays of the file side by side: columns of a matrix are named for it and numbered."""
-    columns: dict[str, Any] = {}
+    given: list[str] = []
+    columns: list[Any] = []
+    notes: list[str] = []
     loaded: NpzFile
     # The file is opened here because NumPy leaves one that it cannot read open.
     with path.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
-        rows = {len(loaded[name]) for name in loaded.files if loaded[name].ndim}
-        if len(rows) != 1:
-            raise DataError(f"The arrays in {path.name} have different numbers of rows: {sorted(rows)}")
-        for name in loaded.files:
-            array = loaded[name]
-            flat = array.reshape(len(array), -1)
-            if flat.shape[1] == 1:
-                columns[name] = flat[:, 0]
-            else:
-                columns |= {f"{name}_{index}": flat[:, index] for index in range(flat.shape[1])}
-    return pl.DataFrame(columns)
+        arrays = {name: loaded[name] for name in loaded.files}
+    rows = {len(array) for array in arrays.values() if array.ndim}
+    if len(rows) > 1:
+        raise DataError(f"The arrays in {path.name} have different numbers of rows: {sorted(rows)}")
+    for name, array in arrays.items():
+        if not array.ndim:
+            notes.append(f"“{name}” is a single value, not a column: it is left out")
+            continue
+        flat = array.reshape(len(array), -1)
+        given += [name] if flat.shape[1] == 1 else [f"{name}_{index}" for index in range(flat.shape[1])]
+        columns += list(flat.T)
+    names, copies = unique_names(given)
+    return TableFile(pl.DataFrame(dict(zip(names, columns, strict=True))), (*notes, *copies))

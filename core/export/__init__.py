@@ -111,7 +111,7 @@ def _explained(path: Path) -> Iterator[None]:
     except OSError as error:
         raise ExportError(f"{path.name} cannot be saved: {error.strerror or error}") from error
     except DataError as error:
-        raise ExportError(f"{path.name} cannot be saved, its data are missing: {error}") from error
+        raise ExportError(f"{path.name} cannot be saved without its data: {error}") from error
 
 
 def samples_name(source: DataFile) -> str:

@@ -4,7 +4,7 @@ import re
 
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, MissingValues, Task
+from core.datasets.description import DRAWS, ColumnRole, MissingValues, Task
 from core.datasets.samples import EMPTY, GROUP
 from core.settings import DataSettings
 
@@ -37,6 +37,22 @@ repeat, fold = divmod(fit - 1, FOLDS)
 splitter = {kind}(FOLDS, shuffle=True, random_state=(STUDY_SEED + 1 + repeat) % 2**32)
 splits = list(splitter.split({arguments}))
 train, validation = (rows[part] for part in splits[fold])
+"""
+_NEAREST_DRAW = """\
+def two_parts(rows, share, seed):
+    # Whole groups: of many draws the one whose share of all rows, and of each class, is nearest.
+    labels, count = y[rows, 0].astype(int), len(set(groups[rows]))
+    size = min(count - 1, max(1, round(share * count)))
+    draws = GroupShuffleSplit({draws}, test_size=size, random_state=seed).split(rows, groups=groups[rows])
+    whole = np.maximum(np.bincount(labels), 1)
+
+    def distance(draw):
+        of_each = np.bincount(labels[draw[1]], minlength=len(whole)) / whole
+        return abs(of_each - share).mean() + abs(len(draw[1]) / len(rows) - share)
+
+    return (rows[part] for part in min(draws, key=distance))
+
+
 """
 _SPLITTERS = ("GroupKFold", "GroupShuffleSplit", "KFold", "StratifiedGroupKFold", "StratifiedKFold", "train_test_split")
 _SCALE = """\
@@ -125,14 +141,15 @@ def split_lines(data: DataSettings) -> str:
     lines = "rows = np.arange(len(x))\n"
     if data.group:
         lines += f"groups = np.array(cells[{GROUP!r}], dtype=object)\n"
+    if data.group and data.task is not Task.REGRESSION and (data.test_fraction or not data.folds):
+        lines += f"\n\n{_NEAREST_DRAW.format(draws=DRAWS)}"
     share = "VALIDATION_FRACTION"
     if data.test_fraction:
-        lines += _two_parts(data, "rows, _test", "TEST_FRACTION", data.test_fraction, "STUDY_SEED")
+        lines += _two_parts(data, "rows, _test", "TEST_FRACTION", "STUDY_SEED")
         share = "VALIDATION_FRACTION / (1 - TEST_FRACTION)"
     if data.folds:
         return lines + _fold(data)
-    part = data.validation_fraction / (1 - data.test_fraction)
-    return lines + _two_parts(data, "train, validation", share, part, "STUDY_SEED + 1")
+    return lines + _two_parts(data, "train, validation", share, "(STUDY_SEED + 1) % 2**32")
 
 
 def _fold(data: DataSettings) -> str:
@@ -142,17 +159,14 @@ def _fold(data: DataSettings) -> str:
     return _FOLD.format(kind=kind, arguments=f"rows{labels}{', groups[rows]' if data.group else ''}")
 
 
-def _two_parts(data: DataSettings, names: str, share: str, part: float, seed: str) -> str:
+def _two_parts(data: DataSettings, names: str, share: str, seed: str) -> str:
     if not data.group:
         return (
             f"{names} = train_test_split(\n    rows, test_size={share}, stratify=y[rows, 0], random_state={seed}\n)\n"
         )
-    if data.task is Task.REGRESSION:
-        made = f"GroupShuffleSplit(1, test_size={share}, random_state={seed}).split(rows, groups=groups[rows])"
-    else:
-        folds = max(2, round(1 / part))
-        splitter = f"StratifiedGroupKFold({folds}, shuffle=True, random_state={seed})"
-        made = f"{splitter}.split(\n    rows, y[rows, 0], groups[rows]\n)"
+    if data.task is not Task.REGRESSION:
+        return f"{names} = two_parts(rows, {share}, {seed})\n"
+    made = f"GroupShuffleSplit(1, test_size={share}, random_state={seed}).split(rows, groups=groups[rows])"
     return f"splits = {made}\n{names} = (rows[part] for part in next(iter(splits)))\n"
 
 

@@ -159,7 +159,6 @@ class Rehearser:
         endless = values | dict.fromkeys(values.keys() & {PATIENCE.name}, 0)  # nothing improves in a rehearsal
         return msgspec.structs.replace(
             trial_request(settings, index, endless, settings.seed),
-            data=settings.data.once,
             limits=LimitSettings(),  # the rehearser's own hold
         )
 
@@ -236,14 +235,24 @@ class Rehearser:
 
 
 def run_rehearser(connection: Connection, threads: int | None = None) -> None:
-    """Be the process: rehearse what the parent asks for until it closes the connection."""
+    """Be the process: rehearse what the parent asks for until it closes the connection.
+
+    Of folds and repeats one is trained, but the data must be such that they can be split into all of them.
+    """
+    from core.datasets.prepare import split_problem
     from core.training.rehearsal import rehearse
     from core.training.trial import Training
 
     training = Training(threads)
     free = int(psutil.virtual_memory().available) + int(psutil.Process().memory_info().rss)
     connection.send_bytes(_encode(Loaded(free)))
+    problem: str | None = None
     while True:
         request = _decode_request(connection.recv_bytes())
-        for measured in rehearse(training, request):
+        if problem is None:
+            problem = split_problem(request.data, request.split_seed) if request.data.folds else ""
+        if problem:
+            connection.send_bytes(_encode(Measured(problem=problem, over=True)))
+            continue
+        for measured in rehearse(training, msgspec.structs.replace(request, data=request.data.once)):
             connection.send_bytes(_encode(measured))

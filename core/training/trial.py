@@ -10,7 +10,7 @@ import keras
 import psutil
 import tensorflow as tf
 
-from core.errors import AfinaError, ModelFileError, TrialFailed
+from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.models.own.program import explained
 from core.processes import expect_faults_of_others
@@ -65,9 +65,9 @@ class Training:
                 yield ()
                 train = ways.epochs if plan.whole_epochs else ways.pieces
                 stopped = yield from to_its_end(train(task, loops))
-                return _joined(stopped, task.note)
+                return _joined(stopped, task.data.note, task.note)
         stopped = yield from to_its_end(ways.fit(task))
-        return _joined(stopped, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
+        return _joined(stopped, task.data.note, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
     def _why_fit(self, task: Task) -> str:
         """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""
@@ -191,6 +191,8 @@ class TrialRun:
                 reason, message = FailureReason(error.reason), error.message
             case ModelFileError() if self._request.file is not None:
                 reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
+            case DataChanged():
+                return self._ended(TrialState.FAILED, FailureReason.DATA_CHANGED, str(error))
             case AfinaError():
                 reason, message = FailureReason.MODEL_ERROR, str(error)
             case MemoryError() | tf.errors.ResourceExhaustedError():

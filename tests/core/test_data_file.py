@@ -1,13 +1,18 @@
 """A user's table as data of a study."""
 
+import os
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from core.datasets import changes
+from core.datasets.changes import change_of
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint
+from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.table_format import TableFormat
-from core.errors import InvalidSetting
+from core.errors import DataError, InvalidSetting
 
 ROLES = {"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "id": ColumnRole.IGNORE}
 
@@ -34,6 +39,7 @@ def test_that_ignored_columns_are_no_features() -> None:
     ("changes", "field"),
     [
         ({"path": ""}, "path"),
+        ({"path": "/data/houses\0.csv"}, "path"),
         ({"target": "size"}, "target"),
         ({"columns": {"size": ColumnRole.IGNORE}}, "columns"),
     ],
@@ -46,3 +52,52 @@ def test_that_data_that_cannot_be_used_is_refused(changes: dict[str, object], fi
 
 def test_that_a_data_file_survives_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(data_file()), type=DataFile) == data_file()
+
+
+# Changes of the file
+
+
+def recorded(path: Path, size: int) -> DataFile:
+    return data_file(path=str(path), fingerprint=Fingerprint(size, "ab"))
+
+
+def test_that_a_file_of_the_same_size_but_another_content_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text("size,price\n1,2\n")
+    same = data_file(path=str(path), fingerprint=fingerprint(path))
+    assert change_of(same) == change_of(same, quickly=True) == ""
+    path.write_text("size,price\n1,3\n")
+    assert change_of(same) == "houses.csv has changed since it was imported"
+
+
+def test_that_a_quick_look_at_a_large_file_goes_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text("size,price\n1,2\n")
+    monkeypatch.setattr(changes, "QUICK", 10)
+    assert change_of(recorded(path, 15), quickly=True) == ""
+    assert "has changed" in change_of(recorded(path, 15))
+    assert "it has 15 bytes, not 16" in change_of(recorded(path, 16), quickly=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no such files")
+def test_that_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path, size in ((tmp_path / "pipe.csv", 0), (Path("/dev/zero"), 0), (tmp_path, tmp_path.stat().st_size)):
+        sentence = f"{path.name} in {path.parent} is no file that can be read"
+        assert change_of(recorded(path, size), quickly=True) == sentence
+
+
+def test_that_a_file_that_cannot_be_looked_at_or_read_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "a" * 300
+    assert change_of(recorded(tmp_path / name, 1)).startswith(f"{name} cannot be read: ")
+    path = tmp_path / "houses.csv"
+    assert change_of(recorded(path, 1)) == f"houses.csv is not in {tmp_path} any more"
+    path.write_text("x")
+
+    def refuse(_path: Path) -> Fingerprint:
+        raise DataError("houses.csv cannot be read: Permission denied")
+
+    monkeypatch.setattr(changes, "fingerprint", refuse)
+    assert change_of(recorded(path, 1)) == "houses.csv cannot be read: Permission denied"

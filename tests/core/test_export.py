@@ -14,12 +14,17 @@ import msgspec
 import pytest
 
 from core.datasets.builtin import BOSTON_HOUSING, Dataset
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, Task
+from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.table_format import TableFormat
 from core.errors import ExportError
 from core.events import (
     EpochEnded,
     Event,
     FailureReason,
     PointOrigin,
+    StudyResumed,
     StudyStarted,
     TrialEnded,
     TrialStarted,
@@ -386,6 +391,55 @@ def test_that_a_different_file_of_the_datas_name_is_left_alone(tmp_path: Path) -
 def test_that_a_script_named_like_the_data_does_not_overwrite_it(tmp_path: Path) -> None:
     script = tmp_path / "boston_housing.csv"
     assert save_export(PYTHON, study_of_two(), script) == [script, tmp_path / "boston_housing-2.csv"]
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+@pytest.mark.parametrize("folds", [0, 3])
+@pytest.mark.parametrize("test_fraction", [0.0, 0.2])
+@pytest.mark.parametrize("group", ["", "street"])
+@pytest.mark.parametrize("task", Task)
+def test_that_a_script_of_any_split_is_a_program_that_uses_what_it_imports(
+    task: Task, group: str, test_fraction: float, folds: int, repeats: int
+) -> None:
+    file = DataFile(
+        path="/data/houses.csv",
+        layout=TableFormat(),
+        fingerprint=Fingerprint(1, "ab"),
+        rows=40,
+        target="price",
+        task=task,
+        columns={"size": ColumnRole.NUMBER, "street": ColumnRole.IGNORE},
+    )
+    data = DataSettings(file=file, group=group, test_fraction=test_fraction, folds=folds, repeats=repeats)
+    progress = StudyProgress([*started(StudySettings(data=data)), *complete(1, 20.5)])
+    text = PYTHON.text(progress)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module == "sklearn.model_selection":
+            assert all(text.count(name.name) > 1 for name in node.names)
+
+
+def test_that_a_script_takes_no_data_but_those_of_its_trial(tmp_path: Path) -> None:
+    data = tmp_path / "houses.csv"
+    data.write_text("size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(data),
+        layout=TableFormat(),
+        fingerprint=fingerprint(data),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": ColumnRole.NUMBER},
+    )
+    before = [*started(StudySettings(data=DataSettings(file=file))), *complete(1, 20.5)]
+    data.write_text("size,price\n" + "".join(f"{n},{3 * n}\n" for n in range(40)))
+    script = tmp_path / "best.py"
+    with pytest.raises(ExportError, match=r"best\.py cannot be saved without its data: houses\.csv has changed"):
+        save_export(PYTHON, StudyProgress(before), script)
+    assert list(tmp_path.iterdir()) == [data]
+
+    accepted = StudyResumed(time=1.0, trials=3, data=fingerprint(data))
+    after = StudyProgress([*before, accepted, *complete(2, 15.0)])
+    assert save_export(PYTHON, after, script) == [script, tmp_path / "houses samples.csv"]
 
 
 def test_that_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:

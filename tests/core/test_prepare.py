@@ -15,7 +15,7 @@ from core.datasets.fingerprint import fingerprint
 from core.datasets.prepare import PreparedData, prepare, prepare_test, split
 from core.datasets.samples import Samples, read_samples
 from core.datasets.table_format import TableFormat
-from core.errors import DataError, InvalidSetting
+from core.errors import DataChanged, DataError, InvalidSetting
 from core.settings import DataSettings
 
 NUMBER, CATEGORY = ColumnRole.NUMBER, ColumnRole.CATEGORY
@@ -84,6 +84,54 @@ def test_that_rows_with_gaps_can_be_left_out(houses: Path) -> None:
     assert data.x_train.shape[1] == 1 + 3
 
 
+@pytest.mark.parametrize(
+    ("target", "task", "problem"),
+    [
+        ("sold", Task.BINARY, "“sold” is no in every row, so there is nothing to predict"),
+        ("price", Task.REGRESSION, "“price” is 7 in every row, so there is nothing to predict"),
+        ("kind", Task.MULTICLASS, "The class “villa” of “kind” has one row only"),
+        ("size", Task.REGRESSION, "“size” has a value in 9 rows only"),
+    ],
+)
+def test_that_the_target_is_looked_at_in_the_rows_that_are_left(
+    tmp_path: Path, target: str, task: Task, problem: str
+) -> None:
+    full = [n % 2 == 0 for n in range(40)]
+    frame = pl.DataFrame(
+        {
+            "town": ["Ulm" if whole else None for whole in full],
+            "sold": ["no" if whole else "yes" for whole in full],
+            "price": [7 if whole else n for n, whole in enumerate(full)],
+            "kind": ["villa" if n < 2 else ("flat", "house")[n // 2 % 2] for n in range(40)],
+            "size": [n if n % 2 or n < 18 else None for n in range(40)],
+        }
+    )
+    path = tmp_path / "a.csv"
+    frame.write_csv(path)
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target=target,
+        task=task,
+        columns={"town": CATEGORY},
+    )
+    assert len(read_samples(DataSettings(file=file)).target) >= 20, "with gaps filled there is no problem"
+    with pytest.raises(DataError, match=f"In the rows without gaps: {problem}.* Impute missing values instead"):
+        read_samples(DataSettings(file=file, missing=MissingValues.DROP))
+
+
+def test_that_the_group_is_no_feature_and_needs_one_beside_it(houses: Path) -> None:
+    given = settings(houses)
+    assert given.file is not None
+    only = msgspec.structs.replace(given.file, columns={"town": CATEGORY, "street": ColumnRole.IGNORE})
+    assert DataSettings(file=only, group="street").group == "street"
+    with pytest.raises(InvalidSetting, match="“town” is the only feature") as caught:
+        DataSettings(file=only, group="town")
+    assert caught.value.field == "group"
+
+
 def test_that_a_category_that_training_has_not_seen_is_none_of_its_columns(tmp_path: Path) -> None:
     frame = pl.DataFrame({"size": range(ROWS), "town": ["Ulm"] * (ROWS - 1) + ["Bonn"], "price": range(ROWS)})
     path = tmp_path / "a.csv"
@@ -138,6 +186,60 @@ def test_that_rows_of_one_group_never_stand_on_both_sides(houses: Path, target: 
     assert not parts[1] & parts[2]
 
 
+def grouped(groups: list[str], labels: list[float]) -> Samples:
+    return samples_of(len(groups), labels, Task.BINARY, groups)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.3, 0.4, 0.6, 0.75, 0.85])
+def test_that_grouped_classes_are_split_by_the_shares_that_were_asked_for(share: float) -> None:
+    rng = np.random.default_rng(0)
+    groups = [f"patient {int(abs(rng.normal()) * 20)}" for _ in range(500)]
+    samples = grouped(groups, [float(rng.random() < 0.3) for _ in groups])
+    for test_fraction in (0.0, 0.05):
+        given = DataSettings(validation_fraction=share, test_fraction=test_fraction)
+        train, validation, _test = split(samples, given, 4)
+        assert len(validation) / 500 == pytest.approx(share, abs=0.03)
+        for part in (train, validation):
+            assert samples.target[part].mean() == pytest.approx(samples.target.mean(), abs=0.08)
+        assert np.array_equal(validation, split(samples, given, 4)[1])
+    assert len(split(samples, given, 4)[2]) / 500 == pytest.approx(0.05, abs=0.02)
+
+
+def test_that_few_groups_of_classes_are_split_as_well_as_they_can_be() -> None:
+    samples = grouped([f"g{n % 4}" for n in range(60)], [float(n // 4 % 2) for n in range(60)])
+    assert [len(part) for part in split(samples, DataSettings(), 0)] == [45, 15, 0]
+    samples = grouped([f"g{n % 2}" for n in range(60)], [float(n // 4 % 2) for n in range(60)])
+    assert [len(part) for part in split(samples, DataSettings(), 0)] == [30, 30, 0]
+
+
+@pytest.mark.parametrize("task", [Task.REGRESSION, Task.BINARY])
+def test_that_too_few_groups_for_a_split_get_a_sentence(task: Task) -> None:
+    samples = samples_of(60, [float(n % 2) for n in range(60)], task, ["a", "b"] * 30)
+    with pytest.raises(DataError, match="2 groups of rows are too few for such a split"):
+        split(samples, DataSettings(test_fraction=0.2), 0)
+
+
+def test_that_a_class_that_one_part_lacks_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = [f"{n},g{n % 10},{'rare' if n % 10 == 0 else ('often', 'more')[n // 10 % 2]}" for n in range(200)]
+    path.write_text("\n".join(["a,g,kind", *lines]))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=200,
+        target="kind",
+        task=Task.MULTICLASS,
+        columns={"a": NUMBER, "g": ColumnRole.IGNORE},
+    )
+    data = prepare(DataSettings(file=file, group="g"), 0)
+    assert data.note == "The validation part has no row of the class “rare”"
+    assert preparing.with_class_columns(data).note == data.note
+    notes = {prepare(DataSettings(file=file, group="g", folds=5), 0, fit).note for fit in range(1, 6)}
+    assert notes == {data.note, "The training part has no row of the class “rare”"}
+    assert prepare(DataSettings(file=file), 0).note == ""
+
+
 def test_that_the_tutorials_split_is_what_it_always_was() -> None:
     x, y, _names = DATASETS["boston_housing"].read()
     order = np.random.default_rng(0).permutation(len(x))
@@ -164,14 +266,92 @@ def test_that_classes_that_are_numbers_stand_in_order(tmp_path: Path) -> None:
     assert prepare(DataSettings(file=file), 0).classes == ("1", "2", "10")
 
 
-def test_that_a_file_that_has_changed_for_the_worse_gets_a_sentence(houses: Path) -> None:
-    given = settings(houses)
-    houses.write_text("size,price\n" + "1,2\n" * 50)
-    with pytest.raises(DataError, match="has no column “town” any more"):
+@pytest.mark.parametrize(("size", "standardise"), [(1e39, False), (1e300, True)])
+def test_that_features_too_large_to_compute_with_get_a_sentence(tmp_path: Path, size: float, standardise: bool) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("small,large,price\n" + "".join(f"{n},{n * size},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"small": NUMBER, "large": NUMBER},
+    )
+    with pytest.raises(DataError, match="“large” has numbers that are too large to compute with"):
+        prepare(DataSettings(file=file, standardise=standardise), 0)
+
+
+def test_that_large_numbers_that_standardising_makes_small_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("large,price\n" + "".join(f"{n * 1e39},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"large": NUMBER},
+    )
+    assert np.isfinite(prepare(DataSettings(file=file), 0).x_train).all()
+
+
+def test_that_rows_without_a_group_are_one_group(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("size,g,price\n" + "".join(f"{n},{'' if n < 8 else n // 4},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": NUMBER, "g": ColumnRole.IGNORE},
+    )
+    samples = read_samples(DataSettings(file=file, group="g"))
+    assert samples.groups is not None
+    assert len(set(samples.groups[:8])) == 1
+
+
+def test_that_a_class_that_leaves_with_the_rows_that_have_gaps_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("size,kind\n" + "".join(f"{'' if n % 3 == 2 else n},{'abc'[n % 3]}\n" for n in range(60)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=60,
+        target="kind",
+        task=Task.MULTICLASS,
+        columns={"size": NUMBER},
+    )
+    assert read_samples(DataSettings(file=file)).classes == ("a", "b", "c")
+    samples = read_samples(DataSettings(file=file, missing=MissingValues.DROP))
+    assert samples.classes == ("a", "b")
+    assert sorted(set(samples.target)) == [0.0, 1.0]
+
+
+def test_that_a_file_that_has_changed_is_not_taken_for_the_studys(houses: Path) -> None:
+    given, content = settings(houses), houses.read_text()
+    houses.write_text(content.replace("Ulm", "Rom"))
+    with pytest.raises(DataChanged, match=r"houses\.csv has changed since it was imported"):
+        prepare(given, 11)
+    houses.write_bytes(b'"cut off in the middle of')
+    with pytest.raises(DataChanged, match=r"houses\.csv has changed since it was imported"):
         prepare(given, 11)
     houses.unlink()
-    with pytest.raises(DataError, match="cannot be read"):
-        prepare(given, 12)
+    with pytest.raises(DataChanged, match=r"houses\.csv is not in"):
+        prepare(given, 11)
+    houses.write_text(content)
+    assert sum(rows_of(prepare(given, 11))) == ROWS - 1
+
+
+def test_that_a_change_for_the_worse_that_was_accepted_gets_a_sentence(houses: Path) -> None:
+    houses.write_text("size,price\n" + "1,2\n" * 50)
+    with pytest.raises(DataError, match="has no column “town” any more"):
+        prepare(settings(houses), 11)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +439,10 @@ def test_that_each_fold_is_prepared_by_its_own_training_part(houses: Path) -> No
 
 def test_that_the_largest_seed_can_shuffle_folds() -> None:
     assert len(prepare(msgspec.structs.replace(DataSettings(), folds=2), 2**32 - 1, 2).x_val) == 253
+
+
+def test_that_the_largest_seed_can_split_classes() -> None:
+    assert len(prepare(DataSettings(dataset="wine"), 2**32 - 1).x_val) == 36
 
 
 def samples_of(rows: int, target: list[float], task: Task, groups: list[str] | None = None) -> Samples:

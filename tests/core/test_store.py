@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import core.store.migrations
+from core.datasets.fingerprint import Fingerprint
 from core.errors import DamagedStudy, StoreBlocked, StoreError, StudyInUse
 from core.events import (
     EpochEnded,
@@ -53,7 +54,7 @@ EVENTS: list[Event] = [
         trial=2, state=TrialState.FAILED, epoch=1, seconds=0.1, reason=FailureReason.DIVERGED, message="It’s off"
     ),
     StudyEnded(reason=StudyEnd.STOPPED, message="Stopped.", time=9.0),
-    StudyResumed(time=10.0, trials=30),
+    StudyResumed(time=10.0, trials=30, data=Fingerprint(10, "ab")),
 ]
 READERS = (read_study, Store.open)
 

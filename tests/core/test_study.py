@@ -9,8 +9,13 @@ import msgspec
 import pytest
 
 from core.control import StudyControl, StudyPhase
-from core.errors import StoreBlocked, StoreError, TrainerLost
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, Task
+from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.table_format import TableFormat
+from core.errors import DataChanged, StoreBlocked, StoreError, TrainerLost
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
+from core.judgement import judgement_request
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
 from core.search.request import ProposalRequest
@@ -29,7 +34,7 @@ from core.store.reader import read_study
 from core.store.writer import Store
 from core.study import Study, study_started
 from core.training_request import TrialRequest
-from tests.scripted import ScriptedTrainer, bowl
+from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 
 
 def settings(trials: int = 5, **search: object) -> StudySettings:
@@ -53,11 +58,11 @@ class Run:
         with Store.create(self.path, first) as store:
             return self._study(store).start(first)
 
-    def resume(self, trials: int) -> StudyEnded:
+    def resume(self, trials: int, data: Fingerprint | None = None) -> StudyEnded:
         events = read_study(self.path)
         self.published = list(events)
         with Store.open(self.path) as store:
-            return self._study(store).resume(events, trials)
+            return self._study(store).resume(events, trials, data)
 
     def _study(self, store: Store) -> Study:
         return Study(store, self.trainer, InlineSearcher(), self._publish, self.control)
@@ -633,3 +638,82 @@ def test_that_points_that_need_no_results_are_proposed_while_others_train(tmp_pa
     with Store.create(run.path, first) as store:
         Study(store, run.trainer, Listening(), run.published.extend, run.control).start(first)
     assert asked_after == {1: 0, 2: 0, 3: 1, 4: 2, 5: 4, 6: 5}
+
+
+# Data that change
+
+
+class ReadsAnotherFile(ScriptedTrainer):
+    """Finds, where its script has a text, that the data have changed."""
+
+    def reports(self, seconds: float) -> list[TrialReport]:
+        return [
+            msgspec.structs.replace(report, reason=FailureReason.DATA_CHANGED)
+            if isinstance(report, TrialEnded) and report.state is TrialState.FAILED
+            else report
+            for report in super().reports(seconds)
+        ]
+
+
+def on_houses(path: Path) -> StudySettings:
+    path.write_text("size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40)))
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(),
+        fingerprint=fingerprint(path),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": ColumnRole.NUMBER},
+    )
+    return msgspec.structs.replace(settings(4), data=DataSettings(file=file))
+
+
+def data_of(request: TrialRequest) -> Fingerprint:
+    assert request.data.file is not None
+    return request.data.file.fingerprint
+
+
+def test_that_data_that_change_while_a_study_runs_end_it_and_cost_no_trial(tmp_path: Path) -> None:
+    sentence = "houses.csv has changed since it was imported"
+    run = Run(tmp_path / "a.afina", ReadsAnotherFile(lambda request: sentence if request.trial == 3 else bowl(request)))
+    given = on_houses(tmp_path / "houses.csv")
+    with pytest.raises(DataChanged, match=sentence):
+        run.start(given)
+    assert run.progress.end is not None
+    assert (run.progress.end.reason, run.progress.end.message) == (StudyEnd.FAILED, sentence)
+    assert run.progress.finished == [1, 2]
+    assert run.progress.interrupted() == [3]
+
+    run.trainer, other = ScriptedTrainer(), Fingerprint(1, "other")
+    run.resume(4, other)
+    assert [request.trial for request in run.trainer.requests] == [3, 4]
+    assert {data_of(request) for request in run.trainer.requests} == {other}, "what was accepted is what is trained on"
+    assert run.progress.settings == given
+    assert [trial.data for trial in run.progress.trials.values()] == [None, None, other, other]
+
+
+def test_that_a_study_goes_on_with_changed_data_only_when_that_is_accepted(tmp_path: Path) -> None:
+    trainer, path = ScriptedTrainer(lambda request: [1 / request.trial]), tmp_path / "a.afina"
+    engine, control = scripted_engine(trainer), StudyControl()
+    given = on_houses(tmp_path / "houses.csv")
+    given = msgspec.structs.replace(given, data=msgspec.structs.replace(given.data, test_fraction=0.2))
+    engine.start(given, path, lambda _events: None, control)
+    (tmp_path / "houses.csv").write_text("size,price\n1,2\n")
+    with pytest.raises(DataChanged, match=r"houses\.csv has changed"):
+        engine.resume(path, 6, lambda _events: None, control)
+    assert len(trainer.requests) == 4
+    engine.resume(path, 6, lambda _events: None, control, with_changed_data=True)
+    assert {data_of(request) for request in trainer.requests[4:]} == {fingerprint(tmp_path / "houses.csv")}
+    progress = StudyProgress(read_study(path))
+    assert progress.settings_of(progress.trials[1]) == given
+    assert progress.settings_of(progress.trials[5]).data == trainer.requests[4].data
+    assert progress.best is progress.trials[6]
+    assert judgement_request(progress).data == trainer.requests[5].data
+
+
+def test_that_data_that_have_not_changed_after_all_are_the_studys_own(tmp_path: Path) -> None:
+    engine, path = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina"
+    engine.start(on_houses(tmp_path / "houses.csv"), path, lambda _events: None, StudyControl())
+    engine.resume(path, 5, lambda _events: None, StudyControl(), with_changed_data=True)
+    assert StudyProgress(read_study(path)).trials[5].data is None

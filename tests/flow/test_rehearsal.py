@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
 from core import headless
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, Task
+from core.datasets.fingerprint import fingerprint
+from core.datasets.table_format import TableFormat
 from core.models.catalogue import FAMILIES
 from core.models.family import DataShape
 from core.models.model_file import ModelFile
@@ -15,7 +20,7 @@ from core.models.own.declared import Declared
 from core.objective import ObjectiveSettings
 from core.parameters import IntegerRange, Value
 from core.rehearsal import Measured
-from core.settings import DataSettings
+from core.settings import DataSettings, StudySettings
 from core.training_request import TrialRequest
 
 pytestmark = pytest.mark.slow
@@ -151,3 +156,24 @@ def test_that_the_command_prints_what_it_found(capsys: pytest.CaptureFixture[str
     assert "The study of 20 trials: about" in printed
     assert "Memory: up to" in printed
     assert "Warning" not in printed
+
+
+def test_that_folds_that_cannot_be_are_found_before_the_first_trial(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "few.csv"
+    data.write_text("a,y\n" + "".join(f"{n % 7},{'C' if n < 3 else 'AB'[n % 2]}\n" for n in range(200)))
+    file = DataFile(
+        path=str(data),
+        layout=TableFormat(),
+        fingerprint=fingerprint(data),
+        rows=200,
+        target="y",
+        task=Task.MULTICLASS,
+        columns={"a": ColumnRole.NUMBER},
+    )
+    settings = tmp_path / "settings.json"
+    settings.write_text(StudySettings(data=DataSettings(file=file, folds=5)).to_json())
+    assert headless.rehearse(settings) == headless.FAILED
+    sentence = "Every configuration that was tried failed: The class “C” has 3 rows, too few for 5 folds."
+    assert sentence in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,11 +11,13 @@ import polars as pl
 import pytest
 
 from core.control import StudyControl
+from core.datasets import prepare as preparing
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import fingerprint
-from core.datasets.table_format import TableFormat
-from core.events import StudyEnd
+from core.datasets.table_format import SUFFIXES, FileKind, TableFormat
+from core.errors import DataChanged
+from core.events import Event, StudyEnd, TrialEnded
 from core.export import PYTHON, save_export
 from core.local_engine import LocalEngine
 from core.models.catalogue import FAMILIES
@@ -28,7 +31,7 @@ pytestmark = pytest.mark.slow
 ROLES = {"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "street": ColumnRole.IGNORE}
 
 
-def houses(folder: Path, target: str, task: Task) -> DataFile:
+def houses(folder: Path, target: str, task: Task, name: str = "houses.csv") -> DataFile:
     rng = np.random.default_rng(4)
     count = 240
     size = rng.uniform(20, 200, count)
@@ -36,18 +39,23 @@ def houses(folder: Path, target: str, task: Task) -> DataFile:
     frame = pl.DataFrame(
         {
             "size": [None if n % 17 == 0 else value for n, value in enumerate(size)],
-            "town": [None if n % 23 == 0 else value for n, value in enumerate(town)],
+            "town": [None if n % 23 == 0 else "" if n % 19 == 0 else value for n, value in enumerate(town)],
             "street": [f"street {n // 4}" for n in range(count)],
             "price": size * 2 + (town == "Ulm") * 50 + rng.normal(0, 5, count),
             "sold": np.where(size + rng.normal(0, 20, count) > 100, "yes", "no"),
             "kind": [("flat", "house", "villa")[int(value // 70)] for value in size],
+            "age": [n if value < 140 else None for n, value in enumerate(size)],
         }
     )
-    path = folder / "houses.csv"
-    frame.write_csv(path)
+    path = folder / name
+    kind = SUFFIXES[path.suffix]
+    if kind is FileKind.PARQUET:
+        frame.write_parquet(path)
+    else:
+        frame.write_csv(path)
     return DataFile(
         path=str(path),
-        layout=TableFormat(),
+        layout=TableFormat(kind=kind),
         fingerprint=fingerprint(path),
         rows=count,
         target=target,
@@ -66,18 +74,22 @@ EVERYTHING: dict[str, Range] = {
 }
 
 
-def study(folder: Path, data: DataSettings, family: str, also: dict[str, Range] | None = None) -> StudyProgress:
+def settings_for(data: DataSettings, family: str, also: dict[str, Range] | None = None) -> StudySettings:
     declared = FAMILIES[family]
     # A high rate would make much of differences in rounding.
     fixed = {"epochs": Fixed(3), "learning_rate": Fixed(0.001)}
     ranges = {p.name: p.first_range() for p in declared.parameters} | fixed | (also or {})
-    settings = StudySettings(
+    return StudySettings(
         data=data,
         model=ModelSettings(family=family, ranges=ranges),
         search=SearchSettings(initial_points=2),
         budget=BudgetSettings(trials=2),
         trainer=TrainerKind.INLINE,
     )
+
+
+def study(folder: Path, data: DataSettings, family: str, also: dict[str, Range] | None = None) -> StudyProgress:
+    settings = settings_for(data, family, also)
     engine = LocalEngine()
     try:
         end = engine.start(settings, folder / "study.afina", lambda _events: None, StudyControl())
@@ -123,6 +135,7 @@ def test_that_images_are_validated_in_more_than_one_step_whatever_the_network_ha
         ("price", Task.REGRESSION, {"missing": MissingValues.DROP, "test_fraction": 0.2}),
         ("price", Task.REGRESSION, {"group": "street"}),
         ("sold", Task.BINARY, {"test_fraction": 0.1}),
+        ("sold", Task.BINARY, {"group": "street", "validation_fraction": 0.4}),
         ("kind", Task.MULTICLASS, {"group": "street", "test_fraction": 0.2}),
     ],
 )
@@ -133,3 +146,50 @@ def test_that_a_script_repeats_a_study_of_a_users_table(
     progress = study(tmp_path, data, "linear")
     found, recorded = printed_losses(tmp_path, progress)
     assert found == pytest.approx(recorded, rel=1e-3)
+
+
+def test_that_a_script_repeats_a_study_of_a_parquet_file_with_empty_texts(tmp_path: Path) -> None:
+    progress = study(
+        tmp_path, DataSettings(file=houses(tmp_path, "price", Task.REGRESSION, "houses.parquet")), "linear"
+    )
+    found, recorded = printed_losses(tmp_path, progress)
+    assert found == pytest.approx(recorded, rel=1e-3)
+
+
+def test_that_a_script_repeats_a_study_whose_last_class_left_with_the_gaps(tmp_path: Path) -> None:
+    file = houses(tmp_path, "kind", Task.MULTICLASS)
+    file = msgspec.structs.replace(file, columns={"size": ColumnRole.IGNORE, "age": ColumnRole.NUMBER})
+    progress = study(tmp_path, DataSettings(file=file, missing=MissingValues.DROP), "linear")
+    found, recorded = printed_losses(tmp_path, progress)
+    assert found == pytest.approx(recorded, rel=1e-3)
+
+
+def test_that_a_study_ends_before_it_trains_on_data_that_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = houses(tmp_path, "price", Task.REGRESSION)
+
+    def change(events: Sequence[Event]) -> None:
+        if any(isinstance(event, TrialEnded) for event in events):
+            file.file_path.write_text(file.file_path.read_text().replace("Ulm", "Rom"))
+            monkeypatch.setattr(preparing, "_kept", preparing._Kept())  # as in a new process
+
+    engine = LocalEngine()
+    try:
+        with pytest.raises(DataChanged, match=r"houses\.csv has changed since it was imported"):
+            engine.start(settings_for(DataSettings(file=file), "linear"), tmp_path / "a.afina", change, StudyControl())
+    finally:
+        engine.close()
+    progress = StudyProgress(read_study(tmp_path / "a.afina"))
+    assert (progress.finished, progress.interrupted()) == ([1], [2])
+
+
+def test_that_a_trial_says_which_class_its_validation_lacks(tmp_path: Path) -> None:
+    file = houses(tmp_path, "kind", Task.MULTICLASS)
+    frame = pl.read_csv(file.file_path)
+    castle = pl.col("street") == "street 7"
+    frame.with_columns(kind=pl.when(castle).then(pl.lit("castle")).otherwise(pl.col("kind"))).write_csv(file.file_path)
+    file = msgspec.structs.replace(file, fingerprint=fingerprint(file.file_path))
+    progress = study(tmp_path, DataSettings(file=file, group="street"), "linear")
+    messages = {trial.message for trial in progress.trials.values()}
+    assert messages == {"The validation part has no row of the class “castle”"}

@@ -18,8 +18,10 @@ from core.datasets.table_format import TableFormat
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, tutorial_settings
+from core.settings import BudgetSettings, DataSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
+from core.store.writer import Store
+from core.study import study_started
 from core.training_request import TrialRequest
 from gui.import_dialog import ImportDialog
 from gui.main_window import MainWindow
@@ -539,6 +541,28 @@ def test_that_a_study_does_not_start_with_data_that_are_gone(window: MainWindow,
     qtbot.waitUntil(lambda: "gone.csv is not in" in shown_box(window).informativeText(), timeout=RUN)
     assert window.session.path is None
     assert not list(tmp_path.glob("*.afina"))
+
+
+def test_that_a_study_of_data_that_are_no_file_opens_and_says_so(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "houses.csv"
+    folder.mkdir()
+    file = DataFile(
+        path=str(folder),
+        layout=TableFormat(),
+        fingerprint=Fingerprint(folder.stat().st_size, "0"),
+        rows=40,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": ColumnRole.NUMBER},
+    )
+    path = tmp_path / "study.afina"
+    with Store.create(path, study_started(StudySettings(data=DataSettings(file=file)))):
+        pass
+    window.open_study(path)
+    qtbot.waitUntil(lambda: "is no file that can be read" in shown_box(window).informativeText(), timeout=RUN)
+    assert window.session.path == path
 
 
 def shown_box(window: MainWindow) -> QMessageBox:
