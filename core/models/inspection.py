@@ -199,7 +199,7 @@ def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, .
     found = exploration.parameters()
     if exploration.complete:
         return found, program.notes
-    return found, (*program.notes, "Its models take long to build: there may be hyperparameters that were not found")
+    return found, (*program.notes, "Not every value could be tried: there may be hyperparameters that were not found")
 
 
 def _problem(file: ModelFile, shape: "DataShape") -> str:
