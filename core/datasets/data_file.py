@@ -32,6 +32,8 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             raise InvalidSetting("path", "The path of the data file has a zero character in it, which no path can have")
         if self.target in self.columns:
             raise InvalidSetting("target", f"“{self.target}” cannot be both the target and a feature")
+        if not self.columns:
+            raise InvalidSetting("columns", "There is no column beside the target: a model needs at least one feature")
         if not self.features:
             raise InvalidSetting("columns", "All columns are ignored: choose at least one as a feature")
 

@@ -63,7 +63,7 @@ def profile_column(column: pl.Series) -> ColumnProfile:
     if distinct < 2:
         note, role = "Every cell is the same", ColumnRole.IGNORE
     elif distinct > MOST_CATEGORIES:
-        note, role = f"Text with {distinct:,} different values, too many to be categories", ColumnRole.IGNORE
+        note, role = f"Too many texts ({distinct:,}) to be categories", ColumnRole.IGNORE
     return ColumnProfile(name=name, role=role, missing=missing, distinct=distinct, note=note)
 
 

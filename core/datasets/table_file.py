@@ -90,7 +90,9 @@ def _require_cells(path: Path, frame: pl.DataFrame) -> None:
     if not frame.width or not frame.height:
         raise DataError(f"{path.name} holds no rows under its header")
     if frame.width > MOST_COLUMNS:
-        raise DataError(f"{path.name} has {frame.width:,} columns; Afina takes up to {MOST_COLUMNS:,}")
+        raise DataError(
+            f"{path.name} has {frame.width:,} columns; Afina takes up to {MOST_COLUMNS:,}: leave some out of the file"
+        )
 
 
 def _read_text(path: Path, layout: TableFormat) -> TableFile:
@@ -99,7 +101,9 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
         content = content.decode(layout.encoding).encode()
     cells, line_end, lines = _first_row(path, content, layout.separator)
     if len(cells) > MOST_COLUMNS:
-        raise DataError(f"{path.name} has {len(cells):,} columns; Afina takes up to {MOST_COLUMNS:,}")
+        raise DataError(
+            f"{path.name} has {len(cells):,} columns; Afina takes up to {MOST_COLUMNS:,}: leave some out of the file"
+        )
     names, notes = unique_names(cells if layout.header else [""] * len(cells))
     options: dict[str, Any] = {
         "separator": layout.separator,

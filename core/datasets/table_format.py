@@ -79,6 +79,8 @@ def detect_format(path: Path) -> TableFormat:
     if kind is not FileKind.TEXT:
         return TableFormat(kind=kind)
     encoding = _detect_encoding(sample)
+    if encoding != "utf-16" and b"\0" in sample:
+        raise DataError(f"{path.name} is not a text file, whatever its name says: it holds bytes that no text has")
     lines = sample.decode(encoding, errors="replace").splitlines()
     if len(sample) == SAMPLE and len(lines) > 1:
         lines.pop()  # the last one may be cut

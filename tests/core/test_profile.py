@@ -39,7 +39,7 @@ def test_that_a_few_texts_among_numbers_are_told_and_count_as_empty() -> None:
         ([None, None], ColumnRole.IGNORE, "Every cell is empty"),
         ([7, 7, 7], ColumnRole.IGNORE, "Every cell is the same"),
         (["a", "a"], ColumnRole.IGNORE, "Every cell is the same"),
-        ([f"id {n}" for n in range(60)], ColumnRole.IGNORE, "Text with 60 different values, too many to be categories"),
+        ([f"id {n}" for n in range(60)], ColumnRole.IGNORE, "Too many texts (60) to be categories"),
     ],
 )
 def test_that_each_column_gets_the_role_that_suits_it(values: list[object], role: ColumnRole, note: str) -> None:

@@ -524,10 +524,10 @@ HOSTILE = {
     "constant target": ("x,y\n" + "".join(f"{n},7\n" for n in range(ROWS)), "“y” is 7 in every row"),
     "one class": ("x,y\n" + "".join(f"{n},yes\n" for n in range(ROWS)), "“y” is yes in every row"),
     "three rows": ("x,y\n1,2\n3,4\n5,6\n", "“y” has a value in 3 rows only"),
-    "no feature": ("y\n" + "".join(f"{n}\n" for n in range(ROWS)), "All columns are ignored"),
+    "no feature": ("y\n" + "".join(f"{n}\n" for n in range(ROWS)), "There is no column beside the target"),
     "no rows": ("x,y\n", "holds no rows"),
     "nothing": ("", "is empty"),
-    "no text": ("\x00\x01\x02\x81\x8d" * 300, "t.csv"),
+    "no text": ("\x00\x01\x02\x81\x8d" * 300, "is not a text file"),
     "10,000 columns": (",".join(map(str, range(10_000))) + "\n1\n", "has 10,000 columns"),
 }
 
