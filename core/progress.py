@@ -288,8 +288,11 @@ class StudyProgress:
     @property
     def test(self) -> TrialTested | None:
         """What the best trial came to on the test part, when that was last looked at."""
-        best = None if self.best is None else self.best.number
-        return next((test for test in reversed(self.tests) if test.trial == best), None)
+        return None if self.best is None else self.test_of(self.best)
+
+    def test_of(self, trial: TrialProgress) -> TrialTested | None:
+        """What that trial came to on the test part, when that was last looked at."""
+        return next((test for test in reversed(self.tests) if test.trial == trial.number), None)
 
     def count(self, state: TrialState) -> int:
         return sum(trial.state is state for trial in self.trials.values())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -23,8 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import ExportError
-from core.export import CSV, EXPORTERS, JSON, Exporter, put_data_beside, save_text
+from core.export import EXPORTERS, JSON, Exporter, put_data_beside, save_text
+from core.incumbent import believed_best
 from core.progress import StudyProgress
+from gui.fields import ChoiceField, FieldRow
 from gui.runner import Runner
 from gui.theme import Theme
 
@@ -46,7 +48,8 @@ class ExportDialog(QDialog):
     """Takes a study's results away.
 
     Signal `failed` (a Failure): a bug of ours came up while saving.
-    `folder` is where the last file was saved, for the next time. `exporter` is the chosen format.
+    `folder` is where the last file was saved, for the next time. `exporter` is the chosen format. Of one trial it
+    exports the best, or another that is offered: the surrogate's, or the one that is `selected` in the window.
     """
 
     failed = Signal(object)
@@ -58,6 +61,7 @@ class ExportDialog(QDialog):
         folder: Path,
         theme: Theme,
         parent: QWidget | None = None,
+        selected: int | None = None,
     ) -> None:
         super().__init__(parent)
         self.folder = folder
@@ -70,6 +74,10 @@ class ExportDialog(QDialog):
         self.setWindowTitle(f"Export {study_name}")
         self.resize(760, 560)
 
+        offered = _offered(progress, selected)
+        self.trial = ChoiceField("Trial", offered)
+        self._trial_row = FieldRow("Of", self.trial)
+        self._trial_row.setVisible(len(offered) > 1)
         self.choices: dict[str, QRadioButton] = {}
         self.preview = QPlainTextEdit()
         self.nothing = QLabel()
@@ -86,6 +94,7 @@ class ExportDialog(QDialog):
 
         self.copy_button.clicked.connect(self.copy)
         self.save_button.clicked.connect(self._ask_and_save)
+        self.trial.currentIndexChanged.connect(self._choose_trial)
         theme.changed.connect(self._colour_status)
         self.choose(JSON)
 
@@ -93,6 +102,16 @@ class ExportDialog(QDialog):
         """Show this format."""
         self.exporter = exporter
         self.choices[exporter.name].setChecked(True)
+        self._say("")
+        self._show_text()
+
+    @property
+    def number(self) -> int | None:
+        """The number of the trial that is chosen; None for the best, whichever that is by then."""
+        return int(self.trial.value()) if self.trial.value() else None
+
+    @Slot()
+    def _choose_trial(self) -> None:
         self._say("")
         self._show_text()
 
@@ -107,11 +126,11 @@ class ExportDialog(QDialog):
 
         The data that it needs are written in a thread: there may be millions of rows. Until then the dialog is `busy`.
         """
-        best = self._progress.best
-        if not self.exporter.refers_to_data or best is None:
+        trial = self._progress.best if self.number is None else self._progress.trials[self.number]
+        if not self.exporter.refers_to_data or trial is None:
             self._save_text(path, None)
             return
-        settings = self._progress.settings_of(best)
+        settings = self._progress.settings_of(trial)
         data: list[Path | None] = []
         runner = Runner(lambda: data.append(put_data_beside(path, settings.data)), self)
         self._saving = _Saving(path, runner, data)
@@ -141,7 +160,7 @@ class ExportDialog(QDialog):
 
     def _save_text(self, path: Path, data: Path | None) -> None:
         try:
-            first, *others = save_text(self.exporter, self._progress, path, data)
+            first, *others = save_text(self.exporter, self._progress, path, data, self.number)
         except ExportError as error:
             self._say(str(error), is_error=True)
             return
@@ -164,7 +183,8 @@ class ExportDialog(QDialog):
 
     def suggested_name(self) -> str:
         """Return the name of the file that the save dialog offers."""
-        content = "trials" if self.exporter is CSV else "best"
+        of_one = "best" if self.number is None else f"trial-{self.number}"
+        content = "trials" if self.exporter.of_all_trials else of_one
         return f"{self._study_name}-{content}{self.exporter.suffix}"
 
     def _ask_and_save(self) -> None:
@@ -182,14 +202,15 @@ class ExportDialog(QDialog):
     def _show_busy(self, sentence: str) -> None:
         """Say what is being done, which nothing may come between, or that it is done."""
         self._say(sentence)
-        for widget in (*self.choices.values(), self.copy_button, self.save_button, self._close_button):
+        for widget in (*self.choices.values(), self.trial, self.copy_button, self.save_button, self._close_button):
             widget.setEnabled(not sentence)
         self.bar.setVisible(bool(sentence))
 
     def _show_text(self) -> None:
         """Show the text of now: the study may be running."""
+        self.trial.setDisabled(self.exporter.of_all_trials or self.busy)
         try:
-            self._text = self.exporter.text(self._progress)
+            self._text = self.exporter.text(self._progress, number=self.number)
         except ExportError as error:
             self._text = ""
             self.nothing.setText(str(error))
@@ -246,6 +267,7 @@ class ExportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
+        layout.addWidget(self._trial_row)
         layout.addLayout(self._make_choices())
         layout.addSpacing(8)
         layout.addWidget(caption)
@@ -270,6 +292,18 @@ class ExportDialog(QDialog):
             grid.addWidget(choice, row, 0)
             grid.addWidget(help_text, row, 1)
         return grid
+
+
+def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, str]]:
+    """Return the numbers of the trials to choose from, each with its label; the best, whichever it is, has none."""
+    best, belief = progress.best, believed_best(progress)
+    offered = {"": "the best trial" if best is None else f"the best trial, {best.number}"}
+    if belief is not None:
+        offered[str(belief.trial)] = f"the best by the surrogate's mean, trial {belief.trial}"
+    trial = None if selected is None else progress.trials.get(selected)
+    if trial is not None and trial.objective is not None and trial is not best:
+        offered.setdefault(str(selected), f"the selected trial, {selected}")
+    return list(offered.items())
 
 
 def _beginning(text: str) -> str:

@@ -11,9 +11,9 @@ from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
 from core.datasets.samples import read_samples, write_samples
 from core.errors import DataError, ExportError
-from core.export.best import best_of
-from core.export.best_json import write_best_json
+from core.export.chosen import chosen_trial
 from core.export.keras_script import write_keras_script
+from core.export.settings_json import write_settings_json
 from core.export.trials_csv import write_trials_csv
 from core.progress import StudyProgress
 from core.settings import DataSettings
@@ -23,48 +23,50 @@ from core.settings import DataSettings
 class Exporter:
     """A format.
 
-    `suffix` is that of its files; `write` makes its text from the progress and, if it `refers_to_data`, from
-    where the data set is.
+    `suffix` is that of its files; `write` makes its text from the progress, from where the data set is if it
+    `refers_to_data`, and from the number of the trial that it is of, None for the best, unless it is `of_all_trials`.
     """
 
     name: str
     label: str
     suffix: str
     help: str
-    write: Callable[[StudyProgress, str], str]
+    write: Callable[[StudyProgress, str, int | None], str]
     refers_to_data: bool = False
+    of_all_trials: bool = False
 
-    def text(self, progress: StudyProgress, data_path: str = "") -> str:
-        """Return the text to export, or raise ExportError with a sentence.
+    def text(self, progress: StudyProgress, data_path: str = "", number: int | None = None) -> str:
+        """Return the text to export of the trial of that number, or of the best; ExportError with a sentence.
 
         `data_path` is where the text says that the data set is: the file that comes with Afina unless told
         otherwise; a bare name means the folder of the exported file.
         """
         if self.refers_to_data and not data_path:
-            source = best_of(progress)[0].data.source
+            source = chosen_trial(progress, number)[0].data.source
             data_path = str(source.path) if isinstance(source, Dataset) else samples_name(source)
-        return self.write(progress, data_path)
+        return self.write(progress, data_path, number)
 
 
 JSON = Exporter(
     name="json",
-    label="Best settings (JSON)",
+    label="Settings (JSON)",
     suffix=".json",
-    help="The best trial: its values, losses and seed, for another program to read.",
-    write=lambda progress, _: write_best_json(progress),
+    help="The trial's values, losses and seed, for another program to read.",
+    write=lambda progress, _, number: write_settings_json(progress, number),
 )
 CSV = Exporter(
     name="csv",
     label="All trials (CSV)",
     suffix=".csv",
     help="One row for each trial, for a spreadsheet or pandas.",
-    write=lambda progress, _: write_trials_csv(progress),
+    write=lambda progress, *_: write_trials_csv(progress),
+    of_all_trials=True,
 )
 PYTHON = Exporter(
     name="python",
     label="Keras script (Python)",
     suffix=".py",
-    help="A short script that trains the best trial again, with the same result, and saves the model. Needs no Afina.",
+    help="A short script that trains the trial again, with the same result, and saves the model. Needs no Afina.",
     write=write_keras_script,
     refers_to_data=True,
 )
@@ -72,13 +74,14 @@ PYTHON = Exporter(
 EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (JSON, CSV, PYTHON)}
 
 
-def save_export(exporter: Exporter, progress: StudyProgress, path: Path) -> list[Path]:
+def save_export(exporter: Exporter, progress: StudyProgress, path: Path, number: int | None = None) -> list[Path]:
     """Write the export to `path`, with the data set beside it if it refers to one; return the files.
 
+    It is of the trial of that number, of the best unless told otherwise.
     A file appears whole or not at all. Raises ExportError with a sentence.
     """
-    data = put_data_beside(path, best_of(progress)[0].data) if exporter.refers_to_data else None
-    return save_text(exporter, progress, path, data)
+    data = put_data_beside(path, chosen_trial(progress, number)[0].data) if exporter.refers_to_data else None
+    return save_text(exporter, progress, path, data, number)
 
 
 def put_data_beside(path: Path, data: DataSettings) -> Path | None:
@@ -96,10 +99,12 @@ def put_data_beside(path: Path, data: DataSettings) -> Path | None:
             return _put_beside(path, samples_name(source), rows.read_bytes())
 
 
-def save_text(exporter: Exporter, progress: StudyProgress, path: Path, data: Path | None) -> list[Path]:
+def save_text(
+    exporter: Exporter, progress: StudyProgress, path: Path, data: Path | None, number: int | None = None
+) -> list[Path]:
     """Write the export's text to `path`; `data` is what lies beside it already. Returns both. Raises ExportError."""
     with _explained(path):
-        _write(path, exporter.text(progress, data.name if data else "").encode())
+        _write(path, exporter.text(progress, data.name if data else "", number).encode())
     return [path, data] if data else [path]
 
 

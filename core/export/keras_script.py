@@ -1,4 +1,4 @@
-"""The best settings as a short Python script that trains the best trial again with Keras alone."""
+"""A trial as a short Python script that trains it again with Keras alone."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from string import Template
 
 from core.datasets.data_file import DataFile
 from core.datasets.description import Task
-from core.export.best import best_of
+from core.export.chosen import chosen_trial
 from core.export.data_script import data_constants, data_imports, prepare_lines, read_lines, split_lines
 from core.export.fits_script import fit_lines, recorded_in_words, recorded_lines, seed_line
 from core.export.own_script import IMPORTS as OWN_IMPORTS
@@ -70,45 +70,46 @@ _STOP = """\
 """
 
 
-def write_keras_script(progress: StudyProgress, data_path: str) -> str:
-    """Return the script. A `data_path` that is no absolute path is looked for beside the script.
+def write_keras_script(progress: StudyProgress, data_path: str, number: int | None) -> str:
+    """Return the script of the trial of that number, or of the best.
 
-    The lines that build the model are the family's `script`.
+    A `data_path` that is no absolute path is looked for beside the script. The lines that build the model are the
+    family's `script`.
     """
-    settings, best, _objective = best_of(progress)
+    settings, trial, _objective = chosen_trial(progress, number)
     own = settings.model.file
-    values = best.values if own is None else {p.name: best.values[p.name] for p in SHARED}
+    values = trial.values if own is None else {p.name: trial.values[p.name] for p in SHARED}
     data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
     fit = Template(_read_template("keras_script_fit.txt")).substitute(
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=data.image is not None if own else family.images),
         build=own_build_lines(own, data.task)
         if own is not None
-        else family.script_lines(best.values) + _head(data, best.values),
+        else family.script_lines(trial.values) + _head(data, trial.values),
         train=_train(settings.objective, values, own=own is not None),
     )
     return Template(_read_template("keras_script.txt")).substitute(
-        trial=best.number,
+        trial=trial.number,
         model=_one_line(family.label)[:1].lower() + _one_line(family.label)[1:] if own is None else _one_line(own.name),
         objective=label,
         when=settings.objective.when,
         loss=settings.loss_label[0].lower() + settings.loss_label[1:],
         dataset=_one_line(data.source.label),
-        rounded=recorded_in_words(best, data),
+        rounded=recorded_in_words(trial, data),
         versions=_versions(progress.versions),
         csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
         own_imports=OWN_IMPORTS if own is not None else "",
         data_imports=data_imports(data),
         data_constants=data_constants(data, _path_expression(data_path)),
         study_seed=settings.seed,
-        trial_seed=seed_line(best, data),
-        recorded=recorded_lines(best, data),
+        trial_seed=seed_line(trial, data),
+        recorded=recorded_lines(trial, data),
         values="\n".join(
             _constant(parameter, values[parameter.name])
             for parameter in family.parameters
             if parameter.name in values and re.search(rf"\b{parameter.name.upper()}\b", fit)
         ),
-        own_text=own_text_lines(own, best.values) if own is not None else "",
+        own_text=own_text_lines(own, trial.values) if own is not None else "",
         read=read_lines(data),
         fits=fit_lines(fit, data, label[0].upper() + label[1:], own=own is not None),
     )

@@ -54,6 +54,35 @@ def test_that_choosing_a_format_shows_its_text(qtbot: QtBot, tmp_path: Path, nam
     assert dialog.preview.isReadOnly()
 
 
+def test_that_the_selected_trial_can_be_exported_in_place_of_the_best(qtbot: QtBot, tmp_path: Path) -> None:
+    progress = progress_with(3.0, 2.0, 4.0)
+    dialog = ExportDialog(progress, "houses", tmp_path, Theme(), selected=3)
+    qtbot.addWidget(dialog)
+    assert [dialog.trial.itemText(place) for place in range(2)] == ["the best trial, 2", "the selected trial, 3"]
+    assert '"trial": 2' in dialog.preview.toPlainText()
+
+    dialog.trial.setCurrentIndex(1)
+    assert '"trial": 3' in dialog.preview.toPlainText()
+    assert dialog.suggested_name() == "houses-trial-3.json"
+    dialog.choose(PYTHON)
+    dialog.save_to(tmp_path / "third.py")
+    qtbot.waitUntil(lambda: not dialog.busy)
+    assert "Trial 3 of an Afina study" in (tmp_path / "third.py").read_text()
+    dialog.choose(CSV)
+    assert not dialog.trial.isEnabled()
+    assert dialog.suggested_name() == "houses-trials.csv"
+
+
+@pytest.mark.parametrize("selected", [None, 1, 2])
+def test_that_there_is_no_choice_of_trials_without_another_result(
+    qtbot: QtBot, tmp_path: Path, selected: int | None
+) -> None:
+    dialog = ExportDialog(progress_with(3.0, None), "houses", tmp_path, Theme(), selected=selected)
+    qtbot.addWidget(dialog)
+    assert dialog.trial.count() == 1
+    assert dialog.trial.parent().isHidden()  # type: ignore[attr-defined]
+
+
 def test_that_the_first_format_is_the_best_settings(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = make(qtbot, progress_with(3.0), tmp_path)
     assert (dialog.exporter, dialog.choices["json"].isChecked()) == (JSON, True)

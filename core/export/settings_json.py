@@ -1,20 +1,21 @@
-"""The best settings as JSON."""
+"""A trial's settings as JSON."""
 
 from typing import Any
 
 import msgspec
 
-from core.export.best import best_of
+from core.export.chosen import chosen_trial
 from core.progress import StudyProgress
 from core.settings import DataSettings
 
 
-def write_best_json(progress: StudyProgress) -> str:
-    """Return the best trial and all that it takes to repeat it, as indented JSON.
+def write_settings_json(progress: StudyProgress, number: int | None) -> str:
+    """Return the trial of that number, or the best, and all that it takes to repeat it, as indented JSON.
 
     Its losses and metrics are those after the epochs that the objective was taken from, one for each training.
     """
-    settings, best, objective = best_of(progress)
+    settings, trial, objective = chosen_trial(progress, number)
+    test = progress.test_of(trial)
     file = settings.model.file
     content = {
         "study": {
@@ -24,22 +25,22 @@ def write_best_json(progress: StudyProgress) -> str:
             "seed": settings.seed,
             "trials": len(progress.finished),
         },
-        "trial": best.number,
+        "trial": trial.number,
         "objective": {
             "name": settings.objective.metric,
             "value": objective,
-            **({"spread": best.spread, "scores": best.scores} if len(best.scores) > 1 else {}),
+            **({"spread": trial.spread, "scores": trial.scores} if len(trial.scores) > 1 else {}),
             "direction": settings.objective.direction,
             "epoch": settings.objective.epoch,
         },
-        "values": best.values,
-        "epochs_counted": best.counting_epochs(settings.objective),
-        "train_loss": best.counted("loss", settings.objective),
+        "values": trial.values,
+        "epochs_counted": trial.counting_epochs(settings.objective),
+        "train_loss": trial.counted("loss", settings.objective),
         "metrics": {
-            name: number for name in best.metrics if (number := best.counted(name, settings.objective)) is not None
+            name: value for name in trial.metrics if (value := trial.counted(name, settings.objective)) is not None
         },
-        **({"test": progress.test.metrics} if progress.test is not None else {}),
-        "seed": best.seed,
+        **({"test": test.metrics} if test is not None else {}),
+        "seed": trial.seed,
         "data": _data(settings.data),
         "versions": progress.versions,
     }

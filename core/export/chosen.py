@@ -1,0 +1,18 @@
+"""What every export of settings begins with: the trial that is exported, or a sentence that there is none."""
+
+from core.errors import ExportError
+from core.progress import StudyProgress, TrialProgress
+from core.settings import StudySettings
+
+
+def chosen_trial(progress: StudyProgress, number: int | None = None) -> tuple[StudySettings, TrialProgress, float]:
+    """Return the study's settings, the trial of that number, the best unless told otherwise, and its objective.
+
+    The data in the settings are those on which that trial was trained. Raises ExportError.
+    """
+    trial = progress.best if number is None else progress.trials.get(number)
+    if progress.settings is None or progress.best is None:
+        raise ExportError("No trial has finished yet, so there are no best settings to export")
+    if trial is None or trial.objective is None:
+        raise ExportError(f"Trial {number} has no result, so there is nothing of it to export")
+    return progress.settings_of(trial), trial, trial.objective
