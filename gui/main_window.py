@@ -469,9 +469,8 @@ class MainWindow(QMainWindow):
 
     def show_export(self) -> None:
         name = self.session.path.stem if self.session.path is not None else "study"
-        dialog = ExportDialog(
-            self.session.progress, name, self._preferences.folder, self._theme, self, self.session.selected
-        )
+        session, folder = self.session, self._preferences.folder
+        dialog = ExportDialog(session.progress, name, folder, self._theme, self, session.selected)
         dialog.failed.connect(self._show_failure)
         dialog.exec()
         self._preferences.folder = dialog.folder

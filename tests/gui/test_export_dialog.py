@@ -80,7 +80,7 @@ def test_that_there_is_no_choice_of_trials_without_another_result(
     dialog = ExportDialog(progress_with(3.0, None), "houses", tmp_path, Theme(), selected=selected)
     qtbot.addWidget(dialog)
     assert dialog.trial.count() == 1
-    assert dialog.trial.parent().isHidden()  # type: ignore[attr-defined]
+    assert dialog._trial_row.isHidden()
 
 
 def test_that_the_first_format_is_the_best_settings(qtbot: QtBot, tmp_path: Path) -> None:
