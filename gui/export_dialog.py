@@ -26,7 +26,7 @@ from core.errors import ExportError
 from core.export import EXPORTERS, JSON, Exporter, put_data_beside, save_text
 from core.incumbent import believed_best
 from core.progress import StudyProgress
-from gui.fields import ChoiceField, FieldRow
+from gui.fields import ChoiceField
 from gui.runner import Runner
 from gui.theme import Theme
 
@@ -76,7 +76,7 @@ class ExportDialog(QDialog):
 
         offered = _offered(progress, selected)
         self.trial = ChoiceField("Trial", offered)
-        self._trial_row = FieldRow("Of", self.trial)
+        self._trial_row = QWidget()
         self._trial_row.setVisible(len(offered) > 1)
         self.choices: dict[str, QRadioButton] = {}
         self.preview = QPlainTextEdit()
@@ -247,6 +247,14 @@ class ExportDialog(QDialog):
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview_or_nothing.addWidget(self.preview)
         self._preview_or_nothing.addWidget(self.nothing)
+        which = QLabel("&Trial")
+        which.setBuddy(self.trial)
+        row = QHBoxLayout(self._trial_row)
+        row.setContentsMargins(0, 0, 0, 8)
+        row.setSpacing(12)
+        row.addWidget(which)
+        row.addWidget(self.trial)
+        row.addStretch()
         caption = QLabel("&Preview")
         caption.setBuddy(self.preview)
         self.save_button.setDefault(True)
@@ -297,12 +305,12 @@ class ExportDialog(QDialog):
 def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, str]]:
     """Return the numbers of the trials to choose from, each with its label; the best, whichever it is, has none."""
     best, belief = progress.best, believed_best(progress)
-    offered = {"": "the best trial" if best is None else f"the best trial, {best.number}"}
+    offered = {"": "Best" if best is None else f"Best: trial {best.number}"}
     if belief is not None:
-        offered[str(belief.trial)] = f"the best by the surrogate's mean, trial {belief.trial}"
+        offered[str(belief.trial)] = f"Best by the surrogate's mean: trial {belief.trial}"
     trial = None if selected is None else progress.trials.get(selected)
     if trial is not None and trial.objective is not None and trial is not best:
-        offered.setdefault(str(selected), f"the selected trial, {selected}")
+        offered.setdefault(str(selected), f"Selected: trial {selected}")
     return list(offered.items())
 
 

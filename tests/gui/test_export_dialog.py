@@ -58,7 +58,7 @@ def test_that_the_selected_trial_can_be_exported_in_place_of_the_best(qtbot: QtB
     progress = progress_with(3.0, 2.0, 4.0)
     dialog = ExportDialog(progress, "houses", tmp_path, Theme(), selected=3)
     qtbot.addWidget(dialog)
-    assert [dialog.trial.itemText(place) for place in range(2)] == ["the best trial, 2", "the selected trial, 3"]
+    assert [dialog.trial.itemText(place) for place in range(2)] == ["Best: trial 2", "Selected: trial 3"]
     assert '"trial": 2' in dialog.preview.toPlainText()
 
     dialog.trial.setCurrentIndex(1)
