@@ -155,10 +155,7 @@ def _in_order(label: str) -> tuple[bool, float, str]:
 
 
 def write_samples(samples: Samples, target: str, path: Path) -> None:
-    """Write the rows as CSV in UTF-8: the features, the target, and the group where there is one.
-
-    The target of a classification is written as the index of its class.
-    """
+    """Write the rows as CSV in UTF-8: the features, the target, and the group where there is one."""
     import polars as pl
 
     numbers = [
@@ -168,4 +165,5 @@ def write_samples(samples: Samples, target: str, path: Path) -> None:
     if samples.groups is not None:
         texts[GROUP] = samples.groups
     categories = [pl.Series(name, cells.tolist(), dtype=pl.String) for name, cells in texts.items()]
-    pl.DataFrame([*numbers, *categories, pl.Series(target, samples.target)]).write_csv(path)
+    labels = [samples.classes[int(place)] for place in samples.target] if samples.classes else samples.target
+    pl.DataFrame([*numbers, *categories, pl.Series(target, labels)]).write_csv(path)

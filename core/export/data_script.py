@@ -25,7 +25,20 @@ cells = dict(zip(header, zip(*rows)))
 numbers = [[float(cell or "nan") for cell in cells[name]] for name in NUMBERS]
 categories = [[cell or None for cell in cells[name]] for name in CATEGORIES]
 x = np.array([*numbers, *categories], dtype={dtype}).T
-y = np.array(cells[TARGET], dtype=float)[:, None]
+"""
+_QUANTITY = """y = np.array(cells[TARGET], dtype=float)[:, None]
+"""
+_CLASSES = """
+
+def in_order(label):  # numbers as numbers, before texts
+    try:
+        return False, float(label), label
+    except ValueError:
+        return True, 0.0, label
+
+
+classes = sorted(set(cells[TARGET]), key=in_order)  # the model's outputs and y are about their places in this list
+y = np.array([classes.index(label) for label in cells[TARGET]], dtype=float)[:, None]
 """
 _SHUFFLE = """\
 order = np.random.default_rng(STUDY_SEED).permutation(len(x))
@@ -122,7 +135,8 @@ def read_lines(data: DataSettings) -> str:
     source = data.source
     if isinstance(source, DataFile):
         mixed = ColumnRole.CATEGORY in source.columns.values()
-        return _READ_TABLE.format(dtype="object" if mixed else "float")
+        table = _READ_TABLE.format(dtype="object" if mixed else "float")
+        return table + (_QUANTITY if source.task is Task.REGRESSION else _CLASSES)
     if source.loader:
         options = "scaled=False" if source.loader == "load_diabetes" else ""
         return _READ_PACKAGED.format(loader=source.loader, options=options)

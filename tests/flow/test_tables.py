@@ -146,6 +146,8 @@ def test_that_a_script_repeats_a_study_of_a_users_table(
     progress = study(tmp_path, data, "linear")
     found, recorded = printed_losses(tmp_path, progress)
     assert found == pytest.approx(recorded, rel=1e-3)
+    name = {"sold": "yes", "kind": "villa"}.get(target, "")  # of a class
+    assert name in (tmp_path / "export" / "houses samples.csv").read_text()
 
 
 def test_that_a_script_repeats_a_study_of_a_parquet_file_with_empty_texts(tmp_path: Path) -> None:
