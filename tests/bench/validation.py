@@ -19,6 +19,7 @@ from core.search.searchers import InlineSearcher
 from core.settings import DataSettings, ModelSettings, SearchMethod, SearchSettings, StudySettings
 from core.training.trial import Training
 from core.training_request import TrialRequest
+from tests.tables import imported
 
 TRIALS, RUNS = 10, 3
 FOLDS = 5
@@ -81,25 +82,14 @@ def million() -> None:
     import numpy as np
     import polars as pl
 
-    from core.datasets.data_file import DataFile
     from core.datasets.description import ColumnRole, Task
-    from core.datasets.fingerprint import fingerprint
-    from core.datasets.table_format import TableFormat
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "million.csv"
         columns = {f"x{n}": np.random.default_rng(n).normal(size=1_000_000) for n in range(20)}
         pl.DataFrame(columns | {"y": columns["x0"] + columns["x1"]}).write_csv(path)
         roles = dict.fromkeys(columns, ColumnRole.NUMBER)
-        file = DataFile(
-            path=str(path),
-            layout=TableFormat(),
-            fingerprint=fingerprint(path),
-            rows=1_000_000,
-            target="y",
-            task=Task.REGRESSION,
-            columns=roles,
-        )
+        file = imported(path, 1_000_000, "y", Task.REGRESSION, roles)
         data = DataSettings(file=file, folds=FOLDS)
         for name, fit in (("first fold, file read", 1), ("another fold", 2), ("a fold that was kept", 1)):
             began = perf_counter()

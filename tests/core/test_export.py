@@ -38,6 +38,7 @@ from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.settings import DataSettings, ModelSettings, StudySettings
+from tests.tables import imported
 
 PERCEPTRON = StudySettings(
     model=ModelSettings(family="mlp", ranges={p.name: p.first_range() for p in FAMILIES["mlp"].parameters})
@@ -421,15 +422,7 @@ def test_that_a_script_of_any_split_is_a_program_that_uses_what_it_imports(
 def test_that_a_script_takes_no_data_but_those_of_its_trial(tmp_path: Path) -> None:
     data = tmp_path / "houses.csv"
     data.write_text("size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40)))
-    file = DataFile(
-        path=str(data),
-        layout=TableFormat(),
-        fingerprint=fingerprint(data),
-        rows=40,
-        target="price",
-        task=Task.REGRESSION,
-        columns={"size": ColumnRole.NUMBER},
-    )
+    file = imported(data, 40, "price", Task.REGRESSION, {"size": ColumnRole.NUMBER})
     before = [*started(StudySettings(data=DataSettings(file=file))), *complete(1, 20.5)]
     data.write_text("size,price\n" + "".join(f"{n},{3 * n}\n" for n in range(40)))
     script = tmp_path / "best.py"

@@ -9,14 +9,12 @@ import pytest
 
 from core.datasets import prepare as preparing
 from core.datasets.builtin import DATASETS
-from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
-from core.datasets.fingerprint import fingerprint
 from core.datasets.prepare import PreparedData, prepare, prepare_test, split
 from core.datasets.samples import Samples, read_samples
-from core.datasets.table_format import TableFormat
 from core.errors import DataChanged, DataError, InvalidSetting
 from core.settings import DataSettings
+from tests.tables import imported
 
 NUMBER, CATEGORY = ColumnRole.NUMBER, ColumnRole.CATEGORY
 ROWS = 200
@@ -41,15 +39,7 @@ def houses(tmp_path: Path) -> Path:
 
 def settings(path: Path, target: str = "price", task: Task = Task.REGRESSION, **changes: object) -> DataSettings:
     roles = {"size": NUMBER, "town": CATEGORY, "street": ColumnRole.IGNORE}
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=ROWS,
-        target=target,
-        task=task,
-        columns=roles,
-    )
+    file = imported(path, ROWS, target, task, roles)
     return msgspec.structs.replace(DataSettings(file=file), **changes)
 
 
@@ -108,15 +98,7 @@ def test_that_the_target_is_looked_at_in_the_rows_that_are_left(
     )
     path = tmp_path / "a.csv"
     frame.write_csv(path)
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=40,
-        target=target,
-        task=task,
-        columns={"town": CATEGORY},
-    )
+    file = imported(path, 40, target, task, {"town": CATEGORY})
     assert len(read_samples(DataSettings(file=file)).target) >= 20, "with gaps filled there is no problem"
     with pytest.raises(DataError, match=f"In the rows without gaps: {problem}.* Impute missing values instead"):
         read_samples(DataSettings(file=file, missing=MissingValues.DROP))
@@ -136,15 +118,7 @@ def test_that_a_category_that_training_has_not_seen_is_none_of_its_columns(tmp_p
     frame = pl.DataFrame({"size": range(ROWS), "town": ["Ulm"] * (ROWS - 1) + ["Bonn"], "price": range(ROWS)})
     path = tmp_path / "a.csv"
     frame.write_csv(path)
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=ROWS,
-        target="price",
-        task=Task.REGRESSION,
-        columns={"size": NUMBER, "town": CATEGORY},
-    )
+    file = imported(path, ROWS, "price", Task.REGRESSION, {"size": NUMBER, "town": CATEGORY})
     for seed in range(20):
         data = prepare(DataSettings(file=file), seed)
         assert data.x_val.shape[1] == data.x_train.shape[1]
@@ -223,15 +197,7 @@ def test_that_a_class_that_one_part_lacks_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     lines = [f"{n},g{n % 10},{'rare' if n % 10 == 0 else ('often', 'more')[n // 10 % 2]}" for n in range(200)]
     path.write_text("\n".join(["a,g,kind", *lines]))
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=200,
-        target="kind",
-        task=Task.MULTICLASS,
-        columns={"a": NUMBER, "g": ColumnRole.IGNORE},
-    )
+    file = imported(path, 200, "kind", Task.MULTICLASS, {"a": NUMBER, "g": ColumnRole.IGNORE})
     data = prepare(DataSettings(file=file, group="g"), 0)
     assert data.note == "The validation part has no row of the class “rare”"
     assert preparing.with_class_columns(data).note == data.note
@@ -254,15 +220,7 @@ def test_that_classes_that_are_numbers_stand_in_order(tmp_path: Path) -> None:
     frame = pl.DataFrame({"size": range(ROWS), "stars": [(2, 10, 1)[n % 3] for n in range(ROWS)]})
     path = tmp_path / "a.csv"
     frame.write_csv(path)
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=ROWS,
-        target="stars",
-        task=Task.MULTICLASS,
-        columns={"size": NUMBER},
-    )
+    file = imported(path, ROWS, "stars", Task.MULTICLASS, {"size": NUMBER})
     assert prepare(DataSettings(file=file), 0).classes == ("1", "2", "10")
 
 
@@ -270,15 +228,7 @@ def test_that_classes_that_are_numbers_stand_in_order(tmp_path: Path) -> None:
 def test_that_features_too_large_to_compute_with_get_a_sentence(tmp_path: Path, size: float, standardise: bool) -> None:
     path = tmp_path / "a.csv"
     path.write_text("small,large,price\n" + "".join(f"{n},{n * size},{2 * n}\n" for n in range(40)))
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=40,
-        target="price",
-        task=Task.REGRESSION,
-        columns={"small": NUMBER, "large": NUMBER},
-    )
+    file = imported(path, 40, "price", Task.REGRESSION, {"small": NUMBER, "large": NUMBER})
     with pytest.raises(DataError, match="“large” has numbers that are too large to compute with"):
         prepare(DataSettings(file=file, standardise=standardise), 0)
 
@@ -286,30 +236,14 @@ def test_that_features_too_large_to_compute_with_get_a_sentence(tmp_path: Path, 
 def test_that_large_numbers_that_standardising_makes_small_can_be_used(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("large,price\n" + "".join(f"{n * 1e39},{2 * n}\n" for n in range(40)))
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=40,
-        target="price",
-        task=Task.REGRESSION,
-        columns={"large": NUMBER},
-    )
+    file = imported(path, 40, "price", Task.REGRESSION, {"large": NUMBER})
     assert np.isfinite(prepare(DataSettings(file=file), 0).x_train).all()
 
 
 def test_that_rows_without_a_group_are_one_group(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("size,g,price\n" + "".join(f"{n},{'' if n < 8 else n // 4},{2 * n}\n" for n in range(40)))
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=40,
-        target="price",
-        task=Task.REGRESSION,
-        columns={"size": NUMBER, "g": ColumnRole.IGNORE},
-    )
+    file = imported(path, 40, "price", Task.REGRESSION, {"size": NUMBER, "g": ColumnRole.IGNORE})
     samples = read_samples(DataSettings(file=file, group="g"))
     assert samples.groups is not None
     assert len(set(samples.groups[:8])) == 1
@@ -318,15 +252,7 @@ def test_that_rows_without_a_group_are_one_group(tmp_path: Path) -> None:
 def test_that_a_class_that_leaves_with_the_rows_that_have_gaps_is_none(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("size,kind\n" + "".join(f"{'' if n % 3 == 2 else n},{'abc'[n % 3]}\n" for n in range(60)))
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=60,
-        target="kind",
-        task=Task.MULTICLASS,
-        columns={"size": NUMBER},
-    )
+    file = imported(path, 60, "kind", Task.MULTICLASS, {"size": NUMBER})
     assert read_samples(DataSettings(file=file)).classes == ("a", "b", "c")
     samples = read_samples(DataSettings(file=file, missing=MissingValues.DROP))
     assert samples.classes == ("a", "b")

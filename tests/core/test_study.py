@@ -9,10 +9,8 @@ import msgspec
 import pytest
 
 from core.control import StudyControl, StudyPhase
-from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.datasets.table_format import TableFormat
 from core.errors import DataChanged, StoreBlocked, StoreError, TrainerLost
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
 from core.judgement import judgement_request
@@ -35,6 +33,7 @@ from core.store.writer import Store
 from core.study import Study, study_started
 from core.training_request import TrialRequest
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
+from tests.tables import imported
 
 
 def settings(trials: int = 5, **search: object) -> StudySettings:
@@ -657,15 +656,7 @@ class ReadsAnotherFile(ScriptedTrainer):
 
 def on_houses(path: Path) -> StudySettings:
     path.write_text("size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40)))
-    file = DataFile(
-        path=str(path),
-        layout=TableFormat(),
-        fingerprint=fingerprint(path),
-        rows=40,
-        target="price",
-        task=Task.REGRESSION,
-        columns={"size": ColumnRole.NUMBER},
-    )
+    file = imported(path, 40, "price", Task.REGRESSION, {"size": ColumnRole.NUMBER})
     return msgspec.structs.replace(settings(4), data=DataSettings(file=file))
 
 

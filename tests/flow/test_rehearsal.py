@@ -9,10 +9,7 @@ import psutil
 import pytest
 
 from core import headless
-from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import fingerprint
-from core.datasets.table_format import TableFormat
 from core.models.catalogue import FAMILIES
 from core.models.family import DataShape
 from core.models.model_file import ModelFile
@@ -22,6 +19,7 @@ from core.parameters import IntegerRange, Value
 from core.rehearsal import Measured
 from core.settings import DataSettings, StudySettings
 from core.training_request import TrialRequest
+from tests.tables import imported
 
 pytestmark = pytest.mark.slow
 
@@ -163,15 +161,7 @@ def test_that_folds_that_cannot_be_are_found_before_the_first_trial(
 ) -> None:
     data = tmp_path / "few.csv"
     data.write_text("a,y\n" + "".join(f"{n % 7},{'C' if n < 3 else 'AB'[n % 2]}\n" for n in range(200)))
-    file = DataFile(
-        path=str(data),
-        layout=TableFormat(),
-        fingerprint=fingerprint(data),
-        rows=200,
-        target="y",
-        task=Task.MULTICLASS,
-        columns={"a": ColumnRole.NUMBER},
-    )
+    file = imported(data, 200, "y", Task.MULTICLASS, {"a": ColumnRole.NUMBER})
     settings = tmp_path / "settings.json"
     settings.write_text(StudySettings(data=DataSettings(file=file, folds=5)).to_json())
     assert headless.rehearse(settings) == headless.FAILED

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
-from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.fingerprint import Fingerprint
 from core.datasets.table_format import TableFormat
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
@@ -28,6 +28,7 @@ from gui.main_window import MainWindow
 from gui.note_dialog import NoteDialog
 from gui.session import RunState
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
+from tests.tables import imported
 from tests.windows import open_window
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
@@ -493,15 +494,7 @@ def test_that_a_study_whose_data_have_changed_says_so_and_asks_before_it_goes_on
 ) -> None:
     data = tmp_path / "houses.csv"
     data.write_text("size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40)))
-    file = DataFile(
-        path=str(data),
-        layout=TableFormat(),
-        fingerprint=fingerprint(data),
-        rows=40,
-        target="price",
-        task=Task.REGRESSION,
-        columns={"size": ColumnRole.NUMBER},
-    )
+    file = imported(data, 40, "price", Task.REGRESSION, {"size": ColumnRole.NUMBER})
     few_trials(window)
     window.form.set_data_file(file, MissingValues.IMPUTE)
     window.actions_.start.trigger()
