@@ -68,6 +68,11 @@ class TrialsTable(QStackedWidget):
 
     # Updates
 
+    @property
+    def is_current(self) -> bool:
+        """Whether all that is new can be seen."""
+        return not self._touched
+
     def _note_changes(self, changes: Changes) -> None:
         if changes.replaced:
             self._show_all()

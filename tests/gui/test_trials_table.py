@@ -135,8 +135,9 @@ def table(qtbot: QtBot, study: Study) -> TrialsTable:
     return table
 
 
-def settle(qtbot: QtBot) -> None:
-    qtbot.wait(150)
+def settle(qtbot: QtBot, table: TrialsTable) -> None:
+    qtbot.waitUntil(lambda: table.is_current)
+    qtbot.wait(80)  # the view lays its rows out
 
 
 def column(table: TrialsTable, header: str) -> int:
@@ -169,7 +170,7 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), *trials([3.0]))
-    settle(qtbot)
+    settle(qtbot, table)
 
     headers = [c.header for c in table.model.columns]
     varied = ["Learning rate", "Batch size (rows)", "Optimiser"]
@@ -180,22 +181,22 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
 
 def test_that_a_running_trial_is_live_and_has_no_objective_yet(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), began(1))
-    settle(qtbot)
+    settle(qtbot, table)
     assert (shown(table, "State"), shown(table, "Train loss")) == (["● running"], [""])
 
     study.feed(epoch(1, 20.123456))
-    settle(qtbot)
+    settle(qtbot, table)
     assert (shown(table, OBJECTIVE), shown(table, "Train loss")) == ([""], ["20.12"])
 
     study.feed(ended(1, 15.5))
-    settle(qtbot)
+    settle(qtbot, table)
     assert (shown(table, "State"), shown(table, OBJECTIVE)) == (["✓ complete"], ["15.5"])
     assert shown(table, "Duration") == ["1.5 s"]
 
 
 def test_that_a_failed_trial_says_why_on_one_line(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), began(1), diverged(1))
-    settle(qtbot)
+    settle(qtbot, table)
 
     assert shown(table, "State") == ["✗ failed"]
     assert shown(table, "Note") == ["The loss became NaN in epoch 2"]
@@ -204,7 +205,7 @@ def test_that_a_failed_trial_says_why_on_one_line(qtbot: QtBot, study: Study, ta
 def test_that_a_complete_trial_says_what_was_special_about_it(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     end = TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=10, seconds=1.5, objective=2.0, message="Trained by fit")
     study.feed(study_started(), began(1), epoch(1, 2.0), end)
-    settle(qtbot)
+    settle(qtbot, table)
     assert table.view.model().index(0, column(table, "Note")).data() == "Trained by fit"
 
 
@@ -212,10 +213,10 @@ def test_that_a_trial_without_an_end_is_interrupted_when_the_study_ends(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), began(1))
-    settle(qtbot)
+    settle(qtbot, table)
 
     study.feed(StudyEnded(reason=StudyEnd.STOPPED, message="Stopped", time=1.0))
-    settle(qtbot)
+    settle(qtbot, table)
 
     assert shown(table, "State") == ["■ interrupted"]
 
@@ -224,7 +225,7 @@ def test_that_the_best_row_is_bold_starred_and_explained_and_the_mark_moves(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), *trials([20.0, 15.0, 17.0]))
-    settle(qtbot)
+    settle(qtbot, table)
     assert shown(table, "Trial") == ["1", "★ 2", "3"]
     best = table.model.index(1, 0)
     assert [table.model.cell(row, 0).bold for row in range(3)] == [False, True, False]
@@ -233,14 +234,14 @@ def test_that_the_best_row_is_bold_starred_and_explained_and_the_mark_moves(
     assert table.view.accessibleDescription() == "3 trials, the best is trial 2 with a validation loss of 15"
 
     study.feed(began(4), ended(4, 12.0))
-    settle(qtbot)
+    settle(qtbot, table)
     assert shown(table, "Trial") == ["1", "2", "3", "★ 4"]
     assert [table.model.cell(row, 0).bold for row in range(4)] == [False, False, False, True]
 
 
 def test_that_the_tool_tip_has_the_full_number(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), *trials([15.123456789]))
-    settle(qtbot)
+    settle(qtbot, table)
 
     cell = table.model.index(0, column(table, OBJECTIVE))
     assert (cell.data(), cell.data(Qt.ItemDataRole.ToolTipRole)) == ("15.12", "15.123456789")
@@ -250,7 +251,7 @@ def test_that_a_note_is_text_even_where_it_looks_like_markup(qtbot: QtBot, study
     said = "No layer <img src='x'>"
     failure = {"state": TrialState.FAILED, "reason": FailureReason.MODEL_ERROR, "message": said}
     study.feed(study_started(), began(1), TrialEnded(trial=1, epoch=1, seconds=0.1, **failure))  # type: ignore[arg-type]
-    settle(qtbot)
+    settle(qtbot, table)
 
     cell = table.model.index(0, column(table, "Note"))
     assert cell.data() == said
@@ -259,7 +260,7 @@ def test_that_a_note_is_text_even_where_it_looks_like_markup(qtbot: QtBot, study
 
 def test_that_numbers_stand_right_and_words_left(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), *trials([3.0]))
-    settle(qtbot)
+    settle(qtbot, table)
 
     right = Qt.AlignmentFlag.AlignRight
     for header, expected in (("Trial", True), (OBJECTIVE, True), ("Optimiser", False), ("State", False)):
@@ -272,7 +273,7 @@ def test_that_numbers_stand_right_and_words_left(qtbot: QtBot, study: Study, tab
 
 def test_that_another_study_replaces_the_rows(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), *trials([3.0, 2.0]))
-    settle(qtbot)
+    settle(qtbot, table)
 
     study.session.clear()
 
@@ -287,7 +288,7 @@ def test_that_the_table_and_its_header_turn_dark_with_the_theme(qtbot: QtBot, st
     qtbot.addWidget(table)
     study.feed(study_started(), *trials([3.0]))
     table.show()
-    settle(qtbot)
+    settle(qtbot, table)
 
     theme.set_appearance(Appearance.DARK)
     QCoreApplication.processEvents()
@@ -304,7 +305,7 @@ def test_that_numbers_sort_as_numbers_and_missing_ones_come_last_both_ways(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), *trials([100.0, 9.0, 20.0]), began(4), diverged(4))
-    settle(qtbot)
+    settle(qtbot, table)
 
     sort(table, OBJECTIVE)
     assert order(table) == [2, 3, 1, 4]
@@ -316,7 +317,7 @@ def test_that_numbers_sort_as_numbers_and_missing_ones_come_last_both_ways(
 
 def test_that_not_a_number_counts_as_missing(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), began(1), epoch(1, float("nan")), diverged(1), began(2), epoch(2, 5.0))
-    settle(qtbot)
+    settle(qtbot, table)
 
     for descending in (False, True):
         sort(table, "Train loss", descending=descending)
@@ -327,7 +328,7 @@ def test_that_words_sort_both_ways_with_equals_in_the_order_of_trials(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), began(1, optimizer="sgd"), began(2, optimizer="adam"), began(3, optimizer="sgd"))
-    settle(qtbot)
+    settle(qtbot, table)
 
     sort(table, "Optimiser")
     assert order(table) == [2, 1, 3]
@@ -340,15 +341,15 @@ def test_that_live_rows_take_the_place_that_sorting_gives_them(
     qtbot: QtBot, study: Study, table: TrialsTable, descending: bool
 ) -> None:
     study.feed(study_started(), *trials([5.0, 3.0, 8.0]))
-    settle(qtbot)
+    settle(qtbot, table)
     sort(table, "Train loss", descending=descending)
 
     for number, losses in ((4, (9.0, 4.0, 1.0)), (5, (2.0, 6.0, 3.0))):
         study.feed(began(number))
-        settle(qtbot)
+        settle(qtbot, table)
         for loss in losses:
             study.feed(epoch(number, loss))
-            settle(qtbot)
+            settle(qtbot, table)
             live = order(table)
             sort(table, "Train loss", descending=descending)
             assert live == order(table)
@@ -362,7 +363,7 @@ def test_that_selecting_a_row_selects_the_trial_and_the_other_way_round(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), *trials([3.0, 2.0, 1.0]))
-    settle(qtbot)
+    settle(qtbot, table)
     told: list[object] = []
     study.session.selection_changed.connect(told.append)
 
@@ -381,14 +382,14 @@ def test_that_a_trial_selected_elsewhere_stays_selected_while_rows_come_and_move
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), *trials([3.0, 2.0]))
-    settle(qtbot)
+    settle(qtbot, table)
     sort(table, OBJECTIVE)
     study.session.select(1)
     told: list[object] = []
     study.session.selection_changed.connect(told.append)
 
     study.feed(began(3), ended(3, 1.0), began(4), epoch(4, 0.5))
-    settle(qtbot)
+    settle(qtbot, table)
     sort(table, "Trial", descending=True)
 
     selected = table.view.selectionModel().selectedRows()
@@ -406,17 +407,17 @@ def test_that_a_trial_selected_before_its_row_is_there_gets_it(study: Study, tab
 
 def test_that_focus_alone_selects_nothing(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), *trials([3.0, 2.0]))
-    settle(qtbot)
+    settle(qtbot, table)
 
     table.view.setFocus()
-    settle(qtbot)
+    settle(qtbot, table)
 
     assert study.session.selected is None
 
 
 def test_that_the_selected_rows_are_copied_in_full_precision(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), *trials([15.123456789, 3.0]), began(3), diverged(3))
-    settle(qtbot)
+    settle(qtbot, table)
     rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
     for row in (2, 0):
         table.view.selectionModel().select(table.model.index(row, 0), rows)
@@ -437,20 +438,20 @@ def test_that_the_selected_rows_are_copied_in_full_precision(qtbot: QtBot, study
 
 def test_that_new_rows_are_followed_only_by_a_user_at_the_end(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started())
-    settle(qtbot)
+    settle(qtbot, table)
     study.feed(*trials([3.0] * 40))
-    settle(qtbot)
+    settle(qtbot, table)
     bar = table.view.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
 
     bar.setValue(5)
     study.feed(began(41), began(42))
-    settle(qtbot)
+    settle(qtbot, table)
     assert bar.value() == 5
 
     table.view.scrollToBottom()
     study.feed(began(43), began(44))
-    settle(qtbot)
+    settle(qtbot, table)
     assert bar.value() == bar.maximum()
 
 
@@ -458,13 +459,13 @@ def test_that_what_is_looked_at_stays_when_better_trials_come_in_above(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
     study.feed(study_started(), *trials([10.0 + n for n in range(40)]))
-    settle(qtbot)
+    settle(qtbot, table)
     sort(table, OBJECTIVE)
     table.view.verticalScrollBar().setValue(12)
     top = table.model.number_at(table.view.rowAt(0))
 
     study.feed(began(41), ended(41, 1.0), began(42), ended(42, 2.0))
-    settle(qtbot)
+    settle(qtbot, table)
 
     assert table.model.number_at(table.view.rowAt(0)) == top
     assert order(table)[:2] == [41, 42]

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -34,10 +35,22 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
             time.sleep(0.05)
         orphans += len(left)
         for process in left:
+            print(list(_ENDINGS)[number % len(_ENDINGS)], _described(process), file=sys.stderr)
             process.kill()
         program.kill()
     name = f"orphan processes after windows were {', '.join(_ENDINGS)}"
     return [Figure(12, name, str(orphans), "0", orphans == 0, endings)]
+
+
+def _described(process: psutil.Process) -> str:
+    """Return what the process is doing, for whoever looks for the cause."""
+    try:
+        seconds = sum(process.cpu_times()[:2])
+        return (
+            f"{process.status()}, {seconds:.1f} s of CPU, parent {process.ppid()}: {' '.join(process.cmdline())[-80:]}"
+        )
+    except psutil.Error as error:
+        return str(error)
 
 
 def _runs(process: psutil.Process) -> bool:
