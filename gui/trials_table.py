@@ -71,7 +71,7 @@ class TrialsTable(QStackedWidget):
     @property
     def is_current(self) -> bool:
         """Whether all that is new can be seen."""
-        return not self._touched
+        return self.model.shows(self._session.progress) and not self._touched
 
     def _note_changes(self, changes: Changes) -> None:
         if changes.replaced:

@@ -137,7 +137,7 @@ def table(qtbot: QtBot, study: Study) -> TrialsTable:
 
 def settle(qtbot: QtBot, table: TrialsTable) -> None:
     qtbot.waitUntil(lambda: table.is_current)
-    qtbot.wait(80)  # the view lays its rows out
+    qtbot.wait(50)  # the view lays its rows out
 
 
 def column(table: TrialsTable, header: str) -> int:
