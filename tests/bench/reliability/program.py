@@ -9,6 +9,7 @@ are real. Tells also `at PHASE` whenever it enters one.
 """
 
 import multiprocessing
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -144,5 +145,6 @@ def tell(line: str) -> None:
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     run = run_window if sys.argv[1] == "window" else run_scripted
     sys.exit(run(Path(sys.argv[2]), int(sys.argv[3])))
