@@ -43,6 +43,9 @@ def run_window(study: Path, trials: int) -> int:
             QTimer.singleShot(0, self._begin)
 
         def _begin(self) -> None:
+            if self.session.opening is not None:  # a large study is read in a thread
+                self.session.opened.connect(lambda _path: QTimer.singleShot(0, self._begin))
+                return
             tell(f"ready {len(self.session.progress.finished)}")
             if self.session.progress.settings is None:
                 self.form.set_settings(studies.settings(trials))
