@@ -100,4 +100,4 @@ def test_that_an_unknown_table_gets_from_the_menu_to_a_finished_study(
     trials = window.session.progress.trials.values()
     assert [trial.state for trial in trials] == [TrialState.COMPLETE] * 15
     assert window.session.progress.best is not None
-    assert window.table.model.rowCount() == 15
+    qtbot.waitUntil(lambda: window.table.model.rowCount() == 15)
