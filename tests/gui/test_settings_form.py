@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+import gui
 from core.datasets.builtin import BOSTON_HOUSING, DATASETS
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
@@ -603,3 +605,9 @@ def test_that_a_model_that_the_data_do_not_suit_is_grey_and_says_why(form: Setti
     form.data.dataset.set_value("boston_housing")
     assert form.model.family.value() == "cnn"
     assert "takes images" in form.problem()
+
+
+def test_that_no_layout_is_asked_for_its_items() -> None:
+    """PySide keeps what stands for an item when Qt has deleted it, and crashes when the address is used again."""
+    sources = Path(gui.__file__).parent.rglob("*.py")
+    assert not [path.name for path in sources if ".itemAt(" in path.read_text(encoding="utf-8")]
