@@ -132,6 +132,10 @@ class TrialProgress:
         """Return after which epoch the objective of each training was taken."""
         return [fit.counting_epoch(objective) for fit in self.fits]
 
+    def each_counts_alone(self, objective: ObjectiveSettings) -> bool:
+        """Return whether each of several trainings counts by an epoch of its own."""
+        return len(self.fits) > 1 and objective.epoch is EpochChoice.BEST
+
     def counted(self, metric: str, objective: ObjectiveSettings) -> float | None:
         """Return the metric after the epoch that counted; of several trainings the mean."""
         courses = zip(self.counting_epochs(objective), (fit.of(metric) for fit in self.fits), strict=True)

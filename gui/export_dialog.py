@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import ExportError
 from core.export import EXPORTERS, JSON, Exporter, put_data_beside, save_text
+from core.export.chosen import chosen_trial
 from core.incumbent import believed_best
 from core.progress import StudyProgress
 from gui.fields import ChoiceField
@@ -126,11 +127,14 @@ class ExportDialog(QDialog):
 
         The data that it needs are written in a thread: there may be millions of rows. Until then the dialog is `busy`.
         """
-        trial = self._progress.best if self.number is None else self._progress.trials[self.number]
-        if not self.exporter.refers_to_data or trial is None:
+        if not self.exporter.refers_to_data:
             self._save_text(path, None)
             return
-        settings = self._progress.settings_of(trial)
+        try:
+            settings, *_trial = chosen_trial(self._progress, self.number)
+        except ExportError as error:
+            self._say(str(error), is_error=True)
+            return
         data: list[Path | None] = []
         runner = Runner(lambda: data.append(put_data_beside(path, settings.data)), self)
         self._saving = _Saving(path, runner, data)

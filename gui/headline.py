@@ -9,7 +9,7 @@ from core.events import StudyEnd
 from core.formatting import format_duration, format_number, listed
 from core.incumbent import believed_best, describe_belief
 from core.judgement import judgement_in_words, why_not_judged
-from core.objective import EpochChoice, ObjectiveSettings
+from core.objective import ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.settings import Acquisition, SearchMethod, SearchSettings, StudySettings, Surrogate
@@ -116,15 +116,15 @@ class Headline(QFrame):
             text = self._story(progress)
             if idle and self._plan is not None and self._plan != progress.settings:
                 text += " The form has changed since: Start begins a new study with it."
-        elif self._plan is not None:
-            text = f"<b>Ready.</b> {html.escape(describe_plan(self._plan))}"
-            if self._doubt:
-                text = (
-                    f'<span style="color: {self._theme.colours.warning}"><b>Trials will probably fail.</b> '
-                    f"{html.escape(self._doubt)}</span>"
-                )
-        else:
+        elif self._plan is None:
             text = f"<b>Not ready.</b> {html.escape(self._problem)}"
+        elif self._doubt:
+            text = (
+                f'<span style="color: {self._theme.colours.warning}"><b>Trials will probably fail.</b> '
+                f"{html.escape(self._doubt)}</span>"
+            )
+        else:
+            text = f"<b>Ready.</b> {html.escape(describe_plan(self._plan))}"
         if text != self._text.text():
             self._text.setText(text)
 
@@ -135,7 +135,7 @@ class Headline(QFrame):
             metric = html.escape(progress.objective.label)
             found = f"Best {metric} <b>{best.objective_in_words}</b> at trial {best.number}: "
             found += f"{describe_values(progress)}."
-            if len(best.fits) > 1 and progress.objective.epoch is EpochChoice.BEST:
+            if best.each_counts_alone(progress.objective):
                 found += " Each of its trainings counts by its own best epoch."
             belief = believed_best(progress)
             if belief is not None:

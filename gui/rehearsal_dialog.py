@@ -37,8 +37,8 @@ _WIDTH = 720
 _HELP = (
     "Each configuration is built and trained for some steps, by the code that trains trials. The smallest has every "
     "parameter at its low end and the largest batches, the largest all at its high end; the slowest is the largest "
-    "with the smallest batches. "
-    "TensorFlow prepares the training of each structure of model once, which is called tracing."
+    "with the smallest batches. TensorFlow prepares the training of each structure of model once, which is called "
+    "tracing."
 )
 
 

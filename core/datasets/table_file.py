@@ -89,9 +89,13 @@ def _without_empty_texts(frame: pl.DataFrame) -> pl.DataFrame:
 def _require_cells(path: Path, frame: pl.DataFrame) -> None:
     if not frame.width or not frame.height:
         raise DataError(f"{path.name} holds no rows under its header")
-    if frame.width > MOST_COLUMNS:
+    _require_few_columns(path, frame.width)
+
+
+def _require_few_columns(path: Path, count: int) -> None:
+    if count > MOST_COLUMNS:
         raise DataError(
-            f"{path.name} has {frame.width:,} columns; Afina takes up to {MOST_COLUMNS:,}: leave some out of the file"
+            f"{path.name} has {count:,} columns; Afina takes up to {MOST_COLUMNS:,}: leave some out of the file"
         )
 
 
@@ -100,10 +104,7 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
     if layout.encoding.lower().replace("_", "-") != "utf-8":
         content = content.decode(layout.encoding).encode()
     cells, line_end, lines = _first_row(path, content, layout.separator)
-    if len(cells) > MOST_COLUMNS:
-        raise DataError(
-            f"{path.name} has {len(cells):,} columns; Afina takes up to {MOST_COLUMNS:,}: leave some out of the file"
-        )
+    _require_few_columns(path, len(cells))
     names, notes = unique_names(cells if layout.header else [""] * len(cells))
     options: dict[str, Any] = {
         "separator": layout.separator,

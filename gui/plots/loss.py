@@ -175,8 +175,7 @@ class LossPlot(Plot):
             gap = (np.append(column, np.nan) for column in lines_of(trial, self.measure))
             self._table.append(float(trial.number), *gap)
         self._longest = max([self._longest, *(trial.epochs for trial in trained)])
-        counted = self.measure.name if self._in_training else self.measure.val_name
-        courses = [trial.course(counted) for trial in trained if trial.state is TrialState.COMPLETE]
+        courses = [trial.course(self._counted_metric) for trial in trained if trial.state is TrialState.COMPLETE]
         known = [course for course in courses if course]
         self._ends.append(np.array([course[0] for course in known]), np.array([course[-1] for course in known]))
 
@@ -227,6 +226,11 @@ class LossPlot(Plot):
             [*self._fit_marks(selected), *self._mark("selected", selected), *self._mark("best", best), *ends]
         )
 
+    @property
+    def _counted_metric(self) -> str:
+        """The shown metric of the part, training or validation, from which the objective is taken."""
+        return self.measure.name if self._in_training else self.measure.val_name
+
     def _counted(self, lines: Lines) -> tuple[Floats, Floats]:
         """Return epochs and what the objective is taken from: the curve in validation or in training."""
         return lines[0], lines[1 if self._in_training else 2]
@@ -266,22 +270,18 @@ class LossPlot(Plot):
             return []
         if trial.objective is None:
             return [(look, float(x[-1]), float(y[-1]))]
-        if self._each_has_its_epoch(trial):
+        if trial.each_counts_alone(self._progress.objective):
             return self._mean_mark(look, trial)
         return [_mark_at(look, self._lines.counted(trial, self._progress.objective)[0], x, y)]
 
-    def _each_has_its_epoch(self, trial: TrialProgress) -> bool:
-        return len(trial.fits) > 1 and self._progress.objective.epoch is EpochChoice.BEST
-
     def _mean_mark(self, look: str, trial: TrialProgress) -> list[Mark]:
         """Return the mark at the mean of the epochs that count and of the values there, not of their logarithms."""
-        places = self._lines.counted(trial, self._progress.objective)[1:]
-        lines = map(self._counted, fits_of(trial, self.measure))
-        marks = [_mark_at(look, at, x, y) for at, (x, y) in zip(places, lines, strict=False) if len(x)]
-        if not marks:
+        objective = self._progress.objective
+        value = trial.counted(self._counted_metric, objective)
+        if value is None:
             return []
-        height = self._range.drawn(np.array([np.mean([y for _look, _x, y in marks])]))
-        return [(look, float(np.mean([x for _look, x, _y in marks])), float(height[0]))]
+        (height,) = self._range.drawn(np.array([value]))
+        return [(look, float(np.mean(trial.counting_epochs(objective))), float(height))]
 
     def _fit_marks(self, trial: TrialProgress | None) -> list[Mark]:
         """Return the marks of a trial's trainings, where there are several, at the epochs that count."""
@@ -368,7 +368,7 @@ class LossPlot(Plot):
         objective = self._progress.objective
         if objective.epoch is EpochChoice.LAST or trial.objective is None:
             return f"trial {trial.number}"
-        if self._each_has_its_epoch(trial):
+        if trial.each_counts_alone(objective):
             return f"trial {trial.number}, mean of the trainings' best epochs"
         index = self._lines.counted(trial, objective)[0]
         return f"trial {trial.number}, epoch {index + 1 if index >= 0 else trial.epoch}"
