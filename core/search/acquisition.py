@@ -1,4 +1,4 @@
-"""The search for the best unseen point of an acquisition function: many points, their neighbours, then uphill."""
+"""The search for the best unseen point of an acquisition function: random points, then uphill from the best of them."""
 
 from collections.abc import Callable, Iterator
 
@@ -13,28 +13,19 @@ Score = Callable[[Array], Array]
 """The acquisition function: what surrogate inputs (points × columns) are worth; more is better."""
 
 CANDIDATES = 1000
-"""Random points of the whole space. More cost time and gained nothing."""
-INCUMBENTS, NEIGHBOURS = 5, 60
-"""So many of the best points told have so many neighbours among the candidates: in four or more dimensions hardly any
-random point lies near the best (compare the Sobol' points round the incumbent in Spearmint, arXiv 1206.2944)."""
-STARTS, CLIMBS, TRIES = 3, 12, 24
-"""From so many of the best candidates it goes uphill so many times, each time to the best of so many neighbours."""
+"""Random points of the whole space. More cost time and gained nothing; neighbours of the best points told among them
+cost regret (`tests/bench/README.md`)."""
+CLIMBS, TRIES = 24, 48
+"""From the best candidate it goes uphill so many times, each time to the best of so many neighbours."""
 
 
 def best_unseen(
-    score: Score,
-    encoding: Encoding,
-    incumbents: Array,
-    seen: set[Key],
-    rng: np.random.Generator,
-    *,
-    uphill: bool,
+    score: Score, encoding: Encoding, seen: set[Key], rng: np.random.Generator, *, uphill: bool
 ) -> Point | None:
     """Return the unseen point with the highest score that was found.
 
-    `incumbents` are the units of the best points told, the best one first; without any, and in a space of few points,
-    the best of all candidates is taken. Needs values only, no gradients, so that numbers, integers, choices and every
-    surrogate are alike. `uphill`: whether it pays to climb; trees are flat nearly everywhere.
+    In a space of few points all are compared. Needs values only, no gradients, so that numbers, integers, choices and
+    every surrogate are alike. `uphill`: whether it pays to climb; trees are flat nearly everywhere.
     """
     size = encoding.space.size
     few = size is not None and size <= CANDIDATES
@@ -42,47 +33,38 @@ def best_unseen(
     units = encoding.within_rules(units)
     if not len(units):
         return None
-    if few or not len(incumbents):
-        return _first_unseen(units[np.argsort(-score(encoding.inputs(units)), kind="stable")], encoding, seen)
-    near = np.repeat(incumbents[:INCUMBENTS], NEIGHBOURS, axis=0)
-    steps = 10 ** rng.uniform(-2.5, -0.3, (len(near), 1))
-    units = np.vstack([units, encoding.within_rules(encoding.snap(neighbours(near, steps, encoding, rng)))])
     scores = score(encoding.inputs(units))
-    ranked = np.argsort(-scores, kind="stable")
-    if uphill:
-        tops = _climbed(units[ranked[:STARTS]], scores[ranked[:STARTS]], score, encoding, rng)
-        return _first_unseen(np.vstack([tops, units[ranked]]), encoding, seen)
-    return _first_unseen(units[ranked], encoding, seen)
+    if uphill and not few:
+        units, scores = _climbed(units, scores, score, encoding, rng)
+    points: Iterator[Point] = (encoding.point(unit) for unit in units[np.argsort(-scores, kind="stable")])
+    return encoding.space.first_unseen(points, seen)
 
 
-def neighbours(units: Array, steps: Array, encoding: Encoding, rng: np.random.Generator) -> Array:
-    """Return a neighbour of each unit: one or two parameters changed, numbers by about a step, integers by ≥ 1."""
-    count, dimensions = units.shape
-    changed = rng.random(units.shape) < 1 / dimensions
+def _climbed(
+    units: Array, scores: Array, score: Score, encoding: Encoding, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Return the units, and all that were tried on the way uphill from the best of them, with their scores."""
+    tried, found = [units], [scores]
+    top, height = units[np.argmax(scores)], scores.max()
+    for climb in range(CLIMBS):
+        near = encoding.snap(_neighbours(top, TRIES, 0.1 * 0.6 ** (climb // 2), encoding, rng))
+        heights = np.where(encoding.allowed(near), score(encoding.inputs(near)), -np.inf)
+        tried.append(near)
+        found.append(heights)
+        if heights.max() > height:
+            top, height = near[np.argmax(heights)], heights.max()
+    return np.vstack(tried), np.concatenate(found)
+
+
+def _neighbours(unit: Array, count: int, step: float, encoding: Encoding, rng: np.random.Generator) -> Array:
+    """Return neighbours of a unit: one or two parameters changed, numbers by about the step, integers by ≥ 1."""
+    dimensions = len(unit)
+    changed = rng.random((count, dimensions)) < 1 / dimensions
     changed[np.arange(count), rng.integers(dimensions, size=count)] = True
-    moves = steps * rng.standard_normal(units.shape)
+    moves = step * rng.standard_normal((count, dimensions))
     least = np.divide(1.0, encoding.counts, out=np.zeros(dimensions), where=encoding.counts > 0)
     moves = np.where(moves < 0, np.minimum(moves, -least), np.maximum(moves, least))
-    moved = np.abs(units + moves)
+    moved = np.abs(unit + moves)
     moved = np.where(moved > 1, 2 - moved, moved)
-    moved = np.where(encoding.unordered, rng.random(units.shape), moved)
-    return np.where(changed, moved, units)
-
-
-def _climbed(units: Array, scores: Array, score: Score, encoding: Encoding, rng: np.random.Generator) -> Array:
-    """Return the units that repeated steps to the best neighbour lead to, the best one first."""
-    places = np.arange(len(units))
-    for climb in range(CLIMBS):
-        near = np.repeat(units, TRIES, axis=0)
-        tried = encoding.snap(neighbours(near, np.full((len(near), 1), 0.1 * 0.6 ** (climb // 2)), encoding, rng))
-        found = np.where(encoding.allowed(tried), score(encoding.inputs(tried)), -np.inf).reshape(len(units), TRIES)
-        best = found.argmax(axis=1)
-        better = found[places, best] > scores
-        units = np.where(better[:, None], tried.reshape(len(units), TRIES, -1)[places, best], units)
-        scores = np.where(better, found[places, best], scores)
-    return units[np.argsort(-scores, kind="stable")]
-
-
-def _first_unseen(units: Array, encoding: Encoding, seen: set[Key]) -> Point | None:
-    points: Iterator[Point] = (encoding.point(unit) for unit in units)
-    return encoding.space.first_unseen(points, seen)
+    moved = np.where(encoding.unordered, rng.random((count, dimensions)), moved)
+    return np.where(changed, moved, unit)

@@ -58,11 +58,10 @@ def propose_by_surrogate(request: ProposalRequest, space: Space, seen: set[Key],
         _tell(optimizer, request, space, warp(objectives))
         found = _chosen_by_hedge(optimizer, request, space)
         if found is None or space.key(found) in seen or not space.allows(found):
-            incumbents = units[np.argsort(objectives, kind="stable")] if options.local else units[:0]
             known = np.vstack([units, encoding.units(request.pending)])
             score = _score(optimizer, encoding.inputs(known))
-            uphill = request.search.surrogate is Surrogate.GAUSSIAN_PROCESS
-            found = best_unseen(score, encoding, incumbents, seen, np.random.default_rng(seeds), uphill=uphill)
+            uphill = options.uphill and request.search.surrogate is Surrogate.GAUSSIAN_PROCESS
+            found = best_unseen(score, encoding, seen, np.random.default_rng(seeds), uphill=uphill)
         belief = _belief(optimizer.models[-1], request, encoding.inputs(units), warp)
     return Suggestion(found, _hedge_state(optimizer, request), belief)
 

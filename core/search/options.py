@@ -8,14 +8,13 @@ class SearchOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     `warp`: objectives are warped (`warping`), else only standardised. `own_process`: the Gaussian process is ours
     (`gaussian_process`), else skopt's. `priors`: its hyperparameters have priors, else maximum likelihood decides.
-    `local`: the acquisition function is searched near the best points too, and uphill (`acquisition`), else at random
-    points only.
+    `uphill`: the acquisition function is climbed from the best of the random points (`acquisition`).
     """
 
     warp: bool = True
     own_process: bool = True
     priors: bool = True
-    local: bool = True
+    uphill: bool = True
 
 
 DEFAULT = SearchOptions()

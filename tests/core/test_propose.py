@@ -239,7 +239,7 @@ def test_that_choices_alone_are_searched_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [SearchOptions(**{layer: False}) for layer in ("warp", "own_process", "priors", "local")]
+    "options", [SearchOptions(**{layer: False}) for layer in ("warp", "own_process", "priors", "uphill")]
 )
 def test_that_each_layer_can_be_left_out(options: SearchOptions) -> None:
     request = ProposalRequest(TUTORIAL, SearchSettings(), 0, 21, observed(bowl))
