@@ -3,7 +3,8 @@
 Results are kept in `results.jsonl` beside this file, run by run, so that a run that was stopped goes on where it was
 and the peers' hours are not spent twice; runs of an Afina that searched otherwise are made anew.
 `--tables` prints the tables of what there is; `--growth` measures how a proposal's cost grows instead; `--surfaces
-tuning` searches the surfaces that the search was tuned on; `--quick` is a first look at two surfaces, without peers.
+tuning` searches the surfaces that the search was tuned on, `--surfaces further` eight that are neither those nor the
+reported ones; `--quick` is a first look at two surfaces, without peers.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import msgspec
 
 from tests.bench.search.contestants import AFINA, PEERS, Peers, Run, contestant, version_of
 from tests.bench.search.growth import growth_table
-from tests.bench.search.surfaces import REPORTED, TUNING, surface
+from tests.bench.search.surfaces import FURTHER, REPORTED, TUNING, surface
 from tests.bench.search.tables import cost_table, print_table, regret_table, surface_table
 
 RESULTS = Path(__file__).with_name("results.jsonl")
@@ -41,8 +42,7 @@ def main() -> int:
             print_table(growth_table((500,) if options.quick else (500, 2000), 3, None if options.quick else peers))
             return 0
         tools, surfaces, seeds = options.tools.split(","), options.surfaces.split(","), options.seeds
-        if options.surfaces == "tuning":
-            surfaces = list(TUNING)
+        surfaces = list({"tuning": TUNING, "further": FURTHER}.get(options.surfaces, surfaces))
         if options.quick:
             tools, surfaces, seeds = ["afina", "random"], ["fcnet:protein_structure", "lcbench:higgs"], 2
         runs = list(kept(options.results, tools, surfaces))
