@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 
 
 def nearness(inputs: Array) -> Array:
-    return -((inputs - 0.7) ** 2).sum(axis=1)
+    return np.asarray(-((inputs - 0.7) ** 2).sum(axis=1))
 
 
 def test_that_it_climbs_beyond_the_best_random_point() -> None:
