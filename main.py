@@ -4,6 +4,7 @@ Standard library only at module level: a spawned worker imports this module agai
 """
 
 import argparse
+import gc
 import multiprocessing
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = _command_parser().parse_args(arguments)
         return _run_command(options)
     options = _window_parser().parse_args(arguments)
+    gc.disable()  # what is imported stays; `gui.garbage` collects when the window stands
     from gui.app import run_window
 
     return run_window(options.study)

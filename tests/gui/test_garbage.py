@@ -1,12 +1,15 @@
 """Garbage is collected in the GUI thread, without looking through all that stays every time."""
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+import main
 from gui.garbage import GarbageCollector
 
 
@@ -51,3 +54,11 @@ def test_that_nothing_is_collected_while_a_large_study_is_read(collector: Garbag
     collector.hold(None)
     qtbot.waitUntil(lambda: gone() is None, timeout=5000)
     del kept
+
+
+def test_that_nothing_is_collected_while_the_window_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gui.app", SimpleNamespace(run_window=lambda _study: int(gc.isenabled())))
+    try:
+        assert main.main([]) == 0
+    finally:
+        gc.enable()

@@ -136,6 +136,7 @@ def run_child(module: str, *arguments: str, platform: str) -> Any:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         places = {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home, "XDG_DATA_HOME": home}
         environment = os.environ | places | {"QT_QPA_PLATFORM": platform}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # the second start of a user finds its modules compiled
         done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -4,6 +4,7 @@ The first picture is there when the window's first paint is over and has gone to
 time then, the modules loaded by then, the worst gap in the second after it, and the memory at its end.
 """
 
+import gc
 import itertools
 import json
 import os
@@ -47,6 +48,7 @@ def report_first_picture() -> None:
 
 def run_afina() -> int:
     """Do what `main.py` does, but for the processes that it starts later."""
+    gc.disable()  # as `main` does, before the same imports
     import gui.app
     import main
     from gui.main_window import MainWindow
