@@ -23,6 +23,8 @@ RESULTS = Path(__file__).with_name("results.jsonl")
 FEW = {"hebo": 20}
 """A tool that takes many seconds a trial: never more trials than this."""
 BUDGETS = (20, 50)
+GROUPS: dict[str, Sequence[str]] = {"tuning": TUNING, "further": FURTHER}
+"""Surfaces that `--surfaces` takes by one word."""
 
 
 def main() -> int:
@@ -41,8 +43,8 @@ def main() -> int:
         if options.growth:
             print_table(growth_table((500,) if options.quick else (500, 2000), 3, None if options.quick else peers))
             return 0
-        tools, surfaces, seeds = options.tools.split(","), options.surfaces.split(","), options.seeds
-        surfaces = list({"tuning": TUNING, "further": FURTHER}.get(options.surfaces, surfaces))
+        tools, seeds = options.tools.split(","), options.seeds
+        surfaces = GROUPS.get(options.surfaces) or options.surfaces.split(",")
         if options.quick:
             tools, surfaces, seeds = ["afina", "random"], ["fcnet:protein_structure", "lcbench:higgs"], 2
         runs = list(kept(options.results, tools, surfaces))
