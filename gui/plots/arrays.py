@@ -51,15 +51,15 @@ def drawable(values: Floats, *, log: bool) -> Floats:
     return np.where(sensible, values, np.nan)
 
 
-def thinned(x: Floats, y: Floats, parts: int) -> tuple[Floats, Floats]:
-    """Return a curve of rising x with the lowest and the highest point of each part only, and its last point."""
-    size = math.ceil(len(x) / max(parts, 1))
+def extremes(y: Floats, parts: int) -> NDArray[np.intp]:
+    """Return the places of the lowest and the highest value of each part of a curve, and its last place."""
+    size = math.ceil(len(y) / max(parts, 1))
     if size <= 2:
-        return x, y
-    whole = len(x) // size * size
-    lows, highs = (reduce(y[:whole].reshape(-1, size), axis=1) for reduce in (np.fmin.reduce, np.fmax.reduce))
-    places = x[:whole].reshape(-1, size)[:, [0, size // 2]].ravel()
-    return np.append(places, x[-1]), np.append(np.column_stack((lows, highs)).ravel(), y[-1])
+        return np.arange(len(y))
+    rows = y[: len(y) // size * size].reshape(-1, size)
+    lowest, highest = (np.where(np.isnan(rows), np.inf, sign * rows).argmin(axis=1) for sign in (1, -1))
+    inside = np.sort(np.column_stack((lowest, highest)), axis=1)  # in the curve's own order: a fall stays a fall
+    return np.append((inside + size * np.arange(len(rows))[:, None]).ravel(), len(y) - 1)
 
 
 def with_gaps(lines: Sequence[Floats]) -> Floats:

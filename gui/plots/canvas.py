@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 from gui.plots.arrays import Floats, nearly_same
 from gui.plots.axes import PlotAxis
 from gui.plots.curves import LiveCurve, PastCurves
+from gui.plots.labels import Labels
 from gui.plots.legend import Legend
 from gui.plots.scales import ViewRange
 from gui.plots.scatter import Points
@@ -70,6 +71,10 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         scatter.setZValue(z)
         self.addItem(scatter)
         return scatter
+
+    def add_labels(self, z: int) -> Labels:
+        """Add words beside points."""
+        return Labels(self.view, z)
 
     def add_curve(self, z: int, *, antialias: bool = True) -> pg.PlotCurveItem:
         """Add a line that is broken where its data are NaN."""

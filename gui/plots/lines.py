@@ -7,12 +7,14 @@ import numpy as np
 
 from core.objective import ObjectiveSettings
 from core.progress import Curves, TrialProgress
-from gui.plots.arrays import Floats
+from gui.plots.arrays import Floats, extremes
 from gui.plots.measures import Measure
 
 Lines = tuple[Floats, Floats, Floats]
 """Epochs, and the metric in training and in validation."""
 _MOST_KEPT = 24
+_PARTS = 150
+"""Parts of an earlier trial's thin line: each is some pixels wide, and keeps its extremes."""
 Kept = TypeVar("Kept")
 
 
@@ -64,16 +66,23 @@ def lines_of(trial: TrialProgress | Curves, measure: Measure) -> Lines:
     return epochs, training, validation
 
 
+def thinned(lines: Lines) -> Lines:
+    """Return lines of a few hundred points at most, which look the same when thin: many trials have room then."""
+    epochs, training, validation = lines
+    places = np.union1d(extremes(training, _PARTS), extremes(validation, _PARTS))
+    return epochs[places], training[places], validation[places]
+
+
 def fits_of(trial: TrialProgress | None, measure: Measure) -> list[Lines]:
     """Return the lines of each training of a trial, if it has several."""
     return [lines_of(fit, measure) for fit in trial.fits] if trial is not None and len(trial.fits) > 1 else []
 
 
 def latest(trials: Sequence[TrialProgress], most: int) -> Sequence[TrialProgress]:
-    """Return the last ones, of which so many are drawn as `most` points allow, and one more."""
+    """Return the last ones, of which so many are drawn as `most` points allow, and some more."""
     points = 0
     for index in range(len(trials) - 1, -1, -1):
-        points += len(trials[index].losses)
+        points += min(len(trials[index].losses), 2 * _PARTS)
         if points > most:
             return trials[index:]
     return trials

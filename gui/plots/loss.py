@@ -20,13 +20,13 @@ from gui.plots.arrays import (
     Floats,
     GrowingTable,
     drawable,
+    extremes,
     nearest_segment,
     padded,
-    thinned,
     with_gaps,
 )
 from gui.plots.base import REACH, Plot
-from gui.plots.lines import Lines, TrialLines, fits_of, latest, lines_of
+from gui.plots.lines import Lines, TrialLines, fits_of, latest, lines_of, thinned
 from gui.plots.looks import LegendEntry
 from gui.plots.loss_looks import loss_looks
 from gui.plots.measures import Measure, measures_of
@@ -83,6 +83,7 @@ class LossPlot(Plot):
         self.training_curve = canvas.add_live_curve(3)
         self.validation_curve = canvas.add_live_curve(4)
         self.end_marks = canvas.add_scatter(5)
+        self.end_labels = canvas.add_labels(6)
 
     def _add_controls(self) -> None:
         self.measure_box, self.kind_box = QComboBox(), QComboBox()
@@ -172,7 +173,7 @@ class LossPlot(Plot):
     def _add(self, trials: Sequence[TrialProgress]) -> None:
         trained = [trial for trial in trials if trial.losses]
         for trial in latest(trained, MOST_POINTS):
-            gap = (np.append(column, np.nan) for column in lines_of(trial, self.measure))
+            gap = (np.append(column, np.nan) for column in thinned(lines_of(trial, self.measure)))
             self._table.append(float(trial.number), *gap)
         self._longest = max([self._longest, *(trial.epochs for trial in trained)])
         courses = [trial.course(self._counted_metric) for trial in trained if trial.state is TrialState.COMPLETE]
@@ -225,6 +226,7 @@ class LossPlot(Plot):
         self._draw_marks(
             [*self._fit_marks(selected), *self._mark("selected", selected), *self._mark("best", best), *ends]
         )
+        self._name_ends(running)
 
     @property
     def _counted_metric(self) -> str:
@@ -242,7 +244,8 @@ class LossPlot(Plot):
         for x, y in lines:
             span = float(x[-1] - x[0]) if len(x) else 0.0
             columns = self.canvas.view.width() * max(1.0, span / (right - left)) / PIXELS_A_POINT
-            drawn.append(thinned(x, y, int(columns / 2)))
+            places = extremes(y, int(columns / 2))
+            drawn.append((x[places], y[places]))
         curve.show(with_gaps([x for x, _y in drawn]), with_gaps([y for _x, y in drawn]))
 
     def _drawn_running(self) -> list[tuple[Floats, Floats, Floats]]:
@@ -291,6 +294,13 @@ class LossPlot(Plot):
         lines = map(self._counted, self._drawn_fits(trial))
         return [_mark_at("selected fits", at, x, y) for at, (x, y) in zip(places, lines, strict=False) if len(x)]
 
+    def _name_ends(self, running: Sequence[Lines]) -> None:
+        """Put the trial's number beside the end of its curve, where several run and look alike."""
+        numbers = list(map(str, self._progress.under_way)) if len(running) > 1 else []
+        ends = [(x[-1], y[-1]) if len(x) else (np.nan, np.nan) for x, _training, y in running]
+        x, y = np.array(ends[: len(numbers)]).reshape(-1, 2).T
+        self.end_labels.show(numbers, x, y)
+
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         looks = [self._looks[look] for look, _x, _y in marks]
         self.end_marks.show_marks(
@@ -331,6 +341,7 @@ class LossPlot(Plot):
     def _style(self, colours: Colours) -> None:
         self._looks = loss_looks(self._pen, colours)
         self.past_curves.setPen(self._looks["past"].line)
+        self.end_labels.apply_colours(colours)
         for name, curve in (
             ("selected", self.selected_curve),
             ("best", self.best_curve),
@@ -360,7 +371,7 @@ class LossPlot(Plot):
         if len(self._shown[0]):
             labels["past"] = "Earlier trials" if running else "All trials"
             if self._first_drawn():
-                labels["past"] = f"Latest {self._shown_trials:,} trials"
+                labels["past"] = "Latest trial" if self._shown_trials == 1 else f"Latest {self._shown_trials:,} trials"
         return [replace(self._looks[name], label=label) for name, label in labels.items()]
 
     def _trial_and_epoch(self, trial: TrialProgress) -> str:

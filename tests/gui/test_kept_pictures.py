@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from gui.engine import Engine
-from gui.plots.arrays import nearly_same, thinned
+from gui.plots.arrays import nearly_same
 from gui.plots.base import Plot
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.curves import LONG, LiveCurve
@@ -102,18 +102,6 @@ def test_that_each_of_many_points_has_the_brush_that_was_chosen_for_it(qtbot: Qt
     assert [tuple(rect) for rect in points.data["sourceRect"]] != rects
     points.show_places(x[:1], x[:1])
     assert len(points.data) == 1
-
-
-def test_that_a_long_curve_is_thinned_to_its_lowest_and_highest_points_and_keeps_its_end() -> None:
-    x = np.arange(1.0, 10_001)
-    y = np.sin(x)
-    y[5000], y[7000], y[-1] = 50.0, np.nan, 7.0
-    thin_x, thin_y = thinned(x, y, 100)
-    assert len(thin_x) == len(thin_y) <= 201
-    assert np.all(np.diff(thin_x) > 0)
-    assert np.nanmax(thin_y) == 50
-    assert (thin_x[-1], thin_y[-1]) == (10_000, 7)
-    np.testing.assert_array_equal(thinned(x[:150], y[:150], 100)[1], y[:150])
 
 
 def test_that_ranges_are_nearly_the_same_only_when_nobody_sees_the_difference() -> None:

@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.events import EpochEnded
+from core.events import EpochEnded, TrialEnded, TrialState
 from gui.plots import loss
 from gui.plots.loss import LossKind, LossPlot
 from gui.session import Session
@@ -44,6 +45,32 @@ def test_that_trials_that_run_at_the_same_time_are_all_drawn(plot: LossPlot, stu
     assert said.startswith("Trial 1, epoch 2 of 4: training loss 90, validation loss 100. Trial 2, epoch 3")
     click(plot, 2.5, 75.0)
     assert plot.session.selected == 2
+
+
+def test_that_curves_of_trials_that_run_at_the_same_time_end_in_their_numbers(
+    plot: LossPlot, study: Study, qtbot: QtBot
+) -> None:
+    study.begin(1, [400.0, 100.0])
+    settle(plot, qtbot)
+    assert plot.end_labels.shown == []
+    study.begin(2, [300.0, 80.0, 70.0])
+    study.begin(3, [])
+    settle(plot, qtbot)
+    assert plot.end_labels.shown == [("1", 2, 100), ("2", 3, 70)]
+    for trial in (1, 3):
+        study.feed(TrialEnded(trial=trial, state=TrialState.SKIPPED, epoch=2, seconds=1))
+    settle(plot, qtbot)
+    assert plot.end_labels.shown == []
+
+
+def test_that_a_number_at_the_right_edge_stays_in_the_plot(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.begin(1, [400.0, 100.0, 90.0, 80.0])
+    study.begin(222222, [300.0, 95.0, 80.0, 70.0])
+    settle(plot, qtbot)
+    area = plot.canvas.view.sceneBoundingRect()
+    words = [item for item in plot.canvas.scene().items() if isinstance(item, pg.TextItem)]
+    assert len(words) == 2
+    assert all(area.contains(item.sceneBoundingRect()) for item in words)
 
 
 def test_that_training_and_validation_differ_in_more_than_colour(plot: LossPlot) -> None:
@@ -176,6 +203,28 @@ def test_that_only_the_newest_trials_are_drawn_when_there_are_very_many(
     settle(plot, qtbot)
     assert set(plot._shown[0]) == {6, 7}
     assert "Latest 2 trials" in plot.canvas.legend.labels
+
+
+def test_that_earlier_trials_of_many_epochs_leave_room_for_others(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    falling = list(np.linspace(100.0, 1.0, 3000))
+    for trial in range(1, 21):
+        study.complete(trial, falling)
+    settle(plot, qtbot)
+    trials, epochs, values = plot._shown
+    assert set(trials[np.isfinite(trials)]) == set(range(1, 21))
+    first = epochs[trials == 1][:-1]
+    assert (first[0], first[-1]) == (1, 3000)
+    np.testing.assert_allclose(values[trials == 1][:-1], 100 - 99 * (first - 1) / 2999)
+
+
+def test_that_a_single_latest_trial_is_not_called_trials(
+    plot: LossPlot, study: Study, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loss, "MOST_POINTS", 5)
+    for trial in (1, 2):
+        study.complete(trial, [100.0, 50.0, 40.0])
+    settle(plot, qtbot)
+    assert "Latest trial" in plot.canvas.legend.labels
 
 
 def test_that_the_axes_are_named_after_the_family_s_loss(plot: LossPlot, study: Study, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.plots.arrays import GrowingTable, drawable, nearest_point, nearest_segment, robust_top
+from gui.plots.arrays import GrowingTable, drawable, extremes, nearest_point, nearest_segment, robust_top
 from gui.plots.axes import PlotAxis
 from gui.plots.scales import AxisScale, log_ticks
 
@@ -31,6 +31,29 @@ def test_that_a_segment_is_near_between_its_ends_and_gaps_are_no_segments() -> N
 def test_that_points_without_a_place_are_never_the_nearest() -> None:
     assert nearest_point(np.array([np.nan, 3.0]), np.array([0.0, 4.0]), (0.0, 0.0)) == (1, 5.0)
     assert nearest_point(np.empty(0), np.empty(0), (0.0, 0.0)) is None
+
+
+def test_that_a_thinned_curve_keeps_its_extremes_in_their_order_and_its_end() -> None:
+    falling = np.arange(100.0, 0.0, -1.0)
+    places = extremes(falling, 10)
+    assert len(places) == 21
+    assert (np.diff(falling[places]) <= 0).all()
+    assert (places[0], places[-1]) == (0, 99)
+    peak = np.zeros(100)
+    peak[36:39] = math.nan, 5.0, -5.0
+    assert {37, 38} <= set(extremes(peak, 10))
+
+
+def test_that_a_thinned_curve_keeps_its_gaps_and_what_lies_beside_them() -> None:
+    curve = np.full(100, np.nan)
+    curve[13] = 1.0
+    found = curve[extremes(curve, 10)]
+    assert np.isnan(found[:2]).all()
+    assert list(found[2:4]) == [1.0, 1.0]
+
+
+def test_that_a_short_curve_is_not_thinned() -> None:
+    np.testing.assert_array_equal(extremes(np.array([3.0, 1.0, 2.0]), 2), [0, 1, 2])
 
 
 def test_that_what_cannot_be_drawn_becomes_a_gap() -> None:
