@@ -20,8 +20,6 @@ from tests.bench.search.surfaces import FURTHER, REPORTED, TUNING, surface
 from tests.bench.search.tables import cost_table, print_table, regret_table, surface_table
 
 RESULTS = Path(__file__).with_name("results.jsonl")
-FEW = {"hebo": 20}
-"""A tool that takes many seconds a trial: never more trials than this."""
 BUDGETS = (20, 50)
 GROUPS: dict[str, Sequence[str]] = {"tuning": TUNING, "further": FURTHER}
 """Surfaces that `--surfaces` takes by one word."""
@@ -70,11 +68,10 @@ def search(
     for seed in seeds:
         for name in surfaces:
             for tool in tools:
-                budget = min(trials, FEW.get(tool, trials))
                 known = done.get((tool, name, seed))
-                if known is not None and len(known.losses) >= budget:
+                if known is not None and len(known.losses) >= trials:
                     continue
-                run = contestant(tool, peers)(tool, surface(name), seed, budget)
+                run = contestant(tool, peers)(tool, surface(name), seed, trials)
                 done[tool, name, seed] = run
                 with results.open("ab") as file:
                     file.write(msgspec.json.encode(run) + b"\n")

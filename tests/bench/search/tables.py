@@ -74,7 +74,7 @@ def _regrets(runs: Sequence[Run], tool: str, budget: int) -> dict[tuple[str, int
 def _interval(values: dict[tuple[str, int], float], every: int) -> str:
     """Return the mean over all surfaces with half the width of its interval, if there are seeds enough for one."""
     surfaces = sorted({name for name, _ in values})
-    if len(surfaces) < every:
+    if not surfaces or len(surfaces) < every:
         return "–"
     groups = [np.array([v for (name, _), v in sorted(values.items()) if name == s]) for s in surfaces]
     mean = f"{np.mean([group.mean() for group in groups]):.1f}"
