@@ -116,11 +116,11 @@ class DataSettings(_Part, frozen=True):
             raise InvalidSetting("folds", f"The folds ({self.folds}) must be between 2 and {MAX_FOLDS}")
         if not 1 <= self.repeats <= MAX_REPEATS:
             raise InvalidSetting("repeats", f"The repeats ({self.repeats}) must be between 1 and {MAX_REPEATS}")
-        if not self.folds and self.validation_fraction + self.test_fraction > 0.95:
-            both = 100 * (self.validation_fraction + self.test_fraction)
+        held_out = round(self.validation_fraction + self.test_fraction, 9)  # 0.9 + 0.05 is a little more than 0.95
+        if not self.folds and held_out > 0.95:
             raise InvalidSetting(
                 "test_fraction",
-                f"Validation and test share ({both:.4g} %) leave less than 5 % of the rows for training",
+                f"Validation and test share ({100 * held_out:.4g} %) leave less than 5 % of the rows for training",
             )
         if self.group and (self.file is None or self.group not in self.file.columns):
             raise InvalidSetting("group", f"There is no column “{self.group}” to keep together in a split")

@@ -1,6 +1,7 @@
 """The headline over the plots: one sentence on what Start will do, what is going on, or what came out."""
 
 import html
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -38,10 +39,12 @@ _NARROWEST = 200  # a long name of a file must not widen the window
 class Headline(QFrame):
     """A sentence, and the one button that the moment calls for.
 
-    `start_clicked`, `export_clicked`: the user pressed it.
+    `start_clicked`, `export_clicked`: the user pressed it. `open_clicked` (a Path): the user wants the study that was
+    not finished.
     """
 
     start_clicked = Signal()
+    open_clicked = Signal(object)
     export_clicked = Signal()
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
@@ -50,10 +53,15 @@ class Headline(QFrame):
         self._theme = theme
         self._plan: StudySettings | None = None
         self._problem = self._doubt = ""
+        self._unfinished: Path | None = None
         self.setObjectName("headline")
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self._text.linkActivated.connect(lambda _link: self.open_clicked.emit(self._unfinished))
         self._text.setAccessibleName("Headline")
         self._text.setMinimumWidth(_NARROWEST)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -83,6 +91,11 @@ class Headline(QFrame):
     def set_plan(self, settings: StudySettings | None, problem: str, doubt: str = "") -> None:
         """Tell what the form holds: valid settings, perhaps with a doubt about them, or what is wrong with them."""
         self._plan, self._problem, self._doubt = settings, problem, doubt
+        self._show()
+
+    def set_unfinished(self, study: Path | None) -> None:
+        """Tell of a study that can be opened and resumed, while none is open; None: there is none."""
+        self._unfinished = study
         self._show()
 
     def _follow_theme(self, colours: Colours) -> None:
@@ -125,6 +138,8 @@ class Headline(QFrame):
             )
         else:
             text = f"<b>Ready.</b> {html.escape(describe_plan(self._plan))}"
+        if empty and idle and self._unfinished is not None:
+            text += _invitation(self._unfinished)
         if text != self._text.text():
             self._text.setText(text)
 
@@ -170,6 +185,10 @@ class Headline(QFrame):
         count = f"{len(progress.finished)} of {progress.budget} trials"
         kept = "" if why_not_judged(progress) or progress.test is not None else _TEST_WAITS
         return f"<b>{_title(progress.end.reason)}</b> after {count}. {found}{kept}"
+
+
+def _invitation(study: Path) -> str:
+    return f'<br>The last study was not finished: open <a href="study">{html.escape(study.stem)}</a> to resume it.'
 
 
 def _title(reason: StudyEnd) -> str:

@@ -59,6 +59,7 @@ from gui.settings_form import SettingsForm
 from gui.status import StatusBar
 from gui.theme import Appearance, Theme
 from gui.trials_table import TrialsTable
+from gui.unfinished import Unfinished
 
 STUDY_FILES = f"Afina studies (*{SUFFIX})"
 SETTINGS_FILES = "Settings (*.json)"
@@ -96,12 +97,14 @@ class MainWindow(QMainWindow):
         self.table = TrialsTable(session, theme)
         self.actions_ = Actions(session, theme, self)
         self.model_files = ModelFiles(self, self.form, preferences)
+        self.unfinished = Unfinished(session, preferences, self)
         self.setStatusBar(StatusBar(session))
         self._place()
         self._fill_menus()
         self._connect()
         self._restore()
         self._show_title()
+        self.headline.set_unfinished(self.unfinished.path)
         self._form_changed(self.form.settings())
 
     # Placing
@@ -231,6 +234,7 @@ class MainWindow(QMainWindow):
         self.data_imported.connect(self.form.set_data_file)
         self.headline.start_clicked.connect(self.start)
         self.headline.export_clicked.connect(self.show_export)
+        self.headline.open_clicked.connect(self.open_study)
         for plot in (self.loss_plot, self.convergence_plot, self.points_plot):
             plot.failed.connect(lambda sentence: show_error(self, "The image cannot be saved", sentence))
         self.session.changed.connect(self._session_changed)
@@ -570,6 +574,7 @@ class MainWindow(QMainWindow):
 
     def _path_changed(self, _path: Path | None) -> None:
         self._note_recent()
+        self.headline.set_unfinished(self.unfinished.path)
         self._show_title()
 
     def _note_recent(self) -> None:

@@ -94,6 +94,17 @@ class Preferences:
     def clear_recent(self) -> None:
         self._settings.remove("recent")
 
+    @property
+    def unfinished(self) -> Path | None:
+        """The study that ran last and has not come to its end."""
+        text = self._text("unfinished")
+        return Path(text) if text else None
+
+    @unfinished.setter
+    def unfinished(self, value: Path | None) -> None:
+        self._settings.setValue("unfinished", "" if value is None else str(value))
+        self._settings.sync()  # the machine may fail in the night
+
     def save(self) -> None:
         self._settings.sync()
 

@@ -58,6 +58,7 @@ def test_that_settings_survive_json() -> None:
         ('{"search": {"xi": -1}}', "search.xi", "ξ"),
         ('{"data": {"dataset": "iris"}}', "data.dataset", "no data set 'iris'"),
         ('{"data": {"validation_fraction": 2}}', "data.validation_fraction", "between 5 % and 90 %"),
+        ('{"data": {"validation_fraction": 0.9, "test_fraction": 0.06}}', "data.test_fraction", "less than 5 %"),
         ('{"data": {"excluded": ["rm"]}}', "data.excluded", "no column 'rm'"),
         ('{"workers": 0}', "workers", "between 1 and 64"),
         ('{"workers": 2, "trainer": "inline"}', "workers", "one trial at a time"),
@@ -77,6 +78,10 @@ def test_that_bad_settings_are_refused_with_a_sentence_and_a_place(text: str, fi
     with pytest.raises(InvalidSetting, match=sentence) as caught:
         settings_from_json(text)
     assert caught.value.field == field
+
+
+def test_that_five_percent_are_enough_for_training() -> None:
+    assert DataSettings(validation_fraction=0.9, test_fraction=0.05).test_fraction == 0.05
 
 
 def test_that_a_study_without_anything_to_vary_is_refused() -> None:

@@ -1,0 +1,100 @@
+"""A study that was not finished is offered at the next start, however the program ended."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.events import StudyEnd
+from core.settings import BudgetSettings, tutorial_settings
+from gui.main_window import MainWindow
+from gui.session import RunState
+from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.windows import open_window
+
+RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+OFFER = "The last study was not finished"
+Open = Callable[[], AbstractContextManager[MainWindow]]
+
+
+@pytest.fixture
+def start_again(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Give a way to start the program: each time with what the last one remembered."""
+    return lambda: open_window(scripted_engine(ScriptedTrainer(seconds=0.02)), tmp_path, qtbot, monkeypatch)
+
+
+def begin(window: MainWindow, qtbot: QtBot, trials: int = 200) -> Path:
+    settings = tutorial_settings()
+    search = msgspec.structs.replace(settings.search, initial_points=2)
+    window.form.set_settings(msgspec.structs.replace(settings, budget=BudgetSettings(trials=trials), search=search))
+    window.start()
+    qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+    assert window.session.path is not None
+    return window.session.path
+
+
+def end(window: MainWindow, qtbot: QtBot, reason: StudyEnd | None = None) -> None:
+    if reason is not None:
+        window.session.stop(reason)
+    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+
+
+def test_that_a_study_that_was_paused_by_closing_is_offered_and_opened_by_the_link(
+    start_again: Open, qtbot: QtBot
+) -> None:
+    with start_again() as window:
+        assert OFFER not in window.headline.text
+        study = begin(window, qtbot)
+        end(window, qtbot, StudyEnd.PAUSED)
+        assert OFFER not in window.headline.text  # it is open
+    with start_again() as window:
+        assert OFFER in window.headline.text
+        assert study.stem in window.headline.text
+        window.headline._text.linkActivated.emit("study")
+        assert window.session.path == study
+        assert OFFER not in window.headline.text
+        window.new_study()
+        assert OFFER in window.headline.text
+
+
+def test_that_a_study_that_fell_with_the_program_is_offered(start_again: Open, qtbot: QtBot) -> None:
+    with start_again() as window:
+        study = begin(window, qtbot)
+        assert window._preferences.unfinished == study  # known while it runs yet
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_that_a_study_that_ended_or_was_stopped_is_not_offered(
+    start_again: Open, qtbot: QtBot, *, stopped: bool
+) -> None:
+    with start_again() as window:
+        begin(window, qtbot, trials=200 if stopped else 3)
+        end(window, qtbot, StudyEnd.STOPPED if stopped else None)
+        window.new_study()
+        assert OFFER not in window.headline.text
+    with start_again() as window:
+        assert OFFER not in window.headline.text
+
+
+def test_that_a_study_that_is_gone_is_not_offered(start_again: Open, qtbot: QtBot) -> None:
+    with start_again() as window:
+        study = begin(window, qtbot)
+        end(window, qtbot, StudyEnd.PAUSED)
+    study.unlink()
+    with start_again() as window:
+        assert OFFER not in window.headline.text
+
+
+def test_that_another_study_that_is_opened_leaves_the_offer(start_again: Open, qtbot: QtBot) -> None:
+    with start_again() as window:
+        done = begin(window, qtbot, trials=3)
+        end(window, qtbot)
+        window.new_study()
+        unfinished = begin(window, qtbot)
+        end(window, qtbot, StudyEnd.PAUSED)
+        window.open_study(done)
+        window.new_study()
+        assert unfinished.stem in window.headline.text
