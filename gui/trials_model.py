@@ -31,6 +31,8 @@ SYMBOLS = {
     TrialState.SKIPPED: "»",
     TrialState.INTERRUPTED: "■",
 }
+PAUSED = "‖ paused"
+"""What stands in place of a running trial's state while its study is paused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +170,7 @@ class TrialsModel(QAbstractTableModel):
         self._progress = StudyProgress()
         self._settings: StudySettings | None = None
         self._best: int | None = None
+        self._paused = False
         self._sort_column = 0
         self._descending = False
         self._keys: list[SortKey] = []
@@ -223,6 +226,13 @@ class TrialsModel(QAbstractTableModel):
         self._best = None if best is None else best.number
         for row in {self.row_of(old), self.row_of(self._best)} - {None}:
             self._emit_changed(row)
+
+    def show_paused(self, *, paused: bool) -> None:
+        """Call trials that are under way paused, or running."""
+        if paused != self._paused:
+            self._paused = paused
+            for number in self._progress.under_way:
+                self._emit_changed(self.row_of(number))
 
     def _insert(self, number: int, key: SortKey) -> None:
         row = bisect_left(self._keys, key)
@@ -323,6 +333,8 @@ class TrialsModel(QAbstractTableModel):
         value = column.value(trial)
         if value is None:
             return column.missing
+        if self._paused and trial.state is TrialState.RUNNING and column is self.columns[1]:
+            return PAUSED
         text = column.text(value) if column.shown is None else column.shown(trial)
         return f"{STAR} {text}" if column is self.columns[0] and trial.number == self._best else text
 

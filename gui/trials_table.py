@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWi
 
 from core.formatting import format_number
 from gui.cell_delegate import LEFT, RIGHT, CellDelegate
-from gui.session import Changes, Session
+from gui.session import Changes, RunState, Session
 from gui.theme import Theme
 from gui.trials_model import TrialsModel
 from gui.turns import turns
@@ -53,6 +53,7 @@ class TrialsTable(QStackedWidget):
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         session.changed.connect(self._note_changes)
         session.selection_changed.connect(self._follow_selection)
+        session.run_state_changed.connect(lambda state: self.model.show_paused(paused=state is RunState.PAUSED))
         theme.changed.connect(self._polish_again)
         self._show_all()
 

@@ -27,7 +27,7 @@ from core.models.families.linear import FAMILY as LINEAR
 from core.parameters import Choices, Range, Value
 from core.settings import ModelSettings, StudySettings
 from gui.engine import Publish
-from gui.session import Changes, Session
+from gui.session import Changes, RunState, Session
 from gui.theme import DARK, Appearance, Theme
 from gui.trials_table import TrialsTable
 
@@ -192,6 +192,17 @@ def test_that_a_running_trial_is_live_and_has_no_objective_yet(qtbot: QtBot, stu
     settle(qtbot, table)
     assert (shown(table, "State"), shown(table, OBJECTIVE)) == (["✓ complete"], ["15.5"])
     assert shown(table, "Duration") == ["1.5 s"]
+
+
+def test_that_a_trial_of_a_paused_study_is_not_called_running(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    study.feed(study_started(), *trials([3.0]), began(2))
+    settle(qtbot, table)
+    changed: list[int] = []
+    table.model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
+    for state, words in ((RunState.PAUSED, "‖ paused"), (RunState.RUNNING, "● running")):
+        study.session.run_state_changed.emit(state)
+        assert shown(table, "State") == ["✓ complete", words]
+    assert changed == [1, 1]
 
 
 def test_that_a_failed_trial_says_why_on_one_line(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
