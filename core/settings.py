@@ -120,7 +120,7 @@ class DataSettings(_Part, frozen=True):
         if not self.folds and held_out > 0.95:
             raise InvalidSetting(
                 "test_fraction",
-                f"Validation and test share ({100 * held_out:.4g} %) leave less than 5 % of the rows for training",
+                f"Validation and test share ({100 * held_out:.6g} %) leave less than 5 % of the rows for training",
             )
         if self.group and (self.file is None or self.group not in self.file.columns):
             raise InvalidSetting("group", f"There is no column “{self.group}” to keep together in a split")

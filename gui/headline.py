@@ -33,6 +33,7 @@ _ACQUISITIONS = {
 
 
 _TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
+_LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 _NARROWEST = 200  # a long name of a file must not widen the window
 
 
@@ -58,9 +59,6 @@ class Headline(QFrame):
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
         self._text.linkActivated.connect(lambda _link: self.open_clicked.emit(self._unfinished))
         self._text.setAccessibleName("Headline")
         self._text.setMinimumWidth(_NARROWEST)
@@ -138,8 +136,11 @@ class Headline(QFrame):
             )
         else:
             text = f"<b>Ready.</b> {html.escape(describe_plan(self._plan))}"
+        interaction = Qt.TextInteractionFlag.NoTextInteraction
         if empty and idle and self._unfinished is not None:
             text += _invitation(self._unfinished)
+            interaction = _LINKS
+        self._text.setTextInteractionFlags(interaction)
         if text != self._text.text():
             self._text.setText(text)
 
@@ -188,7 +189,9 @@ class Headline(QFrame):
 
 
 def _invitation(study: Path) -> str:
-    return f'<br>The last study was not finished: open <a href="study">{html.escape(study.stem)}</a> to resume it.'
+    return (
+        f'<br>The last study did not come to its end: open <a href="study">{html.escape(study.stem)}</a> to resume it.'
+    )
 
 
 def _title(reason: StudyEnd) -> str:

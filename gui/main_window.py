@@ -389,6 +389,7 @@ class MainWindow(QMainWindow):
             )
         else:
             show_error(self, "The study cannot be opened", str(error))
+        self.headline.set_unfinished(self.unfinished.path)
 
     def _opened(self, path: Path) -> None:
         self._preferences.folder = path.parent

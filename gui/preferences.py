@@ -96,7 +96,8 @@ class Preferences:
 
     @property
     def unfinished(self) -> Path | None:
-        """The study that ran last and has not come to its end."""
+        """The study that ran last, in whatever window, and has not come to its end."""
+        self._settings.sync()
         text = self._text("unfinished")
         return Path(text) if text else None
 

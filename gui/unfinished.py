@@ -1,11 +1,13 @@
 """The study that has not come to its end: kept in mind from one start of the program to the next."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from core.events import StudyEnd
 from core.progress import StudyProgress
+from core.store.lock import in_use
 from gui.preferences import Preferences
 from gui.session import RunState, Session
 
@@ -13,32 +15,41 @@ from gui.session import RunState, Session
 class Unfinished(QObject):
     """Notes the study that runs as soon as it does, so that one that fell with the machine is known, too.
 
-    It is forgotten when it ends, is stopped, or another one begins.
+    It is forgotten when its end is recorded, or when another one runs.
     """
 
     def __init__(self, session: Session, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._preferences = preferences
-        for signal in (session.run_state_changed, session.path_changed, session.opened):
-            signal.connect(self._look)
+        self._seen: tuple[Path | None, StudyProgress] = session.path, session.progress
+        session.run_state_changed.connect(self._follow_run)
+        session.path_changed.connect(self._follow_path)
 
     @property
     def path(self) -> Path | None:
-        """The study, if its file is still there."""
+        """The study, if its file is still there and no other Afina runs it."""
         path = self._preferences.unfinished
-        return path if path is not None and path.exists() else None
+        if path is None or not os.path.exists(path):  # Path.exists raises where it may not look
+            return None
+        return None if in_use(path) else path
 
-    def _look(self, _what: object) -> None:
-        session, known = self._session, self._preferences.unfinished
-        if session.path is None:
-            return
-        if session.busy:
-            if session.run_state is not RunState.JUDGING and session.path != known and session.path.exists():
-                self._preferences.unfinished = session.path
-        elif session.path == known and session.run_state is RunState.IDLE and _is_over(session.progress):
+    def _follow_run(self, state: RunState) -> None:
+        if state is RunState.RUNNING:  # a judgement of the result never is
+            self._preferences.unfinished = self._session.path
+        elif state is RunState.IDLE:
+            self._forget_if_over()
+
+    def _follow_path(self, path: Path | None) -> None:
+        """Follow the open study to another file; forget one that turns out to have ended elsewhere."""
+        before, study = self._seen
+        self._seen = path, self._session.progress
+        moved = study is self._session.progress and before is not None
+        if moved and before == self._preferences.unfinished:
+            self._preferences.unfinished = path
+        self._forget_if_over()
+
+    def _forget_if_over(self) -> None:
+        end, path = self._session.progress.end, self._session.path
+        if end is not None and end.reason is not StudyEnd.PAUSED and path == self._preferences.unfinished:
             self._preferences.unfinished = None
-
-
-def _is_over(study: StudyProgress) -> bool:
-    return study.end is not None and study.end.reason is not StudyEnd.PAUSED

@@ -52,14 +52,18 @@ def drawable(values: Floats, *, log: bool) -> Floats:
 
 
 def extremes(y: Floats, parts: int) -> NDArray[np.intp]:
-    """Return the places of the lowest and the highest value of each part of a curve, and its last place."""
+    """Return the places of the lowest and the highest value of each part of a curve, rising, and its last place.
+
+    A part without any value gives a place of its own, so that a gap of its length stays one.
+    """
     size = math.ceil(len(y) / max(parts, 1))
     if size <= 2:
         return np.arange(len(y))
-    rows = y[: len(y) // size * size].reshape(-1, size)
-    lowest, highest = (np.where(np.isnan(rows), np.inf, sign * rows).argmin(axis=1) for sign in (1, -1))
-    inside = np.sort(np.column_stack((lowest, highest)), axis=1)  # in the curve's own order: a fall stays a fall
-    return np.append((inside + size * np.arange(len(rows))[:, None]).ravel(), len(y) - 1)
+    rows = np.full((math.ceil(len(y) / size), size), np.nan)
+    rows.ravel()[: len(y)] = y
+    starts = size * np.arange(len(rows))
+    lowest, highest = (starts + np.where(np.isnan(rows), np.inf, sign * rows).argmin(axis=1) for sign in (1, -1))
+    return np.unique(np.concatenate((lowest, highest, [len(y) - 1])))
 
 
 def with_gaps(lines: Sequence[Floats]) -> Floats:

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
-from gui.plots.arrays import Floats
 from gui.theme import Colours
 
+Label = tuple[str, float, float]
+"""A word, and x and y of its point."""
 _DISTANCE = 3.0
 """Pixels between a point and its word."""
 
 
 class Labels:
-    """Words above and to the right of points, to the left where the data area ends."""
+    """Words above and to the right of points; below or to the left where the data area ends.
+
+    Words that would lie on each other are joined into one: "3, 5".
+    """
 
     def __init__(self, view: pg.ViewBox, z: int) -> None:
         self._view, self._z = view, z
@@ -21,8 +26,8 @@ class Labels:
         self._colour = ""
 
     @property
-    def shown(self) -> list[tuple[str, float, float]]:
-        """The words that can be seen, each with x and y of its point."""
+    def shown(self) -> list[Label]:
+        """What can be seen."""
         seen = (item for item in self._items if item.isVisible())
         return [(item.toPlainText(), item.pos().x(), item.pos().y()) for item in seen]
 
@@ -31,29 +36,42 @@ class Labels:
         for item in self._items:
             item.setColor(colours.text)
 
-    def show(self, words: Sequence[str], x: Floats, y: Floats) -> None:
-        """Show these words and no others; one whose point has no place is left out."""
-        for item in self._items:
-            item.hide()
-        known = np.isfinite(x) & np.isfinite(y)
-        for index in np.flatnonzero(known).tolist():
-            item = self._item(index)
-            item.setText(words[index])
-            item.setPos(x[index], y[index])
+    def show(self, labels: Sequence[Label]) -> None:
+        """Show these words and no others."""
+        joined = self._joined(labels)
+        while len(self._items) < len(joined):
+            self._items.append(self._new_item())
+        for item, (word, x, y) in zip(self._items, joined, strict=False):
+            item.setText(word)
+            item.setPos(x, y)
             self._place(item)
             item.show()
-
-    def _item(self, index: int) -> pg.TextItem:
-        while len(self._items) <= index:
-            item = pg.TextItem(color=self._colour)
-            item.setZValue(self._z)
+        for item in self._items[len(joined) :]:
             item.hide()
-            self._view.addItem(item, ignoreBounds=True)
-            self._items.append(item)
-        return self._items[index]
+
+    def _joined(self, labels: Sequence[Label]) -> list[Label]:
+        """Join each word to the first one that it would lie on."""
+        found: list[Label] = []
+        font = QFontMetricsF(QGuiApplication.font())
+        for word, x, y in labels:
+            for index, (other, other_x, other_y) in enumerate(found):
+                apart = self._view.mapFromView(QPointF(x, y)) - self._view.mapFromView(QPointF(other_x, other_y))
+                if abs(apart.x()) < font.horizontalAdvance(f"{other}  ") and abs(apart.y()) < font.height():
+                    found[index] = f"{other}, {word}", other_x, other_y
+                    break
+            else:
+                found.append((word, x, y))
+        return found
+
+    def _new_item(self) -> pg.TextItem:
+        item = pg.TextItem(color=self._colour)
+        item.setZValue(self._z)
+        self._view.addItem(item, ignoreBounds=True)
+        return item
 
     def _place(self, item: pg.TextItem) -> None:
-        size = item.textItem.boundingRect()
-        right = self._view.mapFromView(item.pos()).x() + _DISTANCE + size.width()
+        size, point = item.textItem.boundingRect(), self._view.mapFromView(item.pos())
         across = _DISTANCE / size.width()
-        item.setAnchor((-across if right <= self._view.width() else 1 + across, 1.0))
+        fits_right = point.x() + _DISTANCE + size.width() <= self._view.width()
+        fits_above = point.y() >= size.height()
+        item.setAnchor((-across if fits_right else 1 + across, 1.0 if fits_above else 0.0))

@@ -7,14 +7,14 @@ import numpy as np
 
 from core.objective import ObjectiveSettings
 from core.progress import Curves, TrialProgress
-from gui.plots.arrays import Floats, extremes
+from gui.plots.arrays import BEYOND_SENSE, Floats, extremes
 from gui.plots.measures import Measure
 
 Lines = tuple[Floats, Floats, Floats]
 """Epochs, and the metric in training and in validation."""
 _MOST_KEPT = 24
 _PARTS = 150
-"""Parts of an earlier trial's thin line: each is some pixels wide, and keeps its extremes."""
+"""Parts of an earlier trial's thin line, each of which keeps its extremes."""
 Kept = TypeVar("Kept")
 
 
@@ -67,10 +67,18 @@ def lines_of(trial: TrialProgress | Curves, measure: Measure) -> Lines:
 
 
 def thinned(lines: Lines) -> Lines:
-    """Return lines of a few hundred points at most, which look the same when thin: many trials have room then."""
+    """Return lines of a few hundred points at most, so that many trials have room.
+
+    As thin lines they look the same while the whole trial is in view; closer they are coarse.
+    """
     epochs, training, validation = lines
-    places = np.union1d(extremes(training, _PARTS), extremes(validation, _PARTS))
+    places = np.union1d(*(extremes(_seen_on_any_axis(line), _PARTS) for line in (training, validation)))
     return epochs[places], training[places], validation[places]
+
+
+def _seen_on_any_axis(line: Floats) -> Floats:
+    """Return the line without what some axis has no place for: it must not stand for its part."""
+    return np.where((line != 0) & (np.abs(line) < BEYOND_SENSE), line, np.nan)
 
 
 def fits_of(trial: TrialProgress | None, measure: Measure) -> list[Lines]:
@@ -78,11 +86,14 @@ def fits_of(trial: TrialProgress | None, measure: Measure) -> list[Lines]:
     return [lines_of(fit, measure) for fit in trial.fits] if trial is not None and len(trial.fits) > 1 else []
 
 
-def latest(trials: Sequence[TrialProgress], most: int) -> Sequence[TrialProgress]:
-    """Return the last ones, of which so many are drawn as `most` points allow, and some more."""
+def latest(trials: Sequence[TrialProgress], measure: Measure, most: int) -> list[tuple[int, Lines]]:
+    """Return number and thinned lines of the last trials: of so many that they are just more than `most` points."""
+    found: list[tuple[int, Lines]] = []
     points = 0
-    for index in range(len(trials) - 1, -1, -1):
-        points += min(len(trials[index].losses), 2 * _PARTS)
+    for trial in reversed(trials):
+        lines = thinned(lines_of(trial, measure))
+        found.append((trial.number, lines))
+        points += len(lines[0])
         if points > most:
-            return trials[index:]
-    return trials
+            break
+    return found[::-1]

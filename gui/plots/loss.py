@@ -26,7 +26,7 @@ from gui.plots.arrays import (
     with_gaps,
 )
 from gui.plots.base import REACH, Plot
-from gui.plots.lines import Lines, TrialLines, fits_of, latest, lines_of, thinned
+from gui.plots.lines import Lines, TrialLines, fits_of, latest
 from gui.plots.looks import LegendEntry
 from gui.plots.loss_looks import loss_looks
 from gui.plots.measures import Measure, measures_of
@@ -172,9 +172,8 @@ class LossPlot(Plot):
 
     def _add(self, trials: Sequence[TrialProgress]) -> None:
         trained = [trial for trial in trials if trial.losses]
-        for trial in latest(trained, MOST_POINTS):
-            gap = (np.append(column, np.nan) for column in thinned(lines_of(trial, self.measure)))
-            self._table.append(float(trial.number), *gap)
+        for number, lines in latest(trained, self.measure, MOST_POINTS):
+            self._table.append(float(number), *(np.append(column, np.nan) for column in lines))
         self._longest = max([self._longest, *(trial.epochs for trial in trained)])
         courses = [trial.course(self._counted_metric) for trial in trained if trial.state is TrialState.COMPLETE]
         known = [course for course in courses if course]
@@ -296,10 +295,14 @@ class LossPlot(Plot):
 
     def _name_ends(self, running: Sequence[Lines]) -> None:
         """Put the trial's number beside the end of its curve, where several run and look alike."""
-        numbers = list(map(str, self._progress.under_way)) if len(running) > 1 else []
-        ends = [(x[-1], y[-1]) if len(x) else (np.nan, np.nan) for x, _training, y in running]
-        x, y = np.array(ends[: len(numbers)]).reshape(-1, 2).T
-        self.end_labels.show(numbers, x, y)
+        if len(running) < 2:
+            self.end_labels.show([])
+            return
+        labels = []
+        for number, (epochs, training, validation) in zip(self._progress.under_way, running, strict=True):
+            ends = [values[-1] for values in (validation, training) if len(values) and np.isfinite(values[-1])]
+            labels += [(str(number), float(epochs[-1]), float(end)) for end in ends[:1]]
+        self.end_labels.show(labels)
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         looks = [self._looks[look] for look, _x, _y in marks]

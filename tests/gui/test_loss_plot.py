@@ -63,14 +63,35 @@ def test_that_curves_of_trials_that_run_at_the_same_time_end_in_their_numbers(
     assert plot.end_labels.shown == []
 
 
-def test_that_a_number_at_the_right_edge_stays_in_the_plot(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
-    study.begin(1, [400.0, 100.0, 90.0, 80.0])
-    study.begin(222222, [300.0, 95.0, 80.0, 70.0])
+@pytest.mark.parametrize("losses", [[400.0, 100.0, 90.0, 80.0], [400.0]])
+def test_that_numbers_at_the_edges_stay_in_the_plot(
+    plot: LossPlot, study: Study, qtbot: QtBot, losses: list[float]
+) -> None:
+    study.begin(1, losses)
+    study.begin(222222, [0.5 * loss for loss in losses])
     settle(plot, qtbot)
     area = plot.canvas.view.sceneBoundingRect()
     words = [item for item in plot.canvas.scene().items() if isinstance(item, pg.TextItem)]
     assert len(words) == 2
     assert all(area.contains(item.sceneBoundingRect()) for item in words)
+
+
+def test_that_numbers_that_would_lie_on_each_other_are_joined(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    study.begin(1, [400.0, 50.0])
+    study.begin(2, [300.0, 250.0])
+    study.begin(3, [380.0, 51.0])
+    settle(plot, qtbot)
+    assert plot.end_labels.shown == [("1, 3", 2, 50), ("2", 2, 250)]
+
+
+def test_that_a_trial_without_validation_is_named_at_the_end_of_its_training(
+    plot: LossPlot, study: Study, qtbot: QtBot
+) -> None:
+    study.begin(1, [400.0, 100.0])
+    study.begin(2, [300.0])
+    study.feed(EpochEnded(trial=2, epoch=2, loss=270.0, val_loss=math.nan, metrics={}, seconds=1))
+    settle(plot, qtbot)
+    assert plot.end_labels.shown == [("1", 2, 100), ("2", 2, 270)]
 
 
 def test_that_training_and_validation_differ_in_more_than_colour(plot: LossPlot) -> None:
@@ -215,6 +236,29 @@ def test_that_earlier_trials_of_many_epochs_leave_room_for_others(plot: LossPlot
     first = epochs[trials == 1][:-1]
     assert (first[0], first[-1]) == (1, 3000)
     np.testing.assert_allclose(values[trials == 1][:-1], 100 - 99 * (first - 1) / 2999)
+
+
+def test_that_the_legend_counts_the_earlier_trials_that_are_drawn(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
+    for trial in range(1, 121):
+        study.complete(trial, list(np.linspace(100.0, 1.0, 301)))
+    plot._start_over()  # all at once, as when a study is opened
+    settle(plot, qtbot)
+    trials = set(plot._shown[0])
+    assert max(trials) == 120
+    assert 1 not in trials
+    assert f"Latest {len(trials)} trials" in plot.canvas.legend.labels
+
+
+@pytest.mark.parametrize(("never_drawn", "log"), [(0.0, True), (math.inf, False), (1e300, False)])
+def test_that_values_without_a_place_do_not_tear_a_thinned_curve(
+    plot: LossPlot, study: Study, qtbot: QtBot, never_drawn: float, *, log: bool
+) -> None:
+    losses = [never_drawn if epoch % 10 == 9 else 100.0 - epoch / 100 for epoch in range(3000)]
+    study.complete(1, losses)
+    plot.log_loss = log
+    settle(plot, qtbot)
+    drawn = plot.past_curves.getData()[1][:-1]
+    assert np.isfinite(drawn[:-1]).all()
 
 
 def test_that_a_single_latest_trial_is_not_called_trials(

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.events import StudyEnd
 from core.settings import BudgetSettings, tutorial_settings
 from gui.main_window import MainWindow
+from gui.rehearsal_dialog import RehearsalDialog
 from gui.session import RunState
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
-OFFER = "The last study was not finished"
+OFFER = "The last study did not come to its end"
 Open = Callable[[], AbstractContextManager[MainWindow]]
 
 
@@ -26,11 +28,19 @@ def start_again(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
     return lambda: open_window(scripted_engine(ScriptedTrainer(seconds=0.02)), tmp_path, qtbot, monkeypatch)
 
 
-def begin(window: MainWindow, qtbot: QtBot, trials: int = 200) -> Path:
+def begin(window: MainWindow, qtbot: QtBot, trials: int = 200, **data: float) -> Path:
     settings = tutorial_settings()
-    search = msgspec.structs.replace(settings.search, initial_points=2)
-    window.form.set_settings(msgspec.structs.replace(settings, budget=BudgetSettings(trials=trials), search=search))
+    window.form.set_settings(
+        msgspec.structs.replace(
+            settings,
+            data=msgspec.structs.replace(settings.data, **data),
+            budget=BudgetSettings(trials=trials),
+            search=msgspec.structs.replace(settings.search, initial_points=2),
+        )
+    )
     window.start()
+    for dialog in window.findChildren(RehearsalDialog):  # the data are new
+        dialog.start_button.click()
     qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
     assert window.session.path is not None
     return window.session.path
@@ -60,10 +70,21 @@ def test_that_a_study_that_was_paused_by_closing_is_offered_and_opened_by_the_li
         assert OFFER in window.headline.text
 
 
-def test_that_a_study_that_fell_with_the_program_is_offered(start_again: Open, qtbot: QtBot) -> None:
+def test_that_a_study_that_fell_with_the_program_is_offered(start_again: Open, tmp_path: Path, qtbot: QtBot) -> None:
+    memory = tmp_path / "preferences.ini"
     with start_again() as window:
         study = begin(window, qtbot)
-        assert window._preferences.unfinished == study  # known while it runs yet
+        remembered = memory.read_bytes()  # what would be left now
+    memory.write_bytes(remembered)
+    with start_again() as window:
+        assert study.stem in window.headline.text
+
+
+def test_that_a_study_is_not_offered_while_another_window_runs_it(start_again: Open, qtbot: QtBot) -> None:
+    with start_again() as window:
+        begin(window, qtbot)
+        with start_again() as other:
+            assert OFFER not in other.headline.text
 
 
 @pytest.mark.parametrize("stopped", [True, False])
@@ -98,3 +119,62 @@ def test_that_another_study_that_is_opened_leaves_the_offer(start_again: Open, q
         window.open_study(done)
         window.new_study()
         assert unfinished.stem in window.headline.text
+
+
+def test_that_judging_another_study_leaves_the_offer(start_again: Open, qtbot: QtBot) -> None:
+    with start_again() as window:
+        done = begin(window, qtbot, trials=3, test_fraction=0.2)
+        end(window, qtbot)
+        unfinished = begin(window, qtbot)
+        end(window, qtbot, StudyEnd.PAUSED)
+        window.open_study(done)
+        window.session.judge()
+        window.session.stop()
+        end(window, qtbot)
+        window.new_study()
+        assert unfinished.stem in window.headline.text
+
+
+def test_that_a_study_that_was_saved_as_another_file_is_offered_there(
+    start_again: Open, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with start_again() as window:
+        begin(window, qtbot)
+        end(window, qtbot, StudyEnd.PAUSED)
+        window.save_study_as(tmp_path / "moved <b>.afina")
+    with start_again() as window:
+        assert "moved &lt;b&gt;" in window.headline.text
+
+
+def test_that_a_file_that_may_not_be_looked_at_stops_nothing(start_again: Open, tmp_path: Path, qtbot: QtBot) -> None:
+    with start_again() as window:
+        window._preferences.unfinished = tmp_path / ("x" * 5000)
+    with start_again() as window:
+        assert OFFER not in window.headline.text
+
+
+def test_that_an_offer_that_fails_is_withdrawn(
+    start_again: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.main_window.show_error", lambda *_words: None)
+    with start_again() as window:
+        study = begin(window, qtbot)
+        end(window, qtbot, StudyEnd.PAUSED)
+    with start_again() as window:
+        study.unlink()
+        window.headline._text.linkActivated.emit("study")
+        assert OFFER not in window.headline.text
+
+
+def test_that_the_headline_takes_the_focus_only_when_there_is_something_to_follow(
+    start_again: Open, qtbot: QtBot
+) -> None:
+    with start_again() as window:
+        assert window.headline._text.focusPolicy() is Qt.FocusPolicy.NoFocus
+        begin(window, qtbot)
+        end(window, qtbot, StudyEnd.PAUSED)
+        window.new_study()
+        assert window.headline._text.focusPolicy() is not Qt.FocusPolicy.NoFocus
+        window.reset_settings()
+        begin(window, qtbot, trials=3)
+        assert window.headline._text.focusPolicy() is Qt.FocusPolicy.NoFocus
