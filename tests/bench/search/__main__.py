@@ -1,7 +1,8 @@
 """The search against its peers: `python -m tests.bench.search [--seeds 20] [--trials 50] [--tools afina,random]`.
 
 Results are kept in `results.jsonl` beside this file, run by run, so that a run that was stopped goes on where it was
-and the peers' hours are not spent twice; runs of an Afina that searched otherwise are made anew.
+and the peers' hours are not spent twice; runs of an Afina that searched otherwise are made anew. HEBO and
+bayesian-optimization take minutes a run of 50 trials: `--seeds 3` with them.
 `--tables` prints the tables of what there is; `--growth` measures how a proposal's cost grows instead; `--surfaces
 tuning` searches the surfaces that the search was tuned on, `--surfaces further` eight that are neither those nor the
 reported ones; `--quick` is a first look at two surfaces, without peers.
