@@ -103,6 +103,8 @@ class Preferences:
 
     @unfinished.setter
     def unfinished(self, value: Path | None) -> None:
+        if value == self.unfinished:
+            return
         self._settings.setValue("unfinished", "" if value is None else str(value))
         self._settings.sync()  # the machine may fail in the night
 

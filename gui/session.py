@@ -70,7 +70,8 @@ class Session(QObject):
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
     `run_state_changed` (a RunState) when buttons may have to change, or the trouble; `selection_changed` (a trial
-    number or None); `path_changed` (a Path or None); `failed` (a gui.runner.Failure) when a study could not go on.
+    number or None); `path_changed` (a Path or None); `moved` (two Paths) before that, when the open study went on in
+    another file; `failed` (a gui.runner.Failure) when a study could not go on.
 
     A large study is read in a thread: until then `opening` is its path, and what is open stays. `opening_changed` (a
     Path or None) tells of that, `opened` (a Path) that a study was opened, `open_failed` (a Path and a StoreError)
@@ -81,6 +82,7 @@ class Session(QObject):
     run_state_changed = Signal(object)
     selection_changed = Signal(object)
     path_changed = Signal(object)
+    moved = Signal(object, object)
     failed = Signal(object)
     opening_changed = Signal(object)
     opened = Signal(object)
@@ -169,7 +171,8 @@ class Session(QObject):
 
     def moved_to(self, path: Path) -> None:
         """Take note that the open study's file has another place."""
-        self.path = path
+        before, self.path = self.path, path
+        self.moved.emit(before, path)
         self.path_changed.emit(path)
 
     def _replace(self, path: Path | None, progress: StudyProgress) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.events import StudyEnd
-from core.progress import StudyProgress
 from core.store.lock import in_use
 from gui.preferences import Preferences
 from gui.session import RunState, Session
@@ -22,9 +21,9 @@ class Unfinished(QObject):
         super().__init__(parent)
         self._session = session
         self._preferences = preferences
-        self._seen: tuple[Path | None, StudyProgress] = session.path, session.progress
         session.run_state_changed.connect(self._follow_run)
-        session.path_changed.connect(self._follow_path)
+        session.moved.connect(self._follow_move)
+        session.path_changed.connect(self._forget_if_over)  # one that is opened may have ended elsewhere
 
     @property
     def path(self) -> Path | None:
@@ -40,16 +39,11 @@ class Unfinished(QObject):
         elif state is RunState.IDLE:
             self._forget_if_over()
 
-    def _follow_path(self, path: Path | None) -> None:
-        """Follow the open study to another file; forget one that turns out to have ended elsewhere."""
-        before, study = self._seen
-        self._seen = path, self._session.progress
-        moved = study is self._session.progress and before is not None
-        if moved and before == self._preferences.unfinished:
+    def _follow_move(self, before: Path, path: Path) -> None:
+        if before == self._preferences.unfinished:
             self._preferences.unfinished = path
-        self._forget_if_over()
 
-    def _forget_if_over(self) -> None:
+    def _forget_if_over(self, *_path: object) -> None:
         end, path = self._session.progress.end, self._session.path
         if end is not None and end.reason is not StudyEnd.PAUSED and path == self._preferences.unfinished:
             self._preferences.unfinished = None

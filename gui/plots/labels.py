@@ -52,15 +52,18 @@ class Labels:
     def _joined(self, labels: Sequence[Label]) -> list[Label]:
         """Join each word to the first one that it would lie on."""
         found: list[Label] = []
+        places: list[QPointF] = []
         font = QFontMetricsF(QGuiApplication.font())
         for word, x, y in labels:
+            place = self._view.mapFromView(QPointF(x, y))
             for index, (other, other_x, other_y) in enumerate(found):
-                apart = self._view.mapFromView(QPointF(x, y)) - self._view.mapFromView(QPointF(other_x, other_y))
+                apart = place - places[index]
                 if abs(apart.x()) < font.horizontalAdvance(f"{other}  ") and abs(apart.y()) < font.height():
                     found[index] = f"{other}, {word}", other_x, other_y
                     break
             else:
                 found.append((word, x, y))
+                places.append(place)
         return found
 
     def _new_item(self) -> pg.TextItem:

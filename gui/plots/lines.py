@@ -7,7 +7,7 @@ import numpy as np
 
 from core.objective import ObjectiveSettings
 from core.progress import Curves, TrialProgress
-from gui.plots.arrays import BEYOND_SENSE, Floats, extremes
+from gui.plots.arrays import Floats, drawable, extremes
 from gui.plots.measures import Measure
 
 Lines = tuple[Floats, Floats, Floats]
@@ -78,7 +78,7 @@ def thinned(lines: Lines) -> Lines:
 
 def _seen_on_any_axis(line: Floats) -> Floats:
     """Return the line without what some axis has no place for: it must not stand for its part."""
-    return np.where((line != 0) & (np.abs(line) < BEYOND_SENSE), line, np.nan)
+    return drawable(np.where(line == 0, np.nan, line), log=False)
 
 
 def fits_of(trial: TrialProgress | None, measure: Measure) -> list[Lines]:
