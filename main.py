@@ -18,18 +18,18 @@ def main(arguments: list[str] | None = None) -> int:
         options = _command_parser().parse_args(arguments)
         return _run_command(options)
     options = _window_parser().parse_args(arguments)
-    gc.disable()  # what is imported stays; `gui.garbage` collects when the window stands
+    gc.disable()  # what is imported stays; `gui.program.garbage` collects when the window stands
     from gui.app import run_window
 
     return run_window(options.study)
 
 
 def _run_command(options: argparse.Namespace) -> int:
-    from core import headless
+    from core.headless import commands, listing
 
     match options.command:
         case "run":
-            return headless.run(
+            return commands.run(
                 options.settings,
                 out=options.out,
                 trials=options.trials,
@@ -39,24 +39,24 @@ def _run_command(options: argparse.Namespace) -> int:
                 trust_model=options.trust_model,
             )
         case "rehearse":
-            return headless.rehearse(options.settings, trust_model=options.trust_model)
+            return commands.rehearse(options.settings, trust_model=options.trust_model)
         case "resume":
-            return headless.resume(
+            return commands.resume(
                 options.study,
                 trials=options.trials,
                 with_changed_data=options.with_changed_data,
                 trust_model=options.trust_model,
             )
         case "evaluate":
-            return headless.evaluate(options.study, trust_model=options.trust_model)
+            return commands.evaluate(options.study, trust_model=options.trust_model)
         case "export":
-            return headless.export(options.study, options.format, options.out)
+            return commands.export(options.study, options.format, options.out)
         case "settings":
-            return headless.settings(options.study)
+            return listing.settings(options.study)
         case "rescue":
-            return headless.rescue(options.study, options.out)
+            return commands.rescue(options.study, options.out)
         case _:
-            return headless.show(options.study)
+            return listing.show(options.study)
 
 
 COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")

@@ -7,6 +7,7 @@ import msgspec
 
 from core.datasets.fingerprint import Fingerprint
 from core.parameters import Value
+from core.search.proposal import Belief, HedgeState, PointOrigin
 from core.settings import StudySettings
 
 
@@ -43,37 +44,6 @@ class StudyEnd(StrEnum):
     STOPPED = "stopped"
     PAUSED = "paused"
     FAILED = "failed"
-
-
-class PointOrigin(StrEnum):
-    """Who proposed a trial's point."""
-
-    INITIAL = "initial design"
-    MODEL = "surrogate"
-    RANDOM = "random"
-    GRID = "grid"
-
-
-class HedgeState(msgspec.Struct, frozen=True):
-    """What gp_hedge carries from one proposal to the next.
-
-    `gains` holds one number per acquisition function; `candidates` the point that each of them proposed, in
-    skopt's transformed space.
-    """
-
-    gains: tuple[float, ...]
-    candidates: tuple[tuple[float, ...], ...]
-
-
-class Belief(msgspec.Struct, frozen=True):
-    """What the surrogate takes for the best of the trials that have ended, now that noise is taken out.
-
-    `mean` and `deviation` (one standard deviation) are of that trial's objective, in the objective's own unit.
-    """
-
-    trial: int
-    mean: float
-    deviation: float
 
 
 class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):

@@ -73,3 +73,20 @@ def listed(names: Sequence[str]) -> str:
 def format_bytes(count: float) -> str:
     """Write an amount of memory: "612 MB", "2.4 GB"."""
     return f"{count / 2**20:,.0f} MB" if count < 2**30 else f"{count / 2**30:,.1f} GB"
+
+
+def format_shortly(seconds: float) -> str:
+    """Return a duration of which milliseconds may matter: "12.3 ms", "4 s"."""
+    return f"{1000 * seconds:.3g} ms" if seconds < 0.1 else format_duration(seconds)
+
+
+def format_roughly(seconds: float) -> str:
+    """Write a duration that is only predicted, in two digits or three."""
+    if seconds < 10:
+        return format_shortly(seconds)
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    if minutes < 100:
+        return f"{minutes:.0f} min" if minutes >= 10 else f"{minutes:.2g} min"
+    return f"{minutes / 60:.1f} h" if minutes < 600 else f"{minutes / 60:,.0f} h"

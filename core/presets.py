@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from core.errors import AfinaError, InvalidSetting
+from core.models.custom.model_file import OWN
 from core.models.family import ModelFamily
-from core.models.model_file import OWN
 from core.models.preset import Preset
 from core.parameters import Parameter
 

@@ -1,21 +1,15 @@
 """StudyProgress: what is known of a study so far, folded from its events."""
 
-import math
 import statistics
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, zip_longest
+from collections.abc import Iterable
 
 import msgspec
 
 from core.datasets.fingerprint import Fingerprint
 from core.events import (
-    Belief,
     EpochEnded,
     Epochs,
-    FailureReason,
-    PointOrigin,
     Record,
     StudyEnd,
     StudyEnded,
@@ -26,155 +20,13 @@ from core.events import (
     TrialState,
     TrialTested,
 )
-from core.formatting import format_spread
-from core.objective import EpochChoice, ObjectiveSettings
-from core.parameters import Value
+from core.objective import ObjectiveSettings
+from core.search.proposal import Belief
 from core.settings import StudySettings
+from core.trial_progress import Curves, TrialProgress
 
 _LATEST, _FEW = 50, 30
 """By the durations of so many trials the time that is left is estimated; fewer than the second are few."""
-
-
-@dataclass
-class Curves:
-    """What a training reported: lists with one number per finished epoch.
-
-    Those in `metrics` end with the last epoch that reported the metric, and have NaN for those before it that did not.
-    """
-
-    losses: list[float] = field(default_factory=list)
-    val_losses: list[float] = field(default_factory=list)
-    metrics: dict[str, list[float]] = field(default_factory=dict)
-
-    def of(self, metric: str) -> list[float]:
-        """Return the metric, the losses among them, after each epoch."""
-        match metric:
-            case "loss":
-                return self.losses
-            case "val_loss":
-                return self.val_losses
-            case _:
-                return self.metrics.get(metric, [])
-
-    def add(self, losses: Sequence[float], val_losses: Sequence[float], metrics: Mapping[str, Sequence[float]]) -> None:
-        """Add the next epochs: each sequence has a number for each of them."""
-        before = len(self.losses)
-        self.losses += losses
-        self.val_losses += val_losses
-        for name, values in metrics.items():
-            course = self.metrics.setdefault(name, [])
-            course += [math.nan] * (before - len(course))
-            course += values
-
-    def counting_epoch(self, objective: ObjectiveSettings) -> int:
-        """Return after which epoch the objective of a training that has ended was taken; 0 if it had none."""
-        course = self.of(objective.metric)
-        if objective.epoch is EpochChoice.LAST or not course:
-            return len(self.losses)
-        return objective.counted(course) + 1
-
-
-@dataclass
-class TrialProgress:
-    """One trial so far: a training for each of its `fits`, of which there are to be `planned`.
-
-    `scores` are the objectives of the trainings of a complete trial, of which `objective` is the mean. `data` is the
-    fingerprint of the changed data file on which it is trained, None for the study's own.
-    """
-
-    number: int
-    values: dict[str, Value]
-    seed: int
-    origin: PointOrigin
-    planned: int = 1
-    data: Fingerprint | None = None
-    state: TrialState = TrialState.RUNNING
-    fits: list[Curves] = field(default_factory=lambda: [Curves()])
-    objective: float | None = None
-    scores: tuple[float, ...] = ()
-    reason: FailureReason | None = None
-    message: str = ""
-    epoch: int = 0
-    seconds: float = 0.0
-    _mean: tuple[int, Curves] = field(default_factory=lambda: (0, Curves()), repr=False, compare=False)
-
-    @property
-    def mean(self) -> Curves:
-        """The curves of its only training or, of several, each epoch's mean over those that have got so far."""
-        if len(self.fits) == 1:
-            return self.fits[0]
-        if self._mean[0] != self.epochs_done:
-            self._mean = self.epochs_done, _mean_of(self.fits)
-        return self._mean[1]
-
-    @property
-    def losses(self) -> list[float]:
-        return self.mean.losses
-
-    @property
-    def val_losses(self) -> list[float]:
-        return self.mean.val_losses
-
-    @property
-    def metrics(self) -> dict[str, list[float]]:
-        return self.mean.metrics
-
-    def course(self, metric: str) -> list[float]:
-        """Return the metric after each epoch, NaN where it was not reported; of several trainings the mean."""
-        return self.mean.of(metric)
-
-    def latest(self, metric: str) -> float | None:
-        """Return the metric after the last epoch; of several trainings, which may be unequally long, the mean."""
-        found = [course[-1] for fit in self.fits if (course := fit.of(metric))]
-        return statistics.fmean(found) if found else None
-
-    def counting_epochs(self, objective: ObjectiveSettings) -> list[int]:
-        """Return after which epoch the objective of each training was taken."""
-        return [fit.counting_epoch(objective) for fit in self.fits]
-
-    def each_counts_alone(self, objective: ObjectiveSettings) -> bool:
-        """Return whether each of several trainings counts by an epoch of its own."""
-        return len(self.fits) > 1 and objective.epoch is EpochChoice.BEST
-
-    def counted(self, metric: str, objective: ObjectiveSettings) -> float | None:
-        """Return the metric after the epoch that counted; of several trainings the mean."""
-        courses = zip(self.counting_epochs(objective), (fit.of(metric) for fit in self.fits), strict=True)
-        mean = _mean_of_numbers([course[epoch - 1] for epoch, course in courses if 0 < epoch <= len(course)])
-        return None if math.isnan(mean) else mean
-
-    @property
-    def train_loss(self) -> float | None:
-        return self.latest("loss")
-
-    @property
-    def spread(self) -> float | None:
-        """The sample standard deviation of the scores; None when there are not two of them."""
-        return spread_of(self.scores)
-
-    @property
-    def objective_in_words(self) -> str:
-        """The objective, with ± and the spread when there are several scores; empty when there is none."""
-        return "" if self.objective is None else format_spread(self.objective, self.spread)
-
-    @property
-    def epochs_done(self) -> int:
-        """The number of epochs of all its trainings so far."""
-        return sum(len(fit.losses) for fit in self.fits)
-
-    @property
-    def share_done(self) -> float:
-        """Which part of its trainings is done, between 0 and 1, if none of them ends early."""
-        return (len(self.fits) - 1 + len(self.fits[-1].losses) / self.epochs) / self.planned
-
-    @property
-    def epochs(self) -> int:
-        """The number of epochs that each training of this trial is to take."""
-        return int(self.values["epochs"])
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the search can learn from it: it is not under way, nor to run again."""
-        return self.state not in (TrialState.RUNNING, TrialState.INTERRUPTED)
 
 
 class StudyProgress:
@@ -328,31 +180,8 @@ class StudyProgress:
         return max(0.0, training / max(1, min(workers, left)))
 
 
-def spread_of(numbers: Sequence[float]) -> float | None:
-    """Return the sample standard deviation of numbers; None when there are not two of them."""
-    if len(numbers) < 2:
-        return None
-    # As exact as can be seen; statistics.stdev takes 45 µs, too long where thousands of trials are drawn.
-    return math.dist(numbers, [statistics.fmean(numbers)] * len(numbers)) / math.sqrt(len(numbers) - 1)
-
-
 def _fit_of(trial: TrialProgress, number: int) -> Curves:
     """Return the curves of a training, which begins with its first epoch."""
     if number > len(trial.fits):
         trial.fits.append(Curves())
     return trial.fits[-1]
-
-
-def _mean_of(fits: Sequence[Curves]) -> Curves:
-    def mean(metric: str) -> list[float]:
-        rows = zip_longest(*(fit.of(metric) for fit in fits), fillvalue=math.nan)
-        return [_mean_of_numbers(row) for row in rows]
-
-    names = dict.fromkeys(chain.from_iterable(fit.metrics for fit in fits))
-    return Curves(mean("loss"), mean("val_loss"), {name: mean(name) for name in names})
-
-
-def _mean_of_numbers(values: Sequence[float]) -> float:
-    """Return the mean of those that are not NaN; NaN if all are."""
-    numbers = [value for value in values if not math.isnan(value)]
-    return statistics.fmean(numbers) if numbers else math.nan

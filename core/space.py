@@ -7,8 +7,8 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from core.conditions import Condition, applies, applying, parents, parents_first, singles
-from core.narrowing import Bounds, bounds_of, narrowed, part_of
 from core.ranges import MOST_STEPS, Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.rule_bounds import Bounds, bounds_of, narrowed, part_of
 from core.rules import Rule
 
 Point = dict[str, Value]

@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QApplication
 
 from core import APP_NAME, VERSION
 from core.events import StudyEnd
-from core.local_engine import LocalEngine
-from gui.garbage import GarbageCollector
-from gui.icons import app_icon
-from gui.log import Log, log_folder
-from gui.main_window import MainWindow
-from gui.messages import CrashReporter, versions
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.signals import EndSignals
-from gui.theme import Theme
+from core.study.local_engine import LocalEngine
+from gui.program.garbage import GarbageCollector
+from gui.program.log import Log, log_folder
+from gui.program.messages import CrashReporter, versions
+from gui.program.preferences import Preferences
+from gui.program.signals import EndSignals
+from gui.session.session import Session
+from gui.widgets.icons import app_icon
+from gui.widgets.theme import Theme
+from gui.window.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 

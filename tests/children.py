@@ -8,10 +8,10 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from core.processes import expect_faults_of_others
-from core.rehearsal import Measured
-from core.trainers.rehearser import Loaded
-from core.training_request import TrialRequest
+from core.children.process import expect_faults_of_others
+from core.rehearsal.configurations import Measured
+from core.rehearsal.rehearser import Loaded
+from core.training.request import TrialRequest
 from tests.evil import misbehave
 
 

@@ -8,8 +8,9 @@ from core.conditions import AtLeast, IsOneOf
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE
 from core.models.family import ModelFamily
+from core.models.settings import ModelSettings
 from core.parameters import BooleanParameter, ChoiceParameter, IntegerParameter, OrdinalParameter, Scale
-from core.settings import ModelSettings, StudySettings
+from core.settings import StudySettings
 
 WIDTH = IntegerParameter(
     name="width",

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from core.models.model_file import ModelFile
-from core.models.own.declared import Declared
+from core.datasets.settings import DataSettings
+from core.models.custom.declared import Declared
+from core.models.custom.model_file import ModelFile
+from core.models.settings import ModelSettings
 from core.parameters import Fixed
 from core.ranges import FloatRange, IntegerRange, Scale
-from core.settings import BudgetSettings, DataSettings, ModelSettings, SearchSettings, StudySettings
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings
 
 OWN = """\
 import keras

@@ -10,11 +10,11 @@ import msgspec
 
 from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
-from core.local_engine import LocalEngine
-from core.rehearsal import Measured, Rehearsal, Result, configurations
+from core.rehearsal.configurations import Measured, Rehearsal, Result, configurations
 from core.search.searchers import InlineSearcher
 from core.settings import StudySettings, TrainerKind
-from core.training_request import TrialRequest
+from core.study.local_engine import LocalEngine
+from core.training.request import TrialRequest
 
 Script = Callable[[TrialRequest], Sequence[float] | str]
 """From a trial to its validation loss after each epoch, or to the text with which it fails."""

@@ -8,14 +8,15 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-import gui.main_window
-from gui.engine import Engine
-from gui.main_window import MainWindow
-from gui.messages import CrashReporter
-from gui.preferences import Preferences
-from gui.rehearsing import Rehearser
-from gui.session import RunState, Session
-from gui.theme import Appearance, Theme
+import gui.window.main_window
+from core.study.engine import Engine
+from gui.program.messages import CrashReporter
+from gui.program.preferences import Preferences
+from gui.rehearsal.rehearsing import Rehearser
+from gui.session.run_state import RunState
+from gui.session.session import Session
+from gui.widgets.theme import Appearance, Theme
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser
 
 
@@ -30,7 +31,7 @@ def open_window(
     rehearser: Rehearser | None = None,
 ) -> Iterator[MainWindow]:
     """Show the window; new studies go to `folder`. At the end whatever still runs is stopped."""
-    monkeypatch.setattr(gui.main_window, "studies_folder", lambda: folder)
+    monkeypatch.setattr(gui.window.main_window, "studies_folder", lambda: folder)
     theme = Theme()
     theme.set_appearance(appearance)
     preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat))

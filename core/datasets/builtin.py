@@ -7,13 +7,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core import RESOURCES
 from core.datasets.description import Task
 from core.errors import DataError, InvalidSetting
 
 if TYPE_CHECKING:
     import numpy as np
 
-DATASETS_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "datasets"
+DATASETS_FOLDER = RESOURCES / "datasets"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.datasets.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.table_format import FileKind, TableFormat
-from core.processes import ChildBug, ChildLost, ChildProcess
 
 if TYPE_CHECKING:
     from core.datasets.table_file import TableFile

@@ -24,8 +24,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from core.datasets.description import DRAWS, LARGEST, ROOM_FOR_FOLDS, Task
 from core.datasets.samples import EMPTY, Samples, read_samples
+from core.datasets.settings import DataSettings
 from core.errors import DataError
-from core.settings import DataSettings
 
 Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]

@@ -12,8 +12,8 @@ from core.datasets.builtin import Dataset
 from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
+from core.datasets.settings import DataSettings
 from core.errors import DataError
-from core.settings import DataSettings
 
 if TYPE_CHECKING:
     import polars as pl

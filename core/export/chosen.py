@@ -1,8 +1,9 @@
 """What every export of settings begins with: the trial that is exported, or a sentence that there is none."""
 
 from core.errors import ExportError
-from core.progress import StudyProgress, TrialProgress
+from core.progress import StudyProgress
 from core.settings import StudySettings
+from core.trial_progress import TrialProgress
 
 
 def chosen_trial(progress: StudyProgress, number: int | None = None) -> tuple[StudySettings, TrialProgress, float]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
+from core.datasets.settings import DataSettings
 from core.export.chosen import chosen_trial
 from core.progress import StudyProgress
-from core.settings import DataSettings
 
 
 def write_settings_json(progress: StudyProgress, number: int | None) -> str:

@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterable, Mapping
 
 from core.objective import ObjectiveSettings
-from core.progress import StudyProgress, TrialProgress
+from core.progress import StudyProgress
 from core.settings import StudySettings
+from core.trial_progress import TrialProgress
 
 Cell = bool | int | float | str | None
 

@@ -5,8 +5,8 @@ from pkgutil import iter_modules
 
 import core.models.families
 from core.errors import InvalidSetting
+from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
-from core.models.model_file import ModelFile
 
 _MODULES = sorted(module.name for module in iter_modules(core.models.families.__path__, "core.models.families."))
 _FOUND = sorted((import_module(name).FAMILY for name in _MODULES), key=lambda family: family.place)

@@ -13,16 +13,15 @@ from skopt.space import Categorical, Dimension, Integer, Real
 from threadpoolctl import threadpool_limits
 
 from core.conditions import applying
-from core.events import Belief, HedgeState
 from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.search.acquisition import CANDIDATES, Score, best_unseen
 from core.search.encoding import Encoding, middle_of
 from core.search.gaussian_process import GaussianProcess, selection
 from core.search.options import SearchOptions
-from core.search.request import ProposalRequest
+from core.search.proposal import Belief, HedgeState, ProposalRequest
+from core.search.settings import Acquisition, Surrogate
 from core.search.trees import quantile_trees
 from core.search.warping import Warp, imputed_objectives
-from core.settings import Acquisition, Surrogate
 from core.space import Key, Point, Space
 
 Array = NDArray[np.float64]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from core.settings import InitialDesign
+from core.search.settings import InitialDesign
 from core.space import Point, Space
 
 _MOST = 4096

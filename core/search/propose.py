@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.events import PointOrigin
 from core.search.bayesian import propose_by_surrogate
 from core.search.designs import design_point
 from core.search.options import DEFAULT, SearchOptions
-from core.search.request import Proposal, ProposalRequest
-from core.settings import SearchMethod
+from core.search.proposal import PointOrigin, Proposal, ProposalRequest
+from core.search.settings import SearchMethod
 from core.space import Key, Point, Space
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from core.children.process import ChildLost, ChildProcess
 from core.clock import ActiveClock
 from core.errors import AfinaError
 from core.formatting import format_duration
-from core.processes import ChildLost, ChildProcess
-from core.search.request import Proposal, ProposalRequest
+from core.search.proposal import Proposal, ProposalRequest
 
 SILENCE = 600.0
 """Seconds without an answer after which the search process is taken to hang."""

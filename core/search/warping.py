@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import PowerTransformer
 
-from core.search.request import Observation
+from core.search.proposal import Observation
 
 TAIL = 5.0
 """Objectives that lie above the median by more than this many times the median's height above the best are cut."""

@@ -4,7 +4,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from core.events import TrialEnded, TrialReport, TrialState
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 if TYPE_CHECKING:
     from core.training.trial import Training, TrialRun

@@ -3,15 +3,16 @@
 from contextlib import suppress
 from time import monotonic
 
+from core.children.process import ChildLost
+from core.children.spare import room_for_spare
 from core.clock import ActiveClock
 from core.errors import TrainerLost
 from core.events import FailureReason, TrialEnded, TrialReport, TrialState
 from core.formatting import format_duration
-from core.processes import ChildLost, room_for_spare
 from core.settings import LimitSettings
 from core.trainers.standby import StandBy
 from core.trainers.worker import GiveUp, Pause, Reports, Resume, Worker
-from core.training_request import TrialRequest, time_limit_message
+from core.training.request import TrialRequest, time_limit_message
 
 PATIENCE = 1.5
 """Seconds that a worker may take to give a trial up before it is killed and replaced."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
+from core.children.process import ChildLost
+from core.children.spare import Spare
 from core.errors import TrainerLost
-from core.processes import ChildLost, Spare
 from core.trainers.worker import Target, Worker, run_later
 
 SPARE_DELAY = 3.0

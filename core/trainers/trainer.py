@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from core.events import TrialReport, TrialState
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 
 class Trainer(Protocol):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.children.process import ChildProcess, wait_for_children
 from core.events import EpochEnded, TrialEnded, TrialState
-from core.processes import ChildProcess, wait_for_children
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 if TYPE_CHECKING:
     from core.training.trial import Training, TrialRun

@@ -10,7 +10,7 @@ from core.events import TrialReport, TrialState
 from core.trainers.slot import Slot
 from core.trainers.standby import StandBy
 from core.trainers.worker import Target, Worker, run_worker, wait_for_any
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 
 class WorkerTrainer:

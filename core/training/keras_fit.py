@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any
 
-import core.training.runtime  # noqa: F401  isort: skip  first
+import core.models.keras_runtime  # noqa: F401  isort: skip  first
 
 import keras
 import numpy as np

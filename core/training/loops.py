@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import core.training.runtime  # noqa: F401  isort: skip  first
+import core.models.keras_runtime  # noqa: F401  isort: skip  first
 
 import keras
 import numpy as np

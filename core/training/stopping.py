@@ -9,7 +9,7 @@ from core.events import FailureReason
 from core.formatting import listed
 from core.models.declarations import PATIENCE
 from core.objective import ObjectiveSettings
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 _Epochs = Sequence[Mapping[str, float]]
 """The logs of epochs, one after the other."""

@@ -4,21 +4,21 @@ from collections.abc import Callable, Generator, Sequence
 from statistics import fmean
 from time import perf_counter
 
-from core.training.runtime import use_threads  # isort: skip  first
+from core.models.keras_runtime import use_threads  # isort: skip  first
 
 import keras
 import psutil
 import tensorflow as tf
 
+from core.children.process import expect_faults_of_others
 from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
-from core.models.own.program import explained
-from core.processes import expect_faults_of_others
-from core.training.kept import KeptLoops
+from core.models.custom.program import explained
+from core.training.loop_cache import KeptLoops
 from core.training.plan import Plan, make_plan
+from core.training.request import TrialRequest, time_limit_message
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
-from core.training.ways import Logs, Pieces, Task, Ways
-from core.training_request import TrialRequest, time_limit_message
+from core.training.strategies import Logs, Pieces, Task, Ways
 
 _LONGEST_MESSAGE = 2000
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")

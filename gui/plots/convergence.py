@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from core.events import PointOrigin, TrialState
-from core.progress import TrialProgress
-from gui.plots.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_range
-from gui.plots.base import REACH, Plot
-from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
-from gui.plots.scales import AxisScale, ViewRange
-from gui.plots.words import best_in_words, failures_in_words
-from gui.session import Session
-from gui.theme import Colours, Theme
+from core.events import TrialState
+from core.figures.arrays import Flags, Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_range
+from core.figures.scales import AxisScale, ViewRange
+from core.search.proposal import PointOrigin
+from core.trial_progress import TrialProgress
+from core.words.trials import best_in_words, failures_in_words
+from gui.plots.drawing.style import NO_BRUSH, NO_PEN, LegendEntry, brush_of
+from gui.plots.plot import REACH, Plot
+from gui.session.session import Session
+from gui.widgets.theme import Colours, Theme
 
 if TYPE_CHECKING:
-    from gui.plots.canvas import Canvas
-    from gui.plots.scatter import Points
+    from gui.plots.drawing.canvas import Canvas
+    from gui.plots.drawing.scatter import Points
 
 MODEL, OTHER, FAILED, UNFINISHED = range(4)
 """Kinds of points: proposed by the surrogate, by anything else, and those of trials without an objective."""

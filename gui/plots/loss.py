@@ -13,32 +13,25 @@ import numpy as np
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from core.events import TrialState
+from core.figures.arrays import Floats, GrowingTable, drawable, extremes, nearest_segment, padded, with_gaps
+from core.figures.loss_lines import Lines, TrialLines, fits_of, latest
+from core.figures.loss_range import ValueRange
+from core.figures.measures import Measure, measures_of
+from core.figures.scales import AxisScale, ViewRange
 from core.formatting import format_number
 from core.objective import EpochChoice
-from core.progress import TrialProgress
-from gui.plots.arrays import (
-    Floats,
-    GrowingTable,
-    drawable,
-    extremes,
-    nearest_segment,
-    padded,
-    with_gaps,
-)
-from gui.plots.base import REACH, Plot
-from gui.plots.lines import Lines, TrialLines, fits_of, latest
-from gui.plots.looks import LegendEntry
-from gui.plots.loss_looks import loss_looks
-from gui.plots.measures import Measure, measures_of
-from gui.plots.scales import AxisScale, ViewRange
-from gui.plots.value_range import ValueRange
-from gui.plots.words import best_in_words
-from gui.session import Changes, Session
-from gui.theme import Colours, Theme
+from core.trial_progress import TrialProgress
+from core.words.trials import best_in_words
+from gui.plots.drawing.style import LegendEntry
+from gui.plots.loss_style import loss_looks
+from gui.plots.plot import REACH, Plot
+from gui.session.changes import Changes
+from gui.session.session import Session
+from gui.widgets.theme import Colours, Theme
 
 if TYPE_CHECKING:
-    from gui.plots.canvas import Canvas
-    from gui.plots.curves import LiveCurve
+    from gui.plots.drawing.canvas import Canvas
+    from gui.plots.drawing.curves import LiveCurve
 
 MOST_POINTS = 20_000
 """So many points of earlier trials are drawn at most, the newest ones; more would slow every paint down."""

@@ -7,20 +7,20 @@ import numpy as np
 from PySide6.QtWidgets import QLabel, QWidget
 
 from core.events import TrialState
-from core.progress import TrialProgress
-from gui.plots.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_range
-from gui.plots.axis_box import AxisBox
-from gui.plots.base import REACH, Plot
-from gui.plots.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
-from gui.plots.looks import NO_BRUSH, NO_PEN, LegendEntry, brush_of
-from gui.plots.scales import ViewRange
-from gui.plots.words import best_in_words, failures_in_words
-from gui.session import Session
-from gui.theme import Colours, Theme
+from core.figures.arrays import Floats, GrowingTable, drawable, finite, nearest_point, padded, robust_range
+from core.figures.dimensions import OBJECTIVE, THE_OBJECTIVE, PlotDimension, dimensions
+from core.figures.scales import ViewRange
+from core.trial_progress import TrialProgress
+from core.words.trials import best_in_words, failures_in_words
+from gui.plots.drawing.axis_box import AxisBox
+from gui.plots.drawing.style import NO_BRUSH, NO_PEN, LegendEntry, brush_of
+from gui.plots.plot import REACH, Plot
+from gui.session.session import Session
+from gui.widgets.theme import Colours, Theme
 
 if TYPE_CHECKING:
-    from gui.plots.canvas import Canvas
-    from gui.plots.scatter import Indices, Points
+    from gui.plots.drawing.canvas import Canvas
+    from gui.plots.drawing.scatter import Indices, Points
 
 DONE, FAILED, UNFINISHED = range(3)
 """Kinds of points: trials with an objective, and those without one."""
@@ -42,7 +42,7 @@ class PointsPlot(Plot):
         self._add_boxes()
 
     def _fill(self, canvas: "Canvas") -> None:
-        from gui.plots.colour_bar import ColourBar
+        from gui.plots.drawing.colour_bar import ColourBar
 
         self.points = canvas.add_scatter(1)
         self.failed_marks, self.unfinished_marks = canvas.add_scatter(2), canvas.add_scatter(2)

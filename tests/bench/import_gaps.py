@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from core.datasets.description import Task
 from gui.app import make_application
-from gui.import_dialog import ImportDialog
-from gui.theme import Theme
+from gui.data_import.dialog import ImportDialog
+from gui.widgets.theme import Theme
 from tests.bench.window.harness import GapMeter, spin
 
 

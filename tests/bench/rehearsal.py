@@ -16,14 +16,17 @@ from time import perf_counter, sleep
 
 import msgspec
 
-from core.control import StudyControl
+from core.datasets.settings import DataSettings
 from core.events import TrialEnded, TrialState
-from core.local_engine import LocalEngine
 from core.models.catalogue import family_named
-from core.rehearsal import THOROUGHLY, Forecast, forecast
-from core.settings import DataSettings, ModelSettings, StudySettings, tutorial_settings
+from core.models.settings import ModelSettings
+from core.rehearsal.configurations import THOROUGHLY
+from core.rehearsal.forecast import Forecast, forecast
+from core.rehearsal.rehearser import Rehearser
+from core.settings import StudySettings, tutorial_settings
 from core.store.reader import read_study
-from core.trainers.rehearser import Rehearser
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
 from core.trainers.workers import WorkerTrainer
 
 

@@ -9,12 +9,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 
+from core.datasets.settings import DataSettings
 from core.events import TrialEnded, TrialState
 from core.models.catalogue import FAMILIES
 from core.parameters import Value
-from core.settings import DataSettings, LimitSettings
+from core.settings import LimitSettings
 from core.trainers.workers import WorkerTrainer
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds from a trial's start until it is skipped."""

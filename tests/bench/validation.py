@@ -11,14 +11,17 @@ from time import perf_counter
 import msgspec
 
 from core.datasets.prepare import prepare
+from core.datasets.settings import DataSettings
 from core.events import TrialEnded, TrialState
 from core.models.catalogue import FAMILIES
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, Value
-from core.search.request import ProposalRequest
+from core.search.proposal import ProposalRequest
 from core.search.searchers import InlineSearcher
-from core.settings import DataSettings, ModelSettings, SearchMethod, SearchSettings, StudySettings
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import StudySettings
+from core.training.request import TrialRequest
 from core.training.trial import Training
-from core.training_request import TrialRequest
 from tests.tables import imported
 
 TRIALS, RUNS = 10, 3

@@ -13,13 +13,15 @@ from time import perf_counter
 
 import msgspec
 
-from core.control import StudyControl
 from core.events import TrialEnded
-from core.local_engine import LocalEngine
 from core.models.catalogue import family_named
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, FloatRange
-from core.settings import BudgetSettings, ModelSettings, SearchSettings, StudySettings, tutorial_settings
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
 
 
 def study_settings(trials: int, epochs: int, workers: int) -> StudySettings:

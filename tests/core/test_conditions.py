@@ -10,22 +10,25 @@ import numpy as np
 import pytest
 
 from core.conditions import AtLeast, IsOneOf, can_hold
-from core.control import StudyControl
 from core.errors import DamagedStudy
-from core.events import Event, PointOrigin, StudyEnd, TrialStarted
-from core.export import CSV, JSON, PYTHON
+from core.events import Event, StudyEnd, TrialStarted
+from core.export.exporters import CSV, JSON, PYTHON
 from core.models.family import ModelFamily
+from core.models.settings import ModelSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Range, Value
 from core.progress import StudyProgress
 from core.search.encoding import Encoding
+from core.search.proposal import PointOrigin
 from core.search.searchers import InlineSearcher
-from core.settings import Acquisition, ModelSettings, SearchMethod, SearchSettings, StudySettings, Surrogate
+from core.search.settings import Acquisition, SearchMethod, SearchSettings, Surrogate
+from core.settings import StudySettings
 from core.space import Space, size_in_words
 from core.store.order import OrderCheck
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import Study, study_started
-from core.training_request import TrialRequest
+from core.study.control import StudyControl
+from core.study.loop import Study, study_started
+from core.training.request import TrialRequest
 from tests.families import BIAS, CONDITIONAL, DEPTH, SECOND, THIRD, declare
 from tests.scripted import ScriptedTrainer
 

@@ -17,27 +17,30 @@ from core.datasets.builtin import BOSTON_HOUSING, Dataset
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.settings import DataSettings
 from core.datasets.table_format import TableFormat
 from core.errors import ExportError
 from core.events import (
     EpochEnded,
     Event,
     FailureReason,
-    PointOrigin,
     StudyResumed,
     StudyStarted,
     TrialEnded,
     TrialStarted,
     TrialState,
 )
-from core.export import CSV, EXPORTERS, JSON, PYTHON, save_export
+from core.export.exporters import CSV, EXPORTERS, JSON, PYTHON
+from core.export.saving import save_export
 from core.models.catalogue import FAMILIES
 from core.models.declarations import OPTIMISER
 from core.models.family import DataShape
+from core.models.settings import ModelSettings
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import DataSettings, ModelSettings, StudySettings
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
 from tests.tables import imported
 
 PERCEPTRON = StudySettings(

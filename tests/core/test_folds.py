@@ -8,14 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
-import core.headless
-from core.control import StudyControl
+import core.headless.commands
+from core.datasets.settings import DataSettings
 from core.errors import DamagedStudy, NotJudged, StoreBlocked
 from core.events import (
     EpochEnded,
     Epochs,
     Event,
-    PointOrigin,
     StudyStarted,
     TrialEnded,
     TrialReport,
@@ -23,18 +22,22 @@ from core.events import (
     TrialState,
     TrialTested,
 )
-from core.export import CSV, JSON, PYTHON
-from core.headless import evaluate, show
-from core.judgement import judgement_in_words, judgement_request, why_not_judged
+from core.export.exporters import CSV, JSON, PYTHON
+from core.headless.commands import evaluate
+from core.headless.listing import show
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Fixed, Value
 from core.progress import StudyProgress
-from core.settings import DataSettings, StudySettings, tutorial_settings
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings, tutorial_settings
 from core.store.order import OrderCheck
 from core.store.reader import StudyReader, read_study
 from core.store.salvage import salvage
 from core.store.writer import Store
-from core.training_request import TrialRequest, fit_seed
+from core.study.control import StudyControl
+from core.study.evaluation import judgement_request, why_not_judged
+from core.training.request import TrialRequest, fit_seed
+from core.words.evaluations import judgement_in_words
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 2, "optimizer": "sgd"}
@@ -441,7 +444,7 @@ class LockedForTests:
 
 
 def test_that_a_judgement_waits_for_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.recording.RETRY_INTERVAL", 0.01)
+    monkeypatch.setattr("core.study.recorder.RETRY_INTERVAL", 0.01)
     file = LockedForTests(monkeypatch, refusals=2)
     trainer, _progress, tested = judged(tmp_path, settings(test_fraction=0.2))
     assert file.refused == 2
@@ -501,7 +504,7 @@ def test_that_the_command_line_judges_and_says_what_it_came_to(
 ) -> None:
     path = tmp_path / "a.afina"
     scripted_engine(ScriptedTrainer()).start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
-    monkeypatch.setattr(core.headless, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
+    monkeypatch.setattr(core.headless.commands, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
     assert evaluate(path) == 0
     test = StudyProgress(read_study(path)).test
     assert test is not None
@@ -515,7 +518,7 @@ def test_that_the_command_line_refuses_to_judge_without_a_test_part(
 ) -> None:
     path = tmp_path / "a.afina"
     scripted_engine(ScriptedTrainer()).start(settings(), path, lambda _events: None, StudyControl())
-    monkeypatch.setattr(core.headless, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
+    monkeypatch.setattr(core.headless.commands, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
     assert evaluate(path) == 2
     assert capsys.readouterr().err == "Error: The study kept no test part\n"
 

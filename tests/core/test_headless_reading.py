@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from core.events import EpochEnded, Event, PointOrigin, TrialEnded, TrialStarted, TrialState
-from core.headless import DONE, export, show
+from core.events import EpochEnded, Event, TrialEnded, TrialStarted, TrialState
+from core.headless.commands import export
+from core.headless.console import DONE
+from core.headless.listing import show
 from core.parameters import Value
+from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.store.reader import StudyReader
 from core.store.writer import Store
-from core.study import study_started
+from core.study.loop import study_started
 
 
 @pytest.fixture

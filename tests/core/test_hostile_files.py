@@ -20,8 +20,6 @@ from core.events import (
     EpochEnded,
     Event,
     FailureReason,
-    HedgeState,
-    PointOrigin,
     StudyEnd,
     StudyEnded,
     StudyResumed,
@@ -31,10 +29,12 @@ from core.events import (
     TrialState,
     TrialTested,
 )
-from core.export import EXPORTERS
-from core.headless import show
+from core.export.exporters import EXPORTERS
+from core.headless.listing import show
 from core.progress import StudyProgress
-from core.settings import StudySettings, read_settings, settings_from_json, tutorial_settings
+from core.search.proposal import HedgeState, PointOrigin
+from core.settings import StudySettings, tutorial_settings
+from core.settings_file import read_settings, settings_from_json
 from core.store.checksum import row_checksum
 from core.store.migrations import APPLICATION_ID, migrate
 from core.store.reader import read_study

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from core.events import Belief, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
-from core.headless import show
-from core.incumbent import believed_best, describe_belief
+from core.events import Event, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.headless.listing import show
 from core.parameters import Value
 from core.progress import StudyProgress
+from core.search.proposal import Belief, PointOrigin
 from core.settings import tutorial_settings
 from core.store.writer import Store
+from core.words.beliefs import believed_best, describe_belief
 
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 30, "epochs": 10, "optimizer": "sgd"}
 START = StudyStarted(settings=tutorial_settings(), time=0.0, versions={})

@@ -6,18 +6,21 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.control import StudyControl
 from core.errors import DamagedStudy, InvalidSetting
-from core.events import Event, PointOrigin, TrialStarted
-from core.export import CSV, JSON, PYTHON
+from core.events import Event, TrialStarted
+from core.export.exporters import CSV, JSON, PYTHON
 from core.parameters import Fixed, IntegerRange, Levels, OffOrOn, Value
 from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
 from core.search.searchers import InlineSearcher
-from core.settings import Acquisition, SearchMethod, SearchSettings, StudySettings, Surrogate, settings_from_json
+from core.search.settings import Acquisition, SearchMethod, SearchSettings, Surrogate
+from core.settings import StudySettings
+from core.settings_file import settings_from_json
 from core.store.order import OrderCheck
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import Study, study_started
+from core.study.control import StudyControl
+from core.study.loop import Study, study_started
 from tests.families import BIAS, EVERY_KIND, KERNEL, WIDTH, declare
 from tests.scripted import ScriptedTrainer
 

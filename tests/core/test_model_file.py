@@ -14,29 +14,32 @@ import numpy as np
 import pytest
 
 from core.conditions import AllOf, AtLeast, IsOneOf
-from core.control import StudyControl
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
-from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
-from core.export import EXPORTERS
-from core.export.own_script import own_text_lines
-from core.headless import BAD_INPUT, run
-from core.local_engine import LocalEngine
+from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.export.exporters import EXPORTERS
+from core.export.script.custom_lines import own_text_lines
+from core.headless.commands import run
+from core.headless.console import BAD_INPUT
+from core.models.custom import explore
+from core.models.custom.declared import Declared
+from core.models.custom.explore import Exploration
+from core.models.custom.keras_tuner_api import HyperParameters
+from core.models.custom.model_file import LARGEST, TEMPLATE, ModelFile, read_source
+from core.models.custom.program import Output, execute, explained
 from core.models.family import DataShape
-from core.models.model_file import LARGEST, TEMPLATE, ModelFile, read_source
-from core.models.own import explore
-from core.models.own.declared import Declared
-from core.models.own.explore import Exploration
-from core.models.own.program import Output, execute, explained
-from core.models.own.tuner import HyperParameters
 from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, OrdinalParameter
 from core.progress import StudyProgress
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale
+from core.search.proposal import PointOrigin
 from core.search.searchers import InlineSearcher
-from core.settings import StudySettings, TrainerKind, settings_from_json
+from core.settings import StudySettings, TrainerKind
+from core.settings_file import settings_from_json
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import study_started
-from core.training_request import TrialRequest
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
+from core.study.loop import study_started
+from core.training.request import TrialRequest
 from tests.model_files import OWN, own_file, own_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
 

@@ -10,20 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conditions import AllOf, AtLeast, Condition, IsOneOf, Single, applying, together
-from core.control import StudyControl
 from core.errors import DamagedStudy
-from core.events import PointOrigin, StudyEnd, TrialStarted
+from core.events import StudyEnd, TrialStarted
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, IntegerRange, Range, Value
 from core.progress import StudyProgress
 from core.ranges import Choices, Levels, OffOrOn
 from core.search.encoding import Encoding
+from core.search.proposal import PointOrigin
 from core.search.searchers import InlineSearcher
-from core.settings import BudgetSettings, ModelSettings, SearchMethod, SearchSettings, StudySettings
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import BudgetSettings, StudySettings
 from core.space import Space
 from core.store.order import OrderCheck
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import Study, study_started
+from core.study.control import StudyControl
+from core.study.loop import Study, study_started
 from tests.families import NESTED, declare
 from tests.scripted import ScriptedTrainer
 

@@ -6,18 +6,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.control import StudyControl
+from core.datasets.settings import DataSettings
 from core.events import Event, StudyEnd, StudyEnded, TrialStarted
-from core.headless import show
+from core.headless.listing import show
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.progress import StudyProgress
-from core.search.request import Proposal, ProposalRequest
+from core.search.proposal import Proposal, ProposalRequest
 from core.search.searchers import InlineSearcher
-from core.settings import BudgetSettings, DataSettings, SearchSettings, StudySettings
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import Study, study_started
-from core.training_request import TrialRequest
+from core.study.control import StudyControl
+from core.study.loop import Study, study_started
+from core.training.request import TrialRequest
 from tests.scripted import ScriptedTrainer, bowl
 
 ACCURACY = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE)

@@ -7,15 +7,18 @@ import pytest
 
 from core.conditions import singles
 from core.errors import DamagedStudy
-from core.events import PointOrigin, TrialStarted
+from core.events import TrialStarted
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_NORMALISATION, L2, MOMENTUM, OPTIMISER, SCHEDULE, UNITS_OF_LAYERS
 from core.models.families.mlp import FAMILY
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, Parameter, Range, Value
-from core.settings import ModelSettings, StudySettings, settings_from_json
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
+from core.settings_file import settings_from_json
 from core.space import Space
 from core.store.order import OrderCheck
-from core.study import study_started
+from core.study.loop import study_started
 
 NEWER: tuple[Parameter, ...] = (*UNITS_OF_LAYERS, BATCH_NORMALISATION, L2, SCHEDULE, MOMENTUM)
 OLD_VALUES: dict[str, Value] = {

@@ -8,9 +8,10 @@ import pytest
 
 from core.errors import AfinaError, InvalidSetting
 from core.models.catalogue import FAMILIES
+from core.models.custom.declared import Declared
 from core.models.family import ModelFamily
-from core.models.own.declared import Declared
 from core.models.preset import Preset
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, FloatRange, IntegerRange, OffOrOn, Scale
 from core.presets import (
     PresetError,
@@ -23,7 +24,6 @@ from core.presets import (
     saved_presets,
 )
 from core.rules import Relation, Rule
-from core.settings import ModelSettings
 from tests.model_files import own_file
 
 DECLARED = [(family.name, preset) for family in FAMILIES.values() for preset in family.presets]

@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 import psutil
 import pytest
 
-from core.processes import ChildBug, ChildLost, ChildProcess
+from core.children.process import ChildBug, ChildLost, ChildProcess
 from tests import children
 
 Start = Callable[[Callable[[Connection], None]], ChildProcess]

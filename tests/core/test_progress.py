@@ -8,7 +8,6 @@ from core.events import (
     EpochEnded,
     Epochs,
     FailureReason,
-    PointOrigin,
     StudyEnd,
     StudyEnded,
     StudyResumed,
@@ -20,6 +19,7 @@ from core.events import (
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
 from core.settings import StudySettings, tutorial_settings
 
 

@@ -7,14 +7,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.events import HedgeState, PointOrigin
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
 from core.search.bayesian import HELD
 from core.search.options import SearchOptions
+from core.search.proposal import HedgeState, Observation, PointOrigin, Proposal, ProposalRequest
 from core.search.propose import propose
-from core.search.request import Observation, Proposal, ProposalRequest
+from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.search.warping import Warp, imputed_objectives
-from core.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.space import Space
 
 TUTORIAL: dict[str, Range] = {

@@ -5,34 +5,26 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
+from core.datasets.settings import DataSettings
 from core.models.catalogue import family_named
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, IntegerRange, Range
-from core.rehearsal import (
+from core.rehearsal.configurations import (
     Configuration,
     Measured,
     Part,
     Rehearsal,
     Result,
     configurations,
-    forecast,
     is_harmless,
     same_training,
     samples,
-    sheet,
-    summary,
-    worries,
 )
+from core.rehearsal.forecast import forecast
 from core.rules import Relation, Rule
-from core.settings import (
-    BudgetSettings,
-    DataSettings,
-    LimitSettings,
-    ModelSettings,
-    SearchMethod,
-    SearchSettings,
-    StudySettings,
-    tutorial_settings,
-)
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
+from core.words.rehearsals import sheet, summary, worries
 from tests.families import CONDITIONAL, EVERY_KIND, declare
 
 

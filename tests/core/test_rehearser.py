@@ -9,17 +9,18 @@ import msgspec
 import psutil
 import pytest
 
-import core.trainers.rehearser
-from core import headless
+import core.rehearsal.rehearser
+from core.children.process import ChildBug, ChildProcess
 from core.errors import ModelUntrusted
+from core.headless import commands, console
 from core.models.catalogue import family_named
-from core.models.model_file import ModelFile
-from core.models.own.declared import Declared
+from core.models.custom.declared import Declared
+from core.models.custom.model_file import ModelFile
+from core.models.settings import ModelSettings
 from core.parameters import IntegerRange, Range
-from core.processes import ChildBug, ChildProcess
-from core.rehearsal import Measured, Part, Rehearsal
-from core.settings import LimitSettings, ModelSettings, StudySettings
-from core.trainers.rehearser import Rehearser
+from core.rehearsal.configurations import Measured, Part, Rehearsal
+from core.rehearsal.rehearser import Rehearser
+from core.settings import LimitSettings, StudySettings
 from tests import children, evil
 
 GOOD = evil.GOOD
@@ -88,7 +89,7 @@ def test_that_a_rehearsal_that_loses_its_process_again_leaves_the_rest(rehearser
 
 
 def test_that_one_that_takes_too_long_ends_the_rehearsal(rehearser: Rehearser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core.trainers.rehearser, "CONFIGURATION_SECONDS", 0.3)
+    monkeypatch.setattr(core.rehearsal.rehearser, "CONFIGURATION_SECONDS", 0.3)
     found = rehearse(rehearser, settings(epochs=IntegerRange(evil.C_LOOP, GOOD * 2)))
     assert found.results[0].measured is not None
     assert found.results[0].measured.weights == 14
@@ -105,7 +106,7 @@ def test_that_nothing_more_is_begun_when_the_time_for_all_is_up(
     rehearser: Rehearser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rehearser.begin(settings(), 30.0)
-    monkeypatch.setattr(core.trainers.rehearser, "ALL_SECONDS", 0.0)
+    monkeypatch.setattr(core.rehearsal.rehearser, "ALL_SECONDS", 0.0)
     while not rehearser.over:
         rehearser.look(0.02)
     assert rehearser.rehearsal is not None
@@ -160,17 +161,17 @@ def test_that_a_second_rehearsal_has_a_process_of_its_own(rehearser: Rehearser) 
 def test_that_the_commands_exit_code_says_whether_all_can_be_trained(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(headless, "Rehearser", partial(Rehearser, children.rehearse_by_script))
+    monkeypatch.setattr(commands, "Rehearser", partial(Rehearser, children.rehearse_by_script))
     given = {"good.json": settings(), "bad.json": settings(batch_size=IntegerRange(evil.EXIT, GOOD))}
     for name, of in given.items():
         (tmp_path / name).write_text(of.to_json())
-    assert headless.rehearse(tmp_path / "good.json") == headless.DONE
+    assert commands.rehearse(tmp_path / "good.json") == console.DONE
     assert "Warning" not in capsys.readouterr().out
-    assert headless.rehearse(tmp_path / "bad.json") == headless.FAILED
+    assert commands.rehearse(tmp_path / "bad.json") == console.FAILED
     printed = capsys.readouterr().out
     assert "failed" in printed
     assert "Warning: The slowest configuration (learning rate 0.1, batch size 3, epochs 70) failed: The proc" in printed
-    assert headless.rehearse(tmp_path / "gone.json") == headless.BAD_INPUT
+    assert commands.rehearse(tmp_path / "gone.json") == console.BAD_INPUT
     assert "cannot be read" in capsys.readouterr().err
 
 

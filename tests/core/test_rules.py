@@ -13,32 +13,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conditions import AtLeast
-from core.control import StudyControl
 from core.errors import DamagedStudy, InvalidSetting
-from core.events import PointOrigin, StudyEnd, TrialStarted
+from core.events import StudyEnd, TrialStarted
+from core.models.settings import ModelSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Levels, Range, Scale, Value
 from core.progress import StudyProgress
 from core.rules import Relation, Rule
 from core.search.designs import design_point
 from core.search.encoding import Encoding
+from core.search.proposal import PointOrigin
 from core.search.searchers import InlineSearcher
-from core.settings import (
-    Acquisition,
-    BudgetSettings,
-    InitialDesign,
-    ModelSettings,
-    SearchMethod,
-    SearchSettings,
-    StudySettings,
-    Surrogate,
-    settings_from_json,
-)
+from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from core.settings import BudgetSettings, StudySettings
+from core.settings_file import settings_from_json
 from core.space import Space
 from core.store.order import OrderCheck
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import Study, study_started
-from core.training_request import TrialRequest
+from core.study.control import StudyControl
+from core.study.loop import Study, study_started
+from core.training.request import TrialRequest
 from tests.families import CONDITIONAL, EVERY_KIND, declare
 from tests.scripted import ScriptedTrainer
 

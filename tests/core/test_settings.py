@@ -5,19 +5,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.datasets.settings import DataSettings
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, FloatRange, IntegerRange, Scale
-from core.settings import (
-    BudgetSettings,
-    DataSettings,
-    ModelSettings,
-    SearchSettings,
-    StudySettings,
-    read_settings,
-    settings_from_json,
-    tutorial_settings,
-)
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings, tutorial_settings
+from core.settings_file import read_settings, settings_from_json
 
 
 def test_that_the_default_is_the_tutorials_experiment() -> None:

@@ -5,16 +5,19 @@ from collections.abc import Generator, Mapping, Sequence
 import pytest
 
 from core.conditions import applying
+from core.datasets.settings import DataSettings
 from core.errors import DamagedStudy, TrialFailed
-from core.events import EpochEnded, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.events import EpochEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.models.families.mlp import FAMILY as MLP
+from core.models.settings import ModelSettings
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import DataSettings, ModelSettings, StudySettings
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
 from core.store.order import OrderCheck
+from core.training.request import TrialRequest
 from core.training.stopping import as_far_as_it_improves
-from core.training_request import TrialRequest
 
 Epochs = Sequence[Mapping[str, float]]
 

@@ -21,8 +21,6 @@ from core.events import (
     Epochs,
     Event,
     FailureReason,
-    HedgeState,
-    PointOrigin,
     StudyEnd,
     StudyEnded,
     StudyResumed,
@@ -33,6 +31,7 @@ from core.events import (
 )
 from core.parameters import Value
 from core.progress import StudyProgress
+from core.search.proposal import HedgeState, PointOrigin
 from core.settings import tutorial_settings
 from core.store.lock import in_use
 from core.store.reader import StudyReader, read_study

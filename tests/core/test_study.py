@@ -8,30 +8,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.control import StudyControl, StudyPhase
 from core.datasets.description import ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.settings import DataSettings
 from core.errors import DataChanged, StoreBlocked, StoreError, TrainerLost
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
-from core.judgement import judgement_request
+from core.models.settings import ModelSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
-from core.search.request import ProposalRequest
+from core.search.proposal import ProposalRequest
 from core.search.searchers import InlineSearcher
-from core.settings import (
-    BudgetSettings,
-    DataSettings,
-    LimitSettings,
-    ModelSettings,
-    SearchMethod,
-    SearchSettings,
-    StudySettings,
-    tutorial_settings,
-)
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import Study, study_started
-from core.training_request import TrialRequest
+from core.study.control import StudyControl, StudyPhase
+from core.study.evaluation import judgement_request
+from core.study.loop import Study, study_started
+from core.training.request import TrialRequest
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.tables import imported
 
@@ -244,7 +238,7 @@ def test_that_a_full_disk_makes_the_study_wait_and_loses_nothing(
 def test_that_a_study_that_waits_for_its_disk_tries_again_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.recording.RETRY_INTERVAL", 0.05)
+    monkeypatch.setattr("core.study.recorder.RETRY_INTERVAL", 0.05)
     run = Run(tmp_path / "a.afina")
     disk = TroubledStore(run, monkeypatch, at=2)
     thread = _start_in_thread(run, settings(3))

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 import core.trainers.worker
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded, TrialReport, TrialState
-from core.settings import DataSettings
 from core.trainers.worker import Message, Reports
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 REQUEST = TrialRequest(1, "linear", {}, 0, DataSettings(), 0)
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.models.declarations import OPTIMISER
 from core.parameters import Value
-from core.settings import DataSettings
 from core.training.plan import row_order
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 
 pytestmark = pytest.mark.slow
 
@@ -123,7 +123,7 @@ def plain_optimizer(values: Mapping[str, Value], rows: int) -> Any:
 
 def by(way: Callable[[Any, Any], Iterator[Any]], asked: TrialRequest, compiled: bool) -> list[list[float]]:
     from core.training.loops import DataTensors, TrainingLoops
-    from core.training.ways import Task
+    from core.training.strategies import Task
 
     task = Task(asked)
     loops = TrainingLoops(task.model, DataTensors(task.data), task.batch_size if compiled else None)
@@ -146,7 +146,7 @@ EVERYTHING: dict[str, Value] = {"l2": 0.01, "batch_normalisation": True, "moment
     ],
 )
 def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values: dict[str, Any]) -> None:
-    from core.training.ways import Task, train_by_fit, train_epochs, train_pieces
+    from core.training.strategies import Task, train_by_fit, train_epochs, train_pieces
 
     asked = request(batch_size=batch_size, **values)
     expected = np.array(by_plain_fit(asked))
@@ -368,11 +368,11 @@ def test_that_a_fit_that_ends_early_is_an_error_of_the_model(training: Any, monk
 
 def test_that_a_long_epoch_is_cut_into_pieces(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import core.training.plan
-    import core.training.ways
+    import core.training.strategies
 
     expected, _end = train(training, request())
     monkeypatch.setattr(core.training.plan, "SHORT_EPOCH", 0.0)
-    monkeypatch.setattr(core.training.ways, "PIECE_SECONDS", 1e-9)
+    monkeypatch.setattr(core.training.strategies, "PIECE_SECONDS", 1e-9)
     run = training.begin(request())
     silent = 0
     while not (reports := run.advance()):
@@ -383,9 +383,9 @@ def test_that_a_long_epoch_is_cut_into_pieces(training: Any, monkeypatch: pytest
 
 
 def test_that_the_data_are_given_to_tensorflow_once(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import core.training.kept
+    import core.training.loop_cache
 
-    made = counted(monkeypatch, core.training.kept, "DataTensors")
+    made = counted(monkeypatch, core.training.loop_cache, "DataTensors")
     train(training, request())
     train(training, request(layers=1, optimizer="adam"))
     train(training, request(family="linear"))

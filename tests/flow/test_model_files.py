@@ -9,13 +9,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import core.processes
+import core.children.process
 from core.conditions import AtLeast, IsOneOf
-from core.control import StudyControl
+from core.datasets.settings import DataSettings
 from core.events import Event, FailureReason, TrialEnded, TrialState
-from core.export import PYTHON, save_export
-from core.local_engine import LocalEngine
-from core.models.inspection import (
+from core.export.exporters import PYTHON
+from core.export.saving import save_export
+from core.models.custom.inspection import (
     InspectModel,
     ModelInspector,
     ModelInspectors,
@@ -24,13 +24,15 @@ from core.models.inspection import (
     _inspected,
     _shape,
 )
-from core.models.model_file import TEMPLATE, ModelFile
+from core.models.custom.model_file import TEMPLATE, ModelFile
 from core.objective import Direction, ObjectiveSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale
 from core.search.searchers import InlineSearcher
-from core.settings import DataSettings, StudySettings, TrainerKind
+from core.settings import StudySettings, TrainerKind
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
 from tests.core.test_export import complete, run_script, started
 from tests.model_files import (
     GUIDE_HYPERMODEL,
@@ -146,7 +148,7 @@ def test_that_the_template_suits_all_kinds_of_data(dataset: str) -> None:
 
 def inspected(source: str, data: DataSettings | None = None) -> ModelRead | ModelRefused:
     """Return what comes of inspecting a file, in this process: it is known to be harmless."""
-    import core.training.runtime  # noqa: F401
+    import core.models.keras_runtime  # noqa: F401
 
     question = InspectModel("/models/model.py", source, data)
     return _inspected(question, _shape(question))
@@ -184,7 +186,7 @@ def trusted() -> set[str]:
 @pytest.fixture(scope="module")
 def engine(trusted: set[str]) -> Iterator[LocalEngine]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core.processes, "SPARE_MEMORY", sys.maxsize)
+        patch.setattr(core.children.process, "SPARE_MEMORY", sys.maxsize)
         made = LocalEngine(searchers=dict.fromkeys(TrainerKind, InlineSearcher), trusted=trusted)
         yield made
         made.close()
@@ -445,9 +447,9 @@ def test_that_a_model_of_ones_own_layers_is_never_trained_in_anothers_loops(
 
 def alone(settings: StudySettings, study: StudyProgress) -> float:
     """Return the loss of the study's second trial as a process gets it that has trained nothing before."""
-    import core.training.runtime  # noqa: F401
+    import core.models.keras_runtime  # noqa: F401
+    from core.training.request import TrialRequest
     from core.training.trial import Training
-    from core.training_request import TrialRequest
 
     trial = study.trials[2]
     request = TrialRequest(

@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
-from core.control import StudyControl
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, FailureReason, StudyEnd, TrialEnded, TrialReport, TrialState
-from core.export import PYTHON, save_export
-from core.local_engine import LocalEngine
+from core.export.exporters import PYTHON
+from core.export.saving import save_export
+from core.models.settings import ModelSettings
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Fixed, FloatRange, Scale, Value
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, DataSettings, ModelSettings, SearchSettings, StudySettings, TrainerKind
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings, TrainerKind
 from core.store.reader import read_study
-from core.training_request import TrialRequest
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
+from core.training.request import TrialRequest
 
 pytestmark = pytest.mark.slow
 

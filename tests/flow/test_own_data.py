@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from core.datasets.description import ColumnRole, Task
 from core.events import TrialState
-from core.local_engine import LocalEngine
-from gui.fields import ChoiceField
-from gui.import_dialog import ImportDialog
-from gui.main_window import MainWindow
-from gui.number_fields import IntegerField
-from gui.rehearsal_dialog import RehearsalDialog
-from gui.session import RunState
+from core.study.local_engine import LocalEngine
+from gui.data_import.dialog import ImportDialog
+from gui.rehearsal.dialog import RehearsalDialog
+from gui.session.run_state import RunState
+from gui.widgets.fields import ChoiceField
+from gui.widgets.number_fields import IntegerField
+from gui.window.main_window import MainWindow
 from tests.windows import open_window
 
 pytestmark = pytest.mark.slow

@@ -8,17 +8,18 @@ from typing import Any
 import psutil
 import pytest
 
-from core import headless
 from core.datasets.description import ColumnRole, Task
+from core.datasets.settings import DataSettings
+from core.headless import commands, console
 from core.models.catalogue import FAMILIES
+from core.models.custom.declared import Declared
+from core.models.custom.model_file import ModelFile
 from core.models.family import DataShape
-from core.models.model_file import ModelFile
-from core.models.own.declared import Declared
 from core.objective import ObjectiveSettings
 from core.parameters import IntegerRange, Value
-from core.rehearsal import Measured
-from core.settings import DataSettings, StudySettings
-from core.training_request import TrialRequest
+from core.rehearsal.configurations import Measured
+from core.settings import StudySettings
+from core.training.request import TrialRequest
 from tests.tables import imported
 
 pytestmark = pytest.mark.slow
@@ -43,7 +44,7 @@ def rehearse(
     objective: ObjectiveSettings = ObjectiveSettings(),  # noqa: B008  it is immutable
     **values: Value,
 ) -> Measured:
-    from core.training.rehearsal import rehearse
+    from core.rehearsal.measuring import rehearse
 
     own = {"mlp": PERCEPTRON, "cnn": IMAGES}.get(family, {})
     given: dict[str, Value] = {"learning_rate": 1e6, "batch_size": 32, "epochs": 10, "optimizer": "sgd"}
@@ -147,7 +148,7 @@ def test_that_a_shape_that_cannot_be_is_a_sentence(training: Any, monkeypatch: p
 
 
 def test_that_the_command_prints_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
-    assert headless.rehearse(None) == headless.DONE
+    assert commands.rehearse(None) == console.DONE
     printed = capsys.readouterr().out
     assert printed.split("\n")[0].split() == ["smallest", "middle", "largest", "slowest"]
     assert ["Weights", "14", "14", "14", "14"] in [line.split() for line in printed.splitlines()]
@@ -164,6 +165,6 @@ def test_that_folds_that_cannot_be_are_found_before_the_first_trial(
     file = imported(data, 200, "y", Task.MULTICLASS, {"a": ColumnRole.NUMBER})
     settings = tmp_path / "settings.json"
     settings.write_text(StudySettings(data=DataSettings(file=file, folds=5)).to_json())
-    assert headless.rehearse(settings) == headless.FAILED
+    assert commands.rehearse(settings) == console.FAILED
     sentence = "Every configuration that was tried failed: The class “C” has 3 rows, too few for 5 folds."
     assert sentence in capsys.readouterr().out

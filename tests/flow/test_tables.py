@@ -10,21 +10,25 @@ import numpy as np
 import polars as pl
 import pytest
 
-from core.control import StudyControl
 from core.datasets import prepare as preparing
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import fingerprint
+from core.datasets.settings import DataSettings
 from core.datasets.table_format import SUFFIXES, FileKind, TableFormat
 from core.errors import DataChanged
 from core.events import Event, StudyEnd, TrialEnded
-from core.export import PYTHON, save_export
-from core.local_engine import LocalEngine
+from core.export.exporters import PYTHON
+from core.export.saving import save_export
 from core.models.catalogue import FAMILIES
+from core.models.settings import ModelSettings
 from core.parameters import Fixed, Range
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, DataSettings, ModelSettings, SearchSettings, StudySettings, TrainerKind
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings, TrainerKind
 from core.store.reader import read_study
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
 
 pytestmark = pytest.mark.slow
 

@@ -9,16 +9,17 @@ import msgspec
 import numpy as np
 import pytest
 
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.parameters import Value
-from core.settings import DataSettings, LimitSettings
+from core.settings import LimitSettings
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
 from core.trainers.workers import WorkerTrainer
+from core.training.request import TrialRequest
 from core.training.stopping import as_far_as_it_improves, up_to
+from core.training.strategies import Pieces
 from core.training.trial import TrialRun
-from core.training.ways import Pieces
-from core.training_request import TrialRequest
 
 pytestmark = pytest.mark.slow
 

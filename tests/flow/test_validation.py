@@ -8,16 +8,18 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.control import StudyControl
 from core.datasets.samples import read_samples
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, TrialEnded, TrialState
-from core.export import PYTHON, save_export
-from core.local_engine import LocalEngine
+from core.export.exporters import PYTHON
+from core.export.saving import save_export
 from core.parameters import Fixed, Value
 from core.progress import StudyProgress
-from core.settings import DataSettings, StudySettings, TrainerKind, tutorial_settings
+from core.settings import StudySettings, TrainerKind, tutorial_settings
 from core.store.reader import read_study
-from core.training_request import TrialRequest
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
+from core.training.request import TrialRequest
 from tests.core.test_export import run_script
 
 pytestmark = pytest.mark.slow

@@ -11,16 +11,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import FailureReason, TrialState
-from core.export import EXPORTERS, save_export
-from core.local_engine import LocalEngine
+from core.export.exporters import EXPORTERS
+from core.export.saving import save_export
+from core.models.settings import ModelSettings
 from core.parameters import Fixed
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, ModelSettings, StudySettings
+from core.settings import BudgetSettings, StudySettings
 from core.store.reader import read_study
+from core.study.local_engine import LocalEngine
 from core.trainers.workers import WorkerTrainer
-from gui.main_window import MainWindow
-from gui.rehearsal_dialog import RehearsalDialog
-from gui.session import RunState
+from gui.rehearsal.dialog import RehearsalDialog
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.windows import open_window
 
 pytestmark = pytest.mark.slow
@@ -167,11 +169,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 QStandardPaths.setTestModeEnabled(True)
 
 def main():
-    import gui.app, gui.main_window
-    gui.main_window.studies_folder = lambda: Path({str(tmp_path)!r})
+    import gui.app, gui.window.main_window
+    gui.window.main_window.studies_folder = lambda: Path({str(tmp_path)!r})
 
     def begin():
-        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, gui.main_window.MainWindow))
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, gui.window.main_window.MainWindow))
         window.headline.start_button.click()
         def close_when_training():
             box = QApplication.activeModalWidget()
@@ -183,7 +185,7 @@ def main():
         timer.timeout.connect(close_when_training)
         timer.start(50)
 
-    class Window(gui.main_window.MainWindow):
+    class Window(gui.window.main_window.MainWindow):
         def showEvent(self, event):
             super().showEvent(event)
             QTimer.singleShot(500, begin)

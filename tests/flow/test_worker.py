@@ -14,11 +14,12 @@ import pytest
 import core.trainers.slot
 import core.trainers.standby
 import core.trainers.worker
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialState
 from core.models.families.linear import FAMILY as LINEAR
-from core.settings import DataSettings, LimitSettings
+from core.settings import LimitSettings
 from core.trainers.workers import WorkerTrainer
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 from tests import evil
 
 pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]

@@ -10,24 +10,17 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from core.control import StudyControl
-from core.events import (
-    EpochEnded,
-    Event,
-    FailureReason,
-    PointOrigin,
-    StudyEnded,
-    StudyStarted,
-    TrialEnded,
-    TrialStarted,
-    TrialState,
-)
+from core.events import EpochEnded, Event, FailureReason, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.models.families.linear import FAMILY as LINEAR
+from core.models.settings import ModelSettings
 from core.parameters import Range, Value
-from core.settings import BudgetSettings, ModelSettings, StudySettings
-from gui.engine import Publish
-from gui.plots.base import Plot
-from gui.session import Changes, Session
+from core.search.proposal import PointOrigin
+from core.settings import BudgetSettings, StudySettings
+from core.study.control import StudyControl
+from core.study.engine import Publish
+from gui.plots.plot import Plot
+from gui.session.changes import Changes
+from gui.session.session import Session
 
 PlotType = TypeVar("PlotType", bound=Plot)
 

@@ -15,8 +15,8 @@ from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
-from gui.main_window import MainWindow
-from gui.session import RunState
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 

@@ -18,10 +18,10 @@ from core.events import StudyEnd
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
 from core.store.reader import read_study
-from gui.export_dialog import ExportDialog
-from gui.main_window import MainWindow
-from gui.session import RunState
-from gui.signals import EndSignals
+from gui.export.dialog import ExportDialog
+from gui.program.signals import EndSignals
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -114,7 +114,7 @@ def test_that_a_study_that_falls_while_the_system_closes_says_nothing(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("core.study.Study._interrupt_trials", broken)
+    monkeypatch.setattr("core.study.loop.Study._interrupt_trials", broken)
     running.closing.close_now()
     qtbot.waitUntil(lambda: not running.isVisible(), timeout=RUN)
     qtbot.wait(50)
@@ -169,11 +169,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
 
-import gui.app, gui.main_window
+import gui.app, gui.window.main_window
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.gui.test_closing import SETTINGS
 
-class Window(gui.main_window.MainWindow):
+class Window(gui.window.main_window.MainWindow):
     def showEvent(self, event):
         super().showEvent(event)
         QTimer.singleShot(100, self.begin)
@@ -186,7 +186,7 @@ class Window(gui.main_window.MainWindow):
         if {dialog}:
             QMessageBox(self).exec()
 
-gui.main_window.studies_folder = lambda: Path({folder!r})
+gui.window.main_window.studies_folder = lambda: Path({folder!r})
 gui.app.LocalEngine = lambda trusted: scripted_engine(ScriptedTrainer(seconds=0.02))
 gui.app.MainWindow = Window
 sys.exit(gui.app.run_window(None))

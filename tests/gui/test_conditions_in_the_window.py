@@ -8,18 +8,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.conditions import AllOf, AtLeast, IsOneOf
-from core.events import PointOrigin
+from core.figures.dimensions import dimensions
 from core.parameters import Fixed, IntegerRange, Scale
-from core.progress import StudyProgress, TrialProgress
+from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
 from core.settings import StudySettings
-from core.study import study_started
-from gui.plots.axes import PlotAxis
-from gui.plots.dimensions import dimensions
+from core.study.loop import study_started
+from core.trial_progress import TrialProgress
+from gui.plots.drawing.axes import PlotAxis
 from gui.plots.points import PointsPlot
-from gui.session import Session
-from gui.settings_form import SettingsForm
-from gui.theme import Theme
-from gui.trials_model import TrialsModel
+from gui.session.session import Session
+from gui.setup.form import SettingsForm
+from gui.trials.model import TrialsModel
+from gui.widgets.theme import Theme
 from tests.families import CONDITIONAL, NESTED, RULE, WIDTH, declare
 from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
 

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import PointOrigin, TrialEnded, TrialStarted, TrialState
+from core.events import TrialEnded, TrialStarted, TrialState
 from core.parameters import Value
+from core.search.proposal import PointOrigin
 from gui.plots.convergence import ConvergencePlot
-from gui.session import Session
-from gui.theme import Theme
+from gui.session.session import Session
+from gui.widgets.theme import Theme
 from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
 
 

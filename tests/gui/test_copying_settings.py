@@ -7,22 +7,17 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core import headless
+from core.headless import listing
 from core.models.catalogue import FAMILIES
+from core.models.settings import ModelSettings
 from core.rules import Relation, Rule
-from core.settings import (
-    BudgetSettings,
-    LimitSettings,
-    ModelSettings,
-    SearchMethod,
-    SearchSettings,
-    StudySettings,
-    read_settings,
-)
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import BudgetSettings, LimitSettings, StudySettings
+from core.settings_file import read_settings
 from core.store.writer import Store
-from core.study import study_started
-from gui.main_window import MainWindow
-from gui.session import RunState
+from core.study.loop import study_started
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -95,8 +90,8 @@ def test_that_a_finished_study_is_copied_and_the_copy_gives_the_same(window: Mai
 def test_that_settings_are_printed_as_run_takes_them(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert headless.settings(study) == 0
+    assert listing.settings(study) == 0
     (tmp_path / "settings.json").write_text(capsys.readouterr().out)
     assert read_settings(tmp_path / "settings.json") == SETTINGS
-    assert headless.settings(tmp_path / "settings.json") == 2
+    assert listing.settings(tmp_path / "settings.json") == 2
     assert "settings.json" in capsys.readouterr().err

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from core.events import StudyEnd
 from core.settings import BudgetSettings, tutorial_settings
-from core.training_request import TrialRequest
-from gui.main_window import MainWindow
-from gui.messages import CrashReporter
-from gui.session import RunState
+from core.training.request import TrialRequest
+from gui.program.messages import CrashReporter
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.windows import open_window
 

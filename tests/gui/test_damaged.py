@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.control import StudyControl
-from core.settings import BudgetSettings, SearchSettings, tutorial_settings
-from gui.main_window import MainWindow
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, tutorial_settings
+from core.study.control import StudyControl
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 

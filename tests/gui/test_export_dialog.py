@@ -9,15 +9,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-import core.export
-import gui.export_dialog
-from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState
-from core.export import CSV, EXPORTERS, JSON, PYTHON
+import core.export.saving
+import gui.export.dialog
+from core.datasets.settings import DataSettings
+from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.export.exporters import CSV, EXPORTERS, JSON, PYTHON
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import DataSettings, StudySettings
-from gui.export_dialog import PREVIEW_LINES, ExportDialog
-from gui.theme import Theme
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
+from gui.export.dialog import PREVIEW_LINES, ExportDialog
+from gui.widgets.theme import Theme
 
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 1, "optimizer": "sgd"}
 
@@ -113,13 +115,13 @@ def test_that_saving_a_script_says_what_lies_beside_it(qtbot: QtBot, tmp_path: P
 def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Keep data from being written, until what is given is called."""
     go = threading.Event()
-    put = core.export.put_data_beside
+    put = core.export.saving.put_data_beside
 
     def wait_and_put(path: Path, data: DataSettings) -> Path | None:
         assert go.wait(10)
         return put(path, data)
 
-    monkeypatch.setattr(gui.export_dialog, "put_data_beside", wait_and_put)
+    monkeypatch.setattr(gui.export.dialog, "put_data_beside", wait_and_put)
     yield go.set
     go.set()
 
@@ -177,7 +179,7 @@ def test_that_a_bug_while_data_are_written_is_told(
     def bug(path: Path, data: DataSettings) -> Path | None:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(gui.export_dialog, "put_data_beside", bug)
+    monkeypatch.setattr(gui.export.dialog, "put_data_beside", bug)
     dialog = make(qtbot, progress_with(3.0), tmp_path)
     dialog.choose(PYTHON)
     with qtbot.waitSignal(dialog.failed) as told:

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.control import StudyControl
 from core.errors import DamagedStudy
 from core.events import StudyEnd, StudyEnded
 from core.progress import StudyProgress
@@ -18,8 +17,9 @@ from core.settings import BudgetSettings, tutorial_settings
 from core.store.lock import StudyLock
 from core.store.reader import StudyReader, read_study
 from core.store.writer import Store
-from gui.main_window import MainWindow
-from gui.session import RunState
+from core.study.control import StudyControl
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -194,7 +194,7 @@ KILLED = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from core.control import StudyControl
+from core.study.control import StudyControl
 from tests.gui.test_following import SETTINGS
 from tests.scripted import ScriptedTrainer, scripted_engine
 scripted_engine(ScriptedTrainer(seconds=0.02)).start(SETTINGS, Path({path!r}), lambda _: None, StudyControl())

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import main
-from gui.garbage import GarbageCollector
+from gui.program.garbage import GarbageCollector
 
 
 class Node:

@@ -8,16 +8,18 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import Belief, FailureReason, PointOrigin, TrialState
+from core.datasets.settings import DataSettings
+from core.events import FailureReason, TrialState
 from core.objective import EpochChoice, ObjectiveSettings
-from core.progress import TrialProgress
 from core.rules import Relation, Rule
-from core.settings import BudgetSettings, DataSettings, LimitSettings, StudySettings, tutorial_settings
-from gui.headline import describe_plan
-from gui.main_window import MainWindow
-from gui.rehearsal_dialog import RehearsalDialog
-from gui.session import RunState
-from gui.trials_model import make_columns
+from core.search.proposal import Belief, PointOrigin
+from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
+from core.trial_progress import TrialProgress
+from core.words.plan import describe_plan
+from gui.rehearsal.dialog import RehearsalDialog
+from gui.session.run_state import RunState
+from gui.trials.columns import make_columns
+from gui.window.main_window import MainWindow
 from tests.gui.plot_studies import settings_with
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.windows import open_window

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
-from gui.icons import ICON_NAMES, ICONS_FOLDER, app_icon, icon
-from gui.theme import DARK, LIGHT, Colours
+from gui.widgets.icons import ICON_NAMES, ICONS_FOLDER, app_icon, icon
+from gui.widgets.theme import DARK, LIGHT, Colours
 
 EVERY_ICON = sorted(ICON_NAMES)
 

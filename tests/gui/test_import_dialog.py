@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from core.children.process import ChildBug
 from core.datasets.data_file import DataFile
 from core.datasets.description import (
     ColumnProfile,
@@ -38,11 +39,10 @@ from core.datasets.inspection import (
     TableRead,
 )
 from core.datasets.table_format import FileKind, TableFormat
-from core.processes import ChildBug
-from gui.fields import ChoiceField
-from gui.import_dialog import ImportDialog
-from gui.import_table import MISSING, NAME, NOTE, RANGE, USE
-from gui.theme import DARK, LIGHT, Appearance, Theme
+from gui.data_import.dialog import ImportDialog
+from gui.data_import.models import MISSING, NAME, NOTE, RANGE, USE
+from gui.widgets.fields import ChoiceField
+from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 
 PRINT = Fingerprint(10, "ab" * 32)
 NUMBER, CATEGORY, IGNORE = ColumnRole.NUMBER, ColumnRole.CATEGORY, ColumnRole.IGNORE
@@ -615,8 +615,8 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from gui.app import make_application
-from gui.import_dialog import ImportDialog
-from gui.theme import Theme
+from gui.data_import.dialog import ImportDialog
+from gui.widgets.theme import Theme
 
 app = make_application(["afina"])
 dialog = ImportDialog(Path(sys.argv[1]), Path("."), Theme())

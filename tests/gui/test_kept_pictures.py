@@ -6,17 +6,17 @@ from pyqtgraph import mkBrush, mkPen
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from gui.engine import Engine
-from gui.plots.arrays import nearly_same
-from gui.plots.base import Plot
+from core.figures.arrays import nearly_same
+from core.study.engine import Engine
 from gui.plots.convergence import ConvergencePlot
-from gui.plots.curves import LONG, LiveCurve
+from gui.plots.drawing.cached import Remembered
+from gui.plots.drawing.curves import LONG, LiveCurve
+from gui.plots.drawing.scatter import MANY, Points
 from gui.plots.loss import LossPlot
+from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
-from gui.plots.remembered import Remembered
-from gui.plots.scatter import MANY, Points
-from gui.session import Session
-from gui.theme import Appearance, Theme
+from gui.session.session import Session
+from gui.widgets.theme import Appearance, Theme
 from tests.gui.plot_studies import ListEngine, Study, settle, shown
 
 PLOTS = (LossPlot, ConvergencePlot, PointsPlot)

@@ -5,20 +5,23 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.errors import InvalidSetting
-from core.events import PointOrigin, TrialStarted
+from core.events import TrialStarted
+from core.figures.dimensions import dimensions
 from core.parameters import Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
-from core.progress import StudyProgress, TrialProgress
-from core.settings import SearchMethod, SearchSettings, tutorial_settings
-from core.study import study_started
-from gui.fields import FieldRow
-from gui.headline import describe_plan
-from gui.plots.dimensions import dimensions
-from gui.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
-from gui.session import Session
-from gui.settings_form import SettingsForm
-from gui.status import StatusBar
-from gui.theme import Theme
-from gui.trials_model import make_columns
+from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import tutorial_settings
+from core.study.loop import study_started
+from core.trial_progress import TrialProgress
+from core.words.plan import describe_plan
+from gui.session.session import Session
+from gui.setup.form import SettingsForm
+from gui.setup.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
+from gui.trials.columns import make_columns
+from gui.widgets.fields import FieldRow
+from gui.widgets.theme import Theme
+from gui.window.status_bar import StatusBar
 from tests.families import BIAS, EVERY_KIND, KERNEL, WIDTH, declare
 from tests.scripted import ScriptedTrainer, scripted_engine
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-import gui.log
-import gui.main_window
-from gui.log import Log
+import gui.program.log
+import gui.window.main_window
+from gui.program.log import Log
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -21,8 +21,8 @@ def test_that_news_of_afina_and_warnings_of_others_are_written(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     log = Log(tmp_path / "logs")
-    logging.getLogger("gui.session").info("Study starts")
-    logging.getLogger("core.study").debug("too much")
+    logging.getLogger("gui.session.session").info("Study starts")
+    logging.getLogger("core.study.loop").debug("too much")
     logging.getLogger("filelock").info("not ours")
     logging.getLogger("filelock").warning("a warning in %s", Path.home())
     recent = log.recent()
@@ -38,7 +38,7 @@ def test_that_news_of_afina_and_warnings_of_others_are_written(
 def test_that_three_files_are_kept_and_the_last_lines_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gui.log, "_LARGEST", 2000)
+    monkeypatch.setattr(gui.program.log, "_LARGEST", 2000)
     log = Log(tmp_path)
     for number in range(300):
         logging.getLogger("gui").info("Line %d", number)
@@ -60,7 +60,7 @@ def test_that_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path, capf
 
 def test_that_a_slow_disk_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = threading.Event()
-    monkeypatch.setattr(gui.log._QuietFiles, "emit", lambda *_: slow.wait(10))
+    monkeypatch.setattr(gui.program.log._QuietFiles, "emit", lambda *_: slow.wait(10))
     log = Log(tmp_path)
 
     def chatter() -> None:
@@ -82,12 +82,12 @@ def test_that_a_slow_disk_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.Mo
 def test_that_the_log_is_one_click_away(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
-    monkeypatch.setattr(gui.main_window, "log_folder", lambda: tmp_path / "logs")
+    monkeypatch.setattr(gui.window.main_window, "log_folder", lambda: tmp_path / "logs")
     with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as window:
         window.actions_.log_folder.trigger()
         assert shown == [str(tmp_path / "logs")]
         (tmp_path / "file").write_text("in the way")
-        monkeypatch.setattr(gui.main_window, "log_folder", lambda: tmp_path / "file" / "logs")
+        monkeypatch.setattr(gui.window.main_window, "log_folder", lambda: tmp_path / "file" / "logs")
         window.actions_.log_folder.trigger()
         box = window.findChild(QMessageBox)
         assert box is not None

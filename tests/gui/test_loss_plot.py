@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from core.events import EpochEnded, TrialEnded, TrialState
 from gui.plots import loss
 from gui.plots.loss import LossKind, LossPlot
-from gui.session import Session
-from gui.theme import Theme
+from gui.session.session import Session
+from gui.widgets.theme import Theme
 from tests.gui.plot_studies import ListEngine, Study, click, count_calls, settle, shown
 
 

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import EpochEnded, PointOrigin, TrialEnded, TrialStarted, TrialState
+from core.datasets.settings import DataSettings
+from core.events import EpochEnded, TrialEnded, TrialStarted, TrialState
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
-from core.settings import DataSettings, StudySettings
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
+from core.words.trials import trial_tip
 from gui.plots.loss import LossKind, LossPlot
-from gui.plots.words import trial_tip
-from gui.session import Session
-from gui.theme import Theme
+from gui.session.session import Session
+from gui.widgets.theme import Theme
 from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
 
 BEST_EPOCH = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE, epoch=EpochChoice.BEST)

@@ -14,19 +14,20 @@ from pytestqt.qtbot import QtBot
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import Fingerprint
+from core.datasets.settings import DataSettings
 from core.datasets.table_format import TableFormat
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, DataSettings, StudySettings, tutorial_settings
+from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import study_started
-from core.training_request import TrialRequest
-from gui.import_dialog import ImportDialog
-from gui.main_window import MainWindow
-from gui.note_dialog import NoteDialog
-from gui.session import RunState
+from core.study.loop import study_started
+from core.training.request import TrialRequest
+from gui.data_import.dialog import ImportDialog
+from gui.help.note_dialog import NoteDialog
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.tables import imported
 from tests.windows import open_window

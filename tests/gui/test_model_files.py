@@ -10,19 +10,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.local_engine import LocalEngine
-from core.models.inspection import Answer, Executing, InspectModel, ModelRead, ModelRefused
-from core.models.model_file import TEMPLATE, ModelFile
-from core.models.own.declared import Declared
+from core.models.custom.declared import Declared
+from core.models.custom.inspection import Answer, Executing, InspectModel, ModelRead, ModelRefused
+from core.models.custom.model_file import TEMPLATE, ModelFile
 from core.ranges import Fixed, FloatRange, IntegerRange
 from core.rules import Relation, Rule
 from core.search.searchers import InlineSearcher
 from core.settings import TrainerKind, tutorial_settings
 from core.store.writer import Store
-from core.study import study_started
-from gui.consent import ConsentDialog
-from gui.main_window import MainWindow
-from gui.session import RunState
+from core.study.local_engine import LocalEngine
+from core.study.loop import study_started
+from gui.session.run_state import RunState
+from gui.setup.consent_dialog import ConsentDialog
+from gui.window.main_window import MainWindow
 from tests.model_files import OWN, own_file, own_settings
 from tests.scripted import ScriptedTrainer
 from tests.windows import open_window
@@ -178,7 +178,7 @@ def test_that_the_user_is_asked_once_for_each_text(model: Model) -> None:
 def test_that_consent_outlives_the_program(model: Model, tmp_path: Path) -> None:
     from PySide6.QtCore import QSettings
 
-    from gui.preferences import Preferences
+    from gui.program.preferences import Preferences
 
     model.load()
 

@@ -10,17 +10,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.datasets.settings import DataSettings
+from core.figures.dimensions import OBJECTIVE
 from core.models.catalogue import FAMILIES
 from core.objective import Direction, EpochChoice, ObjectiveSettings
-from core.settings import BudgetSettings, DataSettings, SearchSettings, StudySettings
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings
 from gui.plots.convergence import ConvergencePlot
-from gui.plots.dimensions import OBJECTIVE
 from gui.plots.points import PointsPlot
-from gui.session import RunState, Session
-from gui.settings_form import SettingsForm
-from gui.status import StatusBar
-from gui.theme import Theme
-from gui.trials_table import TrialsTable
+from gui.session.run_state import RunState
+from gui.session.session import Session
+from gui.setup.form import SettingsForm
+from gui.trials.table import TrialsTable
+from gui.widgets.theme import Theme
+from gui.window.status_bar import StatusBar
 from tests.gui.plot_studies import ListEngine, Study, settle, shown
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window

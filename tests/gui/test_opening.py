@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-import gui.opening
-import gui.session
+import core.study.opening
+import gui.session.session
 from core.errors import DamagedStudy
 from core.progress import StudyProgress
 from core.store.reader import read_study
-from gui.main_window import MainWindow
-from gui.opening import OpenedStudy
-from gui.session import RunState
+from core.study.opening import OpenedStudy
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.bench.window.studies import large_study
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
@@ -29,7 +29,7 @@ RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 @pytest.fixture
 def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     """Give a window for which every study is a large one."""
-    monkeypatch.setattr(gui.opening, "SMALL", 0)
+    monkeypatch.setattr(core.study.opening, "SMALL", 0)
     with open_window(scripted_engine(ScriptedTrainer()), tmp_path / "own", qtbot, monkeypatch) as opened:
         yield opened
 
@@ -43,13 +43,13 @@ def large(tmp_path: Path) -> Path:
 def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Keep readers from beginning, until what is given is called."""
     go = threading.Event()
-    read = gui.opening.read
+    read = core.study.opening.read
 
     def wait_and_read(path: Path) -> OpenedStudy:
         assert go.wait(RUN / 1000)
         return read(path)
 
-    monkeypatch.setattr(gui.session, "read", wait_and_read)
+    monkeypatch.setattr(gui.session.session, "read", wait_and_read)
     yield go.set
     go.set()
 
@@ -153,7 +153,7 @@ def test_that_a_bug_in_reading_reaches_the_crash_box(
     def broken(_path: Path) -> OpenedStudy:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(gui.session, "read", broken)
+    monkeypatch.setattr(gui.session.session, "read", broken)
     reported: list[str] = []
     monkeypatch.setattr(window._crashes, "report", reported.append)
     with qtbot.waitSignal(window.session.failed, timeout=RUN):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.plots.arrays import GrowingTable, drawable, extremes, nearest_point, nearest_segment, robust_top
-from gui.plots.axes import PlotAxis
-from gui.plots.scales import AxisScale, log_ticks
+from core.figures.arrays import GrowingTable, drawable, extremes, nearest_point, nearest_segment, robust_top
+from core.figures.scales import AxisScale, log_ticks
+from gui.plots.drawing.axes import PlotAxis
 
 
 def test_that_a_table_keeps_its_rows_when_it_grows() -> None:

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from gui.plots import loading as module
-from gui.plots.loading import Loading
+from gui.plots.drawing import loading as module
+from gui.plots.drawing.loading import Loading
 
 
 def test_that_qt_classes_are_made_in_the_windows_thread_only_and_input_is_taken_between(
@@ -33,4 +33,4 @@ def test_that_qt_classes_are_made_in_the_windows_thread_only_and_input_is_taken_
     assert not at_once
     assert loading.is_done
     assert threads == {threading.main_thread()}
-    assert happened[:3] == ["pyqtgraph", "input", "gui.plots.canvas"]
+    assert happened[:3] == ["pyqtgraph", "input", "gui.plots.drawing.canvas"]

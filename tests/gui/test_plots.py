@@ -11,25 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 from pytestqt.qtbot import QtBot
 
-from core.events import (
-    Event,
-    PointOrigin,
-    StudyEnd,
-    StudyEnded,
-    StudyStarted,
-    TrialEnded,
-    TrialStarted,
-    TrialState,
-)
+from core.events import Event, StudyEnd, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.parameters import Value
+from core.search.proposal import PointOrigin
 from core.settings import StudySettings
-from gui.plots import base
-from gui.plots.base import Plot
+from gui.plots import plot as plot_module
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
+from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
-from gui.session import Session
-from gui.theme import DARK, LIGHT, Appearance, Theme
+from gui.session.session import Session
+from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.gui.plot_studies import ListEngine, Study, click, count_calls, place, settle, shown
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
@@ -352,7 +344,7 @@ def test_that_trials_taken_in_over_some_turns_are_drawn_like_those_taken_in_at_o
         plot._trial_at(QPointF(100, 100))  # as a hover between two turns does
 
     monkeypatch.setattr(plot, "_take_ended", take_and_hover)
-    monkeypatch.setattr(base, "AT_ONCE", 10)
+    monkeypatch.setattr(plot_module, "AT_ONCE", 10)
     for trial in range(1, 36):
         study.complete(trial, [90.0 - trial % 13, 40.0 + trial % 7])
     plot._start_over()

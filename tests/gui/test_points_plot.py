@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.figures.dimensions import OBJECTIVE, PlotDimension
+from core.figures.scales import AxisScale
 from core.parameters import Choices, Fixed
-from gui.plots.axis_box import AxisBox
-from gui.plots.dimensions import OBJECTIVE, PlotDimension
+from gui.plots.drawing.axis_box import AxisBox
 from gui.plots.points import PointsPlot
-from gui.plots.scales import AxisScale
-from gui.session import Session
-from gui.theme import Theme
+from gui.session.session import Session
+from gui.widgets.theme import Theme
 from tests.gui.plot_studies import ListEngine, Study, click, settings_with, settle, shown
 
 

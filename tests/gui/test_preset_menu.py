@@ -10,8 +10,8 @@ from core.models.catalogue import FAMILIES
 from core.parameters import Fixed, FloatRange, Scale
 from core.presets import saved_presets
 from core.rules import Relation, Rule
-from gui.settings_form import SettingsForm
-from gui.theme import Theme
+from gui.setup.form import SettingsForm
+from gui.widgets.theme import Theme
 from tests.model_files import OWN, own_file, own_settings
 
 

@@ -20,9 +20,9 @@ from core.parameters import (
     Parameter,
     Scale,
 )
-from gui.number_fields import FloatField, PercentField, read_float, read_integer, read_percentage
-from gui.range_rows import FIXED, VARIED, ChoiceRow, NumberRow, ParameterRow, row_for
-from gui.theme import LIGHT, make_palette
+from gui.setup.range_rows import FIXED, VARIED, ChoiceRow, NumberRow, ParameterRow, row_for
+from gui.widgets.number_fields import FloatField, PercentField, read_float, read_integer, read_percentage
+from gui.widgets.theme import LIGHT, make_palette
 
 UNITS = IntegerParameter(
     name="units",

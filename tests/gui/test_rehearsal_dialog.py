@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.children.process import ChildBug, ChildLost
+from core.datasets.settings import DataSettings
 from core.models.catalogue import family_named
-from core.processes import ChildBug, ChildLost
-from core.rehearsal import Measured, Part, Rehearsal
-from core.settings import BudgetSettings, DataSettings, ModelSettings, SearchSettings, StudySettings, tutorial_settings
-from gui.main_window import MainWindow
-from gui.rehearsal_dialog import RehearsalDialog
-from gui.rehearsing import Rehearsing
-from gui.session import RunState
+from core.models.settings import ModelSettings
+from core.rehearsal.configurations import Measured, Part, Rehearsal
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings, tutorial_settings
+from gui.rehearsal.dialog import RehearsalDialog
+from gui.rehearsal.rehearsing import Rehearsing
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -248,7 +251,7 @@ def test_that_no_process_to_rehearse_in_is_a_sentence(
 
     monkeypatch.setattr(rehearser, "begin", begin)
     said: list[str] = []
-    monkeypatch.setattr("gui.main_window.show_error", lambda _parent, _title, sentence: said.append(sentence))
+    monkeypatch.setattr("gui.window.main_window.show_error", lambda _parent, _title, sentence: said.append(sentence))
     window.actions_.rehearse.trigger()
     assert said == ["No process can be started for that: the system gives no more processes"]
 

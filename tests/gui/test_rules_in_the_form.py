@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from core.models.catalogue import family_named
+from core.models.settings import ModelSettings
 from core.ranges import Fixed
 from core.rules import Relation, Rule
-from core.settings import ModelSettings, StudySettings
-from gui.headline import describe_plan
-from gui.rule_rows import RuleRow
-from gui.settings_form import SettingsForm
-from gui.theme import Theme
+from core.settings import StudySettings
+from core.words.plan import describe_plan
+from gui.setup.form import SettingsForm
+from gui.setup.rule_rows import RuleRow
+from gui.widgets.theme import Theme
 from tests.families import EVERY_KIND, declare
 
 

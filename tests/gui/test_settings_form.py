@@ -27,29 +27,19 @@ from core.datasets.builtin import BOSTON_HOUSING, DATASETS
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import Fingerprint
+from core.datasets.settings import DataSettings
 from core.datasets.table_format import TableFormat
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
 from core.models.families.linear import FAMILY as LINEAR
+from core.models.settings import ModelSettings
 from core.parameters import ChoiceParameter, Choices, Fixed, FloatRange, IntegerParameter, IntegerRange, Scale
-from core.settings import (
-    Acquisition,
-    BudgetSettings,
-    DataSettings,
-    InitialDesign,
-    LimitSettings,
-    ModelSettings,
-    SearchMethod,
-    SearchSettings,
-    StudySettings,
-    Surrogate,
-    TrainerKind,
-    tutorial_settings,
-)
-from gui.number_fields import NumberField
-from gui.range_rows import FIXED, NumberRow
-from gui.settings_form import SettingsForm
-from gui.theme import DARK, LIGHT, Appearance, Theme
+from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerKind, tutorial_settings
+from gui.setup.form import SettingsForm
+from gui.setup.range_rows import FIXED, NumberRow
+from gui.widgets.number_fields import NumberField
+from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 
 OTHER = StudySettings(
     data=DataSettings(excluded=("b",), validation_fraction=0.333, standardise=False),

@@ -10,12 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from core.control import StudyControl
 from core.events import (
     EpochEnded,
     Event,
     FailureReason,
-    PointOrigin,
     StudyEnd,
     StudyEnded,
     StudyStarted,
@@ -24,12 +22,17 @@ from core.events import (
     TrialState,
 )
 from core.models.families.linear import FAMILY as LINEAR
+from core.models.settings import ModelSettings
 from core.parameters import Choices, Range, Value
-from core.settings import ModelSettings, StudySettings
-from gui.engine import Publish
-from gui.session import Changes, RunState, Session
-from gui.theme import DARK, Appearance, Theme
-from gui.trials_table import TrialsTable
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
+from core.study.control import StudyControl
+from core.study.engine import Publish
+from gui.session.changes import Changes
+from gui.session.run_state import RunState
+from gui.session.session import Session
+from gui.trials.table import TrialsTable
+from gui.widgets.theme import DARK, Appearance, Theme
 
 OBJECTIVE = "Objective: val loss ↓"
 """The header of the column of objectives, which names metric and direction."""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from gui.turns import turns
+from gui.widgets.turns import turns
 
 
 def test_that_each_gets_one_turn_in_order_however_often_it_asked(qtbot: QtBot) -> None:

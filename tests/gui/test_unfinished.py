@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from core.events import StudyEnd
 from core.settings import BudgetSettings, tutorial_settings
-from gui.main_window import MainWindow
-from gui.rehearsal_dialog import RehearsalDialog
-from gui.session import RunState
+from gui.rehearsal.dialog import RehearsalDialog
+from gui.session.run_state import RunState
+from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -156,7 +156,7 @@ def test_that_a_file_that_may_not_be_looked_at_stops_nothing(start_again: Open, 
 def test_that_an_offer_that_fails_is_withdrawn(
     start_again: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.main_window.show_error", lambda *_words: None)
+    monkeypatch.setattr("gui.window.main_window.show_error", lambda *_words: None)
     with start_again() as window:
         study = begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)

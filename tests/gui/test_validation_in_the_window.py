@@ -11,24 +11,27 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core.datasets.settings import DataSettings
 from core.errors import StoreBlocked
-from core.events import EpochEnded, Event, PointOrigin, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
+from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, DataSettings, StudySettings, tutorial_settings
+from core.search.proposal import PointOrigin
+from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.training_request import TrialRequest
-from gui.data_section import HOLD_OUT, K_FOLD, DataSection
-from gui.headline import describe_plan
-from gui.main_window import MainWindow
+from core.training.request import TrialRequest
+from core.words.plan import describe_plan
+from core.words.trials import trial_tip
 from gui.plots.loss import LossPlot
-from gui.plots.words import trial_tip
-from gui.session import RunState, Session
-from gui.settings_form import SettingsForm
-from gui.settings_sections import Problems
-from gui.theme import Theme
-from gui.trials_model import make_columns
+from gui.session.run_state import RunState
+from gui.session.session import Session
+from gui.setup.data_section import HOLD_OUT, K_FOLD, DataSection
+from gui.setup.form import SettingsForm
+from gui.setup.section import Problems
+from gui.trials.columns import make_columns
+from gui.widgets.theme import Theme
+from gui.window.main_window import MainWindow
 from tests.gui.plot_studies import ListEngine, Study, settle, shown
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.windows import open_window

@@ -4,10 +4,11 @@ import statistics
 import time
 from pathlib import Path
 
-from core.events import EpochEnded, PointOrigin, TrialStarted
+from core.events import EpochEnded, TrialStarted
 from core.parameters import Value
+from core.search.proposal import PointOrigin
 from core.store.writer import Store
-from core.study import study_started
+from core.study.loop import study_started
 from tests.bench.reliability import studies
 from tests.bench.reliability.figure import Figure
 

@@ -18,17 +18,19 @@ from unittest import mock
 
 import msgspec
 
-from core.control import StudyControl, StudyPhase
 from core.errors import AfinaError
 from core.events import Event
-from core.export import EXPORTERS, save_export
+from core.export.exporters import EXPORTERS
+from core.export.saving import save_export
 from core.progress import StudyProgress
 from core.search.searchers import InlineSearcher
-from core.settings import BudgetSettings, SearchSettings, StudySettings
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings
 from core.store.reader import read_study
 from core.store.salvage import salvage
 from core.store.writer import Store, copy_study
-from core.study import Study, study_started
+from core.study.control import StudyControl, StudyPhase
+from core.study.loop import Study, study_started
 from tests.bench.reliability.figure import Figure
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
 from tests.scripted import ScriptedTrainer

@@ -22,21 +22,13 @@ from pathlib import Path
 import msgspec
 
 from core.errors import ExportError, InvalidSetting, StoreError
-from core.events import (
-    EpochEnded,
-    Event,
-    PointOrigin,
-    StudyEnd,
-    StudyEnded,
-    StudyStarted,
-    TrialEnded,
-    TrialStarted,
-    TrialState,
-)
-from core.export import EXPORTERS
+from core.events import EpochEnded, Event, StudyEnd, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.export.exporters import EXPORTERS
 from core.parameters import Value
 from core.progress import StudyProgress
-from core.settings import StudySettings, read_settings
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
+from core.settings_file import read_settings
 from core.store.reader import read_study
 from core.store.rows import insert
 from core.store.salvage import salvage

@@ -17,9 +17,9 @@ import psutil
 
 from core.errors import StoreError
 from core.events import TrialEnded, TrialState
-from core.export import EXPORTERS
+from core.export.exporters import EXPORTERS
 from core.progress import StudyProgress
-from core.settings import SearchMethod
+from core.search.settings import SearchMethod
 from core.store.reader import read_study
 from core.store.writer import Store
 from tests.bench.reliability import studies

@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 
 import core.trainers.standby
+from core.datasets.settings import DataSettings
 from core.events import FailureReason, TrialEnded, TrialState
 from core.models.families.linear import FAMILY as LINEAR
-from core.settings import DataSettings, LimitSettings
+from core.settings import LimitSettings
 from core.trainers.workers import WorkerTrainer
-from core.training_request import TrialRequest
+from core.training.request import TrialRequest
 from tests import evil
 from tests.bench.reliability.figure import Figure
 

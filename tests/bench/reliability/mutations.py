@@ -22,13 +22,15 @@ from typing import Any
 import msgspec
 
 from core.errors import InvalidSetting, StoreError
-from core.events import EpochEnded, Event, PointOrigin, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
+from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
 from core.progress import StudyProgress
-from core.settings import StudySettings, settings_from_json, tutorial_settings
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings, tutorial_settings
+from core.settings_file import settings_from_json
 from core.store.reader import read_study
 from core.store.salvage import salvage
 from core.store.writer import Store, copy_study
-from core.study import study_started
+from core.study.loop import study_started
 from tests.bench.reliability.figure import Figure
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
 

@@ -16,11 +16,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.control import StudyControl
 from core.events import EpochEnded, Event, StudyEnded, TrialEnded, TrialStarted
-from core.local_engine import LocalEngine
 from core.settings import StudySettings
-from core.study import Publish
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
+from core.study.loop import Publish
 from tests.bench.reliability import studies
 
 
@@ -29,15 +29,15 @@ def run_window(study: Path, trials: int) -> int:
     from PySide6.QtCore import QSettings, QStandardPaths, QTimer
 
     import gui.app
-    import gui.main_window
-    from gui.preferences import Preferences
+    import gui.window.main_window
+    from gui.program.preferences import Preferences
 
     QStandardPaths.setTestModeEnabled(True)
     settings = QSettings(str(study.parent / "preferences.ini"), QSettings.Format.IniFormat)
     replace(gui.app, "Preferences", lambda _settings: Preferences(settings))
-    replace(gui.main_window, "new_study_path", lambda _settings, _folder: study)
+    replace(gui.window.main_window, "new_study_path", lambda _settings, _folder: study)
 
-    class Window(gui.main_window.MainWindow):
+    class Window(gui.window.main_window.MainWindow):
         def showEvent(self, event: Any) -> None:
             super().showEvent(event)
             QTimer.singleShot(0, self._begin)
@@ -88,7 +88,8 @@ def run_scripted(study: Path, trials: int) -> int:
     """Run the study, then export it over and over."""
     import core.search.propose
     import core.store.writer
-    from core.export import EXPORTERS, save_export
+    from core.export.exporters import EXPORTERS
+    from core.export.saving import save_export
     from core.progress import StudyProgress
     from core.search.searchers import InlineSearcher
     from core.store.reader import read_study

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import msgspec
 
-from core.control import StudyControl
 from core.events import Event, StudyEnded, StudyStarted, TrialStarted
 from core.progress import StudyProgress
 from core.search.searchers import InlineSearcher
-from core.settings import BudgetSettings, SearchSettings, StudySettings
+from core.search.settings import SearchSettings
+from core.settings import BudgetSettings, StudySettings
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import Study, study_started
+from core.study.control import StudyControl
+from core.study.loop import Study, study_started
 from tests.scripted import ScriptedTrainer
 
 Publish = Callable[[Sequence[Event]], None]

@@ -10,7 +10,7 @@ from core.errors import StoreError
 from core.events import Event, TrialStarted
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study import study_started
+from core.study.loop import study_started
 from tests.bench.reliability import studies
 from tests.bench.reliability.figure import Figure
 

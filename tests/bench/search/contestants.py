@@ -15,9 +15,9 @@ import psutil
 
 from core.parameters import Choices, Range, Scale
 from core.search.options import DEFAULT, SearchOptions
+from core.search.proposal import Observation, ProposalRequest
 from core.search.propose import propose
-from core.search.request import Observation, ProposalRequest
-from core.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.space import Point
 from tests.bench.peers import peer_python
 from tests.bench.search.surfaces import Surface, point_from

@@ -6,9 +6,9 @@ import time
 import numpy as np
 
 from core.parameters import FloatRange, Range
+from core.search.proposal import Observation, ProposalRequest
 from core.search.propose import propose
-from core.search.request import Observation, ProposalRequest
-from core.settings import SearchSettings
+from core.search.settings import SearchSettings
 from core.space import Point
 from tests.bench.search.contestants import Peers
 

@@ -13,10 +13,10 @@ import numpy as np
 import psutil
 
 from core.datasets.builtin import Dataset
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded
-from core.settings import DataSettings
+from core.training.request import TrialRequest
 from core.training.trial import Training
-from core.training_request import TrialRequest
 
 FEATURES = 20
 EPOCHS = 3

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-import core.training.ways
+import core.training.strategies
 from core.datasets.prepare import PreparedData
+from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded, TrialState
-from core.settings import DataSettings
+from core.training.request import TrialRequest
 from core.training.trial import Training
-from core.training_request import TrialRequest
 from tests.bench.training.arithmetic import CompiledSteps, Weights, numpy_steps
 
 ROWS, FEATURES, UNITS = 10_000, 13, 64
@@ -62,7 +62,7 @@ def request(batch_size: int, epochs: int) -> TrialRequest:
 
 def measure(batch_size: int, steps: int) -> Long:
     prepared = data()
-    core.training.ways.prepare = lambda *_given: prepared  # type: ignore[attr-defined]
+    core.training.strategies.prepare = lambda *_given: prepared  # type: ignore[attr-defined]
     an_epoch = math.ceil(len(prepared.x_train) / batch_size)
     epochs = math.ceil(steps / an_epoch)
     ours, first = _ours(request(batch_size, epochs))
@@ -90,7 +90,7 @@ def _fit(asked: TrialRequest, prepared: PreparedData, an_epoch: int) -> tuple[fl
     """Return the seconds that `fit` takes for the trial, from its first epoch and the median of some others."""
     from keras.callbacks import LambdaCallback
 
-    from core.training.ways import Task
+    from core.training.strategies import Task
 
     epochs = max(3, math.ceil(FIT_STEPS / an_epoch))
     times = [time.perf_counter()]
@@ -110,7 +110,7 @@ def _fit(asked: TrialRequest, prepared: PreparedData, an_epoch: int) -> tuple[fl
 
 def _arithmetic(asked: TrialRequest, prepared: PreparedData) -> tuple[float, float | None]:
     """Return the seconds a step of the NumPy loop and of the C loop, where there is a compiler."""
-    from core.training.ways import Task
+    from core.training.strategies import Task
 
     task = Task(asked)
     whole = len(prepared.x_train) // task.batch_size

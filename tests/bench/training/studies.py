@@ -11,17 +11,18 @@ from typing import Any
 import msgspec
 import psutil
 
-from core.control import StudyControl
 from core.events import Event, TrialEnded, TrialState
-from core.local_engine import LocalEngine
 from core.models.declarations import OPTIMISER, UNITS
 from core.models.families.mlp import FAMILY as PERCEPTRON
+from core.models.settings import ModelSettings
 from core.progress import StudyProgress
 from core.search.searchers import SearchProcess
-from core.settings import BudgetSettings, LimitSettings, ModelSettings, StudySettings, tutorial_settings
+from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.training_request import TrialRequest
+from core.study.control import StudyControl
+from core.study.local_engine import LocalEngine
+from core.training.request import TrialRequest
 
 _REST = 3.0
 """Seconds that the processes of an engine must have been idle before it counts as warm."""
@@ -111,9 +112,9 @@ def _nobody(events: Sequence[Event]) -> None:
 
 def parts_of_training(progress: StudyProgress) -> dict[str, float]:
     """Train the trials of a study again in this process; return the seconds for each part of it."""
-    from core.training.kept import KeptLoops
+    from core.training.loop_cache import KeptLoops
+    from core.training.strategies import Task
     from core.training.trial import Training
-    from core.training.ways import Task
 
     _train_again(Training(), progress)  # TensorFlow has been used
     training = Training()

@@ -15,15 +15,15 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 
-from core.local_engine import LocalEngine
+from core.study.engine import Engine
+from core.study.local_engine import LocalEngine
 from gui.app import make_application, tune_interpreter
-from gui.engine import Engine
-from gui.garbage import GarbageCollector
-from gui.main_window import MainWindow
-from gui.messages import CrashReporter
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.theme import Theme
+from gui.program.garbage import GarbageCollector
+from gui.program.messages import CrashReporter
+from gui.program.preferences import Preferences
+from gui.session.session import Session
+from gui.widgets.theme import Theme
+from gui.window.main_window import MainWindow
 
 TICK = 0.010
 SIZE = (1920, 1080)
@@ -86,13 +86,13 @@ class Bench:
 @contextmanager
 def window_on_screen(engine: Engine | None = None) -> Iterator[Bench]:
     """Give a window such as `gui.app` makes it, whose studies go into a folder of its own."""
-    import gui.main_window
+    import gui.window.main_window
 
     app = make_application(["afina"])
     tune_interpreter()
     made = LocalEngine() if engine is None else None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        vars(gui.main_window)["studies_folder"] = lambda: Path(folder)
+        vars(gui.window.main_window)["studies_folder"] = lambda: Path(folder)
         collector = GarbageCollector()
         preferences = Preferences(QSettings(f"{folder}/p.ini", QSettings.Format.IniFormat))
         session = Session(engine or made or LocalEngine())

@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 from PySide6.QtCore import QPointF, Qt
 
-from gui.theme import Appearance
+from gui.widgets.theme import Appearance
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
 
 

@@ -13,13 +13,14 @@ from typing import Any
 import msgspec
 
 from core.events import EpochEnded, TrialEnded, TrialReport, TrialState
-from core.local_engine import SEARCHERS, TRAINERS, LocalEngine
 from core.parameters import Fixed
 from core.search.searchers import InlineSearcher
-from core.settings import BudgetSettings, SearchMethod, SearchSettings, TrainerKind, tutorial_settings
-from core.training_request import TrialRequest
-from gui.rehearsal_dialog import RehearsalDialog
-from gui.session import RunState
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import BudgetSettings, TrainerKind, tutorial_settings
+from core.study.local_engine import SEARCHERS, TRAINERS, LocalEngine
+from core.training.request import TrialRequest
+from gui.rehearsal.dialog import RehearsalDialog
+from gui.session.run_state import RunState
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
 
 RATE = 5000

@@ -51,7 +51,7 @@ def run_afina() -> int:
     gc.disable()  # as `main` does, before the same imports
     import gui.app
     import main
-    from gui.main_window import MainWindow
+    from gui.window.main_window import MainWindow
 
     class Watched(MainWindow):
         def paintEvent(self, event: Any) -> None:

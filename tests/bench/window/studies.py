@@ -5,18 +5,9 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.events import (
-    EpochEnded,
-    Event,
-    PointOrigin,
-    StudyEnd,
-    StudyEnded,
-    StudyStarted,
-    TrialEnded,
-    TrialStarted,
-    TrialState,
-)
+from core.events import EpochEnded, Event, StudyEnd, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.parameters import Value
+from core.search.proposal import PointOrigin
 from core.settings import BudgetSettings, StudySettings
 from core.store.writer import Store
 

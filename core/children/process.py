@@ -1,0 +1,262 @@
+"""Child processes of Afina: spawned, spoken to through a pipe, never outliving their parent.
+
+The only module that makes processes. Messages are bytes, so that nothing is ever unpickled from a child.
+"""
+
+import atexit
+import contextlib
+import logging
+import multiprocessing
+import os
+import re
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from time import monotonic
+from weakref import WeakSet
+
+import psutil
+
+NICENESS = 5
+"""How far a child stands back for the window, which is then never late for want of a core (POSIX only)."""
+_BUG, _FAULT = 70, 71
+"""The exit codes of a child that fell over a fault of ours, and of one that code of somebody else's may have broken."""
+_ON_WINDOWS = sys.platform == "win32"
+_KEPT_OUTPUT = 8192  # bytes
+_LAST_WORDS = 300  # characters
+_OF_TENSORFLOW = re.compile(r"[IWEF]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: [IWEF] |WARNING: All log messages")
+"""How the lines of its log begin, which say nothing to a user."""
+_context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
+log = logging.getLogger(__name__)
+
+
+class ChildLost(Exception):
+    """The child process has ended; the text says how."""
+
+
+class ChildBug(Exception):
+    """The child process fell over a fault of ours; the text is its traceback."""
+
+
+class ChildProcess:
+    """A child that runs `target(connection)`. `target` has to be a function at module level. Raises ChildLost.
+
+    What it prints is not shown: the last of it is kept, for the reason of a crash.
+    """
+
+    def __init__(self, target: Callable[[Connection], None], name: str) -> None:
+        self._printed = b""
+        self._output: Connection | None
+        try:
+            self._connection, theirs = _context.Pipe()
+            lifeline, self._lifeline = _context.Pipe(duplex=False)
+            self._output, printed = _context.Pipe(duplex=False)
+            self._process = _context.Process(
+                target=_run_child, args=(target, theirs, lifeline, printed), name=name, daemon=True
+            )
+            with _without_interrupts():
+                self._process.start()
+        except OSError as error:
+            raise ChildLost(f"the system gives no more processes: {error.strerror or error}") from error
+        _children.add(self)
+        for end in (theirs, lifeline, printed):
+            end.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    @property
+    def channels(self) -> list[Connection]:
+        """Where its messages and what it prints arrive."""
+        return [self._connection] if self._output is None else [self._connection, self._output]
+
+    def memory(self) -> int:
+        """Return the bytes of memory that it has in use; 0 when it is gone."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    def send(self, message: bytes) -> None:
+        """Send a message, or raise ChildLost."""
+        try:
+            self._connection.send_bytes(message)
+        except OSError as error:
+            raise self._how_it_ended() from error
+
+    def receive(self, seconds: float) -> bytes | None:
+        """Wait up to that long for a message; None when none came. Raises ChildLost when none will come any more."""
+        deadline = monotonic() + seconds
+        while True:
+            ready = wait(self.channels, max(0.0, deadline - monotonic()))
+            if self._output in ready:
+                self._keep_output()  # read, or it would wait in its next print
+            if self._connection in ready:
+                try:
+                    return self._connection.recv_bytes()
+                except (EOFError, OSError) as error:
+                    raise self._how_it_ended() from error
+            if not ready or monotonic() >= deadline:
+                return None
+
+    def close(self) -> None:
+        """Kill the child and wait until it is gone."""
+        if self not in _children:
+            return  # closed before
+        _children.discard(self)
+        for end in (self._connection, self._output):
+            if end is not None:
+                with contextlib.suppress(OSError):
+                    end.close()
+        self._output = None
+        if self._process.exitcode is None:
+            self._kill_descendants()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        with contextlib.suppress(OSError):
+            self._lifeline.close()
+
+    def _kill_descendants(self) -> None:
+        """Kill the processes that it has started: those of a model file are not to outlive it."""
+        if not _ON_WINDOWS:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it leads no group yet
+                os.killpg(self.pid, signal.SIGKILL)
+            return
+        with contextlib.suppress(psutil.Error):
+            for process in psutil.Process(self.pid).children(recursive=True):
+                process.kill()
+
+    def _keep_output(self) -> None:
+        assert self._output is not None
+        try:
+            printed = self._output.recv_bytes() if _ON_WINDOWS else os.read(self._output.fileno(), 1 << 16)
+        except (OSError, EOFError):
+            printed = b""
+        if not printed:
+            self._output.close()
+            self._output = None
+        self._printed = (self._printed + printed)[-_KEPT_OUTPUT:]
+
+    def _how_it_ended(self) -> ChildLost | ChildBug:
+        self._process.join(2)
+        self._kill_descendants()
+        while self._output is not None and wait([self._output], 0):
+            self._keep_output()
+        printed = self._printed.decode(errors="replace").strip()
+        code = self._process.exitcode
+        if printed:
+            log.info("The last output of %s:\n%s", self._process.name, printed)
+        if code == _BUG:
+            return ChildBug(printed)
+        lines = (line for line in reversed(printed.splitlines()) if not _OF_TENSORFLOW.match(line))
+        last_words = next(lines, "")[:_LAST_WORDS]
+        said = f". The last that it printed: {last_words}" if last_words else ""
+        if code is None:
+            return ChildLost(f"it closed its connection{said}")
+        if code < 0:
+            name = _signal_name(-code)
+            if name == "SIGKILL":
+                return ChildLost(f"it was killed (SIGKILL), as the system does when memory runs out{said}")
+            return ChildLost(f"it crashed ({name}){said}")
+        return ChildLost(f"it ended itself with exit code {code}{said}")
+
+
+def wait_for_children(children: Iterable[ChildProcess], seconds: float) -> None:
+    """Wait up to that long until one of the children has sent or printed something, or has ended."""
+    wait([channel for child in children for channel in child.channels], seconds)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+_children: WeakSet[ChildProcess] = WeakSet()
+
+
+@atexit.register
+def _close_children() -> None:
+    """End the children that are left when the program ends; multiprocessing itself would wait for them for ever."""
+    for child in list(_children):
+        child.close()
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let a child that is started from the main thread be deaf to Ctrl-C from its first moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _run_child(
+    target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
+) -> None:
+    for name in ("SIGINT", "SIGHUP", "SIGTERM"):  # these are for the parent, which ends its children in good order
+        if hasattr(signal, name):  # SIG_IGN would make the programs that a model file starts deaf, too
+            signal.signal(getattr(signal, name), lambda _signal, _frame: None)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    if hasattr(os, "setsid"):
+        os.setsid()  # one group with all that it starts, to be ended together
+    _offer_to_be_killed_first()
+    _redirect_output(printed)
+    # A thread of its own: the parent's death ends even a child that never looks at its connection again.
+    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
+    try:
+        target(connection)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass  # the parent has closed the connection
+    except Exception:  # noqa: BLE001  the parent raises it again, if it is a fault of ours
+        if _ON_WINDOWS:
+            printed.send_bytes(traceback.format_exc().encode())
+        else:
+            traceback.print_exc()
+            sys.stderr.flush()
+        os._exit(_FAULT if _strangers.is_set() else _BUG)
+
+
+_strangers = threading.Event()
+
+
+def expect_faults_of_others() -> None:
+    """Take note that this child executes code of the user's: whatever befalls it from now on need not be our fault."""
+    _strangers.set()
+
+
+def _end_with_parent(lifeline: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        lifeline.recv_bytes()  # nothing is ever sent
+    if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def _redirect_output(printed: Connection) -> None:
+    """Let the parent read what this process prints; where pipes are not files, drop it."""
+    target = os.open(os.devnull, os.O_WRONLY) if _ON_WINDOWS else printed.fileno()
+    for stream in (1, 2):
+        os.dup2(target, stream)
+    sys.stdout = sys.stderr = open(2, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115  kept for good
+
+
+def _offer_to_be_killed_first() -> None:
+    """Tell Linux that, when memory runs out, this process is the one to kill, not the window."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("500")

@@ -1,0 +1,94 @@
+"""DataSettings: which data, and how it is split and prepared."""
+
+import msgspec
+
+from core.datasets.builtin import Dataset, dataset_named
+from core.datasets.data_file import DataFile
+from core.datasets.description import MissingValues, Task
+from core.errors import InvalidSetting
+
+MAX_FOLDS = MAX_REPEATS = 20
+
+
+class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which data, and how it is split and prepared.
+
+    `dataset` names one of Afina's own sets, of which the columns `excluded` are left out; a `file` takes its place.
+    `missing` is for a file, as is `group`: a column whose rows of one value never stand on both sides of a split.
+    `test_fraction` of the rows are kept apart from training and validation: the search never sees them. With `folds`
+    (k-fold cross-validation, 0 for none) each of so many parts of the others validates once, and `validation_fraction`
+    is of no concern. All of that is done `repeats` times.
+    """
+
+    dataset: str = "boston_housing"
+    file: DataFile | None = None
+    excluded: tuple[str, ...] = ()
+    validation_fraction: float = 0.2
+    test_fraction: float = 0.0
+    folds: int = 0
+    repeats: int = 1
+    standardise: bool = True
+    missing: MissingValues = MissingValues.IMPUTE
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        dataset = dataset_named(self.dataset)
+        if not 0.05 <= self.validation_fraction <= 0.9:
+            raise InvalidSetting(
+                "validation_fraction",
+                f"The validation share ({100 * self.validation_fraction:.4g} %) must be between 5 % and 90 %",
+            )
+        if not 0 <= self.test_fraction <= 0.5:
+            raise InvalidSetting(
+                "test_fraction", f"The test share ({100 * self.test_fraction:.4g} %) must be between 0 % and 50 %"
+            )
+        if self.folds and not 2 <= self.folds <= MAX_FOLDS:
+            raise InvalidSetting("folds", f"The folds ({self.folds}) must be between 2 and {MAX_FOLDS}")
+        if not 1 <= self.repeats <= MAX_REPEATS:
+            raise InvalidSetting("repeats", f"The repeats ({self.repeats}) must be between 1 and {MAX_REPEATS}")
+        held_out = round(self.validation_fraction + self.test_fraction, 9)  # 0.9 + 0.05 is a little more than 0.95
+        if not self.folds and held_out > 0.95:
+            raise InvalidSetting(
+                "test_fraction",
+                f"Validation and test share ({100 * held_out:.6g} %) leave less than 5 % of the rows for training",
+            )
+        if self.group and (self.file is None or self.group not in self.file.columns):
+            raise InvalidSetting("group", f"There is no column “{self.group}” to keep together in a split")
+        if self.file is not None and set(self.file.features) == {self.group}:
+            raise InvalidSetting(
+                "group", f"“{self.group}” is the only feature; choose another one beside it to keep its rows together"
+            )
+        for column in self.excluded:
+            if column not in dataset.questionable:
+                raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
+
+    @property
+    def once(self) -> "DataSettings":
+        """The data for one training only, of about the size of each of them."""
+        share = max(0.05, (1 - self.test_fraction) / self.folds) if self.folds else self.validation_fraction
+        return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
+
+    @property
+    def fits(self) -> int:
+        """How many times a trial's model is trained."""
+        return max(1, self.folds) * self.repeats
+
+    def fit_in_words(self, fit: int) -> str:
+        """Return which of a trial's trainings that is, such as "Fold 2 of 5, repeat 1 of 3"; empty for the only one."""
+        repeat, fold = divmod(fit - 1, max(1, self.folds))
+        parts = [f"fold {fold + 1} of {self.folds}"] if self.folds else []
+        parts += [f"repeat {repeat + 1} of {self.repeats}"] if self.repeats > 1 else []
+        return ", ".join(parts).capitalize()
+
+    @property
+    def source(self) -> Dataset | DataFile:
+        return dataset_named(self.dataset) if self.file is None else self.file
+
+    @property
+    def task(self) -> Task:
+        return self.source.task
+
+    @property
+    def image(self) -> tuple[int, int, int] | None:
+        """The shape of one row as an image; None when it is not one."""
+        return None if isinstance(self.source, DataFile) else self.source.image

@@ -1,0 +1,71 @@
+"""The formats in which a study's results are taken away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.datasets.builtin import Dataset
+from core.datasets.data_file import DataFile
+from core.export.chosen import chosen_trial
+from core.export.script.script import write_keras_script
+from core.export.settings_json import write_settings_json
+from core.export.trials_csv import write_trials_csv
+from core.progress import StudyProgress
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exporter:
+    """A format.
+
+    `suffix` is that of its files; `write` makes its text from the progress, from where the data set is if it
+    `refers_to_data`, and from the number of the trial that it is of, None for the best, unless it is `of_all_trials`.
+    """
+
+    name: str
+    label: str
+    suffix: str
+    help: str
+    write: Callable[[StudyProgress, str, int | None], str]
+    refers_to_data: bool = False
+    of_all_trials: bool = False
+
+    def text(self, progress: StudyProgress, data_path: str = "", number: int | None = None) -> str:
+        """Return the text to export of the trial of that number, or of the best; ExportError with a sentence.
+
+        `data_path` is where the text says that the data set is: the file that comes with Afina unless told
+        otherwise; a bare name means the folder of the exported file.
+        """
+        if self.refers_to_data and not data_path:
+            source = chosen_trial(progress, number)[0].data.source
+            data_path = str(source.path) if isinstance(source, Dataset) else samples_name(source)
+        return self.write(progress, data_path, number)
+
+
+JSON = Exporter(
+    name="json",
+    label="Settings (JSON)",
+    suffix=".json",
+    help="The trial's values, losses and seed, for another program to read.",
+    write=lambda progress, _, number: write_settings_json(progress, number),
+)
+CSV = Exporter(
+    name="csv",
+    label="All trials (CSV)",
+    suffix=".csv",
+    help="One row for each trial, for a spreadsheet or pandas.",
+    write=lambda progress, *_: write_trials_csv(progress),
+    of_all_trials=True,
+)
+PYTHON = Exporter(
+    name="python",
+    label="Keras script (Python)",
+    suffix=".py",
+    help="A short script that trains the trial again, with the same result, and saves the model. Needs no Afina.",
+    write=write_keras_script,
+    refers_to_data=True,
+)
+EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (JSON, CSV, PYTHON)}
+
+
+def samples_name(source: DataFile) -> str:
+    """Return the name of the file that a script's data are written to."""
+    return f"{source.label} samples.csv"

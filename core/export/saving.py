@@ -1,0 +1,85 @@
+"""Exports are saved: whole or not at all, with the data that a script reads beside it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from core.datasets.builtin import Dataset
+from core.datasets.samples import read_samples, write_samples
+from core.datasets.settings import DataSettings
+from core.errors import DataError, ExportError
+from core.export.chosen import chosen_trial
+from core.export.exporters import Exporter, samples_name
+from core.progress import StudyProgress
+
+
+def save_export(exporter: Exporter, progress: StudyProgress, path: Path, number: int | None = None) -> list[Path]:
+    """Write the export to `path`, with the data set beside it if it refers to one; return the files.
+
+    It is of the trial of that number, of the best unless told otherwise.
+    A file appears whole or not at all. Raises ExportError with a sentence.
+    """
+    data = put_data_beside(path, chosen_trial(progress, number)[0].data) if exporter.refers_to_data else None
+    return save_text(exporter, progress, path, data, number)
+
+
+def put_data_beside(path: Path, data: DataSettings) -> Path | None:
+    """Write the data into the folder of `path`, under a name that no other file has; None when a package has them.
+
+    The slow part of an export: a large table is read and written. Raises ExportError.
+    """
+    source = data.source
+    with _explained(path):
+        if isinstance(source, Dataset):
+            return _put_beside(path, source.file, source.path.read_bytes()) if source.file else None
+        with TemporaryDirectory() as folder:
+            rows = Path(folder) / "samples.csv"
+            write_samples(read_samples(data), source.target, rows)
+            return _put_beside(path, samples_name(source), rows.read_bytes())
+
+
+def save_text(
+    exporter: Exporter, progress: StudyProgress, path: Path, data: Path | None, number: int | None = None
+) -> list[Path]:
+    """Write the export's text to `path`; `data` is what lies beside it already. Returns both. Raises ExportError."""
+    with _explained(path):
+        _write(path, exporter.text(progress, data.name if data else "", number).encode())
+    return [path, data] if data else [path]
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say in a sentence why `path` could not be saved."""
+    try:
+        yield
+    except OSError as error:
+        raise ExportError(f"{path.name} cannot be saved: {error.strerror or error}") from error
+    except DataError as error:
+        raise ExportError(f"{path.name} cannot be saved without its data: {error}") from error
+
+
+def _put_beside(path: Path, wanted: str, content: bytes) -> Path:
+    stem, suffix = Path(wanted).stem, Path(wanted).suffix
+    number = 1
+    while True:
+        name = wanted if number == 1 else f"{stem}-{number}{suffix}"
+        beside = path.with_name(name)
+        if beside != path:
+            if not os.path.lexists(beside):
+                _write(beside, content)
+                return beside
+            if beside.is_file() and beside.read_bytes() == content:
+                return beside
+        number += 1
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the whole file or, when that fails, leave what was there."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""The exported Keras script, line by line. Reads settings and trials; runs nothing."""

@@ -1,0 +1,74 @@
+"""The lines of an exported script that train once or, with folds and repeats, several times, and save each model."""
+
+from textwrap import indent
+
+from core.datasets.settings import DataSettings
+from core.formatting import format_spread
+from core.trial_progress import TrialProgress
+
+_ONCE = """\
+{fit}print(f"{label} {{objective:.6g}}; the study recorded {{RECORDED:.6g}}")
+
+{save}"""
+_SEVERAL = """\
+scores = []
+for fit, recorded in enumerate(SCORES, start=1):
+    TRIAL_SEED = FIRST_SEED
+    if fit > 1:
+        TRIAL_SEED = int(np.random.SeedSequence([FIRST_SEED, fit]).generate_state(1)[0] >> 1)
+
+{fit}
+    scores.append(objective)
+    print(f"Training {{fit}} of {{len(SCORES)}}: {{objective:.6g}}; the study recorded {{recorded:.6g}}")
+{save}
+mean, spread = np.mean(scores), np.std(scores, ddof=1)
+print(f"{label} {{mean:.6g}} ± {{spread:.6g}}; the study recorded {{RECORDED:.6g}}")
+"""
+_SAVE = """\
+# Save the model, which takes rows prepared as above.
+saved = Path(__file__).{name}
+model.save(saved)
+print(f"Saved the model as {{saved.name}}")
+"""
+_TRY_TO_SAVE = """\
+# Save the model, which takes rows prepared as above; not every class of a model file tells Keras how.
+saved = Path(__file__).{name}
+try:
+    model.save(saved)
+    print(f"Saved the model as {{saved.name}}")
+except Exception as error:
+    print(f"The model cannot be saved: {{error}}")
+"""
+
+
+def seed_line(trial: TrialProgress, data: DataSettings) -> str:
+    """Return the line that names the trial's seed."""
+    return f"{'FIRST_SEED' if data.fits > 1 else 'TRIAL_SEED'} = {trial.seed}"
+
+
+def recorded_lines(trial: TrialProgress, data: DataSettings) -> str:
+    """Return the lines with what the study recorded."""
+    recorded = f"RECORDED = {trial.objective!r}"
+    if data.fits == 1:
+        return recorded
+    scores = "".join(f"    {score!r},\n" for score in trial.scores)
+    return f"{recorded}\nSCORES = [\n{scores}]"
+
+
+def recorded_in_words(trial: TrialProgress, data: DataSettings) -> str:
+    """Return what the study recorded as a sentence goes on: "15.71 ± 0.42, the mean of 5 trainings"."""
+    assert trial.objective is not None
+    several = f", the mean of {data.fits} trainings" if data.fits > 1 else ""
+    return f"{format_spread(trial.objective, trial.spread)}{several}"
+
+
+def fit_lines(fit: str, data: DataSettings, label: str, *, own: bool) -> str:
+    """Return the lines that do as the lines of one training do, as often as the study did, and save each model.
+
+    `own`: it is the model of a model file.
+    """
+    save = _TRY_TO_SAVE if own else _SAVE
+    if data.fits == 1:
+        return _ONCE.format(fit=fit, label=label, save=save.format(name='with_suffix(".keras")'))
+    save = save.format(name='with_stem(f"{Path(__file__).stem}-{fit}").with_suffix(".keras")')
+    return _SEVERAL.format(fit=indent(fit, "    "), label=label, save=indent(save, "    "))

@@ -1,0 +1,180 @@
+"""A trial as a short Python script that trains it again with Keras alone."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+from core import RESOURCES
+from core.datasets.data_file import DataFile
+from core.datasets.description import Task
+from core.datasets.settings import DataSettings
+from core.export.chosen import chosen_trial
+from core.export.script.custom_lines import IMPORTS as OWN_IMPORTS
+from core.export.script.custom_lines import own_build_lines, own_text_lines
+from core.export.script.data_lines import data_constants, data_imports, prepare_lines, read_lines, split_lines
+from core.export.script.fit_lines import fit_lines, recorded_in_words, recorded_lines, seed_line
+from core.models.custom.model_file import SHARED
+from core.models.declarations import L2, OPTIMISER, PATIENCE
+from core.models.family import HEADS
+from core.models.script import optimizer_options, schedule_lines
+from core.objective import Direction, EpochChoice, ObjectiveSettings
+from core.parameters import Parameter, Value
+from core.progress import StudyProgress
+
+TEMPLATES_FOLDER = RESOURCES / "templates"
+
+_OPTIMIZERS = dict(OPTIMISER.choices)
+_RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
+_VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
+_HEAD = """\
+output = keras.layers.Dense({units}, activation={activation!r}, kernel_initializer=weights)
+model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
+model.compile(
+    optimizer=OPTIMIZER({options}),
+    loss={loss!r},
+    metrics={metrics!r},
+    steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
+)
+"""
+_TRAIN = """\
+# Train it, the rows in a new order in each epoch.
+{before}for epoch in range(1, EPOCHS + 1):
+    order = np.random.default_rng([TRIAL_SEED, epoch]).permutation(len(x_train))
+    logs = model.fit(
+        x_train[order],
+        y_train[order],
+        batch_size=BATCH_SIZE,
+        validation_data=(x_val, y_val),
+        shuffle=False,
+        verbose=0,
+    ).history
+    objective = {objective}
+{penalty}{after}"""
+_WITHOUT_PENALTY = """\
+    objective -= float(sum(model.losses))  # the study's is without the penalty of L2
+"""
+_FOLLOW = """\
+    best, waited = (objective, 0) if objective {better} best else (best, waited + 1)
+"""
+_KEEP = """\
+    if waited == 0:
+        kept = model.get_weights()
+"""
+_TAKE_BEST = """\
+objective = best
+model.set_weights(kept)
+"""
+_STOP = """\
+    if waited >= PATIENCE:
+        break  # it has not been better for so many epochs
+"""
+
+
+def write_keras_script(progress: StudyProgress, data_path: str, number: int | None) -> str:
+    """Return the script of the trial of that number, or of the best.
+
+    A `data_path` that is no absolute path is looked for beside the script. The lines that build the model are the
+    family's `script`.
+    """
+    settings, trial, _objective = chosen_trial(progress, number)
+    own = settings.model.file
+    values = trial.values if own is None else {p.name: trial.values[p.name] for p in SHARED}
+    data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
+    fit = Template(_read_template("keras_script_fit.txt")).substitute(
+        split=split_lines(data),
+        prepare=prepare_lines(data, as_images=data.image is not None if own else family.images),
+        build=own_build_lines(own, data.task)
+        if own is not None
+        else family.script_lines(trial.values) + _head(data, trial.values),
+        train=_train(settings.objective, values, own=own is not None),
+    )
+    return Template(_read_template("keras_script.txt")).substitute(
+        trial=trial.number,
+        model=_one_line(family.label)[:1].lower() + _one_line(family.label)[1:] if own is None else _one_line(own.name),
+        objective=label,
+        when=settings.objective.when,
+        loss=settings.loss_label[0].lower() + settings.loss_label[1:],
+        dataset=_one_line(data.source.label),
+        rounded=recorded_in_words(trial, data),
+        versions=_versions(progress.versions),
+        csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
+        own_imports=OWN_IMPORTS if own is not None else "",
+        data_imports=data_imports(data),
+        data_constants=data_constants(data, _path_expression(data_path)),
+        study_seed=settings.seed,
+        trial_seed=seed_line(trial, data),
+        recorded=recorded_lines(trial, data),
+        values="\n".join(
+            _constant(parameter, values[parameter.name])
+            for parameter in family.parameters
+            if parameter.name in values and re.search(rf"\b{parameter.name.upper()}\b", fit)
+        ),
+        own_text=own_text_lines(own, trial.values) if own is not None else "",
+        read=read_lines(data),
+        fits=fit_lines(fit, data, label[0].upper() + label[1:], own=own is not None),
+    )
+
+
+def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, own: bool) -> str:
+    """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any.
+
+    `own`: it is the model of a model file, whose metrics may have several numbers.
+    """
+    stops = bool(values.get(PATIENCE.name))
+    takes_best = objective.epoch is EpochChoice.BEST
+    start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
+    penalised = values.get(L2.name) and objective.metric == "val_loss"
+    before = f"best, waited = {start}, 0\n" if stops or takes_best else ""
+    after = _FOLLOW.format(better=better) if before else ""
+    if takes_best:
+        before += "kept = model.get_weights()  # of the best epoch\n"
+        after += _KEEP
+    reported = f"logs[{objective.metric!r}][0]"
+    return _TRAIN.format(
+        objective=f"float(np.mean({reported}))" if own else reported,
+        penalty=_WITHOUT_PENALTY if penalised else "",
+        before=before,
+        after=after + (_STOP if stops else "") + (_TAKE_BEST if takes_best else ""),
+    )
+
+
+def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
+    head = HEADS[data.task]
+    units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
+    weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
+    written = _HEAD.format(
+        units=units,
+        activation=head.activation,
+        loss=head.loss,
+        metrics=list(head.metrics),
+        options=optimizer_options(values),
+    )
+    return schedule_lines(values) + weights + written
+
+
+def _one_line(label: str) -> str:
+    """Return a label that may come from anybody as what cannot end a docstring."""
+    return "".join(letter if letter.isalnum() or letter in " -_()." else " " for letter in label)[:80]
+
+
+def _read_template(name: str) -> str:
+    return (TEMPLATES_FOLDER / name).read_text(encoding="utf-8")
+
+
+def _path_expression(data_path: str) -> str:
+    if Path(data_path).is_absolute():
+        return f"Path({data_path!r})"
+    return f"Path(__file__).with_name({data_path!r})"
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    """Write the versions that matter; only what looks like one, for a study file may come from anybody."""
+    known = [f"{name} {versions[name]}" for name in _RELEVANT if _VERSION.fullmatch(versions.get(name, ""))]
+    return f",\nwith {', '.join(known)}" if known else ""
+
+
+def _constant(parameter: Parameter, value: Value) -> str:
+    is_optimizer = parameter.name == OPTIMISER.name
+    literal = f"keras.optimizers.{_OPTIMIZERS[str(value)]}" if is_optimizer else repr(value)
+    return f"{parameter.name.upper()} = {literal}"

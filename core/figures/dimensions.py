@@ -1,0 +1,96 @@
+"""What can stand on an axis of the points plot: a varied parameter, or the objective."""
+
+import math
+from dataclasses import dataclass, replace
+
+from core.figures.arrays import padded
+from core.figures.scales import AxisScale
+from core.parameters import FloatRange, IntegerRange, Parameter, Range, Scale, Value
+from core.ranges import levels_of
+from core.settings import StudySettings
+from core.trial_progress import TrialProgress
+from core.words.trials import label_with_unit, parameters_by_name
+
+OBJECTIVE = "objective"
+"""The name under which the objective is chosen; families have no parameter of this name."""
+
+LANE = 0.14
+"""How wide the lane of those without a value is, as a share of an axis of numbers."""
+SPREAD = 0.8
+"""Over which part of it they are spread."""
+GOLDEN = (math.sqrt(5) - 1) / 2
+"""Multiples of it, taken modulo one, are evenly spread however many there are."""
+
+
+@dataclass(frozen=True)
+class PlotDimension:
+    """One thing that can stand on an axis.
+
+    `name` is the parameter's; `view` is the range of axis positions to show, None where the data decide.
+    """
+
+    name: str
+    label: str
+    scale: AxisScale
+    view: tuple[float, float] | None = None
+    choices: tuple[Value, ...] = ()
+
+    def position(self, trial: TrialProgress) -> float:
+        """Return where on the axis the trial is: in the lane without a value, NaN when it has no place."""
+        if self.name == OBJECTIVE:
+            return math.nan if trial.objective is None else trial.objective
+        value = trial.values.get(self.name)
+        if value is None:
+            return self._in_lane(trial.number)
+        return self._position_of(value)
+
+    def _in_lane(self, number: int) -> float:
+        """Return the place of a trial without a value: they are spread over the lane, for none to cover another."""
+        if self.scale.lane is None:
+            return math.nan
+        middle, first = self.scale.lane
+        return middle + SPREAD * (first - middle) * (2 * (number * GOLDEN % 1.0) - 1)
+
+    def _position_of(self, value: Value) -> float:
+        if self.choices or isinstance(value, str):
+            return float(self.choices.index(value)) if value in self.choices else math.nan
+        if self.scale.log:
+            return math.log10(value) if value > 0 else math.nan
+        return float(value)
+
+
+THE_OBJECTIVE = PlotDimension(OBJECTIVE, "Objective", AxisScale("Objective"))
+"""The objective of no study in particular."""
+
+
+def dimensions(settings: StudySettings) -> list[PlotDimension]:
+    """Return what can stand on an axis for this study: the varied parameters, then the objective."""
+    parameters = parameters_by_name(settings)
+    varied = [_dimension(parameters[name], range_) for name, range_ in settings.varied.items()]
+    conditions = settings.conditions
+    varied = [_with_lane(dimension) if dimension.name in conditions else dimension for dimension in varied]
+    return [*varied, replace(THE_OBJECTIVE, scale=AxisScale(settings.objective.caption))]
+
+
+def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
+    label = label_with_unit(parameter)
+    match range_:
+        case FloatRange(low=low, high=high, scale=scale) | IntegerRange(low=low, high=high, scale=scale):
+            log = scale is Scale.LOG
+            ends = (math.log10(low), math.log10(high)) if log else (float(low), float(high))
+            axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log)
+            return PlotDimension(parameter.name, parameter.label, axis, padded(*ends, 0.08, 0.08))
+        case _:
+            values = levels_of(range_) or ()
+            names = tuple(parameter.text(value) for value in values)
+            view = (-0.5, len(values) - 0.5)
+            return PlotDimension(parameter.name, parameter.label, AxisScale(label, names=names), view, values)
+
+
+def _with_lane(dimension: PlotDimension) -> PlotDimension:
+    """Return the dimension with a lane before its values, for trials to which the parameter does not apply."""
+    assert dimension.view is not None
+    low, high = dimension.view
+    width = 1.0 if dimension.choices else LANE * (high - low)
+    scale = replace(dimension.scale, lane=(low - width / 2, low))
+    return replace(dimension, scale=scale, view=(low - width, high))

@@ -1,0 +1,33 @@
+"""Lines for the terminal: tables, notes and errors, and the exit codes."""
+
+import sys
+from collections.abc import Sequence
+
+from core.errors import AfinaError
+from core.study.recorder import RETRY_INTERVAL
+
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+_LONGEST_NOTE = 1000
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of cells in columns as wide as their widest cell."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def plain(text: str) -> str:
+    """Return the text on one line of bounded length, without the codes by which a file could steer the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_NOTE])
+
+
+def waiting(trouble: str) -> str:
+    """Return the line that tells what the study waits for."""
+    return f"Waiting: {plain(trouble)}. Nothing is lost; Afina tries again every {RETRY_INTERVAL:.0f} seconds."
+
+
+def refuse(error: AfinaError) -> int:
+    """Print why bad input was refused; return the exit code."""
+    print(f"Error: {plain(str(error))}", file=sys.stderr)
+    return BAD_INPUT

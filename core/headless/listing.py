@@ -1,0 +1,78 @@
+"""What is printed about a study: its trials, its settings, a rehearsal."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.errors import AfinaError
+from core.formatting import format_duration, format_number, format_value
+from core.headless.console import DONE, plain, print_table, refuse
+from core.rehearsal.configurations import Rehearsal
+from core.study.opening import read_progress
+from core.trial_progress import TrialProgress
+from core.words.beliefs import believed_best, describe_belief
+from core.words.evaluations import judgement_in_words
+from core.words.rehearsals import sheet, summary, worries
+
+
+def print_rehearsal(rehearsal: Rehearsal) -> None:
+    """Print the table of a rehearsal, its forecast and its warnings."""
+    print_table([[plain(cell) for cell in row] for row in sheet(rehearsal)])
+    print("", *summary(rehearsal), sep="\n")
+    for sentence in worries(rehearsal):
+        print(f"Warning: {plain(sentence)}")
+
+
+def show(path: Path) -> int:
+    """List the trials of a study, the best one marked."""
+    try:
+        progress = read_progress(path)
+    except AfinaError as error:
+        return refuse(error)
+    names = list(progress.settings.varied) if progress.settings is not None else []
+    rows = [
+        [
+            "",
+            "trial",
+            "state",
+            *names,
+            progress.objective.caption.replace("O", "o", 1),
+            "train loss",
+            "duration",
+            "note",
+        ]
+    ]
+    rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
+    print_table(rows)
+    ending = plain(progress.end.message) if progress.end else ""
+    print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
+    if progress.test is not None:
+        print(f"★ on the test part: {plain(judgement_in_words(progress.test))}.")
+    belief = believed_best(progress)
+    if belief is not None:
+        print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
+    return DONE
+
+
+def settings(path: Path) -> int:
+    """Print the settings of a study as JSON, which `run` takes."""
+    try:
+        progress = read_progress(path)
+    except AfinaError as error:
+        return refuse(error)
+    assert progress.settings is not None  # a study begins with them
+    sys.stdout.write(progress.settings.to_json())
+    return DONE
+
+
+def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]:
+    return [
+        "★" if best else "",
+        str(trial.number),
+        str(trial.state),
+        *(format_value(trial.values.get(name, "–")) for name in names),
+        trial.objective_in_words or "–",
+        "–" if trial.train_loss is None else format_number(trial.train_loss),
+        format_duration(trial.seconds),
+        plain(trial.message),
+    ]

@@ -1,0 +1,91 @@
+"""Building the model of a trial from a model file, and seeing to it that its output suits the data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+from core.datasets.description import Task
+from core.errors import ModelFileError
+from core.models.custom.program import Output, execute, printing_to
+from core.models.family import DataShape
+from core.ranges import Value
+
+_LOSSES_OF_TWO = ("binary", "hinge")
+
+
+def build(source: str, path: str, values: Mapping[str, Value], data: DataShape, seed: int) -> keras.Model:
+    """Return the compiled model, its variables made; all that it draws follows from `seed`.
+
+    The file is executed anew for each model, so that nothing of one trial is left for the next. Its attribute
+    `afina_note` is a sentence for the trial, or empty. Raises ModelFileError, and whatever the file raises.
+    """
+    with printing_to(Output()):
+        keras.utils.set_random_seed(seed)
+        program = execute(source, path)
+        keras.utils.set_random_seed(seed)
+        model, missed = program.build(values, data)
+        require_model(model)
+        outputs = model(np.zeros((1, *data.inputs), np.float32))
+    require_fit(model, outputs, data)
+    model.afina_note = _note(missed)
+    return model
+
+
+def require_model(model: object) -> None:
+    """Raise ModelFileError unless it is a compiled Keras model."""
+    if not isinstance(model, keras.Model):
+        what = "nothing" if model is None else f"{type(model).__name__}, which is not a Keras model"
+        raise ModelFileError(f"build_model returned {what}: it must return a compiled Keras model")
+    if not model.compiled:
+        raise ModelFileError("build_model returned a model that is not compiled: call model.compile(…) before")
+
+
+def require_fit(model: keras.Model, outputs: Any, data: DataShape) -> None:
+    """Raise ModelFileError when the output of one row cannot be held against the data's target."""
+    shape = getattr(outputs, "shape", None)
+    if shape is None or len(shape) != 2:
+        got = f"the shape {tuple(shape[1:])}" if shape is not None else "several parts"
+        flat = ", after Flatten()" if len(data.inputs) > 1 else ""
+        raise ModelFileError(f"The model's output has {got} for a row; it must be a row of numbers: end in Dense{flat}")
+    count, loss = int(shape[1]), loss_name(model)
+    if data.task is Task.REGRESSION:
+        if count != 1:
+            raise ModelFileError(f"The model has {count} outputs, but one number is to be predicted: end in Dense(1)")
+        return
+    if wants_columns(model):
+        if count != data.classes:
+            raise ModelFileError(f"The model has {count} outputs, but the data have {data.classes} classes")
+    elif "sparse" in loss:
+        if count < data.classes:
+            raise ModelFileError(f"The model has {count} outputs, but the data have {data.classes} classes")
+    elif count != 1:
+        raise ModelFileError(
+            f"The model has {count} outputs and the loss {loss}; with an output for each class the loss must be "
+            "sparse_categorical_crossentropy or categorical_crossentropy"
+        )
+    elif data.task is Task.MULTICLASS and any(word in loss for word in _LOSSES_OF_TWO):
+        raise ModelFileError(f"The loss {loss} is for two classes, but the data have {data.classes}")
+
+
+def wants_columns(model: keras.Model) -> bool:
+    """Return whether the model's loss takes a column for each class, as after to_categorical, not its number."""
+    loss = loss_name(model)
+    return "categorical" in loss and "sparse" not in loss
+
+
+def loss_name(model: keras.Model) -> str:
+    """Return the name of the loss that the model was compiled with, in small letters."""
+    loss = model.loss
+    if isinstance(loss, list | tuple | dict):
+        raise ModelFileError("The model has several losses; it must have one")
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    return str(name).lower()
+
+
+def _note(missed: list[str]) -> str:
+    if not missed:
+        return ""
+    which = f"{', '.join(missed[:3])}{' and others' if len(missed) > 3 else ''}"
+    return f"Not found when the model file was read, so at its default: {which}"

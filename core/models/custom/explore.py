@@ -1,0 +1,164 @@
+"""Finding the hyperparameters of a `build(hp)` by dry builds, and on what each of them depends.
+
+One build shows what is reached by defaults. Keras Tuner then activates its conditional scopes in turn; here each
+hyperparameter is also set to other values, so that what an `if` or a loop keeps from the first build is found, and
+with it the condition under which it is reached: a search need not waste points on what does not apply. The ends of all
+ranges come first, then what is between them where there are few values: first where the ends differ.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import monotonic
+
+import msgspec
+
+from core.conditions import AtLeast, Condition, IsOneOf, Single, parents, together
+from core.models.custom.declared import Declared
+from core.models.custom.keras_tuner_api import HyperParameters
+from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Value, levels_of
+
+MOST_BUILDS = 1000
+MOST_SECONDS = 20.0
+_MOST_LEVELS = 32
+
+Build = Callable[[HyperParameters], object]
+Overrides = Mapping[str, Value]
+
+
+class Exploration:
+    """The hyperparameters that dry builds have found: `complete` unless time or builds ran out."""
+
+    def __init__(self, build: Build, seconds: float = MOST_SECONDS) -> None:
+        """Build once with the defaults. Raises what the build raises."""
+        self._build = build
+        self._until = monotonic() + seconds
+        self._reached: dict[frozenset[tuple[str, Value]], frozenset[str] | None] = {}
+        """What builds with these values have reached; None where they raised."""
+        self._builds: list[dict[str, Value]] = []
+        """The values of what was active in each build."""
+        self._order: list[str] = []
+        self._found: dict[str, Declared] = {}
+        self._paths: dict[str, dict[str, Value]] = {}
+        self._conditions: dict[str, dict[str, Single]] = {}
+        self._waiting: list[str] = []
+        self._between: dict[str, tuple[bool, int]] = {}
+        """Those with values still to try between the ends: whether the ends agree, and how many values there are."""
+        self.complete = True
+        self._try({})
+
+    def parameters(self) -> tuple[Declared, ...]:
+        """Look for more, and return all, each after those that it depends on."""
+        while self._waiting or self._between:
+            if self._waiting:
+                self._try_ends(self._waiting.pop(0))
+            else:
+                first = min(self._between, key=self._between.__getitem__)
+                del self._between[first]
+                self._try_all(first)
+        chosen: dict[str, Condition | None] = {}
+        for name in self._order:
+            chosen[name] = self._when(name, chosen)
+        return tuple(msgspec.structs.replace(self._found[name], when=chosen[name]) for name in self._order)
+
+    def _try_ends(self, parent: str) -> None:
+        """Give one hyperparameter its lowest and highest value, or each of its names."""
+        declared = self._found[parent]
+        reached = {self._see(self._paths[parent] | {parent: value}) for value in _ends(declared)}
+        levels = _levels(declared)
+        if levels is not None:
+            self._between[parent] = len(reached) < 2, len(levels)
+
+    def _try_all(self, parent: str) -> None:
+        """Give one hyperparameter each of its values, and note what only some of them reach."""
+        levels = _levels(self._found[parent]) or ()
+        reached = {value: self._see(self._paths[parent] | {parent: value}) for value in levels}
+        seen = {value: names for value, names in reached.items() if names is not None}
+        for name in frozenset().union(*seen.values()) - {parent}:
+            at = {value: name in names for value, names in seen.items()}
+            if not all(at.values()):
+                self._conditions[name].setdefault(parent, _condition(parent, levels, at))
+
+    def _see(self, overrides: Overrides) -> frozenset[str] | None:
+        """Return what a build reaches; None when it raises, as some combinations do, or when time is up."""
+        key = frozenset(overrides.items())
+        if key not in self._reached:
+            if len(self._builds) >= MOST_BUILDS or monotonic() > self._until:
+                self.complete = False
+                return None
+            try:
+                self._try(overrides)
+            except Exception:  # noqa: BLE001  a trial with these values will say so
+                self._reached[key] = None
+        return self._reached[key]
+
+    def _try(self, overrides: Overrides) -> None:
+        hp = HyperParameters(overrides, self._found)
+        self._build(hp)
+        reached = frozenset(hp.declared)
+        self._reached[frozenset(overrides.items())] = reached
+        self._builds.append(hp.values)
+        place = 0
+        for name, declared in hp.declared.items():
+            if name in self._found:
+                place = self._order.index(name) + 1
+                continue
+            self._order.insert(place, name)
+            place += 1
+            self._found[name] = declared
+            scopes = hp.scopes[name]
+            # What makes an inactive scope active is part of the way to what is in it.
+            closed = (scope for scope in scopes if hp.values.get(scope.parameter) not in scope.values)
+            opening = {scope.parameter: scope.values[0] for scope in closed}
+            self._paths[name] = dict(overrides) | opening
+            if name in hp.values:  # its default, given, would make the same build
+                self._reached[frozenset((dict(overrides) | {name: hp.values[name]}).items())] = reached
+            self._conditions[name] = {scope.parameter: scope for scope in scopes}
+            self._waiting.append(name)
+
+    def _when(self, name: str, chosen: Mapping[str, Condition | None]) -> Condition | None:
+        """Return the condition of a hyperparameter, given those of the ones before it."""
+        conditions = self._conditions[name].values()
+        sound = [c for c in conditions if c.parameter in chosen and self._is_sound(name, c)]
+        implied = {above for condition in sound for above in _above(condition.parameter, chosen)}
+        return together(c for c in sound if c.parameter not in implied)
+
+    def _is_sound(self, name: str, condition: Single) -> bool:
+        """Return whether the condition held in every build that reached the hyperparameter."""
+        where = [values for values in self._builds if name in values]
+        return all(condition.parameter in values and condition.holds(values[condition.parameter]) for values in where)
+
+
+def _above(name: str, chosen: Mapping[str, Condition | None]) -> Iterator[str]:
+    """Yield what a hyperparameter depends on, directly or not."""
+    for parent in parents(chosen[name]):
+        yield parent
+        yield from _above(parent, chosen)
+
+
+def _levels(declared: Declared) -> Sequence[Value] | None:
+    """Return the values of a range if all can be tried."""
+    given = declared.range
+    if isinstance(given, Choices | OffOrOn):
+        return levels_of(given)
+    whole = range(given.low, given.high + 1) if isinstance(given, IntegerRange) else None
+    levels = levels_of(given) or whole
+    return levels if levels is not None and len(levels) <= _MOST_LEVELS else None
+
+
+def _ends(declared: Declared) -> Sequence[Value]:
+    """Return the values to begin with: all names, but of numbers the ends only."""
+    match declared.range:
+        case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high):
+            return low, high
+        case Levels(values=values):
+            return values[0], values[-1]
+        case names:
+            return levels_of(names) or ()
+
+
+def _condition(parent: str, levels: Sequence[Value], reached: Mapping[Value, bool]) -> Single:
+    """Return the condition that holds at the levels where a hyperparameter is reached, or may be: not all were seen."""
+    places = [place for place, value in enumerate(levels) if reached.get(value)]
+    missing = [place for place, value in enumerate(levels) if not reached.get(value, True)]
+    if not isinstance(levels[0], str | bool) and max(missing) < min(places):
+        return AtLeast(parent, float(levels[max(missing) + 1]))
+    return IsOneOf(parent, tuple(value for value in levels if reached.get(value, True)))

@@ -1,0 +1,247 @@
+"""Inspecting a model file in a process of its own: it may raise, print, loop or end the process it runs in."""
+
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from time import monotonic
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from core.children.process import ChildBug, ChildLost, ChildProcess, expect_faults_of_others
+from core.children.spare import Spare
+from core.datasets.settings import DataSettings
+from core.errors import DataError
+from core.models.custom.model_file import ModelFile
+
+if TYPE_CHECKING:
+    from core.models.custom.declared import Declared
+    from core.models.custom.program import Program
+    from core.models.family import DataShape
+
+MOST_SECONDS = 60.0
+"""A model file that takes longer, Keras's own loading not counted, is taken to loop for ever."""
+_GRACE = 3.0
+_LOADING = 300.0
+
+
+class InspectModel(msgspec.Struct, frozen=True, tag=True):
+    """Execute this text of a model file, and find its parameters.
+
+    With `data`, and the `seed` of their split, a model is also built for them.
+    """
+
+    path: str
+    source: str
+    data: DataSettings | None = None
+    seed: int = 0
+    most_seconds: float = MOST_SECONDS
+
+
+class Executing(msgspec.Struct, frozen=True, tag=True):
+    """Keras is loaded; the file itself begins to run."""
+
+
+class ModelRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The answer: the file, and sentences about it. `problem` says why its model does not suit the data, if so."""
+
+    file: ModelFile
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class ModelRefused(msgspec.Struct, frozen=True, tag=True):
+    """The answer when the file cannot be used: a sentence."""
+
+    sentence: str
+
+
+Answer = Executing | ModelRead | ModelRefused
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_question = msgspec.msgpack.Decoder(InspectModel).decode
+_decode_answer: Callable[[bytes], Answer] = msgspec.msgpack.Decoder(Executing | ModelRead | ModelRefused).decode
+
+
+class ModelInspectors:
+    """Where inspectors come from; keeps a process that has loaded Keras, as files are changed and tried again."""
+
+    def __init__(self) -> None:
+        self._spare = Spare(_start)
+
+    def prepare(self) -> None:
+        """See to it that there will be a process at hand, if the memory allows one."""
+        self._spare.prepare()
+
+    def inspect(self, question: InspectModel) -> "ModelInspector":
+        """Begin to inspect a file. Raises ChildLost when there can be no process."""
+        return ModelInspector(question, self._spare.take() or _start())
+
+    def close(self) -> None:
+        """End the process at hand, if there is one."""
+        self._spare.close()
+
+
+def _start() -> ChildProcess:
+    return ChildProcess(run_inspector, "afina-model-inspector")
+
+
+class ModelInspector:
+    """Inspects one model file, in a process that ends with it: the next file, or the next try, begins with nothing."""
+
+    def __init__(self, question: InspectModel, child: ChildProcess) -> None:
+        """Begin, in a process that runs `run_inspector`."""
+        self._question = question
+        self._child = child
+        self._deadline = monotonic() + _LOADING
+        with suppress(ChildLost, ChildBug):  # `answer` says so
+            self._child.send(_encode(question))
+
+    def answer(self, seconds: float = 0.0) -> Answer | None:
+        """Wait up to that long for what there is to tell; a ModelRead or ModelRefused is the last. Raises ChildBug."""
+        name = self._question.path
+        try:
+            message = self._child.receive(seconds)
+        except ChildLost as error:
+            return ModelRefused(f"{_name(name)} cannot be used: the process that read it was lost, {error}")
+        if message is None:
+            return ModelRefused(_too_long(self._question)) if monotonic() > self._deadline else None
+        answer = _decode_answer(message)
+        if isinstance(answer, Executing):
+            self._deadline = monotonic() + self._question.most_seconds + _GRACE
+        return answer
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._child.close()
+
+
+# In the process
+
+
+def run_inspector(connection: Connection) -> None:
+    """Be the process: answer one question, and wait for the parent to close the connection."""
+    import core.models.keras_runtime  # noqa: F401  TensorFlow as Afina uses it
+    from core.models.custom.program import Output, printing_to
+
+    question = _decode_question(connection.recv_bytes())
+    shape = _shape(question)
+    output, lock = Output(), threading.Lock()
+    connection.send_bytes(_encode(Executing()))
+    threading.Thread(target=_watch, args=(question, connection, lock), daemon=True).start()
+    with printing_to(output):
+        answer = _inspected(question, shape)
+    with lock:
+        connection.send_bytes(_encode(_with_last_words(answer, output.last_line)))
+        connection.recv_bytes()  # nothing comes; and nothing is said any more
+
+
+def _shape(question: InspectModel) -> "DataShape | None":
+    """Return what the file's model is to know of the data; None when there are none, or none that can be read."""
+    from core.datasets.prepare import prepare
+    from core.models.family import DataShape
+
+    if question.data is None:
+        return None
+    try:
+        data = prepare(question.data, question.seed)
+    except DataError:
+        return None
+    return DataShape(data.x_train.shape[1:], data.task, len(data.classes), rows=len(data.x_train))
+
+
+def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead | ModelRefused:
+    from core.models.custom.program import execute, explained
+
+    expect_faults_of_others()
+    try:
+        program = execute(question.source, question.path)
+        parameters, notes = _parameters(program)
+        file = ModelFile(
+            path=question.path,
+            source=question.source,
+            parameters=parameters,
+            entry=program.entry,
+            takes_hp=program.parameters is None,
+        )
+        problem = _problem(file, shape) if shape is not None else ""
+        answer = ModelRead(file=file, notes=notes, problem=problem)
+        _decode_answer(_encode(answer))  # what cannot be sent is the file's fault: it gave other types than it must
+    except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
+        return ModelRefused(explained(error, question.path))
+    return answer
+
+
+def _with_last_words(answer: ModelRead | ModelRefused, line: str) -> ModelRead | ModelRefused:
+    """Add the last line that the file printed, which is how people look into it."""
+    if not line:
+        return answer
+    if isinstance(answer, ModelRead):
+        return msgspec.structs.replace(answer, notes=(*answer.notes, f"The last that it printed: {line}"))
+    return ModelRefused(f"{answer.sentence.rstrip('.')}. The last that it printed: {line}")
+
+
+def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, ...]]":
+    from core.models.custom.building import require_model
+    from core.models.custom.explore import Exploration
+
+    if program.parameters is not None:
+        return program.parameters, program.notes
+    models: list[object] = []
+
+    def build(hp: object) -> None:
+        models[:] = [program.build_model(hp)]
+
+    exploration = Exploration(build)
+    require_model(models[0])
+    found = exploration.parameters()
+    if exploration.complete:
+        return found, program.notes
+    return found, (*program.notes, "Not every value could be tried: there may be hyperparameters that were not found")
+
+
+def _problem(file: ModelFile, shape: "DataShape") -> str:
+    """Build the model of the defaults; return why that cannot be, as a sentence.
+
+    Raises NameError: a mistake that no other data would cure.
+    """
+    from core.conditions import applying
+    from core.models.custom.program import explained
+
+    family = file.declaration
+    try:
+        family.build(applying({p.name: p.default for p in family.parameters}, family.conditions), shape, 0)
+    except NameError:
+        raise
+    except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
+        return explained(error, file.path)
+    return ""
+
+
+def _watch(question: InspectModel, connection: Connection, lock: threading.Lock) -> None:
+    """Say after a while that the file does not come to an end, and where it is."""
+    threading.Event().wait(question.most_seconds)
+    if not lock.acquire(blocking=False):
+        return  # the answer is out
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    connection.send_bytes(_encode(ModelRefused(_too_long(question, _line(frame, question.path)))))
+
+
+def _line(frame: FrameType | None, path: str) -> int:
+    """Return the line of the file that is being executed; 0 when there is none."""
+    while frame is not None and frame.f_code.co_filename != path:
+        frame = frame.f_back
+    return frame.f_lineno if frame is not None else 0
+
+
+def _too_long(question: InspectModel, line: int = 0) -> str:
+    source = question.source.splitlines()
+    where = f", line {line}: `{source[line - 1].strip()}`" if 0 < line <= len(source) else ""
+    return f"{_name(question.path)}{where}: not done after {question.most_seconds:.0f} seconds; does it loop for ever?"
+
+
+def _name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]

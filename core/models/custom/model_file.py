@@ -1,0 +1,178 @@
+"""ModelFile: a user's own model file as the model of a study: its text, and the parameters that were found in it."""
+
+import hashlib
+import re
+import stat
+import tokenize
+from collections.abc import Container, Mapping
+from dataclasses import replace
+from functools import lru_cache, partial
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import Any
+
+import msgspec
+
+from core import RESOURCES
+from core.conditions import AtLeast, singles
+from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
+from core.models.custom.declared import Declared
+from core.models.declarations import BATCH_SIZE, EPOCHS, PATIENCE
+from core.models.family import DataShape, ModelFamily
+from core.parameters import IntegerRange, Levels, Parameter, Value
+
+TEMPLATE = RESOURCES / "templates" / "model_file.py"
+"""A model file with comments, to begin with."""
+OWN = "own"
+"""The name of the model family that a model file is."""
+LARGEST = 500_000
+"""Bytes of a model file; real ones have some thousands."""
+MOST_PARAMETERS = 200
+SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
+"""What a trial needs whether or not a file declares it. At first only what the file itself declares is varied."""
+_LONGEST_PATH = 4096
+_TAKEN = frozenset(
+    {
+        "trial",
+        "state",
+        "origin",
+        "objective",
+        "objective_spread",
+        "train_loss",
+        "val_loss",
+        "epochs_trained",
+        "seconds",
+        "reason",
+        "message",
+    }
+)
+"""Names that tables of trials have for other things."""
+_SCORE = re.compile(r"score_[0-9]+")
+"""The names that they have for the scores of single folds and repeats."""
+
+
+class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A model file as it was when its parameters were found.
+
+    `source` is its text, which is what trials execute, whatever has become of the file at `path`; `parameters` are
+    those that it declares. `entry` is the name in it of what builds the model, empty when that is what a tuner was made
+    with; `takes_hp`: as Keras Tuner has it. To look at a study nothing of the text has to run.
+    """
+
+    path: str
+    source: str
+    parameters: tuple[Declared, ...]
+    entry: str = "build_model"
+    takes_hp: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.name or len(self.path) > _LONGEST_PATH or not self.path.isprintable():
+            raise InvalidSetting("path", "The model file has no path")
+        if len(self.source.encode(errors="replace")) > LARGEST:
+            raise InvalidSetting("source", f"The model file has more than {LARGEST:,} bytes")
+        if "\0" in self.source:
+            raise InvalidSetting("source", "The model file is not text")
+        if self.entry and not self.entry.isidentifier():
+            raise InvalidSetting("entry", f"The model file can have nothing with the name {self.entry[:50]!r}")
+        if len(self.parameters) > MOST_PARAMETERS:
+            raise InvalidSetting("parameters", f"The model file has more than {MOST_PARAMETERS} parameters")
+        _check(self.parameters)
+
+    @property
+    def name(self) -> str:
+        return PurePath(self.path.replace("\\", "/")).name
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text: what the user agrees to when it is to run."""
+        return digest_of(self.source)
+
+    @property
+    def declaration(self) -> ModelFamily:
+        """Return the model family that the file stands for; nothing is executed before its `build` is called."""
+        return _family(self)
+
+
+def digest_of(source: str) -> str:
+    """Return the SHA-256 of a model file's text."""
+    return hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest()
+
+
+def require_trusted(file: ModelFile | None, trusted: Container[str]) -> None:
+    """Raise ModelUntrusted for a model file whose digest is not among those that the user agreed to."""
+    if file is not None and file.digest not in trusted:
+        raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a model file, its lines ended as Python reads them. Raises ModelFileError."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe, once opened, would keep Afina waiting
+            raise ModelFileError(f"{path.name} is not a file")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise ModelFileError(f"{path.name} has more than {LARGEST:,} bytes: too large to be a model file")
+        encoding, _lines = tokenize.detect_encoding(BytesIO(content).readline)
+        source = content.decode(encoding)
+        source.encode()  # some encodings can give half a character
+    except OSError as error:
+        raise ModelFileError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except (SyntaxError, ValueError, LookupError):
+        raise ModelFileError(f"{path.name} is not text, so it cannot be a Python file") from None
+    if "\0" in source:
+        raise ModelFileError(f"{path.name} is not text, so it cannot be a Python file")
+    return source.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@lru_cache(maxsize=16)
+def _family(file: ModelFile) -> ModelFamily:
+    declared: tuple[Parameter, ...] = tuple(item.parameter() for item in file.parameters)
+    named = {parameter.name for parameter in declared}
+    return ModelFamily(
+        name=OWN,
+        label=file.name,
+        help="A model file of your own.",
+        parameters=(*declared, *(shared for shared in SHARED if shared.name not in named)),
+        build=partial(_build, file),
+        script="",
+        own_metrics=True,
+    )
+
+
+def _build(file: ModelFile, values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
+    from core.models.custom.building import build
+
+    return build(file.source, file.path, values, data, seed)
+
+
+def _check(parameters: tuple[Declared, ...]) -> None:
+    """Raise InvalidSetting unless names are different, and each depends only on numbers or names before it."""
+    known: dict[str, Declared] = {}
+    for declared in parameters:
+        name = declared.name
+        if name in _TAKEN or _SCORE.fullmatch(name):
+            raise InvalidSetting("parameters", f"“{name}” has another meaning in Afina: call the parameter otherwise")
+        if name in known:
+            raise InvalidSetting("parameters", f"The parameter {name} is declared twice")
+        for single in singles(declared.when):
+            other = known.get(single.parameter)
+            if other is None:
+                wrong = f"{name} depends on {single.parameter}, which is not declared before it"
+                raise InvalidSetting("parameters", wrong)
+            if isinstance(single, AtLeast) and isinstance(other.default, str | bool):
+                raise InvalidSetting("parameters", f"{name} needs {other.name} to be a number, which it is not")
+        known[name] = declared
+    for shared in SHARED:
+        own = known.get(shared.name)
+        if own is not None and (own.when is not None or not _is_whole(own, shared.minimum)):
+            wrong = f"{shared.name} must be a whole number that applies to every trial"
+            raise InvalidSetting("parameters", wrong)
+
+
+def _is_whole(declared: Declared, minimum: int) -> bool:
+    """Return whether a parameter is a whole number, or a choice of such that are at least the minimum."""
+    given = declared.range
+    if isinstance(given, Levels):
+        return all(isinstance(value, int) and value >= minimum for value in given.values)
+    return isinstance(given, IntegerRange)

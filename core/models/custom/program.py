@@ -1,0 +1,224 @@
+"""Executing a model file: what it declares, how it builds a model, and its errors in words. Never in the window."""
+
+import inspect
+import io
+import linecache
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from types import CodeType, ModuleType
+from typing import Any
+
+from core.errors import AfinaError, ModelFileError
+from core.models.custom import afina_api
+from core.models.custom.declared import Declared
+from core.models.custom.keras_tuner_api import HyperModel, HyperParameters, TunerMade, make_modules
+from core.models.family import DataShape
+from core.ranges import Value
+
+MODULE = "afina_model"
+_HYPER_NAMES = ("build_model", "build", "model_builder")
+_LONGEST_MESSAGE = 600
+_LONGEST_LINE = 100
+_KEPT_OUTPUT = 2000
+_WANTED = "PARAMETERS and build_model(values, data), or a build_model(hp) as for Keras Tuner"
+
+
+@dataclass(frozen=True)
+class Program:
+    """An executed model file.
+
+    Either it has `parameters`, and `build_model(values, data)` makes a model of them, or it has none and
+    `build_model(hp)` asks for them one by one. `entry` is the name in the file of what builds, empty when the file
+    makes a tuner of it. `noted` are sentences for the user, to which builds add.
+    """
+
+    build_model: Callable[..., Any]
+    parameters: tuple[Declared, ...] | None
+    entry: str = "build_model"
+    noted: list[str] = field(default_factory=list)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(self.noted)
+
+    def build(self, values: Mapping[str, Value], data: DataShape) -> tuple[Any, list[str]]:
+        """Return what the file builds, and the hyperparameters that it asked for but that have no value."""
+        if self.parameters is not None:
+            return self.build_model(dict(values), data), []
+        hp = HyperParameters(values)
+        return self.build_model(hp), hp.missed
+
+
+class _Tail(io.RawIOBase):
+    """Keeps the last bytes of what is written."""
+
+    def __init__(self) -> None:
+        self.kept = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        written = bytes(data)
+        self.kept = (self.kept + written)[-_KEPT_OUTPUT:]
+        return len(written)
+
+
+class Output(io.TextIOWrapper):
+    """Takes what a model file prints, as a console would, and keeps the last of it: nobody reads a megabyte."""
+
+    def __init__(self) -> None:
+        self._tail = _Tail()
+        super().__init__(io.BufferedWriter(self._tail), encoding="utf-8", errors="backslashreplace")
+
+    @property
+    def last_line(self) -> str:
+        """The last line that is not empty; not all of a long one."""
+        if not self.closed:
+            self.flush()
+        lines = self._tail.kept.decode(errors="replace").split("\n")
+        return next((line.strip()[-_LONGEST_LINE:] for line in reversed(lines) if line.strip()), "")
+
+
+@contextmanager
+def printing_to(output: Output) -> Iterator[None]:
+    """Let Python's prints go there."""
+    with redirect_stdout(output), redirect_stderr(output):
+        yield
+
+
+def execute(source: str, path: str) -> Program:
+    """Execute a model file; raise ModelFileError when it has nothing to build, and whatever it raises itself."""
+    code = compile(source, path, "exec", dont_inherit=True)
+    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+    module = ModuleType(MODULE)
+    module.__file__ = path
+    sys.modules |= {MODULE: module, "afina": afina_api.make_module(), **make_modules()}
+    return _program(module, _run(code, module))
+
+
+def _run(code: CodeType, module: ModuleType) -> TunerMade | None:
+    """Run the file; return the tuner that it makes, if it does."""
+    try:
+        exec(code, module.__dict__)  # noqa: S102  the user has agreed to it
+    except TunerMade as made:
+        return made
+    return None
+
+
+def _program(module: ModuleType, tuner: TunerMade | None) -> Program:
+    has_parameters = "PARAMETERS" in vars(module)
+    build_model = vars(module).get("build_model")
+    if has_parameters:
+        if not callable(build_model):
+            raise ModelFileError("It has PARAMETERS, but no function build_model(values, data)")
+        return Program(build_model, _checked(vars(module)["PARAMETERS"]))
+    notes = tuner.notes if tuner is not None else ()
+    if tuner is not None and tuner.hypermodel is not None:
+        return _hyper_program(tuner.hypermodel, "", notes)
+    entry = _hyper_function(module) or _hyper_class(module)
+    if not entry:
+        raise ModelFileError(f"It has nothing that builds a model: it needs {_WANTED}")
+    return _hyper_program(vars(module)[entry], entry, notes)
+
+
+def _checked(parameters: object) -> tuple[Declared, ...]:
+    if not isinstance(parameters, list | tuple) or not all(isinstance(item, Declared) for item in parameters):
+        raise ModelFileError(
+            "PARAMETERS must be a list of Float, Integer, Choice, Ordinal and Boolean, imported from afina"
+        )
+    return tuple(parameters)
+
+
+def _hyper_function(module: ModuleType) -> str:
+    """Return the name in the file of its function that takes hp; empty when it has none."""
+    functions = {
+        name: next(iter(inspect.signature(item).parameters))
+        for name, item in vars(module).items()
+        if inspect.isfunction(item) and item.__module__ == MODULE and _takes_one(item)
+    }
+    usual = (name for name in _HYPER_NAMES if name in functions)
+    others = (name for name, first in functions.items() if first == "hp")
+    return next(usual, "") or next(others, "")
+
+
+def _takes_one(function: Callable[..., Any]) -> bool:
+    given = inspect.signature(function).parameters.values()
+    return sum(p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in given) == 1
+
+
+def _hyper_class(module: ModuleType) -> str:
+    """Return the name in the file of its last HyperModel; empty when it has none."""
+    own = [
+        name
+        for name, item in vars(module).items()
+        if isinstance(item, type) and issubclass(item, HyperModel) and item is not HyperModel
+    ]
+    return own[-1] if own else ""
+
+
+def _hyper_program(found: Any, entry: str, notes: tuple[str, ...]) -> Program:
+    hypermodel = found() if isinstance(found, type) else found
+    build = getattr(hypermodel, "build", hypermodel)
+    noted = list(notes)
+    if isinstance(hypermodel, HyperModel) and type(hypermodel).fit is not HyperModel.fit:
+        noted.append(f"Afina trains the model by itself: the fit of {type(hypermodel).__name__} is not used")
+
+    def build_model(hp: HyperParameters) -> Any:
+        try:
+            return build(hp)
+        finally:
+            noted.extend(note for note in hp.notes if note not in noted)
+
+    return Program(build_model, None, entry, noted)
+
+
+# Errors
+
+
+def explained(error: BaseException, path: str) -> str:
+    """Return a sentence on an error of a model file: where in it, on which line, and what."""
+    name = PurePath(path).name
+    what = _what(error)
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return f"{name}, line {error.lineno}: {_quoted(error.text or '')}{what}"
+    own = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__) if _file(frame) == path]
+    if not own:
+        return f"{name}: {what}"
+    number = own[-1][1]
+    return f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{what}"
+
+
+def _written(write: Callable[[Any], str], what: object) -> str:
+    """Return what `write` makes of a thing of the file's own, as far as that can be done and be shown."""
+    try:
+        return write(what).encode(errors="backslashreplace").decode()
+    except BaseException as error:  # noqa: BLE001  its __str__ may raise, or end the program
+        return f"it cannot be written out ({type(error).__name__})"
+
+
+def _file(frame: Any) -> str:
+    return str(frame.f_code.co_filename)
+
+
+def _quoted(line: str) -> str:
+    line = line.strip()
+    return f"`{line[:_LONGEST_LINE]}`: " if line else ""
+
+
+def _what(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"the file ended the program: sys.exit({'' if error.code is None else _written(repr, error.code)})"
+    if isinstance(error, AfinaError):
+        return _written(str, error)
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg}"
+    text = " ".join(_written(str, error).split())
+    text = text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
+    if isinstance(error, ModuleNotFoundError):
+        return f"{text}. A model file can use what is installed beside Afina, and is one file"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

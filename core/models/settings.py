@@ -1,0 +1,141 @@
+"""ModelSettings: which model, what is varied of it, and the rules that its values keep."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from core.conditions import Condition, Single, applying, can_hold, singles, together
+from core.errors import InvalidSetting
+from core.models.catalogue import FAMILIES, declaration_of
+from core.models.custom.model_file import ModelFile
+from core.models.family import ModelFamily
+from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range, Value
+from core.rules import Rule
+from core.space import Space
+
+MOST_RULES = 30
+
+
+class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which model family, a range for each of its parameters, and the rules that their values keep together.
+
+    A model `file` takes the family's place.
+    """
+
+    family: str = "linear"
+    ranges: dict[str, Range] = msgspec.field(
+        default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
+    )
+    file: ModelFile | None = None
+    rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._check_ranges()
+        if len(self.rules) > MOST_RULES:
+            raise InvalidSetting("rules", f"{len(self.rules)} rules are more than the {MOST_RULES} that are possible")
+        for place, rule in enumerate(self.rules):
+            self._check_rule(f"rules.{place}", rule)
+        self._check_what_is_left()
+
+    def _check_ranges(self) -> None:
+        family = self.declaration
+        known = {parameter.name for parameter in family.parameters}
+        newer = [p for p in family.parameters if p.name in family.newer and p.name not in self.ranges]
+        if newer:
+            defaults = {parameter.name: Fixed(parameter.default) for parameter in newer}
+            msgspec.structs.force_setattr(self, "ranges", self.ranges | defaults)
+        for name in self.ranges:
+            if name not in known:
+                raise InvalidSetting(f"ranges.{name}", f"{family.label} has no parameter {name!r}")
+        for parameter in family.parameters:
+            if parameter.name not in self.ranges:
+                raise InvalidSetting(f"ranges.{parameter.name}", f"{parameter.label} has no value or range")
+            try:
+                parameter.check(self.ranges[parameter.name])
+            except InvalidSetting as error:
+                raise error.under(f"ranges.{parameter.name}") from None
+
+    def _check_rule(self, path: str, rule: Rule) -> None:
+        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        for name in sorted(rule.names):
+            if name not in parameters:
+                raise InvalidSetting(path, f"{self.declaration.label} has no parameter {name!r} for a rule")
+            if isinstance(parameters[name], ChoiceParameter | BooleanParameter):
+                raise InvalidSetting(path, f"{parameters[name].label} is no number: a rule compares numbers")
+
+    def _check_what_is_left(self) -> None:
+        space = self.space
+        breach = space.breach()
+        if breach is None:
+            return
+        alone = Space(space.given, space.conditions, [breach]).breach() is not None
+        leave = "leaves nothing of these ranges" if alone else "and the other rules leave nothing of these ranges"
+        raise InvalidSetting(f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}” {leave}")
+
+    @property
+    def declaration(self) -> ModelFamily:
+        return declaration_of(self.file or self.family)
+
+    def text_of(self, rule: Rule) -> str:
+        """Return a rule in the words of the window."""
+        return rule.text({parameter.name: parameter.label for parameter in self.declaration.parameters}.__getitem__)
+
+    def can_apply(self, name: str) -> bool:
+        """Return whether the parameter applies for any value of what it depends on."""
+        return all(
+            can_hold(single, self.ranges[single.parameter]) and self.can_apply(single.parameter)
+            for single in singles(self.declaration.conditions.get(name))
+        )
+
+    def condition_of(self, name: str) -> Condition | None:
+        """Return what decides whether the parameter applies: the nearest conditions that are on varied parameters.
+
+        None when it applies to all trials, or to none.
+        """
+        return together(self._deciding(name)) if self.can_apply(name) else None
+
+    def _deciding(self, name: str) -> Iterator[Single]:
+        for single in singles(self.declaration.conditions.get(name)):
+            if isinstance(self.ranges[single.parameter], Fixed):
+                yield from self._deciding(single.parameter)
+            else:
+                yield single
+
+    def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what a trial at the point gets: its values and fixed ones, of what applies, as models take them."""
+        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        values = {name: given.value for name, given in self.ranges.items() if isinstance(given, Fixed)} | dict(point)
+        known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
+        return applying(known, self.declaration.conditions)
+
+    @property
+    def varied(self) -> dict[str, Range]:
+        """The ranges that are not fixed and can apply, in the order in which the family declares them."""
+        names = (parameter.name for parameter in self.declaration.parameters)
+        return {
+            name: self.ranges[name]
+            for name in names
+            if not isinstance(self.ranges[name], Fixed) and self.can_apply(name)
+        }
+
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """The conditions of varied parameters that depend on a varied one."""
+        return self._conditions_of(self.varied)
+
+    def _conditions_of(self, names: Iterable[str]) -> dict[str, Condition]:
+        found = {name: self.condition_of(name) for name in names}
+        return {name: condition for name, condition in found.items() if condition is not None}
+
+    @property
+    def space(self) -> Space:
+        """What is searched, under the rules in force."""
+        rules = self.rules_in_force
+        named = {name for rule in rules for name in rule.names}
+        ranges = self.varied | {name: given for name, given in self.ranges.items() if name in named}
+        return Space(ranges, self._conditions_of(ranges), rules)
+
+    @property
+    def rules_in_force(self) -> tuple[Rule, ...]:
+        """The rules on parameters that can apply: one on what applies to no trial forbids nothing."""
+        return tuple(rule for rule in self.rules if all(map(self.can_apply, rule.names)))

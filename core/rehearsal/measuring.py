@@ -1,0 +1,210 @@
+"""A configuration rehearsed: built, traced and trained for some steps by the code that trains trials, and timed."""
+
+import math
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from statistics import median
+from time import perf_counter
+from types import TracebackType
+
+import core.models.keras_runtime  # noqa: F401  isort: skip  first
+
+import keras
+import psutil
+
+from core.events import FailureReason, TrialEnded, TrialState
+from core.rehearsal.configurations import Measured
+from core.training.keras_fit import KerasFit
+from core.training.loops import TrainingLoops
+from core.training.plan import VALIDATION_ROWS
+from core.training.request import TrialRequest
+from core.training.strategies import Logs, Pieces, Task, Ways, train_epochs
+from core.training.trial import Training
+
+ENOUGH_SECONDS = 0.25
+"""Training for so long, or for one step, is enough to know how long an epoch takes."""
+_MEMORY_INTERVAL = 0.005
+
+
+def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
+    """Yield what is known of the trial after each piece of it; the last is `over`."""
+    timing = _Timing(request.objective.metric)
+    began = perf_counter()
+    with _PeakMemory() as memory:
+        run = training.begin(request, timing.ways)
+        reports = run.advance()
+        built = perf_counter()
+        while not (reports and isinstance(end := reports[-1], TrialEnded)):
+            yield _measured(timing, memory, built - began, built)
+            # Of folds and repeats the first tells enough.
+            reports = [run.give_up(TrialState.SKIPPED)] if timing.over else run.advance()
+    # With a schedule the rate cannot be 0; that some rates of a range diverge is for the search to find out.
+    failed = end.state is TrialState.FAILED and end.reason is not FailureReason.DIVERGED
+    yield _measured(
+        timing,
+        memory,
+        built - began,
+        built,
+        note="" if failed else end.message,
+        problem=end.message if failed else "",
+        over=True,
+    )
+
+
+def _measured(
+    timing: "_Timing",
+    memory: "_PeakMemory",
+    build_seconds: float,
+    built: float,
+    *,
+    note: str = "",
+    problem: str = "",
+    over: bool = False,
+) -> Measured:
+    traced = timing.began
+    return Measured(
+        weights=timing.weights,
+        build_seconds=build_seconds,
+        trace_seconds=None if traced is None else traced - built + timing.first_batch,
+        epoch_seconds=timing.epoch_seconds,
+        memory=memory.peak,
+        data_memory=timing.data_memory,
+        note=note,
+        problem=problem,
+        over=over,
+    )
+
+
+class _Timing:
+    """Ways to train for some steps only, which take down how long those took; the model learns nothing by them.
+
+    They report the epochs that they trained, or as much as they trained as one: the objective must be in it.
+    """
+
+    def __init__(self, metric: str) -> None:
+        """Make it; `metric` is that of the objective."""
+        self._metric = metric
+        self.ways = Ways(self._epochs, self._pieces, self._fit)
+        self.began: float | None = None
+        self.weights: int | None = None
+        self.data_memory = 0
+        self.first_batch = 0.0
+        """Seconds of the first batch of a `fit`, which traces in it."""
+        self.epoch_seconds: float | None = None
+        self.over = False
+
+    def _begin(self, task: Task, model: keras.Model) -> None:
+        self.began = perf_counter()
+        self.data_memory = task.data.nbytes
+        self.weights = sum(math.prod(variable.shape) for variable in task.model.trainable_variables)
+        with suppress(TypeError, AttributeError):  # it follows a schedule
+            model.optimizer.learning_rate = 0.0  # or a step at the highest rates would end in a diverged loss
+
+    def _epochs(self, task: Task, loops: TrainingLoops) -> Pieces:
+        self._begin(task, loops.model)
+        pieces: list[tuple[int, float]] = []
+        began = perf_counter()
+        for finished in train_epochs(task, loops):
+            pieces.append((len(finished), perf_counter() - began))
+            self.epoch_seconds = _mean_seconds(pieces)
+            yield finished
+            if sum(seconds for _epochs, seconds in pieces) > ENOUGH_SECONDS:
+                break
+            began = perf_counter()
+        self.over = True
+
+    def _pieces(self, task: Task, loops: TrainingLoops) -> Pieces:
+        self._begin(task, loops.model)
+        order = loops.order(task.order(1))
+        steps = _Steps(math.ceil(len(task.data.x_train) / task.batch_size))
+        for _ in steps.timed(lambda first, last: loops.train_steps(order, task.batch_size, task.limit, first, last)):
+            yield ()
+        logs = loops.take_metrics()
+        validation = _Steps(math.ceil(len(task.data.x_val) / VALIDATION_ROWS))
+        for _ in validation.timed(loops.validate):
+            yield ()
+        self.epoch_seconds = steps.seconds + validation.seconds
+        yield (logs | {f"val_{name}": value for name, value in loops.take_metrics().items()},)
+        self.over = True
+
+    def _fit(self, task: Task) -> Pieces:
+        self._begin(task, task.model)
+        steps = math.ceil(len(task.data.x_train) / task.batch_size)
+        others = steps - 1 + math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
+        batches: list[float] = []
+        logs: Logs | None = None
+        began = perf_counter()
+        for news in KerasFit(task.model, task.data, task.batch_size, 1, task.seed).steps():
+            logs = None if isinstance(news, float) else news
+            batches.append(perf_counter() - began)
+            self.first_batch = batches[0]
+            yield ()
+            if sum(batches[1:]) > ENOUGH_SECONDS:
+                break
+            began = perf_counter()
+        self.epoch_seconds = (1 + others) * median(batches[1:] or batches)
+        yield (logs or self._so_far(task.model),)
+        self.over = True
+
+    def _so_far(self, model: keras.Model) -> Logs:
+        """Return logs as those of an epoch that was not finished: nobody knows yet what else the model reports."""
+        logs = {name: float(value) for name, value in model.get_metrics_result().items()}
+        return {self._metric: 0.0} | logs | {f"val_{name}": value for name, value in logs.items()}
+
+
+class _Steps:
+    """So many steps, of which some are timed: `seconds` is what all of them take."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self.seconds = 0.0
+
+    def timed(self, run: Callable[[int, int], object]) -> Iterator[None]:
+        """Run the first steps, one and then twice as many each time, until enough is known."""
+        pieces: list[tuple[int, float]] = []
+        first = 0
+        while first < self._count and sum(seconds for _steps, seconds in pieces) < ENOUGH_SECONDS:
+            last = min(self._count, 2 * first + 1)
+            began = perf_counter()
+            run(first, last)
+            pieces.append((last - first, perf_counter() - began))
+            first = last
+            yield
+        self.seconds = self._count * _mean_seconds(pieces)
+
+
+def _mean_seconds(pieces: Sequence[tuple[int, float]]) -> float:
+    """Return the seconds of one, given how many there were in each piece and its seconds; the first piece warms up.
+
+    One that was not finished, because the loss diverged in it, counts as one.
+    """
+    counted = [(max(1, count), seconds) for count, seconds in pieces[1:] or pieces]
+    return sum(seconds for _count, seconds in counted) / sum(count for count, _seconds in counted)
+
+
+class _PeakMemory:
+    """The most memory that this process has in use meanwhile, in bytes, looked at every 5 ms."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="peak-memory", daemon=True)
+        self.peak = self._in_use()
+
+    def __enter__(self) -> "_PeakMemory":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _in_use(self) -> int:
+        return int(self._process.memory_info().rss)
+
+    def _watch(self) -> None:
+        while not self._over.wait(_MEMORY_INTERVAL):
+            self.peak = max(self.peak, self._in_use())

@@ -1,0 +1,57 @@
+"""Settings as JSON: read from text and from files, with a sentence for what is wrong."""
+
+import stat
+from pathlib import Path
+
+import msgspec
+
+from core.errors import InvalidSetting
+from core.settings import StudySettings
+
+_LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
+_LONGEST_SENTENCE = 400
+
+
+def settings_from_json(text: str | bytes) -> StudySettings:
+    """Return the settings that the JSON text describes, or raise InvalidSetting with a sentence."""
+    if len(text) > _LARGEST_FILE:
+        raise InvalidSetting("", f"The settings are {len(text):,} bytes long; real ones take about 1,000")
+    try:
+        return msgspec.json.decode(text, type=StudySettings)
+    except msgspec.ValidationError as error:
+        place = str(error).rpartition(" - at `$.")[2].rstrip("`") if " - at `$." in str(error) else ""
+        if isinstance(error.__cause__, InvalidSetting):
+            own = error.__cause__
+            raise _short(own.under(place) if place else own) from None
+        raise _short(InvalidSetting(place, f"The settings cannot be used: {error}")) from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise InvalidSetting("", f"This is not JSON: {error}") from None
+    except RecursionError:
+        raise InvalidSetting("", "The settings are nested too deeply to be real") from None
+
+
+def _short(error: InvalidSetting) -> InvalidSetting:
+    """Return the error without what makes its sentence too long to read: names in a file may have any length."""
+    field, message = (
+        text if len(text) <= _LONGEST_SENTENCE else f"{text[:_LONGEST_SENTENCE]}…"
+        for text in (error.field, error.message)
+    )
+    return InvalidSetting(field, message)
+
+
+def read_settings(path: Path) -> StudySettings:
+    """Return the settings in a JSON file, or raise InvalidSetting with a sentence that names the file."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe, once opened, would keep Afina waiting
+            raise InvalidSetting("", f"{path.name} is not a file")
+        with path.open("rb") as file:
+            text = file.read(_LARGEST_FILE + 1)
+    except InvalidSetting:
+        raise
+    except (OSError, ValueError) as error:
+        raise InvalidSetting("", f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        return settings_from_json(text)
+    except InvalidSetting as error:
+        where = f" (at {error.field})" if error.field else ""
+        raise InvalidSetting(error.field, f"{path.name}: {error.message}{where}") from None

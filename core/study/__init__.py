@@ -1,0 +1,1 @@
+"""The running study: which trial is next, what is recorded, when it ends. May start search, trainers and store."""

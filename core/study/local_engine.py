@@ -1,0 +1,206 @@
+"""LocalEngine: starts and resumes studies on this computer, and keeps its processes warm between them."""
+
+import threading
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from core.datasets.changes import change_of, require_unchanged
+from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.errors import NotJudged, StoreBlocked, StoreError
+from core.events import StudyEnded, StudyStarted, TrialTested
+from core.models.custom.model_file import require_trusted
+from core.progress import StudyProgress
+from core.search.proposal import Searcher
+from core.search.searchers import InlineSearcher, SearchProcess
+from core.settings import StudySettings, TrainerKind
+from core.store.lock import in_use
+from core.store.reader import StudyReader, read_study
+from core.store.writer import Store
+from core.study.control import StudyControl, StudyPhase
+from core.study.evaluation import judge, judgement_request
+from core.study.loop import Publish, Study, study_started
+from core.study.recorder import Recorder
+from core.trainers.inline import InlineTrainer
+from core.trainers.trainer import Trainer
+from core.trainers.workers import WorkerTrainer
+
+TRAINERS: dict[TrainerKind, Callable[[], Trainer]] = {
+    TrainerKind.WORKER: WorkerTrainer,
+    TrainerKind.INLINE: InlineTrainer,
+}
+SEARCHERS: dict[TrainerKind, Callable[[], Searcher]] = {
+    TrainerKind.WORKER: SearchProcess,
+    TrainerKind.INLINE: InlineSearcher,
+}
+
+FOLLOW_INTERVAL = 0.25
+"""Seconds between two looks at a study that another Afina runs."""
+
+
+class LocalEngine:
+    """One study at a time, on this computer.
+
+    Its processes are started by `warm` or by the first study, and kept for the next one. All but `close` may be
+    called from any one thread at a time.
+    """
+
+    def __init__(
+        self,
+        trainers: Mapping[TrainerKind, Callable[[], Trainer]] = TRAINERS,
+        searchers: Mapping[TrainerKind, Callable[[], Searcher]] = SEARCHERS,
+        trusted: Container[str] = frozenset(),
+    ) -> None:
+        """Make it; model files run only if their digests are among the `trusted` ones, to which the user agreed."""
+        self._trusted = trusted
+        self._executed = ""
+        """The digest of the model file that the training processes have executed."""
+        self._trainers = trainers
+        self._searchers = searchers
+        self._kind = TrainerKind.WORKER
+        self._warming = threading.Lock()
+        self._trainer: Trainer | None = None
+        self._searcher: Searcher | None = None
+
+    def warm(self, kind: TrainerKind = TrainerKind.WORKER) -> None:
+        """Start what a study of that kind needs, so that it is loaded by the time that the study begins."""
+        with self._warming:  # the window warms in its thread while the study's may be there already
+            if kind is not self._kind:
+                self.close()
+            self._kind = kind
+            if self._trainer is None:
+                self._trainer = self._trainers[kind]()
+            if self._searcher is None:
+                self._searcher = self._searchers[kind]()
+
+    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
+        """Run a new study in a new file until it ends. Raises AfinaError."""
+        require_trusted(settings.model.file, self._trusted)
+        if settings.data.file is not None:
+            require_unchanged(settings.data.file)
+        first = study_started(settings)
+        with Store.create(path, first) as store, self._closed_when_fallen():
+            return self._study(settings, store, publish, control).start(first)
+
+    def resume(
+        self,
+        path: Path,
+        trials: int,
+        publish: Publish,
+        control: StudyControl,
+        known: int | None = None,
+        *,
+        with_changed_data: bool = False,
+    ) -> StudyEnded:
+        """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError.
+
+        DataChanged when its data file is another one by now, unless that was accepted (`with_changed_data`), and when
+        it becomes another one meanwhile.
+        The caller has seen the first `known` events, all unless told otherwise; others that are in the file, because
+        another Afina went on with it meanwhile, are published first.
+        """
+        with Store.open(path) as store:
+            events = read_study(path)
+            first = events[0]
+            if not isinstance(first, StudyStarted):
+                raise StoreError(f"{path.name} is damaged: its first record does not start a study")
+            require_trusted(first.settings.model.file, self._trusted)
+            data = _changed_data(first.settings, accepted=with_changed_data)
+            with self._closed_when_fallen():
+                study = self._study(first.settings, store, publish, control)
+                publish(events[known:] if known is not None else [])
+                return study.resume(events, trials, data)
+
+    def judge(
+        self, path: Path, publish: Publish, control: StudyControl, known: int | None = None
+    ) -> TrialTested | None:
+        """Judge the best trial of the study in the file on the test part, record and publish what it came to.
+
+        None when it was stopped; while the file cannot be written it waits, as a study does. `known` is as in
+        `resume`. Raises AfinaError.
+        """
+        with Store.open(path) as store, self._closed_when_fallen():
+            events = read_study(path)
+            publish(events[known:] if known is not None else [])
+            progress = StudyProgress(events)
+            request = judgement_request(progress)
+            change = change_of(request.data.file) if request.data.file is not None else ""
+            if change:
+                raise NotJudged(change)
+            assert progress.settings is not None
+            require_trusted(progress.settings.model.file, self._trusted)
+            recorder = Recorder(store, control)
+            tested = judge(request, self._trainer_for(progress.settings), control)
+            if tested is not None:
+                recorder.record([tested])
+                publish([tested])
+            control.phase = StudyPhase.ENDED
+            return tested
+
+    def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
+        """Publish what another Afina records in the file, until it has ended or `control` asks to stop.
+
+        Nothing is written. Raises StoreError.
+        """
+        with StudyReader(path) as reader:
+            control.phase = StudyPhase.TRAINING
+            while control.end_asked is None:
+                running = in_use(path)  # asked first: what is recorded before it ends is read below
+                with suppress(StoreBlocked):  # locked for a moment; the next look sees it all
+                    events = reader.new_events()
+                    if events:
+                        publish(events)
+                if not running:
+                    break
+                control.wait(FOLLOW_INTERVAL)
+            control.phase = StudyPhase.ENDED
+
+    def _study(self, settings: StudySettings, store: Store, publish: Publish, control: StudyControl) -> Study:
+        trainer = self._trainer_for(settings)
+        assert self._searcher is not None
+        return Study(store, trainer, self._searcher, publish, control)
+
+    def _trainer_for(self, settings: StudySettings) -> Trainer:
+        digest = settings.model.file.digest if settings.model.file is not None else ""
+        if self._executed not in ("", digest):
+            self.close()  # a model file may have changed more in its process than its own models
+        self._executed = digest
+        self.warm(settings.trainer)
+        assert self._trainer is not None
+        self._trainer.resize(settings.workers)
+        return self._trainer
+
+    @contextmanager
+    def _closed_when_fallen(self) -> Iterator[None]:
+        """End the processes when a study fell: a trial may still be under way in them."""
+        try:
+            yield
+        except NotJudged:
+            raise  # the training has ended
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the processes."""
+        trainer, self._trainer = self._trainer, None
+        searcher, self._searcher = self._searcher, None
+        if trainer is not None:
+            trainer.close()
+        if searcher is not None:
+            searcher.close()
+
+
+def _changed_data(settings: StudySettings, *, accepted: bool) -> Fingerprint | None:
+    """Return the fingerprint of a data file that has changed, None for one that has not.
+
+    Raises DataError, and DataChanged for a change that is not `accepted`.
+    """
+    file = settings.data.file
+    if file is None:
+        return None
+    if not accepted:
+        require_unchanged(file)
+        return None
+    found = fingerprint(file.file_path)
+    return None if found == file.fingerprint else found

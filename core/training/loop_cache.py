@@ -1,0 +1,135 @@
+"""Traced and compiled loops, kept from one trial to the next of the same graph."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import nullcontext
+from functools import partial
+from typing import Any
+
+import core.models.keras_runtime  # noqa: F401  isort: skip  first
+
+import keras
+import tensorflow as tf
+
+from core.datasets.prepare import PreparedData
+from core.models.dropout import Dropout
+from core.training.loops import DataTensors, TrainingLoops
+from core.training.plan import Plan
+from core.training.strategies import Task
+
+_KEPT = 32
+"""So many graphs are kept. Keras frees hardly any of what a graph took when it is given up, so that keeping few saves
+nothing: 60 trials of 24 graphs grew the process by 560 MB with 8 kept, by 350 MB with 32, in half the time."""
+_OF_ANY_SIZE = (
+    keras.layers.InputLayer,
+    keras.layers.Dense,
+    keras.layers.BatchNormalization,
+    keras.layers.Activation,
+    Dropout,
+)
+"""Layers whose graph is the same however wide they are: it learns the size of their variables when it runs."""
+_VALUES = frozenset({"name", "seed"})
+"""Settings that only say what a variable begins with, besides initialisers: of no concern to a graph."""
+_SIZES = frozenset({"units", "build_config", "rate"})
+"""Settings that are of no concern to a graph of layers of any size."""
+
+
+class KeptLoops:
+    """Gives each task loops that need neither be traced nor compiled any more.
+
+    TensorFlow has the data of one fold at a time; loops that are not compiled take those of the next one, too.
+    """
+
+    def __init__(self) -> None:
+        self._data: PreparedData | None = None
+        self._tensors: DataTensors | None = None
+        self._loops: OrderedDict[Hashable, TrainingLoops] = OrderedDict()
+
+    def hold(self, data: PreparedData) -> bool:
+        """Return whether TensorFlow has these data already."""
+        return data is self._data
+
+    def ready(self, task: Task, plan: Plan) -> TrainingLoops:
+        """Return loops that hold the task's model as it begins. Raises what the model raises when it is traced."""
+        tensors = self._tensors_of(task.data)
+        any_size = (
+            not plan.xla
+            and all(isinstance(layer, _OF_ANY_SIZE) for layer in task.model.layers)
+            and not task.model.optimizer.gradient_accumulation_steps  # its condition wants sizes that it knows
+            and _is_plain(task.model)
+        )
+        sizes = (task.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
+        key = (_graph_key(task.model, any_size), plan.whole_epochs, sizes)
+        loops = self._loops.pop(key, None)
+        if loops is None:
+            within = partial(tf.variable_creator_scope, _of_any_size) if any_size else nullcontext
+            model = task.build(within) if any_size else task.model
+            with within():
+                loops = TrainingLoops(model, tensors, task.batch_size if plan.xla else None)
+            loops.prepare(task.batch_size, plan.whole_epochs)
+        if loops.model is not task.model:
+            loops.take_over(task.model)
+        self._loops[key] = loops
+        if len(self._loops) > _KEPT:
+            self._loops.popitem(last=False)
+        return loops
+
+    def _tensors_of(self, data: PreparedData) -> DataTensors:
+        if self._tensors is None:
+            self._tensors = DataTensors(data)
+        elif data is not self._data:
+            self._tensors.put(data)
+        self._data = data
+        return self._tensors
+
+
+def _graph_key(model: keras.Model, any_size: bool) -> Hashable:
+    """Return what is equal for two models exactly when one's traced graph can train the other."""
+    if not _is_plain(model):
+        return object()
+    values = _VALUES | _SIZES if any_size else _VALUES
+
+    def essence(config: Any) -> Any:
+        if isinstance(config, Mapping):
+            return {key: essence(value) for key, value in config.items() if not is_a_value(key, value)}
+        if isinstance(config, list | tuple):
+            return [essence(item) for item in config]
+        return config
+
+    def is_a_value(key: str, setting: object) -> bool:
+        if key == "learning_rate":
+            return isinstance(setting, float | int)  # a schedule is part of the graph
+        return key in values or key.endswith("_initializer")
+
+    return json.dumps(essence([model.get_config(), model.get_compile_config()]), sort_keys=True, default=str)
+
+
+def _is_plain(model: keras.Model) -> bool:
+    """Return whether all of a model shows in its configuration: what a class or function of its own does need not."""
+    if not type(model).__module__.startswith("keras."):
+        return False
+    try:
+        return _names_known_only([model.get_config(), model.get_compile_config()])
+    except Exception:  # noqa: BLE001  a layer without a configuration, or one of its own that fails
+        return False
+
+
+def _names_known_only(config: Any) -> bool:
+    """Return whether every class in a configuration is Keras's or Afina's, and none a function in disguise."""
+    if isinstance(config, list | tuple):
+        return all(map(_names_known_only, config))
+    if not isinstance(config, Mapping):
+        return config is None or isinstance(config, str | bool | int | float)
+    if "class_name" in config:
+        known = str(config.get("module")).startswith(("keras", "core.models."))
+        if not known or config["class_name"] in ("Lambda", "function"):
+            return False
+    return all(map(_names_known_only, config.values()))
+
+
+def _of_any_size(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
+    """Create a variable that may be given a value of another size later."""
+    value = options["initial_value"]
+    value = tf.convert_to_tensor(value() if callable(value) else value, dtype=options.get("dtype"))
+    return create(**options | {"initial_value": value, "shape": tf.TensorShape([None] * value.shape.rank)})

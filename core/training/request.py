@@ -1,0 +1,81 @@
+"""TrialRequest: what a trainer is asked for. Imports no Keras."""
+
+import msgspec
+import numpy as np
+
+from core.datasets.settings import DataSettings
+from core.formatting import format_duration
+from core.models.catalogue import declaration_of
+from core.models.custom.model_file import ModelFile
+from core.models.family import ModelFamily
+from core.objective import ObjectiveSettings
+from core.parameters import Value
+from core.settings import LimitSettings, StudySettings
+
+
+class TrialRequest(msgspec.Struct, frozen=True):
+    """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
+
+    `limits` say when it is given up as failed, `objective` what a complete trial came to. With `test_epochs` it is no
+    trial of a study but the judgement of a study's result: a training for each of them, that long, and the test part
+    in place of the validation part. A model `file` takes the family's place.
+    """
+
+    trial: int
+    family: str
+    values: dict[str, Value]
+    seed: int
+    data: DataSettings
+    split_seed: int
+    limits: LimitSettings = LimitSettings()
+    objective: ObjectiveSettings = ObjectiveSettings()
+    file: ModelFile | None = None
+    test_epochs: tuple[int, ...] = ()
+
+    @property
+    def declaration(self) -> ModelFamily:
+        return declaration_of(self.file or self.family)
+
+    @property
+    def fits(self) -> int:
+        """The number of trainings."""
+        return len(self.test_epochs) or self.data.fits
+
+    def fit_in_words(self, fit: int) -> str:
+        """Return which of the trainings that is; empty for the only one."""
+        data = msgspec.structs.replace(self.data, folds=0) if self.test_epochs else self.data
+        return data.fit_in_words(fit)
+
+
+def trial_request(settings: StudySettings, trial: int, values: dict[str, Value], seed: int) -> TrialRequest:
+    """Return what is asked for when a study with these settings trains a trial."""
+    return TrialRequest(
+        trial=trial,
+        family=settings.model.family,
+        values=values,
+        seed=seed,
+        data=settings.data,
+        split_seed=settings.seed,
+        limits=settings.limits,
+        objective=settings.objective,
+        file=settings.model.file,
+    )
+
+
+def trial_seed(study_seed: int, number: int) -> int:
+    """Return the seed of a trial's first weights and row order: one of its own, fixed by the study's."""
+    return _derived_seed(study_seed, number)
+
+
+def fit_seed(seed: int, fit: int) -> int:
+    """Return the seed of one of a trial's trainings, which are counted from 1: the first one's is the trial's own."""
+    return seed if fit == 1 else _derived_seed(seed, fit)
+
+
+def _derived_seed(seed: int, number: int) -> int:
+    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0] >> 1)
+
+
+def time_limit_message(seconds: float) -> str:
+    """Return why a trial that passed its limit of time failed."""
+    return f"It took longer than the {format_duration(seconds)} that a trial may take"

@@ -1,0 +1,167 @@
+"""Ways to train a model: whole epochs in TensorFlow, epochs in pieces, or Keras's own `fit`.
+
+Each yields after a piece of training the logs of the epochs that ended in it, where it may stand still or be given up.
+It raises TrialFailed at divergence, and what the model raises.
+"""
+
+import math
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from time import perf_counter
+from typing import Any, NamedTuple, TypeVar
+
+import core.models.keras_runtime  # noqa: F401  isort: skip  first
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.prepare import prepare, prepare_test, with_class_columns
+from core.errors import TrialFailed
+from core.events import FailureReason
+from core.formatting import format_number
+from core.models.custom.building import wants_columns
+from core.models.family import DataShape
+from core.training.keras_fit import KerasFit
+from core.training.loops import TrainingLoops
+from core.training.plan import VALIDATION_ROWS, row_order
+from core.training.request import TrialRequest, fit_seed
+
+PIECE_SECONDS = 0.025
+"""Training returns to Python after a batch, or after as many as take about this long."""
+BEYOND_SENSE = 1e6
+"""A loss this many times that of always predicting the mean is taken for divergence."""
+
+Logs = Mapping[str, float]
+"""The metrics of an epoch by name, loss among them: in training and, named "val_…", in validation."""
+
+Pieces = Generator[Sequence[Logs], None, None]
+"""Trains a piece each time, and yields the logs of the epochs that ended in it."""
+
+_Result = TypeVar("_Result")
+
+
+class Task:
+    """What is to be trained: a model as it begins, its data, and in what order the rows go into how many steps."""
+
+    def __init__(self, request: TrialRequest, fit: int = 1) -> None:
+        """Prepare the data and build the model of one of the request's trainings.
+
+        Raises DataError, and what the model raises.
+        """
+        given, split_seed = request.data, request.split_seed
+        self.data = prepare_test(given, split_seed) if request.test_epochs else prepare(given, split_seed, fit)
+        self.seed = fit_seed(request.seed, fit)
+        rows, *inputs = self.data.x_train.shape
+        shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
+        self._build = partial(request.declaration.build, request.values, shape, self.seed)
+        self._own = request.file is not None
+        self.model: keras.Model = self.build()
+        if request.file is not None and wants_columns(self.model):
+            self.data = with_class_columns(self.data)
+        self.batch_size = int(request.values["batch_size"])
+        self.epochs = int(request.values["epochs"])
+
+    def build(self, within: Callable[[], AbstractContextManager[Any]] = nullcontext) -> keras.Model:
+        """Return the model as it begins, built within that context."""
+        if self._own:
+            keras.utils.clear_session(free_memory=False)  # or a second AUC() of this process would be called auc_1
+        with within():
+            return self._build()
+
+    @property
+    def note(self) -> str:
+        """What is special about the model, as a sentence, or empty."""
+        return str(getattr(self.model, "afina_note", ""))
+
+    @property
+    def limit(self) -> float:
+        """The loss from which on a trial has diverged."""
+        # Of all simple predictors the mean has the least squared error: the variance.
+        return BEYOND_SENSE * max(1.0, float(np.var(self.data.y_train)))
+
+    def order(self, epoch: int) -> NDArray[np.int32]:
+        return row_order(self.seed, epoch, len(self.data.x_train))
+
+
+def train_epochs(task: Task, loops: TrainingLoops) -> Pieces:
+    """Train whole epochs, as many at once as take about PIECE_SECONDS."""
+    epoch, count, limit = 1, 1, task.limit
+    while epoch <= task.epochs:
+        began = perf_counter()
+        count = min(count, loops.most_epochs, task.epochs - epoch + 1)
+        orders = np.stack([task.order(number) for number in range(epoch, epoch + count)])
+        finished, loss = loops.train_epochs(orders, task.batch_size, limit)
+        count = max(1, min(4 * count, int(count * PIECE_SECONDS / (perf_counter() - began))))
+        epoch += len(finished)
+        yield finished
+        _check(loss, limit, epoch)
+
+
+def train_pieces(task: Task, loops: TrainingLoops) -> Pieces:
+    """Train each epoch, and validate after it, in pieces of about PIECE_SECONDS."""
+    limit = task.limit
+    steps = math.ceil(len(task.data.x_train) / task.batch_size)
+    validation_steps = math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
+    training_pieces, validation_pieces = _Piecewise(), _Piecewise()
+    for epoch in range(1, task.epochs + 1):
+        train = partial(loops.train_steps, loops.order(task.order(epoch)), task.batch_size, limit)
+        for loss in training_pieces.over(steps, train):
+            _check(loss, limit, epoch)
+            yield ()
+        logs = loops.take_metrics()
+        for _ in validation_pieces.over(validation_steps, loops.validate):
+            yield ()
+        logs |= {f"val_{name}": value for name, value in loops.take_metrics().items()}
+        _check(logs["val_loss"], limit, epoch)
+        yield (logs,)
+
+
+def train_by_fit(task: Task) -> Pieces:
+    """Train by Keras's own `fit`: slower, but it takes any model."""
+    epoch, limit = 1, task.limit
+    for news in KerasFit(task.model, task.data, task.batch_size, task.epochs, task.seed).steps():
+        if isinstance(news, float):
+            _check(news, limit, epoch)
+            yield ()
+        else:
+            _check(news["val_loss"], limit, epoch)
+            epoch += 1
+            yield (news,)
+    if epoch <= task.epochs:
+        raise TrialFailed(FailureReason.MODEL_ERROR, f"The model's fit ended in epoch {epoch} of {task.epochs}", epoch)
+
+
+class Ways(NamedTuple):
+    """How a task is trained in whole epochs, in pieces of epochs, and by `fit`."""
+
+    epochs: Callable[[Task, TrainingLoops], Pieces] = train_epochs
+    pieces: Callable[[Task, TrainingLoops], Pieces] = train_pieces
+    fit: Callable[[Task], Pieces] = train_by_fit
+
+
+class _Piecewise:
+    """Cuts steps into pieces that take about PIECE_SECONDS each, by what the pieces before them took."""
+
+    def __init__(self) -> None:
+        self._size = 8
+
+    def over(self, steps: int, run: Callable[[int, int], _Result]) -> Iterator[_Result]:
+        """Call `run` with the first and the last (excluded) step of each piece; yield what it returns."""
+        first = 0
+        while first < steps:
+            last = min(steps, first + self._size)
+            began = perf_counter()
+            result = run(first, last)
+            seconds = perf_counter() - began
+            self._size = max(1, min(2 * self._size, int((last - first) * PIECE_SECONDS / seconds)))
+            yield result
+            first = last
+
+
+def _check(loss: float, limit: float, epoch: int) -> None:
+    if loss < limit:
+        return
+    size = "not a number" if math.isnan(loss) else "infinite" if math.isinf(loss) else format_number(loss)
+    raise TrialFailed(FailureReason.DIVERGED, f"The loss became {size} in epoch {epoch}", epoch)

@@ -1,0 +1,100 @@
+"""What a study with these settings will do, in a sentence or two."""
+
+import html
+
+from core.formatting import format_duration, format_number, listed
+from core.objective import ObjectiveSettings
+from core.parameters import Fixed
+from core.progress import StudyProgress
+from core.search.settings import Acquisition, SearchMethod, SearchSettings, Surrogate
+from core.settings import StudySettings
+
+_SURROGATES = {
+    Surrogate.GAUSSIAN_PROCESS: "a Gaussian process",
+    Surrogate.RANDOM_FOREST: "a random forest",
+    Surrogate.EXTRA_TREES: "extra trees",
+    Surrogate.GRADIENT_BOOSTING: "gradient-boosted trees",
+}
+_ACQUISITIONS = {
+    Acquisition.EXPECTED_IMPROVEMENT: "expected improvement",
+    Acquisition.LOWER_CONFIDENCE_BOUND: "the lower confidence bound",
+    Acquisition.PROBABILITY_OF_IMPROVEMENT: "the probability of improvement",
+    Acquisition.HEDGE: "a portfolio of acquisition functions",
+}
+
+
+def describe_values(progress: StudyProgress) -> str:
+    """Return the best trial's varied values in words."""
+    assert progress.settings is not None
+    assert progress.best is not None
+    values = progress.best.values
+    return ", ".join(
+        f"{html.escape(parameter.label.lower())} <b>{html.escape(parameter.text(values[parameter.name]))}</b>"
+        for parameter in progress.settings.family.parameters
+        if parameter.name in progress.settings.varied and parameter.name in values
+    )
+
+
+def describe_plan(settings: StudySettings) -> str:
+    """Return one sentence on what Start will do."""
+    family = settings.family
+    varied = listed([p.label.lower() for p in family.parameters if p.name in settings.varied])
+    epochs = settings.model.ranges["epochs"]
+    each = f" of {epochs.value} epochs" if isinstance(epochs, Fixed) else ""
+    at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
+    search = settings.search
+    match search.method:
+        case SearchMethod.BAYESIAN:
+            how = _bayesian_in_words(search, settings.budget.trials)
+        case SearchMethod.RANDOM:
+            how = "each at a random point of the ranges"
+        case SearchMethod.GRID:
+            how = "each at a point of a grid over the ranges"
+    wanted = settings.objective
+    aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {wanted.label}"
+    caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
+    return (
+        f"Start trains {_model_in_words(settings)} on {settings.data.source.label} in {settings.budget.trials} "
+        f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{_where(settings)}{aim}: {how}."
+        f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
+    )
+
+
+def _bayesian_in_words(search: SearchSettings, trials: int) -> str:
+    if search.initial_points >= trials:
+        return "all of them spread over the ranges, before the surrogate would choose any"
+    return (
+        f"the first {search.initial_points} spread over the ranges, each further one chosen by "
+        f"{_SURROGATES[search.surrogate]} and {_ACQUISITIONS[search.acquisition]}"
+    )
+
+
+def _model_in_words(settings: StudySettings) -> str:
+    file = settings.model.file
+    return f"a {settings.family.label.lower()}" if file is None else file.name
+
+
+def _fits_in_words(settings: StudySettings) -> str:
+    data = settings.data
+    folds = f"in {data.folds} folds" if data.folds else ""
+    repeats = f"{data.repeats} times" if data.repeats > 1 else ""
+    return f", each trained {' '.join(filter(None, (folds, repeats)))}" if folds or repeats else ""
+
+
+def _where(settings: StudySettings) -> str:
+    rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules_in_force]
+    return f" where {listed(rules)}" if rules else ""
+
+
+def _fewer_points(settings: StudySettings) -> str:
+    points, trials = settings.points, settings.budget.trials
+    return f" There are only {points:,} points to try." if points is not None and points < trials else ""
+
+
+def _earlier_end(settings: StudySettings) -> str:
+    """Return a sentence on what ends the study before its last trial, if anything does."""
+    budget = settings.budget
+    ends = [] if budget.seconds is None else [f"after {format_duration(budget.seconds)} of running"]
+    if budget.target is not None:
+        ends.append(f"as soon as the objective is at or {settings.objective.beyond} {format_number(budget.target)}")
+    return f" It ends earlier {' or '.join(ends)}." if ends else ""

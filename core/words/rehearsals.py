@@ -1,0 +1,135 @@
+"""A rehearsal in words: its table, its forecast, and what to worry about."""
+
+from collections.abc import Mapping
+
+from core.formatting import format_bytes, format_duration, format_roughly, format_shortly
+from core.models.declarations import PATIENCE
+from core.parameters import Fixed, Value
+from core.rehearsal.configurations import Configuration, Measured, Part, Rehearsal, Result, memory_needed
+from core.rehearsal.forecast import Forecast, forecast, forecast_trials, trial_seconds
+from core.settings import StudySettings
+
+LONG_STUDY = 3600.0
+"""Seconds of study above which it is worth a warning."""
+
+
+def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
+    """Return the varied values in words."""
+    return ", ".join(
+        f"{parameter.label.lower()} {parameter.text(values[parameter.name])}"
+        for parameter in settings.family.parameters
+        if parameter.name in settings.varied and parameter.name in values
+    )
+
+
+def sheet(rehearsal: Rehearsal) -> list[list[str]]:
+    """Return a table with a column for each configuration that has a name: their values, and what they took.
+
+    The first row has their names, the first column says what a row holds.
+    """
+    settings = rehearsal.settings
+    named = [result for result in rehearsal.results if result.configuration.part is not Part.SAMPLE]
+    rows = [["", *(str(result.configuration.part) for result in named)]]
+    for parameter in settings.family.parameters:
+        if parameter.name in settings.varied:
+            values = [result.configuration.values.get(parameter.name) for result in named]
+            rows.append([parameter.label, *("–" if value is None else parameter.text(value) for value in values)])
+    columns = [_measurements(rehearsal, result) for result in named]
+    return rows + [[what, *taken] for what, *taken in zip(MEASUREMENTS, *columns, strict=True)]
+
+
+MEASUREMENTS = ("Weights", "Memory", "Tracing", "An epoch", "A trial")
+
+
+def _measurements(rehearsal: Rehearsal, result: Result) -> list[str]:
+    measured = result.measured or Measured()
+    trial = trial_seconds(rehearsal, result)
+    return [
+        "–" if measured.weights is None else f"{measured.weights:,}",
+        format_bytes(memory_needed(rehearsal.settings, measured)) if measured.memory else "–",
+        *("–" if s is None else format_shortly(s) for s in (measured.trace_seconds, measured.epoch_seconds)),
+        "failed" if measured.problem else "–" if trial is None else format_shortly(trial),
+    ]
+
+
+def summary(rehearsal: Rehearsal) -> list[str]:
+    """Return what the study is going to take, a sentence each."""
+    settings, predicted = rehearsal.settings, forecast(rehearsal)
+    said = []
+    if predicted is not None:
+        said.append(f"A trial: {predicted.trial.text()}.")
+        at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
+        early = " Trials that stop early make it shorter." if _may_stop_early(settings) else ""
+        said.append(f"The study of {forecast_trials(settings)} trials{at_once}: {predicted.study.text()}.{early}")
+    if rehearsal.memory:
+        each = " for each of the trials at once" if settings.workers > 1 else ""
+        free = f"; {format_bytes(rehearsal.free_memory)} are free" if rehearsal.free_memory else ""
+        said.append(f"Memory: up to {format_bytes(rehearsal.memory)}{each}{free}.")
+    return said
+
+
+def _may_stop_early(settings: StudySettings) -> bool:
+    return settings.model.ranges.get(PATIENCE.name, Fixed(0)) != Fixed(0)
+
+
+def worries(rehearsal: Rehearsal) -> list[str]:
+    """Return what the user should know before the study begins, a sentence each."""
+    predicted = forecast(rehearsal)
+    return [
+        *_problems(rehearsal),
+        *_worries_about_memory(rehearsal),
+        *([] if predicted is None else _worries_about_time(rehearsal.settings, predicted)),
+    ]
+
+
+def _problems(rehearsal: Rehearsal) -> list[str]:
+    """Return a sentence for each problem; one that several configurations share is told once."""
+    shared: dict[str, list[Configuration]] = {}
+    for result in rehearsal.results:
+        if result.measured is not None and result.measured.problem:
+            shared.setdefault(result.measured.problem.rstrip("."), []).append(result.configuration)
+    tried = sum(result.measured is not None for result in rehearsal.results)
+    left = [str(r.configuration.part) for r in rehearsal.results if rehearsal.over and r.measured is None]
+    return [
+        f"Every configuration that was tried failed: {problem}."
+        if len(failed) == tried > 1
+        else f"The {failed[0].part} configuration ({describe(rehearsal.settings, failed[0].values)}) failed: {problem}."
+        for problem, failed in shared.items()
+    ] + ([f"Not tried any more: the {' and the '.join(left)} configuration."] if left else [])
+
+
+def _worries_about_memory(rehearsal: Rehearsal) -> list[str]:
+    settings, memory = rehearsal.settings, rehearsal.memory
+    found = []
+    limit = settings.limits.trial_megabytes
+    if limit is not None and memory > limit * 2**20:
+        found.append(
+            f"The process of a trial may need {format_bytes(memory)} of memory, and a trial that takes more than "
+            f"{format_bytes(limit * 2**20)} fails."
+        )
+    if rehearsal.free_memory and settings.workers * memory > rehearsal.free_memory:
+        who = "A trial" if settings.workers == 1 else f"{settings.workers} trials at once"
+        found.append(
+            f"{who} may need {format_bytes(settings.workers * memory)} of memory, and "
+            f"{format_bytes(rehearsal.free_memory)} are free."
+        )
+    return found
+
+
+def _worries_about_time(settings: StudySettings, predicted: Forecast) -> list[str]:
+    found = []
+    limit, budget, study = settings.limits.trial_seconds, settings.budget.seconds, predicted.study
+    if limit is not None and predicted.trial.high > limit:
+        found.append(
+            f"The longest trials may take {format_roughly(predicted.trial.high)}, and a trial that takes longer than "
+            f"{format_duration(limit)} fails."
+        )
+    if budget is not None and study.typical > budget:
+        trials = int(forecast_trials(settings) * budget / study.typical)
+        found.append(
+            f"The study ends after {format_duration(budget)}: by then about {trials} of its "
+            f"{forecast_trials(settings)} trials will have ended."
+        )
+    elif budget is None and study.typical > LONG_STUDY:
+        found.append("The study will take longer than an hour; a limit of its time would end it earlier.")
+    return found

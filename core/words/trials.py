@@ -1,0 +1,86 @@
+"""What the plots say in words: tool tips of trials, and summaries for those who cannot see the plot."""
+
+import html
+
+from core.events import TrialState
+from core.formatting import format_number, format_value
+from core.objective import EpochChoice, ObjectiveSettings
+from core.parameters import Parameter
+from core.progress import StudyProgress
+from core.settings import StudySettings
+from core.trial_progress import TrialProgress
+
+_MOST_SCORES = 10
+"""So many scores of a trial fit into a tool tip."""
+
+
+def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
+    """Return the parameters of the study's model family."""
+    return {parameter.name: parameter for parameter in settings.family.parameters}
+
+
+def label_with_unit(parameter: Parameter) -> str:
+    """Return the name for an axis."""
+    return f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
+
+
+def loss_label(settings: StudySettings | None) -> str:
+    """Return the loss axis's name, such as "Loss (mean squared error)"."""
+    if settings is None:
+        return "Loss"
+    name = settings.loss_label
+    return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
+
+
+def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
+    """Return the tool tip of a trial, as rich text."""
+    parameters = parameters_by_name(settings) if settings is not None else {}
+    objective = "Objective" if settings is None else settings.objective.caption
+    rows = [(objective, trial.objective_in_words)] if trial.objective is not None else []
+    if len(trial.scores) > 1:
+        rows.append(("of each training", _first_scores(trial)))
+    if settings is not None and trial.objective is not None and settings.objective.epoch is EpochChoice.BEST:
+        rows += _counted_epochs(trial, settings.objective)
+    for name, value in trial.values.items():
+        parameter = parameters.get(name)
+        rows.append((parameter.label, parameter.text(value)) if parameter else (name, format_value(value)))
+    rows.append(("Point from", trial.origin.value))
+    heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
+    cells = "".join(
+        f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>" for label, value in rows
+    )
+    return f"{heading}<table>{cells}</table>"
+
+
+def _first_scores(trial: TrialProgress) -> str:
+    more = ", …" if len(trial.scores) > _MOST_SCORES else ""
+    return ", ".join(map(format_number, trial.scores[:_MOST_SCORES])) + more
+
+
+def _counted_epochs(trial: TrialProgress, objective: ObjectiveSettings) -> list[tuple[str, str]]:
+    fits = [fit for fit in trial.fits[:_MOST_SCORES] if fit.of(objective.metric)]
+    epochs = ", ".join(f"{fit.counting_epoch(objective)}" for fit in fits)
+    return [("in epoch", epochs + (", …" if len(trial.fits) > _MOST_SCORES else ""))] if epochs else []
+
+
+def _state_in_words(trial: TrialProgress) -> str:
+    if trial.state is TrialState.FAILED and trial.reason is not None:
+        message = f"<br>{html.escape(trial.message)}" if trial.message else ""
+        return f"failed in epoch {trial.epoch}: {html.escape(trial.reason.value)}{message}"
+    if trial.state is TrialState.RUNNING:
+        return f"in epoch {min(trial.epoch + 1, trial.epochs)} of {trial.epochs}"
+    return trial.state.value
+
+
+def best_in_words(progress: StudyProgress) -> str:
+    """Return "Best 15.71 at trial 17 of 20", or that there is none yet."""
+    best = progress.best
+    if best is None or best.objective is None:
+        return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
+    return f"Best {best.objective_in_words} at trial {best.number} of {progress.budget}"
+
+
+def failures_in_words(failed: int, unfinished: int) -> str:
+    """Return "; 2 failed, 1 not finished", or nothing when there are none."""
+    said = [f"{count} {word}" for count, word in ((failed, "failed"), (unfinished, "not finished")) if count]
+    return f"; {', '.join(said)}" if said else ""

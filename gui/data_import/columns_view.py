@@ -1,0 +1,157 @@
+"""What is in a file, as two tables: its first rows, and its columns with what they are used as."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.datasets.description import ColumnRole
+from gui.data_import.models import NAME, NOTE, USE, ColumnsModel, PreviewModel
+from gui.data_import.role_delegate import RoleDelegate
+from gui.widgets.fields import wrapped_tip
+from gui.widgets.theme import Theme
+
+_STYLE = """
+QTableView::item { padding: 0px 8px 0px 6px; }
+QHeaderView::section { padding: 4px 11px 4px 9px; }
+"""
+_WIDTHS = (176, 100, 72, 72, 164)
+_NARROWEST, _WIDEST = 64, 220
+_FITTED = 60
+"""So many columns of the preview get the width of what is in them; looking at all of 5,000 takes seconds."""
+_ROLES = (
+    (ColumnRole.NUMBER, "N&umber"),
+    (ColumnRole.CATEGORY, "Cate&gory"),
+    (ColumnRole.IGNORE, "Igno&re"),
+)
+
+
+class ColumnsView(QSplitter):
+    """The preview over the columns. `model` holds the columns and their roles."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.model = ColumnsModel(theme, self)
+        self.preview = _make_view("Preview of the first rows", PreviewModel(self.model, theme, self))
+        self.columns = _make_view("Columns", self.model)
+        self.role_buttons: dict[ColumnRole, QPushButton] = {}
+        self._set_up_columns()
+        self.addWidget(_labelled("&Preview of the first rows", self.preview))
+        self.addWidget(_labelled("&Columns", self.columns, self._make_buttons()))
+        self.setChildrenCollapsible(False)
+        self.setStretchFactor(0, 2)
+        self.setStretchFactor(1, 3)
+        self.columns.selectionModel().selectionChanged.connect(self._enable_buttons)
+        self.model.modelReset.connect(self._fit_preview)
+        self.model.changed.connect(self._enable_buttons)
+        theme.changed.connect(self._polish_again)
+        self._enable_buttons()
+
+    def use_selected(self, role: ColumnRole) -> None:
+        """Use the selected columns like that."""
+        self.model.use(list(self._selected()), role)
+
+    def _selected(self) -> Iterator[int]:
+        selection = self.columns.selectionModel().selection()
+        ranges = (selection.at(number) for number in range(selection.count()))
+        rows = (row for one in ranges for row in range(one.top(), one.bottom() + 1))
+        return (row for row in rows if not self.model.is_target(row))
+
+    def _enable_buttons(self) -> None:
+        selected = any(True for _row in self._selected())
+        for button in self.role_buttons.values():
+            button.setEnabled(selected)
+
+    def _set_up_columns(self) -> None:
+        view = self.columns
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setItemDelegateForColumn(USE, RoleDelegate(view))
+        view.verticalHeader().hide()
+        header = view.horizontalHeader()
+        for section, width in enumerate(_WIDTHS):
+            header.resizeSection(section, width)
+        header.setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        view.clicked.connect(lambda index: view.edit(index) if index.column() == USE else None)
+
+    def _make_buttons(self) -> QWidget:
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(QLabel("Use the selected columns as"))
+        for role, text in _ROLES:
+            button = QPushButton(text)
+            button.setAutoDefault(False)
+            button.setToolTip(wrapped_tip("Select columns with the mouse, or with Shift and the arrow keys"))
+            button.clicked.connect(lambda _checked, role=role: self.use_selected(role))
+            layout.addWidget(button)
+            self.role_buttons[role] = button
+        layout.addStretch()
+        return line
+
+    def _fit_preview(self) -> None:
+        """Give each column the width of its texts, and show the tables from their beginning."""
+        model, bold = self.preview.model(), QFont(self.preview.font())
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)  # as the target's column is written
+        for section in range(min(model.columnCount(), _FITTED)):
+            texts = [str(model.headerData(section, Qt.Orientation.Horizontal))]
+            texts += [str(model.index(row, section).data()) for row in range(model.rowCount())]
+            width = max(metrics.horizontalAdvance(text) for text in texts) + 24
+            self.preview.horizontalHeader().resizeSection(section, min(max(width, _NARROWEST), _WIDEST))
+        for view in (self.preview, self.columns):
+            view.scrollToTop()
+            view.horizontalScrollBar().setValue(0)
+        if self.model.rowCount():
+            self.columns.setCurrentIndex(self.model.index(0, NAME))
+            self.columns.clearSelection()
+
+    def _polish_again(self) -> None:
+        """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
+        for view in (self.preview, self.columns):
+            view.setStyleSheet(_STYLE)
+
+
+def _make_view(name: str, model: ColumnsModel | PreviewModel) -> QTableView:
+    view = QTableView()
+    view.setAccessibleName(name)
+    view.setModel(model)
+    view.setStyleSheet(_STYLE)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    view.setAlternatingRowColors(True)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.horizontalHeader().setHighlightSections(False)
+    rows = view.verticalHeader()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(view.fontMetrics().height() + 8)
+    return view
+
+
+def _labelled(text: str, view: QTableView, below: QWidget | None = None) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    label = QLabel(text)
+    label.setBuddy(view)
+    column.addWidget(label)
+    column.addWidget(view, 1)
+    if below is not None:
+        column.addWidget(below)
+    return box

@@ -1,0 +1,45 @@
+"""What becomes of the rows with missing values in an import, and how many they are."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.datasets.description import Gaps, MissingValues
+from gui.widgets.fields import ChoiceField, hint_label
+
+_CHOICES = ((MissingValues.IMPUTE, "Fill the gaps"), (MissingValues.DROP, "Leave these rows out"))
+
+
+class MissingView(QWidget):
+    """The choice, which there is only when a row has a gap, and a sentence with the numbers of rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice = ChoiceField("Missing values", _CHOICES)
+        self.hint = hint_label()
+        label = QLabel("&Missing values")
+        label.setBuddy(self.choice)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(label)
+        line.addWidget(self.choice)
+        line.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(line)
+        column.addWidget(self.hint)
+
+    def value(self) -> MissingValues:
+        return MissingValues(self.choice.value())
+
+    def show_gaps(self, gaps: Gaps | None) -> None:
+        """Show how many rows it is about; None while they are counted."""
+        if gaps is None:
+            self.hint.say("")
+            return
+        self.choice.setEnabled(bool(gaps.incomplete))
+        found = f"{_rows(gaps.incomplete)} a gap in a feature" if gaps.incomplete else "No row has a gap in a feature"
+        left_out = f"; {_rows(gaps.no_target)} no target and will be left out" if gaps.no_target else ""
+        self.hint.say(found + left_out)
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"

@@ -1,0 +1,71 @@
+"""What stands in the place of a table that is not there: how far the reading is, or why it cannot be read."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+
+from core.datasets.inspection import Progress
+from gui.widgets.fields import hint_label, problem_label
+
+_WIDTH = 420
+_ADVICE = "Change above how it is read, or choose another file."
+
+
+class ReadingPage(QFrame):
+    """Shows a Progress or a refusal. `sentence` says it; `again`: the user wants the file to be read once more."""
+
+    again = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentence = ""
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.doing = QLabel()
+        self.doing.setTextFormat(Qt.TextFormat.PlainText)
+        self.doing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.doing.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Progress of the import")
+        self.problem = problem_label()
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.advice = hint_label()
+        self.advice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = QPushButton("Read &again")
+        self.button.setAutoDefault(False)
+        self.button.clicked.connect(self.again)
+        self._lay_out()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is; without a number of steps the bar only moves."""
+        self.sentence = f"{progress.doing}…"
+        self.doing.setText(self.sentence)
+        self.bar.setRange(0, progress.steps)
+        self.bar.setValue(progress.done)
+        self._show(refused=False)
+        self.problem.say("")
+        self.advice.say("")
+
+    def show_refusal(self, sentence: str, *, changeable: bool) -> None:
+        """Say why there is no table; `changeable`: it may help to read the file in another way."""
+        self.sentence = sentence
+        self.problem.say(sentence)
+        self.advice.say(_ADVICE if changeable else "Choose another file, or mend this one and read it again.")
+        self._show(refused=True)
+
+    def _show(self, *, refused: bool) -> None:
+        self.doing.setVisible(not refused)
+        self.bar.setVisible(not refused)
+        self.button.setVisible(refused)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        column.addStretch()
+        for widget in (self.doing, self.bar, self.problem, self.advice):
+            widget.setFixedWidth(_WIDTH)
+            column.addWidget(widget)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        line = QHBoxLayout(self)
+        line.addStretch()
+        line.addLayout(column)
+        line.addStretch()

@@ -1,0 +1,82 @@
+"""The target of an import: which column, which task, and what its values are."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
+
+from core.datasets.description import TargetProfile, Task
+from gui.data_import.target_chart import TargetChart
+from gui.widgets.fields import ChoiceField, hint_label
+from gui.widgets.theme import Theme
+
+TASKS = (
+    (Task.REGRESSION, "Regression"),
+    (Task.BINARY, "Two classes"),
+    (Task.MULTICLASS, "Several classes"),
+)
+# A list that scrolls: Fusion's own goes from the top of the screen to its end.
+_STYLE = "QComboBox { combobox-popup: 0; } QComboBox QAbstractItemView::item { min-height: 22px; padding-left: 3px; }"
+_SHORTEST = 12
+"""Characters for which a choice of columns leaves room, however long their names are."""
+
+
+class TargetView(QWidget):
+    """Shows the target. `target_chosen` (a column's name) and `task_chosen` (a Task) come from the user."""
+
+    target_chosen = Signal(str)
+    task_chosen = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.target = ChoiceField("Target", ())
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.target.setMinimumContentsLength(_SHORTEST)
+        self.target.setItemDelegate(QStyledItemDelegate(self.target))  # the one that heeds the style
+        self.target.setStyleSheet(_STYLE)
+        theme.changed.connect(self._polish_again)
+        self.target.setToolTip("The column that the model is to predict")
+        self.task = ChoiceField("Task", TASKS)
+        self.task.setToolTip("What the model does with the target; taken from its values")
+        self.chart = TargetChart(theme)
+        self.hint = hint_label()
+        self._lay_out()
+        self.target.activated.connect(lambda: self.target_chosen.emit(self.target.value()))
+        self.task.activated.connect(lambda: self.task_chosen.emit(Task(self.task.value())))
+
+    def show_columns(self, names: Iterable[str], target: str) -> None:
+        """Offer these columns, of which one is the target; what it holds is not known yet."""
+        self.target.set_options((name, name) for name in names)
+        self.target.set_value(target)
+        self.show_target(None)
+
+    def show_target(self, profile: TargetProfile | None) -> None:
+        """Show what was found; None while it is being looked for."""
+        self.task.setEnabled(profile is not None)
+        self.chart.show_target(profile)
+        if profile is None:
+            self.hint.say("")
+            return
+        self.task.set_value(profile.task)
+        values = "value" if profile.distinct == 1 else "values"
+        self.hint.say(f"{profile.rows:,} rows with {profile.distinct:,} distinct {values}")
+
+    def _polish_again(self) -> None:
+        """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
+        self.target.setStyleSheet(_STYLE)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setColumnStretch(1, 1)
+        for row, (text, field) in enumerate((("&Target", self.target), ("Tas&k", self.task))):
+            label = QLabel(text)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(grid)
+        column.addWidget(self.hint)
+        column.addWidget(self.chart, 1)

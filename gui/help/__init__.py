@@ -1,0 +1,1 @@
+"""Texts to read: notes on the data sets."""

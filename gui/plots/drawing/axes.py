@@ -1,0 +1,76 @@
+"""The plots' axes: linear, whole numbers, logarithms of base ten, or names, all with Afina's way to write numbers."""
+
+import html
+import math
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+
+from core.figures.scales import NO_VALUE, AxisScale, Ticks, log_ticks, with_lane
+from core.formatting import format_number
+
+OVERHANG = 15
+"""So far may the labels at an axis's ends reach beyond it, in pixels."""
+
+UPRIGHT = str.maketrans("↑↓", "→←")
+"""Arrows that point up and down where text is written upwards."""
+
+
+class PlotAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis that shows an AxisScale."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickLength=4, tickTextOffset=4, maxTextLevel=1)
+        # Drawn anew only when it changes: its grid takes longer than all curves over it.
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+        self._shown = AxisScale("")
+
+    def show_scale(self, scale: AxisScale) -> None:
+        if scale != self._shown:
+            self._shown = scale
+            self.setLabel(html.escape(scale.label))
+            self.setTicks([scale.named_ticks] if scale.names else None)
+
+    def labelString(self) -> str:
+        """Return the label as it is drawn, with arrows that still point up once it is turned."""
+        label: str = super().labelString()
+        return label.translate(UPRIGHT) if self.orientation in ("left", "right") else label
+
+    @property
+    def scale_shown(self) -> AxisScale:
+        return self._shown
+
+    def boundingRect(self) -> QRectF:
+        """Leave the labels at the ends room to stand over; with a grid, pyqtgraph drops them."""
+        across, along = (OVERHANG, 0) if self.orientation == "bottom" else (0, OVERHANG)
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-across, -along, across, along)
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        if not self._shown.whole:
+            return levels
+        return [level for level in levels if level[0] >= 1] or [(1.0, 0.0)]
+
+    def tickValues(self, low: float, high: float, size: float) -> Ticks:
+        ticks: Ticks = log_ticks(low, high, size) if self._shown.log else super().tickValues(low, high, size)
+        return ticks if self._shown.lane is None else with_lane(ticks, *self._shown.lane)
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
+        if spacing is None:
+            return []
+        if self._shown.lane is not None and self._shown.lane[0] in values[:1]:
+            return [NO_VALUE, *self.tickStrings(values[1:], scale, spacing)]
+        if self._shown.log:
+            return [format_number(10.0**value, 3) for value in values]
+        places = max(0, math.ceil(-math.log10(spacing * scale) - 1e-9))
+        return [self._write(value * scale, places) for value in values]
+
+    @staticmethod
+    def _write(value: float, places: int) -> str:
+        if value and not 1e-3 <= abs(value) < 1e6:
+            return format_number(value)
+        return f"{value:.{places}f}".replace("-", "−")

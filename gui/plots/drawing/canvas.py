@@ -1,0 +1,183 @@
+"""The canvas of a plot: axes, legend and data area, and the user's zoom in it."""
+
+from functools import partial
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
+
+from core.figures.arrays import Floats, nearly_same
+from core.figures.scales import ViewRange
+from gui.plots.drawing.axes import PlotAxis
+from gui.plots.drawing.curves import LiveCurve, PastCurves
+from gui.plots.drawing.labels import Labels
+from gui.plots.drawing.legend import Legend
+from gui.plots.drawing.scatter import Points
+from gui.widgets.theme import Colours
+
+DRAWING_DELAY = 8
+"""Milliseconds from what is to be drawn to its drawing."""
+
+
+class Canvas(pg.PlotWidget):  # type: ignore[misc]
+    """Where a plot is drawn.
+
+    `clicked` and `hovered` (a QPointF in the data area's pixels, None beside it) tell what the mouse does,
+    `double_clicked` and `menu_wanted` (a global QPoint) likewise. `follows` is whether the plot may choose the
+    view: not after the user zoomed or panned; `follows_changed` (a bool) comes when that changes. `view_changed`
+    tells that other numbers came into view or that it has another size.
+    """
+
+    clicked = Signal(object)
+    hovered = Signal(object)
+    double_clicked = Signal()
+    menu_wanted = Signal(object)
+    follows_changed = Signal(bool)
+    view_changed = Signal()
+
+    def __init__(self, reset_view: QAction, parent: QWidget | None = None) -> None:
+        self.x_axis, self.y_axis = PlotAxis("bottom"), PlotAxis("left")
+        super().__init__(parent, axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
+        self.follows = True
+        self._drawing = QTimer(self, singleShot=True, interval=DRAWING_DELAY)
+        self._drawing.timeout.connect(partial(self.viewport().setUpdatesEnabled, True))
+        self.view = self.getViewBox()
+        self.view.disableAutoRange()
+        self.hideButtons()
+        self.showGrid(x=True, y=True, alpha=0.25)
+        self.legend = Legend()
+        self._place_legend()
+        self.reset_view_button = QToolButton(self)
+        self.reset_view_button.setDefaultAction(reset_view)
+        self.reset_view_button.hide()
+        self.view.sigRangeChangedManually.connect(lambda: self.follow(False))
+        self.view.sigRangeChanged.connect(lambda: self.view_changed.emit())
+        self.view.sigResized.connect(self._take_size)
+        self.scene().sigMouseClicked.connect(self._take_click)
+        self.scene().sigMouseMoved.connect(self._take_move)
+
+    def _place_legend(self) -> None:
+        layout = self.plotItem.layout
+        layout.removeItem(self.plotItem.titleLabel)
+        layout.setRowMaximumHeight(0, 1000)
+        layout.addItem(self.legend, 0, 1, 1, 5)
+        layout.setContentsMargins(6, 2, 10, 4)
+
+    def add_scatter(self, z: int) -> Points:
+        """Add points; what has a larger z lies above."""
+        scatter = Points()
+        scatter.setZValue(z)
+        self.addItem(scatter)
+        return scatter
+
+    def add_labels(self, z: int) -> Labels:
+        """Add words beside points."""
+        return Labels(self.view, z)
+
+    def add_curve(self, z: int, *, antialias: bool = True) -> pg.PlotCurveItem:
+        """Add a line that is broken where its data are NaN."""
+        curve = pg.PlotCurveItem(connect="finite", antialias=antialias)
+        curve.setZValue(z)
+        self.addItem(curve)
+        return curve
+
+    def add_live_curve(self, z: int) -> LiveCurve:
+        """Add a smooth line that may change with every paint."""
+        curve = LiveCurve()
+        curve.setZValue(z)
+        self.addItem(curve)
+        return curve
+
+    def add_past_curves(self) -> PastCurves:
+        """Add what lies under all else: thousands of thin lines in one, broken where their data are NaN."""
+        curves = PastCurves(connect="finite", antialias=False)
+        self.addItem(curves)
+        return curves
+
+    def apply_colours(self, colours: Colours) -> None:
+        """Colour everything but the data."""
+        self.setBackground(colours.base)
+        self.legend.set_colour(colours.text)
+        for axis in (self.x_axis, self.y_axis):
+            colour_axis(axis, colours)
+
+    def draw_later(self) -> None:
+        """Draw what changes now in a later round of the event loop: both in one are felt as a stutter."""
+        self.viewport().setUpdatesEnabled(False)
+        self._drawing.start()
+
+    @property
+    def draws_later(self) -> bool:
+        """Whether something is to be drawn yet."""
+        return self._drawing.isActive()
+
+    # The view
+
+    def show_range(self, shown: ViewRange) -> None:
+        """Show about these ranges of x and y, unless the user has chosen others.
+
+        What can hardly be seen to move stays: then nothing that was drawn has to be drawn again.
+        """
+        if self.follows and not all(map(nearly_same, self.view.viewRange(), shown)):
+            self.view.setRange(xRange=shown[0], yRange=shown[1], padding=0)
+
+    def follow(self, follows: bool) -> None:
+        """Let the plot choose the view, or leave it to the user."""
+        if follows != self.follows:
+            self.follows = follows
+            self.reset_view_button.setVisible(not follows)
+            self._take_size()
+            self.follows_changed.emit(follows)
+
+    def _take_size(self) -> None:
+        """Keep the button in the data area's upper right corner."""
+        corner = self.view.sceneBoundingRect().topRight().toPoint()
+        self.reset_view_button.adjustSize()
+        self.reset_view_button.move(corner - QPoint(self.reset_view_button.width() + 6, -6))
+        self.view_changed.emit()
+
+    def in_pixels(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return where the points are, measured in pixels from the data area's upper left corner."""
+        (left, right), (bottom, top) = self.view.viewRange()
+        size = self.view.rect()
+        return (x - left) / (right - left) * size.width(), (top - y) / (top - bottom) * size.height()
+
+    # The mouse
+
+    def _place_of(self, scene_position: QPointF) -> QPointF | None:
+        place: QPointF = self.view.mapFromScene(scene_position)
+        return place if self.view.rect().contains(place) else None
+
+    def _take_click(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(event.screenPos().toPoint())
+        elif event.button() == Qt.MouseButton.LeftButton:
+            if event.double():
+                self.double_clicked.emit()
+            else:
+                self.clicked.emit(self._place_of(event.scenePos()))
+
+    def _take_move(self, scene_position: QPointF) -> None:
+        dragged = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        self.hovered.emit(None if dragged else self._place_of(scene_position))
+
+    def show_tip(self, place: QPointF, text: str) -> None:
+        """Show a tool tip beside a place in the data area."""
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        at = self.mapFromScene(self.view.mapToScene(place))
+        around = QRect(at - QPoint(12, 12), at + QPoint(12, 12))
+        QToolTip.showText(self.mapToGlobal(at + QPoint(8, 8)), text, self, around)
+
+    def hide_tip(self) -> None:
+        """Take the tool tip away."""
+        self.unsetCursor()
+        QToolTip.hideText()
+
+
+def colour_axis(axis: pg.AxisItem, colours: Colours) -> None:
+    """Give the axis these colours."""
+    axis.setPen(colours.border)
+    axis.setTickPen(colours.grid)
+    axis.setTextPen(colours.faint_text)

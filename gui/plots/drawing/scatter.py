@@ -1,0 +1,81 @@
+"""Points of a plot: many of them, in a few looks, changed often."""
+
+from collections.abc import Sequence
+from itertools import compress
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QBrush
+
+from core.figures.arrays import Floats
+from gui.plots.drawing.cached import Remembered
+
+MANY = 300
+"""So many points take as long to paint as a picture of them."""
+Indices = NDArray[np.int_]
+
+
+class Points(Remembered, pg.ScatterPlotItem):  # type: ignore[misc]
+    """A scatter of points that are given as arrays; those without a place are left out.
+
+    pyqtgraph finds each point's symbol by all that it looks like, which takes 20 ms and more for 10,000 points. Here
+    points differ by their brush only, and each brush's symbol is found once.
+    """
+
+    def __init__(self) -> None:
+        self._brushes: NDArray[np.object_] = np.array([None])
+        self._chosen: Indices | None = None
+        super().__init__(antialias=True)
+        self._room = self.data
+
+    def show_places(
+        self, x: Floats, y: Floats, brushes: NDArray[np.object_] | None = None, chosen: Indices | None = None
+    ) -> None:
+        """Show points here, all alike, or point i with the brush numbered `chosen[i]`."""
+        known = np.isfinite(x) & np.isfinite(y)
+        x, y = x[known], y[known]
+        self._brushes = np.array([None]) if brushes is None else brushes
+        self._chosen = np.zeros(len(x), int) if chosen is None else chosen[known]
+        data = self._room_for(len(x))
+        for name, value in (("x", x), ("y", y), ("size", -1), ("visible", True), ("hovered", False)):
+            data[name] = value
+        data["brush"] = self._brushes[self._chosen]
+        self.data = data
+        self.bounds = [None, None]
+        self.prepareGeometryChange()
+        self.updateSpots()
+
+    def _room_for(self, count: int) -> Any:
+        """Return that many of pyqtgraph's records; making them anew each time would take half of all the time."""
+        if count > len(self._room):
+            self._room = np.empty(max(count, 2 * len(self._room)), self.data.dtype)
+        return self._room[:count]
+
+    def show_marks(self, x: Floats, y: Floats, **looks: Sequence[object]) -> None:
+        """Show a few points, each with looks of its own."""
+        self._chosen = None
+        known = np.isfinite(x) & np.isfinite(y)
+        kept = {name: list(compress(values, known)) for name, values in looks.items()}
+        self.setData(x=x[known], y=y[known], **kept)
+
+    @property
+    def worth_keeping(self) -> bool:
+        return len(self.data) > MANY
+
+    def updateSpots(self, dataSet: object = None) -> None:  # noqa: N803  pyqtgraph's name
+        """Find the symbol of each point; pyqtgraph calls this after each change of looks."""
+        if self._chosen is None or len(self._chosen) != len(self.data):
+            super().updateSpots(dataSet)
+            return
+        used = np.flatnonzero(np.bincount(self._chosen, minlength=len(self._brushes)))
+        places = np.zeros(len(self._brushes), self.data.dtype["sourceRect"])
+        places[used] = self.fragmentAtlas[[self._style_with(brush) for brush in self._brushes[used]]]
+        self.data["sourceRect"] = places[self._chosen]
+        self._updateMaxSpotSizes()
+        self.invalidate()
+
+    def _style_with(self, brush: QBrush | None) -> tuple[object, ...]:
+        own = (self.opts[name] for name in ("symbol", "size", "pen"))
+        return (*own, self.opts["brush"] if brush is None else brush)

@@ -1,0 +1,54 @@
+"""How curves and points look, on the plot and in its legend; without pyqtgraph, which takes long to load."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPen
+
+if TYPE_CHECKING:
+    from gui.plots.drawing.scatter import Points
+
+SAMPLE_WIDTH = 20.0
+NO_PEN = QPen(Qt.PenStyle.NoPen)
+NO_BRUSH = QBrush(Qt.BrushStyle.NoBrush)
+
+
+def brush_of(colour: str) -> QBrush:
+    """Return a brush that fills with the colour."""
+    return QBrush(QColor(colour))
+
+
+def cosmetic_pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """Return a pen whose width is in pixels, whatever the axes' units are."""
+    pen = QPen(QColor(colour), width, style)
+    pen.setCosmetic(True)
+    return pen
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One sample and what it stands for: a line, a symbol, or both."""
+
+    label: str
+    line: QPen | None = None
+    symbol: str = ""
+    outline: QPen | None = None
+    fill: QBrush | None = None
+    size: float = 8
+
+    def apply_to(self, scatter: "Points") -> None:
+        """Let the points look like the sample."""
+        scatter.setSymbol(self.symbol)
+        scatter.setSize(self.size)
+        scatter.setPen(self.outline)
+        scatter.setBrush(self.fill)
+
+    @property
+    def sample_size(self) -> float:
+        """The symbol's size in the legend, where rings would be too large."""
+        return min(self.size, 11)
+
+    @property
+    def sample_width(self) -> float:
+        return SAMPLE_WIDTH if self.line is not None else self.sample_size + 3

@@ -1,0 +1,1 @@
+"""The rehearsal's dialog, and whether a study needs one before it starts."""

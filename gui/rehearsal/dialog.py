@@ -1,0 +1,206 @@
+"""The rehearsal dialog: which configurations were tried, what they took, and what the study will take."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.rehearsal.configurations import SHORTLY, THOROUGHLY, Measured, Part, Rehearsal, Result, configurations
+from core.settings import StudySettings
+from core.words.rehearsals import MEASUREMENTS, sheet, summary, worries
+from gui.rehearsal.rehearsing import Rehearsing
+from gui.widgets.fields import hint_label, problem_label, wrapped_tip
+from gui.widgets.theme import Theme
+
+_WIDTH = 720
+_HELP = (
+    "Each configuration is built and trained for some steps, by the code that trains trials. The smallest has every "
+    "parameter at its low end and the largest batches, the largest all at its high end; the slowest is the largest "
+    "with the smallest batches. TensorFlow prepares the training of each structure of model once, which is called "
+    "tracing."
+)
+
+
+class RehearsalDialog(QDialog):
+    """Shows a rehearsal.
+
+    `starting`: the user wants to start the study, so that what is known already is not tried again, and the dialog
+    goes by itself when there is nothing to say.
+    `start_asked` comes when the study is to begin. Raises ChildLost.
+    """
+
+    start_asked = Signal()
+
+    def __init__(
+        self,
+        rehearsing: Rehearsing,
+        settings: StudySettings,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        starting: bool,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Rehearsal")
+        self._rehearsing = rehearsing
+        self._theme = theme
+        self._starting = starting
+        self.heading = QLabel()
+        self.table = _make_table()
+        self.bar = QProgressBar()
+        self.summary = QLabel()
+        self.worries = problem_label()
+        self.start_button = QPushButton()
+        self.close_button = QPushButton()
+        self._lay_out()
+        self.start_button.clicked.connect(self._start)
+        self.close_button.clicked.connect(self.reject)
+        known = rehearsing.known(settings) if starting else None
+        if known is not None:
+            self._show(known)
+        else:
+            rehearsing.begin(settings, SHORTLY if starting else THOROUGHLY)
+            self._show(Rehearsal(settings=settings, results=tuple(map(Result, configurations(settings)))))
+        self._fit_table()
+        rehearsing.changed.connect(self._take)
+
+    @Slot(object)
+    def _take(self, rehearsal: Rehearsal) -> None:
+        self._show(rehearsal)
+        if rehearsal.over:
+            self._fit_table()  # warnings take room, too
+        if rehearsal.over and self._starting and not worries(rehearsal):
+            self._start()
+
+    def _start(self) -> None:
+        self.start_asked.emit()
+        self.accept()
+
+    def done(self, result: int) -> None:
+        self._rehearsing.changed.disconnect(self._take)
+        self._rehearsing.cancel()
+        super().done(result)
+
+    # Showing
+
+    def _show(self, rehearsal: Rehearsal) -> None:
+        over = rehearsal.over
+        found = worries(rehearsal) if over else []
+        self.heading.setText(_heading(rehearsal))
+        self.bar.setVisible(not over)
+        self._show_sheet(rehearsal)
+        self.summary.setText("\n".join(summary(rehearsal)) if over else "")
+        self.worries.say("\n".join(found))
+        self.start_button.setText("&Start" if over and not found else "&Start anyway" if over else "&Start at once")
+        to_form = self._starting and over
+        self.close_button.setText("&Back to the form" if to_form else "&Close" if over else "&Cancel")
+        (self.close_button if found else self.start_button).setDefault(True)
+
+    def _show_sheet(self, rehearsal: Rehearsal) -> None:
+        (_, *names), *rows = sheet(rehearsal)
+        self.table.setColumnCount(len(names))
+        self.table.setRowCount(len(rows))
+        for column, (name, result) in enumerate(zip(names, rehearsal.results, strict=False)):
+            self.table.setHorizontalHeaderItem(column, self._header(name, result))
+        for row, (what, *texts) in enumerate(rows):
+            header = QTableWidgetItem(what)
+            if what in MEASUREMENTS:
+                header.setFont(self.heading.font())
+            self.table.setVerticalHeaderItem(row, header)
+            for column, text in enumerate(texts):
+                self.table.setItem(row, column, self._cell(text))
+
+    def _fit_table(self) -> None:
+        """Let the table be as high as its rows, and scroll where there is no room for them."""
+        rows = self.table.rowCount() * self.table.verticalHeader().defaultSectionSize()
+        height = rows + self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth()
+        self.table.setMaximumHeight(height)
+        room = self.screen().availableSize() * 0.95
+        self.resize(room.boundedTo(QSize(_WIDTH, self.sizeHint().height() + height - self.table.sizeHint().height())))
+
+    def _header(self, name: str, result: Result) -> QTableWidgetItem:
+        """Return a configuration's name with a sign of how it fared."""
+        measured = result.measured or Measured()
+        sign = "✗ " if measured.problem else "✓ " if measured.over else ""
+        header = QTableWidgetItem(f"{sign}{name.capitalize()}")
+        header.setToolTip(wrapped_tip(measured.problem or measured.note))
+        return header
+
+    def _cell(self, text: str) -> QTableWidgetItem:
+        item = QTableWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if text == "failed":
+            item.setForeground(QColor(self._theme.colours.failed))
+        return item
+
+    # Placing
+
+    def _lay_out(self) -> None:
+        bold = QFont(self.font())
+        bold.setBold(True)
+        self.heading.setFont(bold)
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setWordWrap(True)
+        self.summary.setAccessibleName("What the study will take")
+        self.worries.setAccessibleName("Warnings")
+        self.bar.setRange(0, 0)  # nobody knows how long it takes
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName("The rehearsal is under way")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(10)
+        for widget in (self.heading, hint_label(_HELP), self.bar, self.table, self.summary, self.worries):
+            layout.addWidget(widget, 100 * (widget is self.table))
+        layout.addStretch(1)
+        layout.addLayout(self._make_buttons())
+        self.summary.setMinimumHeight(3 * self.summary.fontMetrics().lineSpacing())  # the table stays where it is
+
+    def _make_buttons(self) -> QHBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.start_button)
+        buttons.addWidget(self.close_button)
+        return buttons
+
+
+def _make_table() -> QTableWidget:
+    table = QTableWidget()
+    table.setAccessibleName("Configurations")
+    table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    for header in (table.horizontalHeader(), table.verticalHeader()):
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    rows = table.verticalHeader()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
+    return table
+
+
+def _heading(rehearsal: Rehearsal) -> str:
+    if not rehearsal.over:
+        return "Rehearsing…" if rehearsal.free_memory else "Loading TensorFlow…"
+    parts = [result.configuration.part for result in rehearsal.results if result.measured is not None]
+    random = parts.count(Part.SAMPLE)
+    named = len(parts) - random
+    tried = f"Tried {named} configuration{'s' if named != 1 else ''}"
+    return tried + (f" and {random} random one{'s' if random > 1 else ''}" if random else "")

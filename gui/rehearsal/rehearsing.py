@@ -1,0 +1,122 @@
+"""Rehearsing: lets the rehearser work, tells in the window's thread what it finds, and remembers that."""
+
+from collections import deque
+from typing import Protocol
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.progress import StudyProgress
+from core.rehearsal.configurations import Rehearsal, is_harmless, same_training
+from core.settings import StudySettings
+from core.words.rehearsals import worries
+
+POLL_INTERVAL = 40
+"""Milliseconds between two looks for news; about 25 a second."""
+_WARM_DELAY = 1500
+"""Milliseconds that the form must rest before TensorFlow is loaded for a rehearsal that will be wanted."""
+_REMEMBERED = 20
+
+
+class Rehearser(Protocol):
+    """Who rehearses: core.rehearsal.rehearser.Rehearser, or a test."""
+
+    @property
+    def rehearsal(self) -> Rehearsal | None: ...
+
+    @property
+    def over(self) -> bool: ...
+
+    def warm(self, workers: int) -> None: ...
+
+    def begin(self, settings: StudySettings, sample_seconds: float) -> None: ...
+
+    def look(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+class Rehearsing(QObject):
+    """Rehearsals, one at a time.
+
+    `changed` (a Rehearsal) comes when there is news of the one under way; the last is `over`.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, rehearser: Rehearser, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rehearser = rehearser
+        self._done: deque[Rehearsal] = deque(maxlen=_REMEMBERED)
+        self._expected: StudySettings | None = None
+        self._poll_timer = QTimer(self, interval=POLL_INTERVAL)
+        self._poll_timer.timeout.connect(self._poll)
+        self._warm_timer = QTimer(self, singleShot=True, interval=_WARM_DELAY)
+        self._warm_timer.timeout.connect(self._warm)
+
+    def known(self, settings: StudySettings) -> Rehearsal | None:
+        """Return the last rehearsal of such a training, as one of these settings; None when there was none."""
+        for rehearsal in reversed(self._done):
+            if same_training(rehearsal.settings, settings):
+                return msgspec.structs.replace(rehearsal, settings=settings)
+        return None
+
+    def is_needed(self, settings: StudySettings) -> bool:
+        """Return whether it takes a rehearsal to know that all is well."""
+        return not is_harmless(settings) and self.known(settings) is None
+
+    def may_start(self, settings: StudySettings, last: StudyProgress) -> bool:
+        """Return whether nothing speaks against the study, and no rehearsal is needed to know that.
+
+        `last` is the study that is open: what has been trained in it needs no rehearsal.
+        """
+        known = self.known(settings)
+        if known is not None:
+            return not worries(known)
+        trained = last.settings is not None and last.best is not None and same_training(last.settings, settings)
+        return trained or is_harmless(settings)
+
+    def expect(self, settings: StudySettings | None) -> None:
+        """Load TensorFlow soon if these settings, which the form has now, will need a rehearsal; None: nothing will."""
+        self._expected = settings
+        if settings is not None and self.is_needed(settings):
+            self._warm_timer.start()
+        else:
+            self._warm_timer.stop()
+            if not self._poll_timer.isActive():
+                self._rehearser.close()
+
+    def begin(self, settings: StudySettings, sample_seconds: float) -> None:
+        """Rehearse the study, random points for so long; whatever was rehearsed is given up. Raises ChildLost."""
+        self._warm_timer.stop()
+        self._rehearser.begin(settings, sample_seconds)
+        self._poll_timer.start()
+
+    def cancel(self) -> None:
+        """Give up what is being rehearsed, and end the process."""
+        self._warm_timer.stop()
+        self._poll_timer.stop()
+        self._rehearser.close()
+
+    @Slot()
+    def _warm(self) -> None:
+        if self._expected is not None:
+            self._rehearser.warm(self._expected.workers)
+
+    @Slot()
+    def _poll(self) -> None:
+        news = False
+        try:
+            while self._rehearser.look():
+                news = True
+        finally:  # a fault of ours ends the rehearsal; the crash box says more
+            rehearsal = self._rehearser.rehearsal
+            if rehearsal is not None and (news or rehearsal.over):
+                self._tell(rehearsal)
+
+    def _tell(self, rehearsal: Rehearsal) -> None:
+        if rehearsal.over:
+            self._poll_timer.stop()
+            if not rehearsal.failed:  # what failed may have been mended by the next time
+                self._done.append(rehearsal)
+        self.changed.emit(rehearsal)

@@ -1,0 +1,129 @@
+"""The row of the setup form that is about a model file of the user's own: which, what is wrong with it, what to do."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.widgets.fields import hint_label, problem_label, wrapped_tip
+
+_NOTHING = "No file chosen yet"
+
+
+class ModelFileRow(QWidget):
+    """Shows a model file. `path` is where it is, None while there is none.
+
+    Signals: `choose_requested`, `reload_requested`, `template_requested` and `cancel_requested` for its buttons.
+    """
+
+    choose_requested = Signal()
+    reload_requested = Signal()
+    template_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caption = "Model file"
+        self.path: Path | None = None
+        self._text = _NOTHING
+        self._locked = self._busy = False
+        self.name = QLabel()
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.choose = self._button("C&hoose…", "Choose a Python file that builds the model", self.choose_requested)
+        self.reload = self._button("Re&load", "Read the file again after a change", self.reload_requested)
+        self.template = self._button(
+            "Save a &template…", "Save a model file with comments, to begin with", self.template_requested
+        )
+        self.cancel = self._button("Cancel", "Give up reading the file", self.cancel_requested)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName("Reading the model file")
+        self.warning = problem_label()
+        self.problem = problem_label()
+        for label in (self.problem, self.warning):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notes = hint_label()
+        self._lay_out()
+        self._show_state()
+
+    def _button(self, text: str, help_text: str, signal: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(wrapped_tip(help_text))
+        button.setAccessibleDescription(help_text)
+        button.clicked.connect(signal)
+        return button
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for button in (self.choose, self.reload, self.template):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        progress = QHBoxLayout()
+        progress.setSpacing(6)
+        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.name)
+        column.addLayout(buttons)
+        column.addLayout(progress)
+        column.addWidget(self.problem)
+        column.addWidget(self.warning)
+        column.addWidget(self.notes)
+
+    def show_path(self, path: Path | None) -> None:
+        """Name the file."""
+        self.path = path
+        self._text = _NOTHING if path is None else path.name
+        self.name.setToolTip(wrapped_tip("" if path is None else str(path)))
+        self._elide()
+        self._show_state()
+
+    def show_reading(self, doing: str) -> None:
+        """Say what is being done with the file; nothing any more when that is empty."""
+        self._busy = bool(doing)
+        name = _NOTHING if self.path is None else self.path.name
+        self._text = f"{name}: {doing}…" if doing else name
+        if doing:
+            self.say("")
+            self.problem.say("")
+        self._elide()
+        self._show_state()
+
+    def show_problem(self, sentence: str, part: str = "") -> None:
+        """Say why the file cannot be used, or nothing."""
+        self.problem.say("" if self._busy else sentence)
+
+    def say(self, warning: str, notes: str = "") -> None:
+        """Say what is odd about a file that can be used, and what else there is to know."""
+        self.warning.say(warning)
+        self.notes.say(notes)
+
+    def set_locked(self, locked: bool) -> None:
+        self._locked = locked
+        self._show_state()
+
+    def _show_state(self) -> None:
+        for button in (self.choose, self.reload, self.template):
+            button.setVisible(not self._busy)
+        self.bar.setVisible(self._busy)
+        self.cancel.setVisible(self._busy)
+        self.choose.setEnabled(not self._locked)
+        self.template.setEnabled(not self._locked)
+        self.reload.setEnabled(not self._locked and self.path is not None)
+
+    def _elide(self) -> None:
+        self.name.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._elide()

@@ -1,0 +1,244 @@
+"""ModelFiles: a model file of the user's own is chosen, agreed to, inspected in its process, and put into the form."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.children.process import ChildBug, ChildLost
+from core.errors import ModelFileError
+from core.models.custom.inspection import Answer, Executing, InspectModel, ModelInspectors, ModelRead, ModelRefused
+from core.models.custom.model_file import TEMPLATE, ModelFile, digest_of, read_source
+from core.settings import StudySettings
+from gui.program.messages import offer, show_error
+from gui.program.preferences import Preferences
+from gui.setup.consent_dialog import ConsentDialog
+from gui.setup.form import SettingsForm
+
+POLL_INTERVAL = 40
+"""Milliseconds between two looks for an answer."""
+MODEL_FILES = "Python files (*.py)"
+_TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
+
+
+class Inspector(Protocol):
+    """Who answers: core.models.custom.inspection.ModelInspector, or a test."""
+
+    def answer(self) -> Answer | None: ...
+
+    def close(self) -> None: ...
+
+
+class Inspectors(Protocol):
+    """Where they come from: core.models.custom.inspection.ModelInspectors, or a test."""
+
+    def prepare(self) -> None: ...
+
+    def inspect(self, question: InspectModel) -> Inspector: ...
+
+    def close(self) -> None: ...
+
+
+class ModelFiles(QObject):
+    """Brings model files into the form. Nothing of one runs before the user has agreed to its very text."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        form: SettingsForm,
+        preferences: Preferences,
+        inspectors: Inspectors | None = None,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._form = form
+        self._preferences = preferences
+        self._inspectors: Inspectors = ModelInspectors() if inspectors is None else inspectors
+        self._inspector: Inspector | None = None
+        self._path_before: Path | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_INTERVAL)
+        self._timer.timeout.connect(self._poll)
+        row = form.model.file_row
+        row.choose_requested.connect(self.choose)
+        row.reload_requested.connect(self.reload)
+        row.template_requested.connect(self.choose_template)
+        row.cancel_requested.connect(self.cancel)
+        form.model.family.currentIndexChanged.connect(self._follow_choice)
+
+    @Slot()
+    def _follow_choice(self) -> None:
+        """Load Keras while the user looks for a file; not for those who use none."""
+        if self._form.model.is_own:
+            self._inspectors.prepare()
+        else:
+            self._inspectors.close()
+
+    # Choosing
+
+    @Slot()
+    def choose(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Choose a model file", str(self._preferences.folder), MODEL_FILES
+        )
+        if name:
+            self.load(Path(name))
+
+    @Slot()
+    def reload(self) -> None:
+        """Read the file again, from where it was."""
+        if self._form.model.file_row.path is not None:
+            self.load(self._form.model.file_row.path)
+
+    def load(self, path: Path) -> None:
+        """Read the file, ask if its text was never agreed to, and inspect it."""
+        self.cancel()
+        self._form.model.choose_own()
+        path = path.absolute()
+        self._preferences.folder = path.parent
+        try:
+            source = read_source(path)
+        except ModelFileError as error:
+            self._form.model.file_row.show_path(path)
+            self._form.model.refuse_file(str(error))
+            return
+        self._agree(path.name, str(path), source, lambda: self._begin(path, source))
+
+    @Slot()
+    def choose_template(self) -> None:
+        proposal = self._preferences.folder / "model.py"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save a template", str(proposal), MODEL_FILES)
+        if name:
+            path = Path(name)
+            self.save_template(path if path.suffix else path.with_suffix(".py"))
+
+    def save_template(self, path: Path) -> None:
+        """Write the template and choose it; tell when that cannot be. Afina's own text needs no consent."""
+        try:
+            shutil.copyfile(TEMPLATE, path)
+        except OSError as error:
+            show_error(self._window, "The template cannot be saved", f"{path}: {error.strerror or error}")
+            return
+        self._preferences.trust_model(digest_of(read_source(TEMPLATE)))
+        self.load(path)
+
+    # Agreeing
+
+    def when_agreed(self, settings: StudySettings, act: Callable[[], object]) -> None:
+        """Act, if need be after the user has agreed that the settings' model file may run."""
+        file = settings.model.file
+        if file is None:
+            act()
+        else:
+            self._agree(file.name, file.path, file.source, act)
+
+    def when_up_to_date(self, settings: StudySettings, act: Callable[[], object]) -> None:
+        """Act, if need be after the user has been told that the model file has changed since it was read."""
+        file = settings.model.file
+        if file is None or not has_changed(file):
+            act()
+            return
+        offer(
+            self._window,
+            f"{file.name} has changed",
+            f"{file.path} is no longer what Afina has read. Reload it to see its parameters as they are now before "
+            "you start, or start with the text that was read.",
+            {"Reload": lambda: self.load(Path(file.path)), "Start with what was read": act},
+        )
+
+    def _agree(self, name: str, path: str, source: str, act: Callable[[], object]) -> None:
+        digest = digest_of(source)
+        if digest in self._preferences.trusted_models:
+            act()
+            return
+        dialog = ConsentDialog(name, path, source, self._window)
+
+        def agreed() -> None:
+            self._preferences.trust_model(digest)
+            act()
+
+        dialog.accepted.connect(agreed)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    # Inspecting
+
+    def _begin(self, path: Path, source: str) -> None:
+        settings = self._form.settings()
+        data = self._form.data_settings()
+        row = self._form.model.file_row
+        self._path_before = row.path
+        row.show_path(path)
+        question = InspectModel(
+            path=str(path), source=source, data=data, seed=settings.seed if settings is not None else 0
+        )
+        try:
+            self._inspector = self._inspectors.inspect(question)
+        except ChildLost as error:
+            self._form.model.refuse_file(f"No process can be started to read the model file: {error}")
+            return
+        self._form.model.show_reading("loading Keras")
+        self._timer.start()
+
+    @Slot()
+    def _poll(self) -> None:
+        assert self._inspector is not None
+        try:
+            answer = self._inspector.answer()
+        except ChildBug:  # the crash box says more
+            self._end()
+            self._form.model.refuse_file("The file could not be read because of a fault in Afina")
+            raise
+        match answer:
+            case Executing():
+                self._form.model.show_reading("looking for its parameters")
+            case ModelRead():
+                self._end()
+                notes = (*answer.notes, _TEMPLATE_NOTE) if _is_template(answer.file.source) else answer.notes
+                self._form.set_model_file(answer.file, answer.problem, ". ".join(notes))
+            case ModelRefused():
+                self._end()
+                self._form.model.refuse_file(answer.sentence)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up what is being inspected: the row names again the file that it named before."""
+        if self._inspector is not None:
+            self._form.model.file_row.show_path(self._path_before)
+            self._end()
+
+    def _end(self) -> None:
+        self._stop_inspecting()
+        self._follow_choice()
+        self._form.model.show_reading("")
+
+    def close(self) -> None:
+        """End all processes, of what is being inspected too: the window closes."""
+        self._stop_inspecting()
+        self._inspectors.close()
+
+    def _stop_inspecting(self) -> None:
+        self._timer.stop()
+        if self._inspector is not None:
+            self._inspector.close()
+            self._inspector = None
+
+    @property
+    def reading(self) -> bool:
+        """Whether a file is being inspected."""
+        return self._inspector is not None
+
+
+def _is_template(source: str) -> bool:
+    return source == read_source(TEMPLATE)
+
+
+def has_changed(file: ModelFile) -> bool:
+    """Return whether the file, if it is still there, holds another text than was read."""
+    try:
+        return read_source(Path(file.path)) != file.source
+    except ModelFileError:
+        return False  # gone: what was read is all there is

@@ -1,0 +1,134 @@
+"""The menu of presets in the form: those that the model family declares, and the user's own."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
+
+from core.errors import AfinaError
+from core.models.family import ModelFamily
+from core.models.preset import Preset
+from core.presets import (
+    check_name,
+    folder_of,
+    offered_presets,
+    read_preset,
+    remove_preset,
+    save_preset,
+    saved_presets,
+)
+from gui.program.messages import ask, show_error
+from gui.widgets.fields import wrapped_tip
+
+HELP = "Fill the ranges with a preset, or keep those of now under a name"
+
+
+class PresetMenu(QPushButton):
+    """A button with the presets of a model in its menu.
+
+    `chosen` (a Preset): the user wants its ranges. `current` makes a preset of that name of the form's ranges, or None
+    while they have a mistake. `folder` is where the user's presets are; without one there are none.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, folder: Path | None, current: Callable[[str], Preset | None]) -> None:
+        super().__init__("Presets")
+        self._folder = folder
+        self._current = current
+        self._family: ModelFamily | None = None
+        self._declared: tuple[Preset, ...] = ()
+        self.setToolTip(HELP)
+        self.setAccessibleName("Presets of ranges")
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+
+    def set_family(self, family: ModelFamily) -> None:
+        """Offer the presets of that family."""
+        default = Preset(name="Default ranges", help="The ranges that the model declares.", ranges={})
+        self._family, self._declared = family, (default, *family.presets)
+
+    @property
+    def _own_folder(self) -> Path | None:
+        """Where a new preset is saved."""
+        return None if self._folder is None or self._family is None else folder_of(self._family, self._folder)
+
+    def _saved(self) -> dict[str, Path]:
+        """Return the user's presets for the model by name, each with the folder that it is in."""
+        return {} if self._folder is None or self._family is None else offered_presets(self._family, self._folder)
+
+    def _fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        for preset in self._declared:
+            action = menu.addAction(preset.name)
+            action.setToolTip(wrapped_tip(preset.help))
+            action.triggered.connect(lambda _checked=False, preset=preset: self.chosen.emit(preset))
+        if self._own_folder is None:
+            return
+        names = self._saved()
+        menu.addSeparator()
+        _add_each(menu, names, self.load)
+        menu.addSeparator()
+        save = menu.addAction("Save these ranges as…", self.choose_name)
+        save.setEnabled(self._current("") is not None)
+        removing = menu.addMenu("Remove")
+        removing.setEnabled(bool(names))
+        _add_each(removing, names, self.ask_to_remove)
+
+    def load(self, name: str) -> None:
+        """Use a preset of the user's; tell when that cannot be."""
+        try:
+            preset = read_preset(self._folder_of(name), name)
+        except AfinaError as error:
+            show_error(self, "The preset cannot be used", str(error))
+            return
+        self.chosen.emit(preset)
+
+    def choose_name(self) -> None:
+        name, accepted = QInputDialog.getText(self, "Save preset", "Name of these ranges:")
+        if accepted:
+            self.save_as(name.strip())
+
+    def save_as(self, name: str) -> None:
+        """Keep the form's ranges under a name; ask first if another preset has it."""
+        try:
+            check_name(name)
+        except AfinaError as error:
+            show_error(self, "The preset cannot be saved", str(error))
+            return
+        folder = self._own_folder
+        if folder is not None and name in (*self._saved(), *saved_presets(folder)):
+            ask(self, f"There is a preset “{name}”", "Its ranges would be lost.", "Replace", lambda: self._save(name))
+        else:
+            self._save(name)
+
+    def _save(self, name: str) -> None:
+        preset, folder = self._current(name), self._own_folder
+        if preset is not None and folder is not None:
+            self._attempt("The preset cannot be saved", lambda: save_preset(folder, preset))
+
+    def ask_to_remove(self, name: str) -> None:
+        ask(self, f"Remove the preset “{name}”?", "Its ranges are lost then.", "Remove", lambda: self._remove(name))
+
+    def _remove(self, name: str) -> None:
+        self._attempt("The preset cannot be removed", lambda: remove_preset(self._folder_of(name), name))
+
+    def _folder_of(self, name: str) -> Path:
+        """Return the folder in which the preset is, or would be."""
+        assert self._own_folder is not None
+        return self._saved().get(name, self._own_folder)
+
+    def _attempt(self, title: str, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except AfinaError as error:
+            show_error(self, title, str(error))
+
+
+def _add_each(menu: QMenu, names: Iterable[str], act: Callable[[str], None]) -> None:
+    for name in names:
+        menu.addAction(name.replace("&", "&&")).triggered.connect(lambda _checked=False, name=name: act(name))

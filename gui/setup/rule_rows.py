@@ -1,0 +1,222 @@
+"""The rules between parameters in the form: a row each, to be added and removed."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import InvalidSetting
+from core.formatting import listed
+from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
+from core.rules import Relation, Rule
+from gui.widgets.fields import ChoiceField, hint_label, problem_label, show_whole_names, wrapped_tip
+from gui.widgets.number_fields import FloatField
+
+NumericParameter = FloatParameter | IntegerParameter | OrdinalParameter
+NUMBER, ALONE = "", ""
+HELP = (
+    "Combinations of values that break a rule are never tried, such as a second layer wider than the first. Where a "
+    "parameter does not apply, its rules hold."
+)
+_SHORTEST = 7  # characters of a parameter's name that are shown in any case
+
+
+class _SideField(ChoiceField):
+    """A parameter of a rule. Several stand in a line, so that long names may be cut off; the tip has them whole."""
+
+    def __init__(self, name: str, options: Iterable[tuple[str, str]]) -> None:
+        super().__init__(name, options)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_SHORTEST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.currentTextChanged.connect(self._show_whole)
+        self._show_whole(self.currentText())
+
+    def _show_whole(self, text: str) -> None:
+        self.setToolTip(wrapped_tip(text))
+
+    def showPopup(self) -> None:
+        show_whole_names(self)
+        super().showPopup()
+
+    def minimumSizeHint(self) -> QSize:
+        return QComboBox.minimumSizeHint(self)
+
+
+class RuleRow(QWidget):
+    """One rule: a parameter, or a product of two, compared with a parameter or a number.
+
+    Signals: `changed` when any of its fields changed, `removed` when the user wants to be without it. `caption` names
+    it in sentences.
+    """
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, caption: str, parameters: Sequence[NumericParameter]) -> None:
+        super().__init__()
+        labels = [(parameter.name, parameter.label) for parameter in parameters]
+        self.left = _SideField("", labels)
+        self.times = _SideField("", [(ALONE, "alone"), *((name, f"× {label}") for name, label in labels)])
+        self.relation = ChoiceField("", [(relation, relation.sign) for relation in Relation])
+        self.right = _SideField("", [(NUMBER, "a number"), *labels])
+        self.number = FloatField("")
+        self.remove = QToolButton()
+        self.remove.setText("✕")
+        self.remove.setAutoRaise(True)
+        self.remove.setToolTip("Remove this rule")
+        self._message = problem_label()
+        self._hint = hint_label()
+        self.set_caption(caption)
+        self._place()
+        for choice in (self.left, self.times, self.relation, self.right):
+            choice.setAccessibleDescription(HELP)
+            choice.currentIndexChanged.connect(self._choice_changed)
+        self.number.textChanged.connect(self.changed)
+        self.remove.clicked.connect(self.removed)
+
+    def _place(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2)
+        grid = QGridLayout()
+        grid.addWidget(self.left, 0, 0, 1, 2)
+        grid.addWidget(self.times, 0, 2)
+        grid.addWidget(self.remove, 0, 3)
+        grid.addWidget(self.relation, 1, 0)
+        grid.addWidget(self.right, 1, 1)
+        grid.addWidget(self.number, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
+        whole.addLayout(grid)
+        whole.addWidget(self._message)
+        whole.addWidget(self._hint)
+
+    def set_caption(self, caption: str) -> None:
+        self.caption = caption
+        self.left.setAccessibleName(f"{caption}, left side")
+        self.times.setAccessibleName(f"{caption}, times")
+        self.relation.setAccessibleName(f"{caption}, relation")
+        self.right.setAccessibleName(f"{caption}, right side")
+        self.number.setAccessibleName(f"{caption}, number")
+        self.remove.setAccessibleName(f"Remove {caption[0].lower()}{caption[1:]}")
+
+    def _choice_changed(self) -> None:
+        self.number.setVisible(self.right.value() == NUMBER)
+        self.changed.emit()
+
+    def rule(self) -> Rule:
+        """Return the rule, or raise InvalidSetting."""
+        right: str | float = self.right.value()
+        if right == NUMBER:
+            try:
+                right = self.number.value()
+            except InvalidSetting as error:
+                raise error.under("right") from None
+        return Rule(self.left.value(), Relation(self.relation.value()), right, self.times.value())
+
+    def set_rule(self, rule: Rule) -> None:
+        self.left.set_value(rule.left)
+        self.times.set_value(rule.times)
+        self.relation.set_value(rule.relation)
+        self.right.set_value(rule.right if isinstance(rule.right, str) else NUMBER)
+        if not isinstance(rule.right, str):
+            self.number.set_value(rule.right)
+        self.number.setVisible(self.right.value() == NUMBER)
+
+    def say_idle(self, captions: Sequence[str]) -> None:
+        """Say that the rule forbids nothing because of parameters that apply to no trial; none: it is in force."""
+        some = "apply" if len(captions) > 1 else "applies"
+        self._hint.say(f"Not in force: {listed(captions)} {some} to no trial with these ranges" if captions else "")
+
+    def show_problem(self, sentence: str, part: str = "") -> None:
+        """Say what is wrong, or nothing; `part` is "right" when the number is."""
+        self._message.say(sentence)
+        self.number.show_problem(sentence if part == "right" else "")
+
+
+class RulesEditor(QWidget):
+    """The rules of a model family's parameters, in order.
+
+    Signals: `changed` when a rule changed, came or went; `rebuilt` when there are other rows than before.
+    """
+
+    changed = Signal()
+    rebuilt = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[RuleRow] = []
+        self._parameters: list[NumericParameter] = []
+        self.add = QPushButton("Add a rule")
+        self.add.setToolTip(wrapped_tip(HELP))
+        self.add.setAccessibleDescription(HELP)
+        self.add.clicked.connect(self._add)
+        heading = QLabel("Rules between parameters")
+        heading.setToolTip(wrapped_tip(HELP))
+        header = QHBoxLayout()
+        header.addWidget(heading)
+        header.addStretch()
+        header.addWidget(self.add)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addLayout(header)
+
+    def set_parameters(self, parameters: Iterable[Parameter]) -> None:
+        """Offer those of the parameters that are numbers; without any there can be no rules."""
+        self._parameters = [p for p in parameters if isinstance(p, NumericParameter)]
+        self.setVisible(bool(self._parameters))
+        self.set_rules(())
+
+    def set_rules(self, rules: Sequence[Rule]) -> None:
+        """Show these rules."""
+        while len(self.rows) > len(rules):
+            self._drop(self.rows[-1])
+        while len(self.rows) < len(rules):
+            self._append()
+        for row, rule in zip(self.rows, rules, strict=True):
+            row.set_rule(rule)
+        self.rebuilt.emit()
+
+    def _append(self) -> RuleRow:
+        row = RuleRow(f"Rule {len(self.rows) + 1}", self._parameters)
+        row.changed.connect(self.changed)
+        row.removed.connect(lambda: self._remove(row))
+        self.rows.append(row)
+        self._column.addWidget(row)
+        return row
+
+    def _drop(self, row: RuleRow) -> None:
+        self.rows.remove(row)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _add(self) -> None:
+        """Add a rule that forbids nothing yet."""
+        first = self._parameters[0]
+        most = first.levels[-1] if isinstance(first, OrdinalParameter) else first.high
+        row = self._append()
+        row.set_rule(Rule(first.name, Relation.AT_MOST, float(most)))
+        self.rebuilt.emit()
+        self.changed.emit()
+        row.left.setFocus()
+
+    def _remove(self, row: RuleRow) -> None:
+        self._drop(row)
+        for place, other in enumerate(self.rows, 1):
+            other.set_caption(f"Rule {place}")
+        self.rebuilt.emit()
+        self.changed.emit()
+        self.add.setFocus()

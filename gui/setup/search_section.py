@@ -1,0 +1,130 @@
+"""The section of the setup form on how points are proposed."""
+
+from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from gui.setup.section import Problems, Section
+from gui.widgets.fields import ChoiceField, FieldRow
+from gui.widgets.number_fields import FloatField, IntegerField, NumberField
+
+METHODS = (
+    (SearchMethod.BAYESIAN, "Bayesian optimisation"),
+    (SearchMethod.RANDOM, "Random search"),
+    (SearchMethod.GRID, "Grid search"),
+)
+SURROGATES = (
+    (Surrogate.GAUSSIAN_PROCESS, "Gaussian process"),
+    (Surrogate.RANDOM_FOREST, "Random forest"),
+    (Surrogate.EXTRA_TREES, "Extra trees"),
+    (Surrogate.GRADIENT_BOOSTING, "Gradient-boosted trees"),
+)
+ACQUISITIONS = (
+    (Acquisition.EXPECTED_IMPROVEMENT, "Expected improvement (EI)"),
+    (Acquisition.LOWER_CONFIDENCE_BOUND, "Lower confidence bound (LCB)"),
+    (Acquisition.PROBABILITY_OF_IMPROVEMENT, "Probability of improvement (PI)"),
+    (Acquisition.HEDGE, "A mix of the three (gp_hedge)"),
+)
+DESIGNS = (
+    (InitialDesign.SOBOL, "Sobol sequence"),
+    (InitialDesign.LATIN_HYPERCUBE, "Latin hypercube"),
+    (InitialDesign.HALTON, "Halton sequence"),
+    (InitialDesign.HAMMERSLY, "Hammersly sequence"),
+    (InitialDesign.RANDOM, "Random"),
+)
+SEARCH_ROWS = (
+    ("method", "Method", "Bayesian optimisation learns from the trials so far; the others are to compare with."),
+    ("surrogate", "Surrogate", "The model of the objective that is learnt from the trials so far."),
+    ("acquisition", "Acquisition", "What is maximised to choose the next point."),
+    (
+        "xi",
+        "ξ (xi)",
+        "How much better than the best so far a point should promise to be, in standard deviations of the "
+        "objective. More explores more.",
+    ),
+    (
+        "kappa",
+        "κ (kappa)",
+        "How many standard deviations below its mean the surrogate hopes for. More explores more.",
+    ),
+    ("initial_design", "Initial design", "How the points before the first surrogate are spread."),
+    ("initial_points", "Initial points", "How many points are tried before the surrogate proposes any."),
+    ("grid_points", "Values per parameter", "How many values of each varied number the grid takes."),
+)
+
+
+class SearchSection(Section):
+    """How points are proposed. Only what the chosen method heeds is shown."""
+
+    def __init__(self) -> None:
+        super().__init__("Search")
+        self.method = ChoiceField("Search method", METHODS)
+        self.surrogate = ChoiceField("Surrogate", SURROGATES)
+        self.acquisition = ChoiceField("Acquisition function", ACQUISITIONS)
+        self.xi = FloatField("ξ (xi)")
+        self.kappa = FloatField("κ (kappa)")
+        self.initial_design = ChoiceField("Initial design", DESIGNS)
+        self.initial_points = IntegerField("Initial points")
+        self.grid_points = IntegerField("Values per parameter")
+        for choice in (self.method, self.acquisition):
+            choice.currentIndexChanged.connect(self._show_what_applies)
+        self._rows = {
+            name: self.add_row(f"search.{name}", FieldRow(caption, getattr(self, name)), help_text)
+            for name, caption, help_text in SEARCH_ROWS
+        }
+        self._show_what_applies()
+
+    def _applying(self) -> set[str]:
+        """Return the names of the settings that the chosen method heeds."""
+        match self.method.value():
+            case SearchMethod.GRID:
+                return {"method", "grid_points"}
+            case SearchMethod.RANDOM:
+                return {"method"}
+        heeded = {"method", "surrogate", "acquisition", "initial_design", "initial_points"}
+        acquisition = self.acquisition.value()
+        if acquisition != Acquisition.LOWER_CONFIDENCE_BOUND:
+            heeded.add("xi")
+        if acquisition in (Acquisition.LOWER_CONFIDENCE_BOUND, Acquisition.HEDGE):
+            heeded.add("kappa")
+        return heeded
+
+    def _show_what_applies(self) -> None:
+        applying = self._applying()
+        for name, row in self._rows.items():
+            editor = row.editor
+            if name not in applying and isinstance(editor, NumberField) and editor.problem:
+                editor.set_value(getattr(SearchSettings(), name))  # nobody could see what to put right
+            self._form.setRowVisible(row, name in applying)
+
+    def show_grid_size(self, points: int | None, trials: int | None) -> None:
+        """Tell how many points the grid has, if that is known, and how many of them the budget pays for."""
+        if points is None:
+            self._rows["grid_points"].hint.say("More points than can be counted")
+            return
+        rest = "" if trials is None or points <= trials else f"; only the first {trials:,} fit the budget"
+        self._rows["grid_points"].hint.say(f"{points:,} points{rest}")
+
+    def settings(self, problems: Problems) -> SearchSettings | None:
+        """Return the part of the settings that this section holds; None when it has problems."""
+        xi = problems.attempt("search.xi", self.xi.value)
+        kappa = problems.attempt("search.kappa", self.kappa.value)
+        initial_points = problems.attempt("search.initial_points", self.initial_points.value)
+        grid_points = problems.attempt("search.grid_points", self.grid_points.value)
+        if xi is None or kappa is None or initial_points is None or grid_points is None:
+            return None
+        return problems.attempt(
+            "search",
+            lambda: SearchSettings(
+                method=SearchMethod(self.method.value()),
+                surrogate=Surrogate(self.surrogate.value()),
+                acquisition=Acquisition(self.acquisition.value()),
+                xi=xi,
+                kappa=kappa,
+                initial_design=InitialDesign(self.initial_design.value()),
+                initial_points=initial_points,
+                grid_points=grid_points,
+            ),
+        )
+
+    def set_settings(self, search: SearchSettings) -> None:
+        for name, row in self._rows.items():
+            if isinstance(row.editor, ChoiceField | NumberField):
+                row.editor.set_value(getattr(search, name))

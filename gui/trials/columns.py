@@ -1,0 +1,128 @@
+"""The columns of the table of trials."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from core.events import TrialState
+from core.formatting import format_duration, format_value
+from core.objective import Direction, ObjectiveSettings
+from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
+from core.settings import StudySettings
+from core.trial_progress import TrialProgress
+
+STAR = "★"
+SYMBOLS = {
+    TrialState.RUNNING: "●",
+    TrialState.COMPLETE: "✓",
+    TrialState.FAILED: "✗",
+    TrialState.SKIPPED: "»",
+    TrialState.INTERRUPTED: "■",
+}
+PAUSED = "‖ paused"
+"""What stands in place of a running trial's state while its study is paused."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column. `value` is what it sorts by and copies, None where a trial has none; `text` is what it shows.
+
+    `shown`, if there is one, shows the trial instead; `missing` is shown instead of None; `sample` is about the widest
+    text that is to be expected; `first_order` is the order at the first click on the header.
+    """
+
+    header: str
+    help: str
+    value: Callable[[TrialProgress], Value | None]
+    text: Callable[[Value], str] = format_value
+    shown: Callable[[TrialProgress], str] | None = None
+    numeric: bool = True
+    missing: str = ""
+    sample: str = "−1.234e-5"
+    first_order: Qt.SortOrder = Qt.SortOrder.AscendingOrder
+
+
+def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
+    """Return the columns for a study: with one for each parameter that it varies."""
+    varied = {} if settings is None else settings.varied
+    parameters = () if settings is None else settings.family.parameters
+    loss = "Loss" if settings is None else settings.loss_label
+    return (
+        Column(
+            header="Trial",
+            help=f"The number of the trial; {STAR} marks the best one",
+            value=lambda t: t.number,
+            sample="★ 1000",
+        ),
+        Column(
+            header="State",
+            help="What became of the trial",
+            value=lambda t: t.state.value,
+            text=lambda state: f"{SYMBOLS[TrialState(str(state))]} {state}",
+            numeric=False,
+            sample="● interrupted",
+        ),
+        _objective_column(ObjectiveSettings() if settings is None else settings.objective, settings),
+        *(_parameter_column(parameter) for parameter in parameters if parameter.name in varied),
+        Column(
+            header="Train loss",
+            help=f"{loss} on the training part after the last epoch so far",
+            value=lambda t: t.train_loss,
+        ),
+        Column(
+            header="Duration",
+            help="How long the trial trained",
+            value=lambda t: t.seconds,
+            text=lambda seconds: format_duration(float(seconds)),
+            sample="59 min 59 s",
+        ),
+        Column(
+            header="Note",
+            help="Why a trial failed, or what was special about its training",
+            value=lambda t: t.message or (None if t.reason is None else t.reason.value.capitalize()),
+            text=lambda message: " ".join(str(message).split()),
+            numeric=False,
+            sample="The loss became NaN",
+        ),
+    )
+
+
+def _objective_column(objective: ObjectiveSettings, settings: StudySettings | None) -> Column:
+    """Return the column that sorts the best trials first; with folds or repeats it shows the spread, too."""
+    fits = 1 if settings is None else settings.data.fits
+    several = f". Mean ± sample standard deviation of {fits} trainings" if fits > 1 else ""
+    highest = objective.direction is Direction.MAXIMISE
+    return Column(
+        header=objective.caption,
+        help=f"{objective.title} {objective.when}; the {objective.extreme} is the best, the first of equals{several}",
+        value=lambda t: t.objective,
+        shown=lambda t: t.objective_in_words,
+        sample="−1.234e-5 ± 0.12" if fits > 1 else Column.sample,
+        first_order=Qt.SortOrder.DescendingOrder if highest else Qt.SortOrder.AscendingOrder,
+    )
+
+
+def _parameter_column(parameter: Parameter) -> Column:
+    name, unit = parameter.name, f" ({parameter.unit})" if parameter.unit else ""
+    header = parameter.label + unit
+    words = _words_of(parameter)
+    return Column(
+        header=header,
+        help=parameter.help,
+        value=lambda t: t.values.get(name),
+        text=parameter.text,
+        numeric=not words,
+        missing="–",
+        sample=max(words, key=len, default=Column.sample),
+    )
+
+
+def _words_of(parameter: Parameter) -> list[str]:
+    """Return all that a parameter's values are called; nothing of numbers."""
+    match parameter:
+        case ChoiceParameter():
+            return [label for _name, label in parameter.choices]
+        case BooleanParameter():
+            return [parameter.text(value) for value in (False, True)]
+    return []

@@ -1,0 +1,210 @@
+"""The trials table: every trial a row, live, sortable, its selection the session's."""
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWidget, QTableView, QWidget
+
+from core.formatting import format_number
+from gui.session.changes import Changes
+from gui.session.run_state import RunState
+from gui.session.session import Session
+from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
+from gui.trials.model import TrialsModel
+from gui.widgets.theme import Theme
+from gui.widgets.turns import turns
+
+UPDATE_INTERVAL = 100
+"""Milliseconds between two updates while a study runs."""
+EMPTY_TEXT = "No trials yet.\nPress Start: each trial becomes a row here, and the best one gets a star."
+_MARGIN = 24
+_STYLE = f"QHeaderView::section {{ padding: 4px {RIGHT}px 4px {LEFT}px; }}"
+_PADDING = LEFT + RIGHT + 4
+
+
+class TrialsTable(QStackedWidget):
+    """The trials of the session's study.
+
+    `model` holds the rows, `view` shows them; while there are none, a sentence stands in their place.
+    """
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._touched: dict[int, None] = {}
+        self._running: set[int] = set()
+        self._following = False
+        self.model = TrialsModel(theme, self)
+        self.view = _make_view(self.model)
+        self._copy = QAction("Copy rows", self.view)
+        self._copy.setShortcut(QKeySequence.StandardKey.Copy)
+        self._copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._copy.triggered.connect(self.copy_selected)
+        self.view.addAction(self._copy)
+        self._empty = QLabel(EMPTY_TEXT)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setMargin(_MARGIN)
+        self.addWidget(self._empty)
+        self.addWidget(self.view)
+
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(UPDATE_INTERVAL)
+        self._timer.timeout.connect(self._ask_turn)
+        self.view.horizontalHeader().sortIndicatorChanged.connect(self.view.scrollToTop)
+        self.view.selectionModel().selectionChanged.connect(self._tell_selection)
+        session.changed.connect(self._note_changes)
+        session.selection_changed.connect(self._follow_selection)
+        session.run_state_changed.connect(lambda state: self.model.show_paused(paused=state is RunState.PAUSED))
+        theme.changed.connect(self._polish_again)
+        self._show_all()
+
+    def copy_selected(self) -> None:
+        """Copy the selected rows as tab-separated text below a line of headers."""
+        rows = sorted(self._selected_rows())
+        if not rows:
+            return
+        columns = range(self.model.columnCount())
+        lines = [[column.header for column in self.model.columns]]
+        lines += [[self.model.exact_text(row, column) for column in columns] for row in rows]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
+
+    # Updates
+
+    @property
+    def is_current(self) -> bool:
+        """Whether all that is new can be seen."""
+        return self.model.shows(self._session.progress) and not self._touched
+
+    def _note_changes(self, changes: Changes) -> None:
+        if changes.replaced:
+            self._show_all()
+            return
+        self._running.update(changes.started)
+        self._running.difference_update(changes.ended)
+        interrupted = self._running if changes.study_ended is not None else ()
+        numbers = (*changes.started, *changes.epochs, *changes.ended, *interrupted)
+        self._touched.update(dict.fromkeys(numbers))
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show_all(self) -> None:
+        self._timer.stop()
+        self._touched.clear()
+        self._running.clear()
+        self.model.show(self._session.progress)
+        header = self.view.horizontalHeader()
+        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        width = self.view.fontMetrics().horizontalAdvance
+        for section, column in enumerate(self.model.columns):
+            header.resizeSection(section, max(width(column.sample), width(column.header)) + _PADDING)
+        self._follow_selection(self._session.selected)
+        self._describe()
+
+    def _ask_turn(self) -> None:
+        turns().ask(self, self._update)
+
+    def _update(self) -> None:
+        if not self.model.shows(self._session.progress):
+            self._show_all()
+            return
+        bar = self.view.verticalScrollBar()
+        at_end = self.model.in_order_of_trials and bar.value() == bar.maximum()
+        top = self._top_trial() if bar.value() > 0 else None
+        self.model.update_trials(self._touched)
+        self.model.update_best()
+        self._touched.clear()
+        self._describe()
+        if at_end:
+            self.view.scrollToBottom()
+        elif top is not None:
+            self._scroll_to_top(top)
+
+    def _polish_again(self) -> None:
+        """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
+        self.view.horizontalHeader().setStyleSheet(_STYLE)
+
+    def _top_trial(self) -> int | None:
+        row = self.view.rowAt(0)
+        return None if row < 0 else self.model.number_at(row)
+
+    def _scroll_to_top(self, number: int) -> None:
+        """Keep what the user looks at where it is, when rows come in above it."""
+        row = self.model.row_of(number)
+        if row is not None and row != self.view.rowAt(0):
+            index = self.model.index(row, max(0, self.view.columnAt(0)))
+            across = self.view.horizontalScrollBar().value()
+            self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+            self.view.horizontalScrollBar().setValue(across)
+
+    def _describe(self) -> None:
+        count, best = self.model.rowCount(), self._session.progress.best
+        self.setCurrentWidget(self.view if count else self._empty)
+        words = f"{count} {'trial' if count == 1 else 'trials'}"
+        if best is not None and best.objective is not None:
+            label = self._session.progress.objective.label
+            words += f", the best is trial {best.number} with a {label} of {format_number(best.objective)}"
+        self.view.setAccessibleDescription(words)
+
+    # Selection
+
+    def _tell_selection(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        if self._following:
+            return
+        rows, current = self._selected_rows(), self.view.currentIndex().row()
+        row = current if current in rows else min(rows, default=None)
+        self._session.select(None if row is None else self.model.number_at(row))
+
+    def _selected_rows(self) -> set[int]:
+        selection = self.view.selectionModel().selection()
+        ranges = (selection.at(i) for i in range(selection.count()))
+        return {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
+
+    def _follow_selection(self, number: int | None) -> None:
+        if number is not None and self.model.row_of(number) is None:
+            self._update()
+        row = self.model.row_of(number)
+        selection = self.view.selectionModel()
+        if row is not None and selection.isRowSelected(row, QModelIndex()):
+            return
+        self._following = True
+        if row is None:
+            selection.clear()
+        else:
+            mode = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            index = self.model.index(row, max(0, self.view.columnAt(0)))
+            selection.setCurrentIndex(index, mode)
+            self.view.scrollTo(index)
+        self._following = False
+
+
+def _make_view(model: TrialsModel) -> QTableView:
+    view = QTableView()
+    view.setAccessibleName("Trials")
+    view.setModel(model)
+    view.setFont(_with_even_digits(view.font()))
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+    view.setAlternatingRowColors(True)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setSortingEnabled(True)
+    rows = view.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(view.fontMetrics().height() + 8)
+    view.setItemDelegate(CellDelegate(model.cell, view))
+    header = view.horizontalHeader()
+    header.setStyleSheet(_STYLE)
+    header.setStretchLastSection(True)
+    header.setHighlightSections(False)
+    return view
+
+
+def _with_even_digits(font: QFont) -> QFont:
+    """Return the font with digits of one width, so that numbers stand below each other."""
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font

@@ -1,0 +1,158 @@
+"""The pieces of a form: choices that the mouse wheel leaves alone, sentences, and fields with a sentence below."""
+
+import html
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.widgets.number_fields import NumberField
+
+EDITORS = (NumberField, QComboBox, QCheckBox)
+"""The classes of the widgets that a user changes settings with."""
+
+
+def show_whole_names(box: QComboBox) -> None:
+    """Let the list of a box that is too narrow for its names be wide enough for them."""
+    view = box.view()
+    view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().width())
+
+
+def wrapped_tip(text: str) -> str:
+    """Return the plain text as a tool tip that breaks its lines."""
+    return f"<p>{html.escape(text)}</p>" if text else ""
+
+
+class Sentence(QLabel):
+    """A line or more of plain text in one of the palette's colours, gone while it is empty."""
+
+    def __init__(self, role: QPalette.ColorRole, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setForegroundRole(role)
+        self.setText(text)
+        if not text:
+            self.hide()
+
+    def say(self, text: str) -> None:
+        if text != self.text():
+            self.setText(text)
+            self.setVisible(bool(text))
+
+
+def hint_label(text: str = "") -> Sentence:
+    """Return a sentence in faint text."""
+    return Sentence(QPalette.ColorRole.PlaceholderText, text)
+
+
+def problem_label() -> Sentence:
+    """Return an empty sentence in the colour of what is wrong."""
+    return Sentence(QPalette.ColorRole.BrightText)
+
+
+class ChoiceField(QComboBox):
+    """One of some values, each shown by its label, never cut off.
+
+    The wheel turns it only while it has the focus, so that it cannot change when the form is scrolled.
+    """
+
+    def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: list[str] = []
+        self.set_options(options)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_options(self, options: Iterable[tuple[str, str]]) -> None:
+        """Offer these pairs of value and label instead."""
+        pairs = list(options)
+        self._values = [value for value, _label in pairs]
+        self.clear()
+        self.addItems([label for _value, label in pairs])
+
+    def value(self) -> str:
+        return self._values[self.currentIndex()]
+
+    def set_value(self, value: str) -> None:
+        self.setCurrentIndex(self._values.index(value))
+
+    def set_unusable(self, reasons: Mapping[str, str]) -> None:
+        """Grey the values that have a reason, which is their tool tip; all others can be chosen.
+
+        One that is chosen already stays so: whoever reads the field says what is wrong.
+        """
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for place, value in enumerate(self._values):
+            reason = reasons.get(value, "")
+            model.item(place).setEnabled(not reason)
+            model.item(place).setToolTip(wrapped_tip(reason))
+
+    def set_option(self, value: str, label: str) -> None:
+        """Offer a value, last, or give the one that is offered another label."""
+        if value in self._values:
+            self.setItemText(self._values.index(value), label)
+        else:
+            self._values.append(value)
+            self.addItem(label)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class FieldRow(QWidget):
+    """An editor, a unit or a button beside it, a hint below, and the sentence on what is wrong with it.
+
+    `caption` names it in sentences; `changed` tells that the user, or anyone, changed the editor's value.
+    """
+
+    changed = Signal()
+
+    def __init__(self, caption: str, editor: NumberField | QComboBox | QCheckBox, beside: str | QWidget = "") -> None:
+        super().__init__()
+        self.caption = caption
+        self.editor = editor
+        self.hint = hint_label()
+        self._message = problem_label()
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(editor)
+        if beside:
+            line.addWidget(QLabel(beside) if isinstance(beside, str) else beside)
+        if not isinstance(editor, QComboBox):
+            line.addStretch()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addLayout(line)
+        self._column.addWidget(self._message)
+        self._column.addWidget(self.hint)
+        self._connect(editor)
+
+    def add_below(self, widget: QWidget) -> None:
+        self._column.addWidget(widget)
+
+    def _connect(self, editor: NumberField | QComboBox | QCheckBox) -> None:
+        match editor:
+            case NumberField():
+                editor.setMaximumWidth(editor.minimumWidth() * 3 // 2)
+                editor.textChanged.connect(self.changed)
+            case QComboBox():
+                editor.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+                editor.currentIndexChanged.connect(self.changed)
+            case QCheckBox():
+                editor.toggled.connect(self.changed)
+
+    def show_problem(self, sentence: str, part: str = "") -> None:
+        """Say what is wrong, or nothing; `part` is for rows with several editors."""
+        self._message.say(sentence)
+        if isinstance(self.editor, NumberField):
+            self.editor.show_problem(sentence)

@@ -1,0 +1,99 @@
+"""How the window goes away while a study runs in it: after a question, or at once when the system says so."""
+
+import logging
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from core.events import StudyEnd
+from gui.program.messages import CrashReporter, ask
+from gui.session.run_state import RunState
+from gui.session.session import Session
+
+log = logging.getLogger(__name__)
+
+_LOGOUT_PATIENCE = 3000
+"""Milliseconds that a study may take to end before the system ends the program."""
+_MOST_DIALOGS = 20
+
+
+class Closing(QObject):
+    """Pauses the study, in its file, before the window closes. `quiet`: no more messages, nobody would read them."""
+
+    def __init__(self, window: QWidget, session: Session, crashes: CrashReporter) -> None:
+        super().__init__(window)
+        self.quiet = False
+        self._window = window
+        self._session = session
+        self._crashes = crashes
+        self._under_way = False
+        self._box: QMessageBox | None = None
+        session.run_state_changed.connect(self._follow_run_state)
+
+    def may_close(self) -> bool:
+        """Return whether the window can close now; if not, see to it that it can, or ask the user."""
+        if not self._session.busy:
+            return True
+        if self._box is not None:
+            self._box.activateWindow()
+        elif not self._under_way:
+            blocked = self._session.run_state is RunState.BLOCKED
+            judging = self._session.run_state is RunState.JUDGING
+            running = "The test part is being evaluated" if judging else "A study is running"
+            title = "The study is waiting for its file" if blocked else running
+            self._box = ask(self._window, title, self._warning(), "Pause and close", self._close_soon)
+            self._box.finished.connect(self._forget_box)
+        return False
+
+    @Slot()
+    def close_now(self) -> None:
+        """Close without a question: the system says so. Dialogs that are open are called off."""
+        if self._under_way:
+            return
+        log.info("Told to end")
+        self._be_quiet()
+        _call_off_dialogs()
+        self._close_soon()
+
+    @Slot()
+    def prepare_for_logout(self) -> None:
+        """Pause the study, and wait for that: once this returns the system may end the program at any time."""
+        log.info("The user logs out")
+        if self._session.busy:
+            self._be_quiet()
+        self._session.stop(StudyEnd.PAUSED)
+        self._session.finish(_LOGOUT_PATIENCE)
+
+    def _warning(self) -> str:
+        if self._session.run_state is RunState.BLOCKED:
+            return f"{self._session.trouble.rstrip('.')}. What is not in the file yet is lost if you close now."
+        if self._session.run_state is RunState.JUDGING:
+            return "Nothing of the study is lost. Evaluate it again when it is open the next time."
+        return "Finished trials are safe in its file. Open it again and press Resume to go on."
+
+    def _close_soon(self) -> None:
+        self._under_way = True
+        self._be_quiet()
+        self._session.stop(StudyEnd.PAUSED)
+        if not self._session.busy:
+            self._window.close()
+
+    def _be_quiet(self) -> None:
+        self.quiet = self._crashes.quiet = True
+
+    def _follow_run_state(self, state: RunState) -> None:
+        if state is RunState.STARTING:  # the logout was called off
+            self.quiet = self._crashes.quiet = False
+        if state is RunState.IDLE and self._under_way:
+            self._window.close()
+
+    def _forget_box(self) -> None:
+        self._box = None
+
+
+def _call_off_dialogs() -> None:
+    """Close menus and dialogs, the last one first."""
+    for _ in range(_MOST_DIALOGS):
+        uppermost = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if uppermost is None or not uppermost.close():
+            return

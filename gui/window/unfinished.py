@@ -1,0 +1,50 @@
+"""The study that has not come to its end: kept in mind from one start of the program to the next."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from core.events import StudyEnd
+from core.store.lock import in_use
+from gui.program.preferences import Preferences
+from gui.session.run_state import RunState
+from gui.session.session import Session
+
+
+class Unfinished(QObject):
+    """Notes the study that runs as soon as it does, so that one that fell with the machine is known, too.
+
+    It is forgotten when its end is recorded, or when another one runs.
+    """
+
+    def __init__(self, session: Session, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._preferences = preferences
+        session.run_state_changed.connect(self._follow_run)
+        session.moved.connect(self._follow_move)
+        session.path_changed.connect(self._forget_if_over)  # one that is opened may have ended elsewhere
+
+    @property
+    def path(self) -> Path | None:
+        """The study, if its file is still there and no other Afina runs it."""
+        path = self._preferences.unfinished
+        if path is None or not os.path.exists(path):  # Path.exists raises where it may not look
+            return None
+        return None if in_use(path) else path
+
+    def _follow_run(self, state: RunState) -> None:
+        if state is RunState.RUNNING:  # a judgement of the result never is
+            self._preferences.unfinished = self._session.path
+        elif state is RunState.IDLE:
+            self._forget_if_over()
+
+    def _follow_move(self, before: Path, path: Path) -> None:
+        if before == self._preferences.unfinished:
+            self._preferences.unfinished = path
+
+    def _forget_if_over(self, *_path: object) -> None:
+        end, path = self._session.progress.end, self._session.path
+        if end is not None and end.reason is not StudyEnd.PAUSED and path == self._preferences.unfinished:
+            self._preferences.unfinished = None
