@@ -1,7 +1,8 @@
 """Events: all that happens in a study, in the order in which it happens. Store, plots and table read the same."""
 
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from typing import ClassVar
 
 import msgspec
 
@@ -46,12 +47,30 @@ class StudyEnd(StrEnum):
     FAILED = "failed"
 
 
+class Change(Enum):
+    """What an event makes its readers show anew.
+
+    STUDY: its budget, its end, and with these the state of each trial under way. TRIALS: which there are, and their
+    states. EPOCHS: the curves of a trial. BEST: which trial is the best. TESTS: what is known of the test part.
+    """
+
+    STUDY = auto()
+    TRIALS = auto()
+    EPOCHS = auto()
+    BEST = auto()
+    TESTS = auto()
+
+
 class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
     """Something that happened. Nothing in it refers back to it, so Python's collector need not look at it."""
+
+    changes: ClassVar[frozenset[Change]]
 
 
 class StudyStarted(_Event, frozen=True):
     """A new study. Always the first event of a file. `time` is seconds since 1970, for display only."""
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
 
     settings: StudySettings
     time: float
@@ -64,6 +83,8 @@ class StudyResumed(_Event, frozen=True):
     `data` is the fingerprint of the data file with which it goes on where that has changed and the user accepted it.
     """
 
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
+
     time: float
     trials: int
     data: Fingerprint | None = None
@@ -74,6 +95,8 @@ class TrialStarted(_Event, frozen=True):
 
     `hedge` is there only for the acquisition function gp_hedge, `belief` only for points of a Gaussian process.
     """
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.TRIALS})
 
     trial: int
     values: dict[str, Value]
@@ -88,6 +111,8 @@ class EpochEnded(_Event, frozen=True):
 
     `fit` is the number of the training within the trial: folds and repeats make several.
     """
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.EPOCHS})
 
     trial: int
     epoch: int
@@ -104,6 +129,8 @@ class Epochs(_Event, frozen=True):
     `first` is the number of the first epoch. `losses`, `val_losses`, `seconds` and each entry of `metrics` have one
     number per epoch.
     """
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.EPOCHS})
 
     trial: int
     first: int
@@ -144,6 +171,8 @@ class TrialEnded(_Event, frozen=True):
     the objectives of the trial's trainings, of which `objective` is the mean; older records of one training lack it.
     """
 
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.TRIALS, Change.BEST})
+
     trial: int
     state: TrialState
     epoch: int
@@ -160,6 +189,8 @@ class TrialTested(_Event, frozen=True):
     `metrics` holds the loss and the metrics on the test part, one number for each training.
     """
 
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.TESTS})
+
     trial: int
     metrics: dict[str, tuple[float, ...]]
     time: float
@@ -167,6 +198,8 @@ class TrialTested(_Event, frozen=True):
 
 class StudyEnded(_Event, frozen=True):
     """The study stopped running, for one reason. `message` is a sentence for the user."""
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
 
     reason: StudyEnd
     message: str

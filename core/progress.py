@@ -3,6 +3,7 @@
 import statistics
 from collections import deque
 from collections.abc import Iterable
+from typing import assert_never
 
 import msgspec
 
@@ -21,6 +22,7 @@ from core.events import (
     TrialTested,
 )
 from core.objective import ObjectiveSettings
+from core.ranking import Ranking
 from core.search.proposal import Belief
 from core.settings import StudySettings
 from core.trial_progress import Curves, TrialProgress
@@ -30,32 +32,42 @@ _LATEST, _FEW = 50, 30
 
 
 class StudyProgress:
-    """A pure fold of a study's events.
+    """A pure fold of a study's events, made from the first of them.
 
     `trials` maps each number to its trial, in the order in which they began; `under_way` those that are being trained
-    now; `finished` lists the numbers of trials that ended, in that order. `best` is the complete trial with the best
-    objective, the first to end of equals; `belief` what the surrogate last took for the best, noise taken out. `tests`
-    are the looks that were had at the test part.
+    now; `finished` lists the numbers of trials that ended, in that order. `ranking` decides which trial is `best`, with
+    which `tied` trials in all, itself included, have the same objective; `belief` is what the surrogate last took for
+    the best, noise taken out. `tests` are the looks that were had at the test part.
     """
 
-    def __init__(self, events: Iterable[Record] = ()) -> None:
-        self.settings: StudySettings | None = None
-        self.versions: dict[str, str] = {}
-        self.started_at: float | None = None
-        self.budget = 0
+    def __init__(self, started: StudyStarted) -> None:
+        self.settings = started.settings
+        self.versions = started.versions
+        self.started_at = started.time
+        self.budget = started.settings.budget.trials
+        self.ranking = Ranking(started.settings.objective)
         self.trials: dict[int, TrialProgress] = {}
         self.finished: list[int] = []
         self.best: TrialProgress | None = None
+        self.tied = 0
         self.belief: Belief | None = None
         self.tests: list[TrialTested] = []
         self.under_way: dict[int, TrialProgress] = {}
-        self.running = False
+        self.running = True
         self.end: StudyEnded | None = None
         self._durations: deque[float] = deque(maxlen=_LATEST)
         """Of the complete trials that ended last, in seconds."""
         self._data: Fingerprint | None = None
-        for event in events:
-            self.apply(event)
+
+    @classmethod
+    def of(cls, records: Iterable[Record]) -> "StudyProgress":
+        """Return the fold of records of which the first starts the study."""
+        progress = None
+        for record in records:
+            progress = folded(progress, record)
+        if progress is None:
+            raise ValueError("A study has at least its start")
+        return progress
 
     def apply(self, event: Record) -> None:
         """Take one event in, or several epochs at once."""
@@ -65,7 +77,7 @@ class StudyProgress:
             case Epochs():
                 self._add_epochs(event)
             case TrialStarted():
-                planned = 1 if self.settings is None else self.settings.data.fits
+                planned = self.settings.data.fits
                 trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned, self._data)
                 self.trials[event.trial] = self.under_way[event.trial] = trial
                 self.belief = event.belief or self.belief
@@ -74,11 +86,7 @@ class StudyProgress:
             case TrialEnded():
                 self._end_trial(event)
             case StudyStarted():
-                self.settings = event.settings
-                self.versions = event.versions
-                self.started_at = event.time
-                self.budget = event.settings.budget.trials
-                self.running = True
+                raise ValueError("A study starts only once")
             case StudyResumed():
                 self.mark_interrupted()
                 self.budget = event.trials
@@ -88,6 +96,8 @@ class StudyProgress:
             case StudyEnded():
                 self.mark_interrupted()
                 self.end = event
+            case _:
+                assert_never(event)
 
     def mark_interrupted(self) -> None:
         """Nothing runs any more: a trial without an end was interrupted."""
@@ -123,18 +133,23 @@ class StudyProgress:
         if event.state is TrialState.COMPLETE:
             self._durations.append(event.seconds)
         self.under_way.pop(event.trial, None)
-        best = None if self.best is None else self.best.objective
-        if event.objective is not None and (best is None or self.objective.is_better(event.objective, best)):
+        self._rank(trial)
+
+    def _rank(self, trial: TrialProgress) -> None:
+        if self.ranking.ties(trial, self.best):
+            self.tied += 1
+        elif self.ranking.is_better(trial, self.best):
+            self.tied = 1
+        if self.ranking.is_better(trial, self.best):
             self.best = trial
 
     @property
     def objective(self) -> ObjectiveSettings:
         """What is optimised."""
-        return ObjectiveSettings() if self.settings is None else self.settings.objective
+        return self.settings.objective
 
     def settings_of(self, trial: TrialProgress) -> StudySettings:
         """Return the study's settings with the data on which the trial is trained."""
-        assert self.settings is not None
         data = self.settings.data
         if trial.data is None or data.file is None:
             return self.settings
@@ -157,7 +172,7 @@ class StudyProgress:
     def resumable(self) -> bool:
         """Whether trials are left to run."""
         exhausted = self.end is not None and self.end.reason is StudyEnd.EXHAUSTED
-        return self.settings is not None and not exhausted and len(self.finished) < self.budget
+        return not exhausted and len(self.finished) < self.budget
 
     def interrupted(self) -> list[int]:
         """Return the numbers of the trials that have to run again first when the study is resumed."""
@@ -176,8 +191,17 @@ class StudyProgress:
             return None
         typical = statistics.median(done) if len(done) < _FEW else statistics.fmean(done)
         training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
-        workers = 1 if self.settings is None else self.settings.workers
-        return max(0.0, training / max(1, min(workers, left)))
+        return max(0.0, training / max(1, min(self.settings.workers, left)))
+
+
+def folded(progress: StudyProgress | None, event: Record) -> StudyProgress:
+    """Return the progress with the event taken in; the event that starts a study makes it."""
+    if progress is None:
+        if not isinstance(event, StudyStarted):
+            raise ValueError("A study begins with its start")
+        return StudyProgress(event)
+    progress.apply(event)
+    return progress
 
 
 def _fit_of(trial: TrialProgress, number: int) -> Curves:

@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from typing import assert_never
 
 import msgspec
 
@@ -107,6 +108,8 @@ def levels_of(given: Range) -> tuple[Value, ...] | None:
             return False, True
         case FloatRange() | IntegerRange():
             return _stepped(given) if given.step else None
+        case _:
+            assert_never(given)
 
 
 @lru_cache(maxsize=100)

@@ -9,10 +9,13 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 import gui.window.main_window
+from core.events import Event, StudyStarted
+from core.progress import StudyProgress, folded
 from core.study.engine import Engine
 from gui.program.messages import CrashReporter
 from gui.program.preferences import Preferences
 from gui.rehearsal.rehearsing import Rehearser
+from gui.session.changes import Touched
 from gui.session.run_state import RunState
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
@@ -48,3 +51,18 @@ def open_window(
         window.close()
         window.deleteLater()
         theme.deleteLater()
+
+
+def feed(session: Session, *events: Event) -> None:
+    """Fold the events and tell of them, as the session does from its inbox."""
+    touched = Touched()
+    for event in events:
+        touched.add(event, session.progress)
+        session.progress = folded(None if isinstance(event, StudyStarted) else session.progress, event)
+    session.changed.emit(touched.changes())
+
+
+def progress_of(session: Session) -> StudyProgress:
+    """Return the progress of the study that is open."""
+    assert session.progress is not None
+    return session.progress

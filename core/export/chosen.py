@@ -12,7 +12,7 @@ def chosen_trial(progress: StudyProgress, number: int | None = None) -> tuple[St
     The data in the settings are those on which that trial was trained. Raises ExportError.
     """
     trial = progress.best if number is None else progress.trials.get(number)
-    if progress.settings is None or progress.best is None:
+    if progress.best is None:
         raise ExportError("No trial has finished yet, so there are no best settings to export")
     if trial is None or trial.objective is None:
         raise ExportError(f"Trial {number} has no result, so there is nothing of it to export")

@@ -35,12 +35,11 @@ def write_trials_csv(progress: StudyProgress) -> str:
     return text.getvalue()
 
 
-def _columns(settings: StudySettings | None, metrics: Iterable[str]) -> list[str]:
-    parameters = () if settings is None else settings.family.parameters
-    fits = 1 if settings is None else settings.data.fits
+def _columns(settings: StudySettings, metrics: Iterable[str]) -> list[str]:
+    fits = settings.data.fits
     return [
         *("trial", "state", "origin"),
-        *(parameter.name for parameter in parameters),
+        *(parameter.name for parameter in settings.family.parameters),
         *("objective", *(("objective_spread",) if fits > 1 else ()), "train_loss", "val_loss"),
         *metrics,
         *((f"score_{fit}" for fit in range(1, fits + 1)) if fits > 1 else ()),

@@ -2,11 +2,12 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from core.figures.arrays import padded
 from core.figures.scales import AxisScale
-from core.parameters import FloatRange, IntegerRange, Parameter, Range, Scale, Value
-from core.ranges import levels_of
+from core.parameters import Fixed, FloatRange, IntegerRange, Parameter, Range, Scale, Value
+from core.ranges import Choices, Levels, OffOrOn, levels_of
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 from core.words.trials import label_with_unit, parameters_by_name
@@ -80,11 +81,13 @@ def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
             ends = (math.log10(low), math.log10(high)) if log else (float(low), float(high))
             axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log)
             return PlotDimension(parameter.name, parameter.label, axis, padded(*ends, 0.08, 0.08))
-        case _:
+        case Fixed() | Choices() | Levels() | OffOrOn():
             values = levels_of(range_) or ()
             names = tuple(parameter.text(value) for value in values)
             view = (-0.5, len(values) - 0.5)
             return PlotDimension(parameter.name, parameter.label, AxisScale(label, names=names), view, values)
+        case _:
+            assert_never(range_)
 
 
 def _with_lane(dimension: PlotDimension) -> PlotDimension:

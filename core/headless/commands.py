@@ -63,7 +63,7 @@ def run(
     except AfinaError as error:
         return refuse(error)
     return _run_study(
-        path, StudyProgress(), trusted, lambda engine, publish, control: engine.start(settings, path, publish, control)
+        path, None, trusted, lambda engine, publish, control: engine.start(settings, path, publish, control)
     )
 
 
@@ -194,9 +194,9 @@ def _overridden(
     return settings if seed is None else replace(settings, seed=seed)
 
 
-def _trusted(settings: StudySettings | None, trust_model: bool) -> frozenset[str]:
+def _trusted(settings: StudySettings, trust_model: bool) -> frozenset[str]:
     """Return the digests of the model files that may run; raise ModelUntrusted when one would have to be."""
-    file = settings.model.file if settings is not None else None
+    file = settings.model.file
     if file is None:
         return frozenset()
     if not trust_model:
@@ -218,7 +218,7 @@ def _free_path(wanted: Path) -> Path:
 
 def _run_study(
     path: Path,
-    progress: StudyProgress,
+    progress: StudyProgress | None,
     trusted: frozenset[str],
     job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded],
 ) -> int:
@@ -231,16 +231,16 @@ def _run_study(
             end = job(engine, bar.publish, control)
     except AfinaError as error:
         bar.close()
-        begun = progress.running or not isinstance(error, StoreError)
+        begun = (bar.progress is not None and bar.progress.running) or not isinstance(error, StoreError)
         print(f"Error: {error}", file=sys.stderr)
         return FAILED if begun else BAD_INPUT
     finally:
         engine.close()
     bar.close()
     print(f"{end.message} The study is in {path}.", file=sys.stderr)
-    if progress.best is None:
+    if bar.progress is None or bar.progress.best is None:
         return FAILED
-    sys.stdout.write(EXPORTERS["json"].text(progress))
+    sys.stdout.write(EXPORTERS["json"].text(bar.progress))
     return FAILED if end.reason in (StudyEnd.FAILED, StudyEnd.PAUSED) else DONE
 
 

@@ -29,7 +29,7 @@ def show(path: Path) -> int:
         progress = read_progress(path)
     except AfinaError as error:
         return refuse(error)
-    names = list(progress.settings.varied) if progress.settings is not None else []
+    names = list(progress.settings.varied)
     rows = [
         [
             "",
@@ -46,6 +46,8 @@ def show(path: Path) -> int:
     print_table(rows)
     ending = plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
+    if progress.tied > 1:
+        print(f"★ is the first of {progress.tied} trials that tie: by validation loss, spread and number.")
     if progress.test is not None:
         print(f"★ on the test part: {plain(judgement_in_words(progress.test))}.")
     belief = believed_best(progress)
@@ -60,7 +62,6 @@ def settings(path: Path) -> int:
         progress = read_progress(path)
     except AfinaError as error:
         return refuse(error)
-    assert progress.settings is not None  # a study begins with them
     sys.stdout.write(progress.settings.to_json())
     return DONE
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from typing import assert_never
 
 from core.conditions import applies
 from core.errors import DamagedStudy, InvalidSetting
@@ -72,6 +73,8 @@ class OrderCheck:
                 _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
                 pass
+            case _:
+                assert_never(event)
 
     def _check_epochs(
         self, number: int, fit: int, first: int, numbers: Iterable[float], total: float = math.inf

@@ -24,7 +24,7 @@ _VALIDATION = "val_"
 
 def why_not_judged(progress: StudyProgress) -> str:
     """Return why the best trial cannot be judged on the test part, as a sentence; empty when it can."""
-    if progress.settings is None or progress.best is None:
+    if progress.best is None:
         return "No trial has finished yet"
     if not progress.settings.data.test_fraction:
         return "The study kept no test part"
@@ -39,7 +39,7 @@ def judgement_request(progress: StudyProgress) -> TrialRequest:
     """
     why_not = why_not_judged(progress)
     settings, best = progress.settings, progress.best
-    if why_not or settings is None or best is None:
+    if why_not or best is None:
         raise NotJudged(why_not)
     return msgspec.structs.replace(
         trial_request(progress.settings_of(best), best.number, best.values, best.seed),

@@ -122,12 +122,11 @@ class LocalEngine:
         with Store.open(path) as store, self._closed_when_fallen():
             events = read_study(path)
             publish(events[known:] if known is not None else [])
-            progress = StudyProgress(events)
+            progress = StudyProgress.of(events)
             request = judgement_request(progress)
             change = change_of(request.data.file) if request.data.file is not None else ""
             if change:
                 raise NotJudged(change)
-            assert progress.settings is not None
             require_trusted(progress.settings.model.file, self._trusted)
             recorder = Recorder(store, control)
             tested = judge(request, self._trainer_for(progress.settings), control)

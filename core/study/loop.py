@@ -29,7 +29,7 @@ from core.events import (
     TrialState,
 )
 from core.parameters import Value
-from core.progress import StudyProgress
+from core.progress import StudyProgress, folded
 from core.search.proposal import Belief, Observation, Proposal, ProposalRequest, Searcher, needs_results
 from core.settings import StudySettings
 from core.store.writer import Store
@@ -77,7 +77,7 @@ class Study:
         self._searcher = searcher
         self._publish = publish
         self._control = control
-        self._progress = StudyProgress()
+        self._folded: StudyProgress | None = None
         self._begun: dict[int, TrialStarted] = {}
         self._last_number = 0
         self._again: deque[int] = deque()
@@ -329,8 +329,12 @@ class Study:
     # The record
 
     @property
+    def _progress(self) -> StudyProgress:
+        assert self._folded is not None  # a study begins with its start
+        return self._folded
+
+    @property
     def _settings(self) -> StudySettings:
-        assert self._progress.settings is not None
         return self._progress.settings
 
     def _record(self, events: Sequence[Event]) -> None:
@@ -355,7 +359,7 @@ class Study:
         self._tick()
 
     def _take(self, event: Event) -> None:
-        self._progress.apply(event)
+        self._folded = folded(self._folded, event)
         if isinstance(event, TrialStarted):
             self._begun[event.trial] = event
             self._last_number = max(self._last_number, event.trial)

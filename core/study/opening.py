@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.events import (
-    Epochs,
-)
 from core.progress import StudyProgress
 from core.store.lock import in_use
 from core.store.reader import StudyReader
@@ -35,11 +32,9 @@ def is_small(path: Path) -> bool:
 def read(path: Path) -> OpenedStudy:
     """Read the study in the file. Raises StoreError."""
     runs_elsewhere = in_use(path)  # asked first: what is recorded before that one ends is read below
-    progress, known = StudyProgress(), 0
     with StudyReader(path) as reader:
-        for record in reader.records():
-            progress.apply(record)
-            known += len(record) if isinstance(record, Epochs) else 1
+        progress = StudyProgress.of(reader.records())
+        known = reader.sequence
     if not runs_elsewhere:
         progress.mark_interrupted()
     return OpenedStudy(path, progress, known, runs_elsewhere)
@@ -48,6 +43,6 @@ def read(path: Path) -> OpenedStudy:
 def read_progress(path: Path) -> StudyProgress:
     """Return what the study's file tells of it; nothing of it is under way. Raises StoreError."""
     with StudyReader(path) as reader:
-        progress = StudyProgress(reader.records())
+        progress = StudyProgress.of(reader.records())
     progress.mark_interrupted()
     return progress

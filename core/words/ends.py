@@ -1,5 +1,7 @@
 """How a study ended, in a sentence for the user."""
 
+from typing import assert_never
+
 from core.events import FailureReason, StudyEnd, TrialState
 from core.formatting import format_number
 from core.progress import StudyProgress
@@ -8,7 +10,6 @@ from core.search.settings import SearchMethod
 
 def end_in_words(progress: StudyProgress, reason: StudyEnd, failures: int) -> str:
     """Return the sentence that goes with the end of a study; `failures` are those in a row just before it."""
-    assert progress.settings is not None
     done = len(progress.finished)
     found = _found(progress)
     match reason:
@@ -27,8 +28,10 @@ def end_in_words(progress: StudyProgress, reason: StudyEnd, failures: int) -> st
             return f"Paused: {_times(failures)} in a row.{why}"
         case StudyEnd.PAUSED:
             return f"Paused after {done} of {progress.budget} trials.{found}"
-        case _:
+        case StudyEnd.FINISHED | StudyEnd.FAILED:
             return f"Finished {done} trials.{found}"
+        case _:
+            assert_never(reason)
 
 
 def _found(progress: StudyProgress) -> str:
@@ -48,7 +51,7 @@ def advice_on_failures(progress: StudyProgress) -> str:
     failed = [trial for trial in progress.trials.values() if trial.state is TrialState.FAILED]
     count = f"All {len(failed)} trials" if len(failed) > 1 else "The only trial"
     diverged = bool(failed) and all(trial.reason is FailureReason.DIVERGED for trial in failed)
-    if not diverged or settings is None:
+    if not diverged:
         return f"{count} failed, so there is nothing to learn from. {last_failure(progress)}"
     if not settings.data.standardise:
         return f"{count} diverged. Switch “Standardise the features” on, or lower the learning rate's range."

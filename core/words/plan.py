@@ -1,6 +1,7 @@
 """What a study with these settings will do, in a sentence or two."""
 
 import html
+from typing import assert_never
 
 from core.formatting import format_duration, format_number, listed
 from core.objective import ObjectiveSettings
@@ -25,7 +26,6 @@ _ACQUISITIONS = {
 
 def describe_values(progress: StudyProgress) -> str:
     """Return the best trial's varied values in words."""
-    assert progress.settings is not None
     assert progress.best is not None
     values = progress.best.values
     return ", ".join(
@@ -50,6 +50,8 @@ def describe_plan(settings: StudySettings) -> str:
             how = "each at a random point of the ranges"
         case SearchMethod.GRID:
             how = "each at a point of a grid over the ranges"
+        case _:
+            assert_never(search.method)
     wanted = settings.objective
     aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {wanted.label}"
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."

@@ -32,14 +32,13 @@ def loss_label(settings: StudySettings | None) -> str:
     return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
 
 
-def trial_tip(trial: TrialProgress, settings: StudySettings | None) -> str:
+def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
     """Return the tool tip of a trial, as rich text."""
-    parameters = parameters_by_name(settings) if settings is not None else {}
-    objective = "Objective" if settings is None else settings.objective.caption
-    rows = [(objective, trial.objective_in_words)] if trial.objective is not None else []
+    parameters = parameters_by_name(settings)
+    rows = [(settings.objective.caption, trial.objective_in_words)] if trial.objective is not None else []
     if len(trial.scores) > 1:
         rows.append(("of each training", _first_scores(trial)))
-    if settings is not None and trial.objective is not None and settings.objective.epoch is EpochChoice.BEST:
+    if trial.objective is not None and settings.objective.epoch is EpochChoice.BEST:
         rows += _counted_epochs(trial, settings.objective)
     for name, value in trial.values.items():
         parameter = parameters.get(name)
@@ -78,6 +77,11 @@ def best_in_words(progress: StudyProgress) -> str:
     if best is None or best.objective is None:
         return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
     return f"Best {best.objective_in_words} at trial {best.number} of {progress.budget}"
+
+
+def ties_in_words(progress: StudyProgress) -> str:
+    """Return a sentence, after a space, on the trials that share the best objective; empty when there is only one."""
+    return f" {progress.tied} trials tie for the best." if progress.tied > 1 else ""
 
 
 def failures_in_words(failed: int, unfinished: int) -> str:

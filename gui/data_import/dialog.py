@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -140,6 +141,8 @@ class ImportDialog(QDialog):
                 self.missing_view.show_gaps(answer)
             case Refused():
                 self._show_refusal(answer)
+            case _:
+                assert_never(answer)
 
     def _show_table(self, table: TableRead) -> None:
         self._table = table

@@ -179,7 +179,7 @@ class ConvergencePlot(Plot):
 
     def _home(self) -> ViewRange:
         self.canvas.x_axis.show_scale(AxisScale("Trial", whole=True))
-        self.canvas.y_axis.show_scale(AxisScale(self._progress.objective.caption, log=self._log))
+        self.canvas.y_axis.show_scale(AxisScale(self._objective.caption, log=self._log))
         last = max(self._progress.trials, default=1)
         room = max(20, 2 ** last.bit_length())  # grows in steps, so that the view is calm
         y = finite(np.concatenate((self._y, *self._bars)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from core.events import TrialState
+from core.events import Change, TrialState
 from core.figures.arrays import Floats, GrowingTable, drawable, extremes, nearest_segment, padded, with_gaps
 from core.figures.loss_lines import Lines, TrialLines, fits_of, latest
 from core.figures.loss_range import ValueRange
@@ -115,7 +115,7 @@ class LossPlot(Plot):
             self.measure_box.setVisible(len(measures) > 1)
             self.measure_box.setCurrentIndex(len(measures) - 1)
             self._show_measure()
-        in_training = not self._progress.objective.in_validation
+        in_training = not self._objective.in_validation
         if in_training != self._in_training:
             self._in_training = in_training
             self.earlier = LossKind.TRAINING if in_training else LossKind.VALIDATION
@@ -156,7 +156,7 @@ class LossPlot(Plot):
     # The past
 
     def _concerns(self, changes: Changes) -> bool:
-        return bool(changes.epochs) or super()._concerns(changes)
+        return Change.EPOCHS in changes.what or super()._concerns(changes)
 
     def _forget(self) -> None:
         self._table.clear()
@@ -207,13 +207,13 @@ class LossPlot(Plot):
     def _draw_present(self) -> None:
         running = self._drawn_running()
         best, selected = self._progress.best, self.session.selected_trial()
-        self._draw(self.training_curve, *((x, training) for x, training, _validation in running))
-        self._draw(self.validation_curve, *((x, validation) for x, _training, validation in running))
-        self._draw(self.best_curve, self._counted(self._drawn_lines(best)))
-        self._draw(self.selected_curve, self._counted(self._drawn_lines(selected)))
+        self._draw_curve(self.training_curve, *((x, training) for x, training, _validation in running))
+        self._draw_curve(self.validation_curve, *((x, validation) for x, _training, validation in running))
+        self._draw_curve(self.best_curve, self._counted(self._drawn_lines(best)))
+        self._draw_curve(self.selected_curve, self._counted(self._drawn_lines(selected)))
         running_fits = [fit for trial in self._progress.under_way.values() for fit in self._drawn_fits(trial)]
-        self._draw(self.running_fits, *map(self._counted, running_fits))
-        self._draw(self.selected_fits, *map(self._counted, self._drawn_fits(selected)))
+        self._draw_curve(self.running_fits, *map(self._counted, running_fits))
+        self._draw_curve(self.selected_fits, *map(self._counted, self._drawn_fits(selected)))
         ends = [("validation", float(x[-1]), float(y[-1])) for x, _training, y in running if len(x)]
         self._draw_marks(
             [*self._fit_marks(selected), *self._mark("selected", selected), *self._mark("best", best), *ends]
@@ -229,7 +229,7 @@ class LossPlot(Plot):
         """Return epochs and what the objective is taken from: the curve in validation or in training."""
         return lines[0], lines[1 if self._in_training else 2]
 
-    def _draw(self, curve: "LiveCurve", *lines: tuple[Floats, Floats]) -> None:
+    def _draw_curve(self, curve: "LiveCurve", *lines: tuple[Floats, Floats]) -> None:
         """Draw lines as one curve with no more points than can be told apart."""
         (left, right), _y_range = self.canvas.view.viewRange()
         drawn = []
@@ -265,13 +265,13 @@ class LossPlot(Plot):
             return []
         if trial.objective is None:
             return [(look, float(x[-1]), float(y[-1]))]
-        if trial.each_counts_alone(self._progress.objective):
+        if trial.each_counts_alone(self._objective):
             return self._mean_mark(look, trial)
-        return [_mark_at(look, self._lines.counted(trial, self._progress.objective)[0], x, y)]
+        return [_mark_at(look, self._lines.counted(trial, self._objective)[0], x, y)]
 
     def _mean_mark(self, look: str, trial: TrialProgress) -> list[Mark]:
         """Return the mark at the mean of the epochs that count and of the values there, not of their logarithms."""
-        objective = self._progress.objective
+        objective = self._objective
         value = trial.counted(self._counted_metric, objective)
         if value is None:
             return []
@@ -282,7 +282,7 @@ class LossPlot(Plot):
         """Return the marks of a trial's trainings, where there are several, at the epochs that count."""
         if trial is None or trial.objective is None:
             return []
-        places = self._lines.counted(trial, self._progress.objective)[1:]
+        places = self._lines.counted(trial, self._objective)[1:]
         lines = map(self._counted, self._drawn_fits(trial))
         return [_mark_at("selected fits", at, x, y) for at, (x, y) in zip(places, lines, strict=False) if len(x)]
 
@@ -372,7 +372,7 @@ class LossPlot(Plot):
 
     def _trial_and_epoch(self, trial: TrialProgress) -> str:
         """Return "trial 4", and the epoch if one counted that was not bound to be the last."""
-        objective = self._progress.objective
+        objective = self._objective
         if objective.epoch is EpochChoice.LAST or trial.objective is None:
             return f"trial {trial.number}"
         if trial.each_counts_alone(objective):

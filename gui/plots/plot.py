@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from core.events import TrialState
 from core.figures.scales import ViewRange
-from core.objective import Direction
+from core.objective import Direction, ObjectiveSettings
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
@@ -81,8 +81,8 @@ class Plot(QWidget):
         self.session = session
         self.theme = theme
         self._line_scale = 1.0
-        self._progress: StudyProgress = session.progress
-        self._settings: StudySettings | None = None
+        self._study = session.progress
+        """What is drawn; None while there is no study."""
         self._drawn: set[int] = set()
         self._waiting: dict[int, None] = {}
         self._dirty = self._stale = self._past_stale = self._style_stale = True
@@ -205,15 +205,14 @@ class Plot(QWidget):
     def _take_changes(self, changes: Changes) -> None:
         if not self._concerns(changes):
             return
-        again = self._drawn.intersection(changes.started, changes.ended)
-        if changes.replaced or changes.study_ended is not None or again:
+        if changes.replaced or self._drawn.intersection(changes.trials):  # one of them began again
             self._stale = True
-        self._waiting.update(dict.fromkeys(changes.ended))
+        self._waiting.update(dict.fromkeys(changes.trials))
         self._mark_dirty()
 
     def _concerns(self, changes: Changes) -> bool:
         """Return whether the changes can be seen in this plot; most show trials, not their epochs."""
-        return bool(changes.replaced or changes.started or changes.ended or changes.study_ended)
+        return changes.in_rows
 
     def _ask_turn(self) -> None:
         turns().ask(self, self._take_turn)
@@ -262,7 +261,7 @@ class Plot(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._canvas is None and not self.session.progress.trials:
+        if self._canvas is None and (self.session.progress is None or not self.session.progress.trials):
             self._colour_label(self.theme.colours)
         elif self._dirty:
             self._paint()
@@ -281,6 +280,12 @@ class Plot(QWidget):
             self._style_stale = False
             self._apply_style(self.theme.colours, self.devicePixelRatioF())
         self._notice_stale()
+        if self._study is not None:
+            self._draw()
+        self._show_whether_empty()
+        self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * (perf_counter() - began))))
+
+    def _draw(self) -> None:
         self._take_ended(len(self._waiting))
         if self._past_stale:
             self._past_stale = False
@@ -288,16 +293,12 @@ class Plot(QWidget):
         self.canvas.show_range(self._home())
         self._draw_present()
         self.canvas.legend.show_entries(self._legend_entries())
-        self._show_whether_empty()
-        self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * (perf_counter() - began))))
 
     def _notice_other_study(self) -> None:
-        progress = self.session.progress
-        if progress is not self._progress:
-            self._follow_again()
-        if progress is not self._progress or progress.settings is not self._settings:
-            self._progress, self._settings = progress, progress.settings
+        if self.session.progress is not self._study:
+            self._study = self.session.progress
             self._stale = True
+            self._follow_again()
             self._study_changed()
 
     def _notice_stale(self) -> None:
@@ -306,11 +307,11 @@ class Plot(QWidget):
             self._past_stale = True
             self._forget()
             self._drawn.clear()
-            self._waiting = dict.fromkeys(self._progress.trials)
+            self._waiting = {} if self._study is None else dict.fromkeys(self._study.trials)
 
     def _take_ended(self, most: int) -> None:
         """Take in the first of the trials that wait, so many at most."""
-        trials = self._progress.trials
+        trials = {} if self._study is None else self._study.trials
         numbers = list(islice(self._waiting, most))
         for number in numbers:
             del self._waiting[number]
@@ -335,9 +336,23 @@ class Plot(QWidget):
         self._empty_label.setPalette(palette)
 
     @property
+    def _progress(self) -> StudyProgress:
+        """The study that is drawn, while there is one."""
+        assert self._study is not None
+        return self._study
+
+    @property
+    def _settings(self) -> StudySettings | None:
+        return None if self._study is None else self._study.settings
+
+    @property
+    def _objective(self) -> ObjectiveSettings:
+        return ObjectiveSettings() if self._study is None else self._study.objective
+
+    @property
     def _higher_is_better(self) -> bool:
         """Whether the study maximises its objective."""
-        return self._progress.objective.direction is Direction.MAXIMISE
+        return self._objective.direction is Direction.MAXIMISE
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""
@@ -376,7 +391,7 @@ class Plot(QWidget):
         if number is None or place is None:
             self.canvas.hide_tip()
         else:
-            self.canvas.show_tip(place, trial_tip(self._progress.trials[number], self._settings))
+            self.canvas.show_tip(place, trial_tip(self._progress.trials[number], self._progress.settings))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -432,10 +447,10 @@ class Plot(QWidget):
         raise NotImplementedError
 
     def _study_changed(self) -> None:
-        """Take in that `_settings` are others now."""
+        """Take in that `_study` is another one now, or None."""
 
     def _is_empty(self) -> bool:
-        return not self._progress.trials
+        return self._study is None or not self._study.trials
 
     def _forget(self) -> None:
         """Forget all trials."""

@@ -212,7 +212,7 @@ class PointsPlot(Plot):
         }
         for name, scatter in self._marks().items():
             self._looks[name].apply_to(scatter)
-        self.colour_bar.apply_colours(colours, self._progress.objective)
+        self.colour_bar.apply_colours(colours, self._objective)
 
     def _marks(self) -> dict[str, "Points"]:
         return {

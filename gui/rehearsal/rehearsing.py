@@ -65,15 +65,15 @@ class Rehearsing(QObject):
         """Return whether it takes a rehearsal to know that all is well."""
         return not is_harmless(settings) and self.known(settings) is None
 
-    def may_start(self, settings: StudySettings, last: StudyProgress) -> bool:
+    def may_start(self, settings: StudySettings, last: StudyProgress | None) -> bool:
         """Return whether nothing speaks against the study, and no rehearsal is needed to know that.
 
-        `last` is the study that is open: what has been trained in it needs no rehearsal.
+        `last` is the study that is open, if one is: what has been trained in it needs no rehearsal.
         """
         known = self.known(settings)
         if known is not None:
             return not worries(known)
-        trained = last.settings is not None and last.best is not None and same_training(last.settings, settings)
+        trained = last is not None and last.best is not None and same_training(last.settings, settings)
         return trained or is_harmless(settings)
 
     def expect(self, settings: StudySettings | None) -> None:

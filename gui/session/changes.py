@@ -2,60 +2,53 @@
 
 from dataclasses import dataclass
 
-from core.events import EpochEnded, Event, StudyEnded, TrialEnded, TrialStarted, TrialTested
+from core.events import Change, EpochEnded, Event, TrialEnded, TrialStarted, TrialTested
+from core.progress import StudyProgress
+
+ROWS = frozenset({Change.STUDY, Change.TRIALS, Change.BEST})
+"""What changes the trials themselves, not only their curves."""
 
 
 @dataclass(frozen=True)
 class Changes:
     """What is new in the progress since the last `changed` signal.
 
-    `replaced`: another study, forget all that was drawn; the rest is then empty. The others hold trial numbers,
-    each once, in the order in which they were touched. `tested`: the best trial was judged on the test part.
+    `replaced`: another study, forget all that was drawn; the rest is then empty. `what`: all that the events change.
+    `trials`: the numbers of those that began, reported epochs, ended or were interrupted, each once, in the order in
+    which they were touched. `tested`: the best trial was evaluated on the test part.
     """
 
     replaced: bool = False
-    started: tuple[int, ...] = ()
-    epochs: tuple[int, ...] = ()
-    ended: tuple[int, ...] = ()
-    best: bool = False
+    what: frozenset[Change] = frozenset()
+    trials: tuple[int, ...] = ()
     tested: TrialTested | None = None
-    study_ended: StudyEnded | None = None
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether more has changed than the curves of trials under way."""
+        return self.replaced or not self.what.isdisjoint(ROWS)
 
 
 class Touched:
     """Collects what a row of events touches."""
 
     def __init__(self) -> None:
-        self._started: dict[int, None] = {}
-        self._epochs: dict[int, None] = {}
-        self._ended: dict[int, None] = {}
+        self._what: frozenset[Change] = frozenset()
+        self._trials: dict[int, None] = {}
         self._tested: TrialTested | None = None
-        self._study_ended: StudyEnded | None = None
-        self._any = False
 
     def __bool__(self) -> bool:
-        return self._any
+        return bool(self._what)
 
-    def add(self, event: Event) -> None:
-        self._any = True
-        match event:
-            case EpochEnded(trial=number):
-                self._epochs[number] = None
-            case TrialStarted(trial=number):
-                self._started[number] = None
-            case TrialEnded(trial=number):
-                self._ended[number] = None
-            case TrialTested():
-                self._tested = event
-            case StudyEnded():
-                self._study_ended = event
+    def add(self, event: Event, before: StudyProgress | None) -> None:
+        """Take note of an event that is folded into the progress next."""
+        self._what |= event.changes
+        if isinstance(event, TrialStarted | EpochEnded | TrialEnded):
+            self._trials[event.trial] = None
+        elif isinstance(event, TrialTested):
+            self._tested = event
+        elif before is not None:
+            self._trials.update(dict.fromkeys(before.under_way))  # they may be interrupted now
 
-    def changes(self, *, best: bool) -> Changes:
-        return Changes(
-            started=tuple(self._started),
-            epochs=tuple(self._epochs),
-            ended=tuple(self._ended),
-            best=best,
-            tested=self._tested,
-            study_ended=self._study_ended,
-        )
+    def changes(self) -> Changes:
+        return Changes(what=self._what, trials=tuple(self._trials), tested=self._tested)

@@ -10,8 +10,8 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.clock import ActiveClock
-from core.events import Event, StudyEnd
-from core.progress import StudyProgress
+from core.events import Change, Event, StudyEnd
+from core.progress import StudyProgress, folded
 from core.settings import StudySettings
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Engine, Publish
@@ -29,7 +29,9 @@ DRAIN_SECONDS = 0.008
 
 
 class Session(QObject):
-    """What the window has open. `trouble` is a sentence on why the run state is BLOCKED.
+    """What the window has open: `progress` is None while there is no study.
+
+    `trouble` is a sentence on why the run state is BLOCKED.
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
     `run_state_changed` (a RunState) when buttons may have to change, or the trouble; `selection_changed` (a trial
@@ -53,7 +55,7 @@ class Session(QObject):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.progress = StudyProgress()
+        self.progress: StudyProgress | None = None
         self.path: Path | None = None
         self.selected: int | None = None
         self.skipping: set[int] = set()
@@ -81,7 +83,7 @@ class Session(QObject):
         """Close the study; the window is ready for a new one."""
         self._call_off_opening()
         self._stop_following()
-        self._replace(None, StudyProgress())
+        self._replace(None, None)
 
     def open(self, path: Path) -> None:
         """Show the study in the file, and follow it if another Afina runs it; a large one as soon as it is read.
@@ -138,7 +140,7 @@ class Session(QObject):
         self.moved.emit(before, path)
         self.path_changed.emit(path)
 
-    def _replace(self, path: Path | None, progress: StudyProgress) -> None:
+    def _replace(self, path: Path | None, progress: StudyProgress | None) -> None:
         self.path = path
         self.progress = progress
         self._known = 0
@@ -149,14 +151,14 @@ class Session(QObject):
 
     def select(self, number: int | None) -> None:
         """Select a trial, in the table and in all plots."""
-        if number is not None and number not in self.progress.trials:
+        if number is not None and (self.progress is None or number not in self.progress.trials):
             number = None
         if number != self.selected:
             self.selected = number
             self.selection_changed.emit(number)
 
     def selected_trial(self) -> TrialProgress | None:
-        return None if self.selected is None else self.progress.trials.get(self.selected)
+        return None if self.selected is None or self.progress is None else self.progress.trials.get(self.selected)
 
     # Running
 
@@ -169,13 +171,13 @@ class Session(QObject):
         """Begin a new study in a new file."""
         self._call_off_opening()
         self._stop_following()
-        self._replace(path, StudyProgress())
+        self._replace(path, None)
         log.info("Study starts: %s search, %d trials, trainer %s", *_in_short(settings))
         self._run(lambda publish, control: self._engine.start(settings, path, publish, control), RunState.STARTING)
 
     def go_on(self, trials: int, *, with_changed_data: bool = False) -> None:
         """Resume the open study, up to that many trials in all; `with_changed_data`: the user accepts other data."""
-        if self.path is None or self.run_state is not RunState.IDLE:
+        if self.path is None or self.progress is None or self.run_state is not RunState.IDLE:
             return
         self._call_off_opening()
         path = self.path
@@ -265,7 +267,8 @@ class Session(QObject):
 
     def skippable(self) -> TrialProgress | None:
         """Return the trial that `skip` gives up: the selected one if it trains, else the one that has for longest."""
-        training = [trial for number, trial in self.progress.under_way.items() if number not in self.skipping]
+        under_way = {} if self.progress is None else self.progress.under_way
+        training = [trial for number, trial in under_way.items() if number not in self.skipping]
         return next((trial for trial in training if trial.number == self.selected), next(iter(training), None))
 
     def skip(self) -> None:
@@ -297,11 +300,10 @@ class Session(QObject):
 
     def seconds_left(self) -> float | None:
         """Estimate how long the study will run yet; None while nothing is known, or while it does not run here."""
-        settings = self.progress.settings
-        seconds = self.progress.seconds_left()
-        if self.run_state is not RunState.RUNNING or seconds is None or settings is None:
+        seconds = None if self.progress is None else self.progress.seconds_left()
+        if self.run_state is not RunState.RUNNING or self.progress is None or seconds is None:
             return None
-        limit = settings.budget.seconds
+        limit = self.progress.settings.budget.seconds
         return seconds if limit is None else min(seconds, max(0.0, limit - self._clock.seconds))
 
     def _set_run_state(self, state: RunState) -> None:
@@ -316,14 +318,13 @@ class Session(QObject):
         deadline = perf_counter() + DRAIN_SECONDS
         finished = self._runner is not None and self._runner.isFinished()  # asked first: it may publish until then
         touched = Touched()
-        best = self.progress.best
         while self._inbox and perf_counter() < deadline:
             event = self._inbox.popleft()
-            self.progress.apply(event)
+            touched.add(event, self.progress)
+            self.progress = folded(self.progress, event)
             self._known += 1
-            touched.add(event)
         if touched:
-            self.changed.emit(touched.changes(best=self.progress.best is not best))
+            self.changed.emit(touched.changes())
         if self.busy:
             self._follow_control()
         if finished and not self._inbox:
@@ -381,22 +382,22 @@ class Session(QObject):
         self._log_end(failure)
         self.trouble = ""
         self._mark_interrupted()
-        if self.progress.settings is None:  # it fell before there was a file
-            self._replace(None, StudyProgress())
+        if self.progress is None:  # it fell before there was a file
+            self._replace(None, None)
         self._set_run_state(RunState.IDLE)
         if failure is not None:
             self.failed.emit(failure)
 
     def _mark_interrupted(self) -> None:
         """Show a study that fell without an end, or that is no longer followed, as what it is now."""
-        if self.progress.running:
+        if self.progress is not None and self.progress.running:
             interrupted = tuple(self.progress.under_way)
             self.progress.mark_interrupted()
-            self.changed.emit(Changes(ended=interrupted))
+            self.changed.emit(Changes(what=frozenset({Change.STUDY}), trials=interrupted))
 
     def _log_end(self, failure: Failure | None) -> None:
         """Write down how it ended; bugs are written down by whoever shows them."""
-        end = self.progress.end
+        end = None if self.progress is None else self.progress.end
         if failure is not None:
             log.info("The study could not go on: %s", failure.message)
         elif self.run_state is RunState.FOLLOWING:

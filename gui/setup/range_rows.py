@@ -1,6 +1,6 @@
 """One row of the form per declared parameter: its fixed value, or the range in which it is varied."""
 
-from typing import Any
+from typing import Any, assert_never
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -287,3 +287,5 @@ def row_for(parameter: Parameter) -> ParameterRow:
             return ChoiceRow(parameter)
         case BooleanParameter():
             return BooleanRow(parameter)
+        case _:
+            assert_never(parameter)

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import assert_never
 
 from PySide6.QtCore import Qt
 
 from core.events import TrialState
 from core.formatting import format_duration, format_value
 from core.objective import Direction, ObjectiveSettings
-from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
+from core.parameters import (
+    BooleanParameter,
+    ChoiceParameter,
+    FloatParameter,
+    IntegerParameter,
+    OrdinalParameter,
+    Parameter,
+    Value,
+)
+from core.ranking import Ranking
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 
@@ -29,7 +39,8 @@ class Column:
     """A column. `value` is what it sorts by and copies, None where a trial has none; `text` is what it shows.
 
     `shown`, if there is one, shows the trial instead; `missing` is shown instead of None; `sample` is about the widest
-    text that is to be expected; `first_order` is the order at the first click on the header.
+    text that is to be expected; `first_order` is the order at the first click on the header. `ties`, if there is one,
+    orders trials of the same value, the lowest first.
     """
 
     header: str
@@ -41,6 +52,7 @@ class Column:
     missing: str = ""
     sample: str = "−1.234e-5"
     first_order: Qt.SortOrder = Qt.SortOrder.AscendingOrder
+    ties: Callable[[TrialProgress], tuple[float, ...]] = lambda _trial: ()
 
 
 def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
@@ -95,10 +107,12 @@ def _objective_column(objective: ObjectiveSettings, settings: StudySettings | No
     highest = objective.direction is Direction.MAXIMISE
     return Column(
         header=objective.caption,
-        help=f"{objective.title} {objective.when}; the {objective.extreme} is the best, the first of equals{several}",
+        help=f"{objective.title} {objective.when}; the {objective.extreme} is the best{several}. Equal trials are "
+        "ordered by validation loss, then by spread, then by number",
         value=lambda t: t.objective,
         shown=lambda t: t.objective_in_words,
         sample="−1.234e-5 ± 0.12" if fits > 1 else Column.sample,
+        ties=Ranking(objective).among_equals,
         first_order=Qt.SortOrder.DescendingOrder if highest else Qt.SortOrder.AscendingOrder,
     )
 
@@ -125,4 +139,7 @@ def _words_of(parameter: Parameter) -> list[str]:
             return [label for _name, label in parameter.choices]
         case BooleanParameter():
             return [parameter.text(value) for value in (False, True)]
-    return []
+        case FloatParameter() | IntegerParameter() | OrdinalParameter():
+            return []
+        case _:
+            assert_never(parameter)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor
 from core.events import TrialState
 from core.formatting import format_exactly, format_number
 from core.progress import StudyProgress
-from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 from gui.trials.cell_delegate import Cell
 from gui.trials.columns import PAUSED, STAR, Column, make_columns
@@ -18,7 +17,7 @@ from gui.widgets.fields import wrapped_tip
 from gui.widgets.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-SortKey = tuple[bool, object, int]
+SortKey = tuple[bool, object, tuple[float, ...], int]
 _ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
 
@@ -51,8 +50,7 @@ class TrialsModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = make_columns(None)
         self._theme = theme
-        self._progress = StudyProgress()
-        self._settings: StudySettings | None = None
+        self._progress: StudyProgress | None = None
         self._best: int | None = None
         self._paused = False
         self._sort_column = 0
@@ -64,7 +62,7 @@ class TrialsModel(QAbstractTableModel):
 
     def number_at(self, row: int) -> int:
         """Return the number of the trial in that row."""
-        return self._keys[row][2]
+        return self._keys[row][-1]
 
     def row_of(self, number: int | None) -> int | None:
         """Return the row of the trial of that number."""
@@ -72,24 +70,32 @@ class TrialsModel(QAbstractTableModel):
         return None if key is None else bisect_left(self._keys, key)
 
     def trial_at(self, row: int) -> TrialProgress:
-        return self._progress.trials[self.number_at(row)]
+        return self._trials[self.number_at(row)]
 
     @property
     def in_order_of_trials(self) -> bool:
         """Whether new trials come last."""
         return self._sort_column == 0 and not self._descending
 
-    def shows(self, progress: StudyProgress) -> bool:
-        """Whether this is the progress that the rows and columns were made for."""
-        return progress is self._progress and progress.settings is self._settings
+    @property
+    def _trials(self) -> dict[int, TrialProgress]:
+        return {} if self._progress is None else self._progress.trials
 
-    def show(self, progress: StudyProgress) -> None:
-        """Show all trials of another progress, in the order of their numbers."""
+    @property
+    def _best_number(self) -> int | None:
+        best = None if self._progress is None else self._progress.best
+        return None if best is None else best.number
+
+    def shows(self, progress: StudyProgress | None) -> bool:
+        """Whether this is the progress that the rows and columns were made for."""
+        return progress is self._progress
+
+    def show(self, progress: StudyProgress | None) -> None:
+        """Show all trials of another progress, in the order of their numbers; None: there is no study."""
         self.beginResetModel()
         self._progress = progress
-        self._settings = progress.settings
-        self._best = None if progress.best is None else progress.best.number
-        self.columns = make_columns(progress.settings)
+        self._best = self._best_number
+        self.columns = make_columns(None if progress is None else progress.settings)
         self._sort_column, self._descending = 0, False
         self._rebuild()
         self.endResetModel()
@@ -97,7 +103,7 @@ class TrialsModel(QAbstractTableModel):
     def update_trials(self, numbers: Iterable[int]) -> None:
         """Show what is new in these trials: as new rows, in their rows, or in the rows where they belong now."""
         for number in numbers:
-            key = self._make_key(self._progress.trials[number])
+            key = self._make_key(self._trials[number])
             row = self.row_of(number)
             if row is None:
                 self._insert(number, key)
@@ -106,8 +112,7 @@ class TrialsModel(QAbstractTableModel):
 
     def update_best(self) -> None:
         """Move the mark to the best trial of now."""
-        old, best = self._best, self._progress.best
-        self._best = None if best is None else best.number
+        old, self._best = self._best, self._best_number
         for row in {self.row_of(old), self.row_of(self._best)} - {None}:
             self._emit_changed(row)
 
@@ -115,7 +120,7 @@ class TrialsModel(QAbstractTableModel):
         """Call trials that are under way paused, or running."""
         if paused != self._paused:
             self._paused = paused
-            for number in self._progress.under_way:
+            for number in () if self._progress is None else self._progress.under_way:
                 self._emit_changed(self.row_of(number))
 
     def _insert(self, number: int, key: SortKey) -> None:
@@ -160,17 +165,19 @@ class TrialsModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _rebuild(self) -> None:
-        self._key_of = {number: self._make_key(trial) for number, trial in self._progress.trials.items()}
+        self._key_of = {number: self._make_key(trial) for number, trial in self._trials.items()}
         self._keys = sorted(self._key_of.values())
 
     def _make_key(self, trial: TrialProgress) -> SortKey:
-        """Numbers sort as numbers, what is missing comes last either way, equals in the order of trials."""
-        value = self.columns[self._sort_column].value(trial)
+        """Numbers sort as numbers, what is missing comes last either way, equals as the column says, then by number."""
+        column = self.columns[self._sort_column]
+        value = column.value(trial)
         if value is None or (isinstance(value, float) and math.isnan(value)):
-            return True, 0, trial.number
+            return True, 0, (), trial.number
+        ties = column.ties(trial)
         if not self._descending:
-            return False, value, trial.number
-        return False, _Descending(value) if isinstance(value, str) else -value, trial.number
+            return False, value, ties, trial.number
+        return False, _Descending(value) if isinstance(value, str) else -value, ties, trial.number
 
     # What Qt asks
 
@@ -240,7 +247,7 @@ class TrialsModel(QAbstractTableModel):
         return None
 
     def _tool_tip(self, column: int, trial: TrialProgress) -> str | None:
-        if column == 0 and trial.number == self._best and trial.objective is not None:
+        if column == 0 and trial.number == self._best and self._progress is not None and trial.objective is not None:
             return f"The best trial so far: {self._progress.objective.label} {format_number(trial.objective)}"
         value = self.columns[column].value(trial)
         if value is None:

@@ -31,7 +31,6 @@ class TrialsTable(QStackedWidget):
         super().__init__(parent)
         self._session = session
         self._touched: dict[int, None] = {}
-        self._running: set[int] = set()
         self._following = False
         self.model = TrialsModel(theme, self)
         self.view = _make_view(self.model)
@@ -80,18 +79,13 @@ class TrialsTable(QStackedWidget):
         if changes.replaced:
             self._show_all()
             return
-        self._running.update(changes.started)
-        self._running.difference_update(changes.ended)
-        interrupted = self._running if changes.study_ended is not None else ()
-        numbers = (*changes.started, *changes.epochs, *changes.ended, *interrupted)
-        self._touched.update(dict.fromkeys(numbers))
+        self._touched.update(dict.fromkeys(changes.trials))
         if not self._timer.isActive():
             self._timer.start()
 
     def _show_all(self) -> None:
         self._timer.stop()
         self._touched.clear()
-        self._running.clear()
         self.model.show(self._session.progress)
         header = self.view.horizontalHeader()
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
@@ -138,11 +132,12 @@ class TrialsTable(QStackedWidget):
             self.view.horizontalScrollBar().setValue(across)
 
     def _describe(self) -> None:
-        count, best = self.model.rowCount(), self._session.progress.best
+        count, progress = self.model.rowCount(), self._session.progress
+        best = None if progress is None else progress.best
         self.setCurrentWidget(self.view if count else self._empty)
         words = f"{count} {'trial' if count == 1 else 'trials'}"
-        if best is not None and best.objective is not None:
-            label = self._session.progress.objective.label
+        if progress is not None and best is not None and best.objective is not None:
+            label = progress.objective.label
             words += f", the best is trial {best.number} with a {label} of {format_number(best.objective)}"
         self.view.setAccessibleDescription(words)
 

@@ -100,7 +100,7 @@ class Actions(QObject):
         state, progress = session.run_state, session.progress
         idle = state is RunState.IDLE
         followed, blocked = state is RunState.FOLLOWING, state is RunState.BLOCKED
-        has_study = progress.settings is not None
+        has_study = progress is not None
         judging = state is RunState.JUDGING
         running_where = _ELSEWHERE if followed else "The test part is evaluated" if judging else "A study is running"
         for action in (self.start, self.rehearse):
@@ -110,11 +110,13 @@ class Actions(QObject):
             state in (RunState.STARTING, RunState.RUNNING),
             _ELSEWHERE if followed else "The study is waiting for its file" if blocked else "Nothing is training",
         )
-        can_go_on = state in (RunState.PAUSING, RunState.PAUSED, RunState.BLOCKED) or (idle and progress.resumable)
+        can_go_on = state in (RunState.PAUSING, RunState.PAUSED, RunState.BLOCKED) or (
+            idle and progress is not None and progress.resumable
+        )
         self._enable(self.resume, can_go_on, self._no_resume_reason())
         running = state in (RunState.RUNNING, RunState.PAUSING, RunState.PAUSED)
         skippable = session.skippable()
-        several = len(progress.under_way) > 1 and skippable is not None
+        several = progress is not None and len(progress.under_way) > 1
         self.skip.setText(f"Skip trial {skippable.number}" if several and skippable is not None else "Skip trial")
         self._enable(
             self.skip,
@@ -126,10 +128,10 @@ class Actions(QObject):
             session.busy and state is not RunState.STOPPING,
             _ELSEWHERE if followed else "No study is running" if idle else "The study is stopping",
         )
-        self.evaluate.setVisible(progress.settings is not None and progress.settings.data.test_fraction > 0)
-        why_not = why_not_judged(progress)
+        self.evaluate.setVisible(progress is not None and progress.settings.data.test_fraction > 0)
+        why_not = "No trial has finished yet" if progress is None else why_not_judged(progress)
         self._enable(self.evaluate, idle and not why_not, why_not if idle else running_where)
-        self._enable(self.export, bool(progress.trials), "There are no trials yet")
+        self._enable(self.export, progress is not None and bool(progress.trials), "There are no trials yet")
         for action in (self.new, self.open):
             self._enable(action, not session.busy, "Stop the running study first")
         self._enable(
@@ -149,7 +151,7 @@ class Actions(QObject):
         progress = self._session.progress
         if self._session.run_state is RunState.FOLLOWING:
             return _ELSEWHERE
-        if progress.settings is None:
+        if progress is None:
             return "There is no study to go on with"
         if self._session.run_state is RunState.IDLE:
             return "All trials of this study are done; for more, raise Trials and start anew"

@@ -13,6 +13,7 @@ from core.study.evaluation import why_not_judged
 from core.words.beliefs import believed_best, describe_belief
 from core.words.evaluations import judgement_in_words
 from core.words.plan import describe_plan, describe_values
+from core.words.trials import ties_in_words
 from gui.session.changes import Changes
 from gui.session.run_state import RunState
 from gui.session.session import Session
@@ -92,27 +93,20 @@ class Headline(QFrame):
         self._show()
 
     def _take_changes(self, changes: Changes) -> None:
-        if (
-            changes.replaced
-            or changes.best
-            or changes.tested
-            or changes.started
-            or changes.ended
-            or changes.study_ended is not None
-        ):
+        if changes.in_rows or changes.tested is not None:
             self._show()
 
     def _show(self) -> None:
         progress = self._session.progress
         idle = self._session.run_state is RunState.IDLE
-        empty = progress.settings is None
+        empty = progress is None
         self.start_button.setVisible(idle and empty)
         self.start_button.setEnabled(self._plan is not None)
         self.start_button.setToolTip(self._problem)
-        self.export_button.setVisible(idle and progress.best is not None)
+        self.export_button.setVisible(idle and progress is not None and progress.best is not None)
         if not (empty and idle):
             text = self._story(progress)
-            if idle and self._plan is not None and self._plan != progress.settings:
+            if idle and progress is not None and self._plan is not None and self._plan != progress.settings:
                 text += " The form has changed since: Start begins a new study with it."
         elif self._plan is None:
             text = f"<b>Not ready.</b> {html.escape(self._problem)}"
@@ -131,13 +125,13 @@ class Headline(QFrame):
         if text != self._text.text():
             self._text.setText(text)
 
-    def _story(self, progress: StudyProgress) -> str:
-        best = progress.best
+    def _story(self, progress: StudyProgress | None) -> str:
+        best = None if progress is None else progress.best
         found = ""
-        if best is not None and best.objective is not None:
+        if progress is not None and best is not None and best.objective is not None:
             metric = html.escape(progress.objective.label)
             found = f"Best {metric} <b>{best.objective_in_words}</b> at trial {best.number}: "
-            found += f"{describe_values(progress)}."
+            found += f"{describe_values(progress)}.{ties_in_words(progress)}"
             if best.each_counts_alone(progress.objective):
                 found += " Each of its trainings counts by its own best epoch."
             belief = believed_best(progress)
@@ -157,11 +151,12 @@ class Headline(QFrame):
         if self._session.run_state is RunState.FOLLOWING:
             return f"<b>Running in another window.</b> This one follows it. {found}"
         if self._session.run_state is RunState.PAUSED:
+            assert progress is not None
             same = "trials" if len(progress.under_way) > 1 else "trial"
             return f"<b>Paused.</b> Resume goes on with the same {same}. {found}"
         if self._session.run_state is RunState.STARTING:
             return f"<b>Starting.</b> The first trial begins as soon as TensorFlow is loaded. {found}"
-        if progress.running:
+        if progress is None or progress.running:
             return found or "The best settings so far appear here as soon as the first trial has finished."
         if progress.end is None:
             return f"<b>Interrupted.</b> Resume goes on where it ended. {found}"

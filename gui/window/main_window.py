@@ -284,9 +284,10 @@ class MainWindow(QMainWindow):
 
     def copy_settings(self) -> None:
         """Close the study, wherever it may run; the form gets all of its settings, for another one."""
-        settings = self.session.progress.settings
-        if settings is None or self.session.busy:
+        progress = self.session.progress
+        if progress is None or self.session.busy:
             return
+        settings = progress.settings
         self.session.clear()
         self._fill(settings)
         change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
@@ -330,19 +331,19 @@ class MainWindow(QMainWindow):
 
     def resume(self) -> None:
         """Let a paused study go on, or an ended one."""
-        settings = self.session.progress.settings
-        if self.session.busy or settings is None:
+        progress = self.session.progress
+        if self.session.busy or progress is None:
             self.session.resume()
         else:
-            budget = self.session.progress.budget
-            self.model_files.when_agreed(settings, lambda: self.session.go_on(budget))
+            budget = progress.budget
+            self.model_files.when_agreed(progress.settings, lambda: self.session.go_on(budget))
 
     def evaluate(self) -> None:
         """Ask whether the best trial is to be judged on the test part, and say what that is for."""
         progress = self.session.progress
-        settings, best = progress.settings, progress.best
-        if settings is None or best is None:
+        if progress is None or progress.best is None:
             return
+        settings, best = progress.settings, progress.best
         looks = len(progress.tests)
         before = "" if not looks else f" It was looked at {'once' if looks == 1 else f'{looks} times'} before."
         on_what = ", on all other rows this time," if settings.data.folds else ""
@@ -357,8 +358,10 @@ class MainWindow(QMainWindow):
         )
 
     def _show_judgement(self, tested: TrialTested) -> None:
-        best = self.session.progress.trials[tested.trial]
-        searched = f"In the search its {self.session.progress.objective.label} was {best.objective_in_words}."
+        progress = self.session.progress
+        assert progress is not None
+        best = progress.trials[tested.trial]
+        searched = f"In the search its {progress.objective.label} was {best.objective_in_words}."
         result = judgement_in_words(tested)
         show_news(self, f"Trial {tested.trial} on the test part: {result}", f"{searched} {ONCE}")
 
@@ -396,13 +399,13 @@ class MainWindow(QMainWindow):
 
     def _opened(self, path: Path) -> None:
         self._preferences.folder = path.parent
+        assert self.session.progress is not None
         settings = self.session.progress.settings
-        if settings is not None:
-            self._fill(settings)
-            change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
-            if change:
-                recorded = "All that was recorded can be seen and exported, but for the script; Resume will ask."
-                show_news(self, "The data are not the same any more", f"{change}. {recorded}")
+        self._fill(settings)
+        change = change_of(settings.data.file, quickly=True) if settings.data.file is not None else ""
+        if change:
+            recorded = "All that was recorded can be seen and exported, but for the script; Resume will ask."
+            show_news(self, "The data are not the same any more", f"{change}. {recorded}")
 
     def _show_opening(self, path: Path | None) -> None:
         """Tell by the cursor, too, that a large study is being read."""
@@ -476,8 +479,10 @@ class MainWindow(QMainWindow):
             self.statusBar().showMessage(f"Saved a copy as {path.name}", 4000)
 
     def show_export(self) -> None:
-        name = self.session.path.stem if self.session.path is not None else "study"
         session, folder = self.session, self._preferences.folder
+        if session.progress is None:
+            return
+        name = session.path.stem if session.path is not None else "study"
         dialog = ExportDialog(session.progress, name, folder, self._theme, self, session.selected)
         dialog.failed.connect(self._show_failure)
         dialog.exec()
@@ -563,10 +568,11 @@ class MainWindow(QMainWindow):
     def _form_changed(self, settings: StudySettings | None) -> None:
         self.actions_.set_problem("" if settings is not None else self.form.problem())
         self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
-        self.rehearsing.expect(None if settings == self.session.progress.settings else settings)
+        progress = self.session.progress
+        self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
     def _session_changed(self, changes: Changes) -> None:
-        if changes.replaced or changes.started or changes.ended or changes.study_ended is not None:
+        if changes.in_rows:
             self.actions_.refresh()
         if changes.tested is not None and self.session.busy:  # one that is followed was looked at elsewhere
             self._show_judgement(changes.tested)
@@ -606,6 +612,7 @@ class MainWindow(QMainWindow):
             show_error(self, failure.title, failure.message)
 
     def _ask_about_data(self, change: str) -> None:
+        assert self.session.progress is not None
         budget = self.session.progress.budget
         ask(
             self,
@@ -632,8 +639,9 @@ class MainWindow(QMainWindow):
     # Help
 
     def _dataset_name(self) -> str:
-        settings = self.form.settings() or self.session.progress.settings
-        return (settings or StudySettings()).data.dataset
+        progress = self.session.progress
+        studied = StudySettings() if progress is None else progress.settings
+        return (self.form.settings() or studied).data.dataset
 
     def show_note(self, dataset: str) -> None:
         """Show where a data set comes from and what to think of before using it."""

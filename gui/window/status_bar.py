@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from core.formatting import format_duration, format_number
 from core.progress import StudyProgress
 from core.settings import StudySettings
-from core.trial_progress import TrialProgress
 from core.words.beliefs import describe_belief
 from gui.session.run_state import RunState
 from gui.session.session import Session
@@ -58,48 +57,52 @@ class StatusBar(QStatusBar):
     def _show(self) -> None:
         progress = self._session.progress
         self.state.setText(self._state_text())
-        self.trial.setText(_trials_in_words(progress))
-        self.points.setText(points_left_in_words(len(progress.trials), self._count_points(progress)))
+        self.trial.setText("" if progress is None else _trials_in_words(progress))
+        self.points.setText("" if progress is None else self._points_in_words(progress))
         self.points.setVisible(bool(self.points.text()))
-        self.epoch.setText(_epochs_in_words(list(progress.under_way.values()), progress.settings))
+        self.epoch.setText("" if progress is None else _epochs_in_words(progress))
         self._show_bar(progress)
         seconds = self._session.seconds_left()
         self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
-        best = progress.best
+        best = None if progress is None else progress.best
         self.best.setText("" if best is None or best.objective is None else f"Best {best.objective_in_words}")
-        self.best.setToolTip(_best_in_words(progress))
+        self.best.setToolTip("" if progress is None else _best_in_words(progress))
 
-    def _count_points(self, progress: StudyProgress) -> int | None:
-        """Return how many points the study's search can try; counted once a study."""
+    def _points_in_words(self, progress: StudyProgress) -> str:
+        """Return how many points of a finite space are left; they are counted once a study."""
         settings = progress.settings
         if settings is not self._counted[0]:
-            self._counted = settings, None if settings is None else settings.points
-        return self._counted[1]
+            self._counted = settings, settings.points
+        return points_left_in_words(len(progress.trials), self._counted[1])
 
-    def _show_bar(self, progress: StudyProgress) -> None:
+    def _show_bar(self, progress: StudyProgress | None) -> None:
         if self._session.run_state in (RunState.STARTING, RunState.JUDGING) or self._session.opening is not None:
             self.bar.setRange(0, 0)  # nobody knows how long loading takes
             return
         self.bar.setRange(0, _PROGRESS_STEPS)
+        if progress is None:
+            self.bar.setValue(0)
+            return
         trials = float(len(progress.finished))
         trials += sum(trial.share_done for trial in progress.under_way.values())
-        self.bar.setValue(round(_PROGRESS_STEPS * trials / progress.budget) if progress.budget else 0)
+        self.bar.setValue(round(_PROGRESS_STEPS * trials / progress.budget))
 
     def _state_text(self) -> str:
         progress = self._session.progress
         if self._session.opening is not None:
             return "Opening a study…"
         match self._session.run_state:
-            case RunState.IDLE if progress.settings is None:
+            case RunState.IDLE if progress is None:
                 return "No study yet"
             case RunState.IDLE:
+                assert progress is not None
                 return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
             case RunState.JUDGING:
                 return "Evaluating…"
             case RunState.STARTING:
                 return "Loading TensorFlow…"
             case RunState.RUNNING:
-                if not progress.under_way:
+                if progress is None or not progress.under_way:
                     return "Choosing a point"
                 return "Skipping…" if progress.under_way.keys() & self._session.skipping else "Training"
             case RunState.PAUSING:
@@ -115,8 +118,6 @@ class StatusBar(QStatusBar):
 
 
 def _trials_in_words(progress: StudyProgress) -> str:
-    if not progress.budget:
-        return ""
     first, last = min(progress.under_way, default=len(progress.finished)), max(progress.under_way, default=0)
     match len(progress.under_way):
         case 0 | 1:
@@ -132,10 +133,11 @@ def points_left_in_words(tried: int, points: int | None) -> str:
     return "" if points is None else f"{tried:,} of {points:,} points tried, {points - tried:,} left"
 
 
-def _epochs_in_words(under_way: list[TrialProgress], settings: StudySettings | None) -> str:
+def _epochs_in_words(progress: StudyProgress) -> str:
+    under_way, settings = list(progress.under_way.values()), progress.settings
     if len(under_way) > 2 or not under_way:
         return ""
-    if len(under_way) == 1 and settings is not None and settings.data.fits > 1:
+    if len(under_way) == 1 and settings.data.fits > 1:
         trial = under_way[0]
         return f"{settings.data.fit_in_words(len(trial.fits))}, epoch {trial.epoch} of {trial.epochs}"
     count = {trial.epochs for trial in under_way}

@@ -45,6 +45,7 @@ class Unfinished(QObject):
             self._preferences.unfinished = path
 
     def _forget_if_over(self, *_path: object) -> None:
-        end, path = self._session.progress.end, self._session.path
+        progress, path = self._session.progress, self._session.path
+        end = None if progress is None else progress.end
         if end is not None and end.reason is not StudyEnd.PAUSED and path == self._preferences.unfinished:
             self._preferences.unfinished = None

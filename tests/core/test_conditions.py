@@ -59,7 +59,7 @@ def run(
     published: list[Event] = []
     with Store.create(path, first) as store:
         Study(store, ScriptedTrainer(by_depth), InlineSearcher(), published.extend, StudyControl()).start(first)
-    return StudyProgress(read_study(path))
+    return StudyProgress.of(read_study(path))
 
 
 def test_that_points_which_differ_in_what_does_not_apply_are_one(settings: StudySettings) -> None:
@@ -180,5 +180,5 @@ def test_that_a_resumed_study_goes_on_as_if_it_had_not_stopped(settings: StudySe
     with Store.open(path) as store:
         study = Study(store, ScriptedTrainer(by_depth), InlineSearcher(), lambda _events: None, StudyControl())
         study.resume(read_study(path), 7)
-    halves = StudyProgress(read_study(path))
+    halves = StudyProgress.of(read_study(path))
     assert [t.values for t in halves.trials.values()] == [t.values for t in whole.trials.values()]

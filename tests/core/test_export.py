@@ -90,7 +90,7 @@ def failed(number: int, message: str) -> list[Event]:
 
 
 def study_of_two() -> StudyProgress:
-    return StudyProgress([*started(), *complete(1, 20.5), *complete(2, 15.12345678901235, seed=99)])
+    return StudyProgress.of([*started(), *complete(1, 20.5), *complete(2, 15.12345678901235, seed=99)])
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -143,7 +143,7 @@ def test_that_the_json_has_the_losses_and_metrics_of_the_epoch_that_counted() ->
     settings = StudySettings(objective=ObjectiveSettings(metric="mae", epoch=EpochChoice.BEST))
     start, first, second, end = complete(1, 2.0)
     epochs = [msgspec.structs.replace(second, epoch=1), msgspec.structs.replace(first, epoch=2)]
-    content = json.loads(JSON.text(StudyProgress([*started(settings), start, *epochs, end])))
+    content = json.loads(JSON.text(StudyProgress.of([*started(settings), start, *epochs, end])))
     assert content["epochs_counted"] == [1]
     assert content["train_loss"] == 4.1
     assert content["metrics"] == {"mae": 1.0, "val_mae": 1.5}
@@ -151,7 +151,7 @@ def test_that_the_json_has_the_losses_and_metrics_of_the_epoch_that_counted() ->
 
 def test_that_the_json_has_folds_or_the_part_held_out_and_never_both() -> None:
     assert "folds" not in json.loads(JSON.text(study_of_two()))["data"]
-    folded = StudyProgress([*started(StudySettings(data=DataSettings(folds=4))), *complete(1, 2.0)])
+    folded = StudyProgress.of([*started(StudySettings(data=DataSettings(folds=4))), *complete(1, 2.0)])
     data = json.loads(JSON.text(folded))["data"]
     assert data["folds"] == 4
     assert "validation_fraction" not in data
@@ -160,7 +160,7 @@ def test_that_the_json_has_folds_or_the_part_held_out_and_never_both() -> None:
 @pytest.mark.parametrize("name", ["json", "python"])
 def test_that_nothing_complete_is_said_in_a_sentence(name: str, tmp_path: Path) -> None:
     chosen = EXPORTERS[name]
-    progress = StudyProgress([*started(), *failed(1, "Loss is NaN")])
+    progress = StudyProgress.of([*started(), *failed(1, "Loss is NaN")])
 
     with pytest.raises(ExportError, match="No trial has finished yet, so there are no best settings to export"):
         chosen.text(progress)
@@ -173,7 +173,7 @@ def test_that_nothing_complete_is_said_in_a_sentence(name: str, tmp_path: Path) 
 
 
 def test_that_the_csv_has_a_row_for_every_trial_and_no_column_twice() -> None:
-    progress = StudyProgress([*started(), *complete(1, 20.5), *failed(2, "The loss became NaN")])
+    progress = StudyProgress.of([*started(), *complete(1, 20.5), *failed(2, "The loss became NaN")])
 
     text = CSV.text(progress)
 
@@ -196,41 +196,41 @@ def test_that_the_csv_has_the_losses_and_metrics_of_the_epoch_that_counted() -> 
     settings = StudySettings(objective=ObjectiveSettings(metric="mae", epoch=EpochChoice.BEST))
     start, first, second, end = complete(1, 2.0)
     epochs = [msgspec.structs.replace(second, epoch=1), msgspec.structs.replace(first, epoch=2)]
-    (row,) = rows(CSV.text(StudyProgress([*started(settings), start, *epochs, end])))
+    (row,) = rows(CSV.text(StudyProgress.of([*started(settings), start, *epochs, end])))
     assert (row["train_loss"], row["mae"], row["val_mae"]) == ("4.1", "1.0", "1.5")
 
 
 def test_that_the_csv_says_what_was_special_about_a_complete_trial() -> None:
     *events, end = complete(1, 20.5)
     noted = msgspec.structs.replace(end, message="Trained by fit")
-    (row,) = rows(CSV.text(StudyProgress([*started(), *events, noted])))
+    (row,) = rows(CSV.text(StudyProgress.of([*started(), *events, noted])))
     assert (row["state"], row["reason"], row["message"]) == ("complete", "", "Trained by fit")
 
 
 def test_that_a_metric_with_the_name_of_a_parameter_has_a_column_of_its_own() -> None:
     start, first, second, end = complete(1, 20.5)
     epochs = [msgspec.structs.replace(epoch, metrics={"learning_rate": 7.0}) for epoch in (first, second)]
-    (row,) = rows(CSV.text(StudyProgress([*started(), start, *epochs, end])))
+    (row,) = rows(CSV.text(StudyProgress.of([*started(), start, *epochs, end])))
     assert (float(row["learning_rate"]), row["metric learning_rate"]) == (0.1 + 0.2, "7.0")
 
 
-def test_that_the_csv_needs_no_complete_trial_and_no_study() -> None:
-    assert rows(CSV.text(StudyProgress([*started(), *failed(1, "")])))
-    assert CSV.text(StudyProgress()).startswith("trial,state,origin,objective")
+def test_that_the_csv_needs_no_trial() -> None:
+    assert rows(CSV.text(StudyProgress.of([*started(), *failed(1, "")])))
+    assert CSV.text(StudyProgress.of(started()[:1])).startswith("trial,state,origin,learning_rate,")
 
 
 @pytest.mark.parametrize("message", ["=1+1", "+1", "-1", "@SUM(A1)"])
 def test_that_a_message_is_never_a_formula(message: str) -> None:
-    assert rows(CSV.text(StudyProgress([*started(), *failed(1, message)])))[0]["message"] == f"'{message}"
+    assert rows(CSV.text(StudyProgress.of([*started(), *failed(1, message)])))[0]["message"] == f"'{message}"
 
 
 def test_that_a_message_with_commas_quotes_and_lines_reads_back() -> None:
     message = 'Layer "dense", unit 3:\nbad shape'
-    assert rows(CSV.text(StudyProgress([*started(), *failed(1, message)])))[0]["message"] == message
+    assert rows(CSV.text(StudyProgress.of([*started(), *failed(1, message)])))[0]["message"] == message
 
 
 def test_that_a_negative_number_stays_a_number() -> None:
-    assert rows(CSV.text(StudyProgress([*started(), *complete(1, -0.5)])))[0]["objective"] == "-0.5"
+    assert rows(CSV.text(StudyProgress.of([*started(), *complete(1, -0.5)])))[0]["objective"] == "-0.5"
 
 
 # The script
@@ -253,7 +253,7 @@ def test_that_the_script_compiles_and_says_what_it_repeats() -> None:
 
 @pytest.mark.parametrize("optimizer", OPTIMISER.names)
 def test_that_the_script_knows_every_optimiser(optimizer: str) -> None:
-    script = PYTHON.text(StudyProgress([*started(), *complete(1, 2.0, {**VALUES, "optimizer": optimizer})]))
+    script = PYTHON.text(StudyProgress.of([*started(), *complete(1, 2.0, {**VALUES, "optimizer": optimizer})]))
     assert f"OPTIMIZER = keras.optimizers.{dict(OPTIMISER.choices)[optimizer]}\n" in script
 
 
@@ -274,7 +274,7 @@ def test_that_the_script_follows_the_objective_as_far_as_it_has_to(
 ) -> None:
     values = {"layers": 1, "units": 8, "activation": "relu", "dropout": 0.0, "patience": patience, **VALUES}
     settings = msgspec.structs.replace(PERCEPTRON, objective=objective)
-    script = PYTHON.text(StudyProgress([*started(settings), *complete(1, 2.0, values)]))
+    script = PYTHON.text(StudyProgress.of([*started(settings), *complete(1, 2.0, values)]))
     compile(script, "best.py", "exec")
     written = script.splitlines()
     assert set(lines) <= set(written)
@@ -311,7 +311,7 @@ SHAPES: dict[str, dict[str, Value]] = {
 def test_that_the_script_has_no_constant_that_it_does_not_use(
     family: str, values: dict[str, Value], data: DataSettings
 ) -> None:
-    script = PYTHON.text(StudyProgress(study_of(family, values, data)))
+    script = PYTHON.text(StudyProgress.of(study_of(family, values, data)))
     names = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Name) and node.id.isupper()]
     used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     assert {node.id for node in names if isinstance(node.ctx, ast.Store)} <= used
@@ -333,7 +333,7 @@ def study_of(family: str, values: dict[str, Value], data: DataSettings) -> list[
 def test_that_a_script_without_standardising_has_no_scaler() -> None:
     settings = StudySettings(data=DataSettings(standardise=False, excluded=("b",)))
 
-    script = PYTHON.text(StudyProgress([*started(settings), *complete(1, 2.0)]))
+    script = PYTHON.text(StudyProgress.of([*started(settings), *complete(1, 2.0)]))
 
     assert "sklearn" not in script
     assert "scaler" not in script
@@ -344,7 +344,7 @@ def test_that_a_script_without_standardising_has_no_scaler() -> None:
 def test_that_a_study_file_cannot_smuggle_code_into_the_script() -> None:
     versions = {"keras": '"""\nprint("hello")\n"""', "numpy\nimport os": "1"}
 
-    script = PYTHON.text(StudyProgress([*started(versions=versions), *complete(1, 2.0)]))
+    script = PYTHON.text(StudyProgress.of([*started(versions=versions), *complete(1, 2.0)]))
 
     assert "hello" not in script
     assert script.count("import os") == 1
@@ -356,7 +356,7 @@ def test_that_a_study_file_cannot_smuggle_code_into_the_script() -> None:
 
 @pytest.mark.parametrize("name", ["json", "csv"])
 def test_that_a_saved_export_is_its_text_in_utf_8_and_nothing_else_stays_behind(name: str, tmp_path: Path) -> None:
-    progress = StudyProgress([*started(), *complete(1, 3.0), *failed(2, "Lösse ≠ 3")])
+    progress = StudyProgress.of([*started(), *complete(1, 3.0), *failed(2, "Lösse ≠ 3")])
     path = tmp_path / "best"
     path.write_text("older")
 
@@ -415,7 +415,7 @@ def test_that_a_script_of_any_split_is_a_program_that_uses_what_it_imports(
         columns={"size": ColumnRole.NUMBER, "street": ColumnRole.IGNORE},
     )
     data = DataSettings(file=file, group=group, test_fraction=test_fraction, folds=folds, repeats=repeats)
-    progress = StudyProgress([*started(StudySettings(data=data)), *complete(1, 20.5)])
+    progress = StudyProgress.of([*started(StudySettings(data=data)), *complete(1, 20.5)])
     text = PYTHON.text(progress)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and node.module == "sklearn.model_selection":
@@ -430,11 +430,11 @@ def test_that_a_script_takes_no_data_but_those_of_its_trial(tmp_path: Path) -> N
     data.write_text("size,price\n" + "".join(f"{n},{3 * n}\n" for n in range(40)))
     script = tmp_path / "best.py"
     with pytest.raises(ExportError, match=r"best\.py cannot be saved without its data: houses\.csv has changed"):
-        save_export(PYTHON, StudyProgress(before), script)
+        save_export(PYTHON, StudyProgress.of(before), script)
     assert list(tmp_path.iterdir()) == [data]
 
     accepted = StudyResumed(time=1.0, trials=3, data=fingerprint(data))
-    after = StudyProgress([*before, accepted, *complete(2, 15.0)])
+    after = StudyProgress.of([*before, accepted, *complete(2, 15.0)])
     assert save_export(PYTHON, after, script) == [script, tmp_path / "houses samples.csv"]
 
 
@@ -483,7 +483,7 @@ def test_that_the_script_alone_gets_the_objective_that_keras_gives(
 ) -> None:
     objective = train_plainly(settings, values, seed=123)
     path = tmp_path / "best.py"
-    save_export(PYTHON, StudyProgress([*started(settings), *complete(1, objective, values, seed=123)]), path)
+    save_export(PYTHON, StudyProgress.of([*started(settings), *complete(1, objective, values, seed=123)]), path)
 
     said, saved = run_script(path).splitlines()
 

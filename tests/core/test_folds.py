@@ -168,7 +168,7 @@ def test_that_a_test_without_a_test_part_is_damage() -> None:
 
 
 def test_that_curves_are_kept_for_each_fit_and_their_mean_is_over_those_that_got_so_far() -> None:
-    progress = StudyProgress(TWO_FOLDS[:5])
+    progress = StudyProgress.of(TWO_FOLDS[:5])
     trial = progress.trials[1]
     assert trial.val_losses == [7.0, 6.0], "the second fold has trained one epoch"
     progress.apply(TWO_FOLDS[5])
@@ -184,8 +184,8 @@ def test_that_several_epochs_at_once_leave_the_same_progress(tmp_path: Path) -> 
     with Store.create(tmp_path / "a.afina", first, others):
         pass
     with StudyReader(tmp_path / "a.afina") as reader:
-        folded = StudyProgress(reader.records())
-    assert folded.trials == StudyProgress(TWO_FOLDS).trials
+        folded = StudyProgress.of(reader.records())
+    assert folded.trials == StudyProgress.of(TWO_FOLDS).trials
 
 
 def test_that_the_last_losses_of_unequally_long_fits_are_averaged() -> None:
@@ -197,23 +197,23 @@ def test_that_the_last_losses_of_unequally_long_fits_are_averaged() -> None:
         epoch(2, 1, 2.0),
         ended(6.0, 2.0),
     ]
-    trial = StudyProgress(events).trials[1]
+    trial = StudyProgress.of(events).trials[1]
     assert trial.val_losses == [5.0, 6.0]
     assert trial.latest("val_loss") == trial.objective == 4.0
     assert trial.epochs_done == 3
 
 
 def test_that_the_spread_is_the_sample_standard_deviation_of_the_scores() -> None:
-    trial = StudyProgress(TWO_FOLDS).trials[1]
+    trial = StudyProgress.of(TWO_FOLDS).trials[1]
     assert (trial.objective, trial.scores) == (4.0, (6.0, 2.0))
     assert trial.spread == pytest.approx(math.sqrt(8.0))
     assert trial.objective_in_words == "4 ± 2.8"
-    single = StudyProgress([start(), started(), ended(6.0)]).trials[1]
+    single = StudyProgress.of([start(), started(), ended(6.0)]).trials[1]
     assert (single.spread, single.objective_in_words) == (None, "6")
 
 
 def test_that_the_time_left_counts_all_folds() -> None:
-    progress = StudyProgress([start(folds=2), started(), epoch(1, 1, 8.0), epoch(1, 2, 8.0), epoch(2, 1, 8.0)])
+    progress = StudyProgress.of([start(folds=2), started(), epoch(1, 1, 8.0), epoch(1, 2, 8.0), epoch(2, 1, 8.0)])
     assert progress.trials[1].share_done == 0.75
     assert progress.seconds_left() == pytest.approx(2 * 3.0 / 0.75 - 3.0)
 
@@ -225,7 +225,7 @@ def test_that_a_studys_objective_is_the_mean_of_the_folds(tmp_path: Path) -> Non
     trainer = ScriptedTrainer()
     engine = scripted_engine(trainer)
     engine.start(settings(folds=2, repeats=2), tmp_path / "a.afina", lambda _events: None, StudyControl())
-    progress = StudyProgress(read_study(tmp_path / "a.afina"))
+    progress = StudyProgress.of(read_study(tmp_path / "a.afina"))
     for trial, request in zip(progress.trials.values(), trainer.requests, strict=True):
         last = bowl(request)[-1]
         assert trial.scores == pytest.approx([last, 1.1 * last, 1.2 * last, 1.3 * last])
@@ -246,9 +246,9 @@ def test_that_a_study_stopped_within_a_fold_goes_on_as_if_it_had_not_been(tmp_pa
 
         engine.start(settings(folds=3), path, publish, control)
         if stop_after is not None:
-            assert not StudyProgress(read_study(path)).finished
+            assert not StudyProgress.of(read_study(path)).finished
             engine.resume(path, 2, lambda _events: None, StudyControl())
-        return [(t.values, t.scores, t.fits) for t in StudyProgress(read_study(path)).trials.values()]
+        return [(t.values, t.scores, t.fits) for t in StudyProgress.of(read_study(path)).trials.values()]
 
     assert run(tmp_path / "a.afina", 5) == run(tmp_path / "b.afina", None)
 
@@ -262,7 +262,7 @@ def test_that_a_skipped_trial_counts_with_the_folds_that_it_had(tmp_path: Path) 
 
     trainer = ScriptedTrainer()
     scripted_engine(trainer).start(settings(folds=3), tmp_path / "a.afina", publish, control)
-    progress = StudyProgress(read_study(tmp_path / "a.afina"))
+    progress = StudyProgress.of(read_study(tmp_path / "a.afina"))
     assert progress.trials[1].state is TrialState.SKIPPED
     assert progress.trials[1].val_losses[-1] == pytest.approx(bowl(trainer.requests[0])[-1])
 
@@ -293,7 +293,7 @@ def test_that_a_fit_is_named_by_its_fold_and_repeat(data: dict[str, Any], fit: i
 def test_that_exports_and_the_list_of_trials_have_mean_spread_and_scores(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    progress = StudyProgress(TWO_FOLDS)
+    progress = StudyProgress.of(TWO_FOLDS)
     header, row = CSV.text(progress).splitlines()
     cells = dict(zip(header.split(","), row.split(","), strict=True))
     assert (cells["objective"], cells["score_1"], cells["score_2"]) == ("4.0", "6.0", "2.0")
@@ -314,7 +314,7 @@ def test_that_exports_and_the_list_of_trials_have_mean_spread_and_scores(
 
 
 def test_that_exports_of_one_training_are_as_they_were() -> None:
-    progress = StudyProgress([start(), started(), epoch(1, 1, 8.0), ended(8.0)])
+    progress = StudyProgress.of([start(), started(), epoch(1, 1, 8.0), ended(8.0)])
     header = CSV.text(progress).splitlines()[0].split(",")
     assert not [name for name in header if "score" in name or "spread" in name]
     assert set(msgspec.json.decode(JSON.text(progress))["objective"]) == {"name", "value", "direction", "epoch"}
@@ -325,7 +325,7 @@ def test_that_exports_of_one_training_are_as_they_were() -> None:
 )
 def test_that_the_script_of_several_trainings_compiles(data: dict[str, Any]) -> None:
     fits = msgspec.structs.replace(DataSettings(), **data).fits
-    script = PYTHON.text(StudyProgress([start(**data), started(), ended(*map(float, range(fits)))]))
+    script = PYTHON.text(StudyProgress.of([start(**data), started(), ended(*map(float, range(fits)))]))
     compile(script, "best.py", "exec")
     assert ("SCORES = [" in script) is (fits > 1)
     assert ("KFold(FOLDS" in script) is ("folds" in data)
@@ -341,7 +341,7 @@ def judged(tmp_path: Path, given: StudySettings) -> tuple[ScriptedTrainer, Study
     published: list[Event] = []
     tested = engine.judge(path, published.extend, StudyControl())
     assert published == [tested]
-    progress = StudyProgress(read_study(path))
+    progress = StudyProgress.of(read_study(path))
     assert progress.tests == [tested]
     return trainer, progress, tested
 
@@ -371,7 +371,9 @@ def test_that_the_judged_training_ends_at_the_epoch_that_counted() -> None:
         first = start(test_fraction=0.2, **data)
         first = msgspec.structs.replace(first, settings=msgspec.structs.replace(first.settings, objective=wanted))
         epochs = [epoch(fit, n, x) for fit, course in enumerate(fits, 1) for n, x in enumerate(course, 1)]
-        return judgement_request(StudyProgress([first, started(), *epochs, ended(*(min(course) for course in fits))]))
+        return judgement_request(
+            StudyProgress.of([first, started(), *epochs, ended(*(min(course) for course in fits))])
+        )
 
     assert request([[3.0, 1.0, 2.0]]).test_epochs == (2,)
     assert request([[3.0, 1.0, 2.0], [1.0, 2.0, 3.0]], repeats=2).test_epochs == (2, 1)
@@ -393,19 +395,19 @@ def test_that_the_judged_training_ends_at_the_epoch_that_counted_though_some_rep
         epoch(1, 4, 2.0),
         ended(1.0),
     ]
-    assert judgement_request(StudyProgress(events)).test_epochs == (3,)
+    assert judgement_request(StudyProgress.of(events)).test_epochs == (3,)
 
 
 def test_that_the_mean_over_fits_is_of_those_that_reported_the_metric() -> None:
     unreported = msgspec.structs.replace(epoch(1, 1, 9.0), metrics={})
     fits: list[Event] = [unreported, epoch(1, 2, 6.0), epoch(2, 1, 5.0), epoch(2, 2, 2.0)]
-    trial = StudyProgress([start(folds=2), started(), *fits]).trials[1]
+    trial = StudyProgress.of([start(folds=2), started(), *fits]).trials[1]
     assert trial.course("val_mae") == [5.0, 4.0]
 
 
 def test_that_a_study_without_a_test_part_or_a_result_is_not_judged(tmp_path: Path) -> None:
-    assert why_not_judged(StudyProgress()) == "No trial has finished yet"
-    assert why_not_judged(StudyProgress([start(), started(), ended(1.0)])) == "The study kept no test part"
+    assert why_not_judged(StudyProgress.of([start()])) == "No trial has finished yet"
+    assert why_not_judged(StudyProgress.of([start(), started(), ended(1.0)])) == "The study kept no test part"
     engine, path = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina"
     engine.start(settings(), path, lambda _events: None, StudyControl())
     with pytest.raises(NotJudged, match="no test part"):
@@ -468,7 +470,7 @@ def test_that_a_judgement_that_waits_for_its_file_says_why_and_can_be_stopped(
     with pytest.raises(StoreBlocked, match="locked it"):
         engine.judge(path, lambda _events: None, control)
     assert troubles == ["Another program has locked it"]
-    assert not StudyProgress(read_study(path)).tests
+    assert not StudyProgress.of(read_study(path)).tests
 
 
 def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_path: Path) -> None:
@@ -478,7 +480,7 @@ def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_pa
         if judge:
             engine.judge(path, lambda _events: None, StudyControl())
         engine.resume(path, 6, lambda _events: None, StudyControl())
-        return [(t.values, t.objective) for t in StudyProgress(read_study(path)).trials.values()]
+        return [(t.values, t.objective) for t in StudyProgress.of(read_study(path)).trials.values()]
 
     assert run(tmp_path / "a.afina", judge=True) == run(tmp_path / "b.afina", judge=False)
 
@@ -494,7 +496,7 @@ def test_that_a_metric_whose_name_cannot_be_shown_is_left_out_of_a_judgement(tmp
     engine, path = scripted_engine(OddlyNamed()), tmp_path / "a.afina"
     engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
     engine.judge(path, lambda _events: None, StudyControl())
-    test = StudyProgress(read_study(path)).test
+    test = StudyProgress.of(read_study(path)).test
     assert test is not None
     assert set(test.metrics) == {"loss", "mae"}
 
@@ -506,7 +508,7 @@ def test_that_the_command_line_judges_and_says_what_it_came_to(
     scripted_engine(ScriptedTrainer()).start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
     monkeypatch.setattr(core.headless.commands, "LocalEngine", lambda **_options: scripted_engine(ScriptedTrainer()))
     assert evaluate(path) == 0
-    test = StudyProgress(read_study(path)).test
+    test = StudyProgress.of(read_study(path)).test
     assert test is not None
     said = capsys.readouterr()
     assert said.out == f"Trial {test.trial} on the test part: {judgement_in_words(test)}\n"

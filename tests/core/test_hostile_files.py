@@ -162,7 +162,7 @@ def test_that_what_is_no_file_is_no_settings(tmp_path: Path) -> None:
 
 
 def use(events: list[Event]) -> None:
-    progress = StudyProgress(events)
+    progress = StudyProgress.of(events)
     progress.mark_interrupted()
     progress.seconds_left()
     for exporter in EXPORTERS.values():
@@ -348,7 +348,7 @@ def test_that_a_trial_with_an_unknown_choice_is_a_sentence_on_opening_and_the_re
     with pytest.raises(DamagedStudy, match="trial 2 has a value that cannot be: Optimiser knows no 'lion'"):
         read_study(path)
     salvage(path, saved)
-    progress = StudyProgress(read_study(saved))
+    progress = StudyProgress.of(read_study(saved))
     assert list(progress.trials) == [1]
     assert "SGD" in EXPORTERS["python"].text(progress)
 

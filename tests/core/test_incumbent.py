@@ -31,7 +31,7 @@ def events(*objectives: float, belief: Belief | None = None) -> list[Event]:
 
 
 def progress(*objectives: float, belief: Belief | None = None) -> StudyProgress:
-    return StudyProgress([START, *events(*objectives, belief=belief)])
+    return StudyProgress.of([START, *events(*objectives, belief=belief)])
 
 
 def test_that_a_lucky_trial_does_not_hide_the_one_that_the_surrogate_takes_for_the_best() -> None:

@@ -40,7 +40,7 @@ def run(settings: StudySettings, path: Path) -> StudyProgress:
     with Store.create(path, first) as store:
         published: list[Event] = []
         Study(store, ScriptedTrainer(), InlineSearcher(), published.extend, StudyControl()).start(first)
-    return StudyProgress(read_study(path))
+    return StudyProgress.of(read_study(path))
 
 
 def test_that_settings_with_every_kind_are_read_back(settings: StudySettings) -> None:

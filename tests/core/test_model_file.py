@@ -746,7 +746,7 @@ def test_that_a_study_is_opened_and_not_resumed_without_executing_its_model_file
         pass
     engine = scripted_engine(ScriptedTrainer())
 
-    progress = StudyProgress(read_study(path))
+    progress = StudyProgress.of(read_study(path))
     with pytest.raises(ModelUntrusted):
         engine.resume(path, 5, lambda _events: None, StudyControl())
 
@@ -970,7 +970,7 @@ def script_of(settings: StudySettings, values: dict[str, int | float]) -> str:
         EpochEnded(trial=1, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=0.1),
         TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=1, seconds=0.1, objective=1.0),
     ]
-    return EXPORTERS["python"].text(StudyProgress(events))
+    return EXPORTERS["python"].text(StudyProgress.of(events))
 
 
 def _assigns(node: ast.stmt, name: str) -> bool:

@@ -132,7 +132,7 @@ def test_that_every_search_tries_each_point_once_and_ends(
     with Store.create(path, first) as store:
         trainer = ScriptedTrainer(lambda request: [float(len(request.values)), 1.0 / int(request.values["depth"])])
         Study(store, trainer, InlineSearcher(), lambda _events: None, StudyControl()).start(first)
-    progress = StudyProgress(read_study(path))
+    progress = StudyProgress.of(read_study(path))
     assert progress.end is not None
     assert progress.end.reason is StudyEnd.EXHAUSTED
     assert len(progress.finished) == POINTS

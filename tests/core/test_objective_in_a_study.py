@@ -71,7 +71,7 @@ class Run:
 
     @property
     def progress(self) -> StudyProgress:
-        return StudyProgress(read_study(self.path))
+        return StudyProgress.of(read_study(self.path))
 
 
 def test_that_an_accuracy_is_recorded_as_it_is_and_the_highest_is_best(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_that_a_skipped_trial_counts_as_far_as_its_metric_got(tmp_path: Path) ->
     run = Run(tmp_path / "a.afina", best_so_far, trials=4)
 
     def skip_the_second() -> None:
-        trial = StudyProgress(run.events).trials.get(2)
+        trial = StudyProgress.of(run.events).trials.get(2)
         if trial is not None and len(trial.losses) == 2:
             run.control.skip(2)
 

@@ -39,7 +39,7 @@ def complete(trial: int, objective: float, seconds: float = 2.0) -> TrialEnded:
 
 
 def begun() -> StudyProgress:
-    return StudyProgress([StudyStarted(settings=tutorial_settings(), time=1.0, versions={})])
+    return StudyProgress.of([StudyStarted(settings=tutorial_settings(), time=1.0, versions={})])
 
 
 def feed(progress: StudyProgress, *events: object) -> StudyProgress:
@@ -55,7 +55,7 @@ def test_that_the_best_is_the_lowest_and_the_first_of_equals() -> None:
 
 def test_that_the_best_is_the_highest_and_the_first_of_equals_when_maximising() -> None:
     accuracy = ObjectiveSettings(metric="val_mae", direction=Direction.MAXIMISE)
-    progress = StudyProgress([StudyStarted(settings=StudySettings(objective=accuracy), time=1.0, versions={})])
+    progress = StudyProgress.of([StudyStarted(settings=StudySettings(objective=accuracy), time=1.0, versions={})])
     feed(progress, started(1), complete(1, 0.5), started(2), complete(2, 0.9), started(3), complete(3, 0.9))
     assert progress.best is progress.trials[2]
 

@@ -170,7 +170,7 @@ def run(
     first = study_started(settings)
     with Store.create(path, first) as store:
         Study(store, ScriptedTrainer(script), InlineSearcher(), lambda _events: None, StudyControl()).start(first)
-    return StudyProgress(read_study(path))
+    return StudyProgress.of(read_study(path))
 
 
 SEARCHES: list[dict[str, Any]] = [
@@ -240,7 +240,7 @@ def test_that_a_resumed_study_goes_on_as_if_it_had_not_stopped(tmp_path: Path, m
     with Store.open(path) as store:
         study = Study(store, ScriptedTrainer(by_width), InlineSearcher(), lambda _events: None, StudyControl())
         study.resume(read_study(path), 11)
-    halves = StudyProgress(read_study(path))
+    halves = StudyProgress.of(read_study(path))
     assert [t.values for t in halves.trials.values()] == [t.values for t in whole.trials.values()]
 
 

@@ -123,7 +123,7 @@ def test_that_a_study_from_before_early_stopping_can_be_read_and_lacks_nothing_e
 
 def test_that_the_time_that_is_left_goes_by_trials_as_short_as_those_that_ended_early() -> None:
     values: dict[str, Value] = {parameter.name: parameter.default for parameter in MLP.parameters}
-    progress = StudyProgress([StudyStarted(settings=StudySettings(), time=0.0, versions={})])
+    progress = StudyProgress.of([StudyStarted(settings=StudySettings(), time=0.0, versions={})])
     for event in (
         TrialStarted(trial=1, values=values | {"epochs": 50}, seed=0, origin=PointOrigin.INITIAL),
         EpochEnded(trial=1, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=1.0),

@@ -166,7 +166,7 @@ def test_that_a_study_of_every_released_schema_is_read_unchanged_and_migrated_wh
     path = tmp_path / "a.afina"
     path.write_bytes(released.read_bytes())
     events = read_study(path)
-    progress = StudyProgress(events)
+    progress = StudyProgress.of(events)
     assert [t.state for t in progress.trials.values()] == ["complete"] * 2 + ["failed"] + ["complete"] * 3
     assert path.read_bytes() == released.read_bytes()
     Store.open(path).close()
@@ -421,7 +421,7 @@ def test_that_half_a_study_is_worth_saving(tmp_path: Path) -> None:
         read_study(path)
     result = salvage(path, saved)
     assert 20 < result.trials < 199
-    progress = StudyProgress(read_study(saved))
+    progress = StudyProgress.of(read_study(saved))
     assert all(trial.objective == 1.0 for trial in progress.trials.values() if trial.state is TrialState.COMPLETE)
 
 
@@ -651,5 +651,5 @@ def test_that_however_events_are_recorded_reading_folds_them_into_the_same(
         store.record(batch)
     assert read_study(path) == [START, *events]
     with StudyReader(path) as reader:
-        folded = StudyProgress(reader.records())
-    assert folded.trials == StudyProgress([START, *events]).trials
+        folded = StudyProgress.of(reader.records())
+    assert folded.trials == StudyProgress.of([START, *events]).trials

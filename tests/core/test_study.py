@@ -69,7 +69,7 @@ class Run:
 
     @property
     def progress(self) -> StudyProgress:
-        return StudyProgress(self.published)
+        return StudyProgress.of(self.published)
 
 
 def test_that_a_study_runs_its_trials_and_ends_once(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_that_a_study_that_waits_for_its_disk_can_be_stopped(tmp_path: Path, mon
     run.control.stop()
     thread.join(10)
     assert [str(error) for error in errors] == ["The disk is full"]
-    assert len(StudyProgress(read_study(run.path)).finished) == 2
+    assert len(StudyProgress.of(read_study(run.path)).finished) == 2
 
 
 @pytest.mark.parametrize("elsewhere", [True, False])
@@ -568,7 +568,8 @@ def test_that_the_search_is_told_which_points_are_under_way(tmp_path: Path) -> N
     assert len(by_model) == 6
     assert any(request.pending for request in by_model)
     points = {
-        n: (t.values["learning_rate"], t.values["batch_size"]) for n, t in StudyProgress(run.published).trials.items()
+        n: (t.values["learning_rate"], t.values["batch_size"])
+        for n, t in StudyProgress.of(run.published).trials.items()
     }
     for request in by_model:
         known = {observation.trial for observation in request.observations}
@@ -690,7 +691,7 @@ def test_that_a_study_goes_on_with_changed_data_only_when_that_is_accepted(tmp_p
     assert len(trainer.requests) == 4
     engine.resume(path, 6, lambda _events: None, control, with_changed_data=True)
     assert {data_of(request) for request in trainer.requests[4:]} == {fingerprint(tmp_path / "houses.csv")}
-    progress = StudyProgress(read_study(path))
+    progress = StudyProgress.of(read_study(path))
     assert progress.settings_of(progress.trials[1]) == given
     assert progress.settings_of(progress.trials[5]).data == trainer.requests[4].data
     assert progress.best is progress.trials[6]
@@ -701,4 +702,4 @@ def test_that_data_that_have_not_changed_after_all_are_the_studys_own(tmp_path: 
     engine, path = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina"
     engine.start(on_houses(tmp_path / "houses.csv"), path, lambda _events: None, StudyControl())
     engine.resume(path, 5, lambda _events: None, StudyControl(), with_changed_data=True)
-    assert StudyProgress(read_study(path)).trials[5].data is None
+    assert StudyProgress.of(read_study(path)).trials[5].data is None

@@ -37,7 +37,7 @@ def test_that_run_prints_the_best_settings_and_keeps_the_study(
     path, done = study
     assert done.returncode == 0, done.stderr
     best = json.loads(done.stdout)
-    progress = StudyProgress(read_study(path))
+    progress = StudyProgress.of(read_study(path))
     assert progress.best is not None
     assert best["objective"]["value"] == progress.best.objective
     assert best["values"]["epochs"] == 3
@@ -56,7 +56,7 @@ def test_that_the_same_seed_gives_the_same_numbers_run_after_run_and_inline(
 
     def numbers(path: Path) -> list[object]:
         return [
-            (t.values, t.losses, t.val_losses, t.objective) for t in StudyProgress(read_study(path)).trials.values()
+            (t.values, t.losses, t.val_losses, t.objective) for t in StudyProgress.of(read_study(path)).trials.values()
         ]
 
     assert numbers(tmp_path / "i.afina") == numbers(study[0])
@@ -71,7 +71,7 @@ def test_that_resume_adds_trials(study: tuple[Path, subprocess.CompletedProcess[
     assert "all its 4 trials" in refused.stderr
     done = afina("resume", path, "--trials", 6, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert len(StudyProgress(read_study(path)).finished) == 6
+    assert len(StudyProgress.of(read_study(path)).finished) == 6
 
 
 @pytest.mark.slow
@@ -107,7 +107,7 @@ def test_that_ctrl_c_stops_cleanly_and_keeps_the_file(tmp_path: Path, number: in
 
 def _finished(path: Path) -> list[int]:
     try:
-        return StudyProgress(read_study(path)).finished
+        return StudyProgress.of(read_study(path)).finished
     except Exception:  # noqa: BLE001  it is not there yet
         return []
 
@@ -121,13 +121,13 @@ def test_that_a_killed_run_loses_no_finished_trial_and_goes_on(tmp_path: Path) -
         while time.monotonic() < deadline and len(_finished(path)) < 3:
             time.sleep(0.02)
         process.kill()
-    kept = StudyProgress(read_study(path))
+    kept = StudyProgress.of(read_study(path))
     assert len(kept.finished) >= 3
     done = afina("resume", path, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     whole = afina("run", "--tutorial", "--trials", 12, "--out", "whole.afina", folder=tmp_path)
     assert whole.returncode == 0, whole.stderr
-    resumed, straight = (StudyProgress(read_study(tmp_path / name)) for name in ("t.afina", "whole.afina"))
+    resumed, straight = (StudyProgress.of(read_study(tmp_path / name)) for name in ("t.afina", "whole.afina"))
     assert [(t.values, t.objective, t.losses) for t in resumed.trials.values()] == [
         (t.values, t.objective, t.losses) for t in straight.trials.values()
     ]

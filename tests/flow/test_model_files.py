@@ -197,7 +197,7 @@ def run(engine: LocalEngine, trusted: set[str], settings: StudySettings, path: P
     trusted.add(settings.model.file.digest)
     events: list[Event] = []
     engine.start(settings, path, events.extend, StudyControl())
-    return StudyProgress(events)
+    return StudyProgress.of(events)
 
 
 def test_that_a_file_for_keras_tuner_is_trained_and_its_script_repeats_the_best_trial(
@@ -297,7 +297,7 @@ def test_that_the_script_of_a_model_that_keras_cannot_save_says_so_and_ends_well
     source = OWN.replace("def build_model", f"{odd}def build_model").replace("keras.Sequential(layers)", "Odd(layers)")
     settings = own_settings(own_file(source=source), epochs=1)
     values = {parameter.name: parameter.default for parameter in settings.family.parameters} | {"epochs": 1}
-    progress = StudyProgress([*started(settings), *complete(1, 2.0, values)])
+    progress = StudyProgress.of([*started(settings), *complete(1, 2.0, values)])
     save_export(PYTHON, progress, tmp_path / "best.py")
     said, saved = run_script(tmp_path / "best.py").splitlines()
     assert said.startswith("Validation loss ")

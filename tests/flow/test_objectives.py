@@ -100,7 +100,7 @@ def run_study(folder: Path, dataset: str, objective: ObjectiveSettings) -> Study
     finally:
         engine.close()
     assert end.reason is StudyEnd.FINISHED
-    return StudyProgress(read_study(folder / "study.afina"))
+    return StudyProgress.of(read_study(folder / "study.afina"))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from gui.session.run_state import RunState
 from gui.widgets.fields import ChoiceField
 from gui.widgets.number_fields import IntegerField
 from gui.window.main_window import MainWindow
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 pytestmark = pytest.mark.slow
 
@@ -94,10 +94,10 @@ def test_that_an_unknown_table_gets_from_the_menu_to_a_finished_study(
     qtbot.mouseClick(window.headline.start_button, Qt.MouseButton.LeftButton)
     for rehearsal in window.findChildren(RehearsalDialog):
         qtbot.mouseClick(rehearsal.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(window.session.progress.trials), timeout=WARM)
+    qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=WARM)
 
-    trials = window.session.progress.trials.values()
+    trials = progress_of(window.session).trials.values()
     assert [trial.state for trial in trials] == [TrialState.COMPLETE] * 15
-    assert window.session.progress.best is not None
+    assert progress_of(window.session).best is not None
     qtbot.waitUntil(lambda: window.table.model.rowCount() == 15)

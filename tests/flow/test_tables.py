@@ -99,7 +99,7 @@ def study(folder: Path, data: DataSettings, family: str, also: dict[str, Range] 
         end = engine.start(settings, folder / "study.afina", lambda _events: None, StudyControl())
     finally:
         engine.close()
-    progress = StudyProgress(read_study(folder / "study.afina"))
+    progress = StudyProgress.of(read_study(folder / "study.afina"))
     assert end.reason is StudyEnd.FINISHED
     assert progress.best is not None, [trial.message for trial in progress.trials.values()]
     return progress
@@ -186,7 +186,7 @@ def test_that_a_study_ends_before_it_trains_on_data_that_have_changed(
             engine.start(settings_for(DataSettings(file=file), "linear"), tmp_path / "a.afina", change, StudyControl())
     finally:
         engine.close()
-    progress = StudyProgress(read_study(tmp_path / "a.afina"))
+    progress = StudyProgress.of(read_study(tmp_path / "a.afina"))
     assert (progress.finished, progress.interrupted()) == ([1], [2])
 
 

@@ -48,7 +48,7 @@ def run(
     engine: LocalEngine, path: Path, given: StudySettings, publish: Callable[[Sequence[Event]], None] = lambda _: None
 ) -> StudyProgress:
     engine.start(given, path, publish, StudyControl())
-    return StudyProgress(read_study(path))
+    return StudyProgress.of(read_study(path))
 
 
 def results(progress: StudyProgress) -> list[object]:
@@ -84,9 +84,9 @@ def test_that_a_study_stopped_within_a_fold_repeats_what_it_would_have_been(
     given = settings(trials=1, epochs=300, folds=5)
     end = engine.start(given, path, publish, control)
     assert end.reason is StudyEnd.STOPPED
-    assert not StudyProgress(read_study(path)).finished
+    assert not StudyProgress.of(read_study(path)).finished
     engine.resume(path, 1, lambda _events: None, StudyControl())
-    assert results(StudyProgress(read_study(path))) == results(run(engine, tmp_path / "b.afina", given))
+    assert results(StudyProgress.of(read_study(path))) == results(run(engine, tmp_path / "b.afina", given))
 
 
 def test_that_the_test_part_never_influences_the_search(

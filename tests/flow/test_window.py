@@ -23,7 +23,7 @@ from core.trainers.workers import WorkerTrainer
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ def test_that_the_tutorial_runs_and_its_exported_script_gives_the_recorded_objec
 ) -> None:
     start(window, settings(12, 10))
     until_idle(window, qtbot)
-    progress = window.session.progress
+    progress = progress_of(window.session)
     assert progress.best is not None
     assert progress.best.objective is not None
     assert progress.best.objective < 20
@@ -79,9 +79,8 @@ def test_that_the_tutorial_runs_and_its_exported_script_gives_the_recorded_objec
 
 def test_that_skip_and_stop_act_within_a_long_trial_and_resume_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     start(window, settings(30, 1_000_000))
-    progress = window.session.progress
-    qtbot.waitUntil(lambda: bool(window.session.progress.trials), timeout=WARM)
-    progress = window.session.progress
+    qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
+    progress = progress_of(window.session)
     qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
     window.actions_.skip.trigger()
     qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.SKIPPED, timeout=5000)
@@ -95,8 +94,8 @@ def test_that_skip_and_stop_act_within_a_long_trial_and_resume_goes_on(window: M
 
 def test_that_pausing_a_long_trial_stands_still_and_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     start(window, settings(20, 1_000_000))
-    qtbot.waitUntil(lambda: bool(window.session.progress.trials), timeout=WARM)
-    trial = window.session.progress.trials[1]
+    qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
+    trial = progress_of(window.session).trials[1]
     qtbot.waitUntil(lambda: len(trial.losses) > 2, timeout=WARM)
     window.actions_.pause.trigger()
     qtbot.waitUntil(lambda: window.session.run_state is RunState.PAUSED, timeout=5000)
@@ -112,8 +111,8 @@ def test_that_a_killed_worker_costs_one_trial_and_the_study_goes_on(
     window: MainWindow, engine: LocalEngine, qtbot: QtBot
 ) -> None:
     start(window, settings(8, 3000))
-    qtbot.waitUntil(lambda: bool(window.session.progress.trials), timeout=WARM)
-    progress = window.session.progress
+    qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
+    progress = progress_of(window.session)
     qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
     assert isinstance(engine._trainer, WorkerTrainer)
     os.kill(next(engine._trainer.workers).pid, signal.SIGKILL)
@@ -134,15 +133,15 @@ def test_that_a_killed_program_loses_nothing_finished_and_resumes_exactly(
         process.kill()
     kept = _count(path)
     window.open_study(path)
-    assert len(window.session.progress.finished) == kept
-    assert window.session.progress.count(TrialState.RUNNING) == 0
+    assert len(progress_of(window.session).finished) == kept
+    assert progress_of(window.session).count(TrialState.RUNNING) == 0
     assert window.actions_.resume.isEnabled()
     window.actions_.resume.trigger()
     until_idle(window, qtbot)
     start(window, settings(10, 10))
-    resumed = StudyProgress(read_study(path))
+    resumed = StudyProgress.of(read_study(path))
     until_idle(window, qtbot)
-    straight = window.session.progress
+    straight = progress_of(window.session)
     assert [(t.values, t.val_losses) for t in resumed.trials.values()] == [
         (t.values, t.val_losses) for t in straight.trials.values()
     ]
@@ -150,7 +149,7 @@ def test_that_a_killed_program_loses_nothing_finished_and_resumes_exactly(
 
 def _count(path: Path) -> int:
     try:
-        return len(StudyProgress(read_study(path)).finished)
+        return len(StudyProgress.of(read_study(path)).finished)
     except Exception:  # noqa: BLE001  it is not there yet
         return 0
 
@@ -179,7 +178,7 @@ def main():
             box = QApplication.activeModalWidget()
             if isinstance(box, QMessageBox):
                 next(b for b in box.buttons() if "Pause" in b.text()).click()
-            elif len(window.session.progress.finished) >= 1:
+            elif len(progress_of(window.session).finished) >= 1:
                 QTimer.singleShot(0, window.close)  # its question runs a loop of its own
         timer = QTimer(window)
         timer.timeout.connect(close_when_training)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from core.events import EpochEnded, Event, FailureReason, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.events import EpochEnded, Event, FailureReason, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.models.families.linear import FAMILY as LINEAR
 from core.models.settings import ModelSettings
 from core.parameters import Range, Value
@@ -19,8 +19,8 @@ from core.settings import BudgetSettings, StudySettings
 from core.study.control import StudyControl
 from core.study.engine import Publish
 from gui.plots.plot import Plot
-from gui.session.changes import Changes
 from gui.session.session import Session
+from tests.windows import feed
 
 PlotType = TypeVar("PlotType", bound=Plot)
 
@@ -67,16 +67,7 @@ class Study:
         self.feed(StudyStarted(settings=settings or StudySettings(), time=0.0, versions={}))
 
     def feed(self, *events: Event) -> None:
-        for event in events:
-            self.session.progress.apply(event)
-        self.session.changed.emit(
-            Changes(
-                started=tuple(e.trial for e in events if isinstance(e, TrialStarted)),
-                epochs=tuple(e.trial for e in events if isinstance(e, EpochEnded)),
-                ended=tuple(e.trial for e in events if isinstance(e, TrialEnded)),
-                study_ended=next((e for e in events if isinstance(e, StudyEnded)), None),
-            )
-        )
+        feed(self.session, *events)
 
     def begin(self, trial: int, losses: Sequence[float] = (), **values: Value) -> None:
         """Start a trial and train an epoch for each validation loss."""

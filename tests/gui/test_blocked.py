@@ -18,7 +18,7 @@ from core.store.writer import Store
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 TRIALS = 6
@@ -65,10 +65,10 @@ def window(disk: Disk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyP
 
 def to_the_end(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
-    assert window.session.progress.count(TrialState.COMPLETE) == TRIALS
+    assert progress_of(window.session).count(TrialState.COMPLETE) == TRIALS
     assert window.session.path is not None
-    stored = StudyProgress(read_study(window.session.path))
-    assert list(stored.trials.values()) == list(window.session.progress.trials.values())
+    stored = StudyProgress.of(read_study(window.session.path))
+    assert list(stored.trials.values()) == list(progress_of(window.session).trials.values())
 
 
 def test_that_a_full_disk_is_said_with_what_can_be_done(window: MainWindow) -> None:
@@ -145,7 +145,7 @@ def test_that_stop_gives_the_study_up_and_says_why(window: MainWindow, qtbot: Qt
     (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
     assert "disk" in box.informativeText()
     box.close()
-    assert len(window.session.progress.finished) == 2
+    assert len(progress_of(window.session).finished) == 2
     assert window.actions_.resume.isEnabled()
 
 

@@ -23,7 +23,7 @@ from gui.program.signals import EndSignals
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,7 @@ def running(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> It
     with open_window(scripted_engine(ScriptedTrainer(seconds=0.02)), tmp_path, qtbot, monkeypatch) as window:
         window.form.set_settings(SETTINGS)
         window.start()
-        qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+        qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
         yield window
 
 
@@ -56,10 +56,10 @@ def ends_paused(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=RUN)
     assert window.session.wait(0)
     assert window.session.path is not None
-    stored = StudyProgress(read_study(window.session.path))
+    stored = StudyProgress.of(read_study(window.session.path))
     assert stored.end is not None
     assert stored.end.reason is StudyEnd.PAUSED
-    assert stored.finished == window.session.progress.finished
+    assert stored.finished == progress_of(window.session).finished
 
 
 def test_that_closing_asks_once_and_can_be_declined(running: MainWindow, qtbot: QtBot) -> None:
@@ -140,9 +140,9 @@ def test_that_a_logout_that_is_called_off_leaves_messages_on_when_nothing_ran(
 
 def test_that_a_logout_that_is_called_off_leaves_a_window_to_go_on_with(running: MainWindow, qtbot: QtBot) -> None:
     running.closing.prepare_for_logout()
-    done = len(running.session.progress.finished)
+    done = len(progress_of(running.session).finished)
     running.actions_.resume.trigger()
-    qtbot.waitUntil(lambda: len(running.session.progress.finished) > done, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(running.session).finished) > done, timeout=RUN)
     assert not running.closing.quiet
     running.close()
     assert len(boxes(running)) == 1
@@ -224,6 +224,6 @@ def test_that_the_program_ends_in_good_order_when_it_is_told_to(tmp_path: Path, 
     studies = list(tmp_path.glob("*.afina"))
     assert len(studies) == running
     for study in studies:
-        end = StudyProgress(read_study(study)).end
+        end = StudyProgress.of(read_study(study)).end
         assert end is not None
         assert end.reason is StudyEnd.PAUSED

@@ -55,7 +55,7 @@ def test_that_the_form_hides_what_cannot_apply_and_says_what_applies_sometimes(
 
 
 def test_that_the_table_shows_a_dash_and_copies_nothing(settings: StudySettings) -> None:
-    progress = StudyProgress([study_started(settings)])
+    progress = StudyProgress.of([study_started(settings)])
     progress.trials[1] = SHALLOW
     model = TrialsModel(Theme())
     model.show(progress)

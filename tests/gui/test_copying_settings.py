@@ -19,7 +19,7 @@ from core.study.loop import study_started
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 MLP = FAMILIES["mlp"]
@@ -58,7 +58,7 @@ def test_that_an_interrupted_study_is_copied_into_the_form(window: MainWindow, s
     window.actions_.copy.trigger()
     assert window.form.settings() == SETTINGS
     assert window.session.path is None
-    assert window.session.progress.settings is None
+    assert window.session.progress is None
     assert "Ready" in window.headline.text
 
 
@@ -81,7 +81,7 @@ def test_that_a_finished_study_is_copied_and_the_copy_gives_the_same(window: Mai
         window.start()
         assert not window.actions_.copy.isEnabled()
         qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
-        values.append([trial.values for trial in window.session.progress.trials.values()])
+        values.append([trial.values for trial in progress_of(window.session).trials.values()])
         window.form.reset()
         window.actions_.copy.trigger()
     assert values[0] == values[1]

@@ -20,7 +20,7 @@ from gui.program.messages import CrashReporter
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -76,7 +76,7 @@ def run_to_end(window: MainWindow, qtbot: QtBot) -> None:
 
 def works(window: MainWindow, qtbot: QtBot) -> None:
     run_to_end(window, qtbot)
-    end = window.session.progress.end
+    end = progress_of(window.session).end
     assert end is not None
     assert end.reason is StudyEnd.FINISHED
     assert "Finished" in window.headline.text

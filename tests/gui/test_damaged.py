@@ -15,7 +15,7 @@ from core.settings import BudgetSettings, tutorial_settings
 from core.study.control import StudyControl
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_that_what_can_be_read_is_saved_opened_and_counted(
     saved = damaged.with_name("mine saved.afina")
     assert proposals == [str(saved)]
     assert window.session.path == saved
-    assert len(window.session.progress.finished) == 4
+    assert len(progress_of(window.session).finished) == 4
     assert "4 trials were saved" in visible_box(window).text()
     assert damaged.read_bytes() == before
     visible_box(window).close()

@@ -35,7 +35,7 @@ def trial(number: int, objective: float | None) -> list[Event]:
 
 def progress_with(*objectives: float | None) -> StudyProgress:
     ends = [e for number, objective in enumerate(objectives, 1) for e in trial(number, objective)]
-    return StudyProgress([StudyStarted(settings=StudySettings(), time=0.0, versions={"keras": "3"}), *ends])
+    return StudyProgress.of([StudyStarted(settings=StudySettings(), time=0.0, versions={"keras": "3"}), *ends])
 
 
 def make(qtbot: QtBot, progress: StudyProgress, folder: Path) -> ExportDialog:

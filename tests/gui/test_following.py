@@ -21,7 +21,7 @@ from core.study.control import StudyControl
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 ELSEWHERE = "Another Afina window is running this study"
@@ -38,7 +38,7 @@ def runner(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
     with open_window(scripted_engine(ScriptedTrainer(seconds=0.01)), tmp_path, qtbot, monkeypatch) as window:
         window.form.set_settings(SETTINGS)
         window.start()
-        qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+        qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
         yield window
 
 
@@ -65,15 +65,15 @@ def test_that_a_study_that_another_window_runs_is_followed_live(
     runner: MainWindow, follower: MainWindow, qtbot: QtBot
 ) -> None:
     session = follower.session
-    assert session.progress.best is not None
-    assert session.progress.running
+    assert progress_of(session).best is not None
+    assert progress_of(session).running
     assert not session.busy
     assert follower.form.settings() == SETTINGS
     assert "<b>Running in another window.</b> This one follows it." in follower.headline.text
     assert "Best validation loss" in follower.headline.text
     assert follower.statusBar().state.text() == "Following"  # type: ignore[attr-defined]
-    shown = len(session.progress.finished)
-    qtbot.waitUntil(lambda: len(session.progress.finished) >= shown + 2, timeout=RUN)
+    shown = len(progress_of(session).finished)
+    qtbot.waitUntil(lambda: len(progress_of(session).finished) >= shown + 2, timeout=RUN)
     qtbot.waitUntil(lambda: follower.table.model.rowCount() >= shown + 2, timeout=RUN)
 
 
@@ -96,12 +96,12 @@ def test_that_a_follower_can_look_and_take_away_but_not_steer(follower: MainWind
 def test_that_every_event_arrives_once(runner: MainWindow, follower: MainWindow, qtbot: QtBot) -> None:
     path = runner.session.path
     assert path is not None
-    qtbot.waitUntil(lambda: len(follower.session.progress.finished) >= 5, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(follower.session).finished) >= 5, timeout=RUN)
     runner.session.stop()
     qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
-    stored = StudyProgress(read_study(path))
-    assert list(stored.trials.values()) == list(follower.session.progress.trials.values())
-    assert stored.finished == follower.session.progress.finished
+    stored = StudyProgress.of(read_study(path))
+    assert list(stored.trials.values()) == list(progress_of(follower.session).trials.values())
+    assert stored.finished == progress_of(follower.session).finished
 
 
 def test_that_the_study_is_an_ordinary_one_once_the_other_window_has_ended_it(
@@ -109,12 +109,12 @@ def test_that_the_study_is_an_ordinary_one_once_the_other_window_has_ended_it(
 ) -> None:
     runner.session.stop()
     qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
-    assert follower.session.progress.end is not None
+    assert progress_of(follower.session).end is not None
     assert "Stopped" in follower.headline.text
     assert follower.actions_.resume.isEnabled()
-    done = len(follower.session.progress.finished)
+    done = len(progress_of(follower.session).finished)
     follower.actions_.resume.trigger()
-    qtbot.waitUntil(lambda: len(follower.session.progress.finished) > done, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(follower.session).finished) > done, timeout=RUN)
     assert follower.session.busy
 
 
@@ -122,24 +122,24 @@ def test_that_a_follower_opens_another_study_or_a_new_one(
     runner: MainWindow, follower: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     session = follower.session
-    qtbot.waitUntil(lambda: len(session.progress.finished) >= 3, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(session).finished) >= 3, timeout=RUN)
     follower.save_study_as(tmp_path / "copy.afina")
     assert session.path == runner.session.path, "a copy is a copy"
     assert follower.session.run_state is RunState.FOLLOWING
     follower.open_study(tmp_path / "copy.afina")
     assert follower.session.run_state.value == "idle"
     assert "Interrupted" in follower.headline.text
-    shown = len(session.progress.finished)
+    shown = len(progress_of(session).finished)
     assert shown >= 3
     qtbot.wait(400)
-    assert len(session.progress.finished) == shown, "nothing comes from the study that was followed"
+    assert len(progress_of(session).finished) == shown, "nothing comes from the study that was followed"
     assert runner.session.path is not None
     follower.open_study(runner.session.path)
     follower.new_study()
     assert session.path is None
     assert follower.headline.start_button.isEnabled()
     follower.start()
-    qtbot.waitUntil(lambda: session.progress.best is not None, timeout=RUN)
+    qtbot.waitUntil(lambda: progress_of(session).best is not None, timeout=RUN)
 
 
 def test_that_a_follower_closes_without_a_question_and_the_study_goes_on(
@@ -148,8 +148,8 @@ def test_that_a_follower_closes_without_a_question_and_the_study_goes_on(
     assert follower.close()
     assert no_box(follower)
     assert runner.session.busy
-    done = len(runner.session.progress.finished)
-    qtbot.waitUntil(lambda: len(runner.session.progress.finished) > done, timeout=RUN)
+    done = len(progress_of(runner.session).finished)
+    qtbot.waitUntil(lambda: len(progress_of(runner.session).finished) > done, timeout=RUN)
 
 
 def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(window: MainWindow, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(window: MainW
     with Store.open(path) as store:
         store.record([StudyEnded(reason=StudyEnd.PAUSED, message="Paused.", time=1.0)])
     window.open_study(path)
-    window.session.progress.budget = 9
+    progress_of(window.session).budget = 9
     lock = StudyLock(path)
     try:
         window.session.go_on(9)
@@ -183,7 +183,7 @@ def test_that_resuming_shows_what_another_window_has_added_meanwhile(
     other.resume(path, 6, lambda _: None, StudyControl())
     window.session.go_on(9)
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
-    shown, stored = window.session.progress, StudyProgress(read_study(path))
+    shown, stored = progress_of(window.session), StudyProgress.of(read_study(path))
     assert list(shown.trials.values()) == list(stored.trials.values())
     assert shown.finished == stored.finished == list(range(1, 10))
 
@@ -212,15 +212,15 @@ def test_that_a_window_that_is_killed_leaves_a_study_that_can_be_resumed(
             qtbot.waitUntil(path.exists, timeout=RUN)
             window.open_study(path)
             assert window.session.run_state is RunState.FOLLOWING
-            qtbot.waitUntil(lambda: len(window.session.progress.finished) >= 1, timeout=RUN)
+            qtbot.waitUntil(lambda: len(progress_of(window.session).finished) >= 1, timeout=RUN)
         finally:
             process.kill()
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
     assert "Interrupted" in window.headline.text
-    done = len(window.session.progress.finished)
+    done = len(progress_of(window.session).finished)
     assert window.actions_.resume.isEnabled()
     window.actions_.resume.trigger()
-    qtbot.waitUntil(lambda: len(window.session.progress.finished) > done, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(window.session).finished) > done, timeout=RUN)
 
 
 def test_that_a_followed_study_that_breaks_is_a_sentence(

@@ -22,7 +22,7 @@ from gui.trials.columns import make_columns
 from gui.window.main_window import MainWindow
 from tests.gui.plot_studies import settings_with
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -122,7 +122,7 @@ def test_that_the_best_by_the_surrogates_mean_is_shown_beside_the_best_observed(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     run(window, qtbot, with_limits(BudgetSettings(trials=6)))
-    progress, bar = window.session.progress, window.statusBar()
+    progress, bar = progress_of(window.session), window.statusBar()
     assert progress.best is not None
     other = next(number for number in (1, 2) if number != progress.best.number)
     progress.best = progress.trials[3 - other]  # not the last trial, of which no belief can know
@@ -155,7 +155,7 @@ def test_that_a_study_that_starts_at_once_is_never_called_interrupted(window: Ma
     window.session.run_state_changed.connect(lambda _state: said.append(window.headline.text))
     window.session.changed.connect(lambda _changes: said.append(window.headline.text))
     window.start()
-    qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=20_000)
     assert said
     assert not [text for text in said if "Interrupted" in text]
 
@@ -165,7 +165,7 @@ def test_that_the_plots_keep_their_size_when_the_headline_s_button_goes(window: 
     qtbot.wait(50)
     before = window.loss_plot.height()
     window.start()
-    qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+    qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
     assert not window.headline.start_button.isVisible()
     assert window.loss_plot.height() == before
 
@@ -181,5 +181,5 @@ def test_that_a_study_shorter_than_its_initial_points_is_told_and_runs(window: M
     settings = msgspec.structs.replace(tutorial_settings(), budget=BudgetSettings(trials=3))
     assert "all of them spread over the ranges" in describe_plan(settings)
     run(window, qtbot, settings)
-    origins = [trial.origin for trial in window.session.progress.trials.values()]
+    origins = [trial.origin for trial in progress_of(window.session).trials.values()]
     assert origins == [PointOrigin.INITIAL] * 3

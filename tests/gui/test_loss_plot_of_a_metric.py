@@ -18,6 +18,7 @@ from gui.plots.loss import LossKind, LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
+from tests.windows import progress_of
 
 BEST_EPOCH = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE, epoch=EpochChoice.BEST)
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 4, "optimizer": "sgd"}
@@ -34,7 +35,7 @@ def study_of(plot: LossPlot, objective: ObjectiveSettings = BEST_EPOCH, folds: i
 
 def train(study: Study, trial: int, *fits: Sequence[float], ended: bool = True) -> None:
     """Train a trial whose fits have these validation accuracies; each accuracy a has a loss of 1 - a."""
-    objective = study.session.progress.objective
+    objective = progress_of(study.session).objective
     study.feed(TrialStarted(trial=trial, values=VALUES, seed=trial, origin=PointOrigin.INITIAL))
     for number, accuracies in enumerate(fits, 1):
         for epoch, value in enumerate(accuracies, 1):
@@ -88,7 +89,9 @@ def test_that_the_mark_of_the_best_stands_at_the_epoch_that_counted(plot: LossPl
     settle(plot, qtbot)
     assert marks(plot) == [(2.0, 0.9)]
     assert plot.canvas.legend.labels[0] == "Best: trial 1, epoch 2"
-    assert "<td>in epoch&nbsp;&nbsp;</td><td>2</td>" in trial_tip(study.session.progress.trials[1], plot._settings)
+    assert "<td>in epoch&nbsp;&nbsp;</td><td>2</td>" in trial_tip(
+        progress_of(study.session).trials[1], progress_of(plot.session).settings
+    )
 
 
 def test_that_it_stands_at_the_last_epoch_where_that_one_counts(plot: LossPlot, qtbot: QtBot) -> None:
@@ -122,8 +125,7 @@ def test_that_a_choice_lasts_while_studies_optimise_the_same(plot: LossPlot, qtb
     train(study_of(plot), 1, [0.5, 0.9])
     settle(plot, qtbot)
     choose(plot, "Loss")
-    plot.session.progress.settings = StudySettings(data=DataSettings(dataset="wine", repeats=2), objective=BEST_EPOCH)
-    plot._mark_dirty()
+    Study(plot.session, StudySettings(data=DataSettings(dataset="wine", repeats=2), objective=BEST_EPOCH))
     settle(plot, qtbot)
     assert plot.title == "Loss per epoch"
 
@@ -175,7 +177,7 @@ def test_that_each_training_of_the_selected_trial_has_a_mark_at_the_epoch_that_c
     np.testing.assert_allclose(plot.selected_fits.getData()[1], [0.5, 0.9, 0.7, np.nan, 0.4, 0.5, 0.8])
     mean = (2.5, 0.85)  # of those two places, as the objective is: the mean curve's own best is another one
     assert marks(plot) == [(2.0, 0.9), (3.0, 0.8), mean, mean]
-    assert "<td>2, 3</td>" in trial_tip(study.session.progress.trials[1], plot._settings)
+    assert "<td>2, 3</td>" in trial_tip(progress_of(study.session).trials[1], progress_of(plot.session).settings)
 
 
 def test_that_a_metric_that_is_not_reported_leaves_the_plot_alive(plot: LossPlot, qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.tables import imported
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -92,7 +92,7 @@ def test_that_a_fresh_start_shows_the_tutorials_experiment_ready_to_run(window: 
 def test_that_one_click_runs_the_study_and_shows_the_best(window: MainWindow, qtbot: QtBot) -> None:
     few_trials(window)
     run_to_end(window, qtbot)
-    progress = window.session.progress
+    progress = progress_of(window.session)
     assert progress.end is not None
     assert progress.end.reason is StudyEnd.FINISHED
     assert progress.best is not None
@@ -107,9 +107,9 @@ def test_that_the_window_shows_what_the_file_holds(window: MainWindow, qtbot: Qt
     few_trials(window)
     run_to_end(window, qtbot)
     assert window.session.path is not None
-    stored = StudyProgress(read_study(window.session.path))
-    assert list(stored.trials.values()) == list(window.session.progress.trials.values())
-    assert stored.finished == window.session.progress.finished
+    stored = StudyProgress.of(read_study(window.session.path))
+    assert list(stored.trials.values()) == list(progress_of(window.session).trials.values())
+    assert stored.finished == progress_of(window.session).finished
 
 
 def test_that_a_mistake_in_the_form_switches_start_off_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
@@ -134,8 +134,8 @@ class TestWhileRunning:
     def running(self, window: MainWindow, qtbot: QtBot) -> MainWindow:
         few_trials(window, 200)
         window.actions_.start.trigger()
-        qtbot.waitUntil(lambda: len(window.session.progress.trials) >= 2, timeout=RUN)
-        qtbot.waitUntil(lambda: bool(window.session.progress.under_way), timeout=RUN)
+        qtbot.waitUntil(lambda: len(progress_of(window.session).trials) >= 2, timeout=RUN)
+        qtbot.waitUntil(lambda: bool(progress_of(window.session).under_way), timeout=RUN)
         return window
 
     def test_that_the_form_is_locked_and_buttons_fit_the_moment(self, running: MainWindow) -> None:
@@ -149,28 +149,28 @@ class TestWhileRunning:
         assert running.session.run_state.value == "pausing"
         qtbot.waitUntil(lambda: running.session.run_state is RunState.PAUSED, timeout=RUN)
         assert running.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
-        epochs = sum(len(t.losses) for t in running.session.progress.trials.values())
+        epochs = sum(len(t.losses) for t in progress_of(running.session).trials.values())
         qtbot.wait(200)
-        assert sum(len(t.losses) for t in running.session.progress.trials.values()) == epochs
+        assert sum(len(t.losses) for t in progress_of(running.session).trials.values()) == epochs
         running.actions_.resume.trigger()
         qtbot.waitUntil(
-            lambda: sum(len(t.losses) for t in running.session.progress.trials.values()) > epochs, timeout=RUN
+            lambda: sum(len(t.losses) for t in progress_of(running.session).trials.values()) > epochs, timeout=RUN
         )
 
     def test_that_skip_gives_up_the_current_trial_only(self, running: MainWindow, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: running.actions_.skip.isEnabled(), timeout=RUN)
-        (current,) = running.session.progress.under_way.values()
+        (current,) = progress_of(running.session).under_way.values()
         running.actions_.skip.trigger()
-        qtbot.waitUntil(lambda: running.session.progress.trials[current.number].state is not TrialState.RUNNING)
-        qtbot.waitUntil(lambda: len(running.session.progress.trials) > current.number, timeout=RUN)
-        assert running.session.progress.count(TrialState.SKIPPED) <= 1
+        qtbot.waitUntil(lambda: progress_of(running.session).trials[current.number].state is not TrialState.RUNNING)
+        qtbot.waitUntil(lambda: len(progress_of(running.session).trials) > current.number, timeout=RUN)
+        assert progress_of(running.session).count(TrialState.SKIPPED) <= 1
 
     def test_that_skip_gives_up_the_selected_one_of_two_trials(self, window: MainWindow, qtbot: QtBot) -> None:
         few_trials(window, 200)
         window.form.model.workers.set_value(2)
         window.actions_.start.trigger()
-        progress = window.session.progress
-        qtbot.waitUntil(lambda: len(progress.under_way) == 2, timeout=RUN)
+        qtbot.waitUntil(lambda: len(progress_of(window.session).under_way) == 2, timeout=RUN)
+        progress = progress_of(window.session)
         first, second = progress.under_way.values()
         window.session.select(second.number)
         assert window.actions_.skip.text() == f"Skip trial {second.number}"
@@ -189,16 +189,16 @@ class TestWhileRunning:
         assert status.trial.text().startswith("Trials ")  # type: ignore[attr-defined]
 
     def test_that_stop_keeps_the_best_and_resume_goes_on_later(self, running: MainWindow, qtbot: QtBot) -> None:
-        qtbot.waitUntil(lambda: running.session.progress.best is not None, timeout=RUN)
+        qtbot.waitUntil(lambda: progress_of(running.session).best is not None, timeout=RUN)
         running.actions_.stop.trigger()
         assert running.session.run_state is RunState.STOPPING
         qtbot.waitUntil(lambda: running.session.run_state is RunState.IDLE, timeout=RUN)
         assert "Stopped" in running.headline.text
         assert "Best validation loss" in running.headline.text
-        done = len(running.session.progress.finished)
+        done = len(progress_of(running.session).finished)
         assert running.actions_.resume.isEnabled()
         running.actions_.resume.trigger()
-        qtbot.waitUntil(lambda: len(running.session.progress.finished) > done, timeout=RUN)
+        qtbot.waitUntil(lambda: len(progress_of(running.session).finished) > done, timeout=RUN)
 
     def test_that_another_study_cannot_be_opened_meanwhile(self, running: MainWindow, tmp_path: Path) -> None:
         before = running.session.path
@@ -217,10 +217,10 @@ def test_that_reopening_shows_the_study_exactly_as_it_was(
     run_to_end(window, qtbot)
     path = window.session.path
     assert path is not None
-    live = window.session.progress
+    live = progress_of(window.session)
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
         other.open_study(path)
-        loaded = other.session.progress
+        loaded = progress_of(other.session)
         assert list(loaded.trials.values()) == list(live.trials.values())
         assert loaded.best is not None
         assert live.best is not None
@@ -236,7 +236,7 @@ def test_that_a_file_that_is_no_study_leaves_all_as_it_was(
 ) -> None:
     few_trials(window, 2)
     run_to_end(window, qtbot)
-    shown = window.session.progress
+    shown = progress_of(window.session)
     bad = tmp_path / "holiday.afina"
     bad.write_bytes(content)
     window.open_study(bad)
@@ -429,7 +429,7 @@ def test_that_a_bug_in_the_study_reaches_the_crash_box_and_the_window_goes_on(
         assert "Interrupted" in window.headline.text
         assert window.actions_.resume.isEnabled()
         assert window.session.path is not None
-        assert len(StudyProgress(read_study(window.session.path)).finished) == 1
+        assert len(StudyProgress.of(read_study(window.session.path)).finished) == 1
     caplog.clear()
 
 
@@ -499,25 +499,25 @@ def test_that_a_study_whose_data_have_changed_says_so_and_asks_before_it_goes_on
     few_trials(window)
     window.form.set_data_file(file, MissingValues.IMPUTE)
     window.actions_.start.trigger()
-    qtbot.waitUntil(lambda: bool(window.session.progress.finished), timeout=RUN)
+    qtbot.waitUntil(lambda: bool(progress_of(window.session).finished), timeout=RUN)
     window.actions_.stop.trigger()
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
-    path, done = window.session.path, len(window.session.progress.finished)
+    path, done = window.session.path, len(progress_of(window.session).finished)
     assert path is not None
     data.write_text("size,price\n1,2\n")
 
     window.new_study()
     window.open_study(path)
-    qtbot.waitUntil(lambda: len(window.session.progress.finished) == done, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(window.session).finished) == done, timeout=RUN)
     assert "houses.csv has changed" in shown_box(window).informativeText()
     shown_box(window).close()
     window.actions_.resume.trigger()
     qtbot.waitUntil(lambda: "cannot be compared" in shown_box(window).informativeText(), timeout=RUN)
     box = shown_box(window)
     assert window.session.run_state is RunState.IDLE
-    assert len(window.session.progress.finished) == done
+    assert len(progress_of(window.session).finished) == done
     next(button for button in box.buttons() if button.text() == "Resume all the same").click()
-    qtbot.waitUntil(lambda: len(window.session.progress.finished) > done, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(window.session).finished) > done, timeout=RUN)
 
 
 def test_that_a_study_does_not_start_with_data_that_are_gone(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

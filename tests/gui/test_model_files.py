@@ -25,7 +25,7 @@ from gui.setup.consent_dialog import ConsentDialog
 from gui.window.main_window import MainWindow
 from tests.model_files import OWN, own_file, own_settings
 from tests.scripted import ScriptedTrainer
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 
 class CannedInspector:
@@ -355,7 +355,7 @@ def test_that_a_file_agreed_to_starts_without_another_question(model: Model) -> 
 
     model.window.start()
 
-    model.qtbot.waitUntil(lambda: len(model.window.session.progress.finished) == 3, timeout=20_000)
+    model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3, timeout=20_000)
 
 
 def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(model: Model, tmp_path: Path) -> None:
@@ -378,7 +378,7 @@ def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(mo
 
     model.window.resume()
     model.agree()
-    model.qtbot.waitUntil(lambda: len(model.window.session.progress.finished) == 3, timeout=20_000)
+    model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3, timeout=20_000)
 
 
 def test_that_closing_the_window_ends_the_inspection(model: Model) -> None:

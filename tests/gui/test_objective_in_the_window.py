@@ -26,7 +26,7 @@ from gui.widgets.theme import Theme
 from gui.window.status_bar import StatusBar
 from tests.gui.plot_studies import ListEngine, Study, settle, shown
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 ACCURACY = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE)
 CLASSES = StudySettings(data=DataSettings(dataset="wine"), objective=ACCURACY)
@@ -178,7 +178,7 @@ def test_that_the_best_has_the_same_colour_whichever_way_is_better(qtbot: QtBot)
         plot.show_parameters("learning_rate", OBJECTIVE)
         settle(plot, qtbot)
         brushes = [brush.color().name() for brush in plot.points.data["brush"]]
-        best = plot.session.progress.best
+        best = progress_of(plot.session).best
         assert best is not None
         colours.append((brushes[best.number - 1], brushes[0 if best.number > 1 else 3]))
         higher = settings is CLASSES
@@ -219,12 +219,12 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
         assert "as soon as the objective is at or above 0.99" in window.headline.text
         window.start()
         qtbot.waitUntil(
-            lambda: window.session.run_state is RunState.IDLE and window.session.progress.end is not None,
+            lambda: window.session.run_state is RunState.IDLE and progress_of(window.session).end is not None,
             timeout=20_000,
         )
-        best = window.session.progress.best
+        best = progress_of(window.session).best
         assert best is not None
-        assert best.objective == max(t.objective or 0.0 for t in window.session.progress.trials.values())
+        assert best.objective == max(t.objective or 0.0 for t in progress_of(window.session).trials.values())
         assert f"Best validation accuracy <b>{best.objective:.4g}</b> at trial {best.number}" in window.headline.text
         tip = "Validation accuracy after the last epoch, the highest is the best"
         status = window.findChild(StatusBar)

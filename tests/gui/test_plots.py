@@ -23,6 +23,7 @@ from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.gui.plot_studies import ListEngine, Study, click, count_calls, place, settle, shown
+from tests.windows import progress_of
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
 
@@ -283,7 +284,7 @@ def test_that_a_trial_that_runs_again_is_not_drawn_twice(plot: Plot, session: Se
     study.begin(4, [80.0, 70.0])
     study.feed(StudyEnded(reason=StudyEnd.STOPPED, message="", time=1.0))
     settle(plot, qtbot)
-    assert session.progress.trials[4].state is TrialState.INTERRUPTED
+    assert progress_of(session).trials[4].state is TrialState.INTERRUPTED
     study.complete(4, [70.0, 60.0])
     settle(plot, qtbot)
     assert plot._drawn == {1, 2, 3, 4}

@@ -21,7 +21,7 @@ from gui.rehearsal.rehearsing import Rehearsing
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 FAILED = Measured(problem="ValueError: Negative dimension size", over=True)
@@ -80,7 +80,7 @@ def heads(dialog: RehearsalDialog, role: Qt.ItemDataRole = Qt.ItemDataRole.Displ
 
 
 def until_trained(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: len(window.session.progress.finished) == 4, timeout=RUN)
+    qtbot.waitUntil(lambda: len(progress_of(window.session).finished) == 4, timeout=RUN)
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
 
 
@@ -100,7 +100,7 @@ def test_that_a_study_that_is_new_is_rehearsed_and_then_starts_by_itself(
     until_trained(window, qtbot)
     assert dialog_of(window) is None
     assert rehearser.asked == [perceptron()]
-    assert window.session.progress.settings == perceptron()
+    assert progress_of(window.session).settings == perceptron()
 
 
 def test_that_what_was_rehearsed_or_trained_is_not_rehearsed_again(
@@ -139,7 +139,7 @@ def test_that_a_configuration_that_fails_holds_the_study_back(
     assert dialog.table.verticalScrollBar().maximum() == 0  # the warning takes no room of the table's
     dialog.close_button.click()
     assert window.session.run_state is RunState.IDLE
-    assert window.session.progress.settings is None
+    assert window.session.progress is None
 
 
 def test_that_the_user_may_start_all_the_same(window: MainWindow, rehearser: ScriptedRehearser, qtbot: QtBot) -> None:

@@ -24,6 +24,7 @@ from core.events import (
 from core.models.families.linear import FAMILY as LINEAR
 from core.models.settings import ModelSettings
 from core.parameters import Choices, Range, Value
+from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.study.control import StudyControl
@@ -33,6 +34,7 @@ from gui.session.run_state import RunState
 from gui.session.session import Session
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import DARK, Appearance, Theme
+from tests.windows import feed
 
 OBJECTIVE = "Objective: val loss ↓"
 """The header of the column of objectives, which names metric and direction."""
@@ -71,18 +73,7 @@ class Study:
 
     def feed(self, *events: Event) -> None:
         """Fold the events and tell of them, as the session does from its inbox."""
-        progress = self.session.progress
-        best = progress.best
-        for event in events:
-            progress.apply(event)
-        changes = Changes(
-            started=tuple(e.trial for e in events if isinstance(e, TrialStarted)),
-            epochs=tuple(e.trial for e in events if isinstance(e, EpochEnded)),
-            ended=tuple(e.trial for e in events if isinstance(e, TrialEnded)),
-            best=progress.best is not best,
-            study_ended=next((e for e in events if isinstance(e, StudyEnded)), None),
-        )
-        self.session.changed.emit(changes)
+        feed(self.session, *events)
 
 
 def study_started() -> Event:
@@ -486,9 +477,7 @@ def test_that_what_is_looked_at_stays_when_better_trials_come_in_above(
 
 
 def test_that_ten_thousand_trials_open_fast(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
-    progress = study.session.progress
-    for event in [study_started(), *trials([float(n % 97) for n in range(10_000)])]:
-        progress.apply(event)
+    study.session.progress = StudyProgress.of([study_started(), *trials([float(n % 97) for n in range(10_000)])])
     began_at = perf_counter()
 
     study.session.changed.emit(Changes(replaced=True))

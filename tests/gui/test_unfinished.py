@@ -15,7 +15,7 @@ from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 OFFER = "The last study did not come to its end"
@@ -41,7 +41,7 @@ def begin(window: MainWindow, qtbot: QtBot, trials: int = 200, **data: float) ->
     window.start()
     for dialog in window.findChildren(RehearsalDialog):  # the data are new
         dialog.start_button.click()
-    qtbot.waitUntil(lambda: window.session.progress.best is not None, timeout=RUN)
+    qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
     assert window.session.path is not None
     return window.session.path
 

@@ -34,7 +34,7 @@ from gui.widgets.theme import Theme
 from gui.window.main_window import MainWindow
 from tests.gui.plot_studies import ListEngine, Study, settle, shown
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
-from tests.windows import open_window
+from tests.windows import open_window, progress_of
 
 RUN = 20_000
 
@@ -152,7 +152,7 @@ def begun(*scores: float) -> list[Any]:
 
 
 def test_that_the_table_and_the_tool_tip_show_mean_spread_and_scores() -> None:
-    progress = StudyProgress(begun(40.0, 60.0))
+    progress = StudyProgress.of(begun(40.0, 60.0))
     column = next(column for column in make_columns(progress.settings) if column.header.startswith("Objective"))
     assert column.shown is not None
     assert column.shown(progress.trials[1]) == "50 ± 14"
@@ -198,7 +198,9 @@ def run(window: MainWindow, qtbot: QtBot, given: StudySettings) -> None:
     window.form.set_settings(given)
     window.start()  # after a rehearsal, which is not over yet
     session = window.session
-    qtbot.waitUntil(lambda: session.progress.end is not None and session.progress.settings == given, timeout=RUN)
+    qtbot.waitUntil(
+        lambda: progress_of(session).end is not None and progress_of(session).settings == given, timeout=RUN
+    )
     qtbot.waitUntil(lambda: session.run_state is RunState.IDLE, timeout=RUN)
 
 
@@ -237,10 +239,10 @@ def test_that_the_judgement_is_asked_for_told_with_a_warning_and_kept(
     seen: list[str] = []
     window.actions_.evaluate.trigger()
     answer("Evaluate", seen)
-    qtbot.waitUntil(lambda: bool(window.session.progress.tests), timeout=RUN)
+    qtbot.waitUntil(lambda: bool(progress_of(window.session).tests), timeout=RUN)
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
     answer("OK", seen)
-    best = window.session.progress.best
+    best = progress_of(window.session).best
     assert best is not None
     assert f"Evaluate trial {best.number} on the test part?" in seen[0]
     assert "trained again as it was and judged on the 20 % of the rows" in seen[0]
@@ -257,8 +259,8 @@ def test_that_the_judgement_is_asked_for_told_with_a_warning_and_kept(
     window.actions_.evaluate.trigger()
     answer("Cancel", seen)
     assert "It was looked at once before" in seen[2]
-    assert len(StudyProgress(read_study(path)).tests) == 1
-    assert not [column for column in make_columns(window.session.progress.settings) if "est part" in column.help]
+    assert len(StudyProgress.of(read_study(path)).tests) == 1
+    assert not [column for column in make_columns(progress_of(window.session).settings) if "est part" in column.help]
 
 
 def test_that_a_judgement_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +276,7 @@ def test_that_a_judgement_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeypat
         assert not window.actions_.evaluate.isEnabled()
         window.actions_.stop.trigger()
         qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
-        assert not window.session.progress.tests
+        assert not progress_of(window.session).tests
         assert window.actions_.evaluate.isEnabled()
 
 
@@ -299,7 +301,7 @@ def test_that_a_judgement_that_waits_for_its_file_says_so_and_goes_on_when_it_ca
         full = False
         window.actions_.resume.trigger()
         qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
-        assert window.session.progress.test is not None
+        assert progress_of(window.session).test is not None
         assert RunState.RUNNING not in states
 
 

@@ -384,7 +384,7 @@ def try_saving(place: Path) -> tuple[int, list[str]]:
     shutil.copy(STUDY, whole)
     events = read_study(whole)
     first = study_started(SETTINGS)
-    progress = StudyProgress(events)
+    progress = StudyProgress.of(events)
     ways: dict[str, Callable[[Path], object]] = {
         "create": lambda path: Store.create(path, first).close(),
         "copy": lambda path: copy_study(whole, path),

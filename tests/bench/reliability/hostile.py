@@ -114,12 +114,12 @@ def _made(make: Make, place: Path) -> tuple[Path, Path]:
 
 def _read(path: Path) -> None:
     """Read, export in every format, and see that what is exported holds nothing that runs."""
-    progress = StudyProgress(read_study(path))
+    progress = StudyProgress.of(read_study(path))
     for exporter in EXPORTERS.values():
         with suppress(ExportError):
             text = exporter.text(progress)
             if exporter.name == "python":
-                assert _names(text) <= _names(exporter.text(StudyProgress(read_study(STUDY)))), "code in the script"
+                assert _names(text) <= _names(exporter.text(StudyProgress.of(read_study(STUDY)))), "code in the script"
             if exporter.name == "csv":
                 cells = [cell.strip('"') for line in text.splitlines() for cell in line.split(",")]
                 assert not any(cell.startswith(("=", "@", "+")) for cell in cells), "a formula in the exported table"

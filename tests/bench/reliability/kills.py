@@ -219,7 +219,7 @@ def _inspect(score: Score, program: Program, study: Path) -> None:
     score.unreadable += not sound
     finished = {event.trial for event in events if isinstance(event, TrialEnded)}
     score.lost += len(program.ended - finished)
-    progress = StudyProgress(events)
+    progress = StudyProgress.of(events)
     progress.mark_interrupted()
     score.running += progress.count(TrialState.RUNNING)
     for name, exporter in EXPORTERS.items():

@@ -243,7 +243,7 @@ def _salvaged(original: Original, path: Path, ending: str) -> str:
     if original.name == UNCHECKED:
         read_study(saved)
         return "saved"
-    whole, found = StudyProgress(original.events), StudyProgress(read_study(saved))
+    whole, found = StudyProgress.of(original.events), StudyProgress.of(read_study(saved))
     for number, trial in found.trials.items():
         true = whole.trials.get(number)
         if true is None or (trial.values, trial.seed) != (true.values, true.seed):

@@ -46,8 +46,9 @@ def run_window(study: Path, trials: int) -> int:
             if self.session.opening is not None:  # a large study is read in a thread
                 self.session.opened.connect(lambda _path: QTimer.singleShot(0, self._begin))
                 return
-            tell(f"ready {len(self.session.progress.finished)}")
-            if self.session.progress.settings is None:
+            progress = self.session.progress
+            tell(f"ready {0 if progress is None else len(progress.finished)}")
+            if progress is None:
                 self.form.set_settings(studies.settings(trials))
                 self.start()
             else:
@@ -112,7 +113,7 @@ def run_scripted(study: Path, trials: int) -> int:
         studies.resume(study, trials, trainer, tell_trials)
     else:
         studies.start(study, studies.settings(trials), trainer, tell_trials)
-    progress = StudyProgress(read_study(study))
+    progress = StudyProgress.of(read_study(study))
     for _ in range(50):
         for name, exporter in EXPORTERS.items():
             tell("at export")

@@ -21,7 +21,7 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
         try:
             before = read_study(path)
             Store.open(path).close()
-            opened += read_study(path) == before and len(StudyProgress(before).finished) == 6
+            opened += read_study(path) == before and len(StudyProgress.of(before).finished) == 6
         except StoreError:
             continue
     return [

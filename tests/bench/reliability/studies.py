@@ -52,5 +52,5 @@ def write(path: Path, events: Sequence[Event]) -> None:
 def numbers(events: Sequence[Event]) -> list[object]:
     """Return all that must be the same in two runs of a study: points, seeds, losses, results."""
     points = {event.trial: (event.values, event.seed) for event in events if isinstance(event, TrialStarted)}
-    trials = StudyProgress(events).trials.values()
+    trials = StudyProgress.of(events).trials.values()
     return [(t.number, points[t.number], t.losses, t.val_losses, t.state, t.objective) for t in trials]

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,7 +38,7 @@ class Budget:
     training: float = 0.0
     best: float = 0.0
     failed: int = 0
-    progress: StudyProgress = field(default_factory=StudyProgress)
+    progress: StudyProgress | None = None
 
     @property
     def other(self) -> float:
@@ -68,7 +68,7 @@ def run_study(*, mlp: bool, seed: int, trials: int) -> Budget:
             engine.start(settings, path, _nobody, StudyControl())
             budget.total = time.perf_counter() - began
         budget.proposing, budget.writing = proposing[0], writing[0]
-        budget.progress = StudyProgress(read_study(path))
+        budget.progress = StudyProgress.of(read_study(path))
     ended = budget.progress.trials.values()
     budget.training = sum(trial.seconds for trial in ended)
     budget.failed = sum(trial.state is TrialState.FAILED for trial in ended)

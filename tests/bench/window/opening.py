@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from gui.widgets.theme import Appearance
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
+from tests.windows import progress_of
 
 
 def main() -> int:
@@ -52,7 +53,7 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
     window = bench.window
     session, view = window.session, window.table.view
     header = view.horizontalHeader()
-    numbers = list(session.progress.trials)
+    numbers = list(progress_of(session).trials)
     middle = iter(numbers[len(numbers) // 2 :])
     orders = iter([Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder] * 20)
 

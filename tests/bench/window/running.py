@@ -22,6 +22,7 @@ from core.training.request import TrialRequest
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import RunState
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
+from tests.windows import progress_of
 
 RATE = 5000
 """Epochs a second that the firehose reports."""
@@ -122,7 +123,7 @@ def _run(bench: Bench, settings: Any) -> dict[str, float]:
     bench.window.start()
     for dialog in bench.window.findChildren(RehearsalDialog):  # the firehose's training is unlike the tutorial's
         dialog.start_button.click()
-    spin_until(lambda: bool(session.progress.trials), 120)
+    spin_until(lambda: bool(progress_of(session).trials), 120)
     spin(1000)
     bench.meter.start()
     began = time.perf_counter()
@@ -131,11 +132,15 @@ def _run(bench: Bench, settings: Any) -> dict[str, float]:
     seconds = time.perf_counter() - began
     bench.meter.stop()
     events = _events(bench) - before
-    return {"seconds": seconds, "rate": events / seconds, "trials": len(session.progress.trials)} | bench.meter.report()
+    return {
+        "seconds": seconds,
+        "rate": events / seconds,
+        "trials": len(progress_of(session).trials),
+    } | bench.meter.report()
 
 
 def _events(bench: Bench) -> int:
-    trials = bench.window.session.progress.trials.values()
+    trials = progress_of(bench.window.session).trials.values()
     return sum(len(trial.losses) for trial in trials) + 2 * len(trials)
 
 
