@@ -27,6 +27,8 @@ _MOST = 2**63 - 1
 """The largest whole number that arithmetic with floats takes in any case."""
 _HEDGED = 3
 """Acquisition functions among which gp_hedge chooses."""
+_Later = TrialStarted | EpochEnded | Epochs | TrialEnded | TrialTested | StudyResumed | StudyEnded
+"""What follows the start of a study."""
 
 
 class OrderCheck:
@@ -41,24 +43,24 @@ class OrderCheck:
         self._complete: set[int] = set()
 
     def check(self, event: Record) -> None:
+        if isinstance(event, StudyStarted):
+            _require(self._known is None, "a second study starts in it")
+            self._known, self._fits = _Known(event.settings), event.settings.data.fits
+        elif self._known is None:
+            raise DamagedStudy("its first record does not start a study")
+        else:
+            self._check_later(event, self._known)
+
+    def _check_later(self, event: _Later, known: "_Known") -> None:
         match event:
-            case StudyStarted():
-                _require(self._known is None, "a second study starts in it")
-                self._known, self._fits = _Known(event.settings), event.settings.data.fits
-                return
-            case _ if self._known is None:
-                raise DamagedStudy("its first record does not start a study")
             case TrialStarted(trial=number):
-                self._check_start(event, self._known)
+                self._check_start(event, known)
                 self._epochs[number] = 1, 0
             case EpochEnded(trial=number, fit=fit, epoch=epoch):
                 self._check_epochs(number, fit, epoch, (event.loss, event.val_loss, event.seconds))
                 self._epochs[number] = fit, epoch
             case Epochs(trial=number, fit=fit):
-                columns = (event.losses, event.val_losses, event.seconds, *event.metrics.values())
-                fitting = set(map(len, columns)) == {len(event)} and len(event) > 0
-                _require(fitting, f"trial {number} has a row of epochs that is not whole")
-                self._check_epochs(number, fit, event.first, chain(*columns[:3]), sum(map(sum, columns[:3])))
+                self._check_row(event)
                 self._epochs[number] = fit, event.last
             case TrialEnded(trial=number):
                 self._check_end(event)
@@ -68,13 +70,19 @@ class OrderCheck:
                     self._complete.add(number)
             case TrialTested(trial=number):
                 _require(number in self._complete, f"trial {number} is tested without being complete")
-                _check_test(event, self._known.settings)
+                _check_test(event, known.settings)
             case StudyResumed():
                 _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
                 pass
             case _:
                 assert_never(event)
+
+    def _check_row(self, row: Epochs) -> None:
+        columns = (row.losses, row.val_losses, row.seconds, *row.metrics.values())
+        fitting = set(map(len, columns)) == {len(row)} and len(row) > 0
+        _require(fitting, f"trial {row.trial} has a row of epochs that is not whole")
+        self._check_epochs(row.trial, row.fit, row.first, chain(*columns[:3]), sum(map(sum, columns[:3])))
 
     def _check_epochs(
         self, number: int, fit: int, first: int, numbers: Iterable[float], total: float = math.inf

@@ -14,8 +14,9 @@ from core.datasets.description import MissingValues, Task
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
-from core.search.settings import SearchMethod
-from core.settings import StudySettings, TrainerKind, tutorial_settings
+from core.models.settings import ModelSettings
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import BudgetSettings, StudySettings, TrainerKind, tutorial_settings
 from gui.setup.budget_section import BudgetSection
 from gui.setup.data_section import DataSection
 from gui.setup.limits_section import LimitsSection
@@ -179,43 +180,41 @@ class SettingsForm(QWidget):
     def _read(self, problems: Problems) -> StudySettings | None:
         data = self.data.settings(problems)
         if data is not None:
-            self.model.show_task(data.task)
-            self.model.show_suitable(data)
-            self.objective.show_fits(data.fits)
-            if self.model.declaration is not None:
-                self._offer_metrics(self.model.declaration, data.task)
+            self._follow_data(data)
         self.model.check(problems)
         objective = self.objective.settings(problems)
         if objective is not None:
             self.budget.show_objective(objective)
-        seed = self.model.read_seed(problems)
-        workers = self.model.read_workers(problems)
-        model = self.space.settings(problems)
-        search = self.search.settings(problems)
-        budget = self.budget.settings(problems)
-        limits = self.limits.settings(problems)
+        parts: dict[str, Any] = {
+            "data": data,
+            "objective": objective,
+            "seed": self.model.read_seed(problems),
+            "workers": self.model.read_workers(problems),
+            "model": self.space.settings(problems),
+            "search": self.search.settings(problems),
+            "budget": self.budget.settings(problems),
+            "limits": self.limits.settings(problems),
+        }
+        self._show_grid(parts["model"], parts["search"], parts["budget"])
+        if problems.within("model") or any(part is None for part in parts.values()):
+            return None
+        trainer = TrainerKind(self.model.trainer.value())
+        return problems.attempt("", lambda: StudySettings(trainer=trainer, **parts))
+
+    def _follow_data(self, data: DataSettings) -> None:
+        """Offer what suits the data."""
+        self.model.show_task(data.task)
+        self.model.show_suitable(data)
+        self.objective.show_fits(data.fits)
+        if self.model.declaration is not None:
+            self._offer_metrics(self.model.declaration, data.task)
+
+    def _show_grid(
+        self, model: ModelSettings | None, search: SearchSettings | None, budget: BudgetSettings | None
+    ) -> None:
         if model is not None and search is not None and search.method is SearchMethod.GRID:
             points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
-        if data is None or seed is None or workers is None or model is None or search is None:
-            return None
-        if objective is None or budget is None or limits is None or problems.within("model"):
-            return None
-        trainer = TrainerKind(self.model.trainer.value())
-        return problems.attempt(
-            "",
-            lambda: StudySettings(
-                data=data,
-                model=model,
-                objective=objective,
-                search=search,
-                budget=budget,
-                limits=limits,
-                trainer=trainer,
-                workers=workers,
-                seed=seed,
-            ),
-        )
 
     def _offer_metrics(self, family: ModelFamily, task: Task) -> None:
         self._filling, before = True, self._filling
