@@ -62,7 +62,7 @@ def prepare(settings: DataSettings, seed: int, fit: int = 1) -> PreparedData:
 
     The test part is not in it. Raises DataError.
     """
-    return _kept.get(settings, seed, fit if settings.folds else 1)
+    return _cache.get(settings, seed, fit if settings.folds else 1)
 
 
 def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
@@ -70,7 +70,7 @@ def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
 
     The training part is that of a hold-out or, with k-fold cross-validation, all but the test part. Raises DataError.
     """
-    return _kept.get(settings, seed, _FOR_TEST)
+    return _cache.get(settings, seed, _FOR_TEST)
 
 
 def split_problem(settings: DataSettings, seed: int) -> str:
@@ -82,7 +82,7 @@ def split_problem(settings: DataSettings, seed: int) -> str:
     return ""
 
 
-class _Kept:
+class _PreparedCache:
     """What was prepared of one data set, as long as there is room for it."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class _Kept:
         return data
 
 
-_kept = _Kept()
+_cache = _PreparedCache()
 
 
 def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> PreparedData:

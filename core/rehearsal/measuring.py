@@ -19,7 +19,7 @@ from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS
 from core.training.request import TrialRequest
-from core.training.strategies import Logs, Pieces, Task, Ways, train_epochs
+from core.training.strategies import FitJob, Logs, Pieces, Strategies, train_epochs
 from core.training.trial import Training
 
 ENOUGH_SECONDS = 0.25
@@ -32,7 +32,7 @@ def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
     timing = _Timing(request.objective.metric)
     began = perf_counter()
     with _PeakMemory() as memory:
-        run = training.begin(request, timing.ways)
+        run = training.begin(request, timing.strategies)
         reports = run.advance()
         built = perf_counter()
         while not (reports and isinstance(end := reports[-1], TrialEnded)):
@@ -77,7 +77,7 @@ def _measured(
 
 
 class _Timing:
-    """Ways to train for some steps only, which take down how long those took; the model learns nothing by them.
+    """Strategies to train for some steps only, which take down how long those took; the model learns nothing by them.
 
     They report the epochs that they trained, or as much as they trained as one: the objective must be in it.
     """
@@ -85,7 +85,7 @@ class _Timing:
     def __init__(self, metric: str) -> None:
         """Make it; `metric` is that of the objective."""
         self._metric = metric
-        self.ways = Ways(self._epochs, self._pieces, self._fit)
+        self.strategies = Strategies(self._epochs, self._pieces, self._fit)
         self.began: float | None = None
         self.weights: int | None = None
         self.data_memory = 0
@@ -94,18 +94,18 @@ class _Timing:
         self.epoch_seconds: float | None = None
         self.over = False
 
-    def _begin(self, task: Task, model: keras.Model) -> None:
+    def _begin(self, job: FitJob, model: keras.Model) -> None:
         self.began = perf_counter()
-        self.data_memory = task.data.nbytes
-        self.weights = sum(math.prod(variable.shape) for variable in task.model.trainable_variables)
+        self.data_memory = job.data.nbytes
+        self.weights = sum(math.prod(variable.shape) for variable in job.model.trainable_variables)
         with suppress(TypeError, AttributeError):  # it follows a schedule
             model.optimizer.learning_rate = 0.0  # or a step at the highest rates would end in a diverged loss
 
-    def _epochs(self, task: Task, loops: TrainingLoops) -> Pieces:
-        self._begin(task, loops.model)
+    def _epochs(self, job: FitJob, loops: TrainingLoops) -> Pieces:
+        self._begin(job, loops.model)
         pieces: list[tuple[int, float]] = []
         began = perf_counter()
-        for finished in train_epochs(task, loops):
+        for finished in train_epochs(job, loops):
             pieces.append((len(finished), perf_counter() - began))
             self.epoch_seconds = _mean_seconds(pieces)
             yield finished
@@ -114,28 +114,28 @@ class _Timing:
             began = perf_counter()
         self.over = True
 
-    def _pieces(self, task: Task, loops: TrainingLoops) -> Pieces:
-        self._begin(task, loops.model)
-        order = loops.order(task.order(1))
-        steps = _Steps(math.ceil(len(task.data.x_train) / task.batch_size))
-        for _ in steps.timed(lambda first, last: loops.train_steps(order, task.batch_size, task.limit, first, last)):
+    def _pieces(self, job: FitJob, loops: TrainingLoops) -> Pieces:
+        self._begin(job, loops.model)
+        order = loops.order(job.order(1))
+        steps = _Steps(math.ceil(len(job.data.x_train) / job.batch_size))
+        for _ in steps.timed(lambda first, last: loops.train_steps(order, job.batch_size, job.limit, first, last)):
             yield ()
         logs = loops.take_metrics()
-        validation = _Steps(math.ceil(len(task.data.x_val) / VALIDATION_ROWS))
+        validation = _Steps(math.ceil(len(job.data.x_val) / VALIDATION_ROWS))
         for _ in validation.timed(loops.validate):
             yield ()
         self.epoch_seconds = steps.seconds + validation.seconds
         yield (logs | {f"val_{name}": value for name, value in loops.take_metrics().items()},)
         self.over = True
 
-    def _fit(self, task: Task) -> Pieces:
-        self._begin(task, task.model)
-        steps = math.ceil(len(task.data.x_train) / task.batch_size)
-        others = steps - 1 + math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
+    def _fit(self, job: FitJob) -> Pieces:
+        self._begin(job, job.model)
+        steps = math.ceil(len(job.data.x_train) / job.batch_size)
+        others = steps - 1 + math.ceil(len(job.data.x_val) / VALIDATION_ROWS)
         batches: list[float] = []
         logs: Logs | None = None
         began = perf_counter()
-        for news in KerasFit(task.model, task.data, task.batch_size, 1, task.seed).steps():
+        for news in KerasFit(job.model, job.data, job.batch_size, 1, job.seed).steps():
             logs = None if isinstance(news, float) else news
             batches.append(perf_counter() - began)
             self.first_batch = batches[0]
@@ -144,7 +144,7 @@ class _Timing:
                 break
             began = perf_counter()
         self.epoch_seconds = (1 + others) * median(batches[1:] or batches)
-        yield (logs or self._so_far(task.model),)
+        yield (logs or self._so_far(job.model),)
         self.over = True
 
     def _so_far(self, model: keras.Model) -> Logs:

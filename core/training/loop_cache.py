@@ -16,9 +16,9 @@ from core.datasets.prepare import PreparedData
 from core.models.dropout import Dropout
 from core.training.loops import DataTensors, TrainingLoops
 from core.training.plan import Plan
-from core.training.strategies import Task
+from core.training.strategies import FitJob
 
-_KEPT = 32
+_MAX_GRAPHS = 32
 """So many graphs are kept. Keras frees hardly any of what a graph took when it is given up, so that keeping few saves
 nothing: 60 trials of 24 graphs grew the process by 560 MB with 8 kept, by 350 MB with 32, in half the time."""
 _OF_ANY_SIZE = (
@@ -35,8 +35,8 @@ _SIZES = frozenset({"units", "build_config", "rate"})
 """Settings that are of no concern to a graph of layers of any size."""
 
 
-class KeptLoops:
-    """Gives each task loops that need neither be traced nor compiled any more.
+class LoopCache:
+    """Gives each job loops that need neither be traced nor compiled any more.
 
     TensorFlow has the data of one fold at a time; loops that are not compiled take those of the next one, too.
     """
@@ -50,28 +50,28 @@ class KeptLoops:
         """Return whether TensorFlow has these data already."""
         return data is self._data
 
-    def ready(self, task: Task, plan: Plan) -> TrainingLoops:
-        """Return loops that hold the task's model as it begins. Raises what the model raises when it is traced."""
-        tensors = self._tensors_of(task.data)
+    def ready(self, job: FitJob, plan: Plan) -> TrainingLoops:
+        """Return loops that hold the job's model as it begins. Raises what the model raises when it is traced."""
+        tensors = self._tensors_of(job.data)
         any_size = (
             not plan.xla
-            and all(isinstance(layer, _OF_ANY_SIZE) for layer in task.model.layers)
-            and not task.model.optimizer.gradient_accumulation_steps  # its condition wants sizes that it knows
-            and _is_plain(task.model)
+            and all(isinstance(layer, _OF_ANY_SIZE) for layer in job.model.layers)
+            and not job.model.optimizer.gradient_accumulation_steps  # its condition wants sizes that it knows
+            and _is_plain(job.model)
         )
-        sizes = (task.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
-        key = (_graph_key(task.model, any_size), plan.whole_epochs, sizes)
+        sizes = (job.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
+        key = (_graph_key(job.model, any_size), plan.whole_epochs, sizes)
         loops = self._loops.pop(key, None)
         if loops is None:
             within = partial(tf.variable_creator_scope, _of_any_size) if any_size else nullcontext
-            model = task.build(within) if any_size else task.model
+            model = job.build(within) if any_size else job.model
             with within():
-                loops = TrainingLoops(model, tensors, task.batch_size if plan.xla else None)
-            loops.prepare(task.batch_size, plan.whole_epochs)
-        if loops.model is not task.model:
-            loops.take_over(task.model)
+                loops = TrainingLoops(model, tensors, job.batch_size if plan.xla else None)
+            loops.prepare(job.batch_size, plan.whole_epochs)
+        if loops.model is not job.model:
+            loops.take_over(job.model)
         self._loops[key] = loops
-        if len(self._loops) > _KEPT:
+        if len(self._loops) > _MAX_GRAPHS:
             self._loops.popitem(last=False)
         return loops
 

@@ -1,4 +1,4 @@
-"""Ways to train a model: whole epochs in TensorFlow, epochs in pieces, or Keras's own `fit`.
+"""Strategies to train a model: whole epochs in TensorFlow, epochs in pieces, or Keras's own `fit`.
 
 Each yields after a piece of training the logs of the epochs that ended in it, where it may stand still or be given up.
 It raises TrialFailed at divergence, and what the model raises.
@@ -42,7 +42,7 @@ Pieces = Generator[Sequence[Logs], None, None]
 _Result = TypeVar("_Result")
 
 
-class Task:
+class FitJob:
     """What is to be trained: a model as it begins, its data, and in what order the rows go into how many steps."""
 
     def __init__(self, request: TrialRequest, fit: int = 1) -> None:
@@ -85,28 +85,28 @@ class Task:
         return row_order(self.seed, epoch, len(self.data.x_train))
 
 
-def train_epochs(task: Task, loops: TrainingLoops) -> Pieces:
+def train_epochs(job: FitJob, loops: TrainingLoops) -> Pieces:
     """Train whole epochs, as many at once as take about PIECE_SECONDS."""
-    epoch, count, limit = 1, 1, task.limit
-    while epoch <= task.epochs:
+    epoch, count, limit = 1, 1, job.limit
+    while epoch <= job.epochs:
         began = perf_counter()
-        count = min(count, loops.most_epochs, task.epochs - epoch + 1)
-        orders = np.stack([task.order(number) for number in range(epoch, epoch + count)])
-        finished, loss = loops.train_epochs(orders, task.batch_size, limit)
+        count = min(count, loops.most_epochs, job.epochs - epoch + 1)
+        orders = np.stack([job.order(number) for number in range(epoch, epoch + count)])
+        finished, loss = loops.train_epochs(orders, job.batch_size, limit)
         count = max(1, min(4 * count, int(count * PIECE_SECONDS / (perf_counter() - began))))
         epoch += len(finished)
         yield finished
         _check(loss, limit, epoch)
 
 
-def train_pieces(task: Task, loops: TrainingLoops) -> Pieces:
+def train_pieces(job: FitJob, loops: TrainingLoops) -> Pieces:
     """Train each epoch, and validate after it, in pieces of about PIECE_SECONDS."""
-    limit = task.limit
-    steps = math.ceil(len(task.data.x_train) / task.batch_size)
-    validation_steps = math.ceil(len(task.data.x_val) / VALIDATION_ROWS)
+    limit = job.limit
+    steps = math.ceil(len(job.data.x_train) / job.batch_size)
+    validation_steps = math.ceil(len(job.data.x_val) / VALIDATION_ROWS)
     training_pieces, validation_pieces = _Piecewise(), _Piecewise()
-    for epoch in range(1, task.epochs + 1):
-        train = partial(loops.train_steps, loops.order(task.order(epoch)), task.batch_size, limit)
+    for epoch in range(1, job.epochs + 1):
+        train = partial(loops.train_steps, loops.order(job.order(epoch)), job.batch_size, limit)
         for loss in training_pieces.over(steps, train):
             _check(loss, limit, epoch)
             yield ()
@@ -118,10 +118,10 @@ def train_pieces(task: Task, loops: TrainingLoops) -> Pieces:
         yield (logs,)
 
 
-def train_by_fit(task: Task) -> Pieces:
+def train_by_fit(job: FitJob) -> Pieces:
     """Train by Keras's own `fit`: slower, but it takes any model."""
-    epoch, limit = 1, task.limit
-    for news in KerasFit(task.model, task.data, task.batch_size, task.epochs, task.seed).steps():
+    epoch, limit = 1, job.limit
+    for news in KerasFit(job.model, job.data, job.batch_size, job.epochs, job.seed).steps():
         if isinstance(news, float):
             _check(news, limit, epoch)
             yield ()
@@ -129,16 +129,16 @@ def train_by_fit(task: Task) -> Pieces:
             _check(news["val_loss"], limit, epoch)
             epoch += 1
             yield (news,)
-    if epoch <= task.epochs:
-        raise TrialFailed(FailureReason.MODEL_ERROR, f"The model's fit ended in epoch {epoch} of {task.epochs}", epoch)
+    if epoch <= job.epochs:
+        raise TrialFailed(FailureReason.MODEL_ERROR, f"The model's fit ended in epoch {epoch} of {job.epochs}", epoch)
 
 
-class Ways(NamedTuple):
-    """How a task is trained in whole epochs, in pieces of epochs, and by `fit`."""
+class Strategies(NamedTuple):
+    """How a job is trained in whole epochs, in pieces of epochs, and by `fit`."""
 
-    epochs: Callable[[Task, TrainingLoops], Pieces] = train_epochs
-    pieces: Callable[[Task, TrainingLoops], Pieces] = train_pieces
-    fit: Callable[[Task], Pieces] = train_by_fit
+    epochs: Callable[[FitJob, TrainingLoops], Pieces] = train_epochs
+    pieces: Callable[[FitJob, TrainingLoops], Pieces] = train_pieces
+    fit: Callable[[FitJob], Pieces] = train_by_fit
 
 
 class _Piecewise:

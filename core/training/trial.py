@@ -14,11 +14,11 @@ from core.children.process import expect_faults_of_others
 from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.models.custom.program import explained
-from core.training.loop_cache import KeptLoops
+from core.training.loop_cache import LoopCache
 from core.training.plan import Plan, make_plan
 from core.training.request import TrialRequest, time_limit_message
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
-from core.training.strategies import Logs, Pieces, Task, Ways
+from core.training.strategies import FitJob, Logs, Pieces, Strategies
 
 _LONGEST_MESSAGE = 2000
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")
@@ -34,44 +34,44 @@ class Training:
     def __init__(self, threads: int | None = None) -> None:
         """Make it; TensorFlow computes on so many threads, on all cores but one unless told otherwise."""
         use_threads(threads)
-        self._loops = KeptLoops()
+        self._loops = LoopCache()
 
-    def begin(self, request: TrialRequest, ways: Ways = Ways()) -> "TrialRun":  # noqa: B008  it is immutable
-        """Return the trial, ready to be advanced; nothing is built yet. A rehearsal trains in `ways` of its own."""
+    def begin(self, request: TrialRequest, strategies: Strategies = Strategies()) -> "TrialRun":  # noqa: B008  it is immutable
+        """Return the trial, ready to be advanced; nothing is built yet. A rehearsal has `strategies` of its own."""
         if request.file is not None:
             expect_faults_of_others()
-        return TrialRun(request, lambda fit: self._pieces(request, fit, ways))
+        return TrialRun(request, lambda fit: self._pieces(request, fit, strategies))
 
-    def _pieces(self, request: TrialRequest, fit: int, ways: Ways) -> NotedPieces:
+    def _pieces(self, request: TrialRequest, fit: int, strategies: Strategies) -> NotedPieces:
         def to_its_end(pieces: Pieces) -> NotedPieces:
             if request.test_epochs:
                 return up_to(pieces, request.test_epochs[fit - 1])
             return as_far_as_it_improves(pieces, request)
 
-        task = Task(request, fit)
+        job = FitJob(request, fit)
         yield ()
-        why_fit = self._why_fit(task)
+        why_fit = self._why_fit(job)
         if not why_fit:
-            plan = _plan(task)
+            plan = _plan(job)
             try:
-                loops = self._loops.ready(task, plan)
+                loops = self._loops.ready(job, plan)
             except (MemoryError, tf.errors.ResourceExhaustedError):
                 raise
             except Exception as error:  # noqa: BLE001  if `fit` cannot train it either, that error is the result
                 first_line = str(error).strip().partition("\n")[0][:200]
                 why_fit = f"the model cannot be traced ({type(error).__name__}: {first_line})"
-                task = Task(request, fit)
+                job = FitJob(request, fit)
             else:
                 yield ()
-                train = ways.epochs if plan.whole_epochs else ways.pieces
-                stopped = yield from to_its_end(train(task, loops))
-                return _joined(stopped, task.data.note, task.note)
-        stopped = yield from to_its_end(ways.fit(task))
-        return _joined(stopped, task.data.note, task.note, f"Trained by Keras's fit, which is slower: {why_fit}")
+                train = strategies.epochs if plan.whole_epochs else strategies.pieces
+                stopped = yield from to_its_end(train(job, loops))
+                return _joined(stopped, job.data.note, job.note)
+        stopped = yield from to_its_end(strategies.fit(job))
+        return _joined(stopped, job.data.note, job.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
-    def _why_fit(self, task: Task) -> str:
-        """Return the reason why a task cannot be trained in loops inside TensorFlow, "" for none."""
-        model, data = task.model, task.data
+    def _why_fit(self, job: FitJob) -> str:
+        """Return the reason why a job cannot be trained in loops inside TensorFlow, "" for none."""
+        model, data = job.model, job.data
         if model.run_eagerly:
             return "the model asks to be run eagerly"
         if any(getattr(type(model), name) is not getattr(keras.Model, name) for name in _OF_KERAS):
@@ -86,14 +86,14 @@ def _joined(*notes: str) -> str:
     return ". ".join(filter(None, notes))
 
 
-def _plan(task: Task) -> Plan:
+def _plan(job: FitJob) -> Plan:
     return make_plan(
-        rows=len(task.data.x_train),
-        validation_rows=len(task.data.x_val),
-        batch_size=task.batch_size,
-        epochs=task.epochs,
-        weights=task.model.count_params(),
-        random=any("seed_generator" in variable.path for variable in task.model.non_trainable_variables),
+        rows=len(job.data.x_train),
+        validation_rows=len(job.data.x_val),
+        batch_size=job.batch_size,
+        epochs=job.epochs,
+        weights=job.model.count_params(),
+        random=any("seed_generator" in variable.path for variable in job.model.non_trainable_variables),
     )
 
 

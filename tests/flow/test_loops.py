@@ -1,4 +1,4 @@
-"""The ways to train: that all give the numbers of Keras's fit, what is traced anew, and what falls back to fit."""
+"""The strategies to train: all give the numbers of Keras's fit; what is traced anew, and what falls back to fit."""
 
 import math
 import os
@@ -123,11 +123,11 @@ def plain_optimizer(values: Mapping[str, Value], rows: int) -> Any:
 
 def by(way: Callable[[Any, Any], Iterator[Any]], asked: TrialRequest, compiled: bool) -> list[list[float]]:
     from core.training.loops import DataTensors, TrainingLoops
-    from core.training.strategies import Task
+    from core.training.strategies import FitJob
 
-    task = Task(asked)
-    loops = TrainingLoops(task.model, DataTensors(task.data), task.batch_size if compiled else None)
-    epochs = [logs for piece in way(task, loops) for logs in piece]
+    job = FitJob(asked)
+    loops = TrainingLoops(job.model, DataTensors(job.data), job.batch_size if compiled else None)
+    epochs = [logs for piece in way(job, loops) for logs in piece]
     return [[logs[name] for name in NAMES] for logs in epochs]
 
 
@@ -146,7 +146,7 @@ EVERYTHING: dict[str, Value] = {"l2": 0.01, "batch_normalisation": True, "moment
     ],
 )
 def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values: dict[str, Any]) -> None:
-    from core.training.strategies import Task, train_by_fit, train_epochs, train_pieces
+    from core.training.strategies import FitJob, train_by_fit, train_epochs, train_pieces
 
     asked = request(batch_size=batch_size, **values)
     expected = np.array(by_plain_fit(asked))
@@ -154,7 +154,7 @@ def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values:
     for way in (train_epochs, train_pieces):
         for compiled in (False, True):
             np.testing.assert_allclose(by(way, asked, compiled), expected, rtol=1e-4)
-    by_fit = [logs for piece in train_by_fit(Task(asked)) for logs in piece]
+    by_fit = [logs for piece in train_by_fit(FitJob(asked)) for logs in piece]
     np.testing.assert_allclose([[logs[name] for name in NAMES] for logs in by_fit], expected, rtol=1e-4)
 
 

@@ -178,7 +178,7 @@ def test_that_a_study_ends_before_it_trains_on_data_that_have_changed(
     def change(events: Sequence[Event]) -> None:
         if any(isinstance(event, TrialEnded) for event in events):
             file.file_path.write_text(file.file_path.read_text().replace("Ulm", "Rom"))
-            monkeypatch.setattr(preparing, "_kept", preparing._Kept())  # as in a new process
+            monkeypatch.setattr(preparing, "_cache", preparing._PreparedCache())  # as in a new process
 
     engine = LocalEngine()
     try:

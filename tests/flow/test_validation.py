@@ -105,7 +105,7 @@ def test_that_the_test_part_never_influences_the_search(
         return samples
 
     monkeypatch.setattr(preparing, "read_samples", with_another_test_part)
-    monkeypatch.setattr(preparing, "_kept", preparing._Kept())
+    monkeypatch.setattr(preparing, "_cache", preparing._PreparedCache())
     path = tmp_path / "b.afina"
     assert results(run(engine, path, given)) == results(expected)
     spoilt = engine.judge(path, lambda _events: None, StudyControl())

@@ -90,34 +90,34 @@ def _fit(asked: TrialRequest, prepared: PreparedData, an_epoch: int) -> tuple[fl
     """Return the seconds that `fit` takes for the trial, from its first epoch and the median of some others."""
     from keras.callbacks import LambdaCallback
 
-    from core.training.strategies import Task
+    from core.training.strategies import FitJob
 
     epochs = max(3, math.ceil(FIT_STEPS / an_epoch))
     times = [time.perf_counter()]
-    task = Task(asked)
-    task.model.fit(
+    job = FitJob(asked)
+    job.model.fit(
         prepared.x_train,
         prepared.y_train,
-        batch_size=task.batch_size,
+        batch_size=job.batch_size,
         epochs=epochs,
         validation_data=(prepared.x_val, prepared.y_val),
         verbose=0,
         callbacks=[LambdaCallback(on_epoch_end=lambda _epoch, _logs: times.append(time.perf_counter()))],
     )
     first, *others = np.diff(times)
-    return float(first + (task.epochs - 1) * median(others)), epochs * an_epoch
+    return float(first + (job.epochs - 1) * median(others)), epochs * an_epoch
 
 
 def _arithmetic(asked: TrialRequest, prepared: PreparedData) -> tuple[float, float | None]:
     """Return the seconds a step of the NumPy loop and of the C loop, where there is a compiler."""
-    from core.training.strategies import Task
+    from core.training.strategies import FitJob
 
-    task = Task(asked)
-    whole = len(prepared.x_train) // task.batch_size
-    order = task.order(1)[: whole * task.batch_size].reshape(whole, task.batch_size)
+    job = FitJob(asked)
+    whole = len(prepared.x_train) // job.batch_size
+    order = job.order(1)[: whole * job.batch_size].reshape(whole, job.batch_size)
 
     def first_weights() -> Weights:
-        return [np.array(variable.numpy()) for variable in task.model.trainable_variables]
+        return [np.array(variable.numpy()) for variable in job.model.trainable_variables]
 
     def seconds(steps: Any) -> float:
         _check(steps, order[:_CHECKED_STEPS])
@@ -128,7 +128,7 @@ def _arithmetic(asked: TrialRequest, prepared: PreparedData) -> tuple[float, flo
 
     def _check(steps: Any, few: Any) -> None:
         """Make sure that the loop computes what Keras does."""
-        ours, model = first_weights(), task.build()
+        ours, model = first_weights(), job.build()
         steps(prepared.x_train, prepared.y_train, few, ours, RATE)
         for rows in few:
             model.train_on_batch(prepared.x_train[rows], prepared.y_train[rows])

@@ -112,13 +112,13 @@ def _nobody(events: Sequence[Event]) -> None:
 
 def parts_of_training(progress: StudyProgress) -> dict[str, float]:
     """Train the trials of a study again in this process; return the seconds for each part of it."""
-    from core.training.loop_cache import KeptLoops
-    from core.training.strategies import Task
+    from core.training.loop_cache import LoopCache
+    from core.training.strategies import FitJob
     from core.training.trial import Training
 
     _train_again(Training(), progress)  # TensorFlow has been used
     training = Training()
-    with _timed(Task, "__init__") as building, _timed(KeptLoops, "ready") as tracing:
+    with _timed(FitJob, "__init__") as building, _timed(LoopCache, "ready") as tracing:
         began = time.perf_counter()
         _train_again(training, progress)
         total = time.perf_counter() - began
