@@ -1,13 +1,13 @@
 """The user's presets: a JSON file each, in a folder for each model family and for each name of a model file."""
 
 import re
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from core.errors import AfinaError, InvalidSetting
+from core.files import NotAFile, TooLarge, read_file, write_file
 from core.models.custom.model_file import OWN
 from core.models.family import ModelFamily
 from core.models.preset import Preset
@@ -71,9 +71,7 @@ def save_preset(folder: Path, preset: Preset) -> None:
     text = msgspec.json.format(msgspec.json.encode(preset), indent=2)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(text)
-        part.replace(path)  # whole or not at all
+        write_file(path, text)
     except OSError as error:
         raise PresetError(f"{path}: {error.strerror or error}") from None
 
@@ -82,14 +80,13 @@ def read_preset(folder: Path, name: str) -> Preset:
     """Return the preset of that name; PresetError with a sentence if it cannot be used."""
     path = _path(folder, name)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise PresetError(f"{path.name} is not a file")
-        with path.open("rb") as file:
-            text = file.read(_LARGEST_FILE + 1)
+        text = read_file(path, _LARGEST_FILE)
+    except NotAFile:
+        raise PresetError(f"{path.name} is not a file") from None
+    except TooLarge:
+        raise PresetError(f"{path.name} is too large to be a preset") from None
     except OSError as error:
         raise PresetError(f"{path}: {error.strerror or error}") from None
-    if len(text) > _LARGEST_FILE:
-        raise PresetError(f"{path.name} is too large to be a preset")
     try:
         return msgspec.json.decode(text, type=Preset)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:

@@ -1,21 +1,22 @@
 """Settings as JSON: read from text and from files, with a sentence for what is wrong."""
 
-import stat
 from pathlib import Path
 
 import msgspec
 
 from core.errors import InvalidSetting
+from core.files import NotAFile, TooLarge, read_file
 from core.settings import StudySettings
 
 _LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
 _LONGEST_SENTENCE = 400
+_TOO_LONG = f"The settings are more than {_LARGEST_FILE:,} bytes long; real ones take about 1,000"
 
 
 def settings_from_json(text: str | bytes) -> StudySettings:
     """Return the settings that the JSON text describes, or raise InvalidSetting with a sentence."""
     if len(text) > _LARGEST_FILE:
-        raise InvalidSetting("", f"The settings are {len(text):,} bytes long; real ones take about 1,000")
+        raise InvalidSetting("", _TOO_LONG)
     try:
         return msgspec.json.decode(text, type=StudySettings)
     except msgspec.ValidationError as error:
@@ -42,12 +43,11 @@ def _short(error: InvalidSetting) -> InvalidSetting:
 def read_settings(path: Path) -> StudySettings:
     """Return the settings in a JSON file, or raise InvalidSetting with a sentence that names the file."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe, once opened, would keep Afina waiting
-            raise InvalidSetting("", f"{path.name} is not a file")
-        with path.open("rb") as file:
-            text = file.read(_LARGEST_FILE + 1)
-    except InvalidSetting:
-        raise
+        text = read_file(path, _LARGEST_FILE)
+    except NotAFile:
+        raise InvalidSetting("", f"{path.name} is not a file") from None
+    except TooLarge:
+        raise InvalidSetting("", f"{path.name}: {_TOO_LONG}") from None
     except (OSError, ValueError) as error:
         raise InvalidSetting("", f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:

@@ -1,12 +1,12 @@
 """The fingerprint of a data file, by which a study knows whether the file is still the one that it was."""
 
 import hashlib
-import stat
 from pathlib import Path
 
 import msgspec
 
 from core.errors import DataError
+from core.files import NotAFile, open_file
 
 _BLOCK = 2**20
 
@@ -22,12 +22,12 @@ def fingerprint(path: Path) -> Fingerprint:
     """Return the fingerprint of the file. Raises DataError."""
     digest, size = hashlib.sha256(), 0
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe may be without end
-            raise DataError(f"{path.name} in {path.parent} is no file that can be read")
-        with path.open("rb") as file:
+        with open_file(path) as file:
             while block := file.read(_BLOCK):
                 digest.update(block)
                 size += len(block)
+    except NotAFile:
+        raise DataError(f"{path.name} in {path.parent} is no file that can be read") from None
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from None
     return Fingerprint(size, digest.hexdigest())

@@ -12,6 +12,7 @@ from core.datasets.settings import DataSettings
 from core.errors import DataError, ExportError
 from core.export.chosen import chosen_trial
 from core.export.exporters import Exporter, samples_name
+from core.files import numbered_paths, write_file
 from core.progress import StudyProgress
 
 
@@ -45,7 +46,7 @@ def save_text(
 ) -> list[Path]:
     """Write the export's text to `path`; `data` is what lies beside it already. Returns both. Raises ExportError."""
     with _explained(path):
-        _write(path, exporter.text(progress, data.name if data else "", number).encode())
+        write_file(path, exporter.text(progress, data.name if data else "", number).encode())
     return [path, data] if data else [path]
 
 
@@ -61,25 +62,12 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _put_beside(path: Path, wanted: str, content: bytes) -> Path:
-    stem, suffix = Path(wanted).stem, Path(wanted).suffix
-    number = 1
-    while True:
-        name = wanted if number == 1 else f"{stem}-{number}{suffix}"
-        beside = path.with_name(name)
-        if beside != path:
-            if not os.path.lexists(beside):
-                _write(beside, content)
-                return beside
-            if beside.is_file() and beside.read_bytes() == content:
-                return beside
-        number += 1
+    others = (beside for beside in numbered_paths(path.with_name(wanted)) if beside != path)
+    beside = next(beside for beside in others if not os.path.lexists(beside) or _holds(beside, content))
+    if not os.path.lexists(beside):
+        write_file(beside, content)
+    return beside
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write the whole file or, when that fails, leave what was there."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content

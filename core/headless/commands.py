@@ -19,6 +19,7 @@ from core.errors import AfinaError, InvalidSetting, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
+from core.files import free_path
 from core.headless.console import BAD_INPUT, DONE, FAILED, plain, refuse, waiting
 from core.headless.listing import print_rehearsal
 from core.headless.progress_bar import ProgressBar
@@ -57,7 +58,7 @@ def run(
         settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
         settings = _overridden(settings, trials, seed, epochs, workers)
         trusted = _trusted(settings, trust_model)
-        path = out or _free_path(Path(f"study{SUFFIX}"))
+        path = out or free_path(Path(f"study{SUFFIX}"))
         if os.path.lexists(path):
             raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     except AfinaError as error:
@@ -167,7 +168,7 @@ def rescue(path: Path, out: Path | None) -> int:
     """Save what can be read of a damaged study as another one."""
     try:
         require_file(path)
-        target = out or _free_path(path.with_stem(f"{path.stem} saved"))
+        target = out or free_path(path.with_stem(f"{path.stem} saved"))
         saved = salvage(path, target)
     except AfinaError as error:
         return refuse(error)
@@ -205,15 +206,6 @@ def _trusted(settings: StudySettings, trust_model: bool) -> frozenset[str]:
             "run it with --trust-model"
         )
     return frozenset({file.digest})
-
-
-def _free_path(wanted: Path) -> Path:
-    """Return the path, with a number put to its name when there is such a file."""
-    path, number = wanted, 1
-    while os.path.lexists(path):
-        number += 1
-        path = wanted.with_stem(f"{wanted.stem}-{number}")
-    return path
 
 
 def _run_study(

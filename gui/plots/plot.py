@@ -438,7 +438,7 @@ class Plot(QWidget):
         try:
             self.save_image(path)
         except OSError as error:
-            self.failed.emit(f"The image could not be saved: {error}")
+            self.failed.emit(f"The image could not be saved: {error.strerror or error}")
 
     # What a subclass draws
 

@@ -1,6 +1,5 @@
 """ModelFiles: a model file of the user's own is chosen, agreed to, inspected in its process, and put into the form."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.children.process import ChildBug, ChildLost
 from core.errors import ModelFileError
+from core.files import write_file
 from core.models.custom.inspection import Answer, Executing, InspectModel, ModelInspectors, ModelRead, ModelRefused
 from core.models.custom.model_file import TEMPLATE, ModelFile, digest_of, read_source
 from core.settings import StudySettings
@@ -118,7 +118,7 @@ class ModelFiles(QObject):
     def save_template(self, path: Path) -> None:
         """Write the template and choose it; tell when that cannot be. Afina's own text needs no consent."""
         try:
-            shutil.copyfile(TEMPLATE, path)
+            write_file(path, TEMPLATE.read_bytes())
         except OSError as error:
             show_error(self._window, "The template cannot be saved", f"{path}: {error.strerror or error}")
             return

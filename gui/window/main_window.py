@@ -32,6 +32,7 @@ from core.datasets.changes import change_of
 from core.datasets.table_format import SUFFIXES
 from core.errors import AfinaError, DamagedStudy, DataChanged, StoreError, StudyInUse
 from core.events import TrialTested
+from core.files import free_path, write_file
 from core.rehearsal.rehearser import Rehearser as ProcessRehearser
 from core.settings import StudySettings, tutorial_settings
 from core.settings_file import read_settings
@@ -66,6 +67,8 @@ from gui.window.unfinished import Unfinished
 
 STUDY_FILES = f"Afina studies (*{SUFFIX})"
 SETTINGS_FILES = "Settings (*.json)"
+NUMBERED = "{} ({})"
+"""How a number is put to the name of a new file."""
 
 
 class MainWindow(QMainWindow):
@@ -421,7 +424,7 @@ class MainWindow(QMainWindow):
 
     def choose_rescue(self, damaged: Path) -> None:
         """Ask where to save what can be read of a damaged study."""
-        proposal = free_path(damaged.with_name(f"{damaged.stem} saved{SUFFIX}"))
+        proposal = free_path(damaged.with_name(f"{damaged.stem} saved{SUFFIX}"), NUMBERED)
         name, _ = QFileDialog.getSaveFileName(
             self,
             "Save what can be read",
@@ -530,7 +533,7 @@ class MainWindow(QMainWindow):
         if settings is None:
             return
         try:
-            path.write_text(settings.to_json(), encoding="utf-8")
+            write_file(path, settings.to_json().encode())
         except OSError as error:
             show_error(self, "The settings cannot be saved", f"{path}: {error.strerror or error}")
             return
@@ -712,16 +715,7 @@ def _dropped_file(event: QDropEvent) -> Path | None:
 def new_study_path(settings: StudySettings, folder: Path) -> Path:
     """Return the path of a file that does not exist yet, named for the data set and the time."""
     stem = f"{settings.data.source.label} {datetime.now():%Y-%m-%d %H.%M.%S}"
-    return free_path(folder / f"{stem}{SUFFIX}")
-
-
-def free_path(wanted: Path) -> Path:
-    """Return the path, with a number put to its name while there is such a file."""
-    path, number = wanted, 1
-    while path.exists():
-        number += 1
-        path = wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
-    return path
+    return free_path(folder / f"{stem}{SUFFIX}", NUMBERED)
 
 
 def _with_suffix(path: Path) -> Path:

@@ -41,6 +41,7 @@ from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
+from tests.disks import full_disk, names
 from tests.tables import imported
 
 PERCEPTRON = StudySettings(
@@ -451,6 +452,16 @@ def test_that_a_failed_save_leaves_the_older_file_and_no_rest(tmp_path: Path) ->
         save_export(JSON, study_of_two(), target)
 
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_that_a_full_disk_leaves_the_older_file_and_no_rest(name: str, tmp_path: Path) -> None:
+    target = tmp_path / f"mine{EXPORTERS[name].suffix}"
+    target.write_text("old")
+    with full_disk(), pytest.raises(ExportError, match=r"mine\.\w+ cannot be saved: "):
+        save_export(EXPORTERS[name], study_of_two(), target)
+    assert target.read_text() == "old"
+    assert names(tmp_path) == [target.name]
 
 
 # What the script prints

@@ -24,6 +24,7 @@ from core.presets import (
     saved_presets,
 )
 from core.rules import Relation, Rule
+from tests.disks import full_disk, names
 from tests.model_files import own_file
 
 DECLARED = [(family.name, preset) for family in FAMILIES.values() for preset in family.presets]
@@ -72,6 +73,16 @@ def test_that_a_saved_preset_is_read_replaced_and_removed(tmp_path: Path) -> Non
     assert read_preset(folder, "Mine") == other
     remove_preset(folder, "Mine")
     assert list(folder.iterdir()) == []
+
+
+def test_that_a_full_disk_leaves_the_older_preset(tmp_path: Path) -> None:
+    save_preset(tmp_path, MINE)
+    with full_disk(), pytest.raises(PresetError, match=r"Mine\.json: "):
+        save_preset(tmp_path, Preset(name="Mine", ranges={}))
+    with full_disk(), pytest.raises(PresetError):
+        save_preset(tmp_path, Preset(name="Other", ranges={}))
+    assert read_preset(tmp_path, "Mine") == MINE
+    assert names(tmp_path) == ["Mine.json"]
 
 
 @pytest.mark.parametrize(

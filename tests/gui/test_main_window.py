@@ -28,6 +28,7 @@ from gui.data_import.dialog import ImportDialog
 from gui.help.note_dialog import NoteDialog
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
+from tests.disks import full_disk, names
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.tables import imported
 from tests.windows import open_window, progress_of
@@ -322,6 +323,23 @@ def test_that_the_form_and_the_menu_ask_for_a_file(window: MainWindow, monkeypat
     window.actions_.import_data.trigger()
     window.form.data.import_button.click()
     assert asked == ["Import data", "Import data"]
+
+
+def test_that_a_full_disk_leaves_the_older_settings(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings" / "mine.json"
+    path.parent.mkdir()
+    window.save_settings(path)
+    before = path.read_bytes()
+    few_trials(window, 7)
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr("gui.window.main_window.show_error", lambda _parent, *words: told.append(words))
+    with full_disk():
+        window.save_settings(path)
+    assert told == [("The settings cannot be saved", f"{path}: File too large")]
+    assert path.read_bytes() == before
+    assert names(path.parent) == ["mine.json"]
 
 
 def test_that_settings_survive_a_file(window: MainWindow, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from core.study.loop import study_started
 from gui.session.run_state import RunState
 from gui.setup.consent_dialog import ConsentDialog
 from gui.window.main_window import MainWindow
+from tests.disks import full_disk, names
 from tests.model_files import OWN, own_file, own_settings
 from tests.scripted import ScriptedTrainer
 from tests.windows import open_window, progress_of
@@ -316,6 +317,21 @@ def test_that_a_saved_template_is_chosen_without_a_question(model: Model, tmp_pa
     assert settings.model.file.path == str(path)
     assert model.row.problem.text() == ""
     assert "Reload" in model.row.notes.text()
+
+
+def test_that_a_full_disk_leaves_the_file_in_the_templates_place(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "models" / "mine.py"
+    path.parent.mkdir()
+    path.write_text(OWN)
+    told: list[str] = []
+    monkeypatch.setattr("gui.setup.model_files.show_error", lambda _parent, title, _text: told.append(title))
+    with full_disk():
+        model.files.save_template(path)
+    assert told == ["The template cannot be saved"]
+    assert path.read_text() == OWN
+    assert names(path.parent) == ["mine.py"]
 
 
 def test_that_a_changed_template_is_asked_about(model: Model, tmp_path: Path) -> None:

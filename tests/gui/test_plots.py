@@ -22,6 +22,7 @@ from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
+from tests.disks import full_disk, names
 from tests.gui.plot_studies import ListEngine, Study, click, count_calls, place, settle, shown
 from tests.windows import progress_of
 
@@ -246,6 +247,21 @@ def test_that_an_image_is_written_on_white_in_any_theme(
         assert image.width() == 1600
         assert image.pixelColor(2, 2) == QColor("white")
     assert plot.canvas.grab().toImage().pixelColor(1, 1) == QColor(DARK.base)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_that_a_full_disk_leaves_the_older_image(
+    plot: Plot, session: Session, qtbot: QtBot, tmp_path: Path, suffix: str
+) -> None:
+    some_trials(session)
+    settle(plot, qtbot)
+    path = tmp_path / f"plot{suffix}"
+    plot.save_image(path)
+    before = path.read_bytes()
+    with full_disk(), pytest.raises(OSError, match="too large"):
+        plot.save_image(path)
+    assert path.read_bytes() == before
+    assert names(tmp_path) == [path.name]
 
 
 def test_that_an_image_is_copied_on_white(plot: Plot, session: Session, theme: Theme, qtbot: QtBot) -> None:

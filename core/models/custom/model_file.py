@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import stat
 import tokenize
 from collections.abc import Container, Mapping
 from dataclasses import replace
@@ -16,6 +15,7 @@ import msgspec
 from core import RESOURCES
 from core.conditions import AtLeast, singles
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
+from core.files import NotAFile, TooLarge, read_file
 from core.models.custom.declared import Declared
 from core.models.declarations import BATCH_SIZE, EPOCHS, PATIENCE
 from core.models.family import DataShape, ModelFamily
@@ -107,15 +107,14 @@ def require_trusted(file: ModelFile | None, trusted: Container[str]) -> None:
 def read_source(path: Path) -> str:
     """Return the text of a model file, its lines ended as Python reads them. Raises ModelFileError."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe, once opened, would keep Afina waiting
-            raise ModelFileError(f"{path.name} is not a file")
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise ModelFileError(f"{path.name} has more than {LARGEST:,} bytes: too large to be a model file")
+        content = read_file(path, LARGEST)
         encoding, _lines = tokenize.detect_encoding(BytesIO(content).readline)
         source = content.decode(encoding)
         source.encode()  # some encodings can give half a character
+    except NotAFile:
+        raise ModelFileError(f"{path.name} is not a file") from None
+    except TooLarge:
+        raise ModelFileError(f"{path.name} has more than {LARGEST:,} bytes: too large to be a model file") from None
     except OSError as error:
         raise ModelFileError(f"{path.name} cannot be read: {error.strerror or error}") from None
     except (SyntaxError, ValueError, LookupError):

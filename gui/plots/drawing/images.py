@@ -7,8 +7,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from pyqtgraph.exporters import ImageExporter, SVGExporter
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+
+from core.files import write_file
 
 IMAGE_WIDTH = 1600
 
@@ -16,13 +18,17 @@ IMAGE_WIDTH = 1600
 def save_svg(item: pg.PlotItem, path: Path) -> None:
     """Write the plot into an SVG file; raises OSError."""
     with _paths_that_close():
-        path.write_bytes(SVGExporter(item).export(toBytes=True))
+        content = SVGExporter(item).export(toBytes=True)
+    write_file(path, content)
 
 
 def save_png(item: pg.PlotItem, path: Path) -> None:
     """Write the plot into a PNG file; raises OSError."""
-    if not to_image(item).save(str(path)):
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not QImageWriter(buffer, QByteArray(b"png")).write(to_image(item)):
         raise OSError(f"{path.name} cannot be written")
+    write_file(path, bytes(buffer.data().data()))
 
 
 def image_scale(item: pg.PlotItem) -> float:

@@ -1,0 +1,106 @@
+"""Files: read within a limit, written whole or not at all, given a name that is free."""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from errno import EACCES, EFBIG, EINVAL, EISDIR
+from pathlib import Path
+from typing import BinaryIO
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NEW_MODE = 0o666
+"""Who may read and write a new file, less what the umask takes away."""
+
+
+class NotAFile(OSError):
+    """A folder, a pipe or a device, where a file is needed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(EINVAL, "It is not a file", str(path))
+
+
+class TooLarge(OSError):
+    """A file with more bytes than are to be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(EFBIG, os.strerror(EFBIG), str(path))
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read its bytes. Raises NotAFile or another OSError.
+
+    A pipe, once opened, would keep Afina waiting, and a device may be without end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise NotAFile(path)
+    return path.open("rb")
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return the bytes of a file that has `most` of them at most. Raises NotAFile, TooLarge or another OSError."""
+    with open_file(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLarge(path)
+    return content
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write the whole file or, when that fails, leave what was there. Raises OSError.
+
+    The bytes go into a file beside it, which takes its place, and its mode, when they are safe on the disk. A link goes
+    on to lead where it led; a file that the user may not write is not replaced either.
+    """
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".afina-{secrets.token_hex(8)}.part")
+    try:
+        mode = _mode(target)
+        _write_safely(part, content, mode)
+        part.replace(target)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # nobody knows the other one
+        raise
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _write_safely(path: Path, content: bytes, mode: int | None) -> None:
+    """Write a new file and wait until it is on the disk; a mode is the one that it is to have whatever the umask."""
+    with os.fdopen(os.open(path, _NEW, _NEW_MODE if mode is None else mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if mode is not None and stat.S_IMODE(path.stat().st_mode) != mode:
+        path.chmod(mode)
+
+
+def _mode(path: Path) -> int | None:
+    """Return the mode of a file that may be replaced, None when there is none yet. Raises OSError."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise NotAFile(path)
+    if not os.access(path, os.W_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES), str(path))
+    return stat.S_IMODE(mode)
+
+
+def free_path(wanted: Path, form: str = "{}-{}") -> Path:
+    """Return the path, with a number put to its name, by that form, while there is something of that name."""
+    return next(path for path in numbered_paths(wanted, form) if not os.path.lexists(path))
+
+
+def numbered_paths(wanted: Path, form: str = "{}-{}") -> Iterator[Path]:
+    """Yield the path, and then paths with 2, 3 and so on put to its name, by that form."""
+    yield wanted
+    number = 1
+    while True:
+        number += 1
+        yield wanted.with_name(f"{form.format(wanted.stem, number)}{wanted.suffix}")
