@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from core.children.conversation import Parent
 from core.children.process import expect_faults_of_others
 from core.rehearsal.configurations import Measured
 from core.rehearsal.rehearser import Loaded
@@ -69,3 +70,17 @@ def rehearse_by_script(connection: Connection, threads: int | None = None) -> No
         misbehave(int(values["epochs"]))
         misbehave(int(values["batch_size"]))
         connection.send_bytes(encode(Measured(weights=14, build_seconds=0.1, epoch_seconds=0.1, over=True)))
+
+
+def answer_in_capitals(connection: Connection) -> None:
+    """Answer a text with its capitals; but one word ends the process, one is never answered, and one is a bug."""
+    parent: Parent[str, str] = Parent(connection, msgspec.msgpack.Decoder(str).decode)
+    for question in parent.questions():
+        match question:
+            case "end":
+                os._exit(3)
+            case "wait":
+                time.sleep(100)
+            case "fall":
+                raise KeyError("a fault of ours")
+        parent.tell(question.upper())

@@ -1,13 +1,13 @@
 """Inspecting a file in a process of its own: a large table neither stops the window nor, when given up, goes on."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.children.conversation import Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.datasets.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
@@ -70,13 +70,10 @@ _MOST_TOLD = 100
 """Of thousands of columns not each is told of."""
 
 Question = ReadTable | DescribeTarget | CountGaps
-Answer = Progress | TableRead | TargetProfile | Gaps | Refused
+TableAnswer = Progress | TableRead | TargetProfile | Gaps | Refused
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode_question = msgspec.msgpack.Decoder(ReadTable | DescribeTarget | CountGaps).decode
-_decode_answer: Callable[[bytes], Answer] = msgspec.msgpack.Decoder(
-    Progress | TableRead | TargetProfile | Gaps | Refused
-).decode
+_decode_question: Callable[[bytes], Question] = msgspec.msgpack.Decoder(Question).decode
+_decode_answer: Callable[[bytes], TableAnswer] = msgspec.msgpack.Decoder(TableAnswer).decode
 
 
 class TableInspector:
@@ -86,85 +83,85 @@ class TableInspector:
     """
 
     def __init__(self) -> None:
-        self._child = ChildProcess(run_inspector, "afina-inspector")
+        self._conversation: Conversation[Question, TableAnswer] = Conversation(_start, _decode_answer)
         self.waiting = 0
 
     @property
     def pid(self) -> int:
-        return self._child.pid
+        return self._conversation.pid
 
     def ask(self, question: Question) -> None:
         """Ask; to read a file gives up whatever was asked before and is not answered yet."""
         if self.waiting and isinstance(question, ReadTable):
-            self._replace_child()
+            self._give_up()
         self.waiting += 1
-        with suppress(ChildLost, ChildBug):  # the next call of `answer` says so
-            self._child.send(_encode(question))
+        self._conversation.ask(question)
 
-    def answer(self, seconds: float = 0.0) -> Answer | None:
+    def answer(self, seconds: float = 0.0) -> TableAnswer | None:
         """Wait up to that long for the next answer; None when there is none yet. Raises ChildBug."""
         try:
-            message = self._child.receive(seconds)
+            answer = self._conversation.answer(seconds)
         except ChildBug:
-            self._replace_child()
+            self._give_up()
             raise
         except ChildLost as error:
-            self._replace_child()
+            self._give_up()
             return Refused(f"The file could not be read: the process that reads it was lost, {error}")
-        if message is None:
-            return None
-        answer = _decode_answer(message)
-        self.waiting -= not isinstance(answer, Progress)
+        if answer is not None and not isinstance(answer, Progress):
+            self.waiting -= 1
         return answer
 
-    def _replace_child(self) -> None:
-        self._child.close()
-        self._child = ChildProcess(run_inspector, "afina-inspector")
+    def _give_up(self) -> None:
+        """Forget all questions, and have another process for the next."""
+        self._conversation.restart()
         self.waiting = 0
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._child.close()
+        self._conversation.close()
+
+
+def _start() -> ChildProcess:
+    return ChildProcess(run_inspector, "afina-inspector")
 
 
 def run_inspector(connection: Connection) -> None:
     """Be the process: answer questions until the parent closes the connection."""
     from core.errors import DataError
 
+    parent: Parent[Question, TableAnswer] = Parent(connection, _decode_question)
     table: TableFile | None = None
-    while True:
-        question = _decode_question(connection.recv_bytes())
-        answer: Answer
+    for question in parent.questions():
+        answer: TableAnswer
         if isinstance(question, ReadTable):
             table = None  # its memory is needed for the next
-            table, answer = _read(question, connection)
+            table, answer = _read(question, parent.tell)
         else:
             try:
                 answer = _look_at(table, question)
             except DataError as error:
                 answer = Refused(str(error))
-        connection.send_bytes(_encode(answer))
+        parent.tell(answer)
 
 
-def _read(question: ReadTable, connection: Connection) -> "tuple[TableFile | None, TableRead | Refused]":
+def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[TableFile | None, TableRead | Refused]":
     from core.datasets.profile import profile_table
     from core.datasets.table_file import read_table, sheet_names
     from core.datasets.table_format import detect_format
     from core.errors import DataError
 
-    def tell(done: int, steps: int) -> None:
-        if done * _MOST_TOLD // steps == (done - 1) * _MOST_TOLD // steps:
-            return
-        connection.send_bytes(_encode(Progress("Looking at the columns", done, steps)))
+    def tell_step(done: int, steps: int) -> None:
+        if done * _MOST_TOLD // steps != (done - 1) * _MOST_TOLD // steps:
+            tell(Progress("Looking at the columns", done, steps))
 
     path, layout = Path(question.path), question.layout
-    connection.send_bytes(_encode(Progress(f"Reading {path.name}")))
+    tell(Progress(f"Reading {path.name}"))
     try:
         layout = layout or detect_format(path)
         before = fingerprint(path)
         table = read_table(path, layout)
         sheets = sheet_names(path) if layout.kind is FileKind.EXCEL else ()
-        profile = profile_table(table, tell)
+        profile = profile_table(table, tell_step)
     except DataError as error:
         return None, Refused(str(error), layout)
     return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=sheets)

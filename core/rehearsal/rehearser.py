@@ -10,6 +10,7 @@ from time import monotonic
 import msgspec
 import psutil
 
+from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.children.spare import room_for_spare
 from core.formatting import format_bytes, format_duration
@@ -33,9 +34,8 @@ class Loaded(msgspec.Struct, frozen=True, tag=True):
     free_memory: int
 
 
-_encode = msgspec.msgpack.Encoder().encode
 _decode_request = msgspec.msgpack.Decoder(TrialRequest).decode
-_decode_message: Callable[[bytes], Loaded | Measured] = msgspec.msgpack.Decoder(Loaded | Measured).decode
+_decode_answer: Callable[[bytes], Loaded | Measured] = msgspec.msgpack.Decoder(Loaded | Measured).decode
 
 
 class Rehearser:
@@ -51,7 +51,7 @@ class Rehearser:
         """
         self._target = target or run_rehearser
         self._trusted = trusted
-        self._child: ChildProcess | None = None
+        self._conversation: Conversation[TrialRequest, Loaded | Measured] | None = None
         self._threads = 0
         self._loaded = False
         self._losses = 0
@@ -59,12 +59,12 @@ class Rehearser:
         self._samples: list[Configuration] = []
         self._sample_seconds = 0.0
         self._current: int | None = None
-        self._asked_at = self._loaded_at = self._sampled_at = 0.0
+        self._loaded_at = self._sampled_at = 0.0
         self.rehearsal: Rehearsal | None = None
 
     @property
     def pid(self) -> int | None:
-        return None if self._child is None else self._child.pid
+        return None if self._conversation is None else self._conversation.pid
 
     @property
     def over(self) -> bool:
@@ -74,7 +74,7 @@ class Rehearser:
     def prepare(self, workers: int) -> None:
         """Start to load Keras, as each of so many workers would have it. Raises ChildLost."""
         threads = threads_of_each(workers)
-        if self._child is None or threads != self._threads or not self._child.alive:
+        if self._conversation is None or threads != self._threads or not self._conversation.alive:
             self._start(threads)
 
     def warm(self, workers: int) -> None:
@@ -103,31 +103,35 @@ class Rehearser:
 
     def look(self, seconds: float = 0.0) -> bool:
         """Wait up to that long for news; return whether there were some. Raises ChildBug."""
-        if self._child is None or self.over:
+        if self._conversation is None or self.over:
             return False
         try:
-            message = self._child.receive(seconds)
+            answer = self._conversation.answer(seconds)
+        except ChildLate:
+            self._fail(f"It was not through its first steps within {format_duration(CONFIGURATION_SECONDS)}")
+            self._finish()  # what comes later would take as long
         except ChildLost as error:
             self._lost(error)
-            return True
         except ChildBug:
             self._finish()
             raise
-        if message is None:
-            return self._look_at_limits()
-        self._take(_decode_message(message))
+        else:
+            if answer is None:
+                return self._look_at_memory()
+            self._take(answer)
         return True
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        if self._child is not None:
-            self._child.close()
-        self._child = None
+        if self._conversation is not None:
+            self._conversation.close()
+        self._conversation = None
 
     def _start(self, threads: int) -> None:
         self.close()
         self._threads, self._loaded = threads, False
-        self._child = ChildProcess(partial(self._target, threads=threads), "afina-rehearsal")
+        target = partial(self._target, threads=threads)
+        self._conversation = Conversation(lambda: ChildProcess(target, "afina-rehearsal"), _decode_answer)
 
     # Asking
 
@@ -137,15 +141,11 @@ class Rehearser:
         if not self._waiting and self._is_time_for_a_sample():
             self._set_results(*self.rehearsal.results, Result(self._samples.pop(0)))
             self._waiting.append(len(self.rehearsal.results) - 1)
-        if not self._waiting or self._child is None or monotonic() - self._loaded_at > ALL_SECONDS:
+        if not self._waiting or self._conversation is None or monotonic() - self._loaded_at > ALL_SECONDS:
             self._finish()
             return
         self._current = self._waiting.popleft()
-        self._asked_at = monotonic()
-        try:
-            self._child.send(_encode(self._request(self._current)))
-        except ChildLost as error:
-            self._lost(error)
+        self._conversation.ask(self._request(self._current), CONFIGURATION_SECONDS if self._loaded else None)
 
     def _is_time_for_a_sample(self) -> bool:
         assert self.rehearsal is not None
@@ -165,15 +165,17 @@ class Rehearser:
 
     # Answers
 
-    def _take(self, message: Loaded | Measured) -> None:
+    def _take(self, answer: Loaded | Measured) -> None:
         assert self.rehearsal is not None
-        if isinstance(message, Loaded):
+        assert self._conversation is not None
+        if isinstance(answer, Loaded):
             self._loaded = True
-            self._asked_at = self._loaded_at = monotonic()
-            self.rehearsal = msgspec.structs.replace(self.rehearsal, free_memory=message.free_memory)
+            self._loaded_at = monotonic()
+            self._conversation.expect(CONFIGURATION_SECONDS)
+            self.rehearsal = msgspec.structs.replace(self.rehearsal, free_memory=answer.free_memory)
             return
-        self._note(message)
-        if message.over:
+        self._note(answer)
+        if answer.over:
             self._ask_next()
 
     def _note(self, measured: Measured) -> None:
@@ -187,18 +189,15 @@ class Rehearser:
         assert self.rehearsal is not None
         self.rehearsal = msgspec.structs.replace(self.rehearsal, results=results)
 
-    def _look_at_limits(self) -> bool:
-        """Give up a configuration that takes too long or too much; return whether there was one."""
+    def _look_at_memory(self) -> bool:
+        """Give up a configuration that takes more than a trial may; return whether there was one."""
         assert self.rehearsal is not None
-        assert self._child is not None
-        if self._loaded and monotonic() - self._asked_at > CONFIGURATION_SECONDS:
-            self._fail(f"It was not through its first steps within {format_duration(CONFIGURATION_SECONDS)}")
-            self._finish()  # what comes later would take as long
-        elif (limit := self.rehearsal.settings.limits.trial_megabytes) and self._child.memory() > limit * 2**20:
-            self._fail(f"It used more than the {format_bytes(limit * 2**20)} of memory that a trial may use")
-            self._go_on_in_another()
-        else:
+        assert self._conversation is not None
+        limit = self.rehearsal.settings.limits.trial_megabytes
+        if not limit or self._conversation.memory() <= limit * 2**20:
             return False
+        self._fail(f"It used more than the {format_bytes(limit * 2**20)} of memory that a trial may use")
+        self._go_on_in_another()
         return True
 
     def _lost(self, error: ChildLost) -> None:
@@ -246,14 +245,14 @@ def run_rehearser(connection: Connection, threads: int | None = None) -> None:
 
     training = Training(threads)
     free = int(psutil.virtual_memory().available) + int(psutil.Process().memory_info().rss)
-    connection.send_bytes(_encode(Loaded(free)))
+    parent: Parent[TrialRequest, Loaded | Measured] = Parent(connection, _decode_request)
+    parent.tell(Loaded(free))
     problem: str | None = None
-    while True:
-        request = _decode_request(connection.recv_bytes())
+    for request in parent.questions():
         if problem is None:
             problem = split_problem(request.data, request.split_seed) if request.data.folds else ""
         if problem:
-            connection.send_bytes(_encode(Measured(problem=problem, over=True)))
+            parent.tell(Measured(problem=problem, over=True))
             continue
         for measured in rehearse(training, msgspec.structs.replace(request, data=request.data.once)):
-            connection.send_bytes(_encode(measured))
+            parent.tell(measured)

@@ -8,16 +8,14 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from core.children.conversation import Conversation, Parent
 from core.children.process import ChildLost, ChildProcess
-from core.clock import ActiveClock
 from core.errors import AfinaError
-from core.formatting import format_duration
 from core.search.proposal import Proposal, ProposalRequest
 
 SILENCE = 600.0
 """Seconds without an answer after which the search process is taken to hang."""
 
-_encode = msgspec.msgpack.Encoder().encode
 _decode_request = msgspec.msgpack.Decoder(ProposalRequest).decode
 _decode_proposal = msgspec.msgpack.Decoder(Proposal).decode
 
@@ -45,57 +43,32 @@ class SearchProcess:
     """Computes in a spawned process, which starts to load skopt as soon as this is made."""
 
     def __init__(self) -> None:
-        self._child = _start()
-        self._request: bytes = b""
-        self._lost = 0
+        self._conversation: Conversation[ProposalRequest, Proposal] = Conversation(_start, _decode_proposal)
         self._asked = False
-        self._silent = ActiveClock()
 
     @property
     def pid(self) -> int:
-        return self._child.pid
+        return self._conversation.pid
 
     def ask(self, request: ProposalRequest) -> None:
         if self._asked:  # it still computes what nobody waits for any more, and would not read meanwhile
-            self._child.close()
-            self._child = _start()
-        self._request = _encode(request)
-        self._lost = 0
-        self._send()
+            self._conversation.restart()
+        self._conversation.ask(request, SILENCE, retry=True)
+        self._asked = True
 
     def answer(self, seconds: float) -> Proposal | None:
         try:
-            message = self._child.receive(seconds)
+            proposal = self._conversation.answer(seconds)
         except ChildLost as error:
-            self._restart(error)
-            return None
-        if message is None:
-            if self._silent.tick() > SILENCE:
-                self._restart(ChildLost(f"it did not answer for {format_duration(SILENCE)}"))
-            return None
-        self._asked = False
-        return _decode_proposal(message)
+            self._conversation.close()
+            raise AfinaError(
+                f"The next point could not be computed, the search process was lost twice: {error}"
+            ) from error
+        self._asked = self._asked and proposal is None
+        return proposal
 
     def close(self) -> None:
-        self._child.close()
-
-    def _send(self) -> None:
-        try:
-            self._child.send(self._request)
-        except ChildLost as error:
-            self._restart(error)
-        else:
-            self._asked = True
-            self._silent.restart()
-
-    def _restart(self, cause: ChildLost) -> None:
-        """Begin the request anew in a new process, once."""
-        self._lost += 1
-        self._child.close()
-        if self._lost > 1:
-            raise AfinaError(f"The next point could not be computed, the search process was lost twice: {cause}")
-        self._child = _start()
-        self._send()
+        self._conversation.close()
 
 
 def _start() -> ChildProcess:
@@ -109,5 +82,6 @@ def run_search(connection: Connection) -> None:
     """Be the search process: answer requests until the parent closes the connection."""
     from core.search.propose import propose
 
-    while True:
-        connection.send_bytes(_encode(propose(_decode_request(connection.recv_bytes()))))
+    parent: Parent[ProposalRequest, Proposal] = Parent(connection, _decode_request)
+    for request in parent.questions():
+        parent.tell(propose(request))

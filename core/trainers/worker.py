@@ -1,4 +1,7 @@
-"""A worker process: the messages that it exchanges with its parent, the parent's handle on it, and what runs in it."""
+"""A worker process: the messages that it exchanges with its parent, the parent's handle on it, and what runs in it.
+
+No conversation of questions and answers: commands go one way and reports the other, and neither waits for the other.
+"""
 
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection

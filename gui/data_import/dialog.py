@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.datasets.data_file import DataFile
 from core.datasets.description import Gaps, MissingValues, TargetProfile, Task, likely_target
-from core.datasets.inspection import Answer, CountGaps, DescribeTarget, Progress, ReadTable, Refused, TableRead
+from core.datasets.inspection import CountGaps, DescribeTarget, Progress, ReadTable, Refused, TableAnswer, TableRead
 from core.datasets.table_format import SUFFIXES
 from core.errors import InvalidSetting
 from gui.data_import.columns_view import ColumnsView
@@ -129,7 +129,7 @@ class ImportDialog(QDialog):
 
     # Answers
 
-    def _take(self, answer: Answer) -> None:
+    def _take(self, answer: TableAnswer) -> None:
         match answer:
             case Progress():
                 self.reading.show_progress(answer)

@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.children.process import ChildBug
 from core.datasets.description import Gaps, TargetProfile
 from core.datasets.inspection import (
-    Answer,
     CountGaps,
     DescribeTarget,
     Progress,
     Question,
     ReadTable,
     Refused,
+    TableAnswer,
     TableInspector,
     TableRead,
 )
@@ -28,13 +28,13 @@ class Inspector(Protocol):
 
     def ask(self, question: Question) -> None: ...
 
-    def answer(self) -> Answer | None: ...
+    def answer(self) -> TableAnswer | None: ...
 
     def close(self) -> None: ...
 
 
 class Inspection(QObject):
-    """Questions on a file. `answered` (an Answer) tells what was found; to read a file gives up all other questions.
+    """Questions on a file. `answered` (a TableAnswer) tells what was found; to read a file gives up all others.
 
     While a question is waiting, a second one of its kind replaces it: only the answer to the last is told.
     """
@@ -89,7 +89,7 @@ class Inspection(QObject):
         if progress is not None:
             self.answered.emit(progress)
 
-    def _answer(self) -> Answer | None:
+    def _answer(self) -> TableAnswer | None:
         try:
             return self._inspector.answer()
         except ChildBug:  # the crash box says more

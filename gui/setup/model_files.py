@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.children.process import ChildBug, ChildLost
 from core.errors import ModelFileError
 from core.files import write_file
-from core.models.custom.inspection import Answer, Executing, InspectModel, ModelInspectors, ModelRead, ModelRefused
+from core.models.custom.inspection import Executing, InspectModel, ModelAnswer, ModelInspectors, ModelRead, ModelRefused
 from core.models.custom.model_file import TEMPLATE, ModelFile, digest_of, read_source
 from core.settings import StudySettings
 from gui.program.messages import offer, show_error
@@ -27,7 +27,7 @@ _TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
 class Inspector(Protocol):
     """Who answers: core.models.custom.inspection.ModelInspector, or a test."""
 
-    def answer(self) -> Answer | None: ...
+    def answer(self) -> ModelAnswer | None: ...
 
     def close(self) -> None: ...
 

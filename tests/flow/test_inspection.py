@@ -11,12 +11,12 @@ import pytest
 from core.datasets.description import ColumnRole, Gaps, TargetProfile, Task
 from core.datasets.fingerprint import fingerprint
 from core.datasets.inspection import (
-    Answer,
     CountGaps,
     DescribeTarget,
     Progress,
     ReadTable,
     Refused,
+    TableAnswer,
     TableInspector,
     TableRead,
 )
@@ -39,7 +39,7 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-def answer_of(inspector: TableInspector, seen: list[Progress] | None = None) -> Answer:
+def answer_of(inspector: TableInspector, seen: list[Progress] | None = None) -> TableAnswer:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         answer = inspector.answer(0.1)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import core.children.process
+import core.children.spare
 from core.conditions import AtLeast, IsOneOf
 from core.datasets.settings import DataSettings
 from core.events import Event, FailureReason, TrialEnded, TrialState
@@ -186,7 +186,7 @@ def trusted() -> set[str]:
 @pytest.fixture(scope="module")
 def engine(trusted: set[str]) -> Iterator[LocalEngine]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(core.children.process, "SPARE_MEMORY", sys.maxsize)
+        patch.setattr(core.children.spare, "SPARE_MEMORY", sys.maxsize)
         made = LocalEngine(searchers=dict.fromkeys(TrainerKind, InlineSearcher), trusted=trusted)
         yield made
         made.close()

@@ -28,13 +28,13 @@ from core.datasets.description import (
 )
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.inspection import (
-    Answer,
     CountGaps,
     DescribeTarget,
     Progress,
     Question,
     ReadTable,
     Refused,
+    TableAnswer,
     TableInspector,
     TableRead,
 )
@@ -53,13 +53,13 @@ class CannedInspector:
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
-        self.answers: deque[Answer | Exception] = deque()
+        self.answers: deque[TableAnswer | Exception] = deque()
         self.closed = False
 
     def ask(self, question: Question) -> None:
         self.asked.append(question)
 
-    def answer(self) -> Answer | None:
+    def answer(self) -> TableAnswer | None:
         given = self.answers.popleft() if self.answers else None
         if isinstance(given, Exception):
             raise given
@@ -119,7 +119,7 @@ def dialog(qtbot: QtBot, tmp_path: Path, theme: Theme, inspector: CannedInspecto
     return made
 
 
-def give(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, *answers: Answer) -> None:
+def give(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, *answers: TableAnswer) -> None:
     """Let these answers come in, and wait until the dialog has taken them."""
     inspector.answers.extend(answers)
     qtbot.waitUntil(lambda: not inspector.answers)

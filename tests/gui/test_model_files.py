@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.models.custom.declared import Declared
-from core.models.custom.inspection import Answer, Executing, InspectModel, ModelRead, ModelRefused
+from core.models.custom.inspection import Executing, InspectModel, ModelAnswer, ModelRead, ModelRefused
 from core.models.custom.model_file import TEMPLATE, ModelFile
 from core.ranges import Fixed, FloatRange, IntegerRange
 from core.rules import Relation, Rule
@@ -34,10 +34,10 @@ class CannedInspector:
 
     def __init__(self, question: InspectModel) -> None:
         self.question = question
-        self.answers: deque[Answer] = deque()
+        self.answers: deque[ModelAnswer] = deque()
         self.closed = False
 
-    def answer(self) -> Answer | None:
+    def answer(self) -> ModelAnswer | None:
         return self.answers.popleft() if self.answers else None
 
     def close(self) -> None:
@@ -81,7 +81,7 @@ class Model:
         assert dialog is not None
         self.qtbot.mouseClick(dialog.run, Qt.MouseButton.LeftButton)
 
-    def answer(self, *answers: Answer) -> None:
+    def answer(self, *answers: ModelAnswer) -> None:
         """Let the inspection that is under way come to this."""
         self.inspectors[-1].answers.extend(answers)
         self.qtbot.waitUntil(lambda: not self.files.reading)

@@ -3,15 +3,14 @@
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
-from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.children.process import ChildBug, ChildLost, ChildProcess, expect_faults_of_others
+from core.children.conversation import ChildLate, Conversation, Parent
+from core.children.process import ChildLost, ChildProcess, expect_faults_of_others
 from core.children.spare import Spare
 from core.datasets.settings import DataSettings
 from core.errors import DataError
@@ -59,11 +58,11 @@ class ModelRefused(msgspec.Struct, frozen=True, tag=True):
     sentence: str
 
 
-Answer = Executing | ModelRead | ModelRefused
+ModelAnswer = Executing | ModelRead | ModelRefused
+_Conversation = Conversation[InspectModel, ModelAnswer]
 
-_encode = msgspec.msgpack.Encoder().encode
 _decode_question = msgspec.msgpack.Decoder(InspectModel).decode
-_decode_answer: Callable[[bytes], Answer] = msgspec.msgpack.Decoder(Executing | ModelRead | ModelRefused).decode
+_decode_answer: Callable[[bytes], ModelAnswer] = msgspec.msgpack.Decoder(ModelAnswer).decode
 
 
 class ModelInspectors:
@@ -85,38 +84,35 @@ class ModelInspectors:
         self._spare.close()
 
 
-def _start() -> ChildProcess:
-    return ChildProcess(run_inspector, "afina-model-inspector")
+def _start() -> _Conversation:
+    return Conversation(lambda: ChildProcess(run_inspector, "afina-model-inspector"), _decode_answer)
 
 
 class ModelInspector:
     """Inspects one model file, in a process that ends with it: the next file, or the next try, begins with nothing."""
 
-    def __init__(self, question: InspectModel, child: ChildProcess) -> None:
+    def __init__(self, question: InspectModel, conversation: _Conversation) -> None:
         """Begin, in a process that runs `run_inspector`."""
         self._question = question
-        self._child = child
-        self._deadline = monotonic() + _LOADING
-        with suppress(ChildLost, ChildBug):  # `answer` says so
-            self._child.send(_encode(question))
+        self._conversation = conversation
+        self._conversation.ask(question, _LOADING)
 
-    def answer(self, seconds: float = 0.0) -> Answer | None:
+    def answer(self, seconds: float = 0.0) -> ModelAnswer | None:
         """Wait up to that long for what there is to tell; a ModelRead or ModelRefused is the last. Raises ChildBug."""
-        name = self._question.path
         try:
-            message = self._child.receive(seconds)
+            answer = self._conversation.answer(seconds)
+        except ChildLate:
+            return ModelRefused(_too_long(self._question))
         except ChildLost as error:
-            return ModelRefused(f"{_name(name)} cannot be used: the process that read it was lost, {error}")
-        if message is None:
-            return ModelRefused(_too_long(self._question)) if monotonic() > self._deadline else None
-        answer = _decode_answer(message)
+            name = _name(self._question.path)
+            return ModelRefused(f"{name} cannot be used: the process that read it was lost, {error}")
         if isinstance(answer, Executing):
-            self._deadline = monotonic() + self._question.most_seconds + _GRACE
+            self._conversation.expect(self._question.most_seconds + _GRACE)
         return answer
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._child.close()
+        self._conversation.close()
 
 
 # In the process
@@ -127,16 +123,18 @@ def run_inspector(connection: Connection) -> None:
     import core.models.keras_runtime  # noqa: F401  TensorFlow as Afina uses it
     from core.models.custom.program import Output, printing_to
 
-    question = _decode_question(connection.recv_bytes())
+    parent: Parent[InspectModel, ModelAnswer] = Parent(connection, _decode_question)
+    questions = parent.questions()
+    question = next(questions)
     shape = _shape(question)
     output, lock = Output(), threading.Lock()
-    connection.send_bytes(_encode(Executing()))
-    threading.Thread(target=_watch, args=(question, connection, lock), daemon=True).start()
+    parent.tell(Executing())
+    threading.Thread(target=_watch, args=(question, parent.tell, lock), daemon=True).start()
     with printing_to(output):
         answer = _inspected(question, shape)
     with lock:
-        connection.send_bytes(_encode(_with_last_words(answer, output.last_line)))
-        connection.recv_bytes()  # nothing comes; and nothing is said any more
+        parent.tell(_with_last_words(answer, output.last_line))
+        next(questions)  # none comes; and nothing is said any more
 
 
 def _shape(question: InspectModel) -> "DataShape | None":
@@ -169,7 +167,8 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
         )
         problem = _problem(file, shape) if shape is not None else ""
         answer = ModelRead(file=file, notes=notes, problem=problem)
-        _decode_answer(_encode(answer))  # what cannot be sent is the file's fault: it gave other types than it must
+        # What cannot be sent is the file's fault: it gave other types than it must.
+        _decode_answer(msgspec.msgpack.encode(answer))
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
         return ModelRefused(explained(error, question.path))
     return answer
@@ -221,13 +220,13 @@ def _problem(file: ModelFile, shape: "DataShape") -> str:
     return ""
 
 
-def _watch(question: InspectModel, connection: Connection, lock: threading.Lock) -> None:
+def _watch(question: InspectModel, tell: Callable[[ModelAnswer], None], lock: threading.Lock) -> None:
     """Say after a while that the file does not come to an end, and where it is."""
     threading.Event().wait(question.most_seconds)
     if not lock.acquire(blocking=False):
         return  # the answer is out
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
-    connection.send_bytes(_encode(ModelRefused(_too_long(question, _line(frame, question.path)))))
+    tell(ModelRefused(_too_long(question, _line(frame, question.path))))
 
 
 def _line(frame: FrameType | None, path: str) -> int:
