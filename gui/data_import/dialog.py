@@ -25,7 +25,7 @@ from core.datasets.table_format import SUFFIXES
 from core.errors import InvalidSetting
 from gui.data_import.columns_view import ColumnsView
 from gui.data_import.format_row import FormatRow
-from gui.data_import.inspecting import Inspection, Inspector
+from gui.data_import.inspecting import AnyTableInspector, Inspection
 from gui.data_import.missing_view import MissingView
 from gui.data_import.reading_page import ReadingPage
 from gui.data_import.target_view import TargetView
@@ -53,7 +53,7 @@ class ImportDialog(QDialog):
         folder: Path,
         theme: Theme,
         parent: QWidget | None = None,
-        inspector: Inspector | None = None,
+        inspector: AnyTableInspector | None = None,
     ) -> None:
         super().__init__(parent)
         self.folder = folder

@@ -2,9 +2,8 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
-from core.children.process import ChildBug
 from core.datasets.description import Gaps, TargetProfile
 from core.datasets.inspection import (
     CountGaps,
@@ -17,13 +16,13 @@ from core.datasets.inspection import (
     TableInspector,
     TableRead,
 )
+from gui.session.asking import Asking
 
-POLL_INTERVAL = 40
-"""Milliseconds between two looks for an answer; about 25 a second."""
+_FAULT = Refused("The file could not be read because of a fault in Afina")
 _QUESTION = {TableRead: ReadTable, TargetProfile: DescribeTarget, Gaps: CountGaps}
 
 
-class Inspector(Protocol):
+class AnyTableInspector(Protocol):
     """Who answers: core.datasets.inspection.TableInspector, or a test."""
 
     def ask(self, question: Question) -> None: ...
@@ -41,14 +40,14 @@ class Inspection(QObject):
 
     answered = Signal(object)
 
-    def __init__(self, inspector: Inspector | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, inspector: AnyTableInspector | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._inspector = TableInspector() if inspector is None else inspector
         self._asked: set[type[Question]] = set()
         self._next: dict[type[Question], Question] = {}
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_INTERVAL)
-        self._timer.timeout.connect(self._poll)
+        self._asking: Asking[TableAnswer] = Asking(
+            self._take, lambda answer: isinstance(answer, Progress), lambda: _FAULT, self
+        )
 
     def ask(self, question: Question) -> None:
         """Ask, at once or as soon as the last question of this kind is answered."""
@@ -60,7 +59,7 @@ class Inspection(QObject):
             return
         self._asked.add(kind)
         self._inspector.ask(question)
-        self._timer.start()
+        self._asking.start(self._inspector.answer)
 
     @property
     def waiting(self) -> bool:
@@ -69,42 +68,22 @@ class Inspection(QObject):
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._timer.stop()
+        self._asking.stop()
         self._inspector.close()
 
     def _forget(self) -> None:
         self._asked.clear()
         self._next.clear()
 
-    @Slot()
-    def _poll(self) -> None:
-        """Tell what has come in since the last look, and of the progress only the latest."""
-        progress: Progress | None = None
-        while self._timer.isActive() and (answer := self._answer()) is not None:
-            if isinstance(answer, Progress):
-                progress = answer
-            else:
-                progress = None
-                self._tell(answer)
-        if progress is not None:
-            self.answered.emit(progress)
-
-    def _answer(self) -> TableAnswer | None:
-        try:
-            return self._inspector.answer()
-        except ChildBug:  # the crash box says more
-            self._tell(Refused("The file could not be read because of a fault in Afina"))
-            raise
-
-    def _tell(self, answer: TableRead | TargetProfile | Gaps | Refused) -> None:
+    def _take(self, answer: TableAnswer) -> None:
         if isinstance(answer, Refused):
             self._forget()
-        else:
+        elif not isinstance(answer, Progress):
             kind = _QUESTION[type(answer)]
             self._asked.discard(kind)
             if kind in self._next:
                 self.ask(self._next.pop(kind))
                 return
         if not self._asked:
-            self._timer.stop()
+            self._asking.stop()
         self.answered.emit(answer)

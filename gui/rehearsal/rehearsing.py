@@ -10,9 +10,8 @@ from core.progress import StudyProgress
 from core.rehearsal.configurations import Rehearsal, is_harmless, same_training
 from core.settings import StudySettings
 from core.words.rehearsals import worries
+from gui.session.asking import Asking
 
-POLL_INTERVAL = 40
-"""Milliseconds between two looks for news; about 25 a second."""
 _WARM_DELAY = 1500
 """Milliseconds that the form must rest before TensorFlow is loaded for a rehearsal that will be wanted."""
 _REMEMBERED = 20
@@ -49,8 +48,9 @@ class Rehearsing(QObject):
         self._rehearser = rehearser
         self._done: deque[Rehearsal] = deque(maxlen=_REMEMBERED)
         self._expected: StudySettings | None = None
-        self._poll_timer = QTimer(self, interval=POLL_INTERVAL)
-        self._poll_timer.timeout.connect(self._poll)
+        self._asking: Asking[Rehearsal] = Asking(
+            self._tell, lambda rehearsal: not rehearsal.over, self._known_so_far, self
+        )
         self._warm_timer = QTimer(self, singleShot=True, interval=_WARM_DELAY)
         self._warm_timer.timeout.connect(self._warm)
 
@@ -83,19 +83,19 @@ class Rehearsing(QObject):
             self._warm_timer.start()
         else:
             self._warm_timer.stop()
-            if not self._poll_timer.isActive():
+            if not self._asking.active:
                 self._rehearser.close()
 
     def begin(self, settings: StudySettings, sample_seconds: float) -> None:
         """Rehearse the study, random points for so long; whatever was rehearsed is given up. Raises ChildLost."""
         self._warm_timer.stop()
         self._rehearser.begin(settings, sample_seconds)
-        self._poll_timer.start()
+        self._asking.start(self._news)
 
     def cancel(self) -> None:
         """Give up what is being rehearsed, and end the process."""
         self._warm_timer.stop()
-        self._poll_timer.stop()
+        self._asking.stop()
         self._rehearser.close()
 
     @Slot()
@@ -103,20 +103,17 @@ class Rehearsing(QObject):
         if self._expected is not None:
             self._rehearser.warm(self._expected.workers)
 
-    @Slot()
-    def _poll(self) -> None:
-        news = False
-        try:
-            while self._rehearser.look():
-                news = True
-        finally:  # a fault of ours ends the rehearsal; the crash box says more
-            rehearsal = self._rehearser.rehearsal
-            if rehearsal is not None and (news or rehearsal.over):
-                self._tell(rehearsal)
+    def _news(self) -> Rehearsal | None:
+        """Return the rehearsal if there is news of it, or none will come."""
+        return self._known_so_far() if self._rehearser.look() or self._rehearser.over else None
+
+    def _known_so_far(self) -> Rehearsal:
+        assert self._rehearser.rehearsal is not None
+        return self._rehearser.rehearsal
 
     def _tell(self, rehearsal: Rehearsal) -> None:
         if rehearsal.over:
-            self._poll_timer.stop()
+            self._asking.stop()
             if not rehearsal.failed:  # what failed may have been mended by the next time
                 self._done.append(rehearsal)
         self.changed.emit(rehearsal)

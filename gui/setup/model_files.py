@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.children.process import ChildBug, ChildLost
+from core.children.process import ChildLost
 from core.errors import ModelFileError
 from core.files import write_file
 from core.models.custom.inspection import Executing, InspectModel, ModelAnswer, ModelInspectors, ModelRead, ModelRefused
@@ -15,16 +15,16 @@ from core.models.custom.model_file import TEMPLATE, ModelFile, digest_of, read_s
 from core.settings import StudySettings
 from gui.program.messages import offer, show_error
 from gui.program.preferences import Preferences
+from gui.session.asking import Asking
 from gui.setup.consent_dialog import ConsentDialog
 from gui.setup.form import SettingsForm
 
-POLL_INTERVAL = 40
-"""Milliseconds between two looks for an answer."""
 MODEL_FILES = "Python files (*.py)"
+_FAULT = ModelRefused("The file could not be read because of a fault in Afina")
 _TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
 
 
-class Inspector(Protocol):
+class AnyModelInspector(Protocol):
     """Who answers: core.models.custom.inspection.ModelInspector, or a test."""
 
     def answer(self) -> ModelAnswer | None: ...
@@ -32,12 +32,12 @@ class Inspector(Protocol):
     def close(self) -> None: ...
 
 
-class Inspectors(Protocol):
+class AnyModelInspectors(Protocol):
     """Where they come from: core.models.custom.inspection.ModelInspectors, or a test."""
 
     def prepare(self) -> None: ...
 
-    def inspect(self, question: InspectModel) -> Inspector: ...
+    def inspect(self, question: InspectModel) -> AnyModelInspector: ...
 
     def close(self) -> None: ...
 
@@ -50,18 +50,18 @@ class ModelFiles(QObject):
         window: QWidget,
         form: SettingsForm,
         preferences: Preferences,
-        inspectors: Inspectors | None = None,
+        inspectors: AnyModelInspectors | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._form = form
         self._preferences = preferences
-        self._inspectors: Inspectors = ModelInspectors() if inspectors is None else inspectors
-        self._inspector: Inspector | None = None
+        self._inspectors: AnyModelInspectors = ModelInspectors() if inspectors is None else inspectors
+        self._inspector: AnyModelInspector | None = None
         self._path_before: Path | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_INTERVAL)
-        self._timer.timeout.connect(self._poll)
+        self._asking: Asking[ModelAnswer] = Asking(
+            self._take, lambda answer: isinstance(answer, Executing), lambda: _FAULT, self
+        )
         row = form.model.file_row
         row.choose_requested.connect(self.choose)
         row.reload_requested.connect(self.reload)
@@ -181,17 +181,9 @@ class ModelFiles(QObject):
             self._form.model.refuse_file(f"No process can be started to read the model file: {error}")
             return
         self._form.model.show_reading("loading Keras")
-        self._timer.start()
+        self._asking.start(self._inspector.answer)
 
-    @Slot()
-    def _poll(self) -> None:
-        assert self._inspector is not None
-        try:
-            answer = self._inspector.answer()
-        except ChildBug:  # the crash box says more
-            self._end()
-            self._form.model.refuse_file("The file could not be read because of a fault in Afina")
-            raise
+    def _take(self, answer: ModelAnswer) -> None:
         match answer:
             case Executing():
                 self._form.model.show_reading("looking for its parameters")
@@ -221,7 +213,7 @@ class ModelFiles(QObject):
         self._inspectors.close()
 
     def _stop_inspecting(self) -> None:
-        self._timer.stop()
+        self._asking.stop()
         if self._inspector is not None:
             self._inspector.close()
             self._inspector = None

@@ -209,7 +209,7 @@ def test_that_cancelling_ends_the_process_and_starts_nothing(
     dialog.close_button.click()
     assert rehearser.closed > closed
     assert window.session.run_state is RunState.IDLE
-    assert not window.rehearsing._poll_timer.isActive()
+    assert not window.rehearsing._asking.active
 
 
 def test_that_rehearse_shows_what_the_study_will_take_and_starts_nothing(
@@ -274,7 +274,7 @@ def test_that_a_fault_of_ours_ends_the_rehearsal_and_reaches_the_crash_box(
         qtbot.waitUntil(lambda: bool(told))
     assert [kind for kind, _error, _trace in raised] == [ChildBug]
     assert told[0].over
-    assert not rehearsing._poll_timer.isActive()
+    assert not rehearsing._asking.active
 
 
 def test_that_tensorflow_is_loaded_while_the_form_is_filled_in(
