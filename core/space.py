@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import product
 
+from core.axis import Axis
 from core.conditions import Condition, applies, applying, parents, parents_first, singles
-from core.ranges import MOST_STEPS, Fixed, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.ranges import MOST_STEPS, Fixed, Range, Value
 from core.rule_bounds import Bounds, bounds_of, narrowed, part_of
 from core.rules import Rule
 
@@ -41,16 +42,20 @@ class Space:
         self.conditions = dict(conditions or {})
         self.rules = tuple(rules)
         self.ranges = {name: given for name, given in ranges.items() if not isinstance(given, Fixed)}
+        self.axes = {name: Axis(given) for name, given in self.ranges.items()}
         self.fixed = {name: given.value for name, given in ranges.items() if isinstance(given, Fixed)}
         self._left: dict[tuple[Rule, ...], Bounds | Rule] = {}
 
     @cached_property
     def size(self) -> int | None:
         """The number of points; None when they are not to be counted."""
-        sizes = [_size(given) for given in self.ranges.values()]
-        if None in sizes or any(_uncounted(self.given[name]) for name in self._parents):
+        if any(not axis.count for axis in self.axes.values()) or not all(map(self._can_list, self._parents)):
             return None
-        return self._count({name: _all_values(given) for name, given in self.ranges.items()})
+        return self._count({name: axis.all_values() for name, axis in self.axes.items()})
+
+    def _can_list(self, name: str) -> bool:
+        """Return whether a parameter that others depend on has few enough values to go through them."""
+        return name in self.fixed or 0 < self.axes[name].count <= MOST_STEPS
 
     @property
     def _parents(self) -> set[str]:
@@ -95,7 +100,7 @@ class Space:
         return applying(self._whole(unit), self.conditions)
 
     def _whole(self, unit: Sequence[float]) -> Point:
-        return {name: _decode(given, u) for (name, given), u in zip(self.ranges.items(), unit, strict=True)}
+        return {name: axis.value(u) for (name, axis), u in zip(self.axes.items(), unit, strict=True)}
 
     def allows(self, point: Mapping[str, Value]) -> bool:
         """Return whether the rules allow a point of the ranges."""
@@ -120,7 +125,7 @@ class Space:
         coordinates = dict(zip(self.ranges, unit, strict=True))
 
         def place(name: str, low: float, high: float) -> Value:
-            return _decode(part_of(self.ranges[name], low, high), coordinates[name])
+            return Axis(part_of(self.ranges[name], low, high)).value(coordinates[name])
 
         return self._settled(self._whole(unit), place)
 
@@ -171,15 +176,15 @@ class Space:
 
     def grid(self, count: int) -> Iterator[Point]:
         """Return the grid with `count` values of each number (fewer where there are fewer) and all of other kinds."""
-        return self.points_of({name: _grid_values(given, count) for name, given in self.ranges.items()})
+        return self.points_of({name: axis.grid(count) for name, axis in self.axes.items()})
 
     def grid_size(self, count: int) -> int | None:
         """Return the number of the grid's points; None when rules make it too hard to tell."""
-        return self._count({name: _grid_values(given, count) for name, given in self.ranges.items()})
+        return self._count({name: axis.grid(count) for name, axis in self.axes.items()})
 
     def all_points(self) -> Iterator[Point]:
         """Return every point of a finite space."""
-        return self.points_of({name: _all_values(given) for name, given in self.ranges.items()})
+        return self.points_of({name: axis.all_values() for name, axis in self.axes.items()})
 
     def points_of(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
         """Return the points of these values, in the order of the values, those of the last parameter first."""
@@ -226,67 +231,9 @@ def size_in_words(space: Space) -> str:
         return "Nothing is varied"
     if space.size is not None:
         return f"Finite: {space.size:,} point{'s' if space.size > 1 else ''}"
-    real, count = sum(_size(given) is None for given in space.ranges.values()), len(space.ranges)
+    real, count = sum(not axis.count for axis in space.axes.values()), len(space.ranges)
     if not real:
         return "Finite: more points than can be counted"
     if real == count:
         return f"Infinite: {count} real parameter{'s' if count > 1 else ''}"
     return f"Infinite: {real} of {count} parameters {'is a real number' if real == 1 else 'are real numbers'}"
-
-
-def _size(given: Range) -> int | None:
-    levels = levels_of(given)
-    if levels is not None:
-        return len(levels)
-    return given.high - given.low + 1 if isinstance(given, IntegerRange) else None
-
-
-def _uncounted(given: Range) -> bool:
-    """Return whether a range that others depend on has too many values to go through."""
-    return (_size(given) or math.inf) > MOST_STEPS
-
-
-def _decode(given: Range, u: float) -> Value:
-    levels = levels_of(given)
-    if levels is not None:
-        return levels[min(len(levels) - 1, int(u * len(levels)))]
-    match given:
-        case IntegerRange(low=low, high=high, scale=scale):
-            # Each whole number owns the interval of half a unit to both sides.
-            number = round(_between(low - 0.5, high + 0.5, scale, u))
-            return min(high, max(low, number))
-        case FloatRange(low=low, high=high, scale=scale):
-            return min(high, max(low, _between(low, high, scale, u)))
-        case _:
-            raise AssertionError(given)
-
-
-def _between(low: float, high: float, scale: Scale, u: float) -> float:
-    if scale is Scale.LOG:
-        return math.exp(math.log(low) + u * (math.log(high) - math.log(low)))
-    return low + u * (high - low)
-
-
-def _grid_values(given: Range, count: int) -> list[Value]:
-    levels = levels_of(given)
-    match given:
-        case FloatRange() | IntegerRange() if levels is not None:
-            spread = (levels[round(i * (len(levels) - 1) / (count - 1))] for i in range(count))
-            return list(dict.fromkeys(spread))
-        case _ if levels is not None:
-            return list(levels)
-        case IntegerRange(low=low, high=high, scale=scale):
-            return list(dict.fromkeys(round(_between(low, high, scale, i / (count - 1))) for i in range(count)))
-        case FloatRange(low=low, high=high, scale=scale):
-            inner = [_between(low, high, scale, i / (count - 1)) for i in range(1, count - 1)]
-            return [low, *inner, high]
-        case _:
-            raise AssertionError(given)
-
-
-def _all_values(given: Range) -> Sequence[Value]:
-    levels = levels_of(given)
-    if levels is not None:
-        return levels
-    assert isinstance(given, IntegerRange)
-    return range(given.low, given.high + 1)

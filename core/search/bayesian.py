@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from core.conditions import applying
 from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
 from core.search.acquisition import CANDIDATES, Score, best_unseen
-from core.search.encoding import Encoding, middle_of
+from core.search.encoding import Encoding
 from core.search.gaussian_process import GaussianProcess, selection
 from core.search.options import SearchOptions
 from core.search.proposal import Belief, HedgeState, ProposalRequest
@@ -193,10 +193,9 @@ def _skopt_point(space: Space, point: Mapping[str, Value]) -> list[Value]:
     ValueError if there is no such level.
     """
     values: list[Value] = []
-    for name, given in space.ranges.items():
-        levels = None if isinstance(given, Choices) else levels_of(given)
-        value = point.get(name, middle_of(given))
-        values.append(value if levels is None else levels.index(value))
+    for name, axis in space.axes.items():
+        value = point.get(name, axis.middle)
+        values.append(value if axis.levels is None or isinstance(axis.given, Choices) else axis.levels.index(value))
     return values
 
 

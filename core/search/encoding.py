@@ -1,16 +1,18 @@
 """Points as numbers: coordinates in the unit cube, and the input columns of a surrogate."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.axis import Arithmetic, Axis
+from core.ranges import Choices, Value
 from core.space import Point, Space
 
 Array = NDArray[np.float64]
+ARRAYS = Arithmetic(np.exp, np.log, np.floor, np.round, np.clip)
+"""The formulas of an axis, for many points at once."""
 
 
 class Encoding:
@@ -24,19 +26,19 @@ class Encoding:
 
     def __init__(self, space: Space) -> None:
         self.space = space
-        self._axes = [_Axis(given) for given in space.ranges.values()]
-        widths = [axis.width for axis in self._axes]
+        self._axes = list(space.axes.values())
+        widths = [_width(axis) for axis in self._axes]
         self.parameters = tuple(np.repeat(np.arange(len(widths)), widths).tolist())
         self.counts = np.array([axis.count for axis in self._axes])
         """How many values each parameter has, 0 for real numbers."""
-        self.unordered = np.array([axis.unordered for axis in self._axes])
+        self.unordered = np.array([isinstance(axis.given, Choices) for axis in self._axes])
 
     def units(self, points: Iterable[Mapping[str, Value]]) -> Array:
         """Return the units of the points (points × parameters)."""
-        whole = ([point.get(name, middle_of(given)) for name, given in self.space.ranges.items()] for point in points)
-        rows = [[axis.number(value) for axis, value in zip(self._axes, values, strict=True)] for values in whole]
-        values = np.array(rows, dtype=float).reshape(-1, len(self._axes))
-        return np.column_stack([axis.unit(values[:, c]) for c, axis in enumerate(self._axes)])
+        axes = self.space.axes
+        rows = [[_number(axis, point.get(name, axis.middle)) for name, axis in axes.items()] for point in points]
+        numbers = np.array(rows, dtype=float).reshape(-1, len(axes))
+        return np.column_stack([axis.unit(numbers[:, c], ARRAYS) for c, axis in enumerate(self._axes)])
 
     def all_units(self) -> Array:
         """Return the unit of every point of a finite space."""
@@ -47,7 +49,8 @@ class Encoding:
         clipped = np.clip(units, 0, np.nextafter(1, 0))
         if self.space.conditions:
             return self.units(self.space.decode(unit) for unit in clipped.tolist())
-        return np.column_stack([axis.unit(axis.value(clipped[:, c])) for c, axis in enumerate(self._axes)])
+        numbers = [axis.number(clipped[:, c], ARRAYS) for c, axis in enumerate(self._axes)]
+        return np.column_stack([axis.unit(column, ARRAYS) for axis, column in zip(self._axes, numbers, strict=True)])
 
     def allowed(self, units: Array) -> NDArray[np.bool_]:
         """Return which of the snapped units rules allow."""
@@ -62,7 +65,8 @@ class Encoding:
             if name in self.space.fixed:
                 return self.space.fixed[name]
             axis, column = columns[name]
-            return axis.numbers(column)
+            found = axis.number(column, ARRAYS)
+            return found if axis.levels is None else np.asarray(axis.levels, dtype=float)[found.astype(int)]
 
         allowed = np.all([np.broadcast_to(rule.compare(numbers), len(units)) for rule in rules], axis=0)
         return np.asarray(allowed)
@@ -78,94 +82,31 @@ class Encoding:
 
     def inputs(self, units: Array) -> Array:
         """Return what skopt makes of the points at these snapped units: numbers from 0 to 1, choices one-hot."""
-        return np.hstack([axis.inputs(column) for axis, column in zip(self._axes, units.T, strict=True)])
+        return np.hstack([_inputs(axis, column) for axis, column in zip(self._axes, units.T, strict=True)])
 
     def point(self, unit: Array) -> Point:
         return self.space.decode(unit.tolist())
 
 
-@lru_cache(maxsize=1000)  # asked for each value of each point
-def middle_of(given: Range) -> Value:
-    """Return what a parameter that does not apply counts as: a constant, so that nothing is learnt from it."""
-    return Space({"": given}).decode([0.5])[""]
+def _width(axis: Axis) -> int:
+    """Return how many input columns a parameter takes."""
+    return axis.count if isinstance(axis.given, Choices) and axis.count > 2 else 1
 
 
-class _Axis:
-    """One parameter's values, as many at once. Those of a range with levels are the levels' places in it."""
+def _number(axis: Axis, value: Value) -> float:
+    """Return the level's place, or the number itself; ValueError if there is no such level."""
+    if axis.levels is None:
+        return float(value)
+    if value not in axis.places:
+        raise ValueError(f"{value!r} is not among the levels")
+    return axis.places[value]
 
-    def __init__(self, given: Range) -> None:
-        self.unordered = isinstance(given, Choices)
-        self._given = given
-        self._levels = levels_of(given)
-        self._places = {level: place for place, level in enumerate(self._levels or ())}
 
-    @property
-    def count(self) -> int:
-        """How many values there are, 0 for real numbers."""
-        if self._levels is not None:
-            return len(self._levels)
-        return self._given.high - self._given.low + 1 if isinstance(self._given, IntegerRange) else 0
-
-    @property
-    def width(self) -> int:
-        """How many input columns it takes."""
-        return self.count if self.unordered and self.count > 2 else 1
-
-    def number(self, value: Value) -> float:
-        """Return the level's place, or the number itself; ValueError if there is no such level."""
-        if self._levels is None:
-            return float(value)
-        if value not in self._places:
-            raise ValueError(f"{value!r} is not among the levels")
-        return self._places[value]
-
-    def value(self, unit: Array) -> Array:
-        """Return the numbers at coordinates in [0, 1); compare `Space.decode`."""
-        match self._given:
-            case _ if self._levels is not None:
-                return np.minimum(np.floor(unit * self.count), self.count - 1)
-            case IntegerRange(low=low, high=high, scale=scale):
-                return np.clip(np.round(_between(unit, low - 0.5, high + 0.5, scale)), low, high)
-            case FloatRange(low=low, high=high, scale=scale):
-                return _between(unit, low, high, scale)
-        raise AssertionError(self._given)
-
-    def numbers(self, unit: Array) -> Array:
-        """Return the numbers themselves, also where `value` gives their places."""
-        values = self.value(unit)
-        return values if self._levels is None else np.asarray(self._levels, dtype=float)[values.astype(int)]
-
-    def unit(self, value: Array) -> Array:
-        """Return the coordinates of numbers: the inverse of `value`."""
-        match self._given:
-            case _ if self._levels is not None:
-                return (value + 0.5) / self.count
-            case IntegerRange(low=low, high=high, scale=scale):
-                return _share(value, low - 0.5, high + 0.5, scale)
-            case FloatRange(low=low, high=high, scale=scale):
-                return _share(value, low, high, scale)
-        raise AssertionError(self._given)
-
-    def inputs(self, unit: Array) -> Array:
-        """Return the input columns at snapped coordinates (points × width), each from 0 to 1."""
-        values = self.value(unit)
-        match self._given:
-            case _ if self.width > 1:
-                return np.asarray(values[:, None] == np.arange(self.count), dtype=float)
-            case _ if self._levels is not None:
-                return values[:, None] / (self.count - 1)
-            case IntegerRange(low=low, high=high, scale=scale):
-                return _share(values, low, high, scale)[:, None]
+def _inputs(axis: Axis, unit: Array) -> Array:
+    """Return the input columns at snapped coordinates (points × width), each from 0 to 1."""
+    if not axis.count:
         return unit[:, None]
-
-
-def _between(share: Array, low: float, high: float, scale: Scale) -> Array:
-    if scale is Scale.LOG:
-        return np.asarray(np.exp(np.log(low) + share * (np.log(high) - np.log(low))))
-    return low + share * (high - low)
-
-
-def _share(value: Array, low: float, high: float, scale: Scale) -> Array:
-    if scale is Scale.LOG:
-        return np.asarray((np.log(value) - np.log(low)) / (np.log(high) - np.log(low)))
-    return (value - low) / (high - low)
+    numbers = axis.number(unit, ARRAYS)
+    if _width(axis) > 1:
+        return np.asarray(numbers[:, None] == np.arange(axis.count), dtype=float)
+    return np.asarray(axis.share(numbers, ARRAYS))[:, None]

@@ -1,0 +1,128 @@
+"""An axis of the unit cube: coordinates in [0, 1) as the values of a range, and back."""
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from core.ranges import FloatRange, IntegerRange, Range, Scale, Value, levels_of
+
+
+class Arithmetic(NamedTuple):
+    """The functions that the formulas need: those for one number, or for arrays, which NumPy has."""
+
+    exp: Callable[[Any], Any]
+    log: Callable[[Any], Any]
+    floor: Callable[[Any], Any]
+    round: Callable[[Any], Any]
+    clip: Callable[[Any, Any, Any], Any]
+
+
+def _clip(number: float, low: float, high: float) -> float:
+    return min(high, max(low, number))
+
+
+SCALAR = Arithmetic(math.exp, math.log, math.floor, round, _clip)
+
+
+class Axis:
+    """The values of a range along one side of the unit cube.
+
+    A range with levels has places for numbers: each level owns an equal share of the side, as each whole number owns
+    the interval of half a unit to both sides. The formulas are for one number or, with another `Arithmetic`, for an
+    array of them.
+    """
+
+    def __init__(self, given: Range) -> None:
+        self.given = given
+        self.levels = levels_of(given)
+
+    @cached_property
+    def count(self) -> int:
+        """How many values there are, 0 for real numbers."""
+        if self.levels is not None:
+            return len(self.levels)
+        return self.given.high - self.given.low + 1 if isinstance(self.given, IntegerRange) else 0
+
+    @cached_property
+    def middle(self) -> Value:
+        return self.value(0.5)
+
+    @cached_property
+    def places(self) -> dict[Value, int]:
+        """The place of each level."""
+        return {level: place for place, level in enumerate(self.levels or ())}
+
+    def value(self, unit: float) -> Value:
+        """Return the value at a coordinate, of a plain Python type."""
+        number = self.number(unit)
+        if self.levels is not None:
+            return self.levels[int(number)]
+        assert isinstance(self.given, FloatRange | IntegerRange)
+        # Logarithms may lead out of the range by a rounding error.
+        return _clip(number, self.given.low, self.given.high)
+
+    def number(self, unit: Any, by: Arithmetic = SCALAR) -> Any:
+        """Return the number, or the level's place, at a coordinate."""
+        match self.given:
+            case _ if self.levels is not None:
+                return by.clip(by.floor(unit * self.count), 0, self.count - 1)
+            case IntegerRange(low=low, high=high, scale=scale):
+                return by.clip(by.round(_between(unit, low - 0.5, high + 0.5, scale, by)), low, high)
+            case FloatRange(low=low, high=high, scale=scale):
+                return _between(unit, low, high, scale, by)
+        raise AssertionError(self.given)
+
+    def unit(self, number: Any, by: Arithmetic = SCALAR) -> Any:
+        """Return the coordinate of a number, or of a level's place: the middle of those that lead to it."""
+        match self.given:
+            case _ if self.levels is not None:
+                return (number + 0.5) / self.count
+            case IntegerRange(low=low, high=high, scale=scale):
+                return _share(number, low - 0.5, high + 0.5, scale, by)
+            case FloatRange(low=low, high=high, scale=scale):
+                return _share(number, low, high, scale, by)
+        raise AssertionError(self.given)
+
+    def share(self, number: Any, by: Arithmetic = SCALAR) -> Any:
+        """Return where a number, or a level's place, lies between the lowest, 0, and the highest, 1."""
+        match self.given:
+            case _ if self.levels is not None:
+                return number / (self.count - 1)
+            case FloatRange(low=low, high=high, scale=scale) | IntegerRange(low=low, high=high, scale=scale):
+                return _share(number, low, high, scale, by)
+        raise AssertionError(self.given)
+
+    def grid(self, count: int) -> list[Value]:
+        """Return `count` values of numbers, spread evenly, or fewer where there are fewer; all of other kinds."""
+        steps = [i / (count - 1) for i in range(count)]
+        match self.given:
+            case FloatRange() | IntegerRange() if self.levels is not None:
+                spread = (self.levels[round(i * (self.count - 1) / (count - 1))] for i in range(count))
+                return list(dict.fromkeys(spread))
+            case _ if self.levels is not None:
+                return list(self.levels)
+            case IntegerRange(low=low, high=high, scale=scale):
+                return list(dict.fromkeys(round(_between(step, low, high, scale, SCALAR)) for step in steps))
+            case FloatRange(low=low, high=high, scale=scale):
+                return [low, *(_between(step, low, high, scale, SCALAR) for step in steps[1:-1]), high]
+        raise AssertionError(self.given)
+
+    def all_values(self) -> Sequence[Value]:
+        """Return every value of a finite range, in order."""
+        if self.levels is not None:
+            return self.levels
+        assert isinstance(self.given, IntegerRange)
+        return range(self.given.low, self.given.high + 1)
+
+
+def _between(share: Any, low: float, high: float, scale: Scale, by: Arithmetic) -> Any:
+    if scale is Scale.LOG:
+        return by.exp(by.log(low) + share * (by.log(high) - by.log(low)))
+    return low + share * (high - low)
+
+
+def _share(number: Any, low: float, high: float, scale: Scale, by: Arithmetic) -> Any:
+    if scale is Scale.LOG:
+        return (by.log(number) - by.log(low)) / (by.log(high) - by.log(low))
+    return (number - low) / (high - low)
