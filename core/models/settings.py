@@ -1,6 +1,7 @@
 """ModelSettings: which model, what is varied of it, and the rules that its values keep."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -16,10 +17,11 @@ from core.space import Space
 MOST_RULES = 30
 
 
-class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """Which model family, a range for each of its parameters, and the rules that their values keep together.
 
-    A model `file` takes the family's place.
+    A model `file` takes the family's place. What follows from the fields is computed once, and kept in the `__dict__`
+    beside them, which neither equality nor encoding nor `replace` looks at.
     """
 
     family: str = "linear"
@@ -108,7 +110,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
         return applying(known, self.declaration.conditions)
 
-    @property
+    @cached_property
     def varied(self) -> dict[str, Range]:
         """The ranges that are not fixed and can apply, in the order in which the family declares them."""
         names = (parameter.name for parameter in self.declaration.parameters)
@@ -118,7 +120,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if not isinstance(self.ranges[name], Fixed) and self.can_apply(name)
         }
 
-    @property
+    @cached_property
     def conditions(self) -> dict[str, Condition]:
         """The conditions of varied parameters that depend on a varied one."""
         return self._conditions_of(self.varied)
@@ -127,7 +129,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         found = {name: self.condition_of(name) for name in names}
         return {name: condition for name, condition in found.items() if condition is not None}
 
-    @property
+    @cached_property
     def space(self) -> Space:
         """What is searched, under the rules in force."""
         rules = self.rules_in_force

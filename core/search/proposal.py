@@ -1,6 +1,7 @@
 """What the search is told and what it answers; plain structs that can go through a pipe."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -9,6 +10,7 @@ from core.conditions import Condition
 from core.parameters import Range, Value
 from core.rules import Rule
 from core.search.settings import SearchMethod, SearchSettings
+from core.space import Space
 
 
 class PointOrigin(StrEnum):
@@ -53,10 +55,10 @@ class Observation(msgspec.Struct, frozen=True):
     objective: float | None
 
 
-class ProposalRequest(msgspec.Struct, frozen=True):
+class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for what is computed once
     """All that determines a proposal: it is a pure function of this.
 
-    `ranges`, `conditions` and `rules` are those of the space (`core.space`); `number` counts the study's trials from 1;
+    `ranges`, `conditions` and `rules` are those of the space; `number` counts the study's trials from 1;
     `observations` come in the order of their trials' numbers; `pending` are the points of trials under way, which must
     not be proposed again; `hedge` is what the last proposal of gp_hedge left.
     """
@@ -70,6 +72,10 @@ class ProposalRequest(msgspec.Struct, frozen=True):
     hedge: HedgeState | None = None
     conditions: dict[str, Condition] = {}
     rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def space(self) -> Space:
+        return Space(self.ranges, self.conditions, self.rules)
 
 
 class Proposal(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ _RANDOM_DRAWS = 1000
 
 def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Proposal:
     """Return the next point; never one that was observed or is under way already, while others remain."""
-    space = Space(request.ranges, request.conditions, request.rules)
+    space = request.space
     seen = {space.key(observation.values) for observation in request.observations}
     seen |= {space.key(point) for point in request.pending}
     rng = np.random.default_rng([request.seed, request.number])
@@ -35,19 +35,12 @@ def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Propo
         case SearchMethod.BAYESIAN:
             if space.size is not None and space.first_unseen(space.all_points(), seen) is None:
                 return Proposal(None, PointOrigin.MODEL)
-            return _bayesian(request, space, seen, rng, options)
+            return _bayesian(request, seen, rng, options)
 
 
-def _bayesian(
-    request: ProposalRequest,
-    space: Space,
-    seen: set[Key],
-    rng: np.random.Generator,
-    options: SearchOptions,
-) -> Proposal:
-    index = request.number - 1
-    if index < request.search.initial_points:
-        search = request.search
+def _bayesian(request: ProposalRequest, seen: set[Key], rng: np.random.Generator, options: SearchOptions) -> Proposal:
+    space, search, index = request.space, request.search, request.number - 1
+    if index < search.initial_points:
         point = design_point(search.initial_design, search.initial_points, index, space, request.seed)
         if point is None or space.key(point) in seen:
             return Proposal(_random_unseen(space, seen, rng), PointOrigin.INITIAL)
@@ -56,7 +49,7 @@ def _bayesian(
     if len(finite) < 2:  # nothing to learn from yet
         return Proposal(_random_unseen(space, seen, rng), PointOrigin.RANDOM)
     try:
-        found, hedge, belief = propose_by_surrogate(request, space, seen, options)
+        found, hedge, belief = propose_by_surrogate(request, seen, options)
     except (ArithmeticError, ValueError, np.linalg.LinAlgError):
         log.exception("The surrogate could not be fitted")  # a random point is better than no study
         found, hedge, belief = None, request.hedge, None

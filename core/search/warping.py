@@ -1,7 +1,5 @@
 """Objectives as the surrogate sees them: about normal, mean 0 and variance 1; and back again."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import PowerTransformer
@@ -38,11 +36,12 @@ class Warp:
         scaled = self._scaled(np.minimum(objectives, self._limit))
         return scaled if self._power is None else np.asarray(self._power.transform(scaled[:, None]))[:, 0]
 
-    def inverse(self, warped: float) -> float:
-        """Return the objective that is warped to this, or the best or worst one told if none is."""
-        warped = min(warped, self._highest)
-        scaled = warped if self._power is None else float(self._power.inverse_transform([[warped]])[0, 0])
-        return self._mean + self._spread * scaled if math.isfinite(scaled) else self._best
+    def inverse(self, warped: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the objectives that are warped to these, or the best or worst one told where none is."""
+        scaled = np.minimum(warped, self._highest)
+        if self._power is not None:
+            scaled = self._power.inverse_transform(scaled[:, None])[:, 0]
+        return np.where(np.isfinite(scaled), self._mean + self._spread * scaled, self._best)
 
     def _scaled(self, cut: NDArray[np.float64]) -> NDArray[np.float64]:
         return (cut - self._mean) / self._spread

@@ -5,8 +5,8 @@ import pytest
 from skopt.space import Space as SkoptSpace
 
 from core.parameters import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale
-from core.search.bayesian import _skopt_point, dimension
 from core.search.encoding import Encoding
+from core.search.skopt_points import dimension, skopt_point
 from core.space import Space
 
 RANGES: dict[str, Range] = {
@@ -41,6 +41,6 @@ def test_that_all_that_decode_to_the_same_point_are_snapped_to_one_unit() -> Non
 def test_that_inputs_are_what_skopt_makes_of_the_same_points() -> None:
     snapped = ENCODING.snap(UNITS)
     space = SkoptSpace([dimension(name, given) for name, given in RANGES.items()])
-    told = space.transform([_skopt_point(ENCODING.space, ENCODING.point(unit)) for unit in snapped])
+    told = space.transform([skopt_point(ENCODING.space, ENCODING.point(unit)) for unit in snapped])
     assert ENCODING.inputs(snapped) == pytest.approx(told)
     assert len(ENCODING.parameters) == told.shape[1]

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from core.parameters import Choices, FloatRange, IntegerRange, Range, Scale, Value
-from core.search.bayesian import HELD
 from core.search.options import SearchOptions
 from core.search.proposal import HedgeState, Observation, PointOrigin, Proposal, ProposalRequest
 from core.search.propose import propose
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from core.search.surrogate import HELD
 from core.search.warping import Warp, imputed_objectives
 from core.space import Space
 
@@ -152,9 +152,10 @@ def test_that_a_warped_objective_can_be_turned_back() -> None:
     objectives = np.array([15.0, 17.0, 16.0, 19.0, 15.5])
     for power in (True, False):
         warp = Warp(objectives, power=power)
-        assert [warp.inverse(z) for z in warp(objectives)] == pytest.approx(objectives)
-        assert warp.inverse(-1e9) <= 15.0
-        assert warp.inverse(1e9) == pytest.approx(19.0)
+        assert warp.inverse(warp(objectives)) == pytest.approx(objectives)
+        lowest, highest = warp.inverse(np.array([-1e9, 1e9]))
+        assert lowest <= 15.0
+        assert highest == pytest.approx(19.0)
 
 
 def test_that_enormous_objectives_leave_the_surrogate_its_numbers() -> None:

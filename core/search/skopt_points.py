@@ -1,0 +1,60 @@
+"""Ranges and points as skopt takes them, and its points as plain values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from skopt.space import Categorical, Dimension, Integer, Real
+
+from core.conditions import applying
+from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.space import Point, Space
+
+
+def dimension(name: str, given: Range) -> Dimension:
+    """Return a new dimension; skopt changes those that it is given. Levels go by their places."""
+    levels = levels_of(given)
+    match given:
+        case Choices(values=values):
+            return Categorical(list(values), name=name)
+        # Not normalised, log-uniform integers would always be proposed at their upper bound by tree surrogates.
+        case _ if levels is not None:
+            return Integer(0, len(levels) - 1, transform="normalize", name=name)
+        case FloatRange(low=low, high=high, scale=scale):
+            return Real(low, high, prior=_prior(scale), transform="normalize", name=name)
+        case IntegerRange(low=low, high=high, scale=scale):
+            return Integer(low, high, prior=_prior(scale), transform="normalize", name=name)
+        case _:
+            raise AssertionError(given)
+
+
+def _prior(scale: Scale) -> str:
+    return "log-uniform" if scale is Scale.LOG else "uniform"
+
+
+def skopt_point(space: Space, point: Mapping[str, Value]) -> list[Value]:
+    """Return a point as skopt takes it: levels by their places, what does not apply in the middle.
+
+    ValueError if there is no such level.
+    """
+    values: list[Value] = []
+    for name, axis in space.axes.items():
+        value = point.get(name, axis.middle)
+        values.append(value if axis.levels is None or isinstance(axis.given, Choices) else axis.levels.index(value))
+    return values
+
+
+def plain_point(space: Space, values: list[Any]) -> Point:
+    """Return a skopt point as plain Python values: NumPy's would become blobs in SQLite and errors in Keras."""
+    point: Point = {}
+    for (name, given), value in zip(space.ranges.items(), values, strict=True):
+        levels = levels_of(given)
+        match given:
+            case Choices():
+                point[name] = str(value)
+            case _ if levels is not None:
+                point[name] = levels[min(len(levels) - 1, max(0, int(value)))]
+            case FloatRange(low=low, high=high):
+                point[name] = min(high, max(low, float(value)))
+            case IntegerRange(low=low, high=high):
+                point[name] = min(high, max(low, int(value)))
+    return applying(point, space.conditions)

@@ -1,0 +1,184 @@
+"""The fitted surrogate: what is believed of the costs at any points, and what these are worth to the acquisition.
+
+A cost is an objective that is to be as low as can be, in the unit of the request's observations.
+"""
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from skopt import Optimizer
+from skopt.acquisition import _gaussian_acquisition
+from threadpoolctl import threadpool_limits
+
+from core.ranges import Value
+from core.search.acquisition import CANDIDATES
+from core.search.encoding import Encoding
+from core.search.gaussian_process import GaussianProcess, selection
+from core.search.options import DEFAULT, SearchOptions
+from core.search.proposal import Belief, ProposalRequest
+from core.search.settings import Acquisition, Surrogate
+from core.search.skopt_points import dimension, skopt_point
+from core.search.trees import quantile_trees
+from core.search.warping import Warp, imputed_objectives
+
+Array = NDArray[np.float64]
+
+HELD = 2000
+"""Of more observations than this the surrogate is told a selection of so many: a Gaussian process of 2,000 takes a
+second, and its cost grows with the cube."""
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Let surrogates be fitted and asked on one thread and without warnings."""
+    # Small matrices: more threads only spin, and would take the trainer's core.
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about convergence of a fit that is good enough
+        yield
+
+
+def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSurrogate":
+    """Return the surrogate of the request's settings, fitted to its observations, to a selection of more than `HELD`.
+
+    At least two observations must have different objectives. Raises ArithmeticError, ValueError and LinAlgError when
+    it cannot be fitted.
+    """
+    request = _selected(request)
+    encoding = Encoding(request.space)
+    costs = imputed_objectives(request.observations)
+    warp = Warp(costs, power=options.warp)
+    optimizer = _make_optimizer(request, encoding, options)
+    _tell(optimizer, request, warp(costs))
+    return FittedSurrogate(request, encoding, warp, optimizer)
+
+
+class FittedSurrogate:
+    """A surrogate that was told a request's observations; `optimizer` is skopt's, which holds it.
+
+    Points are those of the request's space: they have values for the parameters that apply.
+    """
+
+    def __init__(self, request: ProposalRequest, encoding: Encoding, warp: Warp, optimizer: Optimizer) -> None:
+        self.encoding = encoding
+        self.optimizer = optimizer
+        self._request = request
+        self._warp = warp
+        self._model = optimizer.models[-1]
+        self._told = encoding.units(o.values for o in request.observations)
+
+    def moments(self, points: Iterable[Mapping[str, Value]]) -> tuple[Array, Array]:
+        """Return the mean of the cost at each point, and half the width of ±1 standard deviation, noise taken out."""
+        return self._moments(self._inputs(points))
+
+    def acquisition(self, points: Iterable[Mapping[str, Value]]) -> Array:
+        """Return what each point is worth; more is better.
+
+        It is computed from warped costs, so that values compare with each other and have no unit.
+        """
+        return self.score(self._inputs(points))
+
+    def score(self, inputs: Array) -> Array:
+        """Return the acquisition function at surrogate inputs (points × columns); that of gp_hedge is EI."""
+        optimizer = self.optimizer
+        acquisition = "EI" if optimizer.acq_func == Acquisition.HEDGE else optimizer.acq_func
+        found = _gaussian_acquisition(
+            inputs, self._model, self._incumbent, acq_func=acquisition, acq_func_kwargs=optimizer.acq_func_kwargs
+        )
+        return -np.asarray(found)
+
+    def best_told(self) -> Belief | None:
+        """Return the complete trial with the lowest mean; None unless the surrogate is our Gaussian process."""
+        if not isinstance(self._model, GaussianProcess):
+            return None
+        observations = self._request.observations
+        complete = [i for i, o in enumerate(observations) if o.objective is not None]
+        told = self.encoding.inputs(self._told)
+        best = complete[int(np.argmin(self._model.told_.mean(told[complete])))]
+        (mean,), (deviation,) = self._moments(told[[best]])
+        return Belief(observations[best].trial, float(mean), float(deviation))
+
+    @cached_property
+    def _incumbent(self) -> float:
+        """The lowest mean, in warped costs, at the points told and those of trials under way.
+
+        The lowest objective observed may be luck; the mean is not ("plug-in" criterion: Picheny et al., Structural and
+        Multidisciplinary Optimization 48, 2013).
+        """
+        known = np.vstack([self._told, self.encoding.units(self._request.pending)])
+        return float(np.min(self._model.predict(self.encoding.inputs(known))))
+
+    def _inputs(self, points: Iterable[Mapping[str, Value]]) -> Array:
+        return self.encoding.inputs(self.encoding.units(points))
+
+    def _moments(self, inputs: Array) -> tuple[Array, Array]:
+        mean, deviation = self._warped_moments(inputs)
+        low, high = self._warp.inverse(mean - deviation), self._warp.inverse(mean + deviation)
+        return self._warp.inverse(mean), (high - low) / 2
+
+    def _warped_moments(self, inputs: Array) -> tuple[Array, Array]:
+        """Return mean and deviation of the warped costs; our process knows them without the trials under way."""
+        if isinstance(self._model, GaussianProcess):
+            return self._model.told_.moments(inputs)
+        mean, deviation = self._model.predict(inputs, return_std=True)
+        return np.asarray(mean), np.asarray(deviation)
+
+
+def _selected(request: ProposalRequest) -> ProposalRequest:
+    if len(request.observations) <= HELD:
+        return request
+    held = selection(imputed_objectives(request.observations), HELD)
+    return msgspec.structs.replace(request, observations=tuple(request.observations[i] for i in held))
+
+
+def _make_optimizer(request: ProposalRequest, encoding: Encoding, options: SearchOptions) -> Optimizer:
+    search = request.search
+    hedge = search.acquisition is Acquisition.HEDGE
+    rng = np.random.RandomState(np.random.SeedSequence([request.seed, request.number]).generate_state(4))
+    return Optimizer(
+        [dimension(name, given) for name, given in encoding.space.ranges.items()],
+        base_estimator=_estimator(request, encoding, options, rng),
+        n_initial_points=1,
+        acq_func=str(search.acquisition),
+        acq_func_kwargs={"xi": search.xi, "kappa": search.kappa},
+        # Only gp_hedge takes the answer of skopt's own search; others search for themselves (`acquisition`).
+        acq_optimizer="auto" if hedge else "sampling",
+        acq_optimizer_kwargs={"n_points": CANDIDATES if hedge else 1},
+        model_queue_size=1,
+        avoid_duplicates=False,  # its own replacement is a random point, not checked again
+        random_state=rng,
+    )
+
+
+def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState) -> Any:
+    """Return the surrogate as skopt takes it: an estimator, or the name of one of its own."""
+    match request.search.surrogate:
+        case Surrogate.GAUSSIAN_PROCESS if options.own_process:
+            pending = encoding.inputs(encoding.units(request.pending)) if request.pending else None
+            return GaussianProcess(encoding.parameters, pending, priors=options.priors)
+        case Surrogate.GRADIENT_BOOSTING:
+            return quantile_trees(rng.randint(2**31 - 1))
+        case surrogate:
+            return surrogate.upper()
+
+
+def _tell(optimizer: Optimizer, request: ProposalRequest, warped: Array) -> None:
+    """Tell skopt all at once, after what gp_hedge has learnt before.
+
+    Surrogates that do not know of points under way are told that those came out average: the "constant liar" with the
+    mean (Ginsbourger et al., 2010).
+    """
+    if request.search.acquisition is Acquisition.HEDGE and request.hedge is not None:
+        optimizer.gains_ = np.array(request.hedge.gains)
+        optimizer.next_xs_ = [np.array(candidate) for candidate in request.hedge.candidates]
+    points = [skopt_point(request.space, o.values) for o in request.observations]
+    costs = warped.tolist()
+    if not isinstance(optimizer.base_estimator_, GaussianProcess):
+        points += [skopt_point(request.space, point) for point in request.pending]
+        costs += [0.0] * len(request.pending)
+    optimizer.tell(points, costs)
