@@ -184,8 +184,8 @@ def version_of(tool: str) -> str:
     if tool in PEERS:
         return hashlib.sha256(repr(PEERS[tool]).encode()).hexdigest()[:12]
     folder = Path(__file__).resolve().parents[3] / "core"
-    found = (source for source in (folder / "search").glob("*.py") if source.stem not in ("request", "searchers"))
-    sources = [*sorted(found), folder / "space.py"]
+    found = (source for source in (folder / "search").glob("*.py") if source.stem not in ("proposal", "searchers"))
+    sources = [*sorted(found), folder / "space.py", folder / "axis.py"]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 
