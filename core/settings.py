@@ -95,30 +95,41 @@ class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)] = 0
 
     def __post_init__(self) -> None:
+        self._check_numbers()
+        self._check_trainer()
+        self._check_family()
+        self._check_points()
+
+    def _check_numbers(self) -> None:
         if not 0 <= self.seed <= MAX_SEED:
             raise InvalidSetting("seed", f"The seed ({self.seed}) must be between 0 and {MAX_SEED}")
         if not 1 <= self.workers <= MAX_WORKERS:
             raise InvalidSetting("workers", f"The trials at once ({self.workers}) must be between 1 and {MAX_WORKERS}")
+
+    def _check_trainer(self) -> None:
         if self.workers > 1 and self.trainer is TrainerKind.INLINE:
             raise InvalidSetting(
                 "workers", "Only one trial at a time can be trained inline: set 1, or train in worker processes"
             )
         if self.model.file is not None and self.trainer is TrainerKind.INLINE:
             raise InvalidSetting("trainer", "A model file of your own runs in a worker process only: train in one")
-        search = self.search
         if self.limits.trial_megabytes is not None and self.trainer is TrainerKind.INLINE:
             raise InvalidSetting(
                 "limits.trial_megabytes", "A limit of memory needs a worker process: leave it empty, or train in one"
             )
+
+    def _check_family(self) -> None:
         why_not = self.family.why_not(self.data.task, image=self.data.image is not None)
         if why_not:
             raise InvalidSetting("model.family", why_not)
         no_metric = self.family.why_no_metric(self.objective.metric, self.data.task)
         if no_metric:
             raise InvalidSetting("objective.metric", no_metric)
+
+    def _check_points(self) -> None:
         if not self.varied:
             raise InvalidSetting("model.ranges", "Nothing is varied: give at least one parameter a range")
-        if self.model.rules and search.method is SearchMethod.GRID and self.points == 0:
+        if self.model.rules and self.search.method is SearchMethod.GRID and self.points == 0:
             raise InvalidSetting(
                 "search.grid_points", "The rules leave none of the grid's points: take more values per parameter"
             )

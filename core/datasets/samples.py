@@ -84,7 +84,36 @@ def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:
 
 
 def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
-    from core.datasets.profile import as_labels, as_numbers, target_problem
+    from core.datasets.profile import as_labels, as_numbers
+
+    frame = _read_frame(data)
+    numbers, categories = (
+        tuple(name for name, role in data.columns.items() if role is wanted and name != group)
+        for wanted in (ColumnRole.NUMBER, ColumnRole.CATEGORY)
+    )
+    matrix, texts = _matrix(frame, numbers), _texts(frame, categories)
+    targets = as_numbers(frame[data.target]) if data.task is Task.REGRESSION else as_labels(frame[data.target])
+    assert targets is not None  # `target_problem` sees to that
+    kept = targets.is_not_null().to_numpy()
+    if missing is MissingValues.DROP:
+        kept = kept & ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
+        _require_rows_left(frame[data.target], kept, data.task)
+    target, classes = _target(targets.filter(kept), data.task)
+    return Samples(
+        numbers=matrix[kept],
+        categories=texts[kept],
+        number_names=numbers,
+        category_names=categories,
+        target=target,
+        task=data.task,
+        classes=classes,
+        groups=_groups(frame[group])[kept] if group else None,
+    )
+
+
+def _read_frame(data: DataFile) -> "pl.DataFrame":
+    """Return the file's table. Raises DataError when a column is missing or the target does not suit its task."""
+    from core.datasets.profile import target_problem
     from core.datasets.table_file import read_table
 
     try:
@@ -97,40 +126,48 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
     problem = target_problem(frame[data.target], data.task)
     if problem:
         raise DataError(problem)
-    numbers = [name for name, role in data.columns.items() if role is ColumnRole.NUMBER and name != group]
-    categories = [name for name, role in data.columns.items() if role is ColumnRole.CATEGORY and name != group]
-    columns = []
-    for name in numbers:
+    return frame
+
+
+def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return columns of numbers (rows × columns). Raises DataError for one that holds none."""
+    from core.datasets.profile import as_numbers
+
+    matrix = np.empty((frame.height, len(names)))
+    for index, name in enumerate(names):
         column = as_numbers(frame[name])
         if column is None:
             raise DataError(f"The column “{name}” holds no numbers; use it as a category, or ignore it")
-        columns.append(column.to_numpy())
-    matrix = np.column_stack(columns) if columns else np.empty((frame.height, 0))
-    texts = np.empty((frame.height, len(categories)), object)
-    for index, name in enumerate(categories):
+        matrix[:, index] = column.to_numpy()
+    return matrix
+
+
+def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]:
+    """Return columns of labels (rows × columns), None where there is none."""
+    from core.datasets.profile import as_labels
+
+    texts = np.empty((frame.height, len(names)), object)
+    for index, name in enumerate(names):
         texts[:, index] = as_labels(frame[name]).to_list()
-    targets = as_numbers(frame[data.target]) if data.task is Task.REGRESSION else as_labels(frame[data.target])
-    assert targets is not None  # `target_problem` sees to that
-    kept = targets.is_not_null().to_numpy()
-    if missing is MissingValues.DROP:
-        kept = kept & ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
-        if not kept.any():
-            raise DataError("Every row has a gap, so none is left: impute missing values instead")
-        problem = target_problem(frame[data.target].filter(kept), data.task)
-        if problem:
-            raise DataError(f"In the rows without gaps: {problem}. Impute missing values instead")
-    target, classes = _target(targets.filter(kept), data.task)
-    groups = None if not group else np.array([str(v) for v in as_labels(frame[group]).to_list()], object)[kept]
-    return Samples(
-        numbers=matrix[kept].astype(np.float64),
-        categories=texts[kept],
-        number_names=tuple(numbers),
-        category_names=tuple(categories),
-        target=target,
-        task=data.task,
-        classes=classes,
-        groups=groups,
-    )
+    return texts
+
+
+def _groups(column: "pl.Series") -> NDArray[np.object_]:
+    """Return the group of each row; those without one are a group as well."""
+    from core.datasets.profile import as_labels
+
+    return np.array([str(label) for label in as_labels(column).to_list()], object)
+
+
+def _require_rows_left(target: "pl.Series", kept: NDArray[np.bool_], task: Task) -> None:
+    """Raise DataError unless the rows without gaps have a target that can be learnt."""
+    from core.datasets.profile import target_problem
+
+    if not kept.any():
+        raise DataError("Every row has a gap, so none is left: impute missing values instead")
+    problem = target_problem(target.filter(kept), task)
+    if problem:
+        raise DataError(f"In the rows without gaps: {problem}. Impute missing values instead")
 
 
 def _is_none(texts: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -33,6 +33,13 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         dataset = dataset_named(self.dataset)
+        self._check_split()
+        self._check_group()
+        for column in self.excluded:
+            if column not in dataset.questionable:
+                raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
+
+    def _check_split(self) -> None:
         if not 0.05 <= self.validation_fraction <= 0.9:
             raise InvalidSetting(
                 "validation_fraction",
@@ -52,15 +59,14 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 "test_fraction",
                 f"Validation and test share ({100 * held_out:.6g} %) leave less than 5 % of the rows for training",
             )
+
+    def _check_group(self) -> None:
         if self.group and (self.file is None or self.group not in self.file.columns):
             raise InvalidSetting("group", f"There is no column “{self.group}” to keep together in a split")
         if self.file is not None and set(self.file.features) == {self.group}:
             raise InvalidSetting(
                 "group", f"“{self.group}” is the only feature; choose another one beside it to keep its rows together"
             )
-        for column in self.excluded:
-            if column not in dataset.questionable:
-                raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
 
     @property
     def once(self) -> "DataSettings":

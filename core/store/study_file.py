@@ -82,13 +82,20 @@ def require_file(path: Path) -> None:
         raise StoreError(f"{path.name} is not a file")
     if not found.st_size:
         raise StoreError(f"{path.name} is not an Afina study: it is empty")
-    for log, about in beside:
-        if not stat.S_ISREG(about.st_mode):
-            raise StoreError(f"{path.name} cannot be read: {log.name} beside it is not a file")
-    size = max(found.st_size, *(about.st_size for _log, about in beside), 0)
+    odd = next((log for log, about in beside if not stat.S_ISREG(about.st_mode)), None)
+    if odd is not None:
+        raise StoreError(f"{path.name} cannot be read: {odd.name} beside it is not a file")
+    _require_size(path, max(found.st_size, *(about.st_size for _log, about in beside), 0))
+    _require_own_journal(path, [log for log, _about in beside])
+
+
+def _require_size(path: Path, size: int) -> None:
     if size > LARGEST_FILE:
         raise StoreError(f"{path.name} is {size / 2**30:.0f} GB large, more than any study that Afina can show")
-    if any(log.name.endswith("-journal") and _names_another(log) for log, _about in beside):
+
+
+def _require_own_journal(path: Path, logs: list[Path]) -> None:
+    if any(log.name.endswith("-journal") and _names_another(log) for log in logs):
         raise DamagedStudy(f"{path.name} is damaged: the journal beside it belongs to several files")
 
 

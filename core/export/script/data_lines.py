@@ -145,13 +145,22 @@ def read_lines(data: DataSettings) -> str:
 
 def split_lines(data: DataSettings) -> str:
     """Return the lines that make `train` and `validation`, the indices of their rows; with folds, those of `fit`."""
-    if not data.group and data.task is Task.REGRESSION:
-        if data.folds:
-            end = ": round(len(x) * (1 - TEST_FRACTION))" if data.test_fraction else ":"
-            return f"rows = np.random.default_rng(STUDY_SEED).permutation(len(x))[{end}]\n{_fold(data)}"
-        minus_test = " - TEST_FRACTION" if data.test_fraction else ""
-        end = "round(len(x) * (1 - TEST_FRACTION))" if data.test_fraction else ""
-        return _SHUFFLE.format(minus_test=minus_test, end=end)
+    shuffled = not data.group and data.task is Task.REGRESSION
+    return _shuffled_lines(data) if shuffled else _drawn_lines(data)
+
+
+def _shuffled_lines(data: DataSettings) -> str:
+    """Return the lines that shuffle all rows and cut them."""
+    if data.folds:
+        end = ": round(len(x) * (1 - TEST_FRACTION))" if data.test_fraction else ":"
+        return f"rows = np.random.default_rng(STUDY_SEED).permutation(len(x))[{end}]\n{_fold(data)}"
+    minus_test = " - TEST_FRACTION" if data.test_fraction else ""
+    end = "round(len(x) * (1 - TEST_FRACTION))" if data.test_fraction else ""
+    return _SHUFFLE.format(minus_test=minus_test, end=end)
+
+
+def _drawn_lines(data: DataSettings) -> str:
+    """Return the lines that draw rows by their classes or groups."""
     lines = "rows = np.arange(len(x))\n"
     if data.group:
         lines += f"groups = np.array(cells[{GROUP!r}], dtype=object)\n"

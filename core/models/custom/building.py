@@ -44,16 +44,25 @@ def require_model(model: object) -> None:
 
 def require_fit(model: keras.Model, outputs: Any, data: DataShape) -> None:
     """Raise ModelFileError when the output of one row cannot be held against the data's target."""
+    count, loss = _count_outputs(outputs, data), loss_name(model)
+    if data.task is not Task.REGRESSION:
+        _require_classes(model, loss, count, data)
+    elif count != 1:
+        raise ModelFileError(f"The model has {count} outputs, but one number is to be predicted: end in Dense(1)")
+
+
+def _count_outputs(outputs: Any, data: DataShape) -> int:
+    """Return how many numbers the output has for a row. Raises ModelFileError when it is no row of numbers."""
     shape = getattr(outputs, "shape", None)
     if shape is None or len(shape) != 2:
         got = f"the shape {tuple(shape[1:])}" if shape is not None else "several parts"
         flat = ", after Flatten()" if len(data.inputs) > 1 else ""
         raise ModelFileError(f"The model's output has {got} for a row; it must be a row of numbers: end in Dense{flat}")
-    count, loss = int(shape[1]), loss_name(model)
-    if data.task is Task.REGRESSION:
-        if count != 1:
-            raise ModelFileError(f"The model has {count} outputs, but one number is to be predicted: end in Dense(1)")
-        return
+    return int(shape[1])
+
+
+def _require_classes(model: keras.Model, loss: str, count: int, data: DataShape) -> None:
+    """Raise ModelFileError when the loss cannot tell the data's classes apart by that number of outputs."""
     if wants_columns(model):
         if count != data.classes:
             raise ModelFileError(f"The model has {count} outputs, but the data have {data.classes} classes")

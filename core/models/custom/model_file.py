@@ -149,23 +149,31 @@ def _check(parameters: tuple[Declared, ...]) -> None:
     """Raise InvalidSetting unless names are different, and each depends only on numbers or names before it."""
     known: dict[str, Declared] = {}
     for declared in parameters:
-        name = declared.name
-        if name in _TAKEN or _SCORE.fullmatch(name):
-            raise InvalidSetting("parameters", f"“{name}” has another meaning in Afina: call the parameter otherwise")
-        if name in known:
-            raise InvalidSetting("parameters", f"The parameter {name} is declared twice")
-        for single in singles(declared.when):
-            other = known.get(single.parameter)
-            if other is None:
-                wrong = f"{name} depends on {single.parameter}, which is not declared before it"
-                raise InvalidSetting("parameters", wrong)
-            if isinstance(single, AtLeast) and isinstance(other.default, str | bool):
-                raise InvalidSetting("parameters", f"{name} needs {other.name} to be a number, which it is not")
-        known[name] = declared
+        _check_name(declared.name, known)
+        _check_condition(declared, known)
+        known[declared.name] = declared
     for shared in SHARED:
         own = known.get(shared.name)
         if own is not None and (own.when is not None or not _is_whole(own, shared.minimum)):
             wrong = f"{shared.name} must be a whole number that applies to every trial"
+            raise InvalidSetting("parameters", wrong)
+
+
+def _check_name(name: str, known: Container[str]) -> None:
+    if name in _TAKEN or _SCORE.fullmatch(name):
+        raise InvalidSetting("parameters", f"“{name}” has another meaning in Afina: call the parameter otherwise")
+    if name in known:
+        raise InvalidSetting("parameters", f"The parameter {name} is declared twice")
+
+
+def _check_condition(declared: Declared, known: Mapping[str, Declared]) -> None:
+    for single in singles(declared.when):
+        other = known.get(single.parameter)
+        if other is None:
+            wrong = f"{declared.name} depends on {single.parameter}, which is not declared before it"
+            raise InvalidSetting("parameters", wrong)
+        if isinstance(single, AtLeast) and isinstance(other.default, str | bool):
+            wrong = f"{declared.name} needs {other.name} to be a number, which it is not"
             raise InvalidSetting("parameters", wrong)
 
 
