@@ -8,7 +8,7 @@ import msgspec
 
 from core.errors import AfinaError, InvalidSetting
 from core.files import NotAFile, TooLarge, read_file, write_file
-from core.models.custom.model_file import OWN
+from core.models.custom.model_file import CUSTOM
 from core.models.family import ModelFamily
 from core.models.preset import Preset
 from core.parameters import Parameter
@@ -26,9 +26,9 @@ class PresetError(AfinaError):
 
 def folder_of(family: ModelFamily, folder: Path) -> Path:
     """Return where in the folder of all presets those of a model family, or of a model file, are saved."""
-    if family.name != OWN:
+    if family.name != CUSTOM:
         return folder / family.name
-    return folder / OWN / _OF_NO_FOLDER.sub("_", family.label)[:_LONGEST_NAME]
+    return folder / CUSTOM / _OF_NO_FOLDER.sub("_", family.label)[:_LONGEST_NAME]
 
 
 def offered_presets(family: ModelFamily, folder: Path) -> dict[str, Path]:
@@ -39,7 +39,7 @@ def offered_presets(family: ModelFamily, folder: Path) -> dict[str, Path]:
     that its user is told why.
     """
     own = folder_of(family, folder)
-    if family.name != OWN:
+    if family.name != CUSTOM:
         return dict.fromkeys(saved_presets(own), own)
     found = {
         name: place

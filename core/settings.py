@@ -136,7 +136,7 @@ class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def family(self) -> ModelFamily:
-        return self.model.declaration
+        return self.model.family
 
     @property
     def loss_label(self) -> str:

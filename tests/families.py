@@ -46,7 +46,7 @@ def declare(monkeypatch: pytest.MonkeyPatch, family: ModelFamily) -> StudySettin
     """Let Afina know the family; return a study of it with the ranges that it declares."""
     monkeypatch.setitem(FAMILIES, family.name, family)
     ranges = {parameter.name: parameter.first_range() for parameter in family.parameters}
-    return StudySettings(model=ModelSettings(family=family.name, ranges=ranges))
+    return StudySettings(model=ModelSettings(family_name=family.name, ranges=ranges))
 
 
 DEPTH = IntegerParameter(name="depth", label="Depth", help="How deep.", default=1, low=1, high=3, minimum=1, maximum=9)

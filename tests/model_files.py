@@ -11,7 +11,7 @@ from core.ranges import FloatRange, IntegerRange, Scale
 from core.search.settings import SearchSettings
 from core.settings import BudgetSettings, StudySettings
 
-OWN = """\
+CUSTOM = """\
 import keras
 from afina import Float, Integer
 
@@ -164,8 +164,8 @@ tuner.search(x_train, y_train)
 '''
 
 
-def own_file(path: str | Path = "/models/model.py", source: str = OWN) -> ModelFile:
-    """Return OWN, or another text with its parameters, as an inspection makes it."""
+def custom_file(path: str | Path = "/models/model.py", source: str = CUSTOM) -> ModelFile:
+    """Return CUSTOM, or another text with its parameters, as an inspection makes it."""
     return ModelFile(
         path=str(path),
         source=source,
@@ -176,11 +176,11 @@ def own_file(path: str | Path = "/models/model.py", source: str = OWN) -> ModelF
     )
 
 
-def own_settings(
+def custom_settings(
     file: ModelFile, *, trials: int = 3, epochs: int = 2, dataset: str = "boston_housing"
 ) -> StudySettings:
     """Return a study of the file, with the ranges that it declares."""
-    ranges = {parameter.name: parameter.first_range() for parameter in file.declaration.parameters}
+    ranges = {parameter.name: parameter.first_range() for parameter in file.family.parameters}
     return StudySettings(
         data=DataSettings(dataset=dataset),
         model=ModelSettings(ranges=ranges | {"epochs": Fixed(epochs)}, file=file),

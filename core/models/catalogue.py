@@ -23,6 +23,6 @@ def family_named(name: str) -> ModelFamily:
         raise InvalidSetting("family", f"There is no model family {name!r}; known: {', '.join(FAMILIES)}") from None
 
 
-def declaration_of(model: ModelFile | str) -> ModelFamily:
+def family_of(model: ModelFile | str) -> ModelFamily:
     """Return what a model file, or the family of that name, declares."""
-    return family_named(model) if isinstance(model, str) else model.declaration
+    return family_named(model) if isinstance(model, str) else model.family

@@ -78,7 +78,7 @@ class ModelFamily:
     """Whether it takes images only."""
     newer: frozenset[str] = frozenset()
     """Parameters that studies from before them lack: there they have their defaults, which change nothing."""
-    own_metrics: bool = False
+    free_metrics: bool = False
     """Whether it reports metrics of its own choice, which are known only when it is trained."""
     place: int = 100
     """Where it stands among the families: the lowest comes first."""
@@ -110,7 +110,7 @@ class ModelFamily:
     def why_no_metric(self, metric: str, task: Task) -> str:
         """Return why the metric cannot be the objective, as a sentence; empty when it can, or nobody knows yet."""
         known = self.metrics(task)
-        if self.own_metrics or metric in known:
+        if self.free_metrics or metric in known:
             return ""
         return f"{self.label} reports no “{metric}” for {TASK_LABELS[task].lower()}; it reports {listed(known)}"
 

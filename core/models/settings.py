@@ -7,7 +7,7 @@ import msgspec
 
 from core.conditions import Condition, Single, applying, can_hold, singles, together
 from core.errors import InvalidSetting
-from core.models.catalogue import FAMILIES, declaration_of
+from core.models.catalogue import FAMILIES, family_of
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
 from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range, Value
@@ -24,7 +24,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
     beside them, which neither equality nor encoding nor `replace` looks at.
     """
 
-    family: str = "linear"
+    family_name: str = msgspec.field(name="family", default="linear")
     ranges: dict[str, Range] = msgspec.field(
         default_factory=lambda: {p.name: p.first_range() for p in FAMILIES["linear"].parameters}
     )
@@ -40,7 +40,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         self._check_what_is_left()
 
     def _check_ranges(self) -> None:
-        family = self.declaration
+        family = self.family
         known = {parameter.name for parameter in family.parameters}
         newer = [p for p in family.parameters if p.name in family.newer and p.name not in self.ranges]
         if newer:
@@ -58,10 +58,10 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
                 raise error.under(f"ranges.{parameter.name}") from None
 
     def _check_rule(self, path: str, rule: Rule) -> None:
-        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        parameters = {parameter.name: parameter for parameter in self.family.parameters}
         for name in sorted(rule.names):
             if name not in parameters:
-                raise InvalidSetting(path, f"{self.declaration.label} has no parameter {name!r} for a rule")
+                raise InvalidSetting(path, f"{self.family.label} has no parameter {name!r} for a rule")
             if isinstance(parameters[name], ChoiceParameter | BooleanParameter):
                 raise InvalidSetting(path, f"{parameters[name].label} is no number: a rule compares numbers")
 
@@ -75,18 +75,18 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         raise InvalidSetting(f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}” {leave}")
 
     @property
-    def declaration(self) -> ModelFamily:
-        return declaration_of(self.file or self.family)
+    def family(self) -> ModelFamily:
+        return family_of(self.file or self.family_name)
 
     def text_of(self, rule: Rule) -> str:
         """Return a rule in the words of the window."""
-        return rule.text({parameter.name: parameter.label for parameter in self.declaration.parameters}.__getitem__)
+        return rule.text({parameter.name: parameter.label for parameter in self.family.parameters}.__getitem__)
 
     def can_apply(self, name: str) -> bool:
         """Return whether the parameter applies for any value of what it depends on."""
         return all(
             can_hold(single, self.ranges[single.parameter]) and self.can_apply(single.parameter)
-            for single in singles(self.declaration.conditions.get(name))
+            for single in singles(self.family.conditions.get(name))
         )
 
     def condition_of(self, name: str) -> Condition | None:
@@ -97,7 +97,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         return together(self._deciding(name)) if self.can_apply(name) else None
 
     def _deciding(self, name: str) -> Iterator[Single]:
-        for single in singles(self.declaration.conditions.get(name)):
+        for single in singles(self.family.conditions.get(name)):
             if isinstance(self.ranges[single.parameter], Fixed):
                 yield from self._deciding(single.parameter)
             else:
@@ -105,15 +105,15 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
 
     def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
         """Return what a trial at the point gets: its values and fixed ones, of what applies, as models take them."""
-        parameters = {parameter.name: parameter for parameter in self.declaration.parameters}
+        parameters = {parameter.name: parameter for parameter in self.family.parameters}
         values = {name: given.value for name, given in self.ranges.items() if isinstance(given, Fixed)} | dict(point)
         known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
-        return applying(known, self.declaration.conditions)
+        return applying(known, self.family.conditions)
 
     @cached_property
     def varied(self) -> dict[str, Range]:
         """The ranges that are not fixed and can apply, in the order in which the family declares them."""
-        names = (parameter.name for parameter in self.declaration.parameters)
+        names = (parameter.name for parameter in self.family.parameters)
         return {
             name: self.ranges[name]
             for name in names

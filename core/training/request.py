@@ -5,7 +5,7 @@ import numpy as np
 
 from core.datasets.settings import DataSettings
 from core.formatting import format_duration
-from core.models.catalogue import declaration_of
+from core.models.catalogue import family_of
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
 from core.objective import ObjectiveSettings
@@ -22,7 +22,7 @@ class TrialRequest(msgspec.Struct, frozen=True):
     """
 
     trial: int
-    family: str
+    family_name: str
     values: dict[str, Value]
     seed: int
     data: DataSettings
@@ -33,8 +33,8 @@ class TrialRequest(msgspec.Struct, frozen=True):
     test_epochs: tuple[int, ...] = ()
 
     @property
-    def declaration(self) -> ModelFamily:
-        return declaration_of(self.file or self.family)
+    def family(self) -> ModelFamily:
+        return family_of(self.file or self.family_name)
 
     @property
     def fits(self) -> int:
@@ -51,7 +51,7 @@ def trial_request(settings: StudySettings, trial: int, values: dict[str, Value],
     """Return what is asked for when a study with these settings trains a trial."""
     return TrialRequest(
         trial=trial,
-        family=settings.model.family,
+        family_name=settings.model.family_name,
         values=values,
         seed=seed,
         data=settings.data,

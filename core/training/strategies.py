@@ -55,8 +55,8 @@ class FitJob:
         self.seed = fit_seed(request.seed, fit)
         rows, *inputs = self.data.x_train.shape
         shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
-        self._build = partial(request.declaration.build, request.values, shape, self.seed)
-        self._own = request.file is not None
+        self._build = partial(request.family.build, request.values, shape, self.seed)
+        self._is_custom = request.file is not None
         self.model: keras.Model = self.build()
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
@@ -65,7 +65,7 @@ class FitJob:
 
     def build(self, within: Callable[[], AbstractContextManager[Any]] = nullcontext) -> keras.Model:
         """Return the model as it begins, built within that context."""
-        if self._own:
+        if self._is_custom:
             keras.utils.clear_session(free_memory=False)  # or a second AUC() of this process would be called auc_1
         with within():
             return self._build()

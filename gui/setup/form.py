@@ -206,8 +206,8 @@ class SettingsForm(QWidget):
         self.model.show_task(data.task)
         self.model.show_suitable(data)
         self.objective.show_fits(data.fits)
-        if self.model.declaration is not None:
-            self._offer_metrics(self.model.declaration, data.task)
+        if self.model.chosen_family is not None:
+            self._offer_metrics(self.model.chosen_family, data.task)
 
     def _show_grid(
         self, model: ModelSettings | None, search: SearchSettings | None, budget: BudgetSettings | None
@@ -218,7 +218,7 @@ class SettingsForm(QWidget):
 
     def _offer_metrics(self, family: ModelFamily, task: Task) -> None:
         self._filling, before = True, self._filling
-        self.objective.set_metrics(family.metrics(task), free=family.own_metrics)
+        self.objective.set_metrics(family.metrics(task), free=family.free_metrics)
         self._filling = before
 
     def _show(self, problems: Problems) -> None:

@@ -72,7 +72,7 @@ class ModelFiles(QObject):
     @Slot()
     def _follow_choice(self) -> None:
         """Load Keras while the user looks for a file; not for those who use none."""
-        if self._form.model.is_own:
+        if self._form.model.is_custom:
             self._inspectors.prepare()
         else:
             self._inspectors.close()

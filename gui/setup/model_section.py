@@ -9,8 +9,8 @@ from PySide6.QtWidgets import (
 
 from core.datasets.description import Task
 from core.datasets.settings import DataSettings
-from core.models.catalogue import FAMILIES, declaration_of, family_named
-from core.models.custom.model_file import OWN, ModelFile
+from core.models.catalogue import FAMILIES, family_named, family_of
+from core.models.custom.model_file import CUSTOM, ModelFile
 from core.models.family import HEADS, ModelFamily
 from core.settings import StudySettings, TrainerKind
 from gui.setup.model_file_row import ModelFileRow
@@ -22,7 +22,7 @@ TRAINERS = (
     (TrainerKind.WORKER, "In a worker process (recommended)"),
     (TrainerKind.INLINE, "Inline, in the program's own thread"),
 )
-_OWN_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
+_CUSTOM_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
 
 
 class ModelSection(Section):
@@ -31,7 +31,7 @@ class ModelSection(Section):
     def __init__(self) -> None:
         super().__init__("Model and training")
         self.family = ChoiceField(
-            "Model", (*((f.name, f.label) for f in FAMILIES.values()), (OWN, "Your own model file"))
+            "Model", (*((f.name, f.label) for f in FAMILIES.values()), (CUSTOM, "Your own model file"))
         )
         self._family_row = self.add_row("model.family", FieldRow("Model", self.family))
         self.file: ModelFile | None = None
@@ -69,13 +69,13 @@ class ModelSection(Section):
         self.family.currentIndexChanged.connect(self._show_family)
 
     @property
-    def is_own(self) -> bool:
+    def is_custom(self) -> bool:
         """Whether the model is a file of the user's own, though there may be none yet."""
-        return self.family.value() == OWN
+        return self.family.value() == CUSTOM
 
     def choose_own(self) -> None:
         """Let the model be a file of the user's own."""
-        self.family.set_value(OWN)
+        self.family.set_value(CUSTOM)
 
     def set_file(self, file: ModelFile | None, doubt: str = "", notes: str = "") -> None:
         """Use this model file; say what is odd about it, and what else there is to know."""
@@ -97,38 +97,38 @@ class ModelSection(Section):
         self.changed.emit()
 
     def _show_family(self) -> None:
-        self._family_row.hint.say(_OWN_HELP if self.is_own else family_named(self.family.value()).help)
-        self._form.setRowVisible(self.file_row, self.is_own)
+        self._family_row.hint.say(_CUSTOM_HELP if self.is_custom else family_named(self.family.value()).help)
+        self._form.setRowVisible(self.file_row, self.is_custom)
 
     def show_task(self, task: Task) -> None:
         """Name the loss that the task calls for."""
-        self._loss.setText("As the model file compiles it" if self.is_own else HEADS[task].loss_label)
+        self._loss.setText("As the model file compiles it" if self.is_custom else HEADS[task].loss_label)
 
     @property
     def doubt(self) -> str:
         """What is odd about the model file that is chosen, though it can be used."""
-        return self.file_row.warning.text() if self.is_own else ""
+        return self.file_row.warning.text() if self.is_custom else ""
 
     @property
     def chosen(self) -> ModelFile | str | None:
         """The model file, the name of the family, or None while a file is still to be chosen."""
-        return self.file if self.is_own else self.family.value()
+        return self.file if self.is_custom else self.family.value()
 
     @property
-    def declaration(self) -> ModelFamily | None:
+    def chosen_family(self) -> ModelFamily | None:
         """What the chosen model declares; None while a file is still to be chosen."""
         chosen = self.chosen
         if chosen is None:
             return None
-        return declaration_of(chosen)
+        return family_of(chosen)
 
     def check(self, problems: Problems) -> None:
         """Note what is wrong with the model file."""
-        if self.is_own and self._reading:
+        if self.is_custom and self._reading:
             problems["model.file"] = "The model file is being read"
-        elif self.is_own and self._refused:
+        elif self.is_custom and self._refused:
             problems["model.file"] = self._refused
-        elif self.is_own and self.file is None:
+        elif self.is_custom and self.file is None:
             problems["model.file"] = "Choose a model file, or save a template to begin with"
 
     def set_locked(self, locked: bool) -> None:
@@ -148,7 +148,7 @@ class ModelSection(Section):
     def set_settings(self, settings: StudySettings) -> None:
         if settings.model.file is not None:
             self.set_file(settings.model.file)
-        self.family.set_value(settings.model.family if settings.model.file is None else OWN)
+        self.family.set_value(settings.model.family_name if settings.model.file is None else CUSTOM)
         self.seed.set_value(settings.seed)
         self.trainer.set_value(settings.trainer)
         self.workers.set_value(settings.workers)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from core.conditions import Condition, singles
 from core.errors import InvalidSetting
-from core.models.catalogue import declaration_of
+from core.models.catalogue import family_of
 from core.models.custom.model_file import ModelFile
 from core.models.preset import Preset
 from core.models.settings import ModelSettings
@@ -71,7 +71,7 @@ class SpaceSection(Section):
         self.rules.set_rules([rule for rule in rules if rule.names <= kept.keys()])
         self.presets.setVisible(model is not None)
         if model is not None:
-            self.presets.set_family(declaration_of(model))
+            self.presets.set_family(family_of(model))
 
     def _note_rules(self) -> None:
         """Know the rows of the rules that there are now."""
@@ -128,12 +128,12 @@ class SpaceSection(Section):
         if isinstance(self._chosen, ModelFile):
             return ModelSettings(ranges=ranges, rules=rules, file=self._chosen)
         assert self._chosen is not None
-        return ModelSettings(family=self._chosen, ranges=ranges, rules=rules)
+        return ModelSettings(family_name=self._chosen, ranges=ranges, rules=rules)
 
     def _show_what_applies(self, model: ModelSettings) -> None:
         """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
         self.size_hint.say(size_in_words(model.space))
-        for name in model.declaration.conditions:
+        for name in model.family.conditions:
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
             self.rows[name].say_when(self._when(model.condition_of(name)))
         for row, rule in zip(self.rules.rows, model.rules, strict=True):
@@ -170,4 +170,4 @@ class SpaceSection(Section):
 
 
 def _parameters(model: ModelFile | str | None) -> tuple[Parameter, ...]:
-    return () if model is None else declaration_of(model).parameters
+    return () if model is None else family_of(model).parameters

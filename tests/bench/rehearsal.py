@@ -33,7 +33,7 @@ from core.trainers.workers import WorkerTrainer
 def _study(family: str, dataset: str) -> StudySettings:
     """Return a study of the family with the ranges that it declares."""
     ranges = {parameter.name: parameter.first_range() for parameter in family_named(family).parameters}
-    return StudySettings(data=DataSettings(dataset=dataset), model=ModelSettings(family=family, ranges=ranges))
+    return StudySettings(data=DataSettings(dataset=dataset), model=ModelSettings(family_name=family, ranges=ranges))
 
 
 STUDIES = {

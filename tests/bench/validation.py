@@ -31,7 +31,7 @@ FOLDS = 5
 def settings_of(family: str, epochs: int) -> StudySettings:
     """Return a random search over the family's first ranges."""
     ranges = {parameter.name: parameter.first_range() for parameter in FAMILIES[family].parameters}
-    model = ModelSettings(family=family, ranges=ranges | {"epochs": Fixed(epochs)})
+    model = ModelSettings(family_name=family, ranges=ranges | {"epochs": Fixed(epochs)})
     return StudySettings(model=model, search=SearchSettings(method=SearchMethod.RANDOM))
 
 

@@ -32,7 +32,7 @@ def study_settings(trials: int, epochs: int, workers: int) -> StudySettings:
     ranges |= {"batch_size": Fixed(8), "epochs": Fixed(epochs)}
     return msgspec.structs.replace(
         tutorial,
-        model=ModelSettings(family="mlp", ranges=ranges),
+        model=ModelSettings(family_name="mlp", ranges=ranges),
         budget=BudgetSettings(trials=trials),
         search=SearchSettings(initial_points=min(4, trials)),
         workers=workers,

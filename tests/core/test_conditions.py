@@ -42,7 +42,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> StudySettings:
 
 def with_depth(settings: StudySettings, given: Range) -> StudySettings:
     ranges = settings.model.ranges | {"depth": given}
-    return msgspec.structs.replace(settings, model=ModelSettings(family="conditional", ranges=ranges))
+    return msgspec.structs.replace(settings, model=ModelSettings(family_name="conditional", ranges=ranges))
 
 
 def by_depth(request: TrialRequest) -> Sequence[float]:

@@ -45,7 +45,7 @@ from tests.disks import full_disk, names
 from tests.tables import imported
 
 PERCEPTRON = StudySettings(
-    model=ModelSettings(family="mlp", ranges={p.name: p.first_range() for p in FAMILIES["mlp"].parameters})
+    model=ModelSettings(family_name="mlp", ranges={p.name: p.first_range() for p in FAMILIES["mlp"].parameters})
 )
 VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 32, "epochs": 2, "optimizer": "sgd"}
 
@@ -322,7 +322,7 @@ def test_that_the_script_has_no_constant_that_it_does_not_use(
 def study_of(family: str, values: dict[str, Value], data: DataSettings) -> list[Event]:
     """Return a study of one complete trial; networks for images get some."""
     declared = FAMILIES[family].parameters
-    model = ModelSettings(family=family, ranges={p.name: p.first_range() for p in declared})
+    model = ModelSettings(family_name=family, ranges={p.name: p.first_range() for p in declared})
     given = {name: value for name, value in (values | SHAPES[family]).items() if name in {p.name for p in declared}}
     *events, end = complete(1, 2.0, given)
     scores = (2.0,) * data.fits if data.fits > 1 else ()

@@ -17,7 +17,7 @@ from core.conditions import AllOf, AtLeast, IsOneOf
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export.exporters import EXPORTERS
-from core.export.script.custom_lines import own_text_lines
+from core.export.script.custom_lines import custom_text_lines
 from core.headless.commands import run
 from core.headless.console import BAD_INPUT
 from core.models.custom import explore
@@ -40,7 +40,7 @@ from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
 from core.study.loop import study_started
 from core.training.request import TrialRequest
-from tests.model_files import OWN, own_file, own_settings
+from tests.model_files import CUSTOM, custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
 
 PATH = "/models/model.py"
@@ -160,8 +160,8 @@ def test_that_parameters_that_do_not_go_together_are_refused(
 def test_that_batch_size_epochs_and_patience_are_there_unless_the_file_declares_them() -> None:
     epochs = Declared(name="epochs", range=IntegerRange(2, 4), default=3)
 
-    names = [p.name for p in own_file().declaration.parameters]
-    own = {p.name: p for p in ModelFile(path=PATH, source="", parameters=(epochs,)).declaration.parameters}
+    names = [p.name for p in custom_file().family.parameters]
+    own = {p.name: p for p in ModelFile(path=PATH, source="", parameters=(epochs,)).family.parameters}
 
     assert names == ["units", "rate", "batch_size", "epochs", "patience"]
     assert own["epochs"].first_range() == IntegerRange(2, 4)
@@ -172,7 +172,7 @@ def test_that_batch_size_epochs_and_patience_are_there_unless_the_file_declares_
 def test_that_what_a_trial_needs_may_be_a_choice_of_whole_numbers(name: str) -> None:
     declared = Declared(name=name, range=Levels((16, 32, 64)), default=16)
 
-    parameters = {p.name: p for p in ModelFile(path=PATH, source="", parameters=(declared,)).declaration.parameters}
+    parameters = {p.name: p for p in ModelFile(path=PATH, source="", parameters=(declared,)).family.parameters}
 
     assert parameters[name].first_range() == Levels((16, 32, 64))
     assert set(parameters) == {"batch_size", "epochs", "patience"}
@@ -711,7 +711,7 @@ def test_that_a_text_is_read_as_python_reads_it(tmp_path: Path) -> None:
 
 
 def test_that_settings_with_a_model_file_read_back() -> None:
-    settings = own_settings(own_file())
+    settings = custom_settings(custom_file())
 
     assert settings_from_json(settings.to_json()) == settings
     assert list(settings.varied) == ["units", "rate"]
@@ -720,11 +720,11 @@ def test_that_settings_with_a_model_file_read_back() -> None:
 
 def test_that_a_model_file_is_never_trained_in_the_windows_process() -> None:
     with pytest.raises(InvalidSetting, match="in a worker process only"):
-        msgspec.structs.replace(own_settings(own_file()), trainer=TrainerKind.INLINE)
+        msgspec.structs.replace(custom_settings(custom_file()), trainer=TrainerKind.INLINE)
 
 
 def test_that_the_text_alone_decides_what_was_agreed_to() -> None:
-    one, moved, changed = own_file(), own_file("/elsewhere/other.py"), own_file(source=f"{OWN}# more\n")
+    one, moved, changed = custom_file(), custom_file("/elsewhere/other.py"), custom_file(source=f"{CUSTOM}# more\n")
 
     assert one.digest == moved.digest != changed.digest
 
@@ -733,7 +733,7 @@ def test_that_a_study_whose_model_file_nobody_agreed_to_does_not_begin(tmp_path:
     engine = scripted_engine(ScriptedTrainer())
 
     with pytest.raises(ModelUntrusted, match=r"a program, model\.py"):
-        engine.start(own_settings(own_file()), tmp_path / "s.afina", lambda _events: None, StudyControl())
+        engine.start(custom_settings(custom_file()), tmp_path / "s.afina", lambda _events: None, StudyControl())
 
     assert list(tmp_path.iterdir()) == []
     engine.close()
@@ -741,7 +741,7 @@ def test_that_a_study_whose_model_file_nobody_agreed_to_does_not_begin(tmp_path:
 
 def test_that_a_study_is_opened_and_not_resumed_without_executing_its_model_file(tmp_path: Path) -> None:
     marker, path = tmp_path / "ran", tmp_path / "s.afina"
-    settings = own_settings(own_file(source=f"open({str(marker)!r}, 'w')\n"))
+    settings = custom_settings(custom_file(source=f"open({str(marker)!r}, 'w')\n"))
     with Store.create(path, study_started(settings)):
         pass
     engine = scripted_engine(ScriptedTrainer())
@@ -762,7 +762,7 @@ def test_that_processes_that_executed_a_model_file_serve_no_other_model(tmp_path
         made.append(ScriptedTrainer(lambda request: [1.0 / request.trial]))
         return made[-1]
 
-    one, other = own_settings(own_file()), own_settings(own_file(source=f"{OWN}# other\n"))
+    one, other = custom_settings(custom_file()), custom_settings(custom_file(source=f"{CUSTOM}# other\n"))
     trusted = {one.model.file.digest, other.model.file.digest}  # type: ignore[union-attr]
     searchers = dict.fromkeys(TrainerKind, InlineSearcher)
     engine = LocalEngine(dict.fromkeys(TrainerKind, trainer), searchers, trusted)
@@ -777,7 +777,7 @@ def test_that_processes_that_executed_a_model_file_serve_no_other_model(tmp_path
 
 def test_that_the_command_line_asks_for_trust(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "settings.json"
-    path.write_text(own_settings(own_file()).to_json())
+    path.write_text(custom_settings(custom_file()).to_json())
 
     assert run(path, out=tmp_path / "s.afina") == BAD_INPUT
     assert "run it with --trust-model" in capsys.readouterr().err
@@ -788,9 +788,9 @@ def test_that_epochs_on_the_command_line_must_be_among_those_of_a_choice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     epochs = Declared(name="epochs", range=Levels((5, 10)), default=5)
-    file = msgspec.structs.replace(own_file(), parameters=(*own_file().parameters, epochs))
+    file = msgspec.structs.replace(custom_file(), parameters=(*custom_file().parameters, epochs))
     path = tmp_path / "settings.json"
-    path.write_text(own_settings(file, epochs=10).to_json())
+    path.write_text(custom_settings(file, epochs=10).to_json())
 
     assert run(path, out=tmp_path / "s.afina", epochs=7) == BAD_INPUT
     assert "epochs knows no 7; it takes one of 5, 10" in capsys.readouterr().err
@@ -799,12 +799,12 @@ def test_that_epochs_on_the_command_line_must_be_among_those_of_a_choice(
 
 
 def test_that_a_request_carries_the_text_to_the_worker() -> None:
-    settings = own_settings(own_file())
+    settings = custom_settings(custom_file())
     request = TrialRequest(1, "linear", {}, 0, settings.data, 0, file=settings.model.file)
 
     sent = msgspec.msgpack.decode(msgspec.msgpack.encode(request), type=TrialRequest)
 
-    assert sent.declaration.label == "model.py"
+    assert sent.family.label == "model.py"
     assert sent.file == settings.model.file
 
 
@@ -813,10 +813,10 @@ def test_that_a_request_carries_the_text_to_the_worker() -> None:
 
 @pytest.mark.parametrize("ending", ["", "\n", 'x = "', '"""$a\\n{b}"""', "\\"])
 def test_that_the_script_holds_the_text_to_the_letter(ending: str) -> None:
-    source = f"{OWN}# {ending}"
+    source = f"{CUSTOM}# {ending}"
     values = {"units": 8, "rate": 0.5, "batch_size": 32, "epochs": 1, "patience": 0}
 
-    script = script_of(own_settings(own_file(source=source)), values)
+    script = script_of(custom_settings(custom_file(source=source)), values)
 
     text = next(node for node in ast.parse(script).body if _assigns(node, "MODEL_FILE"))
     assert isinstance(text, ast.Assign)
@@ -824,9 +824,9 @@ def test_that_the_script_holds_the_text_to_the_letter(ending: str) -> None:
 
 
 def test_that_a_file_for_keras_tuner_comes_with_what_it_imports() -> None:
-    file = msgspec.structs.replace(own_file(), takes_hp=True, entry="")
+    file = msgspec.structs.replace(custom_file(), takes_hp=True, entry="")
 
-    script = script_of(own_settings(file), {"units": 8, "rate": 0.5, "batch_size": 32, "epochs": 1, "patience": 0})
+    script = script_of(custom_settings(file), {"units": 8, "rate": 0.5, "batch_size": 32, "epochs": 1, "patience": 0})
 
     assert "class HyperParameters" in script
     compile(script, "best.py", "exec")
@@ -951,8 +951,8 @@ def test_that_hyperparameters_in_a_script_tell_what_is_active_and_can_be_copied(
 
 def _stand_in(values: dict[str, Any]) -> Any:
     """Return the class HyperParameters of an exported script with these settings."""
-    file = msgspec.structs.replace(own_file(), takes_hp=True, entry="")
-    body = ast.parse(own_text_lines(file, values)).body
+    file = msgspec.structs.replace(custom_file(), takes_hp=True, entry="")
+    body = ast.parse(custom_text_lines(file, values)).body
     (found,) = [node for node in body if isinstance(node, ast.ClassDef) and node.name == "HyperParameters"]
     names: dict[str, Any] = {"contextlib": contextlib, "types": types, "VALUES": values}
     exec(compile(ast.Module([found], []), "script", "exec"), names)

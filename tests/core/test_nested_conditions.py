@@ -41,7 +41,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> StudySettings:
 
 def with_ranges(settings: StudySettings, **ranges: Range) -> StudySettings:
     return msgspec.structs.replace(
-        settings, model=ModelSettings(family="nested", ranges=settings.model.ranges | ranges)
+        settings, model=ModelSettings(family_name="nested", ranges=settings.model.ranges | ranges)
     )
 
 

@@ -35,7 +35,7 @@ OLD_VALUES: dict[str, Value] = {
 
 def perceptron(**ranges: Range) -> StudySettings:
     declared = {parameter.name: parameter.first_range() for parameter in FAMILY.parameters}
-    return StudySettings(model=ModelSettings(family="mlp", ranges=declared | ranges))
+    return StudySettings(model=ModelSettings(family_name="mlp", ranges=declared | ranges))
 
 
 def check_start(settings: StudySettings, values: dict[str, Value]) -> None:

@@ -25,7 +25,7 @@ from core.presets import (
 )
 from core.rules import Relation, Rule
 from tests.disks import full_disk, names
-from tests.model_files import own_file
+from tests.model_files import custom_file
 
 DECLARED = [(family.name, preset) for family in FAMILIES.values() for preset in family.presets]
 MINE = Preset(
@@ -38,7 +38,7 @@ MINE = Preset(
 @pytest.mark.parametrize(("family", "preset"), DECLARED, ids=[f"{family} {preset.name}" for family, preset in DECLARED])
 def test_that_a_declared_preset_is_a_search_space_of_its_family(family: str, preset: Preset) -> None:
     ranges = preset.whole(FAMILIES[family].parameters)
-    model = ModelSettings(family=family, ranges=ranges, rules=preset.rules)
+    model = ModelSettings(family_name=family, ranges=ranges, rules=preset.rules)
     assert model.varied
     assert preset.help
 
@@ -119,10 +119,10 @@ OWN_RANGES = Preset(name="Wide", ranges={"units": IntegerRange(4, 60), "rate": F
 
 
 def family_of(path: str, *changes: Declared) -> ModelFamily:
-    file = own_file(path)
+    file = custom_file(path)
     changed = {declared.name for declared in changes}
     kept = tuple(declared for declared in file.parameters if declared.name not in changed)
-    return msgspec.structs.replace(file, parameters=(*kept, *changes)).declaration
+    return msgspec.structs.replace(file, parameters=(*kept, *changes)).family
 
 
 def test_that_a_preset_of_one_model_file_is_not_offered_for_another(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from tests.families import CONDITIONAL, EVERY_KIND, declare
 
 def settings_of(family: str, **ranges: Range) -> StudySettings:
     first = {parameter.name: parameter.first_range() for parameter in family_named(family).parameters}
-    return StudySettings(model=ModelSettings(family=family, ranges=first | ranges))
+    return StudySettings(model=ModelSettings(family_name=family, ranges=first | ranges))
 
 
 def by_part(settings: StudySettings) -> Mapping[Part, Configuration]:
@@ -294,7 +294,7 @@ def test_that_a_finite_space_ends_the_study() -> None:
 def test_that_rules_hold_for_what_is_tried() -> None:
     first = {parameter.name: parameter.first_range() for parameter in family_named("mlp").parameters}
     rule = Rule("batch_size", Relation.AT_MOST, "units")
-    settings = StudySettings(model=ModelSettings(family="mlp", ranges=first, rules=(rule,)))
+    settings = StudySettings(model=ModelSettings(family_name="mlp", ranges=first, rules=(rule,)))
     tried = [*configurations(settings), *samples(settings, 20)]
     assert len(tried) > 20
     assert all(float(one.values["batch_size"]) <= float(one.values["units"]) for one in tried)

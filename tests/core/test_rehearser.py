@@ -178,8 +178,8 @@ def test_that_the_commands_exit_code_says_whether_all_can_be_trained(
 def test_that_a_model_file_runs_only_when_it_was_agreed_to() -> None:
     layers = Declared(name="layers", range=IntegerRange(1, 3), default=1)
     file = ModelFile(path="/somewhere/mine.py", source="print()", parameters=(layers,))
-    ranges = {parameter.name: parameter.first_range() for parameter in file.declaration.parameters}
-    own = StudySettings(model=ModelSettings(family="own", file=file, ranges=ranges))
+    ranges = {parameter.name: parameter.first_range() for parameter in file.family.parameters}
+    own = StudySettings(model=ModelSettings(family_name="own", file=file, ranges=ranges))
     stranger = Rehearser(children.rehearse_by_script)
     with pytest.raises(ModelUntrusted, match=r"mine\.py"):
         stranger.begin(own, 0.0)

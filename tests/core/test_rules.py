@@ -147,7 +147,7 @@ def test_that_a_design_of_hardly_anything_is_spread_over_it() -> None:
 def every_kind(monkeypatch: pytest.MonkeyPatch, rules: Sequence[Rule], **ranges: Range) -> StudySettings:
     settings = declare(monkeypatch, EVERY_KIND)
     model = ModelSettings(
-        family="every_kind",
+        family_name="every_kind",
         ranges=settings.model.ranges | {"bias": Fixed(True), "learning_rate": Fixed(0.01)} | ranges,
         rules=tuple(rules),
     )
@@ -216,7 +216,9 @@ def test_that_a_rule_holds_where_a_parameter_of_it_does_not_apply(
     settings = declare(monkeypatch, CONDITIONAL)
     ranges = settings.model.ranges | {"third": Fixed("a"), "batch_size": Fixed(5)}
     rules = (Rule("batch_size", Relation.ABOVE, "second", "depth"),)
-    settings = msgspec.structs.replace(settings, model=ModelSettings(family="conditional", ranges=ranges, rules=rules))
+    settings = msgspec.structs.replace(
+        settings, model=ModelSettings(family_name="conditional", ranges=ranges, rules=rules)
+    )
     assert settings.points == 3
     progress = run(settings, tmp_path / "study.afina", lambda request: [float(request.values["depth"])])
     tried = [(t.values["depth"], t.values.get("second")) for t in progress.trials.values()]
@@ -227,7 +229,7 @@ def test_that_a_fixed_parameter_that_applies_sometimes_is_ruled_on_only_there(mo
     settings = declare(monkeypatch, CONDITIONAL)
     ranges = settings.model.ranges | {"second": Fixed(16), "third": Fixed("a"), "batch_size": IntegerRange(8, 20)}
     rules = (Rule("second", Relation.AT_MOST, "batch_size"),)
-    model = ModelSettings(family="conditional", ranges=ranges, rules=rules)
+    model = ModelSettings(family_name="conditional", ranges=ranges, rules=rules)
     assert model.space.size == 13 + 2 * 5
 
 

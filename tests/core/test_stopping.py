@@ -113,7 +113,9 @@ def test_that_a_study_from_before_early_stopping_can_be_read_and_lacks_nothing_e
     del ranges["patience"], values["patience"]
     check = OrderCheck()
     check.check(
-        StudyStarted(settings=StudySettings(model=ModelSettings(family="mlp", ranges=ranges)), time=0.0, versions={})
+        StudyStarted(
+            settings=StudySettings(model=ModelSettings(family_name="mlp", ranges=ranges)), time=0.0, versions={}
+        )
     )
     check.check(TrialStarted(trial=1, values=values, seed=0, origin=PointOrigin.INITIAL))
     del values["units"]

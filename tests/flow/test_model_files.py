@@ -35,14 +35,14 @@ from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
 from tests.core.test_export import complete, run_script, started
 from tests.model_files import (
+    CUSTOM,
     GUIDE_HYPERMODEL,
     GUIDE_LAYERS,
     GUIDE_TRIALS,
     GUIDE_UNITS,
-    OWN,
     TUNED,
-    own_file,
-    own_settings,
+    custom_file,
+    custom_settings,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
@@ -123,15 +123,15 @@ def test_that_what_builds_no_model_gets_a_sentence(build: str, said: str) -> Non
 
 
 def test_that_an_undefined_name_in_build_model_refuses_the_file() -> None:
-    answer = inspected(OWN.replace('values["rate"]', "rat"), DataSettings(dataset="boston_housing"))
+    answer = inspected(CUSTOM.replace('values["rate"]', "rat"), DataSettings(dataset="boston_housing"))
 
     assert isinstance(answer, ModelRefused)
     assert re.match(r"model\.py, line \d+: .+: NameError: name 'rat' is not defined", answer.sentence), answer.sentence
 
 
 def test_that_a_model_that_does_not_suit_these_data_may_suit_others() -> None:
-    unsuited = OWN.replace("keras.layers.Dense(1)", "keras.layers.Reshape((7,))")
-    assert unsuited != OWN
+    unsuited = CUSTOM.replace("keras.layers.Dense(1)", "keras.layers.Reshape((7,))")
+    assert unsuited != CUSTOM
     answer = inspected(unsuited, DataSettings(dataset="boston_housing"))
 
     assert isinstance(answer, ModelRead)
@@ -205,7 +205,7 @@ def test_that_a_file_for_keras_tuner_is_trained_and_its_script_repeats_the_best_
 ) -> None:
     answer = answers["tuned"]
     assert isinstance(answer, ModelRead)
-    settings = own_settings(answer.file, dataset="digits")
+    settings = custom_settings(answer.file, dataset="digits")
     ranges = settings.model.ranges | {"dropout": Fixed(True)}
     settings = msgspec.structs.replace(
         settings,
@@ -283,7 +283,7 @@ def test_that_files_as_in_the_guide_of_keras_tuner_are_read_trained_and_exported
     assert (answer.problem, answer.notes) == ("", notes)
     assert {item.name: (item.range, item.when) for item in answer.file.parameters} == parameters
 
-    settings = own_settings(answer.file, trials=2, epochs=1, dataset="digits")
+    settings = custom_settings(answer.file, trials=2, epochs=1, dataset="digits")
     progress = run(engine, trusted, settings, tmp_path / "guide.afina")
 
     assert [trial.state for trial in progress.trials.values()] == [TrialState.COMPLETE] * 2
@@ -294,8 +294,10 @@ def test_that_files_as_in_the_guide_of_keras_tuner_are_read_trained_and_exported
 
 def test_that_the_script_of_a_model_that_keras_cannot_save_says_so_and_ends_well(tmp_path: Path) -> None:
     odd = 'class Odd(keras.Sequential):\n    def get_config(self):\n        raise TypeError("no words for it")\n\n\n'
-    source = OWN.replace("def build_model", f"{odd}def build_model").replace("keras.Sequential(layers)", "Odd(layers)")
-    settings = own_settings(own_file(source=source), epochs=1)
+    source = CUSTOM.replace("def build_model", f"{odd}def build_model").replace(
+        "keras.Sequential(layers)", "Odd(layers)"
+    )
+    settings = custom_settings(custom_file(source=source), epochs=1)
     values = {parameter.name: parameter.default for parameter in settings.family.parameters} | {"epochs": 1}
     progress = StudyProgress.of([*started(settings), *complete(1, 2.0, values)])
     save_export(PYTHON, progress, tmp_path / "best.py")
@@ -305,7 +307,7 @@ def test_that_the_script_of_a_model_that_keras_cannot_save_says_so_and_ends_well
 
 
 def test_that_a_study_of_a_model_file_repeats_itself(engine: LocalEngine, trusted: set[str], tmp_path: Path) -> None:
-    settings = own_settings(own_file(), trials=2)
+    settings = custom_settings(custom_file(), trials=2)
 
     one, two = (run(engine, trusted, settings, tmp_path / f"{n}.afina") for n in (1, 2))
 
@@ -333,9 +335,9 @@ def test_that_a_study_of_a_model_file_repeats_itself(engine: LocalEngine, truste
 def test_that_what_goes_wrong_in_a_trial_is_laid_at_the_files_own_line(
     old: str, new: str, said: str, engine: LocalEngine, trusted: set[str], tmp_path: Path
 ) -> None:
-    file: ModelFile = own_file(source=OWN.replace(old, new))
+    file: ModelFile = custom_file(source=CUSTOM.replace(old, new))
 
-    progress = run(engine, trusted, own_settings(file, trials=2), tmp_path / "s.afina")
+    progress = run(engine, trusted, custom_settings(file, trials=2), tmp_path / "s.afina")
 
     end = progress.trials[1]
     assert end.state is TrialState.FAILED
@@ -345,8 +347,8 @@ def test_that_what_goes_wrong_in_a_trial_is_laid_at_the_files_own_line(
 def test_that_a_metric_without_a_name_is_called_the_same_in_each_trial_and_training(
     engine: LocalEngine, trusted: set[str], tmp_path: Path
 ) -> None:
-    file = own_file(source=of_two_classes("[keras.metrics.AUC()]"))
-    settings = with_objective(own_settings(file, trials=2, dataset="breast_cancer"), "val_auc")
+    file = custom_file(source=of_two_classes("[keras.metrics.AUC()]"))
+    settings = with_objective(custom_settings(file, trials=2, dataset="breast_cancer"), "val_auc")
     settings = msgspec.structs.replace(settings, data=msgspec.structs.replace(settings.data, folds=3))
 
     progress = run(engine, trusted, settings, tmp_path / "s.afina")
@@ -360,8 +362,8 @@ def test_that_a_metric_of_several_numbers_counts_by_their_mean(
     engine: LocalEngine, trusted: set[str], tmp_path: Path
 ) -> None:
     source = of_two_classes("[keras.metrics.F1Score()]").replace("(1, activation='sigmoid')", "(2)")
-    file = own_file(source=source.replace('"binary_crossentropy"', '"categorical_crossentropy"'))
-    settings = with_objective(own_settings(file, trials=2, dataset="breast_cancer"), "val_f1_score")
+    file = custom_file(source=source.replace('"binary_crossentropy"', '"categorical_crossentropy"'))
+    settings = with_objective(custom_settings(file, trials=2, dataset="breast_cancer"), "val_f1_score")
 
     progress = run(engine, trusted, settings, tmp_path / "s.afina")
 
@@ -373,12 +375,12 @@ def test_that_a_metric_of_several_numbers_counts_by_their_mean(
 def test_that_what_an_optimiser_keeps_besides_is_trained_and_repeated(
     option: str, engine: LocalEngine, trusted: set[str], tmp_path: Path
 ) -> None:
-    file = own_file(source=OWN.replace('Adam(values["rate"])', f'Adam(values["rate"], {option})'))
+    file = custom_file(source=CUSTOM.replace('Adam(values["rate"])', f'Adam(values["rate"], {option})'))
 
-    progress = run(engine, trusted, own_settings(file, trials=2), tmp_path / "s.afina")
+    progress = run(engine, trusted, custom_settings(file, trials=2), tmp_path / "s.afina")
 
     assert [trial.message for trial in progress.trials.values()] == ["", ""]
-    assert progress.trials[2].objective == pytest.approx(alone(own_settings(file, trials=2), progress), rel=1e-5)
+    assert progress.trials[2].objective == pytest.approx(alone(custom_settings(file, trials=2), progress), rel=1e-5)
     assert_that_the_script_repeats(progress, tmp_path)
 
 
@@ -386,9 +388,9 @@ def test_that_an_error_that_cannot_be_written_out_costs_a_trial_and_not_the_stud
     engine: LocalEngine, trusted: set[str], tmp_path: Path
 ) -> None:
     odd = "class Odd(Exception):\n    def __str__(self):\n        raise TypeError\n\n\n"
-    source = OWN.replace("def build_model", f"{odd}def build_model").replace("    return model", "    raise Odd()")
+    source = CUSTOM.replace("def build_model", f"{odd}def build_model").replace("    return model", "    raise Odd()")
 
-    progress = run(engine, trusted, own_settings(own_file(source=source), trials=2), tmp_path / "s.afina")
+    progress = run(engine, trusted, custom_settings(custom_file(source=source), trials=2), tmp_path / "s.afina")
 
     assert [trial.state for trial in progress.trials.values()] == [TrialState.FAILED] * 2
     assert "`raise Odd()`: Odd: it cannot be written out" in progress.trials[1].message
@@ -397,16 +399,16 @@ def test_that_an_error_that_cannot_be_written_out_costs_a_trial_and_not_the_stud
 def test_that_a_model_file_that_breaks_its_process_costs_a_trial_and_not_the_study(
     engine: LocalEngine, trusted: set[str], tmp_path: Path
 ) -> None:
-    source = OWN.replace("    return model", "    import os\n    os.closerange(3, 300)\n    return model")
+    source = CUSTOM.replace("    return model", "    import os\n    os.closerange(3, 300)\n    return model")
 
-    progress = run(engine, trusted, own_settings(own_file(source=source), trials=1), tmp_path / "s.afina")
+    progress = run(engine, trusted, custom_settings(custom_file(source=source), trials=1), tmp_path / "s.afina")
 
     assert progress.trials[1].reason is FailureReason.WORKER_LOST
 
 
 def of_two_classes(metrics: str) -> str:
     """Return the file with a model of two classes that has these metrics."""
-    source = OWN.replace("keras.layers.Dense(1)", "keras.layers.Dense(1, activation='sigmoid')")
+    source = CUSTOM.replace("keras.layers.Dense(1)", "keras.layers.Dense(1, activation='sigmoid')")
     return source.replace('loss="mse", metrics=["mae"]', f'loss="binary_crossentropy", metrics={metrics}')
 
 
@@ -430,14 +432,14 @@ def test_that_a_model_of_ones_own_layers_is_never_trained_in_anothers_loops(
     engine: LocalEngine, trusted: set[str], tmp_path: Path
 ) -> None:
     """The factor shows in no configuration: loops that were kept would go on with the first trial's."""
-    source = OWN.replace(
+    source = CUSTOM.replace(
         "def build_model(values, data):\n",
         "def build_model(values, data):\n"
         "    class Scaled(keras.layers.Layer):\n"
         "        def call(self, inputs):\n"
         "            return inputs * float(values['units'])\n\n",
     ).replace("keras.layers.Dense(1)]", "Scaled(), keras.layers.Dense(1)]")
-    settings = own_settings(own_file(source=source), trials=2)
+    settings = custom_settings(custom_file(source=source), trials=2)
 
     both = run(engine, trusted, settings, tmp_path / "both.afina")
     assert both.trials[1].values["units"] != both.trials[2].values["units"]

@@ -88,7 +88,7 @@ def run_study(folder: Path, dataset: str, objective: ObjectiveSettings) -> Study
     given: dict[str, Any] = {name: Fixed(value) for name, value in POINT.items()}
     settings = StudySettings(
         data=DataSettings(dataset=dataset),
-        model=ModelSettings(family="mlp", ranges=given | {"learning_rate": FloatRange(0.001, 0.01, Scale.LOG)}),
+        model=ModelSettings(family_name="mlp", ranges=given | {"learning_rate": FloatRange(0.001, 0.01, Scale.LOG)}),
         objective=objective,
         search=SearchSettings(initial_points=2),
         budget=BudgetSettings(trials=3),

@@ -85,7 +85,7 @@ def settings_for(data: DataSettings, family: str, also: dict[str, Range] | None 
     ranges = {p.name: p.first_range() for p in declared.parameters} | fixed | (also or {})
     return StudySettings(
         data=data,
-        model=ModelSettings(family=family, ranges=ranges),
+        model=ModelSettings(family_name=family, ranges=ranges),
         search=SearchSettings(initial_points=2),
         budget=BudgetSettings(trials=2),
         trainer=TrainerKind.INLINE,

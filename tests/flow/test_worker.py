@@ -30,7 +30,7 @@ WARM = 120.0  # seconds that loading TensorFlow may take on a busy machine
 def request(trial: int, batch_size: int, *, epochs: int = 2, limits: LimitSettings | None = None) -> TrialRequest:
     return TrialRequest(
         trial=trial,
-        family=LINEAR.name,
+        family_name=LINEAR.name,
         values={"learning_rate": 0.01, "batch_size": batch_size, "epochs": epochs, "optimizer": "sgd"},
         seed=trial,
         data=DataSettings(),

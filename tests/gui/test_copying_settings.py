@@ -25,7 +25,7 @@ RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 MLP = FAMILIES["mlp"]
 SETTINGS = StudySettings(
     model=ModelSettings(
-        family="mlp",
+        family_name="mlp",
         ranges={p.name: p.first_range() for p in MLP.parameters},
         rules=(Rule("units", Relation.AT_MOST, 256.0, "layers"),),
     ),

@@ -24,7 +24,7 @@ from gui.session.run_state import RunState
 from gui.setup.consent_dialog import ConsentDialog
 from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
-from tests.model_files import OWN, own_file, own_settings
+from tests.model_files import CUSTOM, custom_file, custom_settings
 from tests.scripted import ScriptedTrainer
 from tests.windows import open_window, progress_of
 
@@ -91,7 +91,7 @@ class Model:
         self.files.load(self.path)
         if self.dialog() is not None:
             self.agree()
-        self.answer(Executing(), ModelRead(file=file or own_file(self.path)))
+        self.answer(Executing(), ModelRead(file=file or custom_file(self.path)))
 
 
 def _trainer() -> ScriptedTrainer:
@@ -104,7 +104,7 @@ def model(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iter
     trusted: set[str] = set()
     engine = LocalEngine(dict.fromkeys(TrainerKind, _trainer), dict.fromkeys(TrainerKind, InlineSearcher), trusted)
     path = tmp_path / "model.py"
-    path.write_text(OWN)
+    path.write_text(CUSTOM)
     with open_window(engine, tmp_path, qtbot, monkeypatch) as window:
         monkeypatch.setattr(window._preferences, "_trusted", trusted)
         monkeypatch.setattr(window.model_files, "_inspectors", canned)
@@ -137,7 +137,7 @@ def test_that_nothing_runs_before_the_user_agrees_and_cancel_is_the_default(mode
     dialog = model.dialog()
     assert dialog is not None
     assert dialog.findChildren(QDialogButtonBox)[0].button(QDialogButtonBox.StandardButton.Cancel).isDefault()
-    assert dialog.text.toPlainText() == OWN
+    assert dialog.text.toPlainText() == CUSTOM
     dialog.reject()
     assert model.inspectors == []
     assert model.window.form.settings() is None
@@ -148,7 +148,7 @@ def test_that_the_text_that_was_agreed_to_is_what_is_inspected(model: Model) -> 
     model.path.write_text("something else")
     model.agree()
 
-    assert [inspector.question.source for inspector in model.inspectors] == [OWN]
+    assert [inspector.question.source for inspector in model.inspectors] == [CUSTOM]
     model.files.cancel()
 
 
@@ -157,7 +157,7 @@ def test_that_the_form_shows_the_parameters_that_were_found(model: Model) -> Non
 
     settings = model.window.form.settings()
     assert settings is not None
-    assert settings.model.file == own_file(model.path)
+    assert settings.model.file == custom_file(model.path)
     assert list(model.window.form.space.rows) == ["units", "rate", "batch_size", "epochs", "patience"]
     assert model.row.name.text() == "model.py"
     assert model.inspectors[0].closed
@@ -169,7 +169,7 @@ def test_that_the_user_is_asked_once_for_each_text(model: Model) -> None:
     assert model.dialog() is None
     model.files.cancel()
 
-    model.path.write_text(f"{OWN}# changed\n")
+    model.path.write_text(f"{CUSTOM}# changed\n")
     model.files.reload()
 
     assert model.dialog() is not None
@@ -184,7 +184,7 @@ def test_that_consent_outlives_the_program(model: Model, tmp_path: Path) -> None
     model.load()
 
     later = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
-    assert later.trusted_models == {own_file().digest}
+    assert later.trusted_models == {custom_file().digest}
 
 
 def test_that_a_refused_file_is_said_with_its_line_and_stops_start(model: Model) -> None:
@@ -201,7 +201,7 @@ def test_that_a_refused_file_is_said_with_its_line_and_stops_start(model: Model)
 def test_that_a_model_that_does_not_suit_the_data_is_a_warning_only(model: Model) -> None:
     model.files.load(model.path)
     model.agree()
-    model.answer(ModelRead(file=own_file(model.path), problem="model.py: 3 outputs, 10 classes", notes=("A note",)))
+    model.answer(ModelRead(file=custom_file(model.path), problem="model.py: 3 outputs, 10 classes", notes=("A note",)))
 
     assert model.row.warning.text() == "model.py: 3 outputs, 10 classes"
     assert model.row.notes.text() == "A note"
@@ -221,9 +221,9 @@ def test_that_reloading_keeps_the_ranges_of_what_is_declared_as_before(model: Mo
     model.window.form.space.rules.set_rules([kept, Rule("rate", Relation.BELOW, "epochs")])
     model.window.form.space.changed.emit()
     changed = msgspec.structs.replace(
-        own_file(model.path, source=f"{OWN}# more\n"),
+        custom_file(model.path, source=f"{CUSTOM}# more\n"),
         parameters=(
-            own_file().parameters[0],
+            custom_file().parameters[0],
             Declared(name="rate", range=FloatRange(0.5, 1.0), default=0.5),
             Declared(name="new", range=IntegerRange(1, 2), default=1),
         ),
@@ -259,7 +259,7 @@ def test_that_the_row_names_the_file_in_force_after_another_was_not_agreed_to_or
 ) -> None:
     model.load()
     other = tmp_path / "other.py"
-    other.write_text(f"{OWN}# another\n")
+    other.write_text(f"{CUSTOM}# another\n")
 
     model.files.load(other)
     dialog = model.dialog()
@@ -275,7 +275,7 @@ def test_that_the_row_names_the_file_in_force_after_another_was_not_agreed_to_or
     assert model.row.name.text() == "model.py"
     settings = model.window.form.settings()
     assert settings is not None
-    assert settings.model.file == own_file(model.path)
+    assert settings.model.file == custom_file(model.path)
 
 
 def test_that_a_cancelled_first_file_is_no_longer_named(model: Model) -> None:
@@ -310,7 +310,7 @@ def test_that_a_saved_template_is_chosen_without_a_question(model: Model, tmp_pa
     assert model.dialog() is None
     assert model.row.path == path
     assert model.row.problem.text() == ""
-    model.answer(ModelRead(file=own_file(path, source=TEMPLATE.read_text())))
+    model.answer(ModelRead(file=custom_file(path, source=TEMPLATE.read_text())))
     settings = model.window.form.settings()
     assert settings is not None
     assert settings.model.file is not None
@@ -324,13 +324,13 @@ def test_that_a_full_disk_leaves_the_file_in_the_templates_place(
 ) -> None:
     path = tmp_path / "models" / "mine.py"
     path.parent.mkdir()
-    path.write_text(OWN)
+    path.write_text(CUSTOM)
     told: list[str] = []
     monkeypatch.setattr("gui.setup.model_files.show_error", lambda _parent, title, _text: told.append(title))
     with full_disk():
         model.files.save_template(path)
     assert told == ["The template cannot be saved"]
-    assert path.read_text() == OWN
+    assert path.read_text() == CUSTOM
     assert names(path.parent) == ["mine.py"]
 
 
@@ -353,7 +353,7 @@ def test_that_no_template_can_be_chosen_while_a_study_runs(model: Model) -> None
 
 def test_that_start_tells_when_the_file_has_changed_since_it_was_read(model: Model) -> None:
     model.load()
-    model.path.write_text(f"{OWN}# changed\n")
+    model.path.write_text(f"{CUSTOM}# changed\n")
 
     model.window.start()
 
@@ -376,7 +376,7 @@ def test_that_a_file_agreed_to_starts_without_another_question(model: Model) -> 
 
 def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(model: Model, tmp_path: Path) -> None:
     path = tmp_path / "stranger.afina"
-    settings = own_settings(own_file("/their/place/model.py", source=f"{OWN}# theirs\n"))
+    settings = custom_settings(custom_file("/their/place/model.py", source=f"{CUSTOM}# theirs\n"))
     with Store.create(path, study_started(settings)):
         pass
 
@@ -411,7 +411,7 @@ def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhe
     model: Model, tmp_path: Path, fill: str
 ) -> None:
     path, saved = tmp_path / "other.afina", tmp_path / "settings.json"
-    settings = own_settings(own_file("/other/model.py"))
+    settings = custom_settings(custom_file("/other/model.py"))
     with Store.create(path, study_started(settings)):
         pass
     saved.write_text(settings.to_json(), encoding="utf-8")

@@ -88,7 +88,7 @@ def test_that_a_metric_that_another_task_has_not_is_replaced_and_that_is_said(fo
 def test_that_any_name_can_be_typed_for_a_model_of_which_nobody_knows_the_metrics(
     form: SettingsForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(FAMILIES, "linear", replace(FAMILIES["linear"], own_metrics=True))
+    monkeypatch.setitem(FAMILIES, "linear", replace(FAMILIES["linear"], free_metrics=True))
     form.set_settings(CLASSES)
     line = form.objective.metric_field.lineEdit()
     assert line is not None

@@ -12,7 +12,7 @@ from core.presets import saved_presets
 from core.rules import Relation, Rule
 from gui.setup.form import SettingsForm
 from gui.widgets.theme import Theme
-from tests.model_files import OWN, own_file, own_settings
+from tests.model_files import CUSTOM, custom_file, custom_settings
 
 
 @pytest.fixture
@@ -113,12 +113,12 @@ def test_that_a_model_file_has_presets_of_its_own(form: SettingsForm, tmp_path: 
     def offered() -> list[str]:
         return [action.text() for action in filled(form).actions()]
 
-    form.set_settings(own_settings(own_file("/models/one.py")))
+    form.set_settings(custom_settings(custom_file("/models/one.py")))
     form.space.presets.save_as("Mine")
     assert "Mine" in offered()
-    form.set_settings(own_settings(own_file("/models/other.py")))
+    form.set_settings(custom_settings(custom_file("/models/other.py")))
     assert "Mine" not in offered()
-    form.set_settings(own_settings(own_file("/models/one.py", source=f"{OWN}# edited\n")))
+    form.set_settings(custom_settings(custom_file("/models/one.py", source=f"{CUSTOM}# edited\n")))
     rate = form.space.rows["rate"]
     before = rate.range()
     rate.set_range(Fixed(0.05))

@@ -46,7 +46,7 @@ def perceptron(**changes: object) -> StudySettings:
     return msgspec.structs.replace(
         StudySettings(
             data=DataSettings(dataset="wine"),
-            model=ModelSettings(family="mlp", ranges=ranges),
+            model=ModelSettings(family_name="mlp", ranges=ranges),
             budget=BudgetSettings(trials=4),
             search=SearchSettings(initial_points=2),
         ),

@@ -97,7 +97,7 @@ def test_that_the_rules_of_settings_are_shown_and_go_with_their_family(
 ) -> None:
     settings = declare(monkeypatch, EVERY_KIND)
     rules = (Rule("width", Relation.ABOVE, "batch_size"), Rule("epochs", Relation.AT_MOST, 500.0, "batch_size"))
-    model = ModelSettings(family="every_kind", ranges=settings.model.ranges, rules=rules)
+    model = ModelSettings(family_name="every_kind", ranges=settings.model.ranges, rules=rules)
     settings = msgspec.structs.replace(settings, model=model)
     form.set_settings(settings)
     assert form.settings() == settings
@@ -116,7 +116,7 @@ def test_that_a_locked_form_lets_nobody_touch_the_rules(form: SettingsForm, qtbo
 
 def test_that_a_rule_on_what_applies_to_no_trial_says_that_it_is_not_in_force(qtbot: QtBot) -> None:
     ranges = {parameter.name: parameter.first_range() for parameter in family_named("mlp").parameters}
-    model = ModelSettings(family="mlp", ranges=ranges | {"layers": Fixed(1)})
+    model = ModelSettings(family_name="mlp", ranges=ranges | {"layers": Fixed(1)})
     form = SettingsForm(Theme())
     qtbot.addWidget(form)
     rule = Rule("units_2", Relation.AT_MOST, "units")

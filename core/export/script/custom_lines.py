@@ -67,7 +67,7 @@ if "categorical" in loss.lower() and "sparse" not in loss.lower():
 """
 
 
-def own_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
+def custom_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
     """Return the lines with the file's text, a trial's values, and what stands in for what the file imports."""
     text = _TEXT.format(
         name=_plain_name(file),
@@ -80,7 +80,7 @@ def own_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
     return f"{text}\n{stand_in}\n"
 
 
-def own_build_lines(file: ModelFile, task: Task) -> str:
+def custom_build_lines(file: ModelFile, task: Task) -> str:
     """Return the lines that leave `model`, as a trial with these values had it when its training began."""
     name = _plain_name(file)
     classes = "0" if task is Task.REGRESSION else "int(y.max()) + 1"

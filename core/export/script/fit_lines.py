@@ -62,12 +62,12 @@ def recorded_in_words(trial: TrialProgress, data: DataSettings) -> str:
     return f"{format_spread(trial.objective, trial.spread)}{several}"
 
 
-def fit_lines(fit: str, data: DataSettings, label: str, *, own: bool) -> str:
+def fit_lines(fit: str, data: DataSettings, label: str, *, custom: bool) -> str:
     """Return the lines that do as the lines of one training do, as often as the study did, and save each model.
 
-    `own`: it is the model of a model file.
+    `custom`: it is the model of a model file.
     """
-    save = _TRY_TO_SAVE if own else _SAVE
+    save = _TRY_TO_SAVE if custom else _SAVE
     if data.fits == 1:
         return _ONCE.format(fit=fit, label=label, save=save.format(name='with_suffix(".keras")'))
     save = save.format(name='with_stem(f"{Path(__file__).stem}-{fit}").with_suffix(".keras")')

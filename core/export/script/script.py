@@ -10,13 +10,13 @@ from core.datasets.data_file import DataFile
 from core.datasets.description import Task
 from core.datasets.settings import DataSettings
 from core.export.chosen import chosen_trial
-from core.export.script.custom_lines import IMPORTS as OWN_IMPORTS
-from core.export.script.custom_lines import own_build_lines, own_text_lines
+from core.export.script.custom_lines import IMPORTS as CUSTOM_IMPORTS
+from core.export.script.custom_lines import custom_build_lines, custom_text_lines
 from core.export.script.data_lines import data_constants, data_imports, prepare_lines, read_lines, split_lines
 from core.export.script.fit_lines import fit_lines, recorded_in_words, recorded_lines, seed_line
-from core.models.custom.model_file import SHARED
+from core.models.custom.model_file import SHARED, ModelFile
 from core.models.declarations import L2, OPTIMISER, PATIENCE
-from core.models.family import HEADS
+from core.models.family import HEADS, ModelFamily
 from core.models.script import optimizer_options, schedule_lines
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
@@ -78,20 +78,20 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
     family's `script`.
     """
     settings, trial, _objective = chosen_trial(progress, number)
-    own = settings.model.file
-    values = trial.values if own is None else {p.name: trial.values[p.name] for p in SHARED}
+    custom = settings.model.file
+    values = trial.values if custom is None else {p.name: trial.values[p.name] for p in SHARED}
     data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
     fit = Template(_read_template("keras_script_fit.txt")).substitute(
         split=split_lines(data),
-        prepare=prepare_lines(data, as_images=data.image is not None if own else family.images),
-        build=own_build_lines(own, data.task)
-        if own is not None
+        prepare=prepare_lines(data, as_images=data.image is not None if custom else family.images),
+        build=custom_build_lines(custom, data.task)
+        if custom is not None
         else family.script_lines(trial.values) + _head(data, trial.values),
-        train=_train(settings.objective, values, own=own is not None),
+        train=_train(settings.objective, values, custom=custom is not None),
     )
     return Template(_read_template("keras_script.txt")).substitute(
         trial=trial.number,
-        model=_one_line(family.label)[:1].lower() + _one_line(family.label)[1:] if own is None else _one_line(own.name),
+        model=_model_in_words(family, custom),
         objective=label,
         when=settings.objective.when,
         loss=settings.loss_label[0].lower() + settings.loss_label[1:],
@@ -99,7 +99,7 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
         rounded=recorded_in_words(trial, data),
         versions=_versions(progress.versions),
         csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
-        own_imports=OWN_IMPORTS if own is not None else "",
+        custom_imports=CUSTOM_IMPORTS if custom is not None else "",
         data_imports=data_imports(data),
         data_constants=data_constants(data, _path_expression(data_path)),
         study_seed=settings.seed,
@@ -110,16 +110,21 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
             for parameter in family.parameters
             if parameter.name in values and re.search(rf"\b{parameter.name.upper()}\b", fit)
         ),
-        own_text=own_text_lines(own, trial.values) if own is not None else "",
+        custom_text=custom_text_lines(custom, trial.values) if custom is not None else "",
         read=read_lines(data),
-        fits=fit_lines(fit, data, label[0].upper() + label[1:], own=own is not None),
+        fits=fit_lines(fit, data, label[0].upper() + label[1:], custom=custom is not None),
     )
 
 
-def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, own: bool) -> str:
+def _model_in_words(family: ModelFamily, custom: ModelFile | None) -> str:
+    label = _one_line(family.label)
+    return label[:1].lower() + label[1:] if custom is None else _one_line(custom.name)
+
+
+def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, custom: bool) -> str:
     """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any.
 
-    `own`: it is the model of a model file, whose metrics may have several numbers.
+    `custom`: it is the model of a model file, whose metrics may have several numbers.
     """
     stops = bool(values.get(PATIENCE.name))
     takes_best = objective.epoch is EpochChoice.BEST
@@ -132,7 +137,7 @@ def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, own: bo
         after += _KEEP
     reported = f"logs[{objective.metric!r}][0]"
     return _TRAIN.format(
-        objective=f"float(np.mean({reported}))" if own else reported,
+        objective=f"float(np.mean({reported}))" if custom else reported,
         penalty=_WITHOUT_PENALTY if penalised else "",
         before=before,
         after=after + (_STOP if stops else "") + (_TAKE_BEST if takes_best else ""),

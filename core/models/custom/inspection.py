@@ -210,7 +210,7 @@ def _problem(file: ModelFile, shape: "DataShape") -> str:
     from core.conditions import applying
     from core.models.custom.program import explained
 
-    family = file.declaration
+    family = file.family
     try:
         family.build(applying({p.name: p.default for p in family.parameters}, family.conditions), shape, 0)
     except NameError:

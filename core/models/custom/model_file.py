@@ -23,7 +23,7 @@ from core.parameters import IntegerRange, Levels, Parameter, Value
 
 TEMPLATE = RESOURCES / "templates" / "model_file.py"
 """A model file with comments, to begin with."""
-OWN = "own"
+CUSTOM = "own"
 """The name of the model family that a model file is."""
 LARGEST = 500_000
 """Bytes of a model file; real ones have some thousands."""
@@ -88,7 +88,7 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return digest_of(self.source)
 
     @property
-    def declaration(self) -> ModelFamily:
+    def family(self) -> ModelFamily:
         """Return the model family that the file stands for; nothing is executed before its `build` is called."""
         return _family(self)
 
@@ -129,13 +129,13 @@ def _family(file: ModelFile) -> ModelFamily:
     declared: tuple[Parameter, ...] = tuple(item.parameter() for item in file.parameters)
     named = {parameter.name for parameter in declared}
     return ModelFamily(
-        name=OWN,
+        name=CUSTOM,
         label=file.name,
         help="A model file of your own.",
         parameters=(*declared, *(shared for shared in SHARED if shared.name not in named)),
         build=partial(_build, file),
         script="",
-        own_metrics=True,
+        free_metrics=True,
     )
 
 

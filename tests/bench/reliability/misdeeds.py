@@ -95,7 +95,7 @@ def _measure_answers(trainer: WorkerTrainer, times: int) -> Figure:
 def _request(batch_size: int, limits: LimitSettings | None = None, *, epochs: int = 2) -> TrialRequest:
     return TrialRequest(
         trial=1,
-        family=LINEAR.name,
+        family_name=LINEAR.name,
         values={"learning_rate": 0.01, "batch_size": batch_size, "epochs": epochs, "optimizer": "sgd"},
         seed=1,
         data=DataSettings(),

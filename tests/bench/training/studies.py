@@ -134,7 +134,9 @@ def _train_again(training: Any, progress: StudyProgress) -> None:
     assert settings is not None
     for trial in progress.trials.values():
         run = training.begin(
-            TrialRequest(trial.number, settings.model.family, trial.values, trial.seed, settings.data, settings.seed)
+            TrialRequest(
+                trial.number, settings.model.family_name, trial.values, trial.seed, settings.data, settings.seed
+            )
         )
         while not any(isinstance(report, TrialEnded) for report in run.advance()):
             pass
