@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-_LONGEST_STEP = 30.0
+_MAX_STEP_SECONDS = 30.0
 """Seconds that one tick can add. A longer gap between two ticks is a machine that slept."""
 
 
@@ -24,7 +24,7 @@ class ActiveClock:
         """Add the time since the last tick if it was running until now; return the seconds in all."""
         now = self._now()
         if self._last is not None and running:
-            self.seconds += min(now - self._last, _LONGEST_STEP)
+            self.seconds += min(now - self._last, _MAX_STEP_SECONDS)
         self._last = now
         return self.seconds
 

@@ -8,7 +8,7 @@ import msgspec
 
 from core.errors import InvalidSetting
 
-_LONGEST_NAME = 100
+_MAX_NAME_LENGTH = 100
 _VALIDATION = "val_"
 _ERRORS = ("loss", "error", "false_")
 _MERITS = (
@@ -119,7 +119,7 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
 def is_metric_name(name: str) -> bool:
     """Return whether it can be shown as the name of a metric; it may come with a study file."""
-    return 0 < len(name) <= _LONGEST_NAME and name.isprintable() and "<" not in name  # "<" would make it rich text
+    return 0 < len(name) <= _MAX_NAME_LENGTH and name.isprintable() and "<" not in name  # "<" would make it rich text
 
 
 def proposed_direction(metric: str) -> Direction:

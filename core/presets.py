@@ -14,8 +14,8 @@ from core.models.preset import Preset
 from core.parameters import Parameter
 
 SUFFIX = ".json"
-_LARGEST_FILE = 1_000_000  # bytes
-_LONGEST_NAME = 60
+_MAX_FILE_BYTES = 1_000_000  # bytes
+_MAX_NAME_LENGTH = 60
 _OF_NO_FOLDER = re.compile(r"[^\w.-]|^\.")
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^\.|[. ]$')
 
@@ -28,7 +28,7 @@ def folder_of(family: ModelFamily, folder: Path) -> Path:
     """Return where in the folder of all presets those of a model family, or of a model file, are saved."""
     if family.name != CUSTOM:
         return folder / family.name
-    return folder / CUSTOM / _OF_NO_FOLDER.sub("_", family.label)[:_LONGEST_NAME]
+    return folder / CUSTOM / _OF_NO_FOLDER.sub("_", family.label)[:_MAX_NAME_LENGTH]
 
 
 def offered_presets(family: ModelFamily, folder: Path) -> dict[str, Path]:
@@ -80,7 +80,7 @@ def read_preset(folder: Path, name: str) -> Preset:
     """Return the preset of that name; PresetError with a sentence if it cannot be used."""
     path = _path(folder, name)
     try:
-        text = read_file(path, _LARGEST_FILE)
+        text = read_file(path, _MAX_FILE_BYTES)
     except NotAFile:
         raise PresetError(f"{path.name} is not a file") from None
     except TooLarge:
@@ -106,8 +106,8 @@ def check_name(name: str) -> None:
     """Raise InvalidSetting unless a file can have that name on every system."""
     if not name.strip():
         raise InvalidSetting("name", "A preset needs a name")
-    if len(name) > _LONGEST_NAME:
-        raise InvalidSetting("name", f"The name is {len(name)} letters long; {_LONGEST_NAME} are possible")
+    if len(name) > _MAX_NAME_LENGTH:
+        raise InvalidSetting("name", f"The name is {len(name)} letters long; {_MAX_NAME_LENGTH} are possible")
     if _FORBIDDEN.search(name) or name != name.strip():
         raise InvalidSetting("name", f"“{name}” cannot be the name of a file: leave out signs such as / : * ?")
 

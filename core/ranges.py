@@ -14,7 +14,7 @@ from core.formatting import format_exactly
 Value = bool | int | float | str
 """What a trial gets for a parameter: always a plain Python type."""
 
-MOST_STEPS = 10_000
+MAX_STEPS = 10_000
 """A range with more values than that is as good as one without steps."""
 
 
@@ -142,17 +142,17 @@ def _check_step(low: float, high: float, scale: Scale, step: float) -> None:
     steps = _count_steps(low, high, scale, step)
     if not steps:
         raise InvalidSetting("step", f"The step ({written}) leaves nothing but {format_exactly(low)}")
-    if steps >= MOST_STEPS:
-        raise InvalidSetting("step", f"The step ({written}) leaves more than {MOST_STEPS:,} values: leave it out")
+    if steps >= MAX_STEPS:
+        raise InvalidSetting("step", f"The step ({written}) leaves more than {MAX_STEPS:,} values: leave it out")
 
 
 def _count_steps(low: float, high: float, scale: Scale, step: float) -> int:
-    """Return how many steps lead from `low` to what is at most `high`; at most MOST_STEPS."""
+    """Return how many steps lead from `low` to what is at most `high`; at most MAX_STEPS."""
     first, last, by = _decimal(low), _decimal(high), _decimal(step)
     if scale is Scale.LINEAR:
-        return int(min((last - first) / by, Decimal(MOST_STEPS)))
+        return int(min((last - first) / by, Decimal(MAX_STEPS)))
     count = 0
-    while count < MOST_STEPS and (first := first * by) <= last:
+    while count < MAX_STEPS and (first := first * by) <= last:
         count += 1
     return count
 

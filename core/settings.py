@@ -18,8 +18,8 @@ from core.search.settings import SearchMethod, SearchSettings
 MAX_TRIALS = 100_000
 MAX_SEED = 2**32 - 1
 MAX_WORKERS = 64
-LONGEST = 365 * 24 * 3600.0  # seconds
-LEAST_MEGABYTES, MOST_MEGABYTES = 1000, 10_000_000
+MAX_SECONDS = 365 * 24 * 3600.0  # seconds
+MIN_MEGABYTES, MAX_MEGABYTES = 1000, 10_000_000
 
 
 class TrainerKind(StrEnum):
@@ -43,7 +43,7 @@ class BudgetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not 1 <= self.trials <= MAX_TRIALS:
             raise InvalidSetting("trials", f"Trials ({self.trials}) must be between 1 and {MAX_TRIALS}")
-        if self.seconds is not None and not 1 <= self.seconds <= LONGEST:
+        if self.seconds is not None and not 1 <= self.seconds <= MAX_SECONDS:
             raise InvalidSetting("seconds", f"The time ({self.seconds:g} s) must be between 1 second and 1 year")
         if self.target is not None and not math.isfinite(self.target):
             raise InvalidSetting("target", f"The target ({self.target}) must be a finite number")
@@ -60,15 +60,15 @@ class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     failures_in_a_row: int = 5
 
     def __post_init__(self) -> None:
-        if self.trial_seconds is not None and not 0.1 <= self.trial_seconds <= LONGEST:
+        if self.trial_seconds is not None and not 0.1 <= self.trial_seconds <= MAX_SECONDS:
             raise InvalidSetting(
                 "trial_seconds", f"The time of a trial ({self.trial_seconds:g} s) must be between 0.1 s and 1 year"
             )
-        if self.trial_megabytes is not None and not LEAST_MEGABYTES <= self.trial_megabytes <= MOST_MEGABYTES:
+        if self.trial_megabytes is not None and not MIN_MEGABYTES <= self.trial_megabytes <= MAX_MEGABYTES:
             raise InvalidSetting(
                 "trial_megabytes",
-                f"The memory of a trial ({self.trial_megabytes:,} MB) must be between {LEAST_MEGABYTES:,} MB, which "
-                f"TensorFlow itself needs, and {MOST_MEGABYTES:,} MB",
+                f"The memory of a trial ({self.trial_megabytes:,} MB) must be between {MIN_MEGABYTES:,} MB, which "
+                f"TensorFlow itself needs, and {MAX_MEGABYTES:,} MB",
             )
         if not 1 <= self.failures_in_a_row <= MAX_TRIALS:
             raise InvalidSetting(

@@ -8,14 +8,14 @@ from core.errors import InvalidSetting
 from core.files import NotAFile, TooLarge, read_file
 from core.settings import StudySettings
 
-_LARGEST_FILE = 4_000_000  # bytes; real settings take about 1,000
-_LONGEST_SENTENCE = 400
-_TOO_LONG = f"The settings are more than {_LARGEST_FILE:,} bytes long; real ones take about 1,000"
+_MAX_FILE_BYTES = 4_000_000  # bytes; real settings take about 1,000
+_MAX_SENTENCE_LENGTH = 400
+_TOO_LONG = f"The settings are more than {_MAX_FILE_BYTES:,} bytes long; real ones take about 1,000"
 
 
 def settings_from_json(text: str | bytes) -> StudySettings:
     """Return the settings that the JSON text describes, or raise InvalidSetting with a sentence."""
-    if len(text) > _LARGEST_FILE:
+    if len(text) > _MAX_FILE_BYTES:
         raise InvalidSetting("", _TOO_LONG)
     try:
         return msgspec.json.decode(text, type=StudySettings)
@@ -34,7 +34,7 @@ def settings_from_json(text: str | bytes) -> StudySettings:
 def _short(error: InvalidSetting) -> InvalidSetting:
     """Return the error without what makes its sentence too long to read: names in a file may have any length."""
     field, message = (
-        text if len(text) <= _LONGEST_SENTENCE else f"{text[:_LONGEST_SENTENCE]}…"
+        text if len(text) <= _MAX_SENTENCE_LENGTH else f"{text[:_MAX_SENTENCE_LENGTH]}…"
         for text in (error.field, error.message)
     )
     return InvalidSetting(field, message)
@@ -43,7 +43,7 @@ def _short(error: InvalidSetting) -> InvalidSetting:
 def read_settings(path: Path) -> StudySettings:
     """Return the settings in a JSON file, or raise InvalidSetting with a sentence that names the file."""
     try:
-        text = read_file(path, _LARGEST_FILE)
+        text = read_file(path, _MAX_FILE_BYTES)
     except NotAFile:
         raise InvalidSetting("", f"{path.name} is not a file") from None
     except TooLarge:

@@ -8,7 +8,7 @@ from itertools import product
 
 from core.axis import Axis
 from core.conditions import Condition, applies, applying, parents, parents_first, singles
-from core.ranges import MOST_STEPS, Fixed, Range, Value
+from core.ranges import MAX_STEPS, Fixed, Range, Value
 from core.rule_bounds import Bounds, bounds_of, narrowed, part_of
 from core.rules import Rule
 
@@ -55,7 +55,7 @@ class Space:
 
     def _can_list(self, name: str) -> bool:
         """Return whether a parameter that others depend on has few enough values to go through them."""
-        return name in self.fixed or 0 < self.axes[name].count <= MOST_STEPS
+        return name in self.fixed or 0 < self.axes[name].count <= MAX_STEPS
 
     @property
     def _parents(self) -> set[str]:

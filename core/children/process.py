@@ -25,7 +25,7 @@ NICENESS = 5
 _BUG, _FAULT = 70, 71
 """The exit codes of a child that fell over a fault of ours, and of one that code of somebody else's may have broken."""
 _ON_WINDOWS = sys.platform == "win32"
-_KEPT_OUTPUT = 8192  # bytes
+_MAX_OUTPUT_BYTES = 8192  # bytes
 _LAST_WORDS = 300  # characters
 _OF_TENSORFLOW = re.compile(r"[IWEF]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: [IWEF] |WARNING: All log messages")
 """How the lines of its log begin, which say nothing to a user."""
@@ -144,7 +144,7 @@ class ChildProcess:
         if not printed:
             self._output.close()
             self._output = None
-        self._printed = (self._printed + printed)[-_KEPT_OUTPUT:]
+        self._printed = (self._printed + printed)[-_MAX_OUTPUT_BYTES:]
 
     def _how_it_ended(self) -> ChildLost | ChildBug:
         self._process.join(2)

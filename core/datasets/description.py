@@ -5,11 +5,11 @@ from enum import StrEnum
 
 import msgspec
 
-MOST_ONE_HOT = 1000
+MAX_ONE_HOT = 1000
 """A category with more values than this would take more inputs of a model than it is worth."""
-ROOM_FOR_FOLDS = 256 * 2**20
+MAX_FOLDS_BYTES = 256 * 2**20
 """Bytes of prepared folds that are kept from one trial to the next; others are prepared anew for each training."""
-LARGEST = 3.4e38
+MAX_NUMBER = 3.4e38
 """The largest number, up to sign, that models compute with: they do so in 32 bits."""
 DRAWS = 100
 """So many splits of grouped classes are drawn, of which the one with the nearest shares is taken."""
@@ -97,9 +97,9 @@ def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
         return f"Every cell of “{column.name}” is empty: ignore it"
     if role is ColumnRole.NUMBER and column.low is None:
         return f"“{column.name}” is text, so it cannot be used as a number"
-    if role is ColumnRole.CATEGORY and column.distinct > MOST_ONE_HOT:
+    if role is ColumnRole.CATEGORY and column.distinct > MAX_ONE_HOT:
         count = f"{column.distinct:,} different values"
-        return f"“{column.name}” has {count}, too many for a category (at most {MOST_ONE_HOT:,})"
+        return f"“{column.name}” has {count}, too many for a category (at most {MAX_ONE_HOT:,})"
     return ""
 
 

@@ -66,7 +66,7 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
     layout: TableFormat | None = None
 
 
-_MOST_TOLD = 100
+_MAX_TOLD = 100
 """Of thousands of columns not each is told of."""
 
 Question = ReadTable | DescribeTarget | CountGaps
@@ -151,7 +151,7 @@ def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[Table
     from core.errors import DataError
 
     def tell_step(done: int, steps: int) -> None:
-        if done * _MOST_TOLD // steps != (done - 1) * _MOST_TOLD // steps:
+        if done * _MAX_TOLD // steps != (done - 1) * _MAX_TOLD // steps:
             tell(Progress("Looking at the columns", done, steps))
 
     path, layout = Path(question.path), question.layout

@@ -22,7 +22,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.description import DRAWS, LARGEST, ROOM_FOR_FOLDS, Task
+from core.datasets.description import DRAWS, MAX_FOLDS_BYTES, MAX_NUMBER, Task
 from core.datasets.samples import EMPTY, Samples, read_samples
 from core.datasets.settings import DataSettings
 from core.errors import DataError
@@ -100,7 +100,7 @@ class _PreparedCache:
         samples = self._samples or read_samples(settings)
         self._samples = samples if settings.folds else None  # the other folds are made of them
         data = _prepared(samples, settings, seed, fit)
-        if not settings.folds or sum(d.nbytes for d in (data, *self._prepared.values())) <= ROOM_FOR_FOLDS:
+        if not settings.folds or sum(d.nbytes for d in (data, *self._prepared.values())) <= MAX_FOLDS_BYTES:
             self._prepared[fit] = data
         return data
 
@@ -143,8 +143,8 @@ def _require_finite(features: Rows, names: Sequence[str]) -> None:
     finite = np.isfinite(features).all(axis=0)
     if not finite.all():
         raise DataError(
-            f"“{names[int(finite.argmin())]}” has numbers that are too large to compute with (beyond ±{LARGEST:.1e}): "
-            "take another unit, or ignore it"
+            f"“{names[int(finite.argmin())]}” has numbers that are too large to compute with (beyond ±{MAX_NUMBER:.1e})"
+            ": take another unit, or ignore it"
         )
 
 

@@ -5,19 +5,19 @@ from collections.abc import Callable, Mapping
 import msgspec
 import polars as pl
 
-from core.datasets.description import LARGEST, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.datasets.description import MAX_NUMBER, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.table_file import TableFile
 
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24
-MOST_CATEGORIES = 50
+MAX_CATEGORIES = 50
 """A text column with more distinct values than this says little about any of them; it is left out at first."""
-MOST_CLASSES = 100
+MAX_CLASSES = 100
 """A target with more distinct values than this is a quantity."""
-FEWEST_ROWS = 10
+MIN_ROWS = 10
 _MOSTLY = 0.8
 """The share of a text column's cells that must be numbers for it to be taken for numbers with some odd cells."""
-_LONGEST_CELL = 60
+_MAX_CELL_LENGTH = 60
 _SHOWN_CLASSES = 12
 
 
@@ -29,8 +29,8 @@ def profile_table(table: TableFile, progress: Callable[[int, int], object] = lam
         columns.append(profile_column(frame[name]))
         progress(number, frame.width)
     notes = list(table.notes)
-    if frame.height < FEWEST_ROWS:
-        notes.append(f"There are only {frame.height} rows; a model needs at least {FEWEST_ROWS}")
+    if frame.height < MIN_ROWS:
+        notes.append(f"There are only {frame.height} rows; a model needs at least {MIN_ROWS}")
     preview = tuple(tuple(_cell(value) for value in row) for row in frame.head(PREVIEW_ROWS).iter_rows())
     return TableProfile(rows=frame.height, columns=tuple(columns), preview=preview, notes=tuple(notes))
 
@@ -62,7 +62,7 @@ def profile_column(column: pl.Series) -> ColumnProfile:
     note, role = "", ColumnRole.CATEGORY
     if distinct < 2:
         note, role = "Every cell is the same", ColumnRole.IGNORE
-    elif distinct > MOST_CATEGORIES:
+    elif distinct > MAX_CATEGORIES:
         note, role = f"Too many texts ({distinct:,}) to be categories", ColumnRole.IGNORE
     return ColumnProfile(name=name, role=role, missing=missing, distinct=distinct, note=note)
 
@@ -113,7 +113,7 @@ def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile
         counts, edges = _histogram(filled)
         return msgspec.structs.replace(found, edges=edges, counts=counts)
     counted = as_labels(column).drop_nulls().value_counts(sort=True).head(_SHOWN_CLASSES)
-    classes = tuple((str(label)[:_LONGEST_CELL], int(count)) for label, count in counted.iter_rows())
+    classes = tuple((str(label)[:_MAX_CELL_LENGTH], int(count)) for label, count in counted.iter_rows())
     return msgspec.structs.replace(found, classes=classes)
 
 
@@ -137,16 +137,16 @@ def target_problem(column: pl.Series, task: Task) -> str:
     distinct = _distinct(filled)
     if not len(filled):
         return f"Every cell of “{name}” is empty, so it cannot be the target"
-    if len(filled) < FEWEST_ROWS:
-        return f"“{name}” has a value in {len(filled)} rows only; a model needs at least {FEWEST_ROWS}"
+    if len(filled) < MIN_ROWS:
+        return f"“{name}” has a value in {len(filled)} rows only; a model needs at least {MIN_ROWS}"
     if distinct < 2:
         return f"“{name}” is {_cell(filled[0])} in every row, so there is nothing to predict"
     if task is Task.REGRESSION:
         return _quantity_problem(filled)
     if task is Task.BINARY and distinct != 2:
         return f"“{name}” has {distinct:,} different values; a yes-or-no target has two"
-    if distinct > MOST_CLASSES:
-        return f"“{name}” has {distinct:,} different values, too many for classes (at most {MOST_CLASSES})"
+    if distinct > MAX_CLASSES:
+        return f"“{name}” has {distinct:,} different values, too many for classes (at most {MAX_CLASSES})"
     rarest = as_labels(filled).value_counts(sort=True).row(-1)
     if rarest[1] < 2:
         return f"The class “{_cell(rarest[0])}” of “{name}” has one row only, so it cannot be in both parts of a split"
@@ -158,10 +158,10 @@ def _quantity_problem(filled: pl.Series) -> str:
     numbers = pl.Series() if numbers is None else numbers.drop_nulls()
     if len(numbers) < _MOSTLY * len(filled):
         return f"“{name}” is text, which regression cannot predict: choose a classification"
-    if len(numbers) < FEWEST_ROWS:
-        return f"“{name}” is a number in {len(numbers)} rows only; a model needs at least {FEWEST_ROWS}"
-    if float(numbers.abs().max()) > LARGEST:  # type: ignore[arg-type]
-        return f"“{name}” has numbers beyond ±{LARGEST:.1e}, which are too large to compute with: take another unit"
+    if len(numbers) < MIN_ROWS:
+        return f"“{name}” is a number in {len(numbers)} rows only; a model needs at least {MIN_ROWS}"
+    if float(numbers.abs().max()) > MAX_NUMBER:  # type: ignore[arg-type]
+        return f"“{name}” has numbers beyond ±{MAX_NUMBER:.1e}, which are too large to compute with: take another unit"
     if numbers.n_unique() < 2:
         return f"“{name}” is {_cell(numbers[0])} wherever it is a number, so there is nothing to predict"
     return ""
@@ -201,4 +201,4 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
+    return text if len(text) <= _MAX_CELL_LENGTH else f"{text[: _MAX_CELL_LENGTH - 1]}…"

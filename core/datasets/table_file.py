@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from core.datasets.table_format import LONGEST_CELL, MISSING, FileKind, TableFormat
+from core.datasets.table_format import MAX_CELL_LENGTH, MISSING, FileKind, TableFormat
 from core.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.lib.npyio import NpzFile
 
-MOST_COLUMNS = 5000
+MAX_COLUMNS = 5000
 _SHOWN = 60
 """Letters of a row that a message shows."""
 _SCHEMA_ROWS = 10_000
@@ -93,9 +93,9 @@ def _require_cells(path: Path, frame: pl.DataFrame) -> None:
 
 
 def _require_few_columns(path: Path, count: int) -> None:
-    if count > MOST_COLUMNS:
+    if count > MAX_COLUMNS:
         raise DataError(
-            f"{path.name} has {count:,} columns; Afina takes up to {MOST_COLUMNS:,}: leave some out of the file"
+            f"{path.name} has {count:,} columns; Afina takes up to {MAX_COLUMNS:,}: leave some out of the file"
         )
 
 
@@ -154,7 +154,7 @@ def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], s
             before = after
     except csv.Error:
         raise DataError(
-            f"The first row of {path.name} has a cell of more than {LONGEST_CELL:,} letters: check the quotes"
+            f"The first row of {path.name} has a cell of more than {MAX_CELL_LENGTH:,} letters: check the quotes"
         ) from None
     raise DataError(f"{path.name} holds no rows under its header")
 

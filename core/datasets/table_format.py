@@ -17,13 +17,13 @@ MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-
 """Cells that mean that there is no value."""
 _OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
 """What a text that is not Unicode may be. A guess among all the encodings of one script is no better than chance."""
-LONGEST_CELL = 2**20
+MAX_CELL_LENGTH = 2**20
 """Letters that a cell may have as far as Python's reader looks: more than a sample, so that no sample is refused."""
 _LINES = 100
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
 
-csv.field_size_limit(LONGEST_CELL)
+csv.field_size_limit(MAX_CELL_LENGTH)
 
 
 class FileKind(StrEnum):

@@ -14,7 +14,7 @@ from core.parameters import BooleanParameter, ChoiceParameter, Fixed, Range, Val
 from core.rules import Rule
 from core.space import Space
 
-MOST_RULES = 30
+MAX_RULES = 30
 
 
 class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -33,8 +33,8 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
 
     def __post_init__(self) -> None:
         self._check_ranges()
-        if len(self.rules) > MOST_RULES:
-            raise InvalidSetting("rules", f"{len(self.rules)} rules are more than the {MOST_RULES} that are possible")
+        if len(self.rules) > MAX_RULES:
+            raise InvalidSetting("rules", f"{len(self.rules)} rules are more than the {MAX_RULES} that are possible")
         for place, rule in enumerate(self.rules):
             self._check_rule(f"rules.{place}", rule)
         self._check_what_is_left()

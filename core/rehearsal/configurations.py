@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 import numpy as np
 
-from core.datasets.description import ROOM_FOR_FOLDS
+from core.datasets.description import MAX_FOLDS_BYTES
 from core.parameters import Value
 from core.settings import StudySettings, tutorial_settings
 
@@ -136,4 +136,4 @@ def memory_needed(settings: StudySettings, measured: Measured) -> int:
     data = measured.data_memory
     if not settings.data.folds or not data:
         return measured.memory
-    return measured.memory + data * min(settings.data.fits - 1, ROOM_FOR_FOLDS // data + 1)
+    return measured.memory + data * min(settings.data.fits - 1, MAX_FOLDS_BYTES // data + 1)

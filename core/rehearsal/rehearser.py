@@ -25,7 +25,7 @@ CONFIGURATION_SECONDS = 30.0
 """How long one configuration may take; more is an answer, too."""
 ALL_SECONDS = 60.0
 """How long after TensorFlow was loaded another one is begun."""
-_MOST_SAMPLES = 12
+_MAX_SAMPLES = 12
 
 
 class Loaded(msgspec.Struct, frozen=True, tag=True):
@@ -95,7 +95,7 @@ class Rehearser:
         chosen = configurations(settings)
         self.rehearsal = Rehearsal(settings=settings, results=tuple(map(Result, chosen)))
         self._waiting = deque(range(len(chosen)))
-        self._samples = samples(settings, _MOST_SAMPLES)
+        self._samples = samples(settings, _MAX_SAMPLES)
         self._sample_seconds = sample_seconds
         self._losses, self._sampled_at = 0, 0.0
         self._loaded_at = monotonic()

@@ -9,7 +9,7 @@ from scipy.stats import qmc
 from core.search.settings import InitialDesign
 from core.space import Point, Space
 
-_MOST = 4096
+_MAX_POINTS = 4096
 """Of so many points of a design, or of all those asked for, those are taken that rules allow."""
 
 
@@ -33,7 +33,7 @@ def _allowed_points(design: InitialDesign, count: int, space: Space, seed: int) 
         points = [point for point in map(space.decode, units) if space.allows(point)]
         if len(points) >= count:
             return points[:count]
-        if 2 * drawn > _MOST:
+        if 2 * drawn > _MAX_POINTS:
             spread = (point for point in map(space.spread, units) if point is not None)
             return [*points, *islice(spread, count - len(points))]
         drawn *= 2

@@ -29,7 +29,7 @@ from core.search.warping import Warp, imputed_objectives
 
 Array = NDArray[np.float64]
 
-HELD = 2000
+MAX_HELD = 2000
 """Of more observations than this the surrogate is told a selection of so many: a Gaussian process of 2,000 takes a
 second, and its cost grows with the cube."""
 
@@ -44,7 +44,7 @@ def quietly() -> Iterator[None]:
 
 
 def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSurrogate":
-    """Return the surrogate of the request's settings, fitted to its observations, to a selection of more than `HELD`.
+    """Return the surrogate of the request's settings, fitted to its observations, or to `MAX_HELD` selected ones.
 
     At least two observations must have different objectives. Raises ArithmeticError, ValueError and LinAlgError when
     it cannot be fitted.
@@ -130,9 +130,9 @@ class FittedSurrogate:
 
 
 def _selected(request: ProposalRequest) -> ProposalRequest:
-    if len(request.observations) <= HELD:
+    if len(request.observations) <= MAX_HELD:
         return request
-    held = selection(imputed_objectives(request.observations), HELD)
+    held = selection(imputed_objectives(request.observations), MAX_HELD)
     return msgspec.structs.replace(request, observations=tuple(request.observations[i] for i in held))
 
 

@@ -8,7 +8,7 @@ from core.search.proposal import Observation
 
 TAIL = 5.0
 """Objectives that lie above the median by more than this many times the median's height above the best are cut."""
-LARGEST = 1e150
+MAX_OBJECTIVE = 1e150
 """The square of anything larger is no number."""
 
 
@@ -51,4 +51,4 @@ def imputed_objectives(observations: tuple[Observation, ...]) -> NDArray[np.floa
     """Return one number per observation: failed trials count as the worst that was seen, and none is enormous."""
     worst = max(o.objective for o in observations if o.objective is not None)
     given = np.array([worst if o.objective is None else o.objective for o in observations])
-    return np.asarray(np.clip(given, -LARGEST, LARGEST))
+    return np.asarray(np.clip(given, -MAX_OBJECTIVE, MAX_OBJECTIVE))

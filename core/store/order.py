@@ -23,7 +23,7 @@ from core.objective import is_metric_name
 from core.parameters import Fixed, FloatParameter, Value
 from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
 
-_MOST = 2**63 - 1
+_MAX_INTEGER = 2**63 - 1
 """The largest whole number that arithmetic with floats takes in any case."""
 _HEDGED = 3
 """Acquisition functions among which gp_hedge chooses."""
@@ -72,7 +72,7 @@ class OrderCheck:
                 _require(number in self._complete, f"trial {number} is tested without being complete")
                 _check_test(event, known.settings)
             case StudyResumed():
-                _require(1 <= event.trials <= _MOST, "it is resumed for a number of trials that cannot be")
+                _require(1 <= event.trials <= _MAX_INTEGER, "it is resumed for a number of trials that cannot be")
             case StudyEnded():
                 pass
             case _:
@@ -105,7 +105,7 @@ class OrderCheck:
         without = not complete or self._fits == 1  # older records of one training
         fitting = len(event.scores) == complete * self._fits or (without and not event.scores)
         _require(fitting and all(map(math.isfinite, event.scores)), f"trial {number} has no fitting scores")
-        _require(0 <= event.epoch <= _MOST, f"trial {number} ends in an epoch that cannot be")
+        _require(0 <= event.epoch <= _MAX_INTEGER, f"trial {number} ends in an epoch that cannot be")
 
     def _check_start(self, event: TrialStarted, known: "_Known") -> None:
         number = event.trial

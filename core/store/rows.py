@@ -27,7 +27,7 @@ _INSERT_EPOCH = f"INSERT INTO epochs ({EPOCH_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?,
 
 _EVENT_TYPES: tuple[type, ...] = (int, str, object, str, int)
 _EPOCH_TYPES: tuple[type, ...] = (int, int, int, float, float, str, float, int)
-_MOST_EPOCHS = 1000
+_MAX_EPOCHS = 1000
 """So many epochs are written into one row at most."""
 _AT_ONCE = 1000
 """So many rows are read and checked at once."""
@@ -59,7 +59,7 @@ def packed(events: Sequence[Event]) -> Iterator[Record]:
 def _continues(run: list[EpochEnded], epoch: EpochEnded) -> bool:
     last = run[-1]
     return (
-        len(run) < _MOST_EPOCHS
+        len(run) < _MAX_EPOCHS
         and (epoch.trial, epoch.fit, epoch.epoch) == (last.trial, last.fit, last.epoch + 1)
         and epoch.metrics.keys() == last.metrics.keys()
     )

@@ -17,11 +17,11 @@ from core.store.rows import EPOCH_COLUMNS, EVENT_COLUMNS, Row, records_in, runs_
 from core.store.study_file import connect, copied, explained, require_file
 from core.store.writer import Store
 
-_LEAST_ROW = 20
+_MIN_ROW_BYTES = 20
 """Bytes that a record takes at least: bounds how many there can be."""
 _GIVE_UP_AFTER = 20_000
 """Records missing in a row: there are no more."""
-_MOST_MISSING = 500_000
+_MAX_MISSING = 500_000
 """Records missing in all, so that a file which somebody made for it cannot keep Afina busy for hours."""
 
 
@@ -73,12 +73,12 @@ def _readable(connection: sqlite3.Connection, path: Path, version: int) -> Itera
     """Yield what each record holds, one look at a time, so that a page that is lost costs only what is on it."""
     missing = in_a_row = 0
     size = sum(log.stat().st_size for log in (path, path.with_name(path.name + "-wal")) if log.exists())
-    for sequence in range(1, size // _LEAST_ROW + 2):
+    for sequence in range(1, size // _MIN_ROW_BYTES + 2):
         event = _record(connection, sequence, checksums=version >= CHECKSUMS_SINCE)
         if event is None:
             missing += 1
             in_a_row += 1
-            if in_a_row > _GIVE_UP_AFTER or missing > _MOST_MISSING:
+            if in_a_row > _GIVE_UP_AFTER or missing > _MAX_MISSING:
                 return
         else:
             in_a_row = 0

@@ -16,13 +16,13 @@ from core.errors import DamagedStudy, StoreBlocked, StoreError
 from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, expected_schema, schema_of, schema_version
 
 SUFFIX = ".afina"
-LARGEST_FILE = 4 * 2**30
+MAX_FILE_BYTES = 4 * 2**30
 """Bytes. A study of 100,000 trials with 100 epochs each takes about a quarter of that."""
-LARGEST_VALUE = 64 * 2**20
+MAX_VALUE_BYTES = 64 * 2**20
 """Bytes of one value in a file; what is longer was not written by Afina."""
 LOGS = ("-wal", "-shm", "-journal")
 """Endings of what SQLite keeps beside a file that is written, or that was when its program was killed."""
-LONGEST_SENTENCE = 400
+MAX_SENTENCE_LENGTH = 400
 _BLOCK = 2**20
 _SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 """How a journal ends that names another file, which SQLite would delete. Afina writes no such journal."""
@@ -90,7 +90,7 @@ def require_file(path: Path) -> None:
 
 
 def _require_size(path: Path, size: int) -> None:
-    if size > LARGEST_FILE:
+    if size > MAX_FILE_BYTES:
         raise StoreError(f"{path.name} is {size / 2**30:.0f} GB large, more than any study that Afina can show")
 
 
@@ -155,7 +155,7 @@ def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
         place if place.startswith("/") else f"/{place}"
     )  # a drive's letter takes one stroke, a server's name two
     connection = sqlite3.connect(f"file://{place}?mode={mode}", uri=True, isolation_level=None, timeout=seconds)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     return connection
@@ -262,7 +262,7 @@ def _is_locked(error: StoreBlocked) -> bool:
 
 def short(text: str) -> str:
     """Return the text, or its beginning: what a damaged file says of itself may be millions of letters long."""
-    return text if len(text) <= LONGEST_SENTENCE else f"{text[:LONGEST_SENTENCE]}…"
+    return text if len(text) <= MAX_SENTENCE_LENGTH else f"{text[:MAX_SENTENCE_LENGTH]}…"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.datasets.prepare import PreparedData
 from core.training.plan import VALIDATION_ROWS
 
-_MOST_EPOCHS = 64
+_MAX_EPOCHS = 64
 _ORDER_NUMBERS = 500_000
 """So many row numbers, of all epochs together, are handed to TensorFlow at once."""
 
@@ -79,7 +79,7 @@ class TrainingLoops:
     @property
     def most_epochs(self) -> int:
         """The number of epochs that `train_epochs` takes at once."""
-        return max(1, min(_MOST_EPOCHS, _ORDER_NUMBERS // self._data.rows))
+        return max(1, min(_MAX_EPOCHS, _ORDER_NUMBERS // self._data.rows))
 
     def take_over(self, fresh: keras.Model) -> None:
         """Take weights, random states, optimiser state and learning rate from a model of the same graph."""

@@ -20,7 +20,7 @@ from core.training.request import TrialRequest, time_limit_message
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
 from core.training.strategies import FitJob, Logs, Pieces, Strategies
 
-_LONGEST_MESSAGE = 2000
+_MAX_MESSAGE_LENGTH = 2000
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")
 """What the loops stand in for: a model that has its own wants it to be called."""
 
@@ -209,7 +209,7 @@ class TrialRun:
                 raise error
         which = self._request.fit_in_words(self._fit)
         message = f"{which}: {message}" if which else message
-        return self._ended(TrialState.FAILED, reason, message[:_LONGEST_MESSAGE])
+        return self._ended(TrialState.FAILED, reason, message[:_MAX_MESSAGE_LENGTH])
 
     def _ended(self, state: TrialState, reason: FailureReason | None = None, message: str = "") -> TrialEnded:
         self._pieces.close()

@@ -27,7 +27,7 @@ QTableView::item { padding: 0px 8px 0px 6px; }
 QHeaderView::section { padding: 4px 11px 4px 9px; }
 """
 _WIDTHS = (176, 100, 72, 72, 164)
-_NARROWEST, _WIDEST = 64, 220
+_MIN_WIDTH, _MAX_WIDTH = 64, 220
 _FITTED = 60
 """So many columns of the preview get the width of what is in them; looking at all of 5,000 takes seconds."""
 _ROLES = (
@@ -110,7 +110,7 @@ class ColumnsView(QSplitter):
             texts = [str(model.headerData(section, Qt.Orientation.Horizontal))]
             texts += [str(model.index(row, section).data()) for row in range(model.rowCount())]
             width = max(metrics.horizontalAdvance(text) for text in texts) + 24
-            self.preview.horizontalHeader().resizeSection(section, min(max(width, _NARROWEST), _WIDEST))
+            self.preview.horizontalHeader().resizeSection(section, min(max(width, _MIN_WIDTH), _MAX_WIDTH))
         for view in (self.preview, self.columns):
             view.scrollToTop()
             view.horizontalScrollBar().setValue(0)

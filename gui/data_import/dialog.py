@@ -33,8 +33,8 @@ from gui.widgets.fields import hint_label, problem_label, wrapped_tip
 from gui.widgets.theme import Theme
 
 DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
-_MOST_NOTES = 2
-_WIDEST_NAME = 480
+_MAX_NOTES = 2
+_MAX_NAME_WIDTH = 480
 _SIZE = 1400, 860
 
 
@@ -99,7 +99,7 @@ class ImportDialog(QDialog):
         self._path = path
         self.columns.model.forget_choices()
         self.format_row.hide()  # that of another file, if any
-        self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME))
+        self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _MAX_NAME_WIDTH))
         self.name.setToolTip(wrapped_tip(str(path)))
         self._ask_for_table(ReadTable(str(path)))
 
@@ -304,5 +304,5 @@ class ImportDialog(QDialog):
 
 
 def _joined(notes: Sequence[str]) -> str:
-    hidden = len(notes) - _MOST_NOTES
-    return ". ".join([*notes[:_MOST_NOTES], *([f"And {hidden:,} more like that"] if hidden > 0 else [])])
+    hidden = len(notes) - _MAX_NOTES
+    return ". ".join([*notes[:_MAX_NOTES], *([f"And {hidden:,} more like that"] if hidden > 0 else [])])

@@ -17,7 +17,7 @@ TASKS = (
 )
 # A list that scrolls: Fusion's own goes from the top of the screen to its end.
 _STYLE = "QComboBox { combobox-popup: 0; } QComboBox QAbstractItemView::item { min-height: 22px; padding-left: 3px; }"
-_SHORTEST = 12
+_MIN_LENGTH = 12
 """Characters for which a choice of columns leaves room, however long their names are."""
 
 
@@ -31,7 +31,7 @@ class TargetView(QWidget):
         super().__init__()
         self.target = ChoiceField("Target", ())
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.target.setMinimumContentsLength(_SHORTEST)
+        self.target.setMinimumContentsLength(_MIN_LENGTH)
         self.target.setItemDelegate(QStyledItemDelegate(self.target))  # the one that heeds the style
         self.target.setStyleSheet(_STYLE)
         theme.changed.connect(self._polish_again)

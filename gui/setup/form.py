@@ -28,7 +28,7 @@ from gui.setup.space_section import SpaceSection
 from gui.widgets.fields import EDITORS, problem_label
 from gui.widgets.theme import Colours, Theme
 
-_WIDEST = 84  # average characters; wider than that the eye loses the line
+_MAX_WIDTH = 84  # average characters; wider than that the eye loses the line
 
 
 class SettingsForm(QWidget):
@@ -81,7 +81,7 @@ class SettingsForm(QWidget):
 
     def _make_content(self) -> QWidget:
         content = QWidget()
-        content.setMaximumWidth(content.fontMetrics().averageCharWidth() * _WIDEST)
+        content.setMaximumWidth(content.fontMetrics().averageCharWidth() * _MAX_WIDTH)
         column = QVBoxLayout(content)
         column.addWidget(self._message)
         for section in self._sections:

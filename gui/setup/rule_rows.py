@@ -28,7 +28,7 @@ HELP = (
     "Combinations of values that break a rule are never tried, such as a second layer wider than the first. Where a "
     "parameter does not apply, its rules hold."
 )
-_SHORTEST = 7  # characters of a parameter's name that are shown in any case
+_MIN_LENGTH = 7  # characters of a parameter's name that are shown in any case
 
 
 class _SideField(ChoiceField):
@@ -37,7 +37,7 @@ class _SideField(ChoiceField):
     def __init__(self, name: str, options: Iterable[tuple[str, str]]) -> None:
         super().__init__(name, options)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(_SHORTEST)
+        self.setMinimumContentsLength(_MIN_LENGTH)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.currentTextChanged.connect(self._show_whole)
         self._show_whole(self.currentText())

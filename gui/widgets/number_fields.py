@@ -15,8 +15,8 @@ from core.formatting import format_exactly
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-_LONGEST_QUOTE = 20
-_MOST_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a search works with
+_MAX_QUOTE_LENGTH = 20
+_MAX_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a search works with
 _SIGN_WIDTH = 18
 _SECONDS = 60  # in a minute
 _FRAME_WIDTH = 16
@@ -59,7 +59,7 @@ def read_minutes(text: str) -> float:
 def write_minutes(seconds: float) -> str:
     """Return the shortest number of minutes that means exactly as many seconds."""
     minutes = shorter = Decimal(repr(seconds)) / _SECONDS
-    for digits in range(1, _MOST_DIGITS + 3):
+    for digits in range(1, _MAX_DIGITS + 3):
         shorter = Decimal(f"{minutes:.{digits}g}")
         if float(shorter * _SECONDS) == seconds:
             break
@@ -69,7 +69,7 @@ def write_minutes(seconds: float) -> str:
 def read_integer(text: str) -> int:
     """Return the whole number that the text means (1e3 is one), or raise InvalidSetting."""
     number = read_number(text)
-    if number and number.adjusted() >= _MOST_DIGITS:
+    if number and number.adjusted() >= _MAX_DIGITS:
         raise InvalidSetting("", f"{_quote(text)} is too large")
     whole = number.to_integral_value()
     if whole != number:
@@ -88,7 +88,7 @@ def _finite(number: Decimal, text: str) -> float:
 
 def _quote(text: str) -> str:
     text = text.strip()
-    return f"“{text}”" if len(text) <= _LONGEST_QUOTE else f"“{text[: _LONGEST_QUOTE - 1]}…”"
+    return f"“{text}”" if len(text) <= _MAX_QUOTE_LENGTH else f"“{text[: _MAX_QUOTE_LENGTH - 1]}…”"
 
 
 class NumberField(QLineEdit):

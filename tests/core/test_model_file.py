@@ -24,7 +24,7 @@ from core.models.custom import explore
 from core.models.custom.declared import Declared
 from core.models.custom.explore import Exploration
 from core.models.custom.keras_tuner_api import HyperParameters
-from core.models.custom.model_file import LARGEST, TEMPLATE, ModelFile, read_source
+from core.models.custom.model_file import MAX_BYTES, TEMPLATE, ModelFile, read_source
 from core.models.custom.program import Output, execute, explained
 from core.models.family import DataShape
 from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, OrdinalParameter
@@ -517,7 +517,7 @@ def test_that_what_could_not_be_tried_any_more_keeps_nothing_from_the_search(mon
         if hp.Int("parent", 1, 5) > 2:
             hp.Int("child", 1, 9)
 
-    monkeypatch.setattr(explore, "MOST_BUILDS", 3)
+    monkeypatch.setattr(explore, "MAX_BUILDS", 3)
     exploration = Exploration(build)
     found = {declared.name: declared.when for declared in exploration.parameters()}
 
@@ -680,7 +680,7 @@ def test_that_a_file_may_write_to_its_output_as_to_a_console() -> None:
         (b"# coding: nonsense\n", "is not text"),
         (b"\xff\xfe\xff", "is not text"),
         (b"# coding: raw_unicode_escape\nx = '\\ud800'\n", "is not text"),
-        (b"#" * (LARGEST + 1), "too large"),
+        (b"#" * (MAX_BYTES + 1), "too large"),
     ],
 )
 def test_that_what_is_no_python_text_is_refused(content: bytes, said: str, tmp_path: Path) -> None:

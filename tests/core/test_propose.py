@@ -12,7 +12,7 @@ from core.search.options import SearchOptions
 from core.search.proposal import HedgeState, Observation, PointOrigin, Proposal, ProposalRequest
 from core.search.propose import propose
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
-from core.search.surrogate import HELD
+from core.search.surrogate import MAX_HELD
 from core.search.warping import Warp, imputed_objectives
 from core.space import Space
 
@@ -249,7 +249,7 @@ def test_that_each_layer_can_be_left_out(options: SearchOptions) -> None:
 
 
 def test_that_a_study_of_thousands_is_searched_by_the_surrogate_still() -> None:
-    request = ProposalRequest(TUTORIAL, SearchSettings(), 0, HELD + 101, observed(bowl, HELD + 100))
+    request = ProposalRequest(TUTORIAL, SearchSettings(), 0, MAX_HELD + 101, observed(bowl, MAX_HELD + 100))
     proposal = propose(request)
     assert proposal.origin is PointOrigin.MODEL
     assert proposal.point is not None

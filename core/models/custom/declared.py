@@ -22,8 +22,8 @@ from core.parameters import (
     Value,
 )
 
-_LONGEST_NAME, _LONGEST_TEXT = 100, 1000
-_LARGEST_INTEGER, _LARGEST_FLOAT = 10**12, 1e300
+_MAX_NAME_LENGTH, _MAX_TEXT_LENGTH = 100, 1000
+_MAX_INTEGER, _MAX_FLOAT = 10**12, 1e300
 _NO_HELP = "The model file declares it."
 
 
@@ -43,11 +43,13 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     when: Condition | None = None
 
     def __post_init__(self) -> None:
-        if not self.name or len(self.name) > _LONGEST_NAME:
-            raise InvalidSetting("name", f"A parameter needs a name of 1 to {_LONGEST_NAME} letters")
+        if not self.name or len(self.name) > _MAX_NAME_LENGTH:
+            raise InvalidSetting("name", f"A parameter needs a name of 1 to {_MAX_NAME_LENGTH} letters")
         choices = self.range.values if isinstance(self.range, Choices) else ()
         for text in (self.name, self.label, self.help, self.unit, *choices):
-            if len(text) > _LONGEST_TEXT or not text.isprintable() or "<" in text:  # no mark-up, here or in the window
+            if (
+                len(text) > _MAX_TEXT_LENGTH or not text.isprintable() or "<" in text
+            ):  # no mark-up, here or in the window
                 raise InvalidSetting("", f"A text of a parameter is too long or has odd letters in it: {text[:50]!r}")
         try:
             parameter = self.parameter()
@@ -72,8 +74,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                     default=_number(self.default),
                     low=low,
                     high=high,
-                    minimum=0.0 if low >= 0 else -_LARGEST_FLOAT,
-                    maximum=_LARGEST_FLOAT,
+                    minimum=0.0 if low >= 0 else -_MAX_FLOAT,
+                    maximum=_MAX_FLOAT,
                     minimum_allowed=low <= 0,
                     scale=scale,
                     step=step,
@@ -84,8 +86,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                     default=_whole(self.default),
                     low=low,
                     high=high,
-                    minimum=min(1, low) if low >= 0 else -_LARGEST_INTEGER,
-                    maximum=_LARGEST_INTEGER,
+                    minimum=min(1, low) if low >= 0 else -_MAX_INTEGER,
+                    maximum=_MAX_INTEGER,
                     scale=scale,
                     step=step,
                     **common,

@@ -16,9 +16,9 @@ from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperParameters
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Value, levels_of
 
-MOST_BUILDS = 1000
-MOST_SECONDS = 20.0
-_MOST_LEVELS = 32
+MAX_BUILDS = 1000
+MAX_SECONDS = 20.0
+_MAX_LEVELS = 32
 
 Build = Callable[[HyperParameters], object]
 Overrides = Mapping[str, Value]
@@ -27,7 +27,7 @@ Overrides = Mapping[str, Value]
 class Exploration:
     """The hyperparameters that dry builds have found: `complete` unless time or builds ran out."""
 
-    def __init__(self, build: Build, seconds: float = MOST_SECONDS) -> None:
+    def __init__(self, build: Build, seconds: float = MAX_SECONDS) -> None:
         """Build once with the defaults. Raises what the build raises."""
         self._build = build
         self._until = monotonic() + seconds
@@ -81,7 +81,7 @@ class Exploration:
         """Return what a build reaches; None when it raises, as some combinations do, or when time is up."""
         key = frozenset(overrides.items())
         if key not in self._reached:
-            if len(self._builds) >= MOST_BUILDS or monotonic() > self._until:
+            if len(self._builds) >= MAX_BUILDS or monotonic() > self._until:
                 self.complete = False
                 return None
             try:
@@ -141,7 +141,7 @@ def _levels(declared: Declared) -> Sequence[Value] | None:
         return levels_of(given)
     whole = range(given.low, given.high + 1) if isinstance(given, IntegerRange) else None
     levels = levels_of(given) or whole
-    return levels if levels is not None and len(levels) <= _MOST_LEVELS else None
+    return levels if levels is not None and len(levels) <= _MAX_LEVELS else None
 
 
 def _ends(declared: Declared) -> Sequence[Value]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.models.custom.program import Program
     from core.models.family import DataShape
 
-MOST_SECONDS = 60.0
+MAX_SECONDS = 60.0
 """A model file that takes longer, Keras's own loading not counted, is taken to loop for ever."""
 _GRACE = 3.0
 _LOADING = 300.0
@@ -37,7 +37,7 @@ class InspectModel(msgspec.Struct, frozen=True, tag=True):
     source: str
     data: DataSettings | None = None
     seed: int = 0
-    most_seconds: float = MOST_SECONDS
+    most_seconds: float = MAX_SECONDS
 
 
 class Executing(msgspec.Struct, frozen=True, tag=True):

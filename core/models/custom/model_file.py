@@ -25,12 +25,12 @@ TEMPLATE = RESOURCES / "templates" / "model_file.py"
 """A model file with comments, to begin with."""
 CUSTOM = "own"
 """The name of the model family that a model file is."""
-LARGEST = 500_000
+MAX_BYTES = 500_000
 """Bytes of a model file; real ones have some thousands."""
-MOST_PARAMETERS = 200
+MAX_PARAMETERS = 200
 SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 """What a trial needs whether or not a file declares it. At first only what the file itself declares is varied."""
-_LONGEST_PATH = 4096
+_MAX_PATH_LENGTH = 4096
 _TAKEN = frozenset(
     {
         "trial",
@@ -66,16 +66,16 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     takes_hp: bool = False
 
     def __post_init__(self) -> None:
-        if not self.name or len(self.path) > _LONGEST_PATH or not self.path.isprintable():
+        if not self.name or len(self.path) > _MAX_PATH_LENGTH or not self.path.isprintable():
             raise InvalidSetting("path", "The model file has no path")
-        if len(self.source.encode(errors="replace")) > LARGEST:
-            raise InvalidSetting("source", f"The model file has more than {LARGEST:,} bytes")
+        if len(self.source.encode(errors="replace")) > MAX_BYTES:
+            raise InvalidSetting("source", f"The model file has more than {MAX_BYTES:,} bytes")
         if "\0" in self.source:
             raise InvalidSetting("source", "The model file is not text")
         if self.entry and not self.entry.isidentifier():
             raise InvalidSetting("entry", f"The model file can have nothing with the name {self.entry[:50]!r}")
-        if len(self.parameters) > MOST_PARAMETERS:
-            raise InvalidSetting("parameters", f"The model file has more than {MOST_PARAMETERS} parameters")
+        if len(self.parameters) > MAX_PARAMETERS:
+            raise InvalidSetting("parameters", f"The model file has more than {MAX_PARAMETERS} parameters")
         _check(self.parameters)
 
     @property
@@ -107,14 +107,14 @@ def require_trusted(file: ModelFile | None, trusted: Container[str]) -> None:
 def read_source(path: Path) -> str:
     """Return the text of a model file, its lines ended as Python reads them. Raises ModelFileError."""
     try:
-        content = read_file(path, LARGEST)
+        content = read_file(path, MAX_BYTES)
         encoding, _lines = tokenize.detect_encoding(BytesIO(content).readline)
         source = content.decode(encoding)
         source.encode()  # some encodings can give half a character
     except NotAFile:
         raise ModelFileError(f"{path.name} is not a file") from None
     except TooLarge:
-        raise ModelFileError(f"{path.name} has more than {LARGEST:,} bytes: too large to be a model file") from None
+        raise ModelFileError(f"{path.name} has more than {MAX_BYTES:,} bytes: too large to be a model file") from None
     except OSError as error:
         raise ModelFileError(f"{path.name} cannot be read: {error.strerror or error}") from None
     except (SyntaxError, ValueError, LookupError):

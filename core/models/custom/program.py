@@ -21,9 +21,9 @@ from core.ranges import Value
 
 MODULE = "afina_model"
 _HYPER_NAMES = ("build_model", "build", "model_builder")
-_LONGEST_MESSAGE = 600
-_LONGEST_LINE = 100
-_KEPT_OUTPUT = 2000
+_MAX_MESSAGE_LENGTH = 600
+_MAX_LINE_LENGTH = 100
+_MAX_OUTPUT_LENGTH = 2000
 _WANTED = "PARAMETERS and build_model(values, data), or a build_model(hp) as for Keras Tuner"
 
 
@@ -64,7 +64,7 @@ class _Tail(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         written = bytes(data)
-        self.kept = (self.kept + written)[-_KEPT_OUTPUT:]
+        self.kept = (self.kept + written)[-_MAX_OUTPUT_LENGTH:]
         return len(written)
 
 
@@ -81,7 +81,7 @@ class Output(io.TextIOWrapper):
         if not self.closed:
             self.flush()
         lines = self._tail.kept.decode(errors="replace").split("\n")
-        return next((line.strip()[-_LONGEST_LINE:] for line in reversed(lines) if line.strip()), "")
+        return next((line.strip()[-_MAX_LINE_LENGTH:] for line in reversed(lines) if line.strip()), "")
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def _file(frame: Any) -> str:
 
 def _quoted(line: str) -> str:
     line = line.strip()
-    return f"`{line[:_LONGEST_LINE]}`: " if line else ""
+    return f"`{line[:_MAX_LINE_LENGTH]}`: " if line else ""
 
 
 def _what(error: BaseException) -> str:
@@ -218,7 +218,7 @@ def _what(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
     text = " ".join(_written(str, error).split())
-    text = text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
+    text = text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}…"
     if isinstance(error, ModuleNotFoundError):
         return f"{text}. A model file can use what is installed beside Afina, and is one file"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
