@@ -421,7 +421,7 @@ def test_that_folds_are_read_once_and_prepared_once_while_there_is_room(
             prepare(given, 21, fit)
     assert made == [1, 2, 3]
     assert len(read) == 1
-    monkeypatch.setattr(preparing, "ROOM_FOR_FOLDS", prepare(given, 21).nbytes)
+    monkeypatch.setattr(preparing, "MAX_FOLDS_BYTES", prepare(given, 21).nbytes)
     for _ in range(2):
         for fit in (1, 2, 3):
             prepare(given, 22, fit)

@@ -47,9 +47,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise InvalidSetting("name", f"A parameter needs a name of 1 to {_MAX_NAME_LENGTH} letters")
         choices = self.range.values if isinstance(self.range, Choices) else ()
         for text in (self.name, self.label, self.help, self.unit, *choices):
-            if (
-                len(text) > _MAX_TEXT_LENGTH or not text.isprintable() or "<" in text
-            ):  # no mark-up, here or in the window
+            # No mark-up, here or in the window.
+            if len(text) > _MAX_TEXT_LENGTH or not text.isprintable() or "<" in text:
                 raise InvalidSetting("", f"A text of a parameter is too long or has odd letters in it: {text[:50]!r}")
         try:
             parameter = self.parameter()
