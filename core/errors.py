@@ -68,8 +68,8 @@ class TrialFailed(AfinaError):
         self.epoch = epoch
 
 
-class NotJudged(AfinaError):
-    """A best trial that cannot be judged on the test part."""
+class NotEvaluated(AfinaError):
+    """A best trial that cannot be evaluated on the test part."""
 
 
 class TrainerLost(AfinaError):

@@ -184,7 +184,7 @@ class TrialEnded(_Event, frozen=True):
 
 
 class TrialTested(_Event, frozen=True):
-    """A complete trial's settings were trained again and judged on the test part, which the search never sees.
+    """A complete trial's settings were trained again and evaluated on the test part, which the search never sees.
 
     `metrics` holds the loss and the metrics on the test part, one number for each training.
     """

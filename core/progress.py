@@ -28,7 +28,7 @@ from core.settings import StudySettings
 from core.trial_progress import Curves, TrialProgress
 
 _LATEST, _FEW = 50, 30
-"""By the durations of so many trials the time that is left is estimated; fewer than the second are few."""
+"""The time left is estimated from the last `_LATEST` durations; fewer than `_FEW` are few."""
 
 
 class StudyProgress:
@@ -37,7 +37,8 @@ class StudyProgress:
     `trials` maps each number to its trial, in the order in which they began; `under_way` those that are being trained
     now; `finished` lists the numbers of trials that ended, in that order. `ranking` decides which trial is `best`, with
     which `tied` trials in all, itself included, have the same objective; `belief` is what the surrogate last took for
-    the best, noise taken out. `tests` are the looks that were had at the test part.
+    the best, noise taken out. `tests` are the evaluations on the test part. Since the study began or was last resumed,
+    the last `failures_in_a_row` trials have failed, and `target_reached` says whether one was good enough.
     """
 
     def __init__(self, started: StudyStarted) -> None:
@@ -53,6 +54,8 @@ class StudyProgress:
         self.belief: Belief | None = None
         self.tests: list[TrialTested] = []
         self.under_way: dict[int, TrialProgress] = {}
+        self.failures_in_a_row = 0
+        self.target_reached = False
         self.running = True
         self.end: StudyEnded | None = None
         self._durations: deque[float] = deque(maxlen=_LATEST)
@@ -91,6 +94,7 @@ class StudyProgress:
                 self.mark_interrupted()
                 self.budget = event.trials
                 self._data = event.data
+                self.failures_in_a_row, self.target_reached = 0, False
                 self.running = True
                 self.end = None
             case StudyEnded():
@@ -109,14 +113,14 @@ class StudyProgress:
     def _add_epoch(self, event: EpochEnded) -> None:
         trial = self.trials[event.trial]
         metrics = {name: (value,) for name, value in event.metrics.items()}
-        _fit_of(trial, event.fit).add((event.loss,), (event.val_loss,), metrics)
+        _training_of(trial, event.fit).add((event.loss,), (event.val_loss,), metrics)
         trial.epoch = event.epoch
         trial.seconds = event.seconds
 
     def _add_epochs(self, epochs: Epochs) -> None:
         """Leave the trial as it would be with one epoch after the other."""
         trial = self.trials[epochs.trial]
-        _fit_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
+        _training_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
         trial.epoch = epochs.last
         trial.seconds = epochs.seconds[-1]
 
@@ -133,7 +137,13 @@ class StudyProgress:
         if event.state is TrialState.COMPLETE:
             self._durations.append(event.seconds)
         self.under_way.pop(event.trial, None)
+        self.failures_in_a_row = self.failures_in_a_row + 1 if event.state is TrialState.FAILED else 0
+        self.target_reached |= self._is_good_enough(trial)
         self._rank(trial)
+
+    def _is_good_enough(self, trial: TrialProgress) -> bool:
+        target, objective = self.settings.budget.target, trial.objective
+        return target is not None and objective is not None and not self.objective.is_better(target, objective)
 
     def _rank(self, trial: TrialProgress) -> None:
         if self.ranking.ties(trial, self.best):
@@ -158,11 +168,11 @@ class StudyProgress:
 
     @property
     def test(self) -> TrialTested | None:
-        """What the best trial came to on the test part, when that was last looked at."""
+        """The last evaluation of the best trial on the test part."""
         return None if self.best is None else self.test_of(self.best)
 
     def test_of(self, trial: TrialProgress) -> TrialTested | None:
-        """What that trial came to on the test part, when that was last looked at."""
+        """Return the last evaluation of the trial on the test part."""
         return next((test for test in reversed(self.tests) if test.trial == trial.number), None)
 
     def count(self, state: TrialState) -> int:
@@ -179,10 +189,10 @@ class StudyProgress:
         return [number for number, trial in self.trials.items() if trial.state is TrialState.INTERRUPTED]
 
     def seconds_left(self) -> float | None:
-        """Estimate the time that is left, in seconds; None while nothing is known.
+        """Estimate the time left, in seconds; None while nothing is known.
 
-        Trials that are still to come are taken to last as long as the latest complete ones: as their median while
-        there are few, which one slow trial does not upset, later as their mean, for it is their sum that is wanted.
+        Trials to come are taken to last as long as the latest complete ones: as their median while these are few,
+        which one slow trial does not upset, later as their mean, since the sum of the durations is wanted.
         """
         left = self.budget - len(self.finished)
         under_way = list(self.under_way.values())
@@ -204,7 +214,7 @@ def folded(progress: StudyProgress | None, event: Record) -> StudyProgress:
     return progress
 
 
-def _fit_of(trial: TrialProgress, number: int) -> Curves:
+def _training_of(trial: TrialProgress, number: int) -> Curves:
     """Return the curves of a training, which begins with its first epoch."""
     if number > len(trial.fits):
         trial.fits.append(Curves())

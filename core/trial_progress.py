@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
 from core.datasets.fingerprint import Fingerprint
-from core.events import (
-    FailureReason,
-    TrialState,
-)
+from core.events import FailureReason, TrialState
 from core.formatting import format_spread
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Value
@@ -19,9 +16,10 @@ from core.search.proposal import PointOrigin
 
 @dataclass
 class Curves:
-    """What a training reported: lists with one number per finished epoch.
+    """The reports of a training: lists with one number per finished epoch.
 
-    Those in `metrics` end with the last epoch that reported the metric, and have NaN for those before it that did not.
+    A list in `metrics` ends with the last epoch that reported the metric, and has NaN for each one before it that did
+    not.
     """
 
     losses: list[float] = field(default_factory=list)
@@ -58,10 +56,11 @@ class Curves:
 
 @dataclass
 class TrialProgress:
-    """One trial so far: a training for each of its `fits`, of which there are to be `planned`.
+    """One trial so far. `fits` has the curves of each of its trainings that has begun, the first always among them.
 
-    `scores` are the objectives of the trainings of a complete trial, of which `objective` is the mean. `data` is the
-    fingerprint of the changed data file on which it is trained, None for the study's own.
+    `planned` is the number of its trainings in all. `scores` are the objectives of the trainings of a complete trial,
+    `objective` is their mean. `epoch` is the last one of the present training, `seconds` counts from the trial's start.
+    `data` is the fingerprint of the changed data file on which it is trained, None for the study's own.
     """
 
     number: int
@@ -107,12 +106,12 @@ class TrialProgress:
 
     def latest(self, metric: str) -> float | None:
         """Return the metric after the last epoch; of several trainings, which may be unequally long, the mean."""
-        found = [course[-1] for fit in self.fits if (course := fit.of(metric))]
+        found = [course[-1] for training in self.fits if (course := training.of(metric))]
         return statistics.fmean(found) if found else None
 
     def counting_epochs(self, objective: ObjectiveSettings) -> list[int]:
         """Return after which epoch the objective of each training was taken."""
-        return [fit.counting_epoch(objective) for fit in self.fits]
+        return [training.counting_epoch(objective) for training in self.fits]
 
     def each_counts_alone(self, objective: ObjectiveSettings) -> bool:
         """Return whether each of several trainings counts by an epoch of its own."""
@@ -120,7 +119,7 @@ class TrialProgress:
 
     def counted(self, metric: str, objective: ObjectiveSettings) -> float | None:
         """Return the metric after the epoch that counted; of several trainings the mean."""
-        courses = zip(self.counting_epochs(objective), (fit.of(metric) for fit in self.fits), strict=True)
+        courses = zip(self.counting_epochs(objective), (training.of(metric) for training in self.fits), strict=True)
         mean = _mean_of_numbers([course[epoch - 1] for epoch, course in courses if 0 < epoch <= len(course)])
         return None if math.isnan(mean) else mean
 
@@ -141,11 +140,11 @@ class TrialProgress:
     @property
     def epochs_done(self) -> int:
         """The number of epochs of all its trainings so far."""
-        return sum(len(fit.losses) for fit in self.fits)
+        return sum(len(training.losses) for training in self.fits)
 
     @property
     def share_done(self) -> float:
-        """Which part of its trainings is done, between 0 and 1, if none of them ends early."""
+        """The share of its trainings that is done, between 0 and 1, if none of them ends early."""
         return (len(self.fits) - 1 + len(self.fits[-1].losses) / self.epochs) / self.planned
 
     @property
@@ -167,16 +166,16 @@ def spread_of(numbers: Sequence[float]) -> float | None:
     return math.dist(numbers, [statistics.fmean(numbers)] * len(numbers)) / math.sqrt(len(numbers) - 1)
 
 
-def _mean_of(fits: Sequence[Curves]) -> Curves:
+def _mean_of(trainings: Sequence[Curves]) -> Curves:
     def mean(metric: str) -> list[float]:
-        rows = zip_longest(*(fit.of(metric) for fit in fits), fillvalue=math.nan)
+        rows = zip_longest(*(training.of(metric) for training in trainings), fillvalue=math.nan)
         return [_mean_of_numbers(row) for row in rows]
 
-    names = dict.fromkeys(chain.from_iterable(fit.metrics for fit in fits))
+    names = dict.fromkeys(chain.from_iterable(training.metrics for training in trainings))
     return Curves(mean("loss"), mean("val_loss"), {name: mean(name) for name in names})
 
 
 def _mean_of_numbers(values: Sequence[float]) -> float:
-    """Return the mean of those that are not NaN; NaN if all are."""
+    """Return the mean of the numbers that are not NaN; NaN if all are."""
     numbers = [value for value in values if not math.isnan(value)]
     return statistics.fmean(numbers) if numbers else math.nan

@@ -31,7 +31,7 @@ Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 _FOR_TEST = 0
-"""Stands in place of a fit's number for the data with which a study's result is judged on the test part."""
+"""Stands in place of a fit's number for the data with which a study's result is evaluated on the test part."""
 _SEEDS = 2**32
 
 

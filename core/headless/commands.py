@@ -20,11 +20,10 @@ from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.files import free_path
-from core.headless.console import BAD_INPUT, DONE, FAILED, plain, refuse, waiting
-from core.headless.listing import print_rehearsal
+from core.headless.console import BAD_INPUT, DONE, FAILED, refuse, refusing, waiting
+from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.progress_bar import ProgressBar
 from core.parameters import IntegerParameter, OrdinalParameter
-from core.progress import StudyProgress
 from core.rehearsal.configurations import THOROUGHLY
 from core.rehearsal.rehearser import Rehearser
 from core.settings import MAX_TRIALS, StudySettings, tutorial_settings
@@ -32,14 +31,14 @@ from core.settings_file import read_settings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file
 from core.study.control import StudyControl, StudyPhase
+from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
-from core.study.loop import Publish
 from core.study.opening import read_progress
-from core.words.evaluations import ONCE, judgement_in_words
 
-_LOOK_INTERVAL = 0.05
+_POLL_INTERVAL = 0.05
 
 
+@refusing
 def run(
     settings_file: Path | None,
     *,
@@ -54,35 +53,31 @@ def run(
 
     `trust_model`: a model file in the settings may run.
     """
-    try:
-        settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
-        settings = _overridden(settings, trials, seed, epochs, workers)
-        trusted = _trusted(settings, trust_model)
-        path = out or free_path(Path(f"study{SUFFIX}"))
-        if os.path.lexists(path):
-            raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
-    except AfinaError as error:
-        return refuse(error)
+    settings = _overridden(_settings(settings_file), trials, seed, epochs, workers)
+    trusted = _trusted(settings, trust_model)
+    path = out or free_path(Path(f"study{SUFFIX}"))
+    if os.path.lexists(path):
+        raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     return _run_study(
-        path, None, trusted, lambda engine, publish, control: engine.start(settings, path, publish, control)
+        path,
+        ProgressBar(None),
+        trusted,
+        lambda engine, publish, control: engine.start(settings, path, publish, control),
     )
 
 
+@refusing
 def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
     """Try the extreme configurations of a study, some steps each; print them and what the study will take.
 
     `trust_model`: a model file in the settings may run.
     """
-    try:
-        settings = tutorial_settings() if settings_file is None else read_settings(settings_file)
-        trusted = _trusted(settings, trust_model)
-    except AfinaError as error:
-        return refuse(error)
-    rehearser = Rehearser(trusted=trusted)
+    settings = _settings(settings_file)
+    rehearser = Rehearser(trusted=_trusted(settings, trust_model))
     try:
         rehearser.begin(settings, THOROUGHLY)
         while not rehearser.over:
-            rehearser.look(_LOOK_INTERVAL)
+            rehearser.look(_POLL_INTERVAL)
     except ChildLost as error:
         print(f"Error: no process can be started to rehearse in: {error}", file=sys.stderr)
         return FAILED
@@ -96,45 +91,39 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
     return FAILED if rehearser.rehearsal.failed else DONE
 
 
+@refusing
 def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
     """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others.
 
     `trust_model`: its model file, if it has one, may run.
     """
-    try:
-        progress = read_progress(path)
-        trusted = _trusted(progress.settings, trust_model)
-        budget = progress.budget if trials is None else trials
-        if not 1 <= budget <= MAX_TRIALS:
-            raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
-        if len(progress.finished) >= budget:
-            raise InvalidSetting(
-                "trials",
-                f"{path.name} has all its {budget} trials; to add some, resume it with --trials above {budget}",
-            )
-    except AfinaError as error:
-        return refuse(error)
+    progress = read_progress(path)
+    trusted = _trusted(progress.settings, trust_model)
+    budget = progress.budget if trials is None else trials
+    if not 1 <= budget <= MAX_TRIALS:
+        raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
+    if len(progress.finished) >= budget:
+        raise InvalidSetting(
+            "trials", f"{path.name} has all its {budget} trials; to add some, resume it with --trials above {budget}"
+        )
+    request = ResumeRequest(path, budget, with_changed_data=with_changed_data)
     return _run_study(
         path,
-        progress,
+        ProgressBar(progress),
         trusted,
-        lambda engine, publish, control: engine.resume(
-            path, budget, publish, control, with_changed_data=with_changed_data
-        ),
+        lambda engine, publish, control: engine.resume(request, publish, control),
     )
 
 
+@refusing
 def evaluate(path: Path, *, trust_model: bool = False) -> int:
-    """Train the best trial of the study in the file again, and judge it on the test part."""
-    try:
-        trusted = _trusted(read_progress(path).settings, trust_model)
-    except AfinaError as error:
-        return refuse(error)
+    """Train the best trial of the study in the file again, and evaluate it on the test part."""
+    trusted = _trusted(read_progress(path).settings, trust_model)
     engine = LocalEngine(trusted=trusted)
     control = StudyControl(lambda sentence: print(waiting(sentence), file=sys.stderr))
     try:
         with _stopped_by_signals(control):
-            tested = engine.judge(path, lambda _events: None, control)
+            tested = engine.evaluate(path, lambda _events: None, control)
     except AfinaError as error:
         refused = refuse(error)
         return FAILED if control.phase in (StudyPhase.TRAINING, StudyPhase.BLOCKED) else refused
@@ -143,37 +132,35 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
     if tested is None:
         print("Stopped; nothing was recorded", file=sys.stderr)
         return FAILED
-    print(f"Trial {tested.trial} on the test part: {plain(judgement_in_words(tested))}")
-    print(ONCE, file=sys.stderr)
+    print_evaluation(tested)
     return DONE
 
 
+@refusing
 def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
-    try:
-        progress = read_progress(path)
-        if out is not None:
-            for written in save_export(exporter, progress, out):
-                print(f"Wrote {written}", file=sys.stderr)
-            return DONE
-        text = exporter.text(progress)
-    except AfinaError as error:
-        return refuse(error)
-    sys.stdout.write(text)
+    progress = read_progress(path)
+    if out is None:
+        sys.stdout.write(exporter.text(progress))
+        return DONE
+    for written in save_export(exporter, progress, out):
+        print(f"Wrote {written}", file=sys.stderr)
     return DONE
 
 
+@refusing
 def rescue(path: Path, out: Path | None) -> int:
     """Save what can be read of a damaged study as another one."""
-    try:
-        require_file(path)
-        target = out or free_path(path.with_stem(f"{path.stem} saved"))
-        saved = salvage(path, target)
-    except AfinaError as error:
-        return refuse(error)
+    require_file(path)
+    target = out or free_path(path.with_stem(f"{path.stem} saved"))
+    saved = salvage(path, target)
     print(f"Saved {saved.trials} trials in {target}", file=sys.stderr)
     return DONE
+
+
+def _settings(file: Path | None) -> StudySettings:
+    return tutorial_settings() if file is None else read_settings(file)
 
 
 def _overridden(
@@ -210,13 +197,12 @@ def _trusted(settings: StudySettings, trust_model: bool) -> frozenset[str]:
 
 def _run_study(
     path: Path,
-    progress: StudyProgress | None,
+    bar: ProgressBar,
     trusted: frozenset[str],
     job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded],
 ) -> int:
-    """Run the job with a progress bar; print the best settings; return the exit code."""
+    """Run the job and show it in the bar; print the best settings; return the exit code."""
     engine = LocalEngine(trusted=trusted)
-    bar = ProgressBar(progress)
     control = StudyControl(bar.tell_trouble)
     try:
         with _stopped_by_signals(control):

@@ -1,13 +1,17 @@
 """Lines for the terminal: tables, notes and errors, and the exit codes."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import ParamSpec
 
 from core.errors import AfinaError
 from core.study.recorder import RETRY_INTERVAL
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _LONGEST_NOTE = 1000
+
+Arguments = ParamSpec("Arguments")
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
@@ -31,3 +35,16 @@ def refuse(error: AfinaError) -> int:
     """Print why bad input was refused; return the exit code."""
     print(f"Error: {plain(str(error))}", file=sys.stderr)
     return BAD_INPUT
+
+
+def refusing(command: Callable[Arguments, int]) -> Callable[Arguments, int]:
+    """Let the command refuse bad input: each AfinaError that it lets through is printed."""
+
+    @wraps(command)
+    def refusing_command(*arguments: Arguments.args, **options: Arguments.kwargs) -> int:
+        try:
+            return command(*arguments, **options)
+        except AfinaError as error:
+            return refuse(error)
+
+    return refusing_command

@@ -1,17 +1,17 @@
-"""What is printed about a study: its trials, its settings, a rehearsal."""
+"""What is printed about a study: its trials, its settings, a rehearsal, an evaluation."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.errors import AfinaError
+from core.events import TrialTested
 from core.formatting import format_duration, format_number, format_value
-from core.headless.console import DONE, plain, print_table, refuse
+from core.headless.console import DONE, plain, print_table, refusing
 from core.rehearsal.configurations import Rehearsal
 from core.study.opening import read_progress
 from core.trial_progress import TrialProgress
 from core.words.beliefs import believed_best, describe_belief
-from core.words.evaluations import judgement_in_words
+from core.words.evaluations import ONCE, evaluation_in_words
 from core.words.rehearsals import sheet, summary, worries
 
 
@@ -23,12 +23,16 @@ def print_rehearsal(rehearsal: Rehearsal) -> None:
         print(f"Warning: {plain(sentence)}")
 
 
+def print_evaluation(tested: TrialTested) -> None:
+    """Print the result of an evaluation, and to standard error how to take it."""
+    print(f"Trial {tested.trial} on the test part: {plain(evaluation_in_words(tested))}")
+    print(ONCE, file=sys.stderr)
+
+
+@refusing
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
-    try:
-        progress = read_progress(path)
-    except AfinaError as error:
-        return refuse(error)
+    progress = read_progress(path)
     names = list(progress.settings.varied)
     rows = [
         [
@@ -49,20 +53,17 @@ def show(path: Path) -> int:
     if progress.tied > 1:
         print(f"★ is the first of {progress.tied} trials that tie: by validation loss, spread and number.")
     if progress.test is not None:
-        print(f"★ on the test part: {plain(judgement_in_words(progress.test))}.")
+        print(f"★ on the test part: {plain(evaluation_in_words(progress.test))}.")
     belief = believed_best(progress)
     if belief is not None:
         print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
     return DONE
 
 
+@refusing
 def settings(path: Path) -> int:
     """Print the settings of a study as JSON, which `run` takes."""
-    try:
-        progress = read_progress(path)
-    except AfinaError as error:
-        return refuse(error)
-    sys.stdout.write(progress.settings.to_json())
+    sys.stdout.write(read_progress(path).settings.to_json())
     return DONE
 
 

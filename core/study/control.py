@@ -7,6 +7,9 @@ from pathlib import Path
 
 from core.events import StudyEnd
 
+POLL_INTERVAL = 0.02
+"""Seconds between two looks at what the user asks for."""
+
 
 class StudyPhase(StrEnum):
     """What a running study is doing."""

@@ -1,6 +1,7 @@
 """What the window needs of an engine; core.study.local_engine has the real one."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,8 +12,22 @@ from core.study.control import StudyControl
 Publish = Callable[[Sequence[Event]], None]
 
 
+@dataclass(frozen=True)
+class ResumeRequest:
+    """The study in the file at `path` is to go on, up to `trials` in all.
+
+    `known` is the number of its events that the caller has seen, None for all. The others, which another Afina
+    recorded meanwhile, are published first. `with_changed_data`: the user accepts that its data file has changed.
+    """
+
+    path: Path
+    trials: int
+    known: int | None = None
+    with_changed_data: bool = False
+
+
 class Engine(Protocol):
-    """Runs studies, one at a time; `start`, `resume` and `judge`, which looks at the test part, block until the end.
+    """Runs studies, one at a time; `start`, `resume` and `evaluate`, on the test part, block until the end.
 
     `follow` publishes what another Afina records, from the beginning, until that one has ended or `control` asks to
     stop. It may be called while a study runs.
@@ -20,17 +35,8 @@ class Engine(Protocol):
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> object: ...
 
-    def resume(
-        self,
-        path: Path,
-        trials: int,
-        publish: Publish,
-        control: StudyControl,
-        known: int | None = None,
-        *,
-        with_changed_data: bool = False,
-    ) -> object: ...
+    def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> object: ...
 
-    def judge(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> object: ...
+    def evaluate(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> object: ...
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> object: ...

@@ -1,14 +1,14 @@
 """LocalEngine: starts and resumes studies on this computer, and keeps its processes warm between them."""
 
 import threading
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.datasets.changes import change_of, require_unchanged
 from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.errors import NotJudged, StoreBlocked, StoreError
-from core.events import StudyEnded, StudyStarted, TrialTested
+from core.errors import NotEvaluated, StoreBlocked
+from core.events import Event, StudyEnded, TrialTested
 from core.models.custom.model_file import require_trusted
 from core.progress import StudyProgress
 from core.search.proposal import Searcher
@@ -18,8 +18,9 @@ from core.store.lock import in_use
 from core.store.reader import StudyReader, read_study
 from core.store.writer import Store
 from core.study.control import StudyControl, StudyPhase
-from core.study.evaluation import judge, judgement_request
-from core.study.loop import Publish, Study, study_started
+from core.study.engine import Publish, ResumeRequest
+from core.study.evaluation import evaluate, evaluation_request
+from core.study.loop import Study, study_started
 from core.study.recorder import Recorder
 from core.trainers.inline import InlineTrainer
 from core.trainers.trainer import Trainer
@@ -80,56 +81,42 @@ class LocalEngine:
             require_unchanged(settings.data.file)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen():
-            return self._study(settings, store, publish, control).start(first)
+            return self._study([first], store, publish, control).start()
 
-    def resume(
-        self,
-        path: Path,
-        trials: int,
-        publish: Publish,
-        control: StudyControl,
-        known: int | None = None,
-        *,
-        with_changed_data: bool = False,
-    ) -> StudyEnded:
-        """Go on with the study in the file, up to `trials` in all, until it ends. Raises AfinaError.
+    def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> StudyEnded:
+        """Go on with the study until it ends. Raises AfinaError.
 
-        DataChanged when its data file is another one by now, unless that was accepted (`with_changed_data`), and when
-        it becomes another one meanwhile.
-        The caller has seen the first `known` events, all unless told otherwise; others that are in the file, because
-        another Afina went on with it meanwhile, are published first.
+        DataChanged when its data file has changed, unless that was accepted, and when it changes meanwhile.
         """
-        with Store.open(path) as store:
-            events = read_study(path)
-            first = events[0]
-            if not isinstance(first, StudyStarted):
-                raise StoreError(f"{path.name} is damaged: its first record does not start a study")
-            require_trusted(first.settings.model.file, self._trusted)
-            data = _changed_data(first.settings, accepted=with_changed_data)
+        with Store.open(request.path) as store:
+            events = read_study(request.path)
+            settings = _settings_of(events)
+            require_trusted(settings.model.file, self._trusted)
+            data = _changed_data(settings, accepted=request.with_changed_data)
             with self._closed_when_fallen():
-                study = self._study(first.settings, store, publish, control)
-                publish(events[known:] if known is not None else [])
-                return study.resume(events, trials, data)
+                study = self._study(events, store, publish, control)
+                publish(_unknown(events, request.known))
+                return study.resume(request.trials, data)
 
-    def judge(
+    def evaluate(
         self, path: Path, publish: Publish, control: StudyControl, known: int | None = None
     ) -> TrialTested | None:
-        """Judge the best trial of the study in the file on the test part, record and publish what it came to.
+        """Evaluate the best trial of the study in the file on the test part; record and publish the result.
 
-        None when it was stopped; while the file cannot be written it waits, as a study does. `known` is as in
-        `resume`. Raises AfinaError.
+        None when the user stopped it; while the file cannot be written it waits, as a study does. `known` is as in
+        ResumeRequest. Raises AfinaError.
         """
         with Store.open(path) as store, self._closed_when_fallen():
             events = read_study(path)
-            publish(events[known:] if known is not None else [])
+            publish(_unknown(events, known))
             progress = StudyProgress.of(events)
-            request = judgement_request(progress)
+            request = evaluation_request(progress)
             change = change_of(request.data.file) if request.data.file is not None else ""
             if change:
-                raise NotJudged(change)
+                raise NotEvaluated(change)
             require_trusted(progress.settings.model.file, self._trusted)
             recorder = Recorder(store, control)
-            tested = judge(request, self._trainer_for(progress.settings), control)
+            tested = evaluate(request, self._trainer_for(progress.settings), control)
             if tested is not None:
                 recorder.record([tested])
                 publish([tested])
@@ -154,10 +141,10 @@ class LocalEngine:
                 control.wait(FOLLOW_INTERVAL)
             control.phase = StudyPhase.ENDED
 
-    def _study(self, settings: StudySettings, store: Store, publish: Publish, control: StudyControl) -> Study:
-        trainer = self._trainer_for(settings)
+    def _study(self, events: Sequence[Event], store: Store, publish: Publish, control: StudyControl) -> Study:
+        trainer = self._trainer_for(_settings_of(events))
         assert self._searcher is not None
-        return Study(store, trainer, self._searcher, publish, control)
+        return Study(events, store, trainer, self._searcher, publish, control)
 
     def _trainer_for(self, settings: StudySettings) -> Trainer:
         digest = settings.model.file.digest if settings.model.file is not None else ""
@@ -174,7 +161,7 @@ class LocalEngine:
         """End the processes when a study fell: a trial may still be under way in them."""
         try:
             yield
-        except NotJudged:
+        except NotEvaluated:
             raise  # the training has ended
         except BaseException:
             self.close()
@@ -188,6 +175,15 @@ class LocalEngine:
             trainer.close()
         if searcher is not None:
             searcher.close()
+
+
+def _settings_of(events: Sequence[Event]) -> StudySettings:
+    return StudyProgress.of(events[:1]).settings
+
+
+def _unknown(events: Sequence[Event], known: int | None) -> Sequence[Event]:
+    """Return the events after the first `known`: none when all are known."""
+    return [] if known is None else events[known:]
 
 
 def _changed_data(settings: StudySettings, *, accepted: bool) -> Fingerprint | None:

@@ -3,8 +3,7 @@
 import math
 import platform
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
@@ -28,22 +27,18 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
-from core.parameters import Value
-from core.progress import StudyProgress, folded
-from core.search.proposal import Belief, Observation, Proposal, ProposalRequest, Searcher, needs_results
+from core.progress import StudyProgress
+from core.search.proposal import Searcher
 from core.settings import StudySettings
 from core.store.writer import Store
-from core.study.control import StudyControl, StudyPhase
+from core.study.control import POLL_INTERVAL, StudyControl, StudyPhase
+from core.study.engine import Publish
+from core.study.next_points import NextPoints
 from core.study.recorder import Recorder
+from core.study.stop_rules import Standing, Stop, first_stop
 from core.trainers.trainer import Trainer
-from core.training.request import trial_request, trial_seed
-from core.trial_progress import TrialProgress
-from core.words.ends import end_in_words
+from core.training.request import trial_request
 
-Publish = Callable[[Sequence[Event]], None]
-
-LOOK_INTERVAL = 0.02
-"""Seconds between two looks at what the user asks for."""
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
@@ -70,47 +65,43 @@ class Study:
     """
 
     def __init__(
-        self, store: Store, trainer: Trainer, searcher: Searcher, publish: Publish, control: StudyControl
+        self,
+        events: Sequence[Event],
+        store: Store,
+        trainer: Trainer,
+        searcher: Searcher,
+        publish: Publish,
+        control: StudyControl,
     ) -> None:
+        """Make the study of which the events tell, the first of which starts it; the store has them all already."""
+        self._started = events[0]
         self._recorder = Recorder(store, control, self._standing_still)
         self._trainer = trainer
-        self._searcher = searcher
         self._publish = publish
         self._control = control
-        self._folded: StudyProgress | None = None
-        self._begun: dict[int, TrialStarted] = {}
-        self._last_number = 0
-        self._again: deque[int] = deque()
-        """Trials that were interrupted and are to run again, before any other."""
+        self._progress = StudyProgress.of(events)
+        self._points = NextPoints(self._progress, searcher)
+        for event in events:
+            self._points.take(event)
         self._under_way: dict[int, _Attempt] = {}
-        self._asked: int | None = None
-        """The number of the trial for which the search was asked, until that trial begins."""
-        self._proposal: Proposal | None = None
-        self._exhausted = False
         self._paused = False
         self._clock = ActiveClock()
-        self._failures = 0
-        self._target_reached = False
 
-    def start(self, first: StudyStarted) -> StudyEnded:
-        """Run a new study, whose start is in the store already; return how it ended.
+    def start(self) -> StudyEnded:
+        """Run a new study, of which only the start was recorded; return how it ended.
 
         Raises AfinaError when it cannot go on.
         """
-        self._take(first)
-        self._publish([first])
+        self._publish([self._started])
         return self._run()
 
-    def resume(self, events: Sequence[Event], trials: int, data: Fingerprint | None = None) -> StudyEnded:
-        """Go on with the study that the events tell of, up to `trials` in all. Raises AfinaError.
+    def resume(self, trials: int, data: Fingerprint | None = None) -> StudyEnded:
+        """Go on up to `trials` in all. Raises AfinaError.
 
         `data` is the fingerprint of its data file if that has changed and the user accepted it.
         """
-        for event in events:
-            self._take(event)
-        self._failures, self._target_reached = 0, False
         self._record([StudyResumed(time=time.time(), trials=trials, data=data)])
-        self._again.extend(self._progress.interrupted())
+        self._points.repeat_interrupted()
         return self._run()
 
     def _run(self) -> StudyEnded:
@@ -127,30 +118,20 @@ class Study:
         return end
 
     def _loop(self) -> StudyEnded:
-        while (reason := self._reason_to_end()) is None:
+        while (stop := self._reason_to_end()) is None:
             self._follow_pause()
             if not self._paused:
                 self._begin_trials()
             self._wait_for_news()
             self._skip_trials()
         self._interrupt_trials()
-        message = end_in_words(self._progress, reason, self._failures)
-        return StudyEnded(reason=reason, message=message, time=time.time())
+        return StudyEnded(reason=stop.reason, message=stop.sentence(self._progress), time=time.time())
 
-    def _reason_to_end(self) -> StudyEnd | None:
+    def _reason_to_end(self) -> Stop | None:
         """Return why to leave off, whatever is under way, if there is a reason."""
-        if self._target_reached:
-            return StudyEnd.TARGET_REACHED
-        if len(self._progress.finished) >= self._progress.budget:
-            return StudyEnd.FINISHED
-        if self._failures >= self._settings.limits.failures_in_a_row:
-            return StudyEnd.PAUSED
-        if self._exhausted and not self._under_way:
-            return StudyEnd.EXHAUSTED
-        limit = self._settings.budget.seconds
-        if self._control.end_asked is None and limit is not None and self._clock.seconds >= limit:
-            return StudyEnd.TIME_UP
-        return self._control.end_asked
+        return first_stop(
+            Standing(self._progress, self._clock.seconds, self._points.exhausted, self._control.end_asked)
+        )
 
     def _enter(self, phase: StudyPhase) -> None:
         """Count the time of the phase until now, if it is work, and show the next one."""
@@ -164,98 +145,28 @@ class Study:
         """Wait a moment for what has to come next: reports of trials, else a trainer, else a proposal."""
         if self._under_way:
             self._enter(StudyPhase.PAUSED if self._paused else StudyPhase.TRAINING)
-            self._take_reports(self._trainer.reports(LOOK_INTERVAL))
+            self._take_reports(self._trainer.reports(POLL_INTERVAL))
         elif self._paused:
             self._enter(StudyPhase.PAUSED)
-            self._control.wait(LOOK_INTERVAL)
+            self._control.wait(POLL_INTERVAL)
         elif not self._trainer.ready(0):
             self._enter(StudyPhase.WARMING)
-            self._trainer.ready(LOOK_INTERVAL)
-        elif self._asked is not None and self._proposal is None:
+            self._trainer.ready(POLL_INTERVAL)
+        elif self._points.is_awaited:
             self._enter(StudyPhase.PROPOSING)
-            self._proposal = self._searcher.answer(LOOK_INTERVAL)
+            self._points.wait(POLL_INTERVAL)
 
     # Trials
 
     def _begin_trials(self) -> None:
-        """Begin as many trials as the trainer takes now and the search has points for."""
-        while self._is_another_wanted() and self._trainer.ready(0):
-            begun = self._next_trial()
+        """Begin as many trials as the trainer takes now and there are points for."""
+        while self._points.is_another_wanted and self._trainer.ready(0):
+            begun = self._points.next()
             if begun is None:
                 return
             self._begin(begun)
-        if self._is_another_wanted() and not self._again and not needs_results(self._settings.search, self._number):
-            self._ask()  # the answer is here when it is wanted
-
-    def _is_another_wanted(self) -> bool:
-        return not self._exhausted and len(self._progress.finished) + len(self._under_way) < self._progress.budget
-
-    @property
-    def _number(self) -> int:
-        """The number that the next new trial gets."""
-        return self._last_number + 1
-
-    def _next_trial(self) -> TrialStarted | None:
-        """Return the trial to train next; None while the search has no point, or when there are no more."""
-        if self._again:
-            return self._begun[self._again.popleft()]
-        self._ask()
-        if self._proposal is None and self._under_way:
-            self._proposal = self._searcher.answer(0)
-        if self._proposal is None:
-            return None
-        proposal, self._proposal, self._asked = self._proposal, None, None
-        if proposal.point is None:
-            self._exhausted = True
-            return None
-        return self._trial_at(proposal, proposal.point)
-
-    def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
-        return TrialStarted(
-            trial=self._number,
-            values=self._settings.model.values_at(point),
-            seed=trial_seed(self._settings.seed, self._number),
-            origin=proposal.origin,
-            hedge=proposal.hedge,
-            belief=self._in_own_unit(proposal.belief),
-        )
-
-    def _in_own_unit(self, belief: Belief | None) -> Belief | None:
-        """Return what the search believes, which knows costs only, of the objective itself."""
-        if belief is None:
-            return None
-        return msgspec.structs.replace(belief, mean=self._settings.objective.cost(belief.mean))
-
-    def _ask(self) -> None:
-        """Ask the search for the next point, unless it was asked already."""
-        if self._asked is not None:
-            return
-        self._asked = number = self._number
-        varied, space = self._settings.varied, self._settings.model.space
-        previous = self._begun.get(number - 1)
-        trials = self._progress.trials.values()
-        self._searcher.ask(
-            ProposalRequest(
-                ranges=space.given,
-                search=self._settings.search,
-                seed=self._settings.seed,
-                number=number,
-                observations=tuple(self._observation(trial) for trial in trials if trial.has_ended),
-                pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
-                hedge=previous.hedge if previous is not None else None,
-                conditions=space.conditions,
-                rules=space.rules,
-            )
-        )
-
-    def _observation(self, trial: TrialProgress) -> Observation:
-        """Return what the search learns of a trial that ended; it makes costs as low as it can."""
-        objective, wanted = trial.objective, self._settings.objective
-        course = trial.course(wanted.metric)
-        if trial.state is TrialState.SKIPPED and course:
-            objective = wanted.of(course)  # as far as it got
-        cost = None if objective is None else wanted.cost(objective)
-        return Observation(trial.number, _varied_values(trial, self._settings.varied), cost)
+        if self._points.is_another_wanted:
+            self._points.ask_ahead()
 
     def _begin(self, begun: TrialStarted) -> None:
         self._record([begun])
@@ -328,22 +239,14 @@ class Study:
 
     # The record
 
-    @property
-    def _progress(self) -> StudyProgress:
-        assert self._folded is not None  # a study begins with its start
-        return self._folded
-
-    @property
-    def _settings(self) -> StudySettings:
-        return self._progress.settings
-
     def _record(self, events: Sequence[Event]) -> None:
         """Disk before screen: the store has every event before anybody sees it."""
         if not events:
             return
         self._recorder.record(events)
         for event in events:
-            self._take(event)
+            self._progress.apply(event)
+            self._points.take(event)
         self._publish(events)
 
     @contextmanager
@@ -357,17 +260,6 @@ class Study:
         if training:
             self._trainer.resume()
         self._tick()
-
-    def _take(self, event: Event) -> None:
-        self._folded = folded(self._folded, event)
-        if isinstance(event, TrialStarted):
-            self._begun[event.trial] = event
-            self._last_number = max(self._last_number, event.trial)
-        elif isinstance(event, TrialEnded):
-            self._failures = self._failures + 1 if event.state is TrialState.FAILED else 0
-            target, objective = self._settings.budget.target, self._settings.objective
-            if target is not None and event.objective is not None:
-                self._target_reached |= not objective.is_better(target, event.objective)
 
 
 def _is_result(end: TrialEnded) -> bool:
@@ -392,7 +284,3 @@ def installed_versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return versions
-
-
-def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:
-    return {name: trial.values[name] for name in varied if name in trial.values}

@@ -41,8 +41,7 @@ def read(path: Path) -> OpenedStudy:
 
 
 def read_progress(path: Path) -> StudyProgress:
-    """Return what the study's file tells of it; nothing of it is under way. Raises StoreError."""
-    with StudyReader(path) as reader:
-        progress = StudyProgress.of(reader.records())
+    """Return what the study's file tells of it, with nothing under way. Raises StoreError."""
+    progress = read(path).progress
     progress.mark_interrupted()
     return progress

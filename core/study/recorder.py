@@ -7,13 +7,12 @@ from contextlib import AbstractContextManager, nullcontext
 from core.errors import StoreBlocked, StoreError
 from core.events import Event
 from core.store.writer import Store
-from core.study.control import StudyControl
+from core.study.control import POLL_INTERVAL, StudyControl
 
 RETRY_INTERVAL = 5.0
 """Seconds after which a study file that could not be written is tried again."""
 LAST_TRIES = 1.0
-"""Seconds for which who is asked to end tries to write what is not in the file yet."""
-_LOOK_INTERVAL = 0.02
+"""Seconds during which a study that is asked to end still tries to write its last events."""
 
 
 class Recorder:
@@ -66,10 +65,10 @@ class Recorder:
                     continue
                 self._control.path = target
                 return
-            self._control.wait(_LOOK_INTERVAL)
+            self._control.wait(POLL_INTERVAL)
 
     def _wait_to_give_up(self, error: StoreBlocked) -> None:
         self._giving_up_at = self._giving_up_at or time.monotonic() + LAST_TRIES
         if time.monotonic() > self._giving_up_at:
             raise error
-        self._control.wait(5 * _LOOK_INTERVAL)
+        self._control.wait(5 * POLL_INTERVAL)

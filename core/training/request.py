@@ -17,7 +17,7 @@ class TrialRequest(msgspec.Struct, frozen=True):
     """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
 
     `limits` say when it is given up as failed, `objective` what a complete trial came to. With `test_epochs` it is no
-    trial of a study but the judgement of a study's result: a training for each of them, that long, and the test part
+    trial of a study but the evaluation of a study's result: a training for each of them, that long, and the test part
     in place of the validation part. A model `file` takes the family's place.
     """
 

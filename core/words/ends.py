@@ -1,37 +1,53 @@
-"""How a study ended, in a sentence for the user."""
+"""How a study ended, in a sentence for the user: one function for each way to end."""
 
-from typing import assert_never
-
-from core.events import FailureReason, StudyEnd, TrialState
+from core.events import FailureReason, TrialState
 from core.formatting import format_number
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
 
 
-def end_in_words(progress: StudyProgress, reason: StudyEnd, failures: int) -> str:
-    """Return the sentence that goes with the end of a study; `failures` are those in a row just before it."""
-    done = len(progress.finished)
+def finished(progress: StudyProgress) -> str:
+    """Say that all trials of the budget are done."""
+    return f"Finished {len(progress.finished)} trials.{_found(progress)}"
+
+
+def exhausted(progress: StudyProgress) -> str:
+    """Say that the search has no point left."""
+    grid = progress.settings.search.method is SearchMethod.GRID
+    points = f"{len(progress.finished)} points of the {'grid' if grid else 'search space'}"
+    return f"All {points} have been tried.{_found(progress)}"
+
+
+def target_reached(progress: StudyProgress) -> str:
+    """Say that a trial is good enough."""
+    return f"The target was reached {_when(progress)}"
+
+
+def time_up(progress: StudyProgress) -> str:
+    """Say that the study's time is up."""
+    return f"The time is up {_when(progress)}"
+
+
+def stopped(progress: StudyProgress) -> str:
+    """Say that the user stopped the study."""
+    return f"Stopped {_when(progress)}"
+
+
+def paused(progress: StudyProgress) -> str:
+    """Say that the study was paused so that it can be resumed, as when the window closes."""
+    return f"Paused {_when(progress)}"
+
+
+def paused_by_failures(progress: StudyProgress, failures: int) -> str:
+    """Say how many failures in a row paused the study, with the last one's message or advice when all trials failed."""
     found = _found(progress)
-    match reason:
-        case StudyEnd.EXHAUSTED:
-            grid = progress.settings.search.method is SearchMethod.GRID
-            return f"All {done} points of the {'grid' if grid else 'search space'} have been tried.{found}"
-        case StudyEnd.STOPPED:
-            return f"Stopped after {done} of {progress.budget} trials.{found}"
-        case StudyEnd.TIME_UP:
-            return f"The time is up after {done} of {progress.budget} trials.{found}"
-        case StudyEnd.TARGET_REACHED:
-            return f"The target was reached after {done} of {progress.budget} trials.{found}"
-        case StudyEnd.PAUSED if failures >= progress.settings.limits.failures_in_a_row:
-            every = progress.best is None and found
-            why = found if every else f" {last_failure(progress)}{found}"
-            return f"Paused: {_times(failures)} in a row.{why}"
-        case StudyEnd.PAUSED:
-            return f"Paused after {done} of {progress.budget} trials.{found}"
-        case StudyEnd.FINISHED | StudyEnd.FAILED:
-            return f"Finished {done} trials.{found}"
-        case _:
-            assert_never(reason)
+    all_failed = progress.best is None and found
+    why = found if all_failed else f" {last_failure(progress)}{found}"
+    return f"Paused: {_times(failures)} in a row.{why}"
+
+
+def _when(progress: StudyProgress) -> str:
+    return f"after {len(progress.finished)} of {progress.budget} trials.{_found(progress)}"
 
 
 def _found(progress: StudyProgress) -> str:

@@ -14,7 +14,7 @@ from core.events import Change, Event, StudyEnd
 from core.progress import StudyProgress, folded
 from core.settings import StudySettings
 from core.study.control import StudyControl, StudyPhase
-from core.study.engine import Engine, Publish
+from core.study.engine import Engine, Publish, ResumeRequest
 from core.study.opening import OpenedStudy, is_small, read
 from core.trial_progress import TrialProgress
 from gui.session.changes import Changes, Touched
@@ -180,15 +180,9 @@ class Session(QObject):
         if self.path is None or self.progress is None or self.run_state is not RunState.IDLE:
             return
         self._call_off_opening()
-        path = self.path
         log.info("Study resumes after %d of %d trials", len(self.progress.finished), trials)
-        known = self._known  # another window may have gone on with it since
-        self._run(
-            lambda publish, control: self._engine.resume(
-                path, trials, publish, control, known, with_changed_data=with_changed_data
-            ),
-            RunState.STARTING,
-        )
+        request = ResumeRequest(self.path, trials, known=self._known, with_changed_data=with_changed_data)
+        self._run(lambda publish, control: self._engine.resume(request, publish, control), RunState.STARTING)
 
     def judge(self) -> None:
         """Judge the best trial of the open study on the test part; `changed` tells what it came to."""
@@ -197,7 +191,7 @@ class Session(QObject):
         self._call_off_opening()
         path, known = self.path, self._known
         log.info("The best trial is judged on the test part")
-        self._run(lambda publish, control: self._engine.judge(path, publish, control, known), RunState.JUDGING)
+        self._run(lambda publish, control: self._engine.evaluate(path, publish, control, known), RunState.JUDGING)
 
     def _follow(self, path: Path, known: int) -> None:
         """Show what is recorded after the first `known` events."""

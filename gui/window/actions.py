@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
-from core.study.evaluation import why_not_judged
+from core.study.evaluation import why_not_evaluated
 from gui.session.run_state import RunState
 from gui.session.session import Session
 from gui.widgets.icons import icon
@@ -129,7 +129,7 @@ class Actions(QObject):
             _ELSEWHERE if followed else "No study is running" if idle else "The study is stopping",
         )
         self.evaluate.setVisible(progress is not None and progress.settings.data.test_fraction > 0)
-        why_not = "No trial has finished yet" if progress is None else why_not_judged(progress)
+        why_not = "No trial has finished yet" if progress is None else why_not_evaluated(progress)
         self._enable(self.evaluate, idle and not why_not, why_not if idle else running_where)
         self._enable(self.export, progress is not None and bool(progress.trials), "There are no trials yet")
         for action in (self.new, self.open):

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from core.events import StudyEnd
 from core.progress import StudyProgress
 from core.settings import StudySettings
-from core.study.evaluation import why_not_judged
+from core.study.evaluation import why_not_evaluated
 from core.words.beliefs import believed_best, describe_belief
-from core.words.evaluations import judgement_in_words
+from core.words.evaluations import evaluation_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
 from gui.session.changes import Changes
@@ -138,7 +138,7 @@ class Headline(QFrame):
             if belief is not None:
                 found += f" By the surrogate's mean it is {describe_belief(belief)}."
             if progress.test is not None:
-                found += f" On the test part: <b>{html.escape(judgement_in_words(progress.test))}</b>."
+                found += f" On the test part: <b>{html.escape(evaluation_in_words(progress.test))}</b>."
         if self._session.run_state is RunState.JUDGING:
             return f"<b>Evaluating trial {best.number if best else ''} on the test part.</b> Stop gives it up. {found}"
         if self._session.run_state is RunState.BLOCKED:
@@ -166,7 +166,7 @@ class Headline(QFrame):
         if best is None:
             return f"<b>{_title(progress.end.reason)}.</b> {html.escape(progress.end.message)}"
         count = f"{len(progress.finished)} of {progress.budget} trials"
-        kept = "" if why_not_judged(progress) or progress.test is not None else _TEST_WAITS
+        kept = "" if why_not_evaluated(progress) or progress.test is not None else _TEST_WAITS
         return f"<b>{_title(progress.end.reason)}</b> after {count}. {found}{kept}"
 
 

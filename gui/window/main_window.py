@@ -39,7 +39,7 @@ from core.settings_file import read_settings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
-from core.words.evaluations import ONCE, judgement_in_words
+from core.words.evaluations import ONCE, evaluation_in_words
 from gui.export.dialog import ExportDialog
 from gui.help.note_dialog import NoteDialog
 from gui.plots.convergence import ConvergencePlot
@@ -365,7 +365,7 @@ class MainWindow(QMainWindow):
         assert progress is not None
         best = progress.trials[tested.trial]
         searched = f"In the search its {progress.objective.label} was {best.objective_in_words}."
-        result = judgement_in_words(tested)
+        result = evaluation_in_words(tested)
         show_news(self, f"Trial {tested.trial} on the test part: {result}", f"{searched} {ONCE}")
 
     def stop(self) -> None:

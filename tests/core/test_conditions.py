@@ -58,7 +58,7 @@ def run(
     first = study_started(settings)
     published: list[Event] = []
     with Store.create(path, first) as store:
-        Study(store, ScriptedTrainer(by_depth), InlineSearcher(), published.extend, StudyControl()).start(first)
+        Study([first], store, ScriptedTrainer(by_depth), InlineSearcher(), published.extend, StudyControl()).start()
     return StudyProgress.of(read_study(path))
 
 
@@ -177,8 +177,9 @@ def test_that_a_resumed_study_goes_on_as_if_it_had_not_stopped(settings: StudySe
     whole = run(settings, tmp_path / "whole.afina", trials=7)
     path = tmp_path / "halves.afina"
     run(settings, path, trials=5)
+    events = read_study(path)
     with Store.open(path) as store:
-        study = Study(store, ScriptedTrainer(by_depth), InlineSearcher(), lambda _events: None, StudyControl())
-        study.resume(read_study(path), 7)
+        study = Study(events, store, ScriptedTrainer(by_depth), InlineSearcher(), lambda _events: None, StudyControl())
+        study.resume(7)
     halves = StudyProgress.of(read_study(path))
     assert [t.values for t in halves.trials.values()] == [t.values for t in whole.trials.values()]

@@ -1,4 +1,4 @@
-"""Trials of several trainings, folds and repeats: their events, record, progress and search, and the judgement."""
+"""Trials of several trainings, folds and repeats: their events, record, progress and search, and the evaluation."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import pytest
 
 import core.headless.commands
 from core.datasets.settings import DataSettings
-from core.errors import DamagedStudy, NotJudged, StoreBlocked
+from core.errors import DamagedStudy, NotEvaluated, StoreBlocked
 from core.events import (
     EpochEnded,
     Epochs,
@@ -35,9 +35,10 @@ from core.store.reader import StudyReader, read_study
 from core.store.salvage import salvage
 from core.store.writer import Store
 from core.study.control import StudyControl
-from core.study.evaluation import judgement_request, why_not_judged
+from core.study.engine import ResumeRequest
+from core.study.evaluation import evaluation_request, why_not_evaluated
 from core.training.request import TrialRequest, fit_seed
-from core.words.evaluations import judgement_in_words
+from core.words.evaluations import evaluation_in_words
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 
 VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 2, "optimizer": "sgd"}
@@ -247,7 +248,7 @@ def test_that_a_study_stopped_within_a_fold_goes_on_as_if_it_had_not_been(tmp_pa
         engine.start(settings(folds=3), path, publish, control)
         if stop_after is not None:
             assert not StudyProgress.of(read_study(path)).finished
-            engine.resume(path, 2, lambda _events: None, StudyControl())
+            engine.resume(ResumeRequest(path, 2), lambda _events: None, StudyControl())
         return [(t.values, t.scores, t.fits) for t in StudyProgress.of(read_study(path)).trials.values()]
 
     assert run(tmp_path / "a.afina", 5) == run(tmp_path / "b.afina", None)
@@ -331,15 +332,15 @@ def test_that_the_script_of_several_trainings_compiles(data: dict[str, Any]) -> 
     assert ("KFold(FOLDS" in script) is ("folds" in data)
 
 
-# The judgement
+# The evaluation
 
 
-def judged(tmp_path: Path, given: StudySettings) -> tuple[ScriptedTrainer, StudyProgress, TrialTested | None]:
+def evaluated(tmp_path: Path, given: StudySettings) -> tuple[ScriptedTrainer, StudyProgress, TrialTested | None]:
     trainer = ScriptedTrainer()
     engine, path = scripted_engine(trainer), tmp_path / "a.afina"
     engine.start(given, path, lambda _events: None, StudyControl())
     published: list[Event] = []
-    tested = engine.judge(path, published.extend, StudyControl())
+    tested = engine.evaluate(path, published.extend, StudyControl())
     assert published == [tested]
     progress = StudyProgress.of(read_study(path))
     assert progress.tests == [tested]
@@ -347,10 +348,10 @@ def judged(tmp_path: Path, given: StudySettings) -> tuple[ScriptedTrainer, Study
 
 
 @pytest.mark.parametrize(("data", "trainings"), [({}, 1), ({"folds": 3}, 1), ({"folds": 3, "repeats": 2}, 2)])
-def test_that_the_best_trial_is_judged_as_recorded_and_the_result_is_recorded(
+def test_that_the_best_trial_is_evaluated_as_recorded_and_the_result_is_recorded(
     tmp_path: Path, data: dict[str, Any], trainings: int
 ) -> None:
-    trainer, progress, tested = judged(tmp_path, settings(trials=3, test_fraction=0.2, **data))
+    trainer, progress, tested = evaluated(tmp_path, settings(trials=3, test_fraction=0.2, **data))
     request, best = trainer.requests[-1], progress.best
     assert best is not None
     assert tested is not None
@@ -361,17 +362,17 @@ def test_that_the_best_trial_is_judged_as_recorded_and_the_result_is_recorded(
     assert [len(numbers) for numbers in tested.metrics.values()] == [trainings] * 2
     assert tested.metrics["loss"][0] == bowl(request)[-1]
     assert len(progress.finished) == 3, "it is no trial of the study"
-    assert ("±" in judgement_in_words(tested)) is (trainings > 1)
+    assert ("±" in evaluation_in_words(tested)) is (trainings > 1)
 
 
-def test_that_the_judged_training_ends_at_the_epoch_that_counted() -> None:
+def test_that_the_evaluated_training_ends_at_the_epoch_that_counted() -> None:
     wanted = ObjectiveSettings(epoch=EpochChoice.BEST)
 
     def request(fits: Sequence[Sequence[float]], **data: Any) -> TrialRequest:
         first = start(test_fraction=0.2, **data)
         first = msgspec.structs.replace(first, settings=msgspec.structs.replace(first.settings, objective=wanted))
         epochs = [epoch(fit, n, x) for fit, course in enumerate(fits, 1) for n, x in enumerate(course, 1)]
-        return judgement_request(
+        return evaluation_request(
             StudyProgress.of([first, started(), *epochs, ended(*(min(course) for course in fits))])
         )
 
@@ -381,7 +382,7 @@ def test_that_the_judged_training_ends_at_the_epoch_that_counted() -> None:
     assert request([[3.0, 1.0]]).objective.epoch is EpochChoice.LAST, "the best on the test part is never taken"
 
 
-def test_that_the_judged_training_ends_at_the_epoch_that_counted_though_some_reported_no_metric() -> None:
+def test_that_the_evaluated_training_ends_at_the_epoch_that_counted_though_some_reported_no_metric() -> None:
     first = start(test_fraction=0.2)
     wanted = ObjectiveSettings(metric="val_mae", epoch=EpochChoice.BEST)
     first = msgspec.structs.replace(first, settings=msgspec.structs.replace(first.settings, objective=wanted))
@@ -395,7 +396,7 @@ def test_that_the_judged_training_ends_at_the_epoch_that_counted_though_some_rep
         epoch(1, 4, 2.0),
         ended(1.0),
     ]
-    assert judgement_request(StudyProgress.of(events)).test_epochs == (3,)
+    assert evaluation_request(StudyProgress.of(events)).test_epochs == (3,)
 
 
 def test_that_the_mean_over_fits_is_of_those_that_reported_the_metric() -> None:
@@ -405,27 +406,27 @@ def test_that_the_mean_over_fits_is_of_those_that_reported_the_metric() -> None:
     assert trial.course("val_mae") == [5.0, 4.0]
 
 
-def test_that_a_study_without_a_test_part_or_a_result_is_not_judged(tmp_path: Path) -> None:
-    assert why_not_judged(StudyProgress.of([start()])) == "No trial has finished yet"
-    assert why_not_judged(StudyProgress.of([start(), started(), ended(1.0)])) == "The study kept no test part"
+def test_that_a_study_without_a_test_part_or_a_result_is_not_evaluated(tmp_path: Path) -> None:
+    assert why_not_evaluated(StudyProgress.of([start()])) == "No trial has finished yet"
+    assert why_not_evaluated(StudyProgress.of([start(), started(), ended(1.0)])) == "The study kept no test part"
     engine, path = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina"
     engine.start(settings(), path, lambda _events: None, StudyControl())
-    with pytest.raises(NotJudged, match="no test part"):
-        engine.judge(path, lambda _events: None, StudyControl())
+    with pytest.raises(NotEvaluated, match="no test part"):
+        engine.evaluate(path, lambda _events: None, StudyControl())
 
 
-def test_that_a_judgement_that_fails_or_is_stopped_records_nothing(tmp_path: Path) -> None:
+def test_that_an_evaluation_that_fails_or_is_stopped_records_nothing(tmp_path: Path) -> None:
     def script(request: TrialRequest) -> Sequence[float] | str:
         return "The loss became infinite" if request.test_epochs and fails else bowl(request)
 
     engine, path = scripted_engine(ScriptedTrainer(script)), tmp_path / "a.afina"
     engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
     before, fails = read_study(path), True
-    with pytest.raises(NotJudged, match=r"could not be trained again\. The loss became infinite"):
-        engine.judge(path, lambda _events: None, StudyControl())
+    with pytest.raises(NotEvaluated, match=r"could not be trained again\. The loss became infinite"):
+        engine.evaluate(path, lambda _events: None, StudyControl())
     fails, control = False, StudyControl()
     control.stop()
-    assert engine.judge(path, lambda _events: None, control) is None
+    assert engine.evaluate(path, lambda _events: None, control) is None
     assert read_study(path) == before
 
 
@@ -445,16 +446,16 @@ class LockedForTests:
         monkeypatch.setattr(Store, "record", troubled)
 
 
-def test_that_a_judgement_waits_for_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_an_evaluation_waits_for_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.study.recorder.RETRY_INTERVAL", 0.01)
     file = LockedForTests(monkeypatch, refusals=2)
-    trainer, _progress, tested = judged(tmp_path, settings(test_fraction=0.2))
+    trainer, _progress, tested = evaluated(tmp_path, settings(test_fraction=0.2))
     assert file.refused == 2
     assert tested is not None
     assert len([request for request in trainer.requests if request.test_epochs]) == 1, "it is not trained again"
 
 
-def test_that_a_judgement_that_waits_for_its_file_says_why_and_can_be_stopped(
+def test_that_an_evaluation_that_waits_for_its_file_says_why_and_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     LockedForTests(monkeypatch, refusals=math.inf)
@@ -468,24 +469,24 @@ def test_that_a_judgement_that_waits_for_its_file_says_why_and_can_be_stopped(
 
     control = StudyControl(stop)
     with pytest.raises(StoreBlocked, match="locked it"):
-        engine.judge(path, lambda _events: None, control)
+        engine.evaluate(path, lambda _events: None, control)
     assert troubles == ["Another program has locked it"]
     assert not StudyProgress.of(read_study(path)).tests
 
 
-def test_that_a_study_goes_on_after_a_judgement_as_if_there_had_been_none(tmp_path: Path) -> None:
-    def run(path: Path, *, judge: bool) -> list[object]:
+def test_that_a_study_goes_on_after_an_evaluation_as_if_there_had_been_none(tmp_path: Path) -> None:
+    def run(path: Path, *, evaluate: bool) -> list[object]:
         engine = scripted_engine(ScriptedTrainer())
         engine.start(settings(trials=3, test_fraction=0.2), path, lambda _events: None, StudyControl())
-        if judge:
-            engine.judge(path, lambda _events: None, StudyControl())
-        engine.resume(path, 6, lambda _events: None, StudyControl())
+        if evaluate:
+            engine.evaluate(path, lambda _events: None, StudyControl())
+        engine.resume(ResumeRequest(path, 6), lambda _events: None, StudyControl())
         return [(t.values, t.objective) for t in StudyProgress.of(read_study(path)).trials.values()]
 
-    assert run(tmp_path / "a.afina", judge=True) == run(tmp_path / "b.afina", judge=False)
+    assert run(tmp_path / "a.afina", evaluate=True) == run(tmp_path / "b.afina", evaluate=False)
 
 
-def test_that_a_metric_whose_name_cannot_be_shown_is_left_out_of_a_judgement(tmp_path: Path) -> None:
+def test_that_a_metric_whose_name_cannot_be_shown_is_left_out_of_an_evaluation(tmp_path: Path) -> None:
     class OddlyNamed(ScriptedTrainer):
         def reports(self, seconds: float) -> list[TrialReport]:
             return [
@@ -495,13 +496,13 @@ def test_that_a_metric_whose_name_cannot_be_shown_is_left_out_of_a_judgement(tmp
 
     engine, path = scripted_engine(OddlyNamed()), tmp_path / "a.afina"
     engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
-    engine.judge(path, lambda _events: None, StudyControl())
+    engine.evaluate(path, lambda _events: None, StudyControl())
     test = StudyProgress.of(read_study(path)).test
     assert test is not None
     assert set(test.metrics) == {"loss", "mae"}
 
 
-def test_that_the_command_line_judges_and_says_what_it_came_to(
+def test_that_the_command_line_evaluates_and_says_what_it_came_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.afina"
@@ -511,11 +512,11 @@ def test_that_the_command_line_judges_and_says_what_it_came_to(
     test = StudyProgress.of(read_study(path)).test
     assert test is not None
     said = capsys.readouterr()
-    assert said.out == f"Trial {test.trial} on the test part: {judgement_in_words(test)}\n"
+    assert said.out == f"Trial {test.trial} on the test part: {evaluation_in_words(test)}\n"
     assert "nothing is chosen by it" in said.err
 
 
-def test_that_the_command_line_refuses_to_judge_without_a_test_part(
+def test_that_the_command_line_refuses_to_evaluate_without_a_test_part(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.afina"

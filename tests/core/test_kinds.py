@@ -39,7 +39,7 @@ def run(settings: StudySettings, path: Path) -> StudyProgress:
     first = study_started(settings)
     with Store.create(path, first) as store:
         published: list[Event] = []
-        Study(store, ScriptedTrainer(), InlineSearcher(), published.extend, StudyControl()).start(first)
+        Study([first], store, ScriptedTrainer(), InlineSearcher(), published.extend, StudyControl()).start()
     return StudyProgress.of(read_study(path))
 
 

@@ -37,6 +37,7 @@ from core.settings_file import settings_from_json
 from core.store.reader import read_study
 from core.store.writer import Store
 from core.study.control import StudyControl
+from core.study.engine import ResumeRequest
 from core.study.local_engine import LocalEngine
 from core.study.loop import study_started
 from core.training.request import TrialRequest
@@ -748,7 +749,7 @@ def test_that_a_study_is_opened_and_not_resumed_without_executing_its_model_file
 
     progress = StudyProgress.of(read_study(path))
     with pytest.raises(ModelUntrusted):
-        engine.resume(path, 5, lambda _events: None, StudyControl())
+        engine.resume(ResumeRequest(path, 5), lambda _events: None, StudyControl())
 
     assert progress.settings == settings
     assert not marker.exists()

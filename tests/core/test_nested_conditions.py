@@ -131,7 +131,7 @@ def test_that_every_search_tries_each_point_once_and_ends(
     path, first = tmp_path / "study.afina", study_started(settings)
     with Store.create(path, first) as store:
         trainer = ScriptedTrainer(lambda request: [float(len(request.values)), 1.0 / int(request.values["depth"])])
-        Study(store, trainer, InlineSearcher(), lambda _events: None, StudyControl()).start(first)
+        Study([first], store, trainer, InlineSearcher(), lambda _events: None, StudyControl()).start()
     progress = StudyProgress.of(read_study(path))
     assert progress.end is not None
     assert progress.end.reason is StudyEnd.EXHAUSTED

@@ -62,8 +62,8 @@ class Run:
     def start(self, trainer: ScriptedTrainer | None = None) -> StudyEnded:
         first = study_started(self.settings)
         with Store.create(self.path, first) as store:
-            study = Study(store, trainer or ScriptedTrainer(), self.searcher, self._publish, self.control)
-            return study.start(first)
+            study = Study([first], store, trainer or ScriptedTrainer(), self.searcher, self._publish, self.control)
+            return study.start()
 
     def _publish(self, events: Sequence[Event]) -> None:
         self.events += events

@@ -433,7 +433,7 @@ def test_that_folds_are_read_once_and_prepared_once_while_there_is_room(
 
 
 @pytest.mark.parametrize("folds", [0, 4])
-def test_that_the_test_part_is_judged_by_a_model_that_has_not_seen_it(houses: Path, folds: int) -> None:
+def test_that_the_test_part_is_evaluated_by_a_model_that_has_not_seen_it(houses: Path, folds: int) -> None:
     given = settings(houses, test_fraction=0.2, folds=folds)
     samples = read_samples(given)
     train, validation, test = split(samples, given, 7)

@@ -20,7 +20,7 @@ from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
-from core.settings import StudySettings, tutorial_settings
+from core.settings import BudgetSettings, StudySettings, tutorial_settings
 
 
 def started(trial: int) -> TrialStarted:
@@ -118,6 +118,30 @@ def test_that_resuming_sets_the_budget_and_forgets_the_end() -> None:
     )
     assert progress.budget == 30
     assert progress.end is None
+
+
+def test_that_failures_count_in_a_row_and_anew_when_the_study_is_resumed() -> None:
+    def failed(trial: int) -> TrialEnded:
+        return TrialEnded(trial=trial, state=TrialState.FAILED, epoch=1, seconds=1.0, reason=FailureReason.HUNG)
+
+    progress = feed(begun(), started(1), failed(1), started(2), failed(2))
+    assert progress.failures_in_a_row == 2
+    assert feed(progress, started(3), complete(3, 5.0)).failures_in_a_row == 0
+    feed(progress, started(4), failed(4), StudyResumed(time=2.0, trials=20))
+    assert progress.failures_in_a_row == 0
+
+
+@pytest.mark.parametrize(("direction", "reached"), [(Direction.MINIMISE, 2), (Direction.MAXIMISE, 1)])
+def test_that_a_target_is_reached_by_a_trial_that_is_as_good_until_the_study_is_resumed(
+    direction: Direction, reached: int
+) -> None:
+    settings = StudySettings(objective=ObjectiveSettings(direction=direction), budget=BudgetSettings(target=4.0))
+    progress = StudyProgress.of([StudyStarted(settings=settings, time=1.0, versions={})])
+    feed(progress, started(1), complete(1, 5.0))
+    assert progress.target_reached is (reached == 1)
+    feed(progress, started(2), complete(2, 4.0), started(3), complete(3, 4.5))
+    assert progress.target_reached
+    assert not feed(progress, StudyResumed(time=2.0, trials=20)).target_reached
 
 
 def test_that_an_exhausted_study_cannot_be_resumed() -> None:

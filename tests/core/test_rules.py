@@ -169,7 +169,7 @@ def run(
     settings = msgspec.structs.replace(settings, search=chosen, budget=BudgetSettings(trials=trials))
     first = study_started(settings)
     with Store.create(path, first) as store:
-        Study(store, ScriptedTrainer(script), InlineSearcher(), lambda _events: None, StudyControl()).start(first)
+        Study([first], store, ScriptedTrainer(script), InlineSearcher(), lambda _events: None, StudyControl()).start()
     return StudyProgress.of(read_study(path))
 
 
@@ -239,9 +239,10 @@ def test_that_a_resumed_study_goes_on_as_if_it_had_not_stopped(tmp_path: Path, m
     whole = run(settings, tmp_path / "whole.afina", trials=11)
     path = tmp_path / "halves.afina"
     run(settings, path, trials=9)
+    events = read_study(path)
     with Store.open(path) as store:
-        study = Study(store, ScriptedTrainer(by_width), InlineSearcher(), lambda _events: None, StudyControl())
-        study.resume(read_study(path), 11)
+        study = Study(events, store, ScriptedTrainer(by_width), InlineSearcher(), lambda _events: None, StudyControl())
+        study.resume(11)
     halves = StudyProgress.of(read_study(path))
     assert [t.values for t in halves.trials.values()] == [t.values for t in whole.trials.values()]
 

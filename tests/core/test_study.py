@@ -23,7 +23,8 @@ from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial
 from core.store.reader import read_study
 from core.store.writer import Store
 from core.study.control import StudyControl, StudyPhase
-from core.study.evaluation import judgement_request
+from core.study.engine import ResumeRequest
+from core.study.evaluation import evaluation_request
 from core.study.loop import Study, study_started
 from core.training.request import TrialRequest
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
@@ -49,16 +50,16 @@ class Run:
     def start(self, given: StudySettings) -> StudyEnded:
         first = study_started(given)
         with Store.create(self.path, first) as store:
-            return self._study(store).start(first)
+            return self._study([first], store).start()
 
     def resume(self, trials: int, data: Fingerprint | None = None) -> StudyEnded:
         events = read_study(self.path)
         self.published = list(events)
         with Store.open(self.path) as store:
-            return self._study(store).resume(events, trials, data)
+            return self._study(events, store).resume(trials, data)
 
-    def _study(self, store: Store) -> Study:
-        return Study(store, self.trainer, InlineSearcher(), self._publish, self.control)
+    def _study(self, events: Sequence[Event], store: Store) -> Study:
+        return Study(events, store, self.trainer, InlineSearcher(), self._publish, self.control)
 
     def _publish(self, events: Sequence[Event]) -> None:
         if self.checked:
@@ -445,7 +446,7 @@ def test_that_a_study_file_that_cannot_be_written_ends_the_study(tmp_path: Path)
     with Store.create(run.path, first) as store:
         store._sequence = 0  # as when another writer has been at it
         with pytest.raises(StoreError, match="Another Afina is writing"):
-            Study(store, run.trainer, InlineSearcher(), run.published.extend, run.control).start(first)
+            Study([first], store, run.trainer, InlineSearcher(), run.published.extend, run.control).start()
     assert run.published == [first]
 
 
@@ -563,7 +564,7 @@ def test_that_the_search_is_told_which_points_are_under_way(tmp_path: Path) -> N
     run.trainer.resize(2)
     first = study_started(two_workers())
     with Store.create(run.path, first) as store:
-        Study(store, run.trainer, Listening(), run.published.extend, run.control).start(first)
+        Study([first], store, run.trainer, Listening(), run.published.extend, run.control).start()
     by_model = [request for request in asked if request.number > 2]
     assert len(by_model) == 6
     assert any(request.pending for request in by_model)
@@ -630,7 +631,7 @@ def test_that_points_that_need_no_results_are_proposed_while_others_train(tmp_pa
     run = Run(tmp_path / "a.afina")
     first = study_started(settings(6, initial_points=4))
     with Store.create(run.path, first) as store:
-        Study(store, run.trainer, Listening(), run.published.extend, run.control).start(first)
+        Study([first], store, run.trainer, Listening(), run.published.extend, run.control).start()
     assert asked_after == {1: 0, 2: 0, 3: 1, 4: 2, 5: 4, 6: 5}
 
 
@@ -687,19 +688,19 @@ def test_that_a_study_goes_on_with_changed_data_only_when_that_is_accepted(tmp_p
     engine.start(given, path, lambda _events: None, control)
     (tmp_path / "houses.csv").write_text("size,price\n1,2\n")
     with pytest.raises(DataChanged, match=r"houses\.csv has changed"):
-        engine.resume(path, 6, lambda _events: None, control)
+        engine.resume(ResumeRequest(path, 6), lambda _events: None, control)
     assert len(trainer.requests) == 4
-    engine.resume(path, 6, lambda _events: None, control, with_changed_data=True)
+    engine.resume(ResumeRequest(path, 6, with_changed_data=True), lambda _events: None, control)
     assert {data_of(request) for request in trainer.requests[4:]} == {fingerprint(tmp_path / "houses.csv")}
     progress = StudyProgress.of(read_study(path))
     assert progress.settings_of(progress.trials[1]) == given
     assert progress.settings_of(progress.trials[5]).data == trainer.requests[4].data
     assert progress.best is progress.trials[6]
-    assert judgement_request(progress).data == trainer.requests[5].data
+    assert evaluation_request(progress).data == trainer.requests[5].data
 
 
 def test_that_data_that_have_not_changed_after_all_are_the_studys_own(tmp_path: Path) -> None:
     engine, path = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina"
     engine.start(on_houses(tmp_path / "houses.csv"), path, lambda _events: None, StudyControl())
-    engine.resume(path, 5, lambda _events: None, StudyControl(), with_changed_data=True)
+    engine.resume(ResumeRequest(path, 5, with_changed_data=True), lambda _events: None, StudyControl())
     assert StudyProgress.of(read_study(path)).trials[5].data is None

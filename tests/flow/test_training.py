@@ -123,7 +123,7 @@ def test_that_a_training_that_is_complete_when_its_time_is_up_is_complete(
     assert (end.state, end.epoch) == (TrialState.COMPLETE, epochs)
 
 
-def test_that_a_judgement_that_is_complete_when_its_time_is_up_is_complete() -> None:
+def test_that_an_evaluation_that_is_complete_when_its_time_is_up_is_complete() -> None:
     asked = msgspec.structs.replace(request(), limits=LimitSettings(trial_seconds=0.1), test_epochs=(2,))
     _reports, end = advanced_to_its_end(TrialRun(asked, lambda _fit: up_to(_ending_late([3.0, 2.0, 1.0], 2), 2)))
     assert (end.state, end.objective) == (TrialState.COMPLETE, 2.0)

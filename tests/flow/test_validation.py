@@ -18,6 +18,7 @@ from core.progress import StudyProgress
 from core.settings import StudySettings, TrainerKind, tutorial_settings
 from core.store.reader import read_study
 from core.study.control import StudyControl
+from core.study.engine import ResumeRequest
 from core.study.local_engine import LocalEngine
 from core.training.request import TrialRequest
 from tests.core.test_export import run_script
@@ -85,7 +86,7 @@ def test_that_a_study_stopped_within_a_fold_repeats_what_it_would_have_been(
     end = engine.start(given, path, publish, control)
     assert end.reason is StudyEnd.STOPPED
     assert not StudyProgress.of(read_study(path)).finished
-    engine.resume(path, 1, lambda _events: None, StudyControl())
+    engine.resume(ResumeRequest(path, 1), lambda _events: None, StudyControl())
     assert results(StudyProgress.of(read_study(path))) == results(run(engine, tmp_path / "b.afina", given))
 
 
@@ -108,12 +109,12 @@ def test_that_the_test_part_never_influences_the_search(
     monkeypatch.setattr(preparing, "_cache", preparing._PreparedCache())
     path = tmp_path / "b.afina"
     assert results(run(engine, path, given)) == results(expected)
-    spoilt = engine.judge(path, lambda _events: None, StudyControl())
+    spoilt = engine.evaluate(path, lambda _events: None, StudyControl())
     assert spoilt is not None
-    assert spoilt.metrics["loss"][0] > 900**2, "only the judgement looks at it"
+    assert spoilt.metrics["loss"][0] > 900**2, "only the evaluation looks at it"
 
 
-def test_that_the_judgement_is_what_keras_says_of_the_test_rows(engine: LocalEngine, tmp_path: Path) -> None:
+def test_that_the_evaluation_is_what_keras_says_of_the_test_rows(engine: LocalEngine, tmp_path: Path) -> None:
     from core.datasets.prepare import prepare_test
     from core.models.families.linear import build
     from core.models.family import DataShape
@@ -121,7 +122,7 @@ def test_that_the_judgement_is_what_keras_says_of_the_test_rows(engine: LocalEng
     path = tmp_path / "a.afina"
     best = run(engine, path, settings(trials=1, test_fraction=0.2)).best
     assert best is not None
-    tested = engine.judge(path, lambda _events: None, StudyControl())
+    tested = engine.evaluate(path, lambda _events: None, StudyControl())
     assert tested is not None
     data = prepare_test(DataSettings(test_fraction=0.2), 0)
     assert (len(data.x_train), len(data.x_val)) == (304, 101)

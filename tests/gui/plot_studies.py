@@ -17,7 +17,7 @@ from core.parameters import Range, Value
 from core.search.proposal import PointOrigin
 from core.settings import BudgetSettings, StudySettings
 from core.study.control import StudyControl
-from core.study.engine import Publish
+from core.study.engine import Publish, ResumeRequest
 from gui.plots.plot import Plot
 from gui.session.session import Session
 from tests.windows import feed
@@ -34,19 +34,10 @@ class ListEngine:
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> None:
         publish(self._events)
 
-    def resume(
-        self,
-        path: Path,
-        trials: int,
-        publish: Publish,
-        control: StudyControl,
-        known: int | None = None,
-        *,
-        with_changed_data: bool = False,
-    ) -> None:
+    def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 
-    def judge(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> None:
+    def evaluate(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> None:
         raise AssertionError
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:

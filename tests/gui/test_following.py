@@ -18,6 +18,7 @@ from core.store.lock import StudyLock
 from core.store.reader import StudyReader, read_study
 from core.store.writer import Store
 from core.study.control import StudyControl
+from core.study.engine import ResumeRequest
 from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
@@ -180,7 +181,7 @@ def test_that_resuming_shows_what_another_window_has_added_meanwhile(
     other = scripted_engine(ScriptedTrainer())
     other.start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
     window.open_study(path)
-    other.resume(path, 6, lambda _: None, StudyControl())
+    other.resume(ResumeRequest(path, 6), lambda _: None, StudyControl())
     window.session.go_on(9)
     qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
     shown, stored = progress_of(window.session), StudyProgress.of(read_study(path))

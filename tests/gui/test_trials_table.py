@@ -28,7 +28,7 @@ from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.study.control import StudyControl
-from core.study.engine import Publish
+from core.study.engine import Publish, ResumeRequest
 from gui.session.changes import Changes
 from gui.session.run_state import RunState
 from gui.session.session import Session
@@ -46,19 +46,10 @@ class NoEngine:
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 
-    def resume(
-        self,
-        path: Path,
-        trials: int,
-        publish: Publish,
-        control: StudyControl,
-        known: int | None = None,
-        *,
-        with_changed_data: bool = False,
-    ) -> None:
+    def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 
-    def judge(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> None:
+    def evaluate(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> None:
         raise AssertionError
 
     def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:

@@ -1,4 +1,4 @@
-"""Folds, repeats and the test part in the window: the form's rows, the spread, the curves and the judgement."""
+"""Folds, repeats and the test part in the window: the form's rows, the spread, the curves and the evaluation."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -178,7 +178,7 @@ def test_that_a_trial_of_several_trainings_is_drawn_as_their_mean_and_thinly_eac
     assert each.opts["pen"].widthF() < mean.opts["pen"].widthF()
 
 
-# The judgement
+# The evaluation
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def answer(button: str, seen: list[str]) -> None:
     press()
 
 
-def test_that_the_judgement_is_offered_only_when_a_test_part_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+def test_that_the_evaluation_is_offered_only_when_a_test_part_is_kept(window: MainWindow, qtbot: QtBot) -> None:
     evaluate = window.actions_.evaluate
     assert not evaluate.isVisible()
     run(window, qtbot, settings())
@@ -232,7 +232,7 @@ def test_that_the_judgement_is_offered_only_when_a_test_part_is_kept(window: Mai
     assert not evaluate.isVisible()
 
 
-def test_that_the_judgement_is_asked_for_told_with_a_warning_and_kept(
+def test_that_the_evaluation_is_asked_for_told_with_a_warning_and_kept(
     window: MainWindow, trainer: ScriptedTrainer, qtbot: QtBot
 ) -> None:
     run(window, qtbot, settings(test_fraction=0.2))
@@ -263,7 +263,7 @@ def test_that_the_judgement_is_asked_for_told_with_a_warning_and_kept(
     assert not [column for column in make_columns(progress_of(window.session).settings) if "est part" in column.help]
 
 
-def test_that_a_judgement_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_an_evaluation_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = ScriptedTrainer()
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
         run(window, qtbot, settings(trials=1, test_fraction=0.2))
@@ -280,7 +280,7 @@ def test_that_a_judgement_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeypat
         assert window.actions_.evaluate.isEnabled()
 
 
-def test_that_a_judgement_that_waits_for_its_file_says_so_and_goes_on_when_it_can(
+def test_that_an_evaluation_that_waits_for_its_file_says_so_and_goes_on_when_it_can(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record, full = Store.record, True
@@ -316,7 +316,7 @@ def paused(trainer: ScriptedTrainer) -> Any:
     return start_paused
 
 
-def test_that_a_judgement_that_fails_gets_a_sentence(
+def test_that_an_evaluation_that_fails_gets_a_sentence(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def script(request: TrialRequest) -> Sequence[float] | str:

@@ -109,7 +109,7 @@ class Running:
             # Without the versions, which nobody may not look up in root's folders.
             first = msgspec.structs.replace(study_started(SETTINGS), versions={})
             with Store.create(self.path, first) as store:
-                Study(store, ScriptedTrainer(), InlineSearcher(), self._publish, self.control).start(first)
+                Study([first], store, ScriptedTrainer(), InlineSearcher(), self._publish, self.control).start()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is a finding
             self.error = error
 

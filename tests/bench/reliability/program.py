@@ -19,8 +19,8 @@ from typing import Any
 from core.events import EpochEnded, Event, StudyEnded, TrialEnded, TrialStarted
 from core.settings import StudySettings
 from core.study.control import StudyControl
+from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
-from core.study.loop import Publish
 from tests.bench.reliability import studies
 
 
@@ -58,17 +58,8 @@ def run_window(study: Path, trials: int) -> int:
         def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
             return super().start(settings, path, telling(publish), control)
 
-        def resume(
-            self,
-            path: Path,
-            trials: int,
-            publish: Publish,
-            control: StudyControl,
-            known: int | None = None,
-            *,
-            with_changed_data: bool = False,
-        ) -> StudyEnded:
-            return super().resume(path, trials, telling(publish), control, known, with_changed_data=with_changed_data)
+        def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> StudyEnded:
+            return super().resume(request, telling(publish), control)
 
     replace(gui.app, "MainWindow", Window)
     replace(gui.app, "LocalEngine", Engine)

@@ -32,13 +32,13 @@ def start(
 ) -> StudyEnded:
     first = study_started(given)
     with Store.create(path, first) as store:
-        return Study(store, trainer, InlineSearcher(), publish, StudyControl()).start(first)
+        return Study([first], store, trainer, InlineSearcher(), publish, StudyControl()).start()
 
 
 def resume(path: Path, trials: int, trainer: ScriptedTrainer, publish: Publish = lambda _events: None) -> StudyEnded:
     events = read_study(path)
     with Store.open(path) as store:
-        return Study(store, trainer, InlineSearcher(), publish, StudyControl()).resume(events, trials)
+        return Study(events, store, trainer, InlineSearcher(), publish, StudyControl()).resume(trials)
 
 
 def write(path: Path, events: Sequence[Event]) -> None:

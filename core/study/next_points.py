@@ -1,0 +1,139 @@
+"""NextPoints: the one queue of a study's trials to come."""
+
+from collections import deque
+from collections.abc import Mapping
+
+import msgspec
+
+from core.events import Event, TrialStarted, TrialState
+from core.parameters import Value
+from core.progress import StudyProgress
+from core.search.proposal import Belief, Observation, Proposal, ProposalRequest, Searcher, needs_results
+from core.training.request import trial_seed
+from core.trial_progress import TrialProgress
+
+
+class NextPoints:
+    """Gives one trial after the other to begin.
+
+    First come the trials that were interrupted, as they were, then those at points that the search proposes. It is
+    told which points are still under way. `exhausted`: the search has no point left.
+    """
+
+    def __init__(self, progress: StudyProgress, searcher: Searcher) -> None:
+        """Make the queue of the study whose `progress` this is; `take` gets each of the study's events."""
+        self._progress = progress
+        self._searcher = searcher
+        self._begun: dict[int, TrialStarted] = {}
+        self._last_number = 0
+        self._interrupted: deque[int] = deque()
+        self._asked = False
+        """Whether the search was asked for the next new trial."""
+        self._proposal: Proposal | None = None
+        self.exhausted = False
+
+    def take(self, event: Event) -> None:
+        """Take note of an event that the progress has taken in already."""
+        if isinstance(event, TrialStarted):
+            self._begun[event.trial] = event
+            self._last_number = max(self._last_number, event.trial)
+
+    def repeat_interrupted(self) -> None:
+        """Put the trials that were interrupted into the queue."""
+        self._interrupted.extend(self._progress.interrupted())
+
+    @property
+    def is_another_wanted(self) -> bool:
+        """Whether the study is to begin another trial."""
+        progress = self._progress
+        return not self.exhausted and len(progress.finished) + len(progress.under_way) < progress.budget
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the search was asked and has not answered."""
+        return self._asked and self._proposal is None
+
+    def wait(self, seconds: float) -> None:
+        """Wait up to that long for the search's answer. Raises AfinaError when there will be none."""
+        self._proposal = self._searcher.answer(seconds)
+
+    def next(self) -> TrialStarted | None:
+        """Return the trial to begin next; None while the search has no point, or when there are no more."""
+        if self._interrupted:
+            return self._begun[self._interrupted.popleft()]
+        return self._proposed()
+
+    def ask_ahead(self) -> None:
+        """Ask the search early for a point that no result can change, so that its answer is here when it is wanted."""
+        if not self._interrupted and not needs_results(self._progress.settings.search, self._number):
+            self._ask()
+
+    def _proposed(self) -> TrialStarted | None:
+        self._ask()
+        if self._proposal is None and self._progress.under_way:  # else the study waits, and shows that it does
+            self.wait(0)
+        if self._proposal is None:
+            return None
+        proposal, self._proposal, self._asked = self._proposal, None, False
+        if proposal.point is None:
+            self.exhausted = True
+            return None
+        return self._trial_at(proposal, proposal.point)
+
+    @property
+    def _number(self) -> int:
+        """The number that the next new trial gets."""
+        return self._last_number + 1
+
+    def _trial_at(self, proposal: Proposal, point: Mapping[str, Value]) -> TrialStarted:
+        settings = self._progress.settings
+        return TrialStarted(
+            trial=self._number,
+            values=settings.model.values_at(point),
+            seed=trial_seed(settings.seed, self._number),
+            origin=proposal.origin,
+            hedge=proposal.hedge,
+            belief=self._in_own_unit(proposal.belief),
+        )
+
+    def _in_own_unit(self, belief: Belief | None) -> Belief | None:
+        """Return the search's belief, which is of costs, as one of the objective itself."""
+        if belief is None:
+            return None
+        return msgspec.structs.replace(belief, mean=self._progress.objective.cost(belief.mean))
+
+    def _ask(self) -> None:
+        """Ask the search for the next point, unless it was asked already."""
+        if not self._asked:
+            self._asked = True
+            self._searcher.ask(self._request())
+
+    def _request(self) -> ProposalRequest:
+        settings = self._progress.settings
+        varied, space = settings.varied, settings.model.space
+        previous = self._begun.get(self._number - 1)
+        trials = self._progress.trials.values()
+        return ProposalRequest(
+            ranges=space.given,
+            search=settings.search,
+            seed=settings.seed,
+            number=self._number,
+            observations=tuple(self._observation(trial, varied) for trial in trials if trial.has_ended),
+            pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
+            hedge=previous.hedge if previous is not None else None,
+            conditions=space.conditions,
+            rules=space.rules,
+        )
+
+    def _observation(self, trial: TrialProgress, varied: Mapping[str, object]) -> Observation:
+        """Return what the search learns of a trial that ended; it makes costs as low as it can."""
+        objective, wanted = trial.objective, self._progress.objective
+        course = trial.course(wanted.metric)
+        if trial.state is TrialState.SKIPPED and course:
+            objective = wanted.of(course)  # as far as it got
+        cost = None if objective is None else wanted.cost(objective)
+        return Observation(trial.number, _varied_values(trial, varied), cost)
+
+
+def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:
+    return {name: trial.values[name] for name in varied if name in trial.values}

@@ -1,0 +1,56 @@
+"""Reruns: trainings outside the search, of which the study's record has no trial."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from core.events import EpochEnded, TrialEnded, TrialState
+from core.study.control import POLL_INTERVAL, StudyControl, StudyPhase
+from core.trainers.trainer import Trainer
+from core.training.request import TrialRequest
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """The outcome of one request: its end, and the last epoch of each of its trainings."""
+
+    end: TrialEnded
+    last_epochs: tuple[EpochEnded, ...]
+
+
+def rerun(requests: Iterable[TrialRequest], trainer: Trainer, control: StudyControl) -> Iterator[Rerun]:
+    """Train one request after the other and yield each outcome; no more of them when the user stops it.
+
+    Raises TrainerLost.
+    """
+    for request in requests:
+        if not _wait_for(trainer, control):
+            return
+        outcome = _train(request, trainer, control)
+        if outcome is None:
+            return
+        yield outcome
+
+
+def _wait_for(trainer: Trainer, control: StudyControl) -> bool:
+    """Wait until a training can begin; return whether it can: not when the user stops it before."""
+    control.phase = StudyPhase.WARMING
+    while control.end_asked is None:
+        if trainer.ready(POLL_INTERVAL):
+            return True
+    return False
+
+
+def _train(request: TrialRequest, trainer: Trainer, control: StudyControl) -> Rerun | None:
+    """Return the outcome; None when the user stopped it."""
+    trainer.start(request)
+    control.phase = StudyPhase.TRAINING
+    last_epochs: dict[int, EpochEnded] = {}
+    stopped = False
+    while True:
+        if control.end_asked is not None and not stopped:
+            trainer.give_up(request.trial, TrialState.INTERRUPTED)
+            stopped = True
+        for report in trainer.reports(POLL_INTERVAL):
+            if isinstance(report, TrialEnded):
+                return None if stopped else Rerun(report, tuple(last_epochs.values()))
+            last_epochs[report.fit] = report

@@ -1,0 +1,86 @@
+"""Stop rules: each looks at where a study stands and returns why it is to end, or None. A new rule joins STOP_RULES."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from core.events import StudyEnd
+from core.progress import StudyProgress
+from core.words import ends
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a study stands.
+
+    `seconds` are of work since it was started or resumed; `exhausted` says that the search has no point left; `asked`
+    is the end that the user asked for.
+    """
+
+    progress: StudyProgress
+    seconds: float
+    exhausted: bool
+    asked: StudyEnd | None
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why a study is to end. `sentence` says so to the user, once nothing is under way any more."""
+
+    reason: StudyEnd
+    sentence: Callable[[StudyProgress], str]
+
+
+def target_reached(study: Standing) -> Stop | None:
+    """End when a trial is good enough."""
+    return Stop(StudyEnd.TARGET_REACHED, ends.target_reached) if study.progress.target_reached else None
+
+
+def all_trials_done(study: Standing) -> Stop | None:
+    """End when the budget is used up."""
+    done = len(study.progress.finished) >= study.progress.budget
+    return Stop(StudyEnd.FINISHED, ends.finished) if done else None
+
+
+def failures_in_a_row(study: Standing) -> Stop | None:
+    """End when as many trials in a row have failed as the settings allow."""
+    failures = study.progress.failures_in_a_row
+    if failures < study.progress.settings.limits.failures_in_a_row:
+        return None
+    return Stop(StudyEnd.PAUSED, partial(ends.paused_by_failures, failures=failures))
+
+
+def space_exhausted(study: Standing) -> Stop | None:
+    """End when every point has been tried and nothing is under way."""
+    over = study.exhausted and not study.progress.under_way
+    return Stop(StudyEnd.EXHAUSTED, ends.exhausted) if over else None
+
+
+def asked_by_user(study: Standing) -> Stop | None:
+    """End when the user asks for it, or closes the window."""
+    if study.asked is None:
+        return None
+    return Stop(study.asked, ends.paused if study.asked is StudyEnd.PAUSED else ends.stopped)
+
+
+def time_is_up(study: Standing) -> Stop | None:
+    """End when the study has worked for as long as it may."""
+    limit = study.progress.settings.budget.seconds
+    return Stop(StudyEnd.TIME_UP, ends.time_up) if limit is not None and study.seconds >= limit else None
+
+
+StopRule = Callable[[Standing], Stop | None]
+STOP_RULES: tuple[StopRule, ...] = (
+    target_reached,
+    all_trials_done,
+    failures_in_a_row,
+    space_exhausted,
+    asked_by_user,
+    time_is_up,
+)
+"""In the order of their precedence."""
+
+
+def first_stop(study: Standing) -> Stop | None:
+    """Return what the first rule that applies says; None while the study is to go on."""
+    return next((stop for rule in STOP_RULES if (stop := rule(study)) is not None), None)
