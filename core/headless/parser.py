@@ -1,0 +1,156 @@
+"""The command line's arguments: those of the window, and those of each command. Imports nothing heavy."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from core import APP_NAME, VERSION
+
+COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")
+
+_PROGRAM = "main.py"
+_STUDY = "STUDY.afina"
+_COMMANDS_HELP = """\
+commands (each has its own --help):
+  run (--tutorial | SETTINGS.json)   run a study without the window
+  rehearse (--tutorial | SETTINGS.json)
+                                     try the extreme configurations; predict duration and memory of the study
+  resume STUDY.afina                 go on with a study without the window
+  evaluate STUDY.afina               judge the best trial on the test part, once, at the end
+  export STUDY.afina --format F      write the best settings, all trials or a Keras script
+  show STUDY.afina                   list a study's trials
+  settings STUDY.afina               print a study's settings as JSON, for run
+  rescue STUDY.afina                 save what can be read of a damaged study as another one
+"""
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; `command` is one of COMMANDS, or None for the window. Exits at bad ones, as argparse does."""
+    first = next((argument for argument in arguments if not argument.startswith("-")), None)
+    parser = _command_parser() if first in COMMANDS else _window_parser()
+    return parser.parse_args(arguments)
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=_PROGRAM,
+        description="Tune the hyperparameters of Keras models by Bayesian optimisation, in a window.",
+        epilog=_COMMANDS_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_version(parser)
+    parser.add_argument("study", nargs="?", type=Path, metavar=_STUDY, help="a study to open in the window")
+    parser.set_defaults(command=None)
+    return parser
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=_PROGRAM, description="Afina without the window.")
+    _add_version(parser)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for add in (
+        _add_run,
+        _add_rehearse,
+        _add_resume,
+        _add_evaluate,
+        _add_export,
+        _add_show,
+        _add_settings,
+        _add_rescue,
+    ):
+        add(commands)
+    return parser
+
+
+def _add_run(commands: _Commands) -> None:
+    run = commands.add_parser("run", help="run a study", description="Run a study; print its best settings as JSON.")
+    _settings_argument(run)
+    run.add_argument("--out", type=Path, metavar=_STUDY, help="the study file to make (default: study.afina)")
+    run.add_argument("--trials", type=int, metavar="N", help="trials instead of those in the settings")
+    run.add_argument("--seed", type=int, metavar="N", help="random seed instead of the one in the settings")
+    run.add_argument("--workers", type=int, metavar="N", help="trials that are trained at the same time")
+    run.add_argument("--epochs", type=int, metavar="N", help="epochs of every trial, fixed")
+    _trust_argument(run)
+
+
+def _add_rehearse(commands: _Commands) -> None:
+    rehearse = commands.add_parser(
+        "rehearse",
+        help="try the extreme configurations",
+        description="Train the smallest, a middle, the largest and the slowest configuration for some steps; predict "
+        "duration and memory of the study. Exit code 1 when one cannot be trained.",
+    )
+    _settings_argument(rehearse)
+    _trust_argument(rehearse)
+
+
+def _add_resume(commands: _Commands) -> None:
+    resume = commands.add_parser(
+        "resume", help="go on with a study", description="Go on with a study; print its best settings as JSON."
+    )
+    _study_argument(resume)
+    resume.add_argument("--trials", type=int, metavar="N", help="trials in all, instead of the study's budget")
+    resume.add_argument("--with-changed-data", action="store_true", help="even if the data file is another one by now")
+    _trust_argument(resume)
+
+
+def _add_evaluate(commands: _Commands) -> None:
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="judge the best trial on the test part",
+        description="Train a study's best trial again and judge it on the test part, which the search never saw.",
+    )
+    _study_argument(evaluate)
+    _trust_argument(evaluate)
+
+
+def _add_export(commands: _Commands) -> None:
+    export = commands.add_parser("export", help="export a study", description="Export a study.")
+    _study_argument(export)
+    export.add_argument("--format", choices=("json", "csv", "python"), required=True)
+    export.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
+
+
+def _add_show(commands: _Commands) -> None:
+    show = commands.add_parser("show", help="list a study's trials", description="List a study's trials.")
+    _study_argument(show)
+
+
+def _add_settings(commands: _Commands) -> None:
+    settings = commands.add_parser(
+        "settings", help="print a study's settings", description="Print a study's settings as JSON, for run."
+    )
+    _study_argument(settings)
+
+
+def _add_rescue(commands: _Commands) -> None:
+    rescue = commands.add_parser(
+        "rescue", help="mend a damaged study", description="Save what can be read of a damaged study as another one."
+    )
+    _study_argument(rescue)
+    rescue.add_argument("--out", type=Path, metavar="NEW.afina", help="the study file to make")
+
+
+def _add_version(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--version", action="version", version=f"{APP_NAME} {VERSION}")
+
+
+def _settings_argument(command: argparse.ArgumentParser) -> None:
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--tutorial", action="store_true", help="the tutorial's experiment on Boston Housing")
+    source.add_argument("settings", nargs="?", type=Path, metavar="SETTINGS.json", help="settings saved by the window")
+
+
+def _study_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("study", type=Path, metavar=_STUDY)
+
+
+def _trust_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--trust-model",
+        action="store_true",
+        help="let a model file of the study's own run: it is a program that can do all that you can do",
+    )
