@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import APP_NAME, VERSION
 from core.events import StudyEnd
+from core.rehearsal.rehearser import Rehearser
 from core.study.local_engine import LocalEngine
 from gui.program.garbage import GarbageCollector
 from gui.program.log import Log, log_folder
@@ -65,7 +66,7 @@ def run_window(study: Path | None) -> int:
     theme.set_appearance(preferences.appearance)
     engine = LocalEngine(trusted=preferences.trusted_models)
     session = Session(engine)
-    window = MainWindow(session, theme, preferences, crashes)
+    window = MainWindow(session, theme, preferences, crashes, Rehearser(trusted=preferences.trusted_models))
     crashes.window = window
     collector = GarbageCollector()
     session.opening_changed.connect(collector.hold)
@@ -76,7 +77,7 @@ def run_window(study: Path | None) -> int:
     app.commitDataRequest.connect(window.remember)
     window.show()
     if study is not None:
-        window.open_study(study)
+        window.study_files.open(study)
     QTimer.singleShot(_WARM_DELAY, _log_versions)
     QTimer.singleShot(_WARM_DELAY, collector.settle)
     QTimer.singleShot(_WARM_DELAY, engine.warm)

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-import gui.window.main_window
 from core.events import Event, StudyStarted
 from core.progress import StudyProgress, folded
 from core.study.engine import Engine
@@ -16,7 +15,6 @@ from gui.program.messages import CrashReporter
 from gui.program.preferences import Preferences
 from gui.rehearsal.rehearsing import Rehearser
 from gui.session.changes import Touched
-from gui.session.run_state import RunState
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
 from gui.window.main_window import MainWindow
@@ -34,10 +32,9 @@ def open_window(
     rehearser: Rehearser | None = None,
 ) -> Iterator[MainWindow]:
     """Show the window; new studies go to `folder`. At the end whatever still runs is stopped."""
-    monkeypatch.setattr(gui.window.main_window, "studies_folder", lambda: folder)
     theme = Theme()
     theme.set_appearance(appearance)
-    preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat))
+    preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat), folder)
     session = Session(engine)
     window = MainWindow(session, theme, preferences, CrashReporter(), rehearser or ScriptedRehearser())
     window.show()
@@ -47,7 +44,7 @@ def open_window(
     finally:
         session.stop()
         assert session.wait(10_000)
-        qtbot.waitUntil(lambda: session.run_state is RunState.IDLE, timeout=10_000)
+        qtbot.waitUntil(lambda: session.job is None, timeout=10_000)
         window.close()
         window.deleteLater()
         theme.deleteLater()

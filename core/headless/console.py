@@ -6,7 +6,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from core.errors import AfinaError
-from core.study.recorder import RETRY_INTERVAL
+from core.words.going_on import waiting_in_a_line
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _LONGEST_NOTE = 1000
@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 def waiting(trouble: str) -> str:
     """Return the line that tells what the study waits for."""
-    return f"Waiting: {plain(trouble)}. Nothing is lost; Afina tries again every {RETRY_INTERVAL:.0f} seconds."
+    return waiting_in_a_line(plain(trouble))
 
 
 def refuse(error: AfinaError) -> int:

@@ -17,9 +17,10 @@ from core.events import (
     TrialState,
     TrialTested,
 )
-from core.formatting import format_number
 from core.headless.console import plain, waiting
+from core.phases import Phase
 from core.progress import StudyProgress, folded
+from core.words.going_on import best_in_a_line, phase_in_a_line
 
 
 class ProgressBar:
@@ -28,15 +29,17 @@ class ProgressBar:
     def __init__(self, progress: StudyProgress | None) -> None:
         self.progress = progress
         total = None if progress is None else progress.budget
-        self._bar = tqdm(unit="trial", desc="Loading TensorFlow", total=total, file=sys.stderr, dynamic_ncols=True)
-        self._loading = True
+        self._phase = Phase.STARTING
+        doing = phase_in_a_line(self._phase)
+        self._bar = tqdm(unit="trial", desc=doing, total=total, file=sys.stderr, dynamic_ncols=True)
 
     def publish(self, events: Sequence[Event]) -> None:
         for event in events:
             self.progress = folded(self.progress, event)
             self._show(event, self.progress)
-        if self.progress is not None:
-            self._show_best(self.progress)
+        best = best_in_a_line(self.progress)
+        if best:
+            self._bar.set_postfix_str(best, refresh=False)
 
     def _show(self, event: Event, progress: StudyProgress) -> None:
         match event:
@@ -54,16 +57,10 @@ class ProgressBar:
             case _:
                 assert_never(event)
 
-    def _show_best(self, progress: StudyProgress) -> None:
-        best = progress.best
-        if best is not None and best.objective is not None:
-            words = f"best {progress.objective.name} {format_number(best.objective)} (trial {best.number})"
-            self._bar.set_postfix_str(words, refresh=False)
-
     def _end_loading(self, progress: StudyProgress) -> None:
-        if self._loading:
-            self._loading = False
-            self._bar.set_description("Trials", refresh=False)
+        if self._phase is Phase.STARTING:
+            self._phase = Phase.RUNNING
+            self._bar.set_description(phase_in_a_line(self._phase), refresh=False)
             self._show_count(progress)  # anew, so that loading does not count in the time per trial
 
     def _show_count(self, progress: StudyProgress) -> None:

@@ -6,11 +6,10 @@ from contextlib import AbstractContextManager, nullcontext
 
 from core.errors import StoreBlocked, StoreError
 from core.events import Event
+from core.phases import RETRY_INTERVAL
 from core.store.writer import Store
 from core.study.control import POLL_INTERVAL, StudyControl
 
-RETRY_INTERVAL = 5.0
-"""Seconds after which a study file that could not be written is tried again."""
 LAST_TRIES = 1.0
 """Seconds during which a study that is asked to end still tries to write its last events."""
 

@@ -11,10 +11,14 @@ _RECENT = 8
 
 
 class Preferences:
-    """A typed view of QSettings; every value that is missing or damaged falls back to its default."""
+    """A typed view of QSettings; every value that is missing or damaged falls back to its default.
 
-    def __init__(self, settings: QSettings) -> None:
+    `studies_folder` is where new studies are put.
+    """
+
+    def __init__(self, settings: QSettings, studies_folder: Path | None = None) -> None:
         self._settings = settings
+        self.studies_folder = studies_folder or default_studies_folder()
         self._trusted = {line for line in self._text("trusted-models").splitlines() if line}
 
     @property
@@ -64,7 +68,7 @@ class Preferences:
     @property
     def folder(self) -> Path:
         """The folder in which the user last opened or saved something."""
-        folder = Path(self._text("folder") or studies_folder())
+        folder = Path(self._text("folder") or self.studies_folder)
         return folder if folder.is_dir() else Path.home()
 
     @folder.setter
@@ -74,7 +78,7 @@ class Preferences:
     @property
     def study_folder(self) -> Path:
         """The folder of the study that was open last, or the one of new studies."""
-        folders = (*(path.parent for path in self.recent[:1]), studies_folder(), self.folder)
+        folders = (*(path.parent for path in self.recent[:1]), self.studies_folder, self.folder)
         return next((folder for folder in folders if folder.is_dir()), Path.home())
 
     @property
@@ -120,7 +124,7 @@ class Preferences:
         return value if isinstance(value, QByteArray) else QByteArray()
 
 
-def studies_folder() -> Path:
-    """Return where new studies are put: Afina, in the user's documents."""
+def default_studies_folder() -> Path:
+    """Return the folder Afina in the user's documents."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(documents or Path.home()) / "Afina"

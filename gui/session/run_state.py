@@ -1,25 +1,136 @@
-"""What the session is doing: one of a few states."""
+"""What can be asked for, and why not: one table, which menus, toolbar, keys and all else that acts go by."""
 
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from core.study.control import StudyPhase
+from core.phases import Job, Phase
+from core.progress import StudyProgress
+from core.study.evaluation import why_not_evaluated
 
-WORKING = (StudyPhase.PROPOSING, StudyPhase.TRAINING)
+
+class Command(Enum):
+    """Each thing that the user can ask for."""
+
+    NEW = auto()
+    COPY = auto()
+    OPEN = auto()
+    SAVE_AS = auto()
+    LOAD_SETTINGS = auto()
+    SAVE_SETTINGS = auto()
+    RESET_SETTINGS = auto()
+    IMPORT_DATA = auto()
+    CHOOSE_MODEL = auto()
+    EXPORT = auto()
+    QUIT = auto()
+    REHEARSE = auto()
+    START = auto()
+    PAUSE = auto()
+    RESUME = auto()
+    SKIP = auto()
+    STOP = auto()
+    EVALUATE = auto()
+    NOTE = auto()
+    STUDIES_FOLDER = auto()
+    LOG_FOLDER = auto()
+    ABOUT = auto()
 
 
-class RunState(StrEnum):
-    """What the study in the window is doing.
+@dataclass(frozen=True)
+class RunState:
+    """The facts on which it depends what can be asked for.
 
-    PAUSING and STOPPING: asked for, not yet done. BLOCKED: its file cannot be written. FOLLOWING: another Afina runs
-    it, and this window shows what that one records. JUDGING: the best trial is judged on the test part.
+    `job` and `phase` are None while nothing runs, `progress` while there is no study. `skippable`: a trial trains that
+    can be given up. `problem` is what is wrong with the form.
     """
 
-    IDLE = "idle"
-    STARTING = "starting"
-    RUNNING = "running"
-    PAUSING = "pausing"
-    PAUSED = "paused"
-    BLOCKED = "blocked"
-    STOPPING = "stopping"
-    FOLLOWING = "following"
-    JUDGING = "judging"
+    job: Job | None = None
+    phase: Phase | None = None
+    progress: StudyProgress | None = None
+    skippable: bool = False
+    problem: str = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs here, not elsewhere."""
+        return self.job is not None and self.job is not Job.WATCH
+
+    @property
+    def waits(self) -> bool:
+        """Whether what runs here waits for the user or for its file."""
+        return self.busy and self.phase in (Phase.PAUSING, Phase.PAUSED, Phase.BLOCKED)
+
+    def is_study_in(self, *phases: Phase) -> bool:
+        """Return whether a study runs here and is in one of the phases."""
+        return self.job is Job.STUDY and self.phase in phases
+
+
+Obstacle = Callable[[RunState], str]
+"""Returns a sentence on what is in the way, empty when that is not."""
+
+
+def _when(holds: Callable[[RunState], object], sentence: str) -> Obstacle:
+    return lambda now: sentence if holds(now) else ""
+
+
+_ELSEWHERE = _when(lambda now: now.job is Job.WATCH, "Another Afina window is running this study")
+_EVALUATING = _when(lambda now: now.job is Job.EVALUATION, "The test part is evaluated")
+_RUNNING = _when(lambda now: now.busy, "A study is running")
+_BUSY = _when(lambda now: now.busy, "Stop the running study first")
+_BLOCKED = _when(lambda now: now.phase is Phase.BLOCKED, "The study is waiting for its file")
+_NO_STUDY = _when(lambda now: now.progress is None, "There is no study yet")
+_NO_TRIALS = _when(lambda now: now.progress is None or not now.progress.trials, "There are no trials yet")
+_NOT_TRAINING = _when(lambda now: not now.is_study_in(Phase.STARTING, Phase.RUNNING), "Nothing is training")
+_NO_TRIAL_TRAINING = _when(
+    lambda now: not (now.skippable and now.is_study_in(Phase.RUNNING, Phase.PAUSING, Phase.PAUSED)),
+    "No trial is training",
+)
+_NOTHING_TO_RESUME = _when(lambda now: now.progress is None and not now.waits, "There is no study to go on with")
+_GOING_ON = _when(lambda now: now.busy and not now.waits, "The study is running")
+_ALL_DONE = _when(
+    lambda now: not now.busy and now.progress is not None and not now.progress.resumable,
+    "All trials of this study are done; for more, raise Trials and start anew",
+)
+_NOT_RUNNING = _when(lambda now: now.job is None, "No study is running")
+_STOPPING = _when(lambda now: now.phase is Phase.STOPPING, "The study is stopping")
+_NOT_SAVABLE_NOW = _when(lambda now: now.busy and now.phase is not Phase.BLOCKED, "Stop the study first")
+
+
+def _problem(now: RunState) -> str:
+    return now.problem
+
+
+def _nothing_to_evaluate(now: RunState) -> str:
+    return "No trial has finished yet" if now.progress is None else why_not_evaluated(now.progress)
+
+
+OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
+    Command.NEW: (_BUSY,),
+    Command.COPY: (_NO_STUDY, _BUSY),
+    Command.OPEN: (_BUSY,),
+    Command.SAVE_AS: (_NO_STUDY, _NOT_SAVABLE_NOW),
+    Command.LOAD_SETTINGS: (_ELSEWHERE, _BUSY),
+    Command.SAVE_SETTINGS: (),
+    Command.RESET_SETTINGS: (_ELSEWHERE, _BUSY),
+    Command.IMPORT_DATA: (_ELSEWHERE, _BUSY),
+    Command.CHOOSE_MODEL: (_ELSEWHERE, _BUSY),
+    Command.EXPORT: (_NO_TRIALS,),
+    Command.QUIT: (),
+    Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
+    Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
+    Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_TRAINING),
+    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _ALL_DONE),
+    Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),
+    Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
+    Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
+    Command.NOTE: (),
+    Command.STUDIES_FOLDER: (),
+    Command.LOG_FOLDER: (),
+    Command.ABOUT: (),
+}
+"""What may be in the way of each, what is said first coming first."""
+
+
+def why_not(command: Command, now: RunState) -> str:
+    """Return a sentence on why this cannot be asked for now; empty when it can."""
+    return next(filter(None, (obstacle(now) for obstacle in OBSTACLES[command])), "")

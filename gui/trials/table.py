@@ -5,8 +5,8 @@ from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWidget, QTableView, QWidget
 
 from core.formatting import format_number
+from core.phases import Phase
 from gui.session.changes import Changes
-from gui.session.run_state import RunState
 from gui.session.session import Session
 from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
 from gui.trials.model import TrialsModel
@@ -54,7 +54,7 @@ class TrialsTable(QStackedWidget):
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         session.changed.connect(self._note_changes)
         session.selection_changed.connect(self._follow_selection)
-        session.run_state_changed.connect(lambda state: self.model.show_paused(paused=state is RunState.PAUSED))
+        session.run_state_changed.connect(lambda _job, phase: self.model.show_paused(paused=phase is Phase.PAUSED))
         theme.changed.connect(self._polish_again)
         self._show_all()
 

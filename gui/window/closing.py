@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from core.events import StudyEnd
+from core.phases import Job, Phase
 from gui.program.messages import CrashReporter, ask
-from gui.session.run_state import RunState
 from gui.session.session import Session
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Closing(QObject):
         self._crashes = crashes
         self._under_way = False
         self._box: QMessageBox | None = None
-        session.run_state_changed.connect(self._follow_run_state)
+        session.run_state_changed.connect(self._on_run_state_changed)
 
     def may_close(self) -> bool:
         """Return whether the window can close now; if not, see to it that it can, or ask the user."""
@@ -37,12 +37,9 @@ class Closing(QObject):
         if self._box is not None:
             self._box.activateWindow()
         elif not self._under_way:
-            blocked = self._session.run_state is RunState.BLOCKED
-            judging = self._session.run_state is RunState.JUDGING
-            running = "The test part is being evaluated" if judging else "A study is running"
-            title = "The study is waiting for its file" if blocked else running
-            self._box = ask(self._window, title, self._warning(), "Pause and close", self._close_soon)
-            self._box.finished.connect(self._forget_box)
+            title, warning = self._warning()
+            self._box = ask(self._window, title, warning, "Pause and close", self._close_soon)
+            self._box.finished.connect(self._on_answered)
         return False
 
     @Slot()
@@ -64,12 +61,16 @@ class Closing(QObject):
         self._session.stop(StudyEnd.PAUSED)
         self._session.finish(_LOGOUT_PATIENCE)
 
-    def _warning(self) -> str:
-        if self._session.run_state is RunState.BLOCKED:
-            return f"{self._session.trouble.rstrip('.')}. What is not in the file yet is lost if you close now."
-        if self._session.run_state is RunState.JUDGING:
-            return "Nothing of the study is lost. Evaluate it again when it is open the next time."
-        return "Finished trials are safe in its file. Open it again and press Resume to go on."
+    def _warning(self) -> tuple[str, str]:
+        """Return what is going on, and what becomes of it when the window closes."""
+        if self._session.phase is Phase.BLOCKED:
+            trouble = self._session.trouble.rstrip(".")
+            lost = f"{trouble}. What is not in the file yet is lost if you close now."
+            return "The study is waiting for its file", lost
+        if self._session.job is Job.EVALUATION:
+            lost = "Nothing of the study is lost. Evaluate it again when it is open the next time."
+            return "The test part is being evaluated", lost
+        return "A study is running", "Finished trials are safe in its file. Open it again and press Resume to go on."
 
     def _close_soon(self) -> None:
         self._under_way = True
@@ -81,13 +82,13 @@ class Closing(QObject):
     def _be_quiet(self) -> None:
         self.quiet = self._crashes.quiet = True
 
-    def _follow_run_state(self, state: RunState) -> None:
-        if state is RunState.STARTING:  # the logout was called off
+    def _on_run_state_changed(self, job: Job | None, phase: Phase | None) -> None:
+        if job is Job.STUDY and phase is Phase.STARTING:  # the logout was called off
             self.quiet = self._crashes.quiet = False
-        if state is RunState.IDLE and self._under_way:
+        if job is None and self._under_way:
             self._window.close()
 
-    def _forget_box(self) -> None:
+    def _on_answered(self) -> None:
         self._box = None
 
 

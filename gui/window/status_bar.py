@@ -3,11 +3,19 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
-from core.formatting import format_duration, format_number
+from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
-from core.words.beliefs import describe_belief
-from gui.session.run_state import RunState
+from core.words.going_on import (
+    OPENING,
+    best_so_far,
+    epochs_in_words,
+    observed_and_believed,
+    points_left_in_words,
+    state_in_words,
+    time_left_in_words,
+    trials_in_words,
+)
 from gui.session.session import Session
 from gui.widgets.turns import turns
 
@@ -55,18 +63,18 @@ class StatusBar(QStatusBar):
             self._timer.start()
 
     def _show(self) -> None:
-        progress = self._session.progress
-        self.state.setText(self._state_text())
-        self.trial.setText("" if progress is None else _trials_in_words(progress))
+        session = self._session
+        progress = session.progress
+        state = state_in_words(session.job, session.phase, progress, session.skipping)
+        self.state.setText(state if session.opening is None else OPENING)
+        self.trial.setText("" if progress is None else trials_in_words(progress))
         self.points.setText("" if progress is None else self._points_in_words(progress))
         self.points.setVisible(bool(self.points.text()))
-        self.epoch.setText("" if progress is None else _epochs_in_words(progress))
+        self.epoch.setText("" if progress is None else epochs_in_words(progress))
         self._show_bar(progress)
-        seconds = self._session.seconds_left()
-        self.left.setText("" if seconds is None else f"About {format_duration(max(1.0, seconds))} left")
-        best = None if progress is None else progress.best
-        self.best.setText("" if best is None or best.objective is None else f"Best {best.objective_in_words}")
-        self.best.setToolTip("" if progress is None else _best_in_words(progress))
+        self.left.setText(time_left_in_words(session.seconds_left()))
+        self.best.setText(best_so_far(progress))
+        self.best.setToolTip(observed_and_believed(progress))
 
     def _points_in_words(self, progress: StudyProgress) -> str:
         """Return how many points of a finite space are left; they are counted once a study."""
@@ -76,8 +84,8 @@ class StatusBar(QStatusBar):
         return points_left_in_words(len(progress.trials), self._counted[1])
 
     def _show_bar(self, progress: StudyProgress | None) -> None:
-        if self._session.run_state in (RunState.STARTING, RunState.JUDGING) or self._session.opening is not None:
-            self.bar.setRange(0, 0)  # nobody knows how long loading takes
+        if self._is_loading:
+            self.bar.setRange(0, 0)  # nobody knows how long that takes
             return
         self.bar.setRange(0, _PROGRESS_STEPS)
         if progress is None:
@@ -87,75 +95,11 @@ class StatusBar(QStatusBar):
         trials += sum(trial.share_done for trial in progress.under_way.values())
         self.bar.setValue(round(_PROGRESS_STEPS * trials / progress.budget))
 
-    def _state_text(self) -> str:
-        progress = self._session.progress
-        if self._session.opening is not None:
-            return "Opening a study…"
-        match self._session.run_state:
-            case RunState.IDLE if progress is None:
-                return "No study yet"
-            case RunState.IDLE:
-                assert progress is not None
-                return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
-            case RunState.JUDGING:
-                return "Evaluating…"
-            case RunState.STARTING:
-                return "Loading TensorFlow…"
-            case RunState.RUNNING:
-                if progress is None or not progress.under_way:
-                    return "Choosing a point"
-                return "Skipping…" if progress.under_way.keys() & self._session.skipping else "Training"
-            case RunState.PAUSING:
-                return "Pausing…"
-            case RunState.PAUSED:
-                return "Paused"
-            case RunState.BLOCKED:
-                return "Waiting for the file"
-            case RunState.STOPPING:
-                return "Stopping…"
-            case RunState.FOLLOWING:
-                return "Following"
-
-
-def _trials_in_words(progress: StudyProgress) -> str:
-    first, last = min(progress.under_way, default=len(progress.finished)), max(progress.under_way, default=0)
-    match len(progress.under_way):
-        case 0 | 1:
-            return f"Trial {first} of {progress.budget}"
-        case 2:
-            return f"Trials {first} and {last} of {progress.budget}"
-        case count:
-            return f"{count} trials, {first} to {last} of {progress.budget}"
-
-
-def points_left_in_words(tried: int, points: int | None) -> str:
-    """Return "3 of 300 points tried, 297 left", empty where they are without end."""
-    return "" if points is None else f"{tried:,} of {points:,} points tried, {points - tried:,} left"
-
-
-def _epochs_in_words(progress: StudyProgress) -> str:
-    under_way, settings = list(progress.under_way.values()), progress.settings
-    if len(under_way) > 2 or not under_way:
-        return ""
-    if len(under_way) == 1 and settings.data.fits > 1:
-        trial = under_way[0]
-        return f"{settings.data.fit_in_words(len(trial.fits))}, epoch {trial.epoch} of {trial.epochs}"
-    count = {trial.epochs for trial in under_way}
-    done = " and ".join(str(trial.epoch) for trial in under_way)
-    return f"{'Epoch' if len(under_way) == 1 else 'Epochs'} {done}" + (f" of {count.pop()}" if len(count) == 1 else "")
-
-
-def _best_in_words(progress: StudyProgress) -> str:
-    """Return which trials are best: as observed, and with the noise of training taken out."""
-    best, belief = progress.best, progress.belief
-    if best is None or best.objective is None:
-        return ""
-    objective = progress.objective
-    observed = (
-        f"{objective.title} {objective.when}, the {objective.extreme} is the best\n"
-        f"Best observed: trial {best.number}, {format_number(best.objective)}"
-    )
-    return observed if belief is None else f"{observed}\nBy the surrogate's mean: {describe_belief(belief)}"
+    @property
+    def _is_loading(self) -> bool:
+        session = self._session
+        evaluating = session.job is Job.EVALUATION and session.phase is Phase.RUNNING
+        return session.opening is not None or session.phase is Phase.STARTING or evaluating
 
 
 def _field(name: str, width: int) -> QLabel:

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.events import StudyEnd
+from core.phases import Job, Phase
 from core.store.lock import in_use
 from gui.program.preferences import Preferences
-from gui.session.run_state import RunState
 from gui.session.session import Session
 
 
@@ -22,8 +22,8 @@ class Unfinished(QObject):
         super().__init__(parent)
         self._session = session
         self._preferences = preferences
-        session.run_state_changed.connect(self._follow_run)
-        session.moved.connect(self._follow_move)
+        session.run_state_changed.connect(self._on_run_state_changed)
+        session.moved.connect(self._on_moved)
         session.path_changed.connect(self._forget_if_over)  # one that is opened may have ended elsewhere
 
     @property
@@ -34,13 +34,13 @@ class Unfinished(QObject):
             return None
         return None if in_use(path) else path
 
-    def _follow_run(self, state: RunState) -> None:
-        if state is RunState.RUNNING:  # a judgement of the result never is
+    def _on_run_state_changed(self, job: Job | None, phase: Phase | None) -> None:
+        if job is Job.STUDY and phase is Phase.RUNNING:
             self._preferences.unfinished = self._session.path
-        elif state is RunState.IDLE:
+        elif job is None:
             self._forget_if_over()
 
-    def _follow_move(self, before: Path, path: Path) -> None:
+    def _on_moved(self, before: Path, path: Path) -> None:
         if before == self._preferences.unfinished:
             self._preferences.unfinished = path
 

@@ -16,7 +16,7 @@ from core.events import TrialState
 from core.study.local_engine import LocalEngine
 from gui.data_import.dialog import ImportDialog
 from gui.rehearsal.dialog import RehearsalDialog
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.widgets.fields import ChoiceField
 from gui.widgets.number_fields import IntegerField
 from gui.window.main_window import MainWindow
@@ -79,7 +79,7 @@ def test_that_an_unknown_table_gets_from_the_menu_to_a_finished_study(
 ) -> None:
     path = unknown_table(name, tmp_path)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(path), ""))
-    window.actions_.import_data.trigger()
+    window.actions_[Command.IMPORT_DATA].trigger()
     dialog = window.findChild(ImportDialog)
     assert dialog is not None
     qtbot.waitUntil(dialog.import_button.isEnabled, timeout=WARM)
@@ -95,7 +95,7 @@ def test_that_an_unknown_table_gets_from_the_menu_to_a_finished_study(
     for rehearsal in window.findChildren(RehearsalDialog):
         qtbot.mouseClick(rehearsal.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=WARM)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=WARM)
 
     trials = progress_of(window.session).trials.values()
     assert [trial.state for trial in trials] == [TrialState.COMPLETE] * 15

@@ -15,13 +15,14 @@ from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.models.settings import ModelSettings
 from core.parameters import Fixed
+from core.phases import Phase
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, StudySettings
 from core.store.reader import read_study
 from core.study.local_engine import LocalEngine
 from core.trainers.workers import WorkerTrainer
 from gui.rehearsal.dialog import RehearsalDialog
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.windows import open_window, progress_of
 
@@ -51,13 +52,13 @@ def settings(trials: int, epochs: int) -> StudySettings:
 
 def start(window: MainWindow, given: StudySettings) -> None:
     window.form.set_settings(given)
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     for dialog in window.findChildren(RehearsalDialog):  # a study of many epochs is a long one
         dialog.start_button.click()
 
 
 def until_idle(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=WARM)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=WARM)
 
 
 def test_that_the_tutorial_runs_and_its_exported_script_gives_the_recorded_objective(
@@ -82,13 +83,13 @@ def test_that_skip_and_stop_act_within_a_long_trial_and_resume_goes_on(window: M
     qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
     progress = progress_of(window.session)
     qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
-    window.actions_.skip.trigger()
+    window.actions_[Command.SKIP].trigger()
     qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.SKIPPED, timeout=5000)
     qtbot.waitUntil(lambda: 2 in progress.trials and len(progress.trials[2].losses) > 2, timeout=WARM)
-    window.actions_.stop.trigger()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=5000)
+    window.actions_[Command.STOP].trigger()
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=5000)
     assert progress.trials[2].state is TrialState.INTERRUPTED
-    window.actions_.resume.trigger()
+    window.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(progress.trials[2].losses) > 2 and progress.running, timeout=WARM)
 
 
@@ -97,13 +98,13 @@ def test_that_pausing_a_long_trial_stands_still_and_goes_on(window: MainWindow, 
     qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
     trial = progress_of(window.session).trials[1]
     qtbot.waitUntil(lambda: len(trial.losses) > 2, timeout=WARM)
-    window.actions_.pause.trigger()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.PAUSED, timeout=5000)
+    window.actions_[Command.PAUSE].trigger()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=5000)
     qtbot.wait(300)
     count = len(trial.losses)
     qtbot.wait(500)
     assert len(trial.losses) == count
-    window.actions_.resume.trigger()
+    window.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(trial.losses) > count, timeout=5000)
 
 
@@ -119,7 +120,7 @@ def test_that_a_killed_worker_costs_one_trial_and_the_study_goes_on(
     qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.FAILED, timeout=10_000)
     assert progress.trials[1].reason is FailureReason.WORKER_LOST
     qtbot.waitUntil(lambda: 2 in progress.trials and bool(progress.trials[2].losses), timeout=WARM)
-    window.actions_.stop.trigger()
+    window.actions_[Command.STOP].trigger()
     until_idle(window, qtbot)
 
 
@@ -132,11 +133,11 @@ def test_that_a_killed_program_loses_nothing_finished_and_resumes_exactly(
         qtbot.waitUntil(lambda: path.exists() and _count(path) >= 2, timeout=WARM)
         process.kill()
     kept = _count(path)
-    window.open_study(path)
+    window.study_files.open(path)
     assert len(progress_of(window.session).finished) == kept
     assert progress_of(window.session).count(TrialState.RUNNING) == 0
-    assert window.actions_.resume.isEnabled()
-    window.actions_.resume.trigger()
+    assert window.actions_[Command.RESUME].isEnabled()
+    window.actions_[Command.RESUME].trigger()
     until_idle(window, qtbot)
     start(window, settings(10, 10))
     resumed = StudyProgress.of(read_study(path))
@@ -168,11 +169,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 QStandardPaths.setTestModeEnabled(True)
 
 def main():
-    import gui.app, gui.window.main_window
-    gui.window.main_window.studies_folder = lambda: Path({str(tmp_path)!r})
+    import gui.app, gui.program.preferences
+    gui.program.preferences.default_studies_folder = lambda: Path({str(tmp_path)!r})
 
     def begin():
-        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, gui.window.main_window.MainWindow))
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Window))
         window.headline.start_button.click()
         def close_when_training():
             box = QApplication.activeModalWidget()
@@ -184,7 +185,7 @@ def main():
         timer.timeout.connect(close_when_training)
         timer.start(50)
 
-    class Window(gui.window.main_window.MainWindow):
+    class Window(gui.app.MainWindow):
         def showEvent(self, event):
             super().showEvent(event)
             QTimer.singleShot(500, begin)

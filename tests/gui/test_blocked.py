@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import StoreBlocked
 from core.events import Event, TrialState
+from core.phases import Phase
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
@@ -57,14 +58,14 @@ def window(disk: Disk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyP
         settings = tutorial_settings()
         search = msgspec.structs.replace(settings.search, initial_points=2)
         opened.form.set_settings(msgspec.structs.replace(settings, budget=BudgetSettings(trials=TRIALS), search=search))
-        opened.start()
-        qtbot.waitUntil(lambda: opened.session.run_state is RunState.BLOCKED, timeout=RUN)
+        opened.running.start()
+        qtbot.waitUntil(lambda: opened.session.phase is Phase.BLOCKED, timeout=RUN)
         yield opened
         disk.full = False
 
 
 def to_the_end(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert progress_of(window.session).count(TrialState.COMPLETE) == TRIALS
     assert window.session.path is not None
     stored = StudyProgress.of(read_study(window.session.path))
@@ -76,40 +77,42 @@ def test_that_a_full_disk_is_said_with_what_can_be_done(window: MainWindow) -> N
     assert "Nothing is lost" in window.headline.text
     assert window.statusBar().state.text() == "Waiting for the file"  # type: ignore[attr-defined]
     do = window.actions_
-    assert all(action.isEnabled() for action in (do.resume, do.stop, do.save_as))
-    assert not any(action.isEnabled() for action in (do.start, do.pause, do.skip, do.new, do.open))
-    assert do.pause.toolTip() == "The study is waiting for its file"
+    possible = (Command.RESUME, Command.STOP, Command.SAVE_AS)
+    assert all(do[command].isEnabled() for command in possible)
+    impossible = (Command.START, Command.PAUSE, Command.SKIP, Command.NEW, Command.OPEN)
+    assert not any(do[command].isEnabled() for command in impossible)
+    assert do[Command.PAUSE].toolTip() == "The study is waiting for its file"
 
 
 def test_that_stop_asks_first_because_something_would_be_lost(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
-    window.actions_.stop.trigger()
+    window.actions_[Command.STOP].trigger()
     box = window.findChild(QMessageBox)
     assert box is not None
     assert "not in the file yet is lost" in box.informativeText()
-    assert window.session.run_state is RunState.BLOCKED
+    assert window.session.phase is Phase.BLOCKED
     box.close()
     disk.full = False
-    window.actions_.resume.trigger()
+    window.actions_[Command.RESUME].trigger()
     to_the_end(window, qtbot)
 
 
 def test_that_resume_tries_at_once_and_loses_nothing(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
     disk.full = False
-    window.actions_.resume.trigger()
-    qtbot.waitUntil(lambda: window.session.run_state is not RunState.BLOCKED, timeout=2000)
+    window.actions_[Command.RESUME].trigger()
+    qtbot.waitUntil(lambda: window.session.phase is not Phase.BLOCKED, timeout=2000)
     assert "Waiting" not in window.headline.text
     to_the_end(window, qtbot)
 
 
 def test_that_a_try_that_fails_slowly_does_not_look_like_running(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
-    states: list[RunState] = []
-    window.session.run_state_changed.connect(states.append)
+    phases: list[Phase | None] = []
+    window.session.run_state_changed.connect(lambda _job, phase: phases.append(phase))
     disk.seconds = 0.3
-    window.actions_.resume.trigger()
+    window.actions_[Command.RESUME].trigger()
     qtbot.wait(500)
-    assert set(states) <= {RunState.BLOCKED}
+    assert set(phases) <= {Phase.BLOCKED}
     disk.full = False
-    window.actions_.resume.trigger()
+    window.actions_[Command.RESUME].trigger()
     to_the_end(window, qtbot)
 
 
@@ -120,10 +123,10 @@ def test_that_it_goes_on_in_another_file(
     target = tmp_path / "elsewhere.afina"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target.with_suffix("")), ""))
     disk.full = False
-    window.actions_.save_as.trigger()
+    window.actions_[Command.SAVE_AS].trigger()
     qtbot.waitUntil(lambda: window.session.path == target, timeout=RUN)
     assert window.windowTitle().startswith("elsewhere")
-    assert window._preferences.recent[0] == target
+    assert window.preferences.recent[0] == target
     to_the_end(window, qtbot)
     assert before is not None
     assert before.exists()
@@ -131,22 +134,22 @@ def test_that_it_goes_on_in_another_file(
 
 def test_that_a_place_that_is_no_better_is_said(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     (tmp_path / "file").write_text("in the way")
-    window.save_study_as(tmp_path / "file" / "b.afina")
+    window.study_files.save_as(tmp_path / "file" / "b.afina")
     qtbot.waitUntil(lambda: "Not there either" in window.headline.text, timeout=RUN)
-    assert window.session.run_state is RunState.BLOCKED
+    assert window.session.phase is Phase.BLOCKED
 
 
 def test_that_stop_gives_the_study_up_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
-    window.actions_.stop.trigger()
+    window.actions_[Command.STOP].trigger()
     question = window.findChild(QMessageBox)
     assert question is not None
     next(button for button in question.buttons() if button.text() == "Stop").click()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
     assert "disk" in box.informativeText()
     box.close()
     assert len(progress_of(window.session).finished) == 2
-    assert window.actions_.resume.isEnabled()
+    assert window.actions_[Command.RESUME].isEnabled()
 
 
 def test_that_closing_tells_what_would_be_lost_and_says_nothing_more_afterwards(

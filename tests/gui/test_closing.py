@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.events import StudyEnd
+from core.phases import Phase
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
 from core.store.reader import read_study
 from gui.export.dialog import ExportDialog
 from gui.program.signals import EndSignals
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
@@ -39,7 +40,7 @@ def running(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> It
     """Give a window in which a study runs."""
     with open_window(scripted_engine(ScriptedTrainer(seconds=0.02)), tmp_path, qtbot, monkeypatch) as window:
         window.form.set_settings(SETTINGS)
-        window.start()
+        window.running.start()
         qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
         yield window
 
@@ -69,7 +70,7 @@ def test_that_closing_asks_once_and_can_be_declined(running: MainWindow, qtbot: 
     assert "Resume" in box.informativeText()
     press(box, "Cancel")
     assert running.isVisible()
-    assert running.session.run_state is RunState.RUNNING
+    assert running.session.phase is Phase.RUNNING
     assert not running.close()
     (box,) = boxes(running)
     press(box, "Pause and close")
@@ -83,7 +84,7 @@ def test_that_a_study_that_ends_while_the_question_stands_there_can_be_closed(
 ) -> None:
     running.close()
     running.session.stop()
-    qtbot.waitUntil(lambda: running.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: running.session.job is None, timeout=RUN)
     assert running.isVisible()
     (box,) = boxes(running)
     press(box, "Pause and close")
@@ -102,7 +103,7 @@ def test_that_the_system_closes_without_a_question_through_menus_and_dialogs(run
         running.closing.close_now()
 
     QTimer.singleShot(100, end)
-    QTimer.singleShot(0, running.show_export)
+    QTimer.singleShot(0, running.exporting.show)
     qtbot.waitUntil(lambda: bool(running.findChildren(ExportDialog)), timeout=RUN)
     ends_paused(running, qtbot)
     assert not [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
@@ -124,7 +125,7 @@ def test_that_a_study_that_falls_while_the_system_closes_says_nothing(
 
 def test_that_a_logout_finds_the_study_paused_in_its_file(running: MainWindow, qtbot: QtBot) -> None:
     running.closing.prepare_for_logout()
-    assert running.session.run_state is RunState.IDLE
+    assert running.session.job is None
     assert running.close()
     ends_paused(running, qtbot)
 
@@ -133,7 +134,7 @@ def test_that_a_logout_that_is_called_off_leaves_messages_on_when_nothing_ran(
     running: MainWindow, qtbot: QtBot
 ) -> None:
     running.session.stop()
-    qtbot.waitUntil(lambda: running.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: running.session.job is None, timeout=RUN)
     running.closing.prepare_for_logout()
     assert not running.closing.quiet
 
@@ -141,7 +142,7 @@ def test_that_a_logout_that_is_called_off_leaves_messages_on_when_nothing_ran(
 def test_that_a_logout_that_is_called_off_leaves_a_window_to_go_on_with(running: MainWindow, qtbot: QtBot) -> None:
     running.closing.prepare_for_logout()
     done = len(progress_of(running.session).finished)
-    running.actions_.resume.trigger()
+    running.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(progress_of(running.session).finished) > done, timeout=RUN)
     assert not running.closing.quiet
     running.close()
@@ -169,11 +170,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
 
-import gui.app, gui.window.main_window
+import gui.app, gui.program.preferences
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.gui.test_closing import SETTINGS
 
-class Window(gui.window.main_window.MainWindow):
+class Window(gui.app.MainWindow):
     def showEvent(self, event):
         super().showEvent(event)
         QTimer.singleShot(100, self.begin)
@@ -181,12 +182,12 @@ class Window(gui.window.main_window.MainWindow):
     def begin(self):
         if {running}:
             self.form.set_settings(SETTINGS)
-            self.start()
+            self.running.start()
         print("ready", flush=True)
         if {dialog}:
             QMessageBox(self).exec()
 
-gui.window.main_window.studies_folder = lambda: Path({folder!r})
+gui.program.preferences.default_studies_folder = lambda: Path({folder!r})
 gui.app.LocalEngine = lambda trusted: scripted_engine(ScriptedTrainer(seconds=0.02))
 gui.app.MainWindow = Window
 sys.exit(gui.app.run_window(None))

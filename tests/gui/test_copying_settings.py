@@ -10,13 +10,14 @@ from pytestqt.qtbot import QtBot
 from core.headless import listing
 from core.models.catalogue import FAMILIES
 from core.models.settings import ModelSettings
+from core.phases import Job
 from core.rules import Relation, Rule
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, LimitSettings, StudySettings
 from core.settings_file import read_settings
 from core.store.writer import Store
 from core.study.loop import study_started
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
@@ -52,10 +53,10 @@ def study(tmp_path: Path) -> Path:
 
 
 def test_that_an_interrupted_study_is_copied_into_the_form(window: MainWindow, study: Path) -> None:
-    assert not window.actions_.copy.isEnabled()
-    window.open_study(study)
+    assert not window.actions_[Command.COPY].isEnabled()
+    window.study_files.open(study)
     window.form.reset()
-    window.actions_.copy.trigger()
+    window.actions_[Command.COPY].trigger()
     assert window.form.settings() == SETTINGS
     assert window.session.path is None
     assert window.session.progress is None
@@ -64,13 +65,13 @@ def test_that_an_interrupted_study_is_copied_into_the_form(window: MainWindow, s
 
 def test_that_a_study_that_runs_elsewhere_is_copied_and_goes_on_there(window: MainWindow, study: Path) -> None:
     with Store.open(study):
-        window.open_study(study)
-        states = [window.session.run_state]
-        window.session.run_state_changed.connect(states.append)
-        window.actions_.copy.trigger()
-        assert states == [RunState.FOLLOWING, RunState.IDLE]
+        window.study_files.open(study)
+        jobs = [window.session.job]
+        window.session.run_state_changed.connect(lambda job, _phase: jobs.append(job))
+        window.actions_[Command.COPY].trigger()
+        assert jobs == [Job.WATCH, None]
         assert window.form.settings() == SETTINGS
-        assert window.actions_.start.isEnabled()
+        assert window.actions_[Command.START].isEnabled()
 
 
 def test_that_a_finished_study_is_copied_and_the_copy_gives_the_same(window: MainWindow, qtbot: QtBot) -> None:
@@ -78,12 +79,12 @@ def test_that_a_finished_study_is_copied_and_the_copy_gives_the_same(window: Mai
     window.form.set_settings(quick)
     values = []
     for _ in range(2):
-        window.start()
-        assert not window.actions_.copy.isEnabled()
-        qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+        window.running.start()
+        assert not window.actions_[Command.COPY].isEnabled()
+        qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
         values.append([trial.values for trial in progress_of(window.session).trials.values()])
         window.form.reset()
-        window.actions_.copy.trigger()
+        window.actions_[Command.COPY].trigger()
     assert values[0] == values[1]
 
 

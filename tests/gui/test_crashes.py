@@ -17,7 +17,7 @@ from core.events import StudyEnd
 from core.settings import BudgetSettings, tutorial_settings
 from core.training.request import TrialRequest
 from gui.program.messages import CrashReporter
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.windows import open_window, progress_of
@@ -56,22 +56,22 @@ def window(
         settings = tutorial_settings()
         search = msgspec.structs.replace(settings.search, initial_points=2)
         opened.form.set_settings(msgspec.structs.replace(settings, budget=BudgetSettings(trials=3), search=search))
-        opened._crashes.window = opened
-        opened._crashes.install()
+        opened.crashes.window = opened
+        opened.crashes.install()
         yield opened
-        opened._crashes.uninstall()
+        opened.crashes.uninstall()
 
 
 def box_of(window: MainWindow, qtbot: QtBot) -> QMessageBox:
-    qtbot.waitUntil(lambda: window._crashes._box is not None, timeout=RUN)
-    box = window._crashes._box
+    qtbot.waitUntil(lambda: window.crashes._box is not None, timeout=RUN)
+    box = window.crashes._box
     assert box is not None
     return box
 
 
 def run_to_end(window: MainWindow, qtbot: QtBot) -> None:
-    window.actions_.start.trigger()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    window.actions_[Command.START].trigger()
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
 
 
 def works(window: MainWindow, qtbot: QtBot) -> None:
@@ -118,7 +118,7 @@ def test_that_a_bug_in_a_paint_event_does_not_bury_the_user(
     for _ in range(5):
         broken.update()
         qtbot.wait(20)
-    assert window._crashes._box is None
+    assert window.crashes._box is None
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
     works(window, qtbot)
     broken.hide()

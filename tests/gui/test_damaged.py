@@ -58,7 +58,7 @@ def test_that_what_can_be_read_is_saved_opened_and_counted(
         return proposal, ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose_file)
-    window.open_study(damaged)
+    window.study_files.open(damaged)
     assert "is damaged" in visible_box(window).informativeText()
     choose(window, "Save what can be read…")
     saved = damaged.with_name("mine saved.afina")
@@ -71,7 +71,7 @@ def test_that_what_can_be_read_is_saved_opened_and_counted(
 
 
 def test_that_nothing_happens_when_it_is_declined(window: MainWindow, damaged: Path) -> None:
-    window.open_study(damaged)
+    window.study_files.open(damaged)
     choose(window, "Cancel")
     assert not window.findChild(QFileDialog)
     assert window.session.path is None
@@ -80,7 +80,7 @@ def test_that_nothing_happens_when_it_is_declined(window: MainWindow, damaged: P
 def test_that_a_file_that_is_there_already_is_kept_and_said(window: MainWindow, damaged: Path, tmp_path: Path) -> None:
     there = tmp_path / "there.afina"
     there.write_text("precious")
-    window.rescue_study(damaged, there)
+    window.study_files.rescue(damaged, there)
     assert "exists already" in visible_box(window).informativeText()
     visible_box(window).close()
     assert there.read_text() == "precious"

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import DamagedStudy
 from core.events import StudyEnd, StudyEnded
+from core.phases import Job
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
 from core.store.lock import StudyLock
@@ -19,7 +20,7 @@ from core.store.reader import StudyReader, read_study
 from core.store.writer import Store
 from core.study.control import StudyControl
 from core.study.engine import ResumeRequest
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
@@ -38,7 +39,7 @@ def runner(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
     """Give a window in which a study runs that has a result."""
     with open_window(scripted_engine(ScriptedTrainer(seconds=0.01)), tmp_path, qtbot, monkeypatch) as window:
         window.form.set_settings(SETTINGS)
-        window.start()
+        window.running.start()
         qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
         yield window
 
@@ -53,8 +54,8 @@ def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
 def follower(runner: MainWindow, window: MainWindow) -> MainWindow:
     path = runner.session.path
     assert path is not None
-    window.open_study(path)
-    assert window.session.run_state is RunState.FOLLOWING
+    window.study_files.open(path)
+    assert window.session.job is Job.WATCH
     return window
 
 
@@ -80,17 +81,18 @@ def test_that_a_study_that_another_window_runs_is_followed_live(
 
 def test_that_a_follower_can_look_and_take_away_but_not_steer(follower: MainWindow) -> None:
     do = follower.actions_
-    for action in (do.start, do.pause, do.resume, do.skip, do.stop, do.reset_settings):
-        assert not action.isEnabled()
-        assert action.toolTip() == ELSEWHERE
-    for action in (do.new, do.open, do.export, do.save_as):
-        assert action.isEnabled()
+    steering = (Command.START, Command.PAUSE, Command.RESUME, Command.SKIP, Command.STOP, Command.RESET_SETTINGS)
+    for command in steering:
+        assert not do[command].isEnabled()
+        assert do[command].toolTip() == ELSEWHERE
+    for command in (Command.NEW, Command.OPEN, Command.EXPORT, Command.SAVE_AS):
+        assert do[command].isEnabled()
     assert not follower.headline.start_button.isVisible()
     before = follower.session.path
-    follower.start()
-    follower.resume()
+    follower.running.start()
+    follower.running.resume()
     follower.session.skip()
-    assert follower.session.run_state is RunState.FOLLOWING
+    assert follower.session.job is Job.WATCH
     assert follower.session.path == before
 
 
@@ -99,7 +101,7 @@ def test_that_every_event_arrives_once(runner: MainWindow, follower: MainWindow,
     assert path is not None
     qtbot.waitUntil(lambda: len(progress_of(follower.session).finished) >= 5, timeout=RUN)
     runner.session.stop()
-    qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: follower.session.job is None, timeout=RUN)
     stored = StudyProgress.of(read_study(path))
     assert list(stored.trials.values()) == list(progress_of(follower.session).trials.values())
     assert stored.finished == progress_of(follower.session).finished
@@ -109,12 +111,12 @@ def test_that_the_study_is_an_ordinary_one_once_the_other_window_has_ended_it(
     runner: MainWindow, follower: MainWindow, qtbot: QtBot
 ) -> None:
     runner.session.stop()
-    qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: follower.session.job is None, timeout=RUN)
     assert progress_of(follower.session).end is not None
     assert "Stopped" in follower.headline.text
-    assert follower.actions_.resume.isEnabled()
+    assert follower.actions_[Command.RESUME].isEnabled()
     done = len(progress_of(follower.session).finished)
-    follower.actions_.resume.trigger()
+    follower.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(progress_of(follower.session).finished) > done, timeout=RUN)
     assert follower.session.busy
 
@@ -124,22 +126,22 @@ def test_that_a_follower_opens_another_study_or_a_new_one(
 ) -> None:
     session = follower.session
     qtbot.waitUntil(lambda: len(progress_of(session).finished) >= 3, timeout=RUN)
-    follower.save_study_as(tmp_path / "copy.afina")
+    follower.study_files.save_as(tmp_path / "copy.afina")
     assert session.path == runner.session.path, "a copy is a copy"
-    assert follower.session.run_state is RunState.FOLLOWING
-    follower.open_study(tmp_path / "copy.afina")
-    assert follower.session.run_state.value == "idle"
+    assert follower.session.job is Job.WATCH
+    follower.study_files.open(tmp_path / "copy.afina")
+    assert follower.session.state().job is None
     assert "Interrupted" in follower.headline.text
     shown = len(progress_of(session).finished)
     assert shown >= 3
     qtbot.wait(400)
     assert len(progress_of(session).finished) == shown, "nothing comes from the study that was followed"
     assert runner.session.path is not None
-    follower.open_study(runner.session.path)
-    follower.new_study()
+    follower.study_files.open(runner.session.path)
+    follower.study_files.new()
     assert session.path is None
     assert follower.headline.start_button.isEnabled()
-    follower.start()
+    follower.running.start()
     qtbot.waitUntil(lambda: progress_of(session).best is not None, timeout=RUN)
 
 
@@ -158,14 +160,13 @@ def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(window: MainW
     scripted_engine(ScriptedTrainer()).start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
     with Store.open(path) as store:
         store.record([StudyEnded(reason=StudyEnd.PAUSED, message="Paused.", time=1.0)])
-    window.open_study(path)
+    window.study_files.open(path)
     progress_of(window.session).budget = 9
     lock = StudyLock(path)
     try:
         window.session.go_on(9)
-        assert window.session.wait(5000)
-        window.session._drain()
-        assert window.session.run_state is RunState.FOLLOWING
+        window.session.finish(5000)
+        assert window.session.job is Job.WATCH
         box = window.findChild(QMessageBox)
         assert box is not None
         assert "Another Afina is running a.afina" in box.informativeText()
@@ -180,10 +181,10 @@ def test_that_resuming_shows_what_another_window_has_added_meanwhile(
     path = tmp_path / "a.afina"
     other = scripted_engine(ScriptedTrainer())
     other.start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
-    window.open_study(path)
+    window.study_files.open(path)
     other.resume(ResumeRequest(path, 6), lambda _: None, StudyControl())
     window.session.go_on(9)
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     shown, stored = progress_of(window.session), StudyProgress.of(read_study(path))
     assert list(shown.trials.values()) == list(stored.trials.values())
     assert shown.finished == stored.finished == list(range(1, 10))
@@ -211,16 +212,16 @@ def test_that_a_window_that_is_killed_leaves_a_study_that_can_be_resumed(
     with subprocess.Popen(command, cwd=root) as process:
         try:
             qtbot.waitUntil(path.exists, timeout=RUN)
-            window.open_study(path)
-            assert window.session.run_state is RunState.FOLLOWING
+            window.study_files.open(path)
+            assert window.session.job is Job.WATCH
             qtbot.waitUntil(lambda: len(progress_of(window.session).finished) >= 1, timeout=RUN)
         finally:
             process.kill()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert "Interrupted" in window.headline.text
     done = len(progress_of(window.session).finished)
-    assert window.actions_.resume.isEnabled()
-    window.actions_.resume.trigger()
+    assert window.actions_[Command.RESUME].isEnabled()
+    window.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(progress_of(window.session).finished) > done, timeout=RUN)
 
 
@@ -231,7 +232,7 @@ def test_that_a_followed_study_that_breaks_is_a_sentence(
         raise DamagedStudy("a.afina is damaged: record 7 is missing")
 
     monkeypatch.setattr(StudyReader, "new_events", broken)
-    qtbot.waitUntil(lambda: follower.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: follower.session.job is None, timeout=RUN)
     box = follower.findChild(QMessageBox)
     assert box is not None
     assert "record 7" in box.informativeText()

@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 from core.datasets.settings import DataSettings
 from core.events import FailureReason, TrialState
 from core.objective import EpochChoice, ObjectiveSettings
+from core.phases import Phase
 from core.rules import Relation, Rule
 from core.search.proposal import Belief, PointOrigin
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
 from core.trial_progress import TrialProgress
 from core.words.plan import describe_plan
 from gui.rehearsal.dialog import RehearsalDialog
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.trials.columns import make_columns
 from gui.window.main_window import MainWindow
 from tests.gui.plot_studies import settings_with
@@ -39,10 +40,10 @@ def state_text(window: MainWindow) -> str:
 
 def run(window: MainWindow, qtbot: QtBot, settings: StudySettings) -> None:
     window.form.set_settings(settings)
-    window.start()
+    window.running.start()
     for dialog in window.findChildren(RehearsalDialog):  # the data are new
         dialog.start_button.click()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_that_a_target_that_is_reached_is_told(window: MainWindow, qtbot: QtBot)
 
 def test_that_time_that_is_up_is_told_and_bounds_the_time_left(window: MainWindow, qtbot: QtBot) -> None:
     window.form.set_settings(with_limits(BudgetSettings(trials=100_000, seconds=2)))
-    window.start()
+    window.running.start()
     left = window.statusBar().left  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: bool(left.text()), timeout=RUN)
     seconds = window.session.seconds_left()
@@ -83,22 +84,24 @@ def test_that_time_that_is_up_is_told_and_bounds_the_time_left(window: MainWindo
     assert seconds <= 2
     assert "min" not in left.text()
     assert " h" not in left.text()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert "<b>Time is up</b> after" in window.headline.text
     assert state_text(window) == "Time is up"
-    assert window.actions_.resume.isEnabled()
+    assert window.actions_[Command.RESUME].isEnabled()
 
 
 def test_that_a_pause_does_not_count_as_running(window: MainWindow, qtbot: QtBot) -> None:
     window.form.set_settings(with_limits(BudgetSettings(trials=100_000, seconds=60)))
-    window.start()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.RUNNING, timeout=RUN)
+    window.running.start()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.RUNNING, timeout=RUN)
     window.session.pause()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.PAUSED, timeout=RUN)
-    before = window.session._clock.seconds
+    qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
+    run = window.session._run
+    assert run is not None
+    before = run.clock.seconds
     time.sleep(0.3)
     qtbot.wait(100)
-    assert window.session._clock.seconds - before < 0.1
+    assert run.clock.seconds - before < 0.1
 
 
 def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
@@ -115,7 +118,7 @@ def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
         assert "Resume goes on." in text
         assert window.headline.export_button.isVisible()
         assert state_text(window) == "Paused"
-        assert window.actions_.resume.isEnabled()
+        assert window.actions_[Command.RESUME].isEnabled()
 
 
 def test_that_the_best_by_the_surrogates_mean_is_shown_beside_the_best_observed(
@@ -154,7 +157,7 @@ def test_that_a_study_that_starts_at_once_is_never_called_interrupted(window: Ma
     said: list[str] = []
     window.session.run_state_changed.connect(lambda _state: said.append(window.headline.text))
     window.session.changed.connect(lambda _changes: said.append(window.headline.text))
-    window.start()
+    window.running.start()
     qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=20_000)
     assert said
     assert not [text for text in said if "Interrupted" in text]
@@ -164,7 +167,7 @@ def test_that_the_plots_keep_their_size_when_the_headline_s_button_goes(window: 
     window.resize(1900, 900)  # so wide that every sentence takes one line
     qtbot.wait(50)
     before = window.loss_plot.height()
-    window.start()
+    window.running.start()
     qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
     assert not window.headline.start_button.isVisible()
     assert window.loss_plot.height() == before

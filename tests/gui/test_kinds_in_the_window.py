@@ -118,7 +118,7 @@ def test_that_the_status_counts_the_points_tried_and_left_where_they_have_an_end
         (SearchSettings(method=SearchMethod.GRID, grid_points=3), "1 of 9 points tried, 8 left"),
     ):
         session.progress = StudyProgress.of([study_started(msgspec.structs.replace(settings, search=search)), begun])
-        session.run_state_changed.emit(session.run_state)
+        session.run_state_changed.emit(session.job, session.phase)
         assert status.points.text() == text
         assert status.points.isVisible() is bool(text)
 

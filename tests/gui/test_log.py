@@ -10,9 +10,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+import gui.help.help_menu
 import gui.program.log
-import gui.window.main_window
 from gui.program.log import Log
+from gui.session.run_state import Command
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -82,13 +83,13 @@ def test_that_a_slow_disk_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.Mo
 def test_that_the_log_is_one_click_away(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
-    monkeypatch.setattr(gui.window.main_window, "log_folder", lambda: tmp_path / "logs")
+    monkeypatch.setattr(gui.help.help_menu, "log_folder", lambda: tmp_path / "logs")
     with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as window:
-        window.actions_.log_folder.trigger()
+        window.actions_[Command.LOG_FOLDER].trigger()
         assert shown == [str(tmp_path / "logs")]
         (tmp_path / "file").write_text("in the way")
-        monkeypatch.setattr(gui.window.main_window, "log_folder", lambda: tmp_path / "file" / "logs")
-        window.actions_.log_folder.trigger()
+        monkeypatch.setattr(gui.help.help_menu, "log_folder", lambda: tmp_path / "file" / "logs")
+        window.actions_[Command.LOG_FOLDER].trigger()
         box = window.findChild(QMessageBox)
         assert box is not None
         assert "logs" in box.informativeText()

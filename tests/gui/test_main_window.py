@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from core.children.process import ChildLost
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.fingerprint import Fingerprint
@@ -18,6 +19,7 @@ from core.datasets.settings import DataSettings
 from core.datasets.table_format import TableFormat
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
+from core.phases import Phase
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
@@ -26,7 +28,7 @@ from core.study.loop import study_started
 from core.training.request import TrialRequest
 from gui.data_import.dialog import ImportDialog
 from gui.help.note_dialog import NoteDialog
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
@@ -62,8 +64,8 @@ def few_trials(window: MainWindow, trials: int = 4) -> None:
 
 def run_to_end(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(window.headline.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.run_state is not RunState.IDLE, timeout=RUN)
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is not None, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
 
 
 def answer_box(button: str) -> None:
@@ -83,11 +85,11 @@ def test_that_a_fresh_start_shows_the_tutorials_experiment_ready_to_run(window: 
     assert window.form.settings() == tutorial_settings()
     assert window.headline.start_button.isVisible()
     assert window.headline.start_button.isEnabled()
-    assert window.actions_.start.isEnabled()
+    assert window.actions_[Command.START].isEnabled()
     assert "20 trials of 10 epochs" in window.headline.text
     assert "learning rate and batch size" in window.headline.text
-    for action in (window.actions_.pause, window.actions_.stop, window.actions_.export, window.actions_.save_as):
-        assert not action.isEnabled()
+    for command in (Command.PAUSE, Command.STOP, Command.EXPORT, Command.SAVE_AS):
+        assert not window.actions_[command].isEnabled()
 
 
 def test_that_one_click_runs_the_study_and_shows_the_best(window: MainWindow, qtbot: QtBot) -> None:
@@ -99,8 +101,8 @@ def test_that_one_click_runs_the_study_and_shows_the_best(window: MainWindow, qt
     assert progress.best is not None
     assert "Finished" in window.headline.text
     assert f"trial {progress.best.number}" in window.headline.text
-    assert window.actions_.export.isEnabled()
-    assert not window.actions_.resume.isEnabled()
+    assert window.actions_[Command.EXPORT].isEnabled()
+    assert not window.actions_[Command.RESUME].isEnabled()
     assert window.form.settings() == progress.settings
 
 
@@ -118,12 +120,12 @@ def test_that_a_mistake_in_the_form_switches_start_off_and_says_why(window: Main
     field = window.form.space.rows["batch_size"].low  # type: ignore[attr-defined]
     field.selectAll()
     qtbot.keyClicks(field, "500")
-    assert not window.actions_.start.isEnabled()
-    assert "Low (500) must be below high (100)" in window.actions_.start.toolTip()
+    assert not window.actions_[Command.START].isEnabled()
+    assert "Low (500) must be below high (100)" in window.actions_[Command.START].toolTip()
     assert not window.headline.start_button.isEnabled()
     assert "Low (500)" in window.headline.text
-    window.actions_.reset_settings.trigger()
-    assert window.actions_.start.isEnabled()
+    window.actions_[Command.RESET_SETTINGS].trigger()
+    assert window.actions_[Command.START].isEnabled()
 
 
 class TestWhileRunning:
@@ -134,34 +136,35 @@ class TestWhileRunning:
     @pytest.fixture
     def running(self, window: MainWindow, qtbot: QtBot) -> MainWindow:
         few_trials(window, 200)
-        window.actions_.start.trigger()
+        window.actions_[Command.START].trigger()
         qtbot.waitUntil(lambda: len(progress_of(window.session).trials) >= 2, timeout=RUN)
         qtbot.waitUntil(lambda: bool(progress_of(window.session).under_way), timeout=RUN)
         return window
 
     def test_that_the_form_is_locked_and_buttons_fit_the_moment(self, running: MainWindow) -> None:
         do = running.actions_
-        assert [a.isEnabled() for a in (do.start, do.pause, do.resume, do.stop)] == [False, True, False, True]
-        assert not do.new.isEnabled()
+        commands = (Command.START, Command.PAUSE, Command.RESUME, Command.STOP)
+        assert [do[command].isEnabled() for command in commands] == [False, True, False, True]
+        assert not do[Command.NEW].isEnabled()
         assert not running.headline.start_button.isVisible()
 
     def test_that_pause_is_acknowledged_at_once_and_resume_goes_on(self, running: MainWindow, qtbot: QtBot) -> None:
-        running.actions_.pause.trigger()
-        assert running.session.run_state.value == "pausing"
-        qtbot.waitUntil(lambda: running.session.run_state is RunState.PAUSED, timeout=RUN)
+        running.actions_[Command.PAUSE].trigger()
+        assert running.session.phase is Phase.PAUSING
+        qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
         assert running.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
         epochs = sum(len(t.losses) for t in progress_of(running.session).trials.values())
         qtbot.wait(200)
         assert sum(len(t.losses) for t in progress_of(running.session).trials.values()) == epochs
-        running.actions_.resume.trigger()
+        running.actions_[Command.RESUME].trigger()
         qtbot.waitUntil(
             lambda: sum(len(t.losses) for t in progress_of(running.session).trials.values()) > epochs, timeout=RUN
         )
 
     def test_that_skip_gives_up_the_current_trial_only(self, running: MainWindow, qtbot: QtBot) -> None:
-        qtbot.waitUntil(lambda: running.actions_.skip.isEnabled(), timeout=RUN)
+        qtbot.waitUntil(lambda: running.actions_[Command.SKIP].isEnabled(), timeout=RUN)
         (current,) = progress_of(running.session).under_way.values()
-        running.actions_.skip.trigger()
+        running.actions_[Command.SKIP].trigger()
         qtbot.waitUntil(lambda: progress_of(running.session).trials[current.number].state is not TrialState.RUNNING)
         qtbot.waitUntil(lambda: len(progress_of(running.session).trials) > current.number, timeout=RUN)
         assert progress_of(running.session).count(TrialState.SKIPPED) <= 1
@@ -169,14 +172,14 @@ class TestWhileRunning:
     def test_that_skip_gives_up_the_selected_one_of_two_trials(self, window: MainWindow, qtbot: QtBot) -> None:
         few_trials(window, 200)
         window.form.model.workers.set_value(2)
-        window.actions_.start.trigger()
+        window.actions_[Command.START].trigger()
         qtbot.waitUntil(lambda: len(progress_of(window.session).under_way) == 2, timeout=RUN)
         progress = progress_of(window.session)
         first, second = progress.under_way.values()
         window.session.select(second.number)
-        assert window.actions_.skip.text() == f"Skip trial {second.number}"
-        window.actions_.skip.trigger()
-        assert window.actions_.skip.text() in (f"Skip trial {first.number}", "Skip trial")
+        assert window.actions_[Command.SKIP].text() == f"Skip trial {second.number}"
+        window.actions_[Command.SKIP].trigger()
+        assert window.actions_[Command.SKIP].text() in (f"Skip trial {first.number}", "Skip trial")
         qtbot.waitUntil(lambda: second.state is not TrialState.RUNNING, timeout=RUN)
         assert progress.trials[first.number].state is not TrialState.SKIPPED
 
@@ -184,26 +187,26 @@ class TestWhileRunning:
         few_trials(window, 200)
         window.form.model.workers.set_value(2)
         assert "2 at a time" in window.headline.text
-        window.actions_.start.trigger()
+        window.actions_[Command.START].trigger()
         status = window.statusBar()
         qtbot.waitUntil(lambda: " and " in status.trial.text(), timeout=RUN)  # type: ignore[attr-defined]
         assert status.trial.text().startswith("Trials ")  # type: ignore[attr-defined]
 
     def test_that_stop_keeps_the_best_and_resume_goes_on_later(self, running: MainWindow, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: progress_of(running.session).best is not None, timeout=RUN)
-        running.actions_.stop.trigger()
-        assert running.session.run_state is RunState.STOPPING
-        qtbot.waitUntil(lambda: running.session.run_state is RunState.IDLE, timeout=RUN)
+        running.actions_[Command.STOP].trigger()
+        assert running.session.phase is Phase.STOPPING
+        qtbot.waitUntil(lambda: running.session.job is None, timeout=RUN)
         assert "Stopped" in running.headline.text
         assert "Best validation loss" in running.headline.text
         done = len(progress_of(running.session).finished)
-        assert running.actions_.resume.isEnabled()
-        running.actions_.resume.trigger()
+        assert running.actions_[Command.RESUME].isEnabled()
+        running.actions_[Command.RESUME].trigger()
         qtbot.waitUntil(lambda: len(progress_of(running.session).finished) > done, timeout=RUN)
 
     def test_that_another_study_cannot_be_opened_meanwhile(self, running: MainWindow, tmp_path: Path) -> None:
         before = running.session.path
-        running.open_study(tmp_path / "other.afina")
+        running.study_files.open(tmp_path / "other.afina")
         box = running.findChild(QMessageBox)
         assert box is not None
         assert "Stop it before" in box.informativeText()
@@ -220,7 +223,7 @@ def test_that_reopening_shows_the_study_exactly_as_it_was(
     assert path is not None
     live = progress_of(window.session)
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
-        other.open_study(path)
+        other.study_files.open(path)
         loaded = progress_of(other.session)
         assert list(loaded.trials.values()) == list(live.trials.values())
         assert loaded.best is not None
@@ -240,7 +243,7 @@ def test_that_a_file_that_is_no_study_leaves_all_as_it_was(
     shown = progress_of(window.session)
     bad = tmp_path / "holiday.afina"
     bad.write_bytes(content)
-    window.open_study(bad)
+    window.study_files.open(bad)
     box = window.findChild(QMessageBox)
     assert box is not None
     assert "not an Afina study" in box.informativeText()
@@ -254,7 +257,7 @@ def test_that_a_study_dropped_on_the_window_opens(window: MainWindow, qtbot: QtB
     run_to_end(window, qtbot)
     path = window.session.path
     assert path is not None
-    window.new_study()
+    window.study_files.new()
     assert window.session.path is None
     drop(path, window)
     assert window.session.path == path
@@ -274,10 +277,16 @@ def test_that_a_table_dropped_on_the_window_is_offered_for_import(
     window: MainWindow, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imported: list[Path] = []
-    monkeypatch.setattr(window, "import_data", imported.append)
+
+    def refuse(path: Path, *_: object) -> None:
+        imported.append(path)
+        raise ChildLost("not now")
+
+    monkeypatch.setattr("gui.data_import.dialog.ImportDialog", refuse)
     drop(tmp_path / name, window)
     drop(tmp_path / "picture.png", window)
     assert imported == [tmp_path / name]
+    shown_box(window).close()
 
 
 @pytest.mark.slow
@@ -287,28 +296,28 @@ def test_that_what_the_import_dialog_makes_is_told_and_its_folder_kept(
     (tmp_path / "mine").mkdir()
     path = tmp_path / "mine" / "houses.csv"
     path.write_text("x,y\n" + "".join(f"{n},{n / 7}\n" for n in range(40)))
-    window.import_data(path)
+    window.importing.open(path)
     dialog = window.findChild(ImportDialog)
     assert dialog is not None
     qtbot.waitUntil(dialog.import_button.isEnabled, timeout=60_000)
-    with qtbot.waitSignal(window.data_imported) as imported:
+    with qtbot.waitSignal(window.importing.imported) as imported:
         dialog.import_button.click()
     data, missing = imported.args
     assert (data.target, data.task, missing) == ("y", Task.REGRESSION, MissingValues.IMPUTE)
-    assert window._preferences.folder == path.parent
+    assert window.preferences.folder == path.parent
 
 
 def test_that_data_cannot_be_imported_while_a_study_runs(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     few_trials(window, 500)
-    assert window.actions_.import_data.isEnabled()
-    window.start()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.RUNNING)
-    assert not window.actions_.import_data.isEnabled()
+    assert window.actions_[Command.IMPORT_DATA].isEnabled()
+    window.running.start()
+    qtbot.waitUntil(lambda: window.session.phase is Phase.RUNNING)
+    assert not window.actions_[Command.IMPORT_DATA].isEnabled()
     assert not window.form.data.import_button.isEnabled()
     drop(tmp_path / "houses.csv", window)
     assert window.findChild(ImportDialog) is None
-    window.stop()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE)
+    window.running.stop()
+    qtbot.waitUntil(lambda: window.session.job is None)
     assert window.form.data.import_button.isEnabled()
 
 
@@ -320,7 +329,7 @@ def test_that_the_form_and_the_menu_ask_for_a_file(window: MainWindow, monkeypat
         return "", ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", choose_nothing)
-    window.actions_.import_data.trigger()
+    window.actions_[Command.IMPORT_DATA].trigger()
     window.form.data.import_button.click()
     assert asked == ["Import data", "Import data"]
 
@@ -330,13 +339,13 @@ def test_that_a_full_disk_leaves_the_older_settings(
 ) -> None:
     path = tmp_path / "settings" / "mine.json"
     path.parent.mkdir()
-    window.save_settings(path)
+    window.settings_files.save(path)
     before = path.read_bytes()
     few_trials(window, 7)
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr("gui.window.main_window.show_error", lambda _parent, *words: told.append(words))
+    monkeypatch.setattr("gui.setup.settings_files.show_error", lambda _parent, *words: told.append(words))
     with full_disk():
-        window.save_settings(path)
+        window.settings_files.save(path)
     assert told == [("The settings cannot be saved", f"{path}: File too large")]
     assert path.read_bytes() == before
     assert names(path.parent) == ["mine.json"]
@@ -344,11 +353,11 @@ def test_that_a_full_disk_leaves_the_older_settings(
 
 def test_that_settings_survive_a_file(window: MainWindow, tmp_path: Path) -> None:
     few_trials(window, 7)
-    window.save_settings(tmp_path / "mine.json")
+    window.settings_files.save(tmp_path / "mine.json")
     saved = window.form.settings()
     window.form.reset()
     assert window.form.settings() != saved
-    window.load_settings(tmp_path / "mine.json")
+    window.settings_files.load(tmp_path / "mine.json")
     assert window.form.settings() == saved
 
 
@@ -356,7 +365,7 @@ def test_that_bad_settings_are_a_sentence_and_leave_the_form(window: MainWindow,
     few_trials(window, 7)
     before = window.form.settings()
     (tmp_path / "bad.json").write_text(json.dumps({"budget": {"trials": "many"}}))
-    window.load_settings(tmp_path / "bad.json")
+    window.settings_files.load(tmp_path / "bad.json")
     box = window.findChild(QMessageBox)
     assert box is not None
     assert "bad.json" in box.informativeText()
@@ -371,7 +380,7 @@ def test_that_save_as_copies_the_study_and_goes_on_with_the_copy(
     few_trials(window, 3)
     run_to_end(window, qtbot)
     original = window.session.path
-    window.save_study_as(tmp_path / "kept.afina")
+    window.study_files.save_as(tmp_path / "kept.afina")
     assert window.session.path == tmp_path / "kept.afina"
     assert original is not None
     assert read_study(original) == read_study(tmp_path / "kept.afina")
@@ -410,7 +419,7 @@ def test_that_failures_of_every_initial_trial_say_what_to_change(
         assert "diverged" in window.headline.text
         assert "learning rate" in window.headline.text
         assert window.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
-        assert window.actions_.resume.isEnabled()
+        assert window.actions_[Command.RESUME].isEnabled()
 
 
 def test_that_a_folder_that_cannot_be_written_is_a_sentence(
@@ -424,7 +433,7 @@ def test_that_a_folder_that_cannot_be_written_is_a_sentence(
         assert box is not None
         assert "cannot be created" in box.informativeText()
         box.close()
-        assert window.actions_.start.isEnabled()
+        assert window.actions_[Command.START].isEnabled()
         assert window.session.path is None
 
 
@@ -439,13 +448,13 @@ def test_that_a_bug_in_the_study_reaches_the_crash_box_and_the_window_goes_on(
     with open_window(scripted_engine(ScriptedTrainer(broken)), tmp_path, qtbot, monkeypatch) as window:
         few_trials(window)
         run_to_end(window, qtbot)
-        qtbot.waitUntil(lambda: window._crashes._box is not None, timeout=RUN)
-        box = window._crashes._box
+        qtbot.waitUntil(lambda: window.crashes._box is not None, timeout=RUN)
+        box = window.crashes._box
         assert box is not None
         assert "ZeroDivisionError: a bug of ours" in box.detailedText()
         box.close()
         assert "Interrupted" in window.headline.text
-        assert window.actions_.resume.isEnabled()
+        assert window.actions_[Command.RESUME].isEnabled()
         assert window.session.path is not None
         assert len(StudyProgress.of(read_study(window.session.path)).finished) == 1
     caplog.clear()
@@ -464,9 +473,8 @@ def test_that_the_reason_of_a_fall_is_told_whenever_it_is_noticed(
         told: list[str] = []
         window.session.failed.connect(lambda failure: told.append(failure.message))
         for count in range(1, 6):
-            window.start()
-            window.session.wait(5000)
-            window.session._drain()  # before the event loop has heard that the thread ended
+            window.running.start()
+            window.session.finish(5000)  # before the event loop has heard that the thread ended
             assert told == ["The disk is full"] * count
         for box in window.findChildren(QMessageBox):
             box.close()
@@ -477,16 +485,16 @@ def test_that_layout_and_recent_studies_are_remembered(
 ) -> None:
     few_trials(window, 2)
     run_to_end(window, qtbot)
-    window._table_dock.hide()
+    window.layout_.table_dock.hide()
     window.loss_plot.log_loss = True
     path = window.session.path
     window.close()
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
-        assert not other._table_dock.isVisible()
+        assert not other.layout_.table_dock.isVisible()
         assert other.loss_plot.log_loss
-        other._fill_recent()
+        other.menus.recent.aboutToShow.emit()
         assert path is not None
-        assert other._recent_menu.actions()[0].text() == path.stem
+        assert other.menus.recent.actions()[0].text() == path.stem
 
 
 def test_that_studies_are_looked_for_where_the_last_one_is_whatever_was_saved_elsewhere(
@@ -495,9 +503,9 @@ def test_that_studies_are_looked_for_where_the_last_one_is_whatever_was_saved_el
     few_trials(window, 2)
     run_to_end(window, qtbot)
     (tmp_path / "elsewhere").mkdir()
-    window.save_settings(tmp_path / "elsewhere" / "mine.json")
-    assert window._preferences.folder == tmp_path / "elsewhere"
-    assert window._preferences.study_folder == tmp_path
+    window.settings_files.save(tmp_path / "elsewhere" / "mine.json")
+    assert window.preferences.folder == tmp_path / "elsewhere"
+    assert window.preferences.study_folder == tmp_path
 
 
 def test_that_nothing_is_cut_off_at_1280_by_800(window: MainWindow, qtbot: QtBot) -> None:
@@ -516,23 +524,23 @@ def test_that_a_study_whose_data_have_changed_says_so_and_asks_before_it_goes_on
     file = imported(data, 40, "price", Task.REGRESSION, {"size": ColumnRole.NUMBER})
     few_trials(window)
     window.form.set_data_file(file, MissingValues.IMPUTE)
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     qtbot.waitUntil(lambda: bool(progress_of(window.session).finished), timeout=RUN)
-    window.actions_.stop.trigger()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    window.actions_[Command.STOP].trigger()
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     path, done = window.session.path, len(progress_of(window.session).finished)
     assert path is not None
     data.write_text("size,price\n1,2\n")
 
-    window.new_study()
-    window.open_study(path)
+    window.study_files.new()
+    window.study_files.open(path)
     qtbot.waitUntil(lambda: len(progress_of(window.session).finished) == done, timeout=RUN)
     assert "houses.csv has changed" in shown_box(window).informativeText()
     shown_box(window).close()
-    window.actions_.resume.trigger()
+    window.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: "cannot be compared" in shown_box(window).informativeText(), timeout=RUN)
     box = shown_box(window)
-    assert window.session.run_state is RunState.IDLE
+    assert window.session.job is None
     assert len(progress_of(window.session).finished) == done
     next(button for button in box.buttons() if button.text() == "Resume all the same").click()
     qtbot.waitUntil(lambda: len(progress_of(window.session).finished) > done, timeout=RUN)
@@ -549,7 +557,7 @@ def test_that_a_study_does_not_start_with_data_that_are_gone(window: MainWindow,
         columns={"size": ColumnRole.NUMBER},
     )
     window.form.set_data_file(file, MissingValues.IMPUTE)
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     qtbot.waitUntil(lambda: "gone.csv is not in" in shown_box(window).informativeText(), timeout=RUN)
     assert window.session.path is None
     assert not list(tmp_path.glob("*.afina"))
@@ -572,7 +580,7 @@ def test_that_a_study_of_data_that_are_no_file_opens_and_says_so(
     path = tmp_path / "study.afina"
     with Store.create(path, study_started(StudySettings(data=DataSettings(file=file)))):
         pass
-    window.open_study(path)
+    window.study_files.open(path)
     qtbot.waitUntil(lambda: "is no file that can be read" in shown_box(window).informativeText(), timeout=RUN)
     assert window.session.path == path
 

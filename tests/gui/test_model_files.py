@@ -20,7 +20,7 @@ from core.settings import TrainerKind, tutorial_settings
 from core.store.writer import Store
 from core.study.local_engine import LocalEngine
 from core.study.loop import study_started
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.setup.consent_dialog import ConsentDialog
 from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
@@ -106,7 +106,7 @@ def model(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iter
     path = tmp_path / "model.py"
     path.write_text(CUSTOM)
     with open_window(engine, tmp_path, qtbot, monkeypatch) as window:
-        monkeypatch.setattr(window._preferences, "_trusted", trusted)
+        monkeypatch.setattr(window.preferences, "_trusted", trusted)
         monkeypatch.setattr(window.model_files, "_inspectors", canned)
         yield Model(window, path, qtbot, canned)
 
@@ -355,12 +355,12 @@ def test_that_start_tells_when_the_file_has_changed_since_it_was_read(model: Mod
     model.load()
     model.path.write_text(f"{CUSTOM}# changed\n")
 
-    model.window.start()
+    model.window.running.start()
 
     (box,) = model.window.findChildren(QMessageBox)
     assert "no longer what Afina has read" in box.informativeText()
     next(button for button in box.buttons() if button.text() == "Reload").click()
-    assert model.window.session.run_state is RunState.IDLE
+    assert model.window.session.job is None
     assert model.window.findChildren(ConsentDialog)  # the text as it is now was never agreed to
 
 
@@ -369,7 +369,7 @@ def test_that_a_file_agreed_to_starts_without_another_question(model: Model) -> 
     model.window.form.search.initial_points.set_value(2)
     model.window.form.budget.trials.set_value(3)
 
-    model.window.start()
+    model.window.running.start()
 
     model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3, timeout=20_000)
 
@@ -380,19 +380,19 @@ def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(mo
     with Store.create(path, study_started(settings)):
         pass
 
-    model.window.open_study(path)
+    model.window.study_files.open(path)
     assert model.dialog() is None
     assert model.inspectors == []
     assert model.window.form.settings() == settings
-    model.window.resume()
+    model.window.running.resume()
 
     dialog = model.dialog()
     assert dialog is not None
     assert "# theirs" in dialog.text.toPlainText()
     dialog.reject()
-    assert model.window.session.run_state is RunState.IDLE
+    assert model.window.session.job is None
 
-    model.window.resume()
+    model.window.running.resume()
     model.agree()
     model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3, timeout=20_000)
 
@@ -416,14 +416,14 @@ def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhe
         pass
     saved.write_text(settings.to_json(), encoding="utf-8")
     if fill == "copy":
-        model.window.open_study(path)
+        model.window.study_files.open(path)
     model.files.load(model.path)
     model.agree()
     {
-        "open": lambda: model.window.open_study(path),
-        "copy": model.window.copy_settings,
-        "load": lambda: model.window.load_settings(saved),
-        "reset": model.window.actions_.reset_settings.trigger,
+        "open": lambda: model.window.study_files.open(path),
+        "copy": model.window.study_files.copy_settings,
+        "load": lambda: model.window.settings_files.load(saved),
+        "reset": model.window.actions_[Command.RESET_SETTINGS].trigger,
     }[fill]()
 
     assert model.inspectors[0].closed
@@ -432,4 +432,4 @@ def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhe
 
 
 def test_that_a_python_file_can_be_dropped_on_the_window(model: Model) -> None:
-    assert model.window._receiver(model.path) == model.files.load
+    assert model.window.dropping.receiver(model.path) == model.files.load

@@ -18,7 +18,6 @@ from core.search.settings import SearchSettings
 from core.settings import BudgetSettings, StudySettings
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.points import PointsPlot
-from gui.session.run_state import RunState
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
 from gui.trials.table import TrialsTable
@@ -217,9 +216,9 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
         window.form.set_settings(settings)
         assert "for the highest validation accuracy" in window.headline.text
         assert "as soon as the objective is at or above 0.99" in window.headline.text
-        window.start()
+        window.running.start()
         qtbot.waitUntil(
-            lambda: window.session.run_state is RunState.IDLE and progress_of(window.session).end is not None,
+            lambda: window.session.job is None and progress_of(window.session).end is not None,
             timeout=20_000,
         )
         best = progress_of(window.session).best

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ from core.errors import DamagedStudy
 from core.progress import StudyProgress
 from core.store.reader import read_study
 from core.study.opening import OpenedStudy
-from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.bench.window.studies import large_study
 from tests.scripted import ScriptedTrainer, scripted_engine
@@ -74,7 +74,7 @@ def test_that_a_large_study_becomes_what_its_events_say_one_by_one(
     window: MainWindow, large: Path, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(window.session.opened, timeout=RUN):
-        window.open_study(large)
+        window.study_files.open(large)
         assert opening_of(window) == large
     one_by_one = StudyProgress.of(read_study(large))
     one_by_one.mark_interrupted()
@@ -88,7 +88,7 @@ def test_that_a_large_study_becomes_what_its_events_say_one_by_one(
 def test_that_what_is_open_stays_and_can_be_used_until_the_large_study_is_read(
     window: MainWindow, large: Path, qtbot: QtBot, held_back: Callable[[], None]
 ) -> None:
-    window.open_study(large)
+    window.study_files.open(large)
     assert window.cursor().shape() is Qt.CursorShape.BusyCursor
     assert window.statusBar().state.text() == "Opening a study…"  # type: ignore[attr-defined]
     assert window.session.path is None
@@ -99,15 +99,15 @@ def test_that_what_is_open_stays_and_can_be_used_until_the_large_study_is_read(
     qtbot.waitUntil(lambda: window.statusBar().state.text() == "Finished")  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("instead", ["start", "new_study", "close"])
+@pytest.mark.parametrize("instead", ["running.start", "study_files.new", "close"])
 def test_that_whatever_else_is_begun_calls_the_opening_off(
     window: MainWindow, large: Path, qtbot: QtBot, held_back: Callable[[], None], instead: str
 ) -> None:
-    window.open_study(large)
-    getattr(window, instead)()
+    window.study_files.open(large)
+    attrgetter(instead)(window)()
     assert window.session.opening is None
     held_back()
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     assert window.session.wait(RUN)
     qtbot.wait(50)
     assert window.session.path != large
@@ -120,8 +120,8 @@ def test_that_of_two_studies_opened_one_after_the_other_the_last_is_shown(
     other = large_study(tmp_path / "other.afina", trials=9, epochs=2)
     shown: list[Path] = []
     window.session.opened.connect(shown.append)
-    window.open_study(large)
-    window.open_study(other)
+    window.study_files.open(large)
+    window.study_files.open(other)
     held_back()
     qtbot.waitUntil(lambda: bool(shown), timeout=RUN)
     assert window.session.wait(RUN)
@@ -137,7 +137,7 @@ def test_that_a_large_study_that_is_damaged_leaves_what_is_open_and_can_be_saved
         connection.execute("UPDATE epochs SET val_loss = 0.05 WHERE sequence = (SELECT max(sequence) FROM epochs)")
         connection.commit()
     with qtbot.waitSignal(window.session.open_failed, timeout=RUN) as failed:
-        window.open_study(large)
+        window.study_files.open(large)
     assert failed.args is not None
     assert isinstance(failed.args[1], DamagedStudy)
     assert window.session.path is None
@@ -155,8 +155,8 @@ def test_that_a_bug_in_reading_reaches_the_crash_box(
 
     monkeypatch.setattr(gui.session.session, "read", broken)
     reported: list[str] = []
-    monkeypatch.setattr(window._crashes, "report", reported.append)
+    monkeypatch.setattr(window.crashes, "report", reported.append)
     with qtbot.waitSignal(window.session.failed, timeout=RUN):
-        window.open_study(large)
+        window.study_files.open(large)
     assert "a bug of ours" in reported[0]
     assert window.session.opening is None

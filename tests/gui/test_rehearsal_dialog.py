@@ -13,12 +13,13 @@ from core.children.process import ChildBug, ChildLost
 from core.datasets.settings import DataSettings
 from core.models.catalogue import family_named
 from core.models.settings import ModelSettings
+from core.phases import Phase
 from core.rehearsal.configurations import Measured, Part, Rehearsal
 from core.search.settings import SearchSettings
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.rehearsal.rehearsing import Rehearsing
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
@@ -81,12 +82,12 @@ def heads(dialog: RehearsalDialog, role: Qt.ItemDataRole = Qt.ItemDataRole.Displ
 
 def until_trained(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(progress_of(window.session).finished) == 4, timeout=RUN)
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
 
 
 def test_that_the_tutorial_starts_without_a_rehearsal(window: MainWindow, rehearser: ScriptedRehearser) -> None:
-    window.actions_.start.trigger()
-    assert window.session.run_state is RunState.STARTING
+    window.actions_[Command.START].trigger()
+    assert window.session.phase is Phase.STARTING
     assert rehearser.asked == []
 
 
@@ -94,9 +95,9 @@ def test_that_a_study_that_is_new_is_rehearsed_and_then_starts_by_itself(
     window: MainWindow, rehearser: ScriptedRehearser, qtbot: QtBot
 ) -> None:
     window.form.set_settings(perceptron())
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     assert dialog_of(window) is not None
-    assert window.session.run_state is RunState.IDLE
+    assert window.session.job is None
     until_trained(window, qtbot)
     assert dialog_of(window) is None
     assert rehearser.asked == [perceptron()]
@@ -107,18 +108,18 @@ def test_that_what_was_rehearsed_or_trained_is_not_rehearsed_again(
     window: MainWindow, rehearser: ScriptedRehearser, qtbot: QtBot
 ) -> None:
     window.form.set_settings(perceptron())
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     until_trained(window, qtbot)
     window.form.set_settings(perceptron(seed=3, budget=BudgetSettings(trials=4, target=-1.0)))
-    window.actions_.start.trigger()
-    assert window.session.run_state is RunState.STARTING
+    window.actions_[Command.START].trigger()
+    assert window.session.phase is Phase.STARTING
     until_trained(window, qtbot)
     path = window.session.path
     assert path is not None
     window.rehearsing._done.clear()  # as in a window that only opens the study
-    window.open_study(path)
-    window.actions_.start.trigger()
-    assert window.session.run_state is RunState.STARTING
+    window.study_files.open(path)
+    window.actions_[Command.START].trigger()
+    assert window.session.phase is Phase.STARTING
     assert len(rehearser.asked) == 1
     until_trained(window, qtbot)
 
@@ -128,7 +129,7 @@ def test_that_a_configuration_that_fails_holds_the_study_back(
 ) -> None:
     rehearser.answer = FAILED
     window.form.set_settings(perceptron())
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     dialog = shown(window, qtbot)
     assert dialog.worries.text() == "Every configuration that was tried failed: ValueError: Negative dimension size."
     assert texts(dialog, "A trial") == ["failed"] * 4
@@ -138,18 +139,18 @@ def test_that_a_configuration_that_fails_holds_the_study_back(
     qtbot.wait(50)
     assert dialog.table.verticalScrollBar().maximum() == 0  # the warning takes no room of the table's
     dialog.close_button.click()
-    assert window.session.run_state is RunState.IDLE
+    assert window.session.job is None
     assert window.session.progress is None
 
 
 def test_that_the_user_may_start_all_the_same(window: MainWindow, rehearser: ScriptedRehearser, qtbot: QtBot) -> None:
     rehearser.answer = FAILED
     window.form.set_settings(perceptron())
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     dialog = shown(window, qtbot)
     assert dialog.start_button.text() == "&Start anyway"
     dialog.start_button.click()
-    assert window.session.run_state is RunState.STARTING
+    assert window.session.phase is Phase.STARTING
     until_trained(window, qtbot)
 
 
@@ -158,10 +159,10 @@ def test_that_what_failed_is_tried_again_the_next_time(
 ) -> None:
     rehearser.answer = FAILED
     window.form.set_settings(perceptron())
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     shown(window, qtbot).reject()
     rehearser.answer = ScriptedRehearser().answer
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     until_trained(window, qtbot)
     assert len(rehearser.asked) == 2
 
@@ -172,21 +173,21 @@ def test_that_a_study_of_hours_asks_first_each_time(
     rehearser.answer = msgspec.structs.replace(rehearser.answer, epoch_seconds=500.0)
     window.form.set_settings(perceptron())
     for _ in range(2):
-        window.actions_.start.trigger()
+        window.actions_[Command.START].trigger()
         dialog = shown(window, qtbot)
         assert "longer than an hour" in dialog.worries.text()
         assert "The study of 4 trials: about 5.6 h" in dialog.summary.text()
         dialog.reject()
     assert len(rehearser.asked) == 1
     window.form.set_settings(perceptron(budget=BudgetSettings(trials=4, seconds=600)))
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     assert "by then about 0 of its 4 trials" in shown(window, qtbot).worries.text()
 
 
 def test_that_the_user_need_not_wait(window: MainWindow, rehearser: ScriptedRehearser, qtbot: QtBot) -> None:
     rehearser.waits = True
     window.form.set_settings(perceptron())
-    window.actions_.start.trigger()
+    window.actions_[Command.START].trigger()
     dialog = dialog_of(window)
     assert dialog is not None
     assert not dialog.bar.isHidden()
@@ -202,13 +203,13 @@ def test_that_cancelling_ends_the_process_and_starts_nothing(
 ) -> None:
     rehearser.waits = True
     window.form.set_settings(perceptron())
-    (window.actions_.start if starting else window.actions_.rehearse).trigger()
+    (window.actions_[Command.START] if starting else window.actions_[Command.REHEARSE]).trigger()
     dialog = dialog_of(window)
     assert dialog is not None
     closed = rehearser.closed
     dialog.close_button.click()
     assert rehearser.closed > closed
-    assert window.session.run_state is RunState.IDLE
+    assert window.session.job is None
     assert not window.rehearsing._asking.active
 
 
@@ -217,7 +218,7 @@ def test_that_rehearse_shows_what_the_study_will_take_and_starts_nothing(
 ) -> None:
     rehearser.answer = msgspec.structs.replace(rehearser.answer, memory=600 * 2**20)
     for _ in range(2):  # it is tried anew each time: other programs may have gone
-        window.actions_.rehearse.trigger()
+        window.actions_[Command.REHEARSE].trigger()
         dialog = shown(window, qtbot)
         assert heads(dialog) == [f"✓ {part.capitalize()}" for part in (*Part,)[:4]]
         assert texts(dialog, "Learning rate") == ["1e-4", "0.003162", "0.1", "0.1"]
@@ -225,22 +226,22 @@ def test_that_rehearse_shows_what_the_study_will_take_and_starts_nothing(
         assert texts(dialog, "Weights") == ["14"] * 4
         assert dialog.summary.text().splitlines()[-1] == "Memory: up to 600 MB; 8.0 GB are free."
         assert dialog.worries.isHidden()
-        assert window.session.run_state is RunState.IDLE
+        assert window.session.job is None
         dialog.reject()
     assert rehearser.asked == [tutorial_settings()] * 2
-    window.actions_.rehearse.trigger()
+    window.actions_[Command.REHEARSE].trigger()
     shown(window, qtbot).start_button.click()
-    assert window.session.run_state is RunState.STARTING
+    assert window.session.phase is Phase.STARTING
 
 
 def test_that_rehearse_goes_with_start(window: MainWindow, qtbot: QtBot) -> None:
     window.form.space.rows["batch_size"].low.setText("500")  # type: ignore[attr-defined]
-    assert not window.actions_.rehearse.isEnabled()
-    assert "Low (500)" in window.actions_.rehearse.toolTip()
-    window.actions_.reset_settings.trigger()
-    assert window.actions_.rehearse.isEnabled()
-    window.actions_.start.trigger()
-    assert not window.actions_.rehearse.isEnabled()
+    assert not window.actions_[Command.REHEARSE].isEnabled()
+    assert "Low (500)" in window.actions_[Command.REHEARSE].toolTip()
+    window.actions_[Command.RESET_SETTINGS].trigger()
+    assert window.actions_[Command.REHEARSE].isEnabled()
+    window.actions_[Command.START].trigger()
+    assert not window.actions_[Command.REHEARSE].isEnabled()
 
 
 def test_that_no_process_to_rehearse_in_is_a_sentence(
@@ -251,8 +252,8 @@ def test_that_no_process_to_rehearse_in_is_a_sentence(
 
     monkeypatch.setattr(rehearser, "begin", begin)
     said: list[str] = []
-    monkeypatch.setattr("gui.window.main_window.show_error", lambda _parent, _title, sentence: said.append(sentence))
-    window.actions_.rehearse.trigger()
+    monkeypatch.setattr("gui.window.running.show_error", lambda _parent, _title, sentence: said.append(sentence))
+    window.actions_[Command.REHEARSE].trigger()
     assert said == ["No process can be started for that: the system gives no more processes"]
 
 

@@ -24,13 +24,13 @@ from core.events import (
 from core.models.families.linear import FAMILY as LINEAR
 from core.models.settings import ModelSettings
 from core.parameters import Choices, Range, Value
+from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
 from gui.session.changes import Changes
-from gui.session.run_state import RunState
 from gui.session.session import Session
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import DARK, Appearance, Theme
@@ -184,8 +184,8 @@ def test_that_a_trial_of_a_paused_study_is_not_called_running(qtbot: QtBot, stud
     settle(qtbot, table)
     changed: list[int] = []
     table.model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
-    for state, words in ((RunState.PAUSED, "‖ paused"), (RunState.RUNNING, "● running")):
-        study.session.run_state_changed.emit(state)
+    for phase, words in ((Phase.PAUSED, "‖ paused"), (Phase.RUNNING, "● running")):
+        study.session.run_state_changed.emit(Job.STUDY, phase)
         assert shown(table, "State") == ["✓ complete", words]
     assert changed == [1, 1]
 

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from core.events import StudyEnd
 from core.settings import BudgetSettings, tutorial_settings
 from gui.rehearsal.dialog import RehearsalDialog
-from gui.session.run_state import RunState
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
@@ -38,7 +37,7 @@ def begin(window: MainWindow, qtbot: QtBot, trials: int = 200, **data: float) ->
             search=msgspec.structs.replace(settings.search, initial_points=2),
         )
     )
-    window.start()
+    window.running.start()
     for dialog in window.findChildren(RehearsalDialog):  # the data are new
         dialog.start_button.click()
     qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
@@ -49,7 +48,7 @@ def begin(window: MainWindow, qtbot: QtBot, trials: int = 200, **data: float) ->
 def end(window: MainWindow, qtbot: QtBot, reason: StudyEnd | None = None) -> None:
     if reason is not None:
         window.session.stop(reason)
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
 
 
 def test_that_a_study_that_was_paused_by_closing_is_offered_and_opened_by_the_link(
@@ -66,7 +65,7 @@ def test_that_a_study_that_was_paused_by_closing_is_offered_and_opened_by_the_li
         window.headline._text.linkActivated.emit("study")
         assert window.session.path == study
         assert OFFER not in window.headline.text
-        window.new_study()
+        window.study_files.new()
         assert OFFER in window.headline.text
 
 
@@ -94,7 +93,7 @@ def test_that_a_study_that_ended_or_was_stopped_is_not_offered(
     with start_again() as window:
         begin(window, qtbot, trials=200 if stopped else 3)
         end(window, qtbot, StudyEnd.STOPPED if stopped else None)
-        window.new_study()
+        window.study_files.new()
         assert OFFER not in window.headline.text
     with start_again() as window:
         assert OFFER not in window.headline.text
@@ -113,11 +112,11 @@ def test_that_another_study_that_is_opened_leaves_the_offer(start_again: Open, q
     with start_again() as window:
         done = begin(window, qtbot, trials=3)
         end(window, qtbot)
-        window.new_study()
+        window.study_files.new()
         unfinished = begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
-        window.open_study(done)
-        window.new_study()
+        window.study_files.open(done)
+        window.study_files.new()
         assert unfinished.stem in window.headline.text
 
 
@@ -127,11 +126,11 @@ def test_that_judging_another_study_leaves_the_offer(start_again: Open, qtbot: Q
         end(window, qtbot)
         unfinished = begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
-        window.open_study(done)
-        window.session.judge()
+        window.study_files.open(done)
+        window.session.evaluate()
         window.session.stop()
         end(window, qtbot)
-        window.new_study()
+        window.study_files.new()
         assert unfinished.stem in window.headline.text
 
 
@@ -141,14 +140,14 @@ def test_that_a_study_that_was_saved_as_another_file_is_offered_there(
     with start_again() as window:
         begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
-        window.save_study_as(tmp_path / "moved <b>.afina")
+        window.study_files.save_as(tmp_path / "moved <b>.afina")
     with start_again() as window:
         assert "moved &lt;b&gt;" in window.headline.text
 
 
 def test_that_a_file_that_may_not_be_looked_at_stops_nothing(start_again: Open, tmp_path: Path, qtbot: QtBot) -> None:
     with start_again() as window:
-        window._preferences.unfinished = tmp_path / ("x" * 5000)
+        window.preferences.unfinished = tmp_path / ("x" * 5000)
     with start_again() as window:
         assert OFFER not in window.headline.text
 
@@ -156,7 +155,7 @@ def test_that_a_file_that_may_not_be_looked_at_stops_nothing(start_again: Open, 
 def test_that_an_offer_that_fails_is_withdrawn(
     start_again: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.window.main_window.show_error", lambda *_words: None)
+    monkeypatch.setattr("gui.window.study_files.show_error", lambda *_words: None)
     with start_again() as window:
         study = begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
@@ -173,8 +172,8 @@ def test_that_the_headline_takes_the_focus_only_when_there_is_something_to_follo
         assert window.headline._text.focusPolicy() is Qt.FocusPolicy.NoFocus
         begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
-        window.new_study()
+        window.study_files.new()
         assert window.headline._text.focusPolicy() is not Qt.FocusPolicy.NoFocus
-        window.reset_settings()
+        window.settings_files.reset()
         begin(window, qtbot, trials=3)
         assert window.headline._text.focusPolicy() is Qt.FocusPolicy.NoFocus

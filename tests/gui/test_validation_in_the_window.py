@@ -15,6 +15,7 @@ from core.datasets.settings import DataSettings
 from core.errors import StoreBlocked
 from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
 from core.parameters import Value
+from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
@@ -24,7 +25,7 @@ from core.training.request import TrialRequest
 from core.words.plan import describe_plan
 from core.words.trials import trial_tip
 from gui.plots.loss import LossPlot
-from gui.session.run_state import RunState
+from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.setup.data_section import HOLD_OUT, K_FOLD, DataSection
 from gui.setup.form import SettingsForm
@@ -196,12 +197,12 @@ def window(
 
 def run(window: MainWindow, qtbot: QtBot, given: StudySettings) -> None:
     window.form.set_settings(given)
-    window.start()  # after a rehearsal, which is not over yet
+    window.running.start()  # after a rehearsal, which is not over yet
     session = window.session
     qtbot.waitUntil(
         lambda: progress_of(session).end is not None and progress_of(session).settings == given, timeout=RUN
     )
-    qtbot.waitUntil(lambda: session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: session.job is None, timeout=RUN)
 
 
 def answer(button: str, seen: list[str]) -> None:
@@ -219,7 +220,7 @@ def answer(button: str, seen: list[str]) -> None:
 
 
 def test_that_the_evaluation_is_offered_only_when_a_test_part_is_kept(window: MainWindow, qtbot: QtBot) -> None:
-    evaluate = window.actions_.evaluate
+    evaluate = window.actions_[Command.EVALUATE]
     assert not evaluate.isVisible()
     run(window, qtbot, settings())
     assert not evaluate.isVisible()
@@ -237,10 +238,10 @@ def test_that_the_evaluation_is_asked_for_told_with_a_warning_and_kept(
 ) -> None:
     run(window, qtbot, settings(test_fraction=0.2))
     seen: list[str] = []
-    window.actions_.evaluate.trigger()
+    window.actions_[Command.EVALUATE].trigger()
     answer("Evaluate", seen)
     qtbot.waitUntil(lambda: bool(progress_of(window.session).tests), timeout=RUN)
-    qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     answer("OK", seen)
     best = progress_of(window.session).best
     assert best is not None
@@ -254,9 +255,9 @@ def test_that_the_evaluation_is_asked_for_told_with_a_warning_and_kept(
     path = window.session.path
     assert path is not None
     window.session.clear()
-    window.open_study(path)
+    window.study_files.open(path)
     assert f"On the test part: <b>{loss}" in window.headline.text
-    window.actions_.evaluate.trigger()
+    window.actions_[Command.EVALUATE].trigger()
     answer("Cancel", seen)
     assert "It was looked at once before" in seen[2]
     assert len(StudyProgress.of(read_study(path)).tests) == 1
@@ -268,16 +269,16 @@ def test_that_an_evaluation_can_be_stopped(tmp_path: Path, qtbot: QtBot, monkeyp
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
         run(window, qtbot, settings(trials=1, test_fraction=0.2))
         trainer.start = paused(trainer)  # type: ignore[method-assign]
-        window.session.judge()
+        window.session.evaluate()
         qtbot.waitUntil(lambda: len(trainer.requests) == 2, timeout=RUN)
-        assert window.session.run_state is RunState.JUDGING
+        assert window.session.job is Job.EVALUATION
         assert "on the test part" in window.headline.text
-        assert not window.actions_.start.isEnabled()
-        assert not window.actions_.evaluate.isEnabled()
-        window.actions_.stop.trigger()
-        qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+        assert not window.actions_[Command.START].isEnabled()
+        assert not window.actions_[Command.EVALUATE].isEnabled()
+        window.actions_[Command.STOP].trigger()
+        qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
         assert not progress_of(window.session).tests
-        assert window.actions_.evaluate.isEnabled()
+        assert window.actions_[Command.EVALUATE].isEnabled()
 
 
 def test_that_an_evaluation_that_waits_for_its_file_says_so_and_goes_on_when_it_can(
@@ -293,16 +294,16 @@ def test_that_an_evaluation_that_waits_for_its_file_says_so_and_goes_on_when_it_
     monkeypatch.setattr(Store, "record", troubled)
     with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as window:
         run(window, qtbot, settings(trials=1, test_fraction=0.2))
-        states: list[RunState] = []
-        window.session.run_state_changed.connect(states.append)
-        window.session.judge()
-        qtbot.waitUntil(lambda: window.session.run_state is RunState.BLOCKED, timeout=RUN)
+        jobs: list[Job | None] = []
+        window.session.run_state_changed.connect(lambda job, _phase: jobs.append(job))
+        window.session.evaluate()
+        qtbot.waitUntil(lambda: window.session.phase is Phase.BLOCKED, timeout=RUN)
         assert "The disk is full" in window.headline.text
         full = False
-        window.actions_.resume.trigger()
-        qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+        window.actions_[Command.RESUME].trigger()
+        qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
         assert progress_of(window.session).test is not None
-        assert RunState.RUNNING not in states
+        assert set(jobs) == {Job.EVALUATION, None}
 
 
 def paused(trainer: ScriptedTrainer) -> Any:
@@ -325,8 +326,8 @@ def test_that_an_evaluation_that_fails_gets_a_sentence(
     with open_window(scripted_engine(ScriptedTrainer(script)), tmp_path, qtbot, monkeypatch) as window:
         run(window, qtbot, settings(trials=1, test_fraction=0.2))
         seen: list[str] = []
-        window.session.judge()
-        qtbot.waitUntil(lambda: window.session.run_state is RunState.IDLE, timeout=RUN)
+        window.session.evaluate()
+        qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
         answer("OK", seen)
         assert seen[0].startswith("The test part could not be evaluated")
         assert "The memory did not suffice" in seen[0]

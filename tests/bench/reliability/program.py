@@ -29,15 +29,16 @@ def run_window(study: Path, trials: int) -> int:
     from PySide6.QtCore import QSettings, QStandardPaths, QTimer
 
     import gui.app
-    import gui.window.main_window
     from gui.program.preferences import Preferences
+    from gui.window.main_window import MainWindow
+    from gui.window.study_files import StudyFiles
 
     QStandardPaths.setTestModeEnabled(True)
     settings = QSettings(str(study.parent / "preferences.ini"), QSettings.Format.IniFormat)
     replace(gui.app, "Preferences", lambda _settings: Preferences(settings))
-    replace(gui.window.main_window, "new_study_path", lambda _settings, _folder: study)
+    replace(StudyFiles, "new_path", lambda _files, _settings: study)
 
-    class Window(gui.window.main_window.MainWindow):
+    class Window(MainWindow):
         def showEvent(self, event: Any) -> None:
             super().showEvent(event)
             QTimer.singleShot(0, self._begin)
@@ -50,7 +51,7 @@ def run_window(study: Path, trials: int) -> int:
             tell(f"ready {0 if progress is None else len(progress.finished)}")
             if progress is None:
                 self.form.set_settings(studies.settings(trials))
-                self.start()
+                self.running.start()
             else:
                 self.session.go_on(trials)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 
+from core.rehearsal.rehearser import Rehearser
 from core.study.engine import Engine
 from core.study.local_engine import LocalEngine
 from gui.app import make_application, tune_interpreter
@@ -86,19 +87,16 @@ class Bench:
 @contextmanager
 def window_on_screen(engine: Engine | None = None) -> Iterator[Bench]:
     """Give a window such as `gui.app` makes it, whose studies go into a folder of its own."""
-    import gui.window.main_window
-
     app = make_application(["afina"])
     tune_interpreter()
     made = LocalEngine() if engine is None else None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        vars(gui.window.main_window)["studies_folder"] = lambda: Path(folder)
         collector = GarbageCollector()
-        preferences = Preferences(QSettings(f"{folder}/p.ini", QSettings.Format.IniFormat))
+        preferences = Preferences(QSettings(f"{folder}/p.ini", QSettings.Format.IniFormat), Path(folder))
         session = Session(engine or made or LocalEngine())
         session.opening_changed.connect(collector.hold)
         session.opened.connect(collector.settle)
-        window = MainWindow(session, Theme(), preferences, CrashReporter())
+        window = MainWindow(session, Theme(), preferences, CrashReporter(), Rehearser())
         window.resize(*SIZE)
         window.show()
         plots = (window.loss_plot, window.convergence_plot, window.points_plot)

@@ -35,7 +35,7 @@ def _open(bench: Bench, path: Path) -> dict[str, float]:
     before = window.session.progress
     bench.meter.start()
     began = perf_counter()
-    window.open_study(path)
+    window.study_files.open(path)
     spin_until(lambda: window.session.progress is not before and not any(plot.waiting_to_paint for plot in plots))
     spin(0)
     seconds = perf_counter() - began
@@ -77,7 +77,7 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
             spin(100)
 
     def other_theme() -> None:
-        window._theme.set_appearance(Appearance.LIGHT if window._theme.dark else Appearance.DARK)
+        window.theme.set_appearance(Appearance.LIGHT if window.theme.dark else Appearance.DARK)
 
     def sort_by(section: int) -> None:
         header.setSortIndicator(section, next(orders))

@@ -13,7 +13,7 @@ from tests.windows import progress_of
 def main() -> int:
     seconds = float(sys.argv[2])
     with window_on_screen() as bench:
-        bench.window.open_study(Path(sys.argv[1]))
+        bench.window.study_files.open(Path(sys.argv[1]))
         spin_until(lambda: bool(progress_of(bench.window.session).trials))
         spin(3000)
         process = psutil.Process()

@@ -20,7 +20,6 @@ from core.settings import BudgetSettings, TrainerKind, tutorial_settings
 from core.study.local_engine import SEARCHERS, TRAINERS, LocalEngine
 from core.training.request import TrialRequest
 from gui.rehearsal.dialog import RehearsalDialog
-from gui.session.run_state import RunState
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
 from tests.windows import progress_of
 
@@ -120,7 +119,7 @@ def _run(bench: Bench, settings: Any) -> dict[str, float]:
     """Run a study; return the gaps after its first second, and the events a second."""
     session = bench.window.session
     bench.window.form.set_settings(settings)
-    bench.window.start()
+    bench.window.running.start()
     for dialog in bench.window.findChildren(RehearsalDialog):  # the firehose's training is unlike the tutorial's
         dialog.start_button.click()
     spin_until(lambda: bool(progress_of(session).trials), 120)
@@ -128,7 +127,7 @@ def _run(bench: Bench, settings: Any) -> dict[str, float]:
     bench.meter.start()
     began = time.perf_counter()
     before = _events(bench)
-    spin_until(lambda: session.run_state is RunState.IDLE, 120)
+    spin_until(lambda: session.job is None, 120)
     seconds = time.perf_counter() - began
     bench.meter.stop()
     events = _events(bench) - before

@@ -1,0 +1,222 @@
+"""What is going on, in words: for the headline, the status bar, and the terminal of a study without a window."""
+
+import html
+from collections.abc import Set
+from dataclasses import dataclass
+
+from core.events import StudyEnd
+from core.formatting import format_duration, format_number
+from core.phases import RETRY_INTERVAL, Job, Phase
+from core.progress import StudyProgress
+from core.settings import StudySettings
+from core.words.beliefs import believed_best, describe_belief
+from core.words.evaluations import evaluation_in_words
+from core.words.plan import describe_plan, describe_values
+from core.words.trials import ties_in_words
+
+OPENING = "Opening a study…"
+NO_STUDY = "New study"
+CHANGED_SINCE = " The form has changed since: Start begins a new study with it."
+_TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
+_SHORT_WORDS = {
+    Phase.PAUSING: "Pausing…",
+    Phase.PAUSED: "Paused",
+    Phase.BLOCKED: "Waiting for the file",
+    Phase.STOPPING: "Stopping…",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rich text: first what the user has to see to, if there is such a thing, then the rest."""
+
+    text: str
+    warning: str = ""
+
+
+# The headline
+
+
+def ready_in_words(settings: StudySettings | None, problem: str, doubt: str) -> Told:
+    """Return what Start will do, or why it cannot, while no study is open; `doubt` says why its trials may fail."""
+    if settings is None:
+        return Told(f"<b>Not ready.</b> {html.escape(problem)}")
+    if doubt:
+        return Told("", warning=f"<b>Trials will probably fail.</b> {html.escape(doubt)}")
+    return Told(f"<b>Ready.</b> {html.escape(describe_plan(settings))}")
+
+
+def invitation_in_words(study: str) -> str:
+    """Return rich text, with a link, on the study of that name, which did not come to its end."""
+    return f'<br>The last study did not come to its end: open <a href="study">{html.escape(study)}</a> to resume it.'
+
+
+def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str) -> Told:
+    """Return what is going on, or what came out; `trouble` says why the study's file cannot be written."""
+    if phase is Phase.BLOCKED:
+        retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
+        return Told(
+            f" {retry} Resume tries at once; Save study as… goes on in another file.",
+            warning=f"<b>Waiting for the study file.</b> {html.escape(trouble.rstrip('.'))}.",
+        )
+    match job, phase:
+        case Job.EVALUATION, Phase.STARTING | Phase.RUNNING:
+            best = None if progress is None else progress.best
+            which = "" if best is None else best.number
+            beginning = f"<b>Evaluating trial {which} on the test part.</b> Stop gives it up."
+        case Job.WATCH, _:
+            beginning = "<b>Running in another window.</b> This one follows it."
+        case _, Phase.PAUSED:
+            several = progress is not None and len(progress.under_way) > 1
+            beginning = f"<b>Paused.</b> Resume goes on with the same {'trials' if several else 'trial'}."
+        case _, Phase.STARTING:
+            beginning = "<b>Starting.</b> The first trial begins as soon as TensorFlow is loaded."
+        case _:
+            return Told(_running_or_ended(progress))
+    return Told(f"{beginning} {_found(progress)}")
+
+
+def _running_or_ended(progress: StudyProgress | None) -> str:
+    if progress is None or progress.running:
+        return _found(progress) or "The best settings so far appear here as soon as the first trial has finished."
+    if progress.end is None:
+        return f"<b>Interrupted.</b> Resume goes on where it ended. {_found(progress)}"
+    reason, message, best = progress.end.reason, progress.end.message, progress.best
+    if reason is StudyEnd.PAUSED:  # its message says why
+        settings = "" if best is None else f" Its settings: {describe_values(progress)}."
+        return f"{_with_bold_beginning(message)}{settings} Resume goes on."
+    title = "All points tried" if reason is StudyEnd.EXHAUSTED else reason.value.capitalize()
+    if best is None:
+        return f"<b>{title}.</b> {html.escape(message)}"
+    count = f"{len(progress.finished)} of {progress.budget} trials"
+    waits = progress.settings.data.test_fraction and progress.test is None
+    return f"<b>{title}</b> after {count}. {_found(progress)}{_TEST_WAITS if waits else ''}"
+
+
+def _found(progress: StudyProgress | None) -> str:
+    """Return what is known of the best trial, empty when there is none."""
+    best = None if progress is None else progress.best
+    if progress is None or best is None or best.objective is None:
+        return ""
+    metric = html.escape(progress.objective.label)
+    found = f"Best {metric} <b>{best.objective_in_words}</b> at trial {best.number}: "
+    found += f"{describe_values(progress)}.{ties_in_words(progress)}"
+    if best.each_counts_alone(progress.objective):
+        found += " Each of its trainings counts by its own best epoch."
+    belief = believed_best(progress)
+    if belief is not None:
+        found += f" By the surrogate's mean it is {describe_belief(belief)}."
+    if progress.test is not None:
+        found += f" On the test part: <b>{html.escape(evaluation_in_words(progress.test))}</b>."
+    return found
+
+
+def _with_bold_beginning(message: str) -> str:
+    """Return the message as rich text, up to its first punctuation in bold."""
+    first, mark, rest = message.partition(": ")
+    if not mark:
+        first, mark, rest = message.partition(". ")
+    return f"<b>{html.escape((first + mark).rstrip())}</b> {html.escape(rest)}"
+
+
+# The status bar
+
+
+def state_in_words(
+    job: Job | None, phase: Phase | None, progress: StudyProgress | None, skipping: Set[int] = frozenset()
+) -> str:
+    """Return a short word: "Training"; `skipping` are the trials that are being given up."""
+    if job is None:
+        return _end_in_a_word(progress)
+    if job is Job.WATCH:
+        return "Following"
+    if phase in _SHORT_WORDS:
+        return _SHORT_WORDS[phase]
+    if job is Job.EVALUATION:
+        return "Evaluating…"
+    if phase is Phase.STARTING:
+        return "Loading TensorFlow…"
+    if progress is None or not progress.under_way:
+        return "Choosing a point"
+    return "Skipping…" if progress.under_way.keys() & skipping else "Training"
+
+
+def _end_in_a_word(progress: StudyProgress | None) -> str:
+    if progress is None:
+        return "No study yet"
+    return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
+
+
+def trials_in_words(progress: StudyProgress) -> str:
+    """Return which trials are under way: "Trials 3 and 5 of 20"."""
+    first, last = min(progress.under_way, default=len(progress.finished)), max(progress.under_way, default=0)
+    match len(progress.under_way):
+        case 0 | 1:
+            return f"Trial {first} of {progress.budget}"
+        case 2:
+            return f"Trials {first} and {last} of {progress.budget}"
+        case count:
+            return f"{count} trials, {first} to {last} of {progress.budget}"
+
+
+def points_left_in_words(tried: int, points: int | None) -> str:
+    """Return "3 of 300 points tried, 297 left", empty where they are without end."""
+    return "" if points is None else f"{tried:,} of {points:,} points tried, {points - tried:,} left"
+
+
+def epochs_in_words(progress: StudyProgress) -> str:
+    """Return how far the trials under way are: "Epochs 3 and 5 of 10"; empty when they are none or many."""
+    under_way, settings = list(progress.under_way.values()), progress.settings
+    if len(under_way) > 2 or not under_way:
+        return ""
+    if len(under_way) == 1 and settings.data.fits > 1:
+        trial = under_way[0]
+        return f"{settings.data.fit_in_words(len(trial.fits))}, epoch {trial.epoch} of {trial.epochs}"
+    count = {trial.epochs for trial in under_way}
+    done = " and ".join(str(trial.epoch) for trial in under_way)
+    return f"{'Epoch' if len(under_way) == 1 else 'Epochs'} {done}" + (f" of {count.pop()}" if len(count) == 1 else "")
+
+
+def time_left_in_words(seconds: float | None) -> str:
+    """Return "About 3 min left", empty while nobody knows."""
+    return "" if seconds is None else f"About {format_duration(max(1.0, seconds))} left"
+
+
+def best_so_far(progress: StudyProgress | None) -> str:
+    """Return "Best 15.71", empty when there is none."""
+    best = None if progress is None else progress.best
+    return "" if best is None or best.objective is None else f"Best {best.objective_in_words}"
+
+
+def observed_and_believed(progress: StudyProgress | None) -> str:
+    """Return which trials are best: as observed, and with the noise of training taken out."""
+    best = None if progress is None else progress.best
+    if progress is None or best is None or best.objective is None:
+        return ""
+    objective, belief = progress.objective, progress.belief
+    observed = (
+        f"{objective.title} {objective.when}, the {objective.extreme} is the best\n"
+        f"Best observed: trial {best.number}, {format_number(best.objective)}"
+    )
+    return observed if belief is None else f"{observed}\nBy the surrogate's mean: {describe_belief(belief)}"
+
+
+# The terminal
+
+
+def phase_in_a_line(phase: Phase) -> str:
+    """Return what stands before the progress bar of a study in that phase."""
+    return "Loading TensorFlow" if phase is Phase.STARTING else "Trials"
+
+
+def best_in_a_line(progress: StudyProgress | None) -> str:
+    """Return "best val_loss 15.71 (trial 17)", empty when there is none."""
+    best = None if progress is None else progress.best
+    if progress is None or best is None or best.objective is None:
+        return ""
+    return f"best {progress.objective.name} {format_number(best.objective)} (trial {best.number})"
+
+
+def waiting_in_a_line(trouble: str) -> str:
+    """Return what a study waits for while its file cannot be written."""
+    return f"Waiting: {trouble}. Nothing is lost; Afina tries again every {RETRY_INTERVAL:.0f} seconds."

@@ -1,0 +1,33 @@
+"""Exporting: the export dialog on the study that is open."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.export.dialog import ExportDialog
+from gui.program.preferences import Preferences
+from gui.session.session import Session
+from gui.widgets.theme import Theme
+
+
+class Exporting(QObject):
+    """Shows the export dialog. `failed` (a Failure): a bug of ours came up while saving."""
+
+    failed = Signal(object)
+
+    def __init__(self, window: QWidget, session: Session, theme: Theme, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._theme = theme
+        self._preferences = preferences
+
+    def show(self) -> None:
+        session, folder = self._session, self._preferences.folder
+        if session.progress is None:
+            return
+        name = session.path.stem if session.path is not None else "study"
+        dialog = ExportDialog(session.progress, name, folder, self._theme, self._window, session.selected)
+        dialog.failed.connect(self.failed)
+        dialog.exec()
+        self._preferences.folder = dialog.folder
+        dialog.deleteLater()

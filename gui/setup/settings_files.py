@@ -1,0 +1,80 @@
+"""SettingsFiles: the form's settings come from a JSON file, go into one, or go back to the defaults."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.errors import AfinaError
+from core.files import write_file
+from core.settings import StudySettings, tutorial_settings
+from core.settings_file import read_settings
+from gui.program.messages import show_error
+from gui.program.preferences import Preferences
+from gui.setup.form import SettingsForm
+from gui.setup.model_files import ModelFiles
+
+SETTINGS_FILES = "Settings (*.json)"
+
+
+class SettingsFiles(QObject):
+    """Fills the form, and keeps what is in it. `told` (a sentence) says what was done."""
+
+    told = Signal(str)
+
+    def __init__(self, window: QWidget, form: SettingsForm, model_files: ModelFiles, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._form = form
+        self._model_files = model_files
+        self._preferences = preferences
+
+    def fill(self, settings: StudySettings) -> None:
+        """Put the settings into the form; a model file that is still being read must not change them."""
+        self._model_files.cancel()
+        self._form.set_settings(settings)
+
+    def reset(self) -> None:
+        """Fill the form with the tutorial's experiment."""
+        self.fill(tutorial_settings())
+
+    def choose(self) -> None:
+        """Ask for a file, and fill the form from it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Load settings", str(self._preferences.folder), SETTINGS_FILES
+        )
+        if name:
+            self.load(Path(name))
+
+    def load(self, path: Path) -> None:
+        """Fill the form from a JSON file; tell when that cannot be."""
+        try:
+            self.fill(read_settings(path))
+        except AfinaError as error:
+            show_error(self._window, "The settings cannot be loaded", str(error))
+            return
+        self._preferences.folder = path.parent
+
+    def choose_target(self) -> None:
+        """Ask for a file, and write the form to it."""
+        if self._form.settings() is None:
+            show_error(self._window, "The settings are not complete", self._form.problem())
+            return
+        proposal = self._preferences.folder / "settings.json"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save settings", str(proposal), SETTINGS_FILES)
+        if name:
+            path = Path(name)
+            self.save(path if path.suffix else path.with_suffix(".json"))
+
+    def save(self, path: Path) -> None:
+        """Write the form to a JSON file; tell when that cannot be."""
+        settings = self._form.settings()
+        if settings is None:
+            return
+        try:
+            write_file(path, settings.to_json().encode())
+        except OSError as error:
+            show_error(self._window, "The settings cannot be saved", f"{path}: {error.strerror or error}")
+            return
+        self._preferences.folder = path.parent
+        self.told.emit(f"Settings saved to {path.name}")

@@ -1,0 +1,117 @@
+"""The menus and the toolbar: which action stands where."""
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+
+from gui.program.preferences import Preferences
+from gui.session.run_state import Command
+from gui.widgets.theme import Appearance, Theme
+from gui.window.actions import Actions
+
+
+class Part(Enum):
+    """What stands in a menu beside actions: a line, menus within, and the actions that show or hide the docks."""
+
+    LINE = auto()
+    RECENT = auto()
+    DOCKS = auto()
+    APPEARANCE = auto()
+
+
+Item = Command | Part
+_STEPS = (Command.REHEARSE, Command.START, Command.PAUSE, Command.RESUME, Command.SKIP, Command.STOP)
+MENUS: dict[str, tuple[Item, ...]] = {
+    "&File": (
+        Command.NEW,
+        Command.COPY,
+        Command.OPEN,
+        Part.RECENT,
+        Command.SAVE_AS,
+        Part.LINE,
+        Command.LOAD_SETTINGS,
+        Command.SAVE_SETTINGS,
+        Command.RESET_SETTINGS,
+        Part.LINE,
+        Command.IMPORT_DATA,
+        Command.CHOOSE_MODEL,
+        Command.EXPORT,
+        Part.LINE,
+        Command.QUIT,
+    ),
+    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE),
+    "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
+    "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
+}
+TOOLBAR: tuple[Item, ...] = (
+    Command.NEW,
+    Command.OPEN,
+    Command.SAVE_AS,
+    Part.LINE,
+    *_STEPS,
+    Part.LINE,
+    Command.EXPORT,
+)
+_APPEARANCES = {
+    Appearance.SYSTEM: "As the &system",
+    Appearance.LIGHT: "&Light",
+    Appearance.DARK: "&Dark",
+}
+
+
+class Menus:
+    """Fills the window's menu bar and toolbar. Who fills `recent` with the studies opened last listens to it."""
+
+    def __init__(
+        self, window: QMainWindow, actions: Actions, docks: list[QAction], theme: Theme, preferences: Preferences
+    ) -> None:
+        self._actions = actions
+        self._docks = docks
+        self._theme = theme
+        self._preferences = preferences
+        self.recent = QMenu("Open &recent", window)
+        self._appearance = QMenu("&Appearance", window)
+        self._fill_appearance()
+        tools = _make_toolbar()
+        window.addToolBar(tools)
+        self._fill(tools, TOOLBAR)
+        for title, items in MENUS.items():
+            self._fill(window.menuBar().addMenu(title), items)
+
+    def _fill(self, bar: QMenu | QToolBar, items: tuple[Item, ...]) -> None:
+        for item in items:
+            match item:
+                case Command():
+                    bar.addAction(self._actions[item])
+                case Part.LINE:
+                    bar.addSeparator()
+                case Part.RECENT:
+                    bar.addAction(self.recent.menuAction())
+                case Part.DOCKS:
+                    bar.addActions(self._docks)
+                case Part.APPEARANCE:
+                    bar.addAction(self._appearance.menuAction())
+
+    def _fill_appearance(self) -> None:
+        group = QActionGroup(self._appearance)
+        for appearance, text in _APPEARANCES.items():
+            action = self._appearance.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(self._theme.appearance is appearance)
+            action.triggered.connect(lambda _checked=False, chosen=appearance: self._set_appearance(chosen))
+            group.addAction(action)
+
+    def _set_appearance(self, appearance: Appearance) -> None:
+        self._theme.set_appearance(appearance)
+        self._preferences.appearance = appearance
+
+
+def _make_toolbar() -> QToolBar:
+    tools = QToolBar("Toolbar")
+    tools.setObjectName("toolbar")
+    tools.setIconSize(QSize(20, 20))
+    tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    tools.setMovable(False)
+    return tools

@@ -1,0 +1,234 @@
+"""StudyFiles: studies are opened, saved under another name, rescued, and remembered."""
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+
+from core import APP_NAME
+from core.datasets.changes import change_of
+from core.errors import AfinaError, DamagedStudy, StoreError
+from core.files import free_path
+from core.phases import Phase
+from core.settings import StudySettings
+from core.store.salvage import salvage
+from core.store.study_file import SUFFIX
+from core.store.writer import copy_study
+from core.words.going_on import NO_STUDY
+from gui.program.messages import offer_remedy, show_error, show_news
+from gui.program.preferences import Preferences
+from gui.session.session import Session
+from gui.setup.settings_files import SettingsFiles
+from gui.window.unfinished import Unfinished
+
+NUMBERED = "{} ({})"
+"""How a number is put to the name of a file."""
+STUDY_FILES = f"Afina studies (*{SUFFIX})"
+_CHANGED = "The data are not the same any more"
+
+
+class StudyFiles(QObject):
+    """Opens studies, and puts the settings of one that is opened into the form.
+
+    Signals: `told` (a sentence) says what was done; `unfinished_changed` (a Path or None) which study can be opened to
+    resume it.
+    """
+
+    told = Signal(str)
+    unfinished_changed = Signal(object)
+
+    def __init__(
+        self, window: QMainWindow, session: Session, settings_files: SettingsFiles, preferences: Preferences
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._settings_files = settings_files
+        self._preferences = preferences
+        self.unfinished = Unfinished(session, preferences, self)
+        session.run_state_changed.connect(self._note_recent)  # a new study has its file only when it runs
+        session.path_changed.connect(self._on_path_changed)
+        session.opening_changed.connect(self._on_opening_changed)
+        session.opened.connect(self._on_opened)
+        session.open_failed.connect(self._on_open_failed)
+
+    def show(self) -> None:
+        """Tell which study is open, and which could be."""
+        path = self._session.path
+        self._window.setWindowTitle(f"{NO_STUDY if path is None else path.stem} – {APP_NAME}")
+        self._window.setWindowFilePath("" if path is None else str(path))
+        self.unfinished_changed.emit(self.unfinished.path)
+
+    # Another study
+
+    def new(self) -> None:
+        """Close the study; the form keeps its settings."""
+        self._session.clear()
+
+    def copy_settings(self) -> None:
+        """Close the study, wherever it may run; the form gets all of its settings, for another one."""
+        progress = self._session.progress
+        if progress is None or self._session.busy:
+            return
+        settings = progress.settings
+        self._session.clear()
+        self._settings_files.fill(settings)
+        change = _change_of_data(settings)
+        if change:
+            show_news(self._window, _CHANGED, f"{change}. Import the file anew before you start.")
+
+    def new_path(self, settings: StudySettings) -> Path:
+        """Return the path of a file that does not exist yet, named for the data set and the time."""
+        stem = f"{settings.data.source.label} {datetime.now():%Y-%m-%d %H.%M.%S}"
+        return free_path(self._preferences.studies_folder / f"{stem}{SUFFIX}", NUMBERED)
+
+    # Opening
+
+    def choose(self) -> None:
+        """Ask for a study, and open it."""
+        folder = str(self._preferences.study_folder)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open study", folder, STUDY_FILES)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Show the study in the file, and its settings in the form; tell when that cannot be."""
+        path = path.absolute()
+        if self._session.busy:
+            show_error(self._window, "A study is running", "Stop it before you open another one.")
+            return
+        try:
+            self._session.open(path)
+        except AfinaError as error:
+            self._on_open_failed(path, error)
+
+    def _on_open_failed(self, path: Path, error: AfinaError) -> None:
+        if isinstance(error, DamagedStudy):
+            offer_remedy(
+                self._window,
+                "The study is damaged",
+                f"{str(error).rstrip('.')}. Afina does not change the file.",
+                "Save what can be read…",
+                lambda: self.choose_rescue(path),
+            )
+        else:
+            show_error(self._window, "The study cannot be opened", str(error))
+        self.unfinished_changed.emit(self.unfinished.path)
+
+    def _on_opened(self, path: Path) -> None:
+        self._preferences.folder = path.parent
+        assert self._session.progress is not None
+        settings = self._session.progress.settings
+        self._settings_files.fill(settings)
+        change = _change_of_data(settings)
+        if change:
+            recorded = "All that was recorded can be seen and exported, but for the script; Resume will ask."
+            show_news(self._window, _CHANGED, f"{change}. {recorded}")
+
+    def _on_opening_changed(self, path: Path | None) -> None:
+        """Tell by the cursor, too, that a large study is being read."""
+        if path is None:
+            self._window.unsetCursor()
+        else:
+            self._window.setCursor(Qt.CursorShape.BusyCursor)
+
+    # Rescuing
+
+    def choose_rescue(self, damaged: Path) -> None:
+        """Ask where to save what can be read of a damaged study."""
+        proposal = free_path(damaged.with_name(f"{damaged.stem} saved{SUFFIX}"), NUMBERED)
+        name, _ = QFileDialog.getSaveFileName(
+            self._window,
+            "Save what can be read",
+            str(proposal),
+            STUDY_FILES,
+            options=QFileDialog.Option.DontConfirmOverwrite,  # nothing is overwritten
+        )
+        if name:
+            self.rescue(damaged, _with_suffix(Path(name)))
+
+    def rescue(self, damaged: Path, target: Path) -> None:
+        """Save what can be read of a damaged study as another one, and open that."""
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            saved = salvage(damaged, target)
+        except StoreError as error:
+            show_error(self._window, "Nothing was saved", str(error))
+            return
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        self.open(target)
+        trials = "1 trial was" if saved.trials == 1 else f"{saved.trials} trials were"
+        show_news(
+            self._window,
+            f"{trials} saved",
+            f"What could be read of {damaged.name} is in {target.name} now. The damaged file is as it was.",
+        )
+
+    # Saving
+
+    def choose_target(self) -> None:
+        """Ask for another name, and save the study under it."""
+        if self._session.path is None:
+            return
+        proposal = self._preferences.folder / self._session.path.name
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save study as", str(proposal), STUDY_FILES)
+        if name:
+            self.save_as(_with_suffix(Path(name)))
+
+    def save_as(self, path: Path) -> None:
+        """Copy the open study to another file and go on with that one; one that runs elsewhere goes on there."""
+        session = self._session
+        if session.phase is Phase.BLOCKED:
+            self._preferences.folder = path.parent
+            session.move_to(path)
+            return
+        if session.path is None or path == session.path:
+            return
+        try:
+            copy_study(session.path, path)
+        except StoreError as error:
+            show_error(self._window, "The study cannot be saved", str(error))
+            return
+        self._preferences.folder = path.parent
+        if session.job is None:
+            session.moved_to(path)
+            self.told.emit(f"Saved as {path.name}")
+        else:
+            self.told.emit(f"Saved a copy as {path.name}")
+
+    # Remembering
+
+    def _on_path_changed(self) -> None:
+        self._note_recent()
+        self.show()
+
+    def _note_recent(self) -> None:
+        path = self._session.path
+        if path is not None and path.exists():
+            self._preferences.add_recent(path)
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """Offer the studies that were opened last."""
+        menu.clear()
+        for path in self._preferences.recent:
+            action = menu.addAction(path.stem)
+            action.setToolTip(str(path))
+            action.setEnabled(path.exists() and not self._session.busy)
+            action.triggered.connect(lambda _checked=False, path=path: self.open(path))
+        if menu.isEmpty():
+            menu.addAction("No studies yet").setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction("Clear this list").triggered.connect(self._preferences.clear_recent)
+
+
+def _change_of_data(settings: StudySettings) -> str:
+    """Return how the settings' data file has changed, as a quick look tells; empty when it has not, or is none."""
+    return "" if settings.data.file is None else change_of(settings.data.file, quickly=True)
+
+
+def _with_suffix(path: Path) -> Path:
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
