@@ -210,7 +210,7 @@ def phase_in_a_line(phase: Phase) -> str:
 
 
 def best_in_a_line(progress: StudyProgress | None) -> str:
-    """Return "best val_loss 15.71 (trial 17)", empty when there is none."""
+    """Return "best val loss 15.71 (trial 17)", empty when there is none."""
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return ""

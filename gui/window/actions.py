@@ -40,7 +40,7 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.LOAD_SETTINGS: Entry("&Load settings…", "Fill the form from a JSON file", "Ctrl+L", "load-settings"),
     Command.SAVE_SETTINGS: Entry("Save se&ttings…", "Write the form to a JSON file", "Ctrl+Shift+L", "save-settings"),
     Command.RESET_SETTINGS: Entry(
-        "&Reset to defaults", "Fill the form with the tutorial's experiment", icon="settings-reset"
+        "Reset to &defaults", "Fill the form with the tutorial's experiment", icon="settings-reset"
     ),
     Command.IMPORT_DATA: Entry(
         "&Import data…", "Use a table of your own: CSV, Excel, Parquet or NumPy", "Ctrl+I", "import"

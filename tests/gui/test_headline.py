@@ -139,6 +139,14 @@ def test_that_the_best_by_the_surrogates_mean_is_shown_beside_the_best_observed(
     assert "surrogate's mean" not in window.headline.text
 
 
+def test_that_the_headline_tells_of_ties(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = ScriptedTrainer(lambda _request: [3.0, 2.0])
+    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as window:
+        run(window, qtbot, with_limits(BudgetSettings(trials=3)))
+        assert "Best validation loss <b>2</b> at trial 1" in window.headline.text
+        assert " 3 trials tie for the best." in window.headline.text
+
+
 def test_that_a_problem_with_signs_in_it_is_shown_as_it_was_typed(window: MainWindow) -> None:
     window.form.budget.trials.setText("<b>9")
     assert "&lt;b&gt;9" in window.headline.text

@@ -1,0 +1,124 @@
+"""What is going on, in words: for each job in each phase, a short word and a sentence."""
+
+from itertools import product
+
+import msgspec
+import pytest
+
+from core.datasets.settings import DataSettings
+from core.events import StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
+from core.phases import Job, Phase
+from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
+from core.settings import tutorial_settings
+from core.study.loop import study_started
+from core.words.going_on import (
+    best_in_a_line,
+    going_on_in_words,
+    invitation_in_words,
+    phase_in_a_line,
+    ready_in_words,
+    state_in_words,
+    waiting_in_a_line,
+)
+
+STATES = [*product((Job.STUDY, Job.EVALUATION), Phase), (Job.WATCH, Phase.RUNNING)]
+
+
+def progress_with(
+    *objectives: float, under_way: int = 0, end: StudyEnd | None = None, message: str = ""
+) -> StudyProgress:
+    """Return a study with these results, some trials more under way, and perhaps an end."""
+    settings = msgspec.structs.replace(tutorial_settings(), data=DataSettings(test_fraction=0.2))
+    progress = StudyProgress(study_started(settings))
+    values = {"learning_rate": 0.01, "batch_size": 10, "epochs": 10}
+    for number in range(1, len(objectives) + under_way + 1):
+        progress.apply(TrialStarted(trial=number, values=values, seed=number, origin=PointOrigin.INITIAL))
+        if number <= len(objectives):
+            objective = objectives[number - 1]
+            ended = TrialEnded(trial=number, state=TrialState.COMPLETE, epoch=10, seconds=1.0, objective=objective)
+            progress.apply(ended)
+    if end is not None:
+        progress.apply(StudyEnded(reason=end, message=message, time=2.0))
+    return progress
+
+
+@pytest.mark.parametrize(("job", "phase"), STATES)
+def test_that_each_job_in_each_phase_has_a_word_and_a_sentence(job: Job, phase: Phase) -> None:
+    for progress in (None, progress_with(15.0, under_way=1), progress_with(15.0, end=StudyEnd.FINISHED)):
+        assert state_in_words(job, phase, progress)
+        told = going_on_in_words(job, phase, progress, "The disk is full")
+        assert told.text
+        assert bool(told.warning) is (phase is Phase.BLOCKED)
+
+
+@pytest.mark.parametrize(
+    ("job", "phase", "word"),
+    [
+        (Job.STUDY, Phase.STARTING, "Loading TensorFlow…"),
+        (Job.STUDY, Phase.RUNNING, "Training"),
+        (Job.STUDY, Phase.PAUSING, "Pausing…"),
+        (Job.STUDY, Phase.PAUSED, "Paused"),
+        (Job.STUDY, Phase.BLOCKED, "Waiting for the file"),
+        (Job.STUDY, Phase.STOPPING, "Stopping…"),
+        (Job.EVALUATION, Phase.STARTING, "Evaluating…"),
+        (Job.EVALUATION, Phase.RUNNING, "Evaluating…"),
+        (Job.EVALUATION, Phase.BLOCKED, "Waiting for the file"),
+        (Job.EVALUATION, Phase.STOPPING, "Stopping…"),
+        (Job.WATCH, Phase.RUNNING, "Following"),
+    ],
+)
+def test_that_the_short_word_is_what_the_user_asked_for_or_waits_for(job: Job, phase: Phase, word: str) -> None:
+    assert state_in_words(job, phase, progress_with(15.0, under_way=1)) == word
+
+
+def test_that_the_short_word_tells_what_a_study_without_a_job_came_to() -> None:
+    assert state_in_words(None, None, None) == "No study yet"
+    assert state_in_words(None, None, progress_with(15.0)) == "Interrupted"
+    assert state_in_words(None, None, progress_with(15.0, end=StudyEnd.TIME_UP)) == "Time is up"
+
+
+def test_that_a_study_that_runs_tells_whether_it_trains_skips_or_chooses() -> None:
+    assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0)) == "Choosing a point"
+    assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0, under_way=1), {2}) == "Skipping…"
+    assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0, under_way=1), {1}) == "Training"
+
+
+def test_that_a_paused_study_tells_how_many_trials_stand_still() -> None:
+    for under_way, said in ((1, "the same trial."), (2, "the same trials.")):
+        told = going_on_in_words(Job.STUDY, Phase.PAUSED, progress_with(15.0, under_way=under_way), "")
+        assert said in told.text
+
+
+def test_that_what_came_out_says_that_the_test_part_waits() -> None:
+    told = going_on_in_words(None, None, progress_with(15.0, end=StudyEnd.FINISHED), "")
+    assert told.text.startswith("<b>Finished</b> after 1 of 20 trials. Best validation loss <b>15</b> at trial 1: ")
+    assert told.text.endswith("Study → Evaluate on test part says what to expect of new data.")
+
+
+def test_that_ties_are_told() -> None:
+    assert " 2 trials tie for the best." in going_on_in_words(None, None, progress_with(15.0, 15.0), "").text
+
+
+@pytest.mark.parametrize("stranger", ["<b>loud</b>", "a & b", '"quoted"'])
+def test_that_a_strangers_text_is_shown_as_text(stranger: str) -> None:
+    blocked = going_on_in_words(Job.STUDY, Phase.BLOCKED, None, stranger)
+    paused = progress_with(end=StudyEnd.PAUSED, message=f"{stranger}: {stranger}")
+    stopped = progress_with(end=StudyEnd.STOPPED, message=stranger)
+    rich = [
+        blocked.warning,
+        going_on_in_words(None, None, paused, "").text,
+        going_on_in_words(None, None, stopped, "").text,
+        ready_in_words(None, stranger, "").text,
+        ready_in_words(tutorial_settings(), "", stranger).warning,
+        invitation_in_words(stranger),
+    ]
+    assert not [text for text in rich if stranger in text]
+
+
+def test_that_the_terminal_is_told_the_same_of_a_study() -> None:
+    assert phase_in_a_line(Phase.STARTING) == "Loading TensorFlow"
+    assert phase_in_a_line(Phase.RUNNING) == "Trials"
+    assert best_in_a_line(progress_with()) == best_in_a_line(None) == ""
+    assert best_in_a_line(progress_with(16.0, 15.0)) == "best val loss 15 (trial 2)"
+    assert waiting_in_a_line("No space") == "Waiting: No space. Nothing is lost; Afina tries again every 5 seconds."
