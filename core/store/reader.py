@@ -39,8 +39,9 @@ class StudyReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.sequence = 0
-        """How many events have been read."""
+        self.event_count = 0
+        """How many events have been read; epochs that were recorded together are as many as they were."""
+        self._sequence = 0
         self._order = OrderCheck()
         with ExitStack() as stack:
             file = stack.enter_context(opened_for_reading(path))
@@ -54,7 +55,7 @@ class StudyReader:
         After an error the call can be made again.
         """
         with explained(self.path, "read"), self._transaction():
-            rows = list(self._rows_after(self.sequence))
+            rows = list(self._rows_after(self._sequence))
             return list(one_by_one(self._checked(rows)))
 
     def records(self) -> Iterator[Record]:
@@ -63,11 +64,11 @@ class StudyReader:
         This is many times faster, and little of the study is in memory at any time.
         """
         with explained(self.path, "read"), self._transaction():
-            yield from self._checked(self._rows_after(self.sequence))
+            yield from self._checked(self._rows_after(self._sequence))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        first = self.sequence == 0
+        first = self._sequence == 0
         if first:
             require_sound(self._connection)
         self._connection.execute("BEGIN")
@@ -75,15 +76,16 @@ class StudyReader:
             yield
         finally:
             self._connection.execute("ROLLBACK")
-        if first and not self.sequence:
+        if first and not self._sequence:
             raise DamagedStudy("it holds no study")
 
     def _checked(self, rows: Iterable[tuple[int, int, Record]]) -> Iterator[Record]:
         for number, count, record in rows:
-            if number != self.sequence + 1:
-                raise DamagedStudy(f"record {self.sequence + 1} is missing")
+            if number != self._sequence + 1:
+                raise DamagedStudy(f"record {self._sequence + 1} is missing")
             self._order.check(record)
-            self.sequence += count
+            self._sequence += count
+            self.event_count += len(record) if isinstance(record, Epochs) else 1
             yield record
 
     def _rows_after(self, sequence: int) -> Iterator[tuple[int, int, Record]]:

@@ -34,7 +34,7 @@ def read(path: Path) -> OpenedStudy:
     runs_elsewhere = in_use(path)  # asked first: what is recorded before that one ends is read below
     with StudyReader(path) as reader:
         progress = StudyProgress.of(reader.records())
-        known = reader.sequence
+        known = reader.event_count
     if not runs_elsewhere:
         progress.mark_interrupted()
     return OpenedStudy(path, progress, known, runs_elsewhere)

@@ -160,3 +160,15 @@ def test_that_a_bug_in_reading_reaches_the_crash_box(
         window.study_files.open(large)
     assert "a bug of ours" in reported[0]
     assert window.session.opening is None
+
+
+def test_that_a_study_whose_epochs_were_recorded_together_is_shown_once_when_it_is_resumed(
+    window: MainWindow, large: Path, qtbot: QtBot
+) -> None:
+    window.study_files.open(large)
+    qtbot.waitUntil(lambda: window.session.path == large, timeout=RUN)
+    window.session.go_on(62)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
+    shown, stored = progress_of(window.session), StudyProgress.of(read_study(large))
+    assert shown.finished == stored.finished
+    assert everything(shown) == everything(stored)
