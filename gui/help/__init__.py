@@ -1,1 +1,1 @@
-"""Texts to read: notes on the data sets."""
+"""What the help menu leads to: notes on the data sets, folders, and what Afina is."""

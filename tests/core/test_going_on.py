@@ -7,6 +7,7 @@ import pytest
 
 from core.datasets.settings import DataSettings
 from core.events import StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
+from core.parameters import Value
 from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
@@ -31,7 +32,7 @@ def progress_with(
     """Return a study with these results, some trials more under way, and perhaps an end."""
     settings = msgspec.structs.replace(tutorial_settings(), data=DataSettings(test_fraction=0.2))
     progress = StudyProgress(study_started(settings))
-    values = {"learning_rate": 0.01, "batch_size": 10, "epochs": 10}
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 10}
     for number in range(1, len(objectives) + under_way + 1):
         progress.apply(TrialStarted(trial=number, values=values, seed=number, origin=PointOrigin.INITIAL))
         if number <= len(objectives):
