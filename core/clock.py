@@ -1,18 +1,17 @@
-"""ActiveClock: how long something has really been going on."""
+"""ActiveClock: measures how long something has really been running."""
 
 import time
 from collections.abc import Callable
 
 _MAX_STEP_SECONDS = 30.0
-"""Seconds that one tick can add. A longer gap between two ticks is a machine that slept."""
+"""The most seconds that one tick can add. A longer gap between two ticks means that the machine slept."""
 
 
 class ActiveClock:
-    """Counts seconds between ticks while it runs.
+    """Counts the seconds between ticks while it runs.
 
-    It goes by the monotonic clock, so that setting the computer's time changes nothing; and what lies between two
-    ticks counts as half a minute at most, so that a night's sleep of the computer (which some systems' monotonic clocks
-    count) is not taken for work.
+    It uses the monotonic clock, so setting the computer's time changes nothing. The time between two ticks counts as
+    half a minute at most: some monotonic clocks go on while the computer sleeps, and a night's sleep is not work.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -21,7 +20,7 @@ class ActiveClock:
         self.seconds = 0.0
 
     def tick(self, *, running: bool = True) -> float:
-        """Add the time since the last tick if it was running until now; return the seconds in all."""
+        """Add the time since the last tick, if it was running until now; return the total seconds."""
         now = self._now()
         if self._last is not None and running:
             self.seconds += min(now - self._last, _MAX_STEP_SECONDS)
@@ -29,6 +28,6 @@ class ActiveClock:
         return self.seconds
 
     def restart(self) -> None:
-        """Begin again at 0."""
+        """Start again at 0 seconds."""
         self._last = self._now()
         self.seconds = 0.0

@@ -8,8 +8,8 @@ class AfinaError(Exception):
 class InvalidSetting(AfinaError, ValueError):
     """A setting that cannot be used.
 
-    `field` is its dotted path in the settings ("learning_rate.low", "search.initial_points"), empty when the whole
-    is meant; `message` is a sentence with the offending numbers in it.
+    `field` is its dotted path in the settings ("learning_rate.low", "search.initial_points"), or empty for the settings
+    as a whole; `message` is a sentence with the wrong numbers in it.
     """
 
     def __init__(self, field: str, message: str) -> None:
@@ -35,7 +35,7 @@ class StudyInUse(StoreError):
 
 
 class DamagedStudy(StoreError):
-    """A study file in which something is wrong; part of it may still be readable."""
+    """A study file with wrong or missing content; parts may still be readable."""
 
 
 class DataError(AfinaError):
@@ -59,7 +59,7 @@ class ExportError(AfinaError):
 
 
 class TrialFailed(AfinaError):
-    """A trial that came to no result. `reason` is a FailureReason, `epoch` the last one that was begun."""
+    """A trial without a result. `reason` is a FailureReason, `epoch` the last epoch that began."""
 
     def __init__(self, reason: str, message: str, epoch: int) -> None:
         super().__init__(message)
@@ -73,4 +73,4 @@ class NotEvaluated(AfinaError):
 
 
 class TrainerLost(AfinaError):
-    """The place where trials run cannot be started or is gone for good."""
+    """The trainer cannot be started, or is lost for good."""

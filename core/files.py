@@ -1,4 +1,4 @@
-"""Files: read within a limit, written whole or not at all, given a name that is free."""
+"""Files: read up to a size limit, written whole or not at all, given a free name."""
 
 import os
 import secrets
@@ -11,18 +11,18 @@ from typing import BinaryIO
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NEW_MODE = 0o666
-"""Who may read and write a new file, less what the umask takes away."""
+"""The mode of a new file, before the umask is applied."""
 
 
 class NotAFile(OSError):
-    """A folder, a pipe or a device, where a file is needed."""
+    """A folder, a pipe or a device where a file is needed."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(EINVAL, "It is not a file", str(path))
 
 
 class TooLarge(OSError):
-    """A file with more bytes than are to be read."""
+    """A file with more bytes than the limit."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(EFBIG, os.strerror(EFBIG), str(path))
@@ -31,7 +31,7 @@ class TooLarge(OSError):
 def open_file(path: Path) -> BinaryIO:
     """Open a file to read its bytes. Raises NotAFile or another OSError.
 
-    A pipe, once opened, would keep Afina waiting, and a device may be without end.
+    Pipes and devices are refused: opening a pipe could block Afina, and a device may never end.
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise NotAFile(path)
@@ -39,7 +39,7 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def read_file(path: Path, most: int) -> bytes:
-    """Return the bytes of a file that has `most` of them at most. Raises NotAFile, TooLarge or another OSError."""
+    """Return the content of a file of at most `most` bytes. Raises NotAFile, TooLarge or another OSError."""
     with open_file(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -48,10 +48,10 @@ def read_file(path: Path, most: int) -> bytes:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write the whole file or, when that fails, leave what was there. Raises OSError.
+    """Write the whole file or, when that fails, leave the old one as it was. Raises OSError.
 
-    The bytes go into a file beside it, which takes its place, and its mode, when they are safe on the disk. A link goes
-    on to lead where it led; a file that the user may not write is not replaced either.
+    The bytes are written to a new file beside it, with the same mode. The new file replaces the old one when the bytes
+    are safe on the disk. A link still points to the same path. A file that the user may not write is not replaced.
     """
     target = Path(os.path.realpath(path))
     part = target.with_name(f".afina-{secrets.token_hex(8)}.part")
@@ -60,7 +60,7 @@ def write_file(path: Path, content: bytes) -> None:
         _write_safely(part, content, mode)
         part.replace(target)
     except OSError as error:
-        error.filename, error.filename2 = str(path), None  # nobody knows the other one
+        error.filename, error.filename2 = str(path), None  # the user does not know the new file's name
         raise
     finally:
         with suppress(OSError):
@@ -68,7 +68,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _write_safely(path: Path, content: bytes, mode: int | None) -> None:
-    """Write a new file and wait until it is on the disk; a mode is the one that it is to have whatever the umask."""
+    """Write a new file and wait until it is on the disk. A `mode`, if given, is set whatever the umask is."""
     with os.fdopen(os.open(path, _NEW, _NEW_MODE if mode is None else mode), "wb") as file:
         file.write(content)
         file.flush()
@@ -78,7 +78,7 @@ def _write_safely(path: Path, content: bytes, mode: int | None) -> None:
 
 
 def _mode(path: Path) -> int | None:
-    """Return the mode of a file that may be replaced, None when there is none yet. Raises OSError."""
+    """Return the mode of the file to replace, or None when there is none. Raises OSError if it may not be replaced."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -93,12 +93,12 @@ def _mode(path: Path) -> int | None:
 
 
 def free_path(wanted: Path, form: str = "{}-{}") -> Path:
-    """Return the path, with a number put to its name, by that form, while there is something of that name."""
+    """Return the path or, when it is taken, the first free one with a number added to its name by `form`."""
     return next(path for path in numbered_paths(wanted, form) if not os.path.lexists(path))
 
 
 def numbered_paths(wanted: Path, form: str = "{}-{}") -> Iterator[Path]:
-    """Yield the path, and then paths with 2, 3 and so on put to its name, by that form."""
+    """Yield the path, then paths with 2, 3 and so on added to its name by `form`."""
     yield wanted
     number = 1
     while True:

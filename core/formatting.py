@@ -25,7 +25,7 @@ def format_number(value: float, digits: int = 4) -> str:
 
 
 def format_exactly(value: float) -> str:
-    """Write a number so that reading it back gives the same one; the shortest such text."""
+    """Write the shortest text that gives the same number when it is read back."""
     if isinstance(value, int):
         return str(value)
     text = repr(value)
@@ -61,7 +61,7 @@ def format_duration(seconds: float) -> str:
 
 
 def format_spread(mean: float, spread: float | None) -> str:
-    """Return a mean with its standard deviation, if there is one: "15.71 ± 0.42"."""
+    """Write a mean with its standard deviation, if there is one: "15.71 ± 0.42"."""
     return format_number(mean) if spread is None else f"{format_number(mean)} ± {format_number(spread, digits=2)}"
 
 
@@ -76,12 +76,12 @@ def format_bytes(count: float) -> str:
 
 
 def format_shortly(seconds: float) -> str:
-    """Return a duration of which milliseconds may matter: "12.3 ms", "4 s"."""
+    """Write a duration for which milliseconds may matter: "12.3 ms", "4 s"."""
     return f"{1000 * seconds:.3g} ms" if seconds < 0.1 else format_duration(seconds)
 
 
 def format_roughly(seconds: float) -> str:
-    """Write a duration that is only predicted, in two digits or three."""
+    """Write a predicted duration, with two or three digits."""
     if seconds < 10:
         return format_shortly(seconds)
     if seconds < 100:
