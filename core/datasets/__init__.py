@@ -1,1 +1,1 @@
-"""Data sets: those that come with Afina, and how a set is split and prepared for training."""
+"""Data sets: the ones that come with Afina, the user's own, and their split and preparation for training."""

@@ -21,11 +21,11 @@ DATASETS_FOLDER = RESOURCES / "datasets"
 class Dataset:
     """A data set of numbers.
 
-    `file` is a CSV file with a header and one row per sample, in Afina's resources; where there is none, `loader` names
-    the function of sklearn.datasets that reads the set, from files inside that package. `note` (Markdown, in the
-    resources) tells origin, licence and ethics; `questionable` names the columns that the note warns of and that the
-    form offers to leave out. `classes` are the names of a classification's classes, whose numbers are the target;
-    `image` is the shape (height, width, channels) that the features of a row form, if they do.
+    `file` is a CSV file in Afina's resources, with a header and one row per sample. Without a file, `loader` names the
+    function of sklearn.datasets that reads the set from files inside that package. `note` (Markdown, in the resources)
+    tells origin, licence and ethics; `questionable` names the columns that the note warns of and that the form offers
+    to leave out. `classes` are the names of a classification's classes; the target holds their indices. `image` is the
+    shape (height, width, channels) of a row's features, or None when they are not an image.
     """
 
     name: str
@@ -57,8 +57,8 @@ class Dataset:
     def read(self, excluded: tuple[str, ...] = ()) -> "tuple[np.ndarray, np.ndarray, tuple[str, ...]]":
         """Return features (rows × columns, float64), target (rows, float64) and the features' names.
 
-        The target of a classification is the index of the class. Raises DataError when the file is missing or is not
-        what it should be.
+        The target of a classification is the index of the class. The columns `excluded` are left out. Raises DataError
+        when the file is missing or has the wrong content.
         """
         names, features, target = self._read_loader() if self.loader else self._read_file()
         kept = [index for index, name in enumerate(names) if name not in excluded]

@@ -1,17 +1,17 @@
-"""Whether a data file is still the one that a study was made with."""
+"""Checks whether a data file is still the one that a study was made with."""
 
 from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import fingerprint
 from core.errors import DataChanged, DataError
 
 QUICK = 64 * 2**20
-"""Bytes of a file that are looked through in a moment."""
+"""Bytes: the fingerprint of a file up to this size takes only a moment."""
 
 
 def change_of(file: DataFile, *, quickly: bool = False) -> str:
-    """Return how the file differs from what was imported, as a sentence; empty when it does not.
+    """Return a sentence on how the file differs from the imported one; empty when it does not.
 
-    `quickly`: of a large file only the size is compared.
+    `quickly`: of a file larger than `QUICK` only the size is compared.
     """
     path = file.file_path
     try:
@@ -31,7 +31,7 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
 
 
 def require_unchanged(file: DataFile) -> None:
-    """Raise DataChanged when the file differs from what was imported."""
+    """Raise DataChanged when the file differs from the imported one."""
     change = change_of(file)
     if change:
         raise DataChanged(change)

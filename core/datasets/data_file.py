@@ -1,4 +1,4 @@
-"""DataFile: a user's own table as data of a study: where it is, how it is read, what its columns are used for."""
+"""DataFile: a user's own table as the data of a study: its path, its format, and the use of its columns."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from core.errors import InvalidSetting
 class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table in a file.
 
-    `columns` holds the role of every column but the target, in the file's order; `fingerprint` and `rows` are those
-    that the file had when it was imported.
+    `columns` holds the role of every column except the target, in the file's order; `fingerprint` and `rows` (their
+    number) are those of the file when it was imported.
     """
 
     path: str
@@ -39,7 +39,7 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     @property
     def features(self) -> tuple[str, ...]:
-        """The names of the columns that are used, in the file's order."""
+        """The names of the columns in use, in the file's order."""
         return tuple(name for name, role in self.columns.items() if role is not ColumnRole.IGNORE)
 
     @property

@@ -1,4 +1,4 @@
-"""What a person is told of a table before it is used; plain structs that can go through a pipe."""
+"""The description of a table that people see before they use it; plain structs that can go through a pipe."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -6,13 +6,13 @@ from enum import StrEnum
 import msgspec
 
 MAX_ONE_HOT = 1000
-"""A category with more values than this would take more inputs of a model than it is worth."""
+"""The most values of a category: each value takes one input of the model, and more are not worth it."""
 MAX_FOLDS_BYTES = 256 * 2**20
-"""Bytes of prepared folds that are kept from one trial to the next; others are prepared anew for each training."""
+"""Bytes of prepared folds that are cached between trials; other folds are prepared again for each training."""
 MAX_NUMBER = 3.4e38
-"""The largest number, up to sign, that models compute with: they do so in 32 bits."""
+"""The largest absolute value that models compute with: they use 32-bit floats."""
 DRAWS = 100
-"""So many splits of grouped classes are drawn, of which the one with the nearest shares is taken."""
+"""The number of random splits of grouped classes; the split with the nearest shares is taken."""
 _TARGET_NAMES = frozenset({"target", "label", "class", "y", "outcome", "response", "medv"})
 
 
@@ -25,7 +25,7 @@ class ColumnRole(StrEnum):
 
 
 class Task(StrEnum):
-    """What a model is to do with the target."""
+    """The task of a model: to predict a number, or one of two or more classes."""
 
     REGRESSION = "regression"
     BINARY = "binary"
@@ -33,7 +33,7 @@ class Task(StrEnum):
 
 
 class MissingValues(StrEnum):
-    """What becomes of rows in which a feature has no value. Rows without a target are always left out."""
+    """How rows with a missing feature are handled. Rows without a target are always left out."""
 
     IMPUTE = "impute"
     DROP = "drop"
@@ -42,8 +42,8 @@ class MissingValues(StrEnum):
 class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One column.
 
-    `role` is a suggestion; `missing` counts empty cells and, in a column of numbers, `odd` those that are text;
-    `distinct` counts different values. `low` and `high` are there for numbers. `note` is a sentence, or empty.
+    `role` is a suggestion. `missing` counts the empty cells, `odd` the text cells in a column of numbers, `distinct`
+    the different values. `low` and `high` are set for numbers only. `note` is a sentence, or empty.
     """
 
     name: str
@@ -57,7 +57,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """A table: its size, its columns, its first rows as text, and sentences on what is odd about it."""
+    """A table: its size, its columns, its first rows as text, and sentences on anything odd in it."""
 
     rows: int
     columns: tuple[ColumnProfile, ...]
@@ -66,10 +66,10 @@ class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """One column as a target. `rows` counts those that have a value, `distinct` the different ones.
+    """One column as a target. `rows` counts the rows with a value, `distinct` the different values.
 
-    `classes` holds names and counts, the most frequent first, at most 12 of the `distinct` ones; `edges` and `counts`
-    are a histogram of a number. `problem` is a sentence when it cannot be a target, else empty.
+    `classes` holds names and counts, the most frequent first, at most 12 classes; `edges` and `counts` are the
+    histogram of a number. `problem` is a sentence on why the column cannot be a target; empty when it can.
     """
 
     name: str
@@ -83,14 +83,14 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Gaps(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Rows without a value: `no_target` have no target; `incomplete` have one, but not every feature."""
+    """Counts of rows with gaps: `no_target` rows have no target; `incomplete` rows have one, but lack a feature."""
 
     no_target: int
     incomplete: int
 
 
 def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
-    """Return why the column cannot be used like that, as a sentence; empty when it can."""
+    """Return a sentence on why the column cannot have this role; empty when it can."""
     if role is ColumnRole.IGNORE:
         return ""
     if not column.distinct:
@@ -104,7 +104,7 @@ def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
 
 
 def likely_target(columns: Sequence[ColumnProfile]) -> str:
-    """Return the name of the column that most likely is the target: by its name, or else the last that can be used."""
+    """Return the name of the likeliest target: the last column with a usual target name, else the last usable one."""
     named = [column for column in columns if column.name.strip().lower() in _TARGET_NAMES and column.distinct]
     usable = [column for column in columns if column.role is not ColumnRole.IGNORE]
     return (named or usable or list(columns))[-1].name

@@ -1,4 +1,4 @@
-"""The fingerprint of a data file, by which a study knows whether the file is still the one that it was."""
+"""The fingerprint of a data file; it tells a study whether the file has changed."""
 
 import hashlib
 from pathlib import Path
@@ -12,7 +12,7 @@ _BLOCK = 2**20
 
 
 class Fingerprint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What tells whether a file is still the one that it was: its size in bytes and the SHA-256 of its content."""
+    """Identifies the content of a file: its size in bytes and its SHA-256."""
 
     size: int
     sha256: str

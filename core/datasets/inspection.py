@@ -1,4 +1,4 @@
-"""Inspecting a file in a process of its own: a large table neither stops the window nor, when given up, goes on."""
+"""Inspects a file in a child process: a large table does not block the window, and can be given up at any time."""
 
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 
 class ReadTable(msgspec.Struct, frozen=True, tag=True):
-    """Read the file, in that format or in the one that it seems to have."""
+    """Read the file in the given format or, when that is None, in the detected one."""
 
     path: str
     layout: TableFormat | None = None
 
 
 class DescribeTarget(msgspec.Struct, frozen=True, tag=True):
-    """Say what a column of the table that was read means as a target."""
+    """Describe a column of the table that was read as a target."""
 
     column: str
     task: Task | None = None
 
 
 class CountGaps(msgspec.Struct, frozen=True, tag=True):
-    """Say how many rows of the table that was read lack the target, or one of the features."""
+    """Count the rows of the table that was read that lack the target, or one of the features."""
 
     target: str
     task: Task
@@ -40,7 +40,7 @@ class CountGaps(msgspec.Struct, frozen=True, tag=True):
 
 
 class Progress(msgspec.Struct, frozen=True, tag=True):
-    """What is being done, and how many of how many steps of it are done; 0 of 0 when nobody knows."""
+    """The work under way, and how many of its `steps` are `done`; both are 0 when the number of steps is not known."""
 
     doing: str
     done: int = 0
@@ -48,9 +48,9 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 
 
 class TableRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The answer to ReadTable: how it was read and what is in it. `sheets` are those of an Excel file.
+    """The answer to ReadTable: the table's format and content. `sheets` are the sheets of an Excel file.
 
-    `fingerprint` was taken just before: a file that changes meanwhile is found to have changed.
+    `fingerprint` is taken before the file is read, so that a change during the reading is found later.
     """
 
     layout: TableFormat
@@ -60,14 +60,14 @@ class TableRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """The answer when a file or a column cannot be used: a sentence. `layout` is how a file was taken to be."""
+    """The answer when a file or a column cannot be used, as a sentence. `layout` is the format assumed for the file."""
 
     sentence: str
     layout: TableFormat | None = None
 
 
 _MAX_TOLD = 100
-"""Of thousands of columns not each is told of."""
+"""The most progress messages for the columns of a table, which may have thousands."""
 
 Question = ReadTable | DescribeTarget | CountGaps
 TableAnswer = Progress | TableRead | TargetProfile | Gaps | Refused
@@ -77,9 +77,9 @@ _decode_answer: Callable[[bytes], TableAnswer] = msgspec.msgpack.Decoder(TableAn
 
 
 class TableInspector:
-    """Reads one file after another in a child process; questions are answered in turn.
+    """Reads one file after another in a child process; questions are answered in order.
 
-    `waiting` counts those that are not answered yet.
+    `waiting` counts the questions that are not answered yet.
     """
 
     def __init__(self) -> None:
@@ -91,14 +91,14 @@ class TableInspector:
         return self._conversation.pid
 
     def ask(self, question: Question) -> None:
-        """Ask; to read a file gives up whatever was asked before and is not answered yet."""
+        """Ask a question; a ReadTable discards all earlier questions that are not answered yet."""
         if self.waiting and isinstance(question, ReadTable):
             self._give_up()
         self.waiting += 1
         self._conversation.ask(question)
 
     def answer(self, seconds: float = 0.0) -> TableAnswer | None:
-        """Wait up to that long for the next answer; None when there is none yet. Raises ChildBug."""
+        """Wait up to `seconds` for the next answer; return None when there is none yet. Raises ChildBug."""
         try:
             answer = self._conversation.answer(seconds)
         except ChildBug:
@@ -112,7 +112,7 @@ class TableInspector:
         return answer
 
     def _give_up(self) -> None:
-        """Forget all questions, and have another process for the next."""
+        """Discard all questions, and start a new process for the next one."""
         self._conversation.restart()
         self.waiting = 0
 
@@ -126,7 +126,7 @@ def _start() -> ChildProcess:
 
 
 def run_inspector(connection: Connection) -> None:
-    """Be the process: answer questions until the parent closes the connection."""
+    """Run in the child process: answer questions until the parent closes the connection."""
     from core.errors import DataError
 
     parent: Parent[Question, TableAnswer] = Parent(connection, _decode_question)
@@ -134,7 +134,7 @@ def run_inspector(connection: Connection) -> None:
     for question in parent.questions():
         answer: TableAnswer
         if isinstance(question, ReadTable):
-            table = None  # its memory is needed for the next
+            table = None  # the next table needs its memory
             table, answer = _read(question, parent.tell)
         else:
             try:

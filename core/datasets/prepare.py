@@ -31,7 +31,7 @@ Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 _FOR_TEST = 0
-"""Stands in place of a fit's number for the data with which a study's result is evaluated on the test part."""
+"""Used in place of a fit's number for the data that evaluate a study's result on the test part."""
 _SEEDS = 2**32
 
 
@@ -39,8 +39,8 @@ _SEEDS = 2**32
 class PreparedData:
     """Features (rows × columns, or rows × height × width × channels) and targets (rows × 1), split, all float32.
 
-    The target of a classification is the index of its class in `classes`. `note` is a sentence on classes that one
-    part lacks, or empty.
+    The target of a classification is the index of its class in `classes`. `note` is a sentence on classes that are
+    missing in one part, or empty.
     """
 
     x_train: Rows
@@ -58,23 +58,24 @@ class PreparedData:
 
 
 def prepare(settings: DataSettings, seed: int, fit: int = 1) -> PreparedData:
-    """Read, shuffle, split and prepare the data for one of a trial's trainings; the shuffle is that of `seed`.
+    """Read, shuffle (by `seed`), split and prepare the data for the training number `fit` of a trial.
 
-    The test part is not in it. Raises DataError.
+    The test part is not included. Raises DataError.
     """
     return _cache.get(settings, seed, fit if settings.folds else 1)
 
 
 def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
-    """Return the same with the test part for validation: only who reports a study's result may look at it.
+    """Prepare the data with the test part in place of the validation part: only to report a study's result.
 
-    The training part is that of a hold-out or, with k-fold cross-validation, all but the test part. Raises DataError.
+    The training part is that of the hold-out or, with k-fold cross-validation, everything except the test part.
+    Raises DataError.
     """
     return _cache.get(settings, seed, _FOR_TEST)
 
 
 def split_problem(settings: DataSettings, seed: int) -> str:
-    """Return why the data cannot be read and split, as a sentence; empty when they can."""
+    """Return a sentence on why the data cannot be read and split; empty when they can."""
     try:
         split(read_samples(settings), settings, seed)
     except DataError as error:
@@ -83,7 +84,7 @@ def split_problem(settings: DataSettings, seed: int) -> str:
 
 
 class _PreparedCache:
-    """What was prepared of one data set, as long as there is room for it."""
+    """Caches the prepared data of one data set and seed; of its folds as many as fit into `MAX_FOLDS_BYTES`."""
 
     def __init__(self) -> None:
         self._key: tuple[bytes, int] | None = None
@@ -98,7 +99,7 @@ class _PreparedCache:
         if fit in self._prepared:
             return self._prepared[fit]
         samples = self._samples or read_samples(settings)
-        self._samples = samples if settings.folds else None  # the other folds are made of them
+        self._samples = samples if settings.folds else None  # the other folds are made from them
         data = _prepared(samples, settings, seed, fit)
         if not settings.folds or sum(d.nbytes for d in (data, *self._prepared.values())) <= MAX_FOLDS_BYTES:
             self._prepared[fit] = data
@@ -114,7 +115,7 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
     transformer = make_transformer(samples, standardise=settings.standardise)
-    with np.errstate(over="ignore", invalid="ignore"):  # a sentence below says so
+    with np.errstate(over="ignore", invalid="ignore"):  # `_require_finite` reports it
         transformer.fit(samples.rows(train))
 
     def features(rows: Indices) -> Rows:
@@ -139,7 +140,7 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
 
 
 def _require_finite(features: Rows, names: Sequence[str]) -> None:
-    """Raise DataError when numbers, which are the first columns, became infinite in 32 bits."""
+    """Raise DataError when a number became infinite in 32 bits. The columns of numbers come first."""
     finite = np.isfinite(features).all(axis=0)
     if not finite.all():
         raise DataError(
@@ -149,7 +150,7 @@ def _require_finite(features: Rows, names: Sequence[str]) -> None:
 
 
 def _lacking(samples: Samples, rows: Indices, part: str) -> str:
-    """Return which of the data's classes the part has no row of, as a sentence; empty when it has all."""
+    """Return a sentence on the classes that have no row in the part; empty when every class has one."""
     lacking = np.setdiff1d(samples.target, samples.target[rows]).astype(int)
     if samples.task is Task.REGRESSION or not len(lacking):
         return ""
@@ -161,9 +162,9 @@ _with_columns: WeakKeyDictionary[PreparedData, PreparedData] = WeakKeyDictionary
 
 
 def with_class_columns(data: PreparedData) -> PreparedData:
-    """Return the data of a classification with a target of one column for each class, for losses that take that.
+    """Return the data of a classification with one target column for each class, for losses that need them.
 
-    The same data give the same object again, so that whoever keeps it need not keep two.
+    The same data always give the same object, so that a cache does not hold it twice.
     """
     if data not in _with_columns:
         columns = np.eye(len(data.classes), dtype=np.float32)
@@ -173,10 +174,10 @@ def with_class_columns(data: PreparedData) -> PreparedData:
 
 
 def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransformer:
-    """Return what makes numbers of the features; it is to be fitted on the training part.
+    """Return the transformer that turns the features into numbers; fit it on the training part only.
 
-    Numbers: gaps get the median, then mean 0 and standard deviation 1. Categories: gaps are a category of their own,
-    then a column for each; one that training has not seen is 0 in all of them.
+    Numbers: a gap becomes the median; `standardise` then scales to mean 0 and standard deviation 1. Categories: gaps
+    are a category of their own, and each category gets a column; one not seen in training is 0 in all columns.
     """
     steps: list[Any] = [SimpleImputer(strategy="median", keep_empty_features=True)] if samples.has_gaps else []
     if standardise:
@@ -195,10 +196,11 @@ def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransforme
 
 
 def split(samples: Samples, settings: DataSettings, seed: int, fit: int = 1) -> tuple[Indices, Indices, Indices]:
-    """Return the rows for training, for validation and for the test, which is the same for every fit.
+    """Return the indices of the rows for training, validation and test; the test rows are the same for every fit.
 
-    For a regression the last rows of the order shuffled by `seed` are for the test and, of a hold-out, the first for
-    training. Classes keep their shares in each part; rows of one group stay in one part. Raises DataError.
+    In a regression without groups the rows are shuffled by `seed`: the last ones are for the test and, in a hold-out,
+    the first ones for training. Classes keep their shares in each part; rows of one group stay in one part. Raises
+    DataError.
     """
     count = len(samples.target)
     rest, test = _without_test(samples, settings, seed)
@@ -229,7 +231,7 @@ def _without_test(samples: Samples, settings: DataSettings, seed: int) -> tuple[
 
 
 def _fold(samples: Samples, rows: Indices, settings: DataSettings, seed: int, fit: int) -> tuple[Indices, Indices]:
-    """Return the rows for training and for validation; each repeat shuffles anew."""
+    """Return the rows for training and for validation; each repeat shuffles again."""
     repeat, fold = divmod(fit - 1, settings.folds)
     labels = samples.target[rows] if samples.task is not Task.REGRESSION else None
     groups = samples.groups[rows] if samples.groups is not None else None
@@ -244,7 +246,7 @@ def _fold(samples: Samples, rows: Indices, settings: DataSettings, seed: int, fi
 
 
 def _require_enough(samples: Samples, rows: Indices, folds: int) -> None:
-    """Raise DataError when there are fewer rows, groups, or rows of a class, than folds."""
+    """Raise DataError when rows, groups, or the rows of a class are fewer than the folds."""
     if len(rows) < folds:
         raise DataError(f"{len(rows)} rows are too few for {folds} folds")
     if samples.groups is not None:
@@ -285,7 +287,7 @@ def _two_parts(samples: Samples, rows: Indices, share: float, seed: int) -> tupl
 def _nearest_draw(
     labels: NDArray[np.int64], groups: NDArray[np.object_], share: float, seed: int
 ) -> tuple[Indices, Indices]:
-    """Return two parts of whole groups: of many draws the one whose share of all rows, and of each class, is nearest.
+    """Return two parts of whole groups: of `DRAWS` draws the one nearest to `share`, of all rows and of each class.
 
     Raises ValueError when there is only one group.
     """

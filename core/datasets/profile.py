@@ -1,4 +1,4 @@
-"""Describing a table: what its columns hold, how they would best be used, what a target would mean."""
+"""Describes a table: the content of its columns, their best use, and a column as a target."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,18 +11,18 @@ from core.datasets.table_file import TableFile
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24
 MAX_CATEGORIES = 50
-"""A text column with more distinct values than this says little about any of them; it is left out at first."""
+"""A text column with more distinct values is ignored at first: it says little about each value."""
 MAX_CLASSES = 100
-"""A target with more distinct values than this is a quantity."""
+"""A target with more distinct values is a quantity, not a class."""
 MIN_ROWS = 10
 _MOSTLY = 0.8
-"""The share of a text column's cells that must be numbers for it to be taken for numbers with some odd cells."""
+"""The share of cells that must be numbers for a text column to count as numbers with some odd cells."""
 _MAX_CELL_LENGTH = 60
 _SHOWN_CLASSES = 12
 
 
 def profile_table(table: TableFile, progress: Callable[[int, int], object] = lambda _done, _all: None) -> TableProfile:
-    """Return what the table holds; `progress` is told how many columns of how many have been looked at."""
+    """Describe the table; `progress` is called after each column, with the columns done and their number."""
     frame = table.frame
     columns = []
     for number, name in enumerate(frame.columns, start=1):
@@ -36,7 +36,7 @@ def profile_table(table: TableFile, progress: Callable[[int, int], object] = lam
 
 
 def profile_column(column: pl.Series) -> ColumnProfile:
-    """Return what a column holds and how it would best be used."""
+    """Describe the content of a column and its best use."""
     missing = column.null_count()
     filled = len(column) - missing
     numbers = as_numbers(column)
@@ -76,7 +76,7 @@ def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
 
 
 def as_numbers(column: pl.Series) -> pl.Series | None:
-    """Return the column as float64, with nulls for what is no finite number; None when its type has no numbers."""
+    """Return the column as float64, null for a cell that is no finite number; None when its type has no numbers."""
     if column.dtype.is_numeric() or column.dtype == pl.Boolean or column.dtype == pl.String:
         stripped = column.str.strip_chars() if column.dtype == pl.String else column
         numbers = stripped.cast(pl.Float64, strict=False)
@@ -85,7 +85,7 @@ def as_numbers(column: pl.Series) -> pl.Series | None:
 
 
 def as_labels(column: pl.Series) -> pl.Series:
-    """Return the column as text, whole numbers without a point: the names of categories and classes."""
+    """Return the column as text, for the names of categories and classes; whole numbers have no decimal point."""
     if column.dtype.is_float():
         whole = column.cast(pl.Int64, strict=False)
         if (whole.cast(pl.Float64) == column).all():
@@ -96,7 +96,7 @@ def as_labels(column: pl.Series) -> pl.Series:
 
 
 def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile:
-    """Return what the column means as a target, for that task or else for the likeliest one."""
+    """Describe the column as a target, for the given task or else for the likeliest one."""
     task = task or likely_task(column)
     found = TargetProfile(
         name=column.name,
@@ -118,7 +118,7 @@ def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile
 
 
 def likely_task(column: pl.Series) -> Task:
-    """Return the task that the target's values suggest: two values are classes, few whole numbers or texts as well."""
+    """Return the task that the target's values suggest: two values, few whole numbers and texts are classes."""
     filled = column.drop_nulls()
     distinct = _distinct(filled)
     if distinct <= 2:
@@ -132,7 +132,7 @@ def likely_task(column: pl.Series) -> Task:
 
 
 def target_problem(column: pl.Series, task: Task) -> str:
-    """Return why the column cannot be the target of that task, as a sentence; empty when it can."""
+    """Return a sentence on why the column cannot be the target of this task; empty when it can."""
     name, filled = column.name, column.drop_nulls()
     distinct = _distinct(filled)
     if not len(filled):
@@ -168,7 +168,7 @@ def _quantity_problem(filled: pl.Series) -> str:
 
 
 def count_gaps(frame: pl.DataFrame, target: str, task: Task, features: Mapping[str, ColumnRole]) -> Gaps:
-    """Return how many rows lack the target or a feature; text counts as missing where a number is wanted."""
+    """Count the rows that lack the target or a feature; text counts as missing where a number is needed."""
 
     def filled(name: str, *, as_number: bool) -> pl.Series:
         numbers = as_numbers(frame[name]) if as_number else None

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 EMPTY = "(empty)"
-"""The category of a cell that has none."""
+"""The category of an empty cell."""
 GROUP = "(group)"
-"""The name of the column in which written samples tell which rows belong together."""
+"""The name of the column with each row's group in a file of samples."""
 
 
 @dataclass(frozen=True)
 class Samples:
     """Rows with a target.
 
-    `numbers` (rows × columns, float64, NaN where there is none) and `categories` (rows × columns, text, None where
-    there is none) are the features, named by `number_names` and `category_names`. `target` holds numbers or, for a
-    classification, indices of `classes`; `groups` says which rows belong together, None for no grouping.
+    `numbers` (rows × columns, float64, NaN for a gap) and `categories` (rows × columns, text, None for a gap) are the
+    features, named by `number_names` and `category_names`. `target` (rows) holds numbers or, for a classification,
+    indices of `classes`. `groups` (rows) holds the group of each row, and is None without grouping.
     """
 
     numbers: NDArray[np.float64]
@@ -48,7 +48,7 @@ class Samples:
         return (*self.number_names, *self.category_names)
 
     def rows(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[Any]:
-        """Return the features of some rows as a transformer takes them."""
+        """Return the features of some rows (rows × columns) in the form that a transformer takes."""
         if not self.category_names:
             return self.numbers[indices]
         return np.hstack([self.numbers[indices].astype(object), self.categories[indices]])
@@ -59,9 +59,9 @@ class Samples:
 
 
 def read_samples(settings: DataSettings) -> Samples:
-    """Return all rows of the data that the settings mean.
+    """Return all rows of the data that the settings name.
 
-    Raises DataError, and DataChanged when a file is no longer the one that they mean.
+    Raises DataError, and DataChanged when the file has changed since it was imported.
     """
     source = settings.source
     if isinstance(source, DataFile):
@@ -93,7 +93,7 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
     )
     matrix, texts = _matrix(frame, numbers), _texts(frame, categories)
     targets = as_numbers(frame[data.target]) if data.task is Task.REGRESSION else as_labels(frame[data.target])
-    assert targets is not None  # `target_problem` sees to that
+    assert targets is not None  # `target_problem` has checked it
     kept = targets.is_not_null().to_numpy()
     if missing is MissingValues.DROP:
         kept = kept & ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
@@ -119,7 +119,7 @@ def _read_frame(data: DataFile) -> "pl.DataFrame":
     try:
         frame = read_table(data.file_path, data.layout).frame
     finally:
-        require_unchanged(data)  # looked at last, so that no change goes unseen while it is read
+        require_unchanged(data)  # checked last, to find a change during the reading, too
     absent = [name for name in (data.target, *data.columns) if name not in frame.columns]
     if absent:
         raise DataError(f"{data.file_path.name} has no column “{absent[0]}” any more")
@@ -130,7 +130,7 @@ def _read_frame(data: DataFile) -> "pl.DataFrame":
 
 
 def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return columns of numbers (rows × columns). Raises DataError for one that holds none."""
+    """Return columns of numbers (rows × columns). Raises DataError for a column without numbers."""
     from core.datasets.profile import as_numbers
 
     matrix = np.empty((frame.height, len(names)))
@@ -143,7 +143,7 @@ def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64
 
 
 def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]:
-    """Return columns of labels (rows × columns), None where there is none."""
+    """Return columns of labels (rows × columns), None for a gap."""
     from core.datasets.profile import as_labels
 
     texts = np.empty((frame.height, len(names)), object)
@@ -153,7 +153,7 @@ def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]
 
 
 def _groups(column: "pl.Series") -> NDArray[np.object_]:
-    """Return the group of each row; those without one are a group as well."""
+    """Return the group of each row; rows without one form a group of their own."""
     from core.datasets.profile import as_labels
 
     return np.array([str(label) for label in as_labels(column).to_list()], object)
@@ -175,7 +175,7 @@ def _is_none(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
 
 
 def _target(values: "pl.Series", task: Task) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Return the target and the names of its classes in order: a class without a row is none."""
+    """Return the target, and the names of its classes in order; only classes with a row are listed."""
     if task is Task.REGRESSION:
         return values.to_numpy().astype(np.float64), ()
     classes = tuple(sorted(set(values), key=_in_order))
@@ -192,7 +192,7 @@ def _in_order(label: str) -> tuple[bool, float, str]:
 
 
 def write_samples(samples: Samples, target: str, path: Path) -> None:
-    """Write the rows as CSV in UTF-8: the features, the target, and the group where there is one."""
+    """Write the rows as CSV in UTF-8: the features, the group if there is one, and the target."""
     import polars as pl
 
     numbers = [

@@ -1,4 +1,4 @@
-"""DataSettings: which data, and how it is split and prepared."""
+"""DataSettings: the data, their split and their preparation."""
 
 import msgspec
 
@@ -11,13 +11,13 @@ MAX_FOLDS = MAX_REPEATS = 20
 
 
 class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which data, and how it is split and prepared.
+    """The data, their split and their preparation.
 
-    `dataset` names one of Afina's own sets, of which the columns `excluded` are left out; a `file` takes its place.
-    `missing` is for a file, as is `group`: a column whose rows of one value never stand on both sides of a split.
-    `test_fraction` of the rows are kept apart from training and validation: the search never sees them. With `folds`
-    (k-fold cross-validation, 0 for none) each of so many parts of the others validates once, and `validation_fraction`
-    is of no concern. All of that is done `repeats` times.
+    `dataset` names one of Afina's own sets, without the columns `excluded`; a `file` takes its place. `missing` and
+    `group` apply to a file only; `group` names a column, and all rows with the same value in it stay on one side of a
+    split. `test_fraction` of the rows are held out from training and validation: the search never sees them. With
+    `folds` (k-fold cross-validation, 0 for none) the other rows are split into that many parts, each part validates
+    once, and `validation_fraction` is not used. The training and validation is repeated `repeats` times.
     """
 
     dataset: str = "boston_housing"
@@ -70,17 +70,17 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def once(self) -> "DataSettings":
-        """The data for one training only, of about the size of each of them."""
+        """The data for one training only, with parts of about the same size as in each of a trial's trainings."""
         share = max(0.05, (1 - self.test_fraction) / self.folds) if self.folds else self.validation_fraction
         return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
 
     @property
     def fits(self) -> int:
-        """How many times a trial's model is trained."""
+        """The number of times that a trial's model is trained."""
         return max(1, self.folds) * self.repeats
 
     def fit_in_words(self, fit: int) -> str:
-        """Return which of a trial's trainings that is, such as "Fold 2 of 5, repeat 1 of 3"; empty for the only one."""
+        """Return the training's place among those of a trial: "Fold 2 of 5, repeat 1 of 3"; empty for the only one."""
         repeat, fold = divmod(fit - 1, max(1, self.folds))
         parts = [f"fold {fold + 1} of {self.folds}"] if self.folds else []
         parts += [f"repeat {repeat + 1} of {self.repeats}"] if self.repeats > 1 else []

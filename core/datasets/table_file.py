@@ -1,4 +1,4 @@
-"""Reading a file as a table: every column with a name of its own, missing cells as nulls."""
+"""Reads a file as a table: every column has a name of its own, and missing cells are null."""
 
 import csv
 import io
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 5000
 _SHOWN = 60
-"""Letters of a row that a message shows."""
+"""The most characters of a row that a message shows."""
 _SCHEMA_ROWS = 10_000
-"""Rows from which the columns' types are taken; all of them, which is slow, only when later ones do not fit."""
+"""Rows that give the columns' types. All rows are used, which is slow, only when later rows do not fit."""
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """A table that was read. `notes` are sentences on what was not as it should be."""
+    """A table that was read. `notes` are sentences on faults in the file."""
 
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
@@ -116,7 +116,7 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
     }
     try:
         frame = pl.read_csv(io.BytesIO(content), infer_schema_length=_SCHEMA_ROWS, **options)
-    except pl.exceptions.ComputeError:  # a later row has cells of another type, or more of them
+    except pl.exceptions.ComputeError:  # a later row has cells of another type, or more cells
         frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None, **options)
     except pl.exceptions.NoDataError:
         raise DataError(f"{path.name} holds no rows under its header") from None
@@ -131,9 +131,9 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
 
 
 def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], str, range]:
-    """Return the cells of the first row that is not blank, the letter that ends its line, and its lines.
+    """Return the cells of the first row that is not blank, the character that ends its line, and its range of lines.
 
-    A cell between quotes may have several lines. Raises DataError.
+    A cell between quotes may span several lines. Raises DataError.
     """
     line = ""
     ends: list[str] = []
@@ -160,7 +160,7 @@ def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], s
 
 
 def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Return a name of its own for every column, and sentences on those that had to be made up."""
+    """Return a unique name for every column, and sentences on names that had to be changed."""
     names: list[str] = []
     notes = []
     taken = set()
@@ -190,24 +190,24 @@ def _read_excel(path: Path, layout: TableFormat) -> TableFile:
             drop_empty_cols=False,
         )
         given = [""] * frame.width
-        if layout.header:  # as it is written: the names in the frame were made different from each other
+        if layout.header:  # read again: polars has already made the names in the frame unique
             sheet = fastexcel.read_excel(path).load_sheet(layout.sheet or 0, header_row=None, n_rows=1, dtypes="string")
             given = [cell or "" for cell in sheet.to_polars().row(0)]
     names, notes = unique_names(given)
     frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
-    if layout.header:  # what lies beside the table is no column
+    if layout.header:  # empty columns without a name lie beside the table
         beside = [name for name, cell in zip(names, given, strict=True) if not cell and frame[name].is_null().all()]
         frame = frame.drop(beside)
     return TableFile(frame, notes)
 
 
 def _read_npz(path: Path) -> TableFile:
-    """Return the arrays of the file side by side: columns of a matrix are named for it and numbered."""
+    """Return the arrays of the file side by side; columns of a matrix have its name and a number."""
     given: list[str] = []
     columns: list[Any] = []
     notes: list[str] = []
     loaded: NpzFile
-    # The file is opened here because NumPy leaves one that it cannot read open.
+    # The file is opened here because NumPy does not close a file that it cannot read.
     with path.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
         arrays = {name: loaded[name] for name in loaded.files}
     rows = {len(array) for array in arrays.values() if array.ndim}

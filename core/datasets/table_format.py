@@ -1,4 +1,4 @@
-"""TableFormat: how a file is read as a table, and how that is found out from its first bytes."""
+"""TableFormat: how a file is read as a table, and how the format is detected from the file's first bytes."""
 
 import csv
 import re
@@ -11,14 +11,14 @@ import msgspec
 from core.errors import DataError
 
 SAMPLE = 256 * 1024
-"""Bytes of a text file that are looked at."""
+"""Bytes from the start of a file that are used to detect its format."""
 SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-")
-"""Cells that mean that there is no value."""
+"""Cells that mean a missing value."""
 _OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
-"""What a text that is not Unicode may be. A guess among all the encodings of one script is no better than chance."""
+"""The encodings tried for text that is not Unicode. A guess among all encodings of one script would be mere chance."""
 MAX_CELL_LENGTH = 2**20
-"""Letters that a cell may have as far as Python's reader looks: more than a sample, so that no sample is refused."""
+"""The most characters of a cell for Python's CSV reader: more than a sample has, so that no sample is refused."""
 _LINES = 100
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
@@ -53,7 +53,7 @@ SUFFIXES = {
 class TableFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a file is read. Separator, decimal comma and encoding are for text; `sheet` is the name of an Excel sheet.
 
-    `header`: the first row names the columns. An empty sheet means the first one.
+    `header`: the first row names the columns. An empty `sheet` means the first sheet.
     """
 
     kind: FileKind = FileKind.TEXT
@@ -65,7 +65,7 @@ class TableFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 def detect_format(path: Path) -> TableFormat:
-    """Return the format that the file most likely has. Raises DataError."""
+    """Return the likeliest format of the file. Raises DataError."""
     kind = SUFFIXES.get(path.suffix.lower())
     try:
         with path.open("rb") as file:
@@ -83,7 +83,7 @@ def detect_format(path: Path) -> TableFormat:
         raise DataError(f"{path.name} is not a text file, whatever its name says: it holds bytes that no text has")
     lines = sample.decode(encoding, errors="replace").splitlines()
     if len(sample) == SAMPLE and len(lines) > 1:
-        lines.pop()  # the last one may be cut
+        lines.pop()  # the last line may be cut off
     return _detect_layout([line for line in lines if line.strip()][:_LINES], encoding)
 
 
@@ -125,7 +125,7 @@ def _detect_layout(lines: list[str], encoding: str) -> TableFormat:
 
 
 def _evenness(lines: list[str], separator: str) -> tuple[float, int]:
-    """Return how well the separator parts the lines: the share that have the usual number of cells, and that number."""
+    """Return how evenly the separator splits the lines: the share with the usual number of cells, and that number."""
     counts = Counter(len(row) for row in csv.reader(lines, delimiter=separator))
     if not counts:
         return 0.0, 0
