@@ -1,1 +1,1 @@
-"""Model families: the parameters that each lets vary, and the Keras model that it builds from their values."""
+"""Model families: the parameters that each family lets vary, and the Keras model that it builds from their values."""

@@ -24,5 +24,5 @@ def family_named(name: str) -> ModelFamily:
 
 
 def family_of(model: ModelFile | str) -> ModelFamily:
-    """Return what a model file, or the family of that name, declares."""
+    """Return the family of a model file, or the family of that name."""
     return family_named(model) if isinstance(model, str) else model.family

@@ -54,7 +54,7 @@ LEARNING_RATE = FloatParameter(
     scale=Scale.LOG,
 )
 LAST_SHARE = 0.01
-"""What exponential decay leaves of the learning rate in the end."""
+"""The share of the learning rate that exponential decay leaves at the end."""
 OPTIMISER = ChoiceParameter(
     name="optimizer",
     label="Optimiser",
@@ -139,7 +139,7 @@ UNITS_OF_LAYERS = tuple(
     )
     for layer in range(2, 6)
 )
-"""Of the second to the fifth hidden layer; those after it are as wide as that one."""
+"""The units of hidden layers 2 to 5; later layers are as wide as layer 5."""
 ACTIVATION = ChoiceParameter(
     name="activation",
     label="Activation",

@@ -6,9 +6,9 @@ import keras
 
 
 class Dropout(keras.layers.Layer):  # type: ignore[misc]
-    """Leaves the same out as `keras.layers.Dropout` with that seed, but one traced graph serves every rate.
+    """Drops the same values as `keras.layers.Dropout` with the same seed, but one traced graph serves every rate.
 
-    `rate` is the share that is left out, from 0 up to, not including, 1.
+    `rate` is the share that is dropped, from 0 up to, but not including, 1.
     """
 
     def __init__(self, rate: float, seed: int, **options: Any) -> None:

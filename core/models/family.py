@@ -1,4 +1,4 @@
-"""What a model family is: a kind of model, its parameters, and how it is built. Imports no Keras."""
+"""ModelFamily: a kind of model, its parameters, and how it is built. Imports no Keras."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TASK_LABELS = {
 
 @dataclass(frozen=True)
 class Head:
-    """What a task calls for at the end of a model: the output layer's activation, the loss, and metrics beside it."""
+    """The end of a model as the task needs it: the output layer's activation, the loss, and further metrics."""
 
     activation: str | None
     loss: str
@@ -30,7 +30,7 @@ class Head:
 
     @property
     def reported(self) -> tuple[str, ...]:
-        """The names under which a model reports all of these, in validation and in training."""
+        """The names under which a model reports the loss and the metrics, in validation and in training."""
         names = ("loss", *self.metrics)
         return (*(f"val_{name}" for name in names), *names)
 
@@ -44,9 +44,9 @@ HEADS = {
 
 @dataclass(frozen=True)
 class DataShape:
-    """What a model has to know of the data: the shape of one row's features, the task, the number of classes.
+    """The facts about the data that a model needs: the shape of one row's features, the task, the number of classes.
 
-    `rows` is how many it is trained on: a learning rate schedule counts the steps.
+    `rows` is the number of rows for training, from which a learning rate schedule counts its steps.
     """
 
     inputs: tuple[int, ...]
@@ -59,10 +59,10 @@ class DataShape:
 class ModelFamily:
     """A kind of model.
 
-    `build(values, data, seed)` returns the compiled Keras model for that data, its first weights those of `seed`; it
-    imports Keras only when it is called, which is where training happens. `script` holds the lines that build the same
-    model in an exported script, or makes them for a trial's values: they know the parameters as constants in capitals,
-    TRIAL_SEED and x_train, and leave `layers` before the output layer, and the `output_seed`.
+    `build(values, data, seed)` returns the compiled Keras model for that data, with its first weights drawn by `seed`;
+    it imports Keras only when it is called, in the process that trains. `script` holds the lines that build the same
+    model in an exported script, or makes them from a trial's values. These lines use the parameters as constants in
+    capitals, TRIAL_SEED and x_train; they set `layers`, all layers before the output layer, and `output_seed`.
     """
 
     name: str
@@ -73,15 +73,15 @@ class ModelFamily:
     script: str | Callable[[Mapping[str, Value]], str]
     tasks: frozenset[Task] = ALL_TASKS
     presets: tuple[Preset, ...] = ()
-    """Ranges to begin with, beside those that the parameters declare."""
+    """Ranges to start from, besides those that the parameters declare."""
     images: bool = False
-    """Whether it takes images only."""
+    """Whether the family takes images only."""
     newer: frozenset[str] = frozenset()
-    """Parameters that studies from before them lack: there they have their defaults, which change nothing."""
+    """Parameters that older studies do not have: there they take their defaults, which change nothing."""
     free_metrics: bool = False
-    """Whether it reports metrics of its own choice, which are known only when it is trained."""
+    """Whether the model chooses the metrics that it reports; they are known only when it is trained."""
     place: int = 100
-    """Where it stands among the families: the lowest comes first."""
+    """The family's position in lists: the lowest comes first."""
 
     def __post_init__(self) -> None:
         declared = {parameter.name: parameter for parameter in self.parameters}
@@ -96,7 +96,7 @@ class ModelFamily:
 
     @property
     def conditions(self) -> dict[str, Condition]:
-        """On what it depends whether a parameter applies, for those that do not always."""
+        """The condition under which a parameter applies, for each parameter that does not always apply."""
         return {parameter.name: parameter.when for parameter in self.parameters if parameter.when is not None}
 
     def script_lines(self, values: Mapping[str, Value]) -> str:
@@ -104,18 +104,18 @@ class ModelFamily:
         return self.script if isinstance(self.script, str) else self.script(values)
 
     def metrics(self, task: Task) -> tuple[str, ...]:
-        """Return the names of the metrics that it is known to report for such data."""
+        """Return the names of the metrics that the family is known to report for this task."""
         return HEADS[task].reported
 
     def why_no_metric(self, metric: str, task: Task) -> str:
-        """Return why the metric cannot be the objective, as a sentence; empty when it can, or nobody knows yet."""
+        """Return a sentence on why the metric cannot be the objective; empty when it can, or that is not known yet."""
         known = self.metrics(task)
         if self.free_metrics or metric in known:
             return ""
         return f"{self.label} reports no “{metric}” for {TASK_LABELS[task].lower()}; it reports {listed(known)}"
 
     def why_not(self, task: Task, *, image: bool) -> str:
-        """Return why the family cannot be trained on such data, as a sentence; empty when it can."""
+        """Return a sentence on why the family cannot be trained on data of this kind; empty when it can."""
         if task not in self.tasks:
             return f"{self.label} cannot be trained for {TASK_LABELS[task].lower()}"
         if self.images and not image:

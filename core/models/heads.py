@@ -1,4 +1,4 @@
-"""What stands at the end of every model: the output layer, the loss and the metrics that the task calls for."""
+"""The end of every model: the output layer, the loss and the metrics that the task needs."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil
@@ -12,9 +12,9 @@ from core.parameters import Value
 
 
 def compiled(layers: Sequence[keras.Layer], values: Mapping[str, Value], data: DataShape, seed: int) -> keras.Model:
-    """Return the layers with an input before them and an output after them, compiled.
+    """Return the compiled model: an input, the layers, and an output.
 
-    `seed` draws the output layer's weights; `values` needs what `make_optimizer` does, batch_size and epochs.
+    `seed` draws the output layer's weights; `values` needs batch_size, epochs and the values for `make_optimizer`.
     """
     head = HEADS[data.task]
     output = keras.layers.Dense(
@@ -29,5 +29,5 @@ def compiled(layers: Sequence[keras.Layer], values: Mapping[str, Value], data: D
 
 
 def flat(data: DataShape) -> list[keras.Layer]:
-    """Return the layers that make one row of numbers of an image."""
+    """Return the layers that flatten an image into one row of numbers; none for other data."""
     return [keras.layers.Flatten()] if len(data.inputs) > 1 else []

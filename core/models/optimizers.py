@@ -25,11 +25,11 @@ _SHARES: dict[str, Callable[[Any], Any]] = {
     "linear": lambda done: 1.0 - done,
     "exponential": lambda done: LAST_SHARE**done,
 }
-"""What each schedule leaves of the learning rate after that share of the steps."""
+"""The share of the learning rate that each schedule leaves, as a function of the share of the steps done."""
 
 
 def make_optimizer(values: Mapping[str, Value], steps: int = 1) -> keras.optimizers.Optimizer:
-    """Return a new optimiser for so many steps.
+    """Return a new optimiser; `steps` is the number of steps over which a schedule decays.
 
     `values` needs optimizer and learning_rate, and may have momentum (0: none) and schedule.
     """
@@ -43,7 +43,7 @@ def make_optimizer(values: Mapping[str, Value], steps: int = 1) -> keras.optimiz
 
 
 class Decay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """The decay of that kind, as Keras's own has it, of a learning rate over so many steps, both variables."""
+    """The same decay as in Keras, of a learning rate over a number of steps, which are both variables."""
 
     def __init__(self, kind: str, rate: keras.Variable, steps: keras.Variable) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Decay(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[mi
 
 
 class _Momentum(keras.optimizers.Optimizer):  # type: ignore[misc]
-    """Adds to an optimiser the momentum as a variable, `_carried`, and the last step of each weight."""
+    """Adds two things to an optimiser: the momentum as a variable, `_carried`, and the last step of each weight."""
 
     def __init__(self, learning_rate: float, momentum: float) -> None:
         super().__init__(learning_rate)
@@ -71,7 +71,7 @@ class _Momentum(keras.optimizers.Optimizer):  # type: ignore[misc]
 
 
 class SGDWithMomentum(_Momentum, keras.optimizers.SGD):  # type: ignore[misc]
-    """Steps as Keras's SGD with that momentum does."""
+    """Takes the same steps as Keras's SGD with this momentum."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         last = self._last_steps[self._get_variable_index(variable)]
@@ -80,7 +80,7 @@ class SGDWithMomentum(_Momentum, keras.optimizers.SGD):  # type: ignore[misc]
 
 
 class RMSpropWithMomentum(_Momentum, keras.optimizers.RMSprop):  # type: ignore[misc]
-    """Steps as Keras's RMSprop with that momentum does."""
+    """Takes the same steps as Keras's RMSprop with this momentum."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         place = self._get_variable_index(variable)

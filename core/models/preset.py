@@ -11,7 +11,7 @@ from core.rules import Rule
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Ranges of some of a model's parameters, and rules; the other parameters are as they are declared."""
+    """Ranges for some of a model's parameters, and rules; the other parameters keep their declared ranges."""
 
     format: Literal["afina-preset-1"] = "afina-preset-1"
     name: str
@@ -20,7 +20,7 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     rules: tuple[Rule, ...] = ()
 
     def whole(self, parameters: Iterable[Parameter]) -> dict[str, Range]:
-        """Return a range for each of these parameters; InvalidSetting if one of the preset's is not among them."""
+        """Return a range for each of these parameters. Raises InvalidSetting if the preset has any other parameter."""
         ranges = {parameter.name: parameter.first_range() for parameter in parameters}
         for name in self.ranges:
             if name not in ranges:
@@ -30,7 +30,7 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return ranges | self.ranges
 
     def fits(self, parameters: Iterable[Parameter]) -> bool:
-        """Return whether all its ranges and rules can be those of these parameters."""
+        """Return whether all ranges and rules of the preset are valid for these parameters."""
         known = {parameter.name: parameter for parameter in parameters}
         try:
             for name, given in self.ranges.items():

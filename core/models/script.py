@@ -13,7 +13,7 @@ _DECAYS = {
 
 
 def options_line(values: Mapping[str, Value]) -> str:
-    """Return the line that holds what the layers with weights have in common; empty when that is nothing."""
+    """Return the line with the options that the layers with weights share; empty when they share none."""
     options = ["kernel_regularizer=keras.regularizers.L2(L2)"] if values.get("l2") else []
     if values.get("batch_normalisation"):
         options.append("use_bias=False")
@@ -21,17 +21,17 @@ def options_line(values: Mapping[str, Value]) -> str:
 
 
 def with_options(values: Mapping[str, Value]) -> str:
-    """Return how a layer with weights takes them."""
+    """Return the argument that passes these options to a layer with weights; empty when there are none."""
     return ", **options" if options_line(values) else ""
 
 
 def normalise_line(values: Mapping[str, Value]) -> str:
-    """Return the line, within a loop, that normalises by batch; empty without it."""
+    """Return the line, inside a loop, that adds batch normalisation; empty without it."""
     return "    layers.append(keras.layers.BatchNormalization())\n" if values.get("batch_normalisation") else ""
 
 
 def schedule_lines(values: Mapping[str, Value]) -> str:
-    """Return the lines that make `rate` out of LEARNING_RATE, which a constant rate does not need."""
+    """Return the lines that make the schedule `rate` from LEARNING_RATE; empty for a constant rate."""
     decay = _DECAYS.get(str(values.get("schedule")))
     if decay is None:
         return ""
@@ -40,6 +40,6 @@ def schedule_lines(values: Mapping[str, Value]) -> str:
 
 
 def optimizer_options(values: Mapping[str, Value]) -> str:
-    """Return the options of the optimiser."""
+    """Return the arguments of the optimiser."""
     rate = "rate" if schedule_lines(values) else "LEARNING_RATE"
     return f"learning_rate={rate}{', momentum=MOMENTUM' if values.get('momentum') else ''}"

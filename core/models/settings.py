@@ -1,4 +1,4 @@
-"""ModelSettings: which model, what is varied of it, and the rules that its values keep."""
+"""ModelSettings: the model, the ranges of its parameters, and the rules that their values keep."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -18,10 +18,10 @@ MAX_RULES = 30
 
 
 class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """Which model family, a range for each of its parameters, and the rules that their values keep together.
+    """The model family, a range for each of its parameters, and the rules that their values keep together.
 
-    A model `file` takes the family's place. What follows from the fields is computed once, and kept in the `__dict__`
-    beside them, which neither equality nor encoding nor `replace` looks at.
+    A model `file` takes the family's place. Values that follow from the fields are computed once and cached in the
+    `__dict__`, which equality, encoding and `replace` ignore.
     """
 
     family_name: str = msgspec.field(name="family", default="linear")
@@ -79,20 +79,20 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         return family_of(self.file or self.family_name)
 
     def text_of(self, rule: Rule) -> str:
-        """Return a rule in the words of the window."""
+        """Return the rule's text, with the labels that the window shows."""
         return rule.text({parameter.name: parameter.label for parameter in self.family.parameters}.__getitem__)
 
     def can_apply(self, name: str) -> bool:
-        """Return whether the parameter applies for any value of what it depends on."""
+        """Return whether the parameter applies for at least one value of each parameter that it depends on."""
         return all(
             can_hold(single, self.ranges[single.parameter]) and self.can_apply(single.parameter)
             for single in singles(self.family.conditions.get(name))
         )
 
     def condition_of(self, name: str) -> Condition | None:
-        """Return what decides whether the parameter applies: the nearest conditions that are on varied parameters.
+        """Return the condition under which the parameter applies: the nearest conditions on varied parameters.
 
-        None when it applies to all trials, or to none.
+        Return None when it applies to all trials, or to none.
         """
         return together(self._deciding(name)) if self.can_apply(name) else None
 
@@ -104,7 +104,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
                 yield single
 
     def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
-        """Return what a trial at the point gets: its values and fixed ones, of what applies, as models take them."""
+        """Return the values of a trial at the point: the point's and the fixed ones that apply, as models take them."""
         parameters = {parameter.name: parameter for parameter in self.family.parameters}
         values = {name: given.value for name, given in self.ranges.items() if isinstance(given, Fixed)} | dict(point)
         known = {name: parameters[name].plain(values[name]) for name in self.ranges if name in values}
@@ -112,7 +112,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
 
     @cached_property
     def varied(self) -> dict[str, Range]:
-        """The ranges that are not fixed and can apply, in the order in which the family declares them."""
+        """The ranges that are not fixed and can apply, in the family's order."""
         names = (parameter.name for parameter in self.family.parameters)
         return {
             name: self.ranges[name]
@@ -122,7 +122,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
 
     @cached_property
     def conditions(self) -> dict[str, Condition]:
-        """The conditions of varied parameters that depend on a varied one."""
+        """The conditions of those varied parameters that depend on a varied parameter."""
         return self._conditions_of(self.varied)
 
     def _conditions_of(self, names: Iterable[str]) -> dict[str, Condition]:
@@ -131,7 +131,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
 
     @cached_property
     def space(self) -> Space:
-        """What is searched, under the rules in force."""
+        """The search space, under the rules in force."""
         rules = self.rules_in_force
         named = {name for rule in rules for name in rule.names}
         ranges = self.varied | {name: given for name, given in self.ranges.items() if name in named}
@@ -139,5 +139,5 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
 
     @property
     def rules_in_force(self) -> tuple[Rule, ...]:
-        """The rules on parameters that can apply: one on what applies to no trial forbids nothing."""
+        """The rules on parameters that can apply: a rule on a parameter that applies to no trial forbids nothing."""
         return tuple(rule for rule in self.rules if all(map(self.can_apply, rule.names)))

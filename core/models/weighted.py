@@ -1,4 +1,4 @@
-"""Layers with weights, as the values of a trial say: penalised by L2, their sums normalised by batch, or neither."""
+"""Layers with weights, by the values of a trial: with an L2 penalty, with batch normalisation, with both or none."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from core.parameters import Value
 
 
 class _Penalised(keras.layers.Layer):  # type: ignore[misc]
-    """Adds `l2` times the sum of the kernel's squares to the loss in training, as an L2 `kernel_regularizer` would.
+    """Adds `l2` times the sum of the squared kernel to the loss in training, as an L2 `kernel_regularizer` would.
 
-    The validation loss is without it, or trials of another strength could not be compared. The strength is a variable,
-    so that one traced graph serves every one.
+    The validation loss does not include the penalty, or trials with different strengths could not be compared. The
+    strength is a variable, so that one traced graph serves all strengths.
     """
 
     def __init__(self, *arguments: Any, l2: float, **options: Any) -> None:
@@ -34,7 +34,7 @@ class PenalisedConv2D(_Penalised, keras.layers.Conv2D):  # type: ignore[misc]
 
 
 def dense(units: int, values: Mapping[str, Value], seed: int) -> list[keras.Layer]:
-    """Return a Dense layer of that width and what goes with it; its first weights are those of `seed`.
+    """Return a Dense layer of `units` units and the layers that belong to it; `seed` draws its first weights.
 
     `values` needs activation, and may have l2 (0: off) and batch_normalisation.
     """
@@ -42,7 +42,7 @@ def dense(units: int, values: Mapping[str, Value], seed: int) -> list[keras.Laye
 
 
 def convolution(filters: int, kernel: int, values: Mapping[str, Value], seed: int) -> list[keras.Layer]:
-    """Return a Conv2D layer that keeps the image's size, and what goes with it; arguments as in `dense`."""
+    """Return a Conv2D layer that keeps the image's size, and the layers that belong to it; arguments as in `dense`."""
     sizes = {"filters": filters, "kernel_size": kernel, "padding": "same"}
     return _weighted(keras.layers.Conv2D, PenalisedConv2D, values, seed, **sizes)
 
@@ -54,8 +54,8 @@ def _weighted(plain: Any, penalised: Any, values: Mapping[str, Value], seed: int
         plain, options["l2"] = penalised, l2
     if not values.get("batch_normalisation"):
         return [plain(activation=values["activation"], **options)]
-    # Before the activation and in place of the bias, as in the method's paper: Ioffe and Szegedy, arXiv 1502.03167. A
-    # bias would get no gradient but rounding errors, of which Adam would make whole steps.
+    # Normalise before the activation and without a bias, as in the method's paper: Ioffe and Szegedy, arXiv
+    # 1502.03167. The gradient of a bias would be rounding errors only, and Adam would turn them into full steps.
     return [
         plain(use_bias=False, **options),
         keras.layers.BatchNormalization(),

@@ -1,7 +1,7 @@
-"""What a model file gets by `from afina import …`: one function for each kind of parameter, and three for conditions.
+"""The module `afina` that a model file imports: one function for each kind of parameter, and three for conditions.
 
-Afina puts these under the name `afina` in the process that runs the file; there is no package of that name to install.
-The names and their arguments are a promise to users: they may grow, never change.
+Afina provides it in the process that runs the file; there is no package of that name to install. The names and their
+arguments are a promise to users: new ones may be added, old ones never change.
 """
 
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ _Made = TypeVar("_Made", Declared, AtLeast, IsOneOf)
 
 
 class Details(TypedDict, total=False):
-    """What may be said of any parameter.
+    """Details that any parameter may have.
 
-    `label` is its name in the window, `help` a sentence, `unit` what it counts; with `vary=False` it is fixed at first;
-    with `when` it applies only where that condition holds.
+    `label` is its name in the window, `help` a sentence, `unit` the unit of its values; with `vary=False` it is fixed
+    at first; with `when` it applies only where that condition holds.
     """
 
     label: str
@@ -44,7 +44,7 @@ def Float(
 ) -> Declared:
     """Declare a real number from `low` to `high`; `scale` is "linear" or "log"; on a log scale `step` is a factor.
 
-    `default` is its value when it is fixed: `low` unless told otherwise.
+    `default` is its value when it is fixed; without one it is `low`.
     """
     given = FloatRange(float(low), float(high), _scale(scale), float(step))
     return _sound(Declared(name=name, range=given, default=float(low if default is None else default), **details))
@@ -60,7 +60,7 @@ def Integer(
     step: int = 0,
     **details: Unpack[Details],
 ) -> Declared:
-    """Declare a whole number; the rest is as in Float."""
+    """Declare a whole number; the other arguments are those of Float."""
     low, high, step, default = map(_plain, (low, high, step, low if default is None else default))
     for number in (low, high, step, default):
         if not isinstance(number, int):
@@ -70,7 +70,7 @@ def Integer(
 
 
 def Choice(name: str, values: Sequence[str], *, default: str | None = None, **details: Unpack[Details]) -> Declared:
-    """Declare one of some names, in no order; the default is the first of them."""
+    """Declare a choice among names without an order; the default is the first."""
     if isinstance(values, str) or not all(isinstance(value, str) for value in values):
         raise TypeError(f"{name}: Choice takes a list of strings; for numbers there is Ordinal")
     _require_two(name, values)
@@ -81,7 +81,7 @@ def Choice(name: str, values: Sequence[str], *, default: str | None = None, **de
 def Ordinal(
     name: str, levels: Sequence[int | float], *, default: float | None = None, **details: Unpack[Details]
 ) -> Declared:
-    """Declare one of some numbers, from the lowest to the highest; the default is the first of them."""
+    """Declare a choice among numbers, from the lowest to the highest; the default is the first."""
     _require_two(name, levels)
     given = Levels(tuple(map(_plain, levels)))
     chosen = given.values[0] if default is None else _plain(default)
@@ -89,27 +89,27 @@ def Ordinal(
 
 
 def Boolean(name: str, *, default: bool = False, **details: Unpack[Details]) -> Declared:
-    """Declare what is off or on."""
+    """Declare a parameter that is off or on."""
     return _sound(Declared(name=name, range=OffOrOn(), default=_plain(default), **details))
 
 
 def at_least(name: str, number: float) -> Single:
-    """Return the condition that the parameter of that name, a number, is at least `number`."""
+    """Return the condition that the parameter `name`, which is a number, is at least `number`."""
     return _sound(AtLeast(name, _plain(number)))
 
 
 def one_of(name: str, *values: Value) -> Single:
-    """Return the condition that the parameter of that name has one of these values."""
+    """Return the condition that the parameter `name` has one of these values."""
     return _sound(IsOneOf(name, tuple(map(_plain, values))))
 
 
 def all_of(*conditions: Condition) -> Condition:
-    """Return the condition that all of these hold."""
+    """Return the condition that all these conditions hold."""
     return AllOf(tuple(single for condition in conditions for single in singles(condition)))
 
 
 def make_module() -> ModuleType:
-    """Return the module `afina` of a model file."""
+    """Return the module `afina` for a model file."""
     module = ModuleType("afina", __doc__)
     module.__dict__.update(
         {item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, one_of, all_of)}
@@ -118,7 +118,7 @@ def make_module() -> ModuleType:
 
 
 def _sound(made: _Made) -> _Made:
-    """Return it; raise TypeError where it holds something else than it must."""
+    """Return `made`; raise TypeError where a field has another type than it must have."""
     try:
         return msgspec.convert(msgspec.to_builtins(made), type(made))
     except msgspec.ValidationError as error:
@@ -126,7 +126,7 @@ def _sound(made: _Made) -> _Made:
 
 
 def _plain(value: Any) -> Any:
-    """Return a number of NumPy as Python's own."""
+    """Return a NumPy number as a Python number, and any other value as it is."""
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -1,4 +1,4 @@
-"""Building the model of a trial from a model file, and seeing to it that its output suits the data."""
+"""Builds the model of a trial from a model file, and checks that its output suits the data."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +16,9 @@ _LOSSES_OF_TWO = ("binary", "hinge")
 
 
 def build(source: str, path: str, values: Mapping[str, Value], data: DataShape, seed: int) -> keras.Model:
-    """Return the compiled model, its variables made; all that it draws follows from `seed`.
+    """Return the compiled model with all its variables; every random draw follows from `seed`.
 
-    The file is executed anew for each model, so that nothing of one trial is left for the next. Its attribute
+    The file is executed again for each model, so that no trial leaves anything for the next. The model's attribute
     `afina_note` is a sentence for the trial, or empty. Raises ModelFileError, and whatever the file raises.
     """
     with printing_to(Output()):
@@ -34,7 +34,7 @@ def build(source: str, path: str, values: Mapping[str, Value], data: DataShape, 
 
 
 def require_model(model: object) -> None:
-    """Raise ModelFileError unless it is a compiled Keras model."""
+    """Raise ModelFileError unless `model` is a compiled Keras model."""
     if not isinstance(model, keras.Model):
         what = "nothing" if model is None else f"{type(model).__name__}, which is not a Keras model"
         raise ModelFileError(f"build_model returned {what}: it must return a compiled Keras model")
@@ -43,7 +43,7 @@ def require_model(model: object) -> None:
 
 
 def require_fit(model: keras.Model, outputs: Any, data: DataShape) -> None:
-    """Raise ModelFileError when the output of one row cannot be held against the data's target."""
+    """Raise ModelFileError when the output for one row cannot be compared with the data's target."""
     count, loss = _count_outputs(outputs, data), loss_name(model)
     if data.task is not Task.REGRESSION:
         _require_classes(model, loss, count, data)
@@ -52,7 +52,7 @@ def require_fit(model: keras.Model, outputs: Any, data: DataShape) -> None:
 
 
 def _count_outputs(outputs: Any, data: DataShape) -> int:
-    """Return how many numbers the output has for a row. Raises ModelFileError when it is no row of numbers."""
+    """Return the number of outputs for one row. Raises ModelFileError when the output is not a row of numbers."""
     shape = getattr(outputs, "shape", None)
     if shape is None or len(shape) != 2:
         got = f"the shape {tuple(shape[1:])}" if shape is not None else "several parts"
@@ -62,7 +62,7 @@ def _count_outputs(outputs: Any, data: DataShape) -> int:
 
 
 def _require_classes(model: keras.Model, loss: str, count: int, data: DataShape) -> None:
-    """Raise ModelFileError when the loss cannot tell the data's classes apart by that number of outputs."""
+    """Raise ModelFileError when the loss cannot separate the data's classes with `count` outputs."""
     if wants_columns(model):
         if count != data.classes:
             raise ModelFileError(f"The model has {count} outputs, but the data have {data.classes} classes")
@@ -79,13 +79,13 @@ def _require_classes(model: keras.Model, loss: str, count: int, data: DataShape)
 
 
 def wants_columns(model: keras.Model) -> bool:
-    """Return whether the model's loss takes a column for each class, as after to_categorical, not its number."""
+    """Return whether the loss takes one target column for each class, as to_categorical makes them, not an index."""
     loss = loss_name(model)
     return "categorical" in loss and "sparse" not in loss
 
 
 def loss_name(model: keras.Model) -> str:
-    """Return the name of the loss that the model was compiled with, in small letters."""
+    """Return the name of the model's loss in lower case. Raises ModelFileError when it has several losses."""
     loss = model.loss
     if isinstance(loss, list | tuple | dict):
         raise ModelFileError("The model has several losses; it must have one")

@@ -1,4 +1,4 @@
-"""Declared: a parameter as a model file declares it, in a form that settings and study files can hold."""
+"""Declared: a parameter from a model file, in a form that settings and study files can hold."""
 
 from typing import Any
 
@@ -28,9 +28,9 @@ _NO_HELP = "The model file declares it."
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A parameter: the `range` offered at first says of which kind it is; the rest is as in core.parameters.
+    """A parameter: the type of its first `range` is its kind; the other fields are as in core.parameters.
 
-    A number that is declared from above 0 on stays above 0, whatever the user makes of the range.
+    A number whose declared range is above 0 stays above 0, even when the user changes the range.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise InvalidSetting("name", f"A parameter needs a name of 1 to {_MAX_NAME_LENGTH} letters")
         choices = self.range.values if isinstance(self.range, Choices) else ()
         for text in (self.name, self.label, self.help, self.unit, *choices):
-            # No mark-up, here or in the window.
+            # No mark-up can get from here into the window.
             if len(text) > _MAX_TEXT_LENGTH or not text.isprintable() or "<" in text:
                 raise InvalidSetting("", f"A text of a parameter is too long or has odd letters in it: {text[:50]!r}")
         try:
@@ -58,7 +58,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise InvalidSetting(error.field, f"{self.name}: {error.message}") from None
 
     def parameter(self) -> Parameter:
-        """Return the declaration that everything else in Afina goes by."""
+        """Return the Parameter that the rest of Afina uses."""
         common: dict[str, Any] = {
             "name": self.name,
             "label": self.label or self.name,

@@ -1,9 +1,10 @@
-"""Finding the hyperparameters of a `build(hp)` by dry builds, and on what each of them depends.
+"""Finds the hyperparameters of a `build(hp)`, and the conditions they depend on, by dry builds.
 
-One build shows what is reached by defaults. Keras Tuner then activates its conditional scopes in turn; here each
-hyperparameter is also set to other values, so that what an `if` or a loop keeps from the first build is found, and
-with it the condition under which it is reached: a search need not waste points on what does not apply. The ends of all
-ranges come first, then what is between them where there are few values: first where the ends differ.
+One build with the defaults shows only the hyperparameters that the defaults reach. Keras Tuner then activates its
+conditional scopes one by one. Here each hyperparameter is also set to other values: this finds hyperparameters that an
+`if` or a loop hides from the first build, and the condition under which they are reached, so that a search wastes no
+points on a hyperparameter that does not apply. The ends of all ranges are tried first. The values between them follow
+where they are few, and first where the ends reach different hyperparameters.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,28 +26,28 @@ Overrides = Mapping[str, Value]
 
 
 class Exploration:
-    """The hyperparameters that dry builds have found: `complete` unless time or builds ran out."""
+    """The hyperparameters that dry builds have found; `complete` is False when the time or the builds ran out."""
 
     def __init__(self, build: Build, seconds: float = MAX_SECONDS) -> None:
-        """Build once with the defaults. Raises what the build raises."""
+        """Build once with the defaults. Raises whatever the build raises."""
         self._build = build
         self._until = monotonic() + seconds
         self._reached: dict[frozenset[tuple[str, Value]], frozenset[str] | None] = {}
-        """What builds with these values have reached; None where they raised."""
+        """The hyperparameters that a build with these values reached; None if it raised."""
         self._builds: list[dict[str, Value]] = []
-        """The values of what was active in each build."""
+        """The values of the active hyperparameters in each build."""
         self._order: list[str] = []
         self._found: dict[str, Declared] = {}
         self._paths: dict[str, dict[str, Value]] = {}
         self._conditions: dict[str, dict[str, Single]] = {}
         self._waiting: list[str] = []
         self._between: dict[str, tuple[bool, int]] = {}
-        """Those with values still to try between the ends: whether the ends agree, and how many values there are."""
+        """Hyperparameters with values to try between the ends: whether the ends agree, and the number of values."""
         self.complete = True
         self._try({})
 
     def parameters(self) -> tuple[Declared, ...]:
-        """Look for more, and return all, each after those that it depends on."""
+        """Look for more hyperparameters, and return all, each after those that it depends on."""
         while self._waiting or self._between:
             if self._waiting:
                 self._try_ends(self._waiting.pop(0))
@@ -60,7 +61,7 @@ class Exploration:
         return tuple(msgspec.structs.replace(self._found[name], when=chosen[name]) for name in self._order)
 
     def _try_ends(self, parent: str) -> None:
-        """Give one hyperparameter its lowest and highest value, or each of its names."""
+        """Try the lowest and the highest value of one hyperparameter, or each of its names."""
         declared = self._found[parent]
         reached = {self._see(self._paths[parent] | {parent: value}) for value in _ends(declared)}
         levels = _levels(declared)
@@ -68,7 +69,7 @@ class Exploration:
             self._between[parent] = len(reached) < 2, len(levels)
 
     def _try_all(self, parent: str) -> None:
-        """Give one hyperparameter each of its values, and note what only some of them reach."""
+        """Try each value of one hyperparameter, and note the hyperparameters that only some values reach."""
         levels = _levels(self._found[parent]) or ()
         reached = {value: self._see(self._paths[parent] | {parent: value}) for value in levels}
         seen = {value: names for value, names in reached.items() if names is not None}
@@ -78,7 +79,7 @@ class Exploration:
                 self._conditions[name].setdefault(parent, _condition(parent, levels, at))
 
     def _see(self, overrides: Overrides) -> frozenset[str] | None:
-        """Return what a build reaches; None when it raises, as some combinations do, or when time is up."""
+        """Return the hyperparameters that a build reaches; None if it raises, as some do, or if the time is up."""
         key = frozenset(overrides.items())
         if key not in self._reached:
             if len(self._builds) >= MAX_BUILDS or monotonic() > self._until:
@@ -105,17 +106,17 @@ class Exploration:
             place += 1
             self._found[name] = declared
             scopes = hp.scopes[name]
-            # What makes an inactive scope active is part of the way to what is in it.
+            # To reach a hyperparameter in an inactive scope, a build must first make the scope active.
             closed = (scope for scope in scopes if hp.values.get(scope.parameter) not in scope.values)
             opening = {scope.parameter: scope.values[0] for scope in closed}
             self._paths[name] = dict(overrides) | opening
-            if name in hp.values:  # its default, given, would make the same build
+            if name in hp.values:  # its default as a given value would make the same build
                 self._reached[frozenset((dict(overrides) | {name: hp.values[name]}).items())] = reached
             self._conditions[name] = {scope.parameter: scope for scope in scopes}
             self._waiting.append(name)
 
     def _when(self, name: str, chosen: Mapping[str, Condition | None]) -> Condition | None:
-        """Return the condition of a hyperparameter, given those of the ones before it."""
+        """Return the condition of a hyperparameter; `chosen` are the conditions of those before it."""
         conditions = self._conditions[name].values()
         sound = [c for c in conditions if c.parameter in chosen and self._is_sound(name, c)]
         implied = {above for condition in sound for above in _above(condition.parameter, chosen)}
@@ -128,14 +129,14 @@ class Exploration:
 
 
 def _above(name: str, chosen: Mapping[str, Condition | None]) -> Iterator[str]:
-    """Yield what a hyperparameter depends on, directly or not."""
+    """Yield the hyperparameters that one depends on, directly or indirectly."""
     for parent in parents(chosen[name]):
         yield parent
         yield from _above(parent, chosen)
 
 
 def _levels(declared: Declared) -> Sequence[Value] | None:
-    """Return the values of a range if all can be tried."""
+    """Return the values of a range if they are few enough to try them all, else None."""
     given = declared.range
     if isinstance(given, Choices | OffOrOn):
         return levels_of(given)
@@ -145,7 +146,7 @@ def _levels(declared: Declared) -> Sequence[Value] | None:
 
 
 def _ends(declared: Declared) -> Sequence[Value]:
-    """Return the values to begin with: all names, but of numbers the ends only."""
+    """Return the values to try first: all names, but only the two ends of a range of numbers."""
     match declared.range:
         case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high):
             return low, high
@@ -156,7 +157,7 @@ def _ends(declared: Declared) -> Sequence[Value]:
 
 
 def _condition(parent: str, levels: Sequence[Value], reached: Mapping[Value, bool]) -> Single:
-    """Return the condition that holds at the levels where a hyperparameter is reached, or may be: not all were seen."""
+    """Return the condition for the levels that reach a hyperparameter, or that may reach it because no build showed."""
     places = [place for place, value in enumerate(levels) if reached.get(value)]
     missing = [place for place, value in enumerate(levels) if not reached.get(value, True)]
     if not isinstance(levels[0], str | bool) and max(missing) < min(places):

@@ -1,4 +1,4 @@
-"""Inspecting a model file in a process of its own: it may raise, print, loop or end the process it runs in."""
+"""Inspects a model file in a child process: the file may raise, print, loop or end the process it runs in."""
 
 import sys
 import threading
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from core.models.family import DataShape
 
 MAX_SECONDS = 60.0
-"""A model file that takes longer, Keras's own loading not counted, is taken to loop for ever."""
+"""A model file that runs longer is assumed to loop for ever. The loading of Keras does not count."""
 _GRACE = 3.0
 _LOADING = 300.0
 
 
 class InspectModel(msgspec.Struct, frozen=True, tag=True):
-    """Execute this text of a model file, and find its parameters.
+    """Execute the text of a model file, and find its parameters.
 
-    With `data`, and the `seed` of their split, a model is also built for them.
+    With `data`, and the `seed` of their split, a model is also built for these data.
     """
 
     path: str
@@ -41,11 +41,11 @@ class InspectModel(msgspec.Struct, frozen=True, tag=True):
 
 
 class Executing(msgspec.Struct, frozen=True, tag=True):
-    """Keras is loaded; the file itself begins to run."""
+    """Keras is loaded, and the file now begins to run."""
 
 
 class ModelRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The answer: the file, and sentences about it. `problem` says why its model does not suit the data, if so."""
+    """The answer: the file, and sentences on it. `problem` says why its model does not suit the data, or is empty."""
 
     file: ModelFile
     notes: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class ModelRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class ModelRefused(msgspec.Struct, frozen=True, tag=True):
-    """The answer when the file cannot be used: a sentence."""
+    """The answer when the file cannot be used, as a sentence."""
 
     sentence: str
 
@@ -66,21 +66,21 @@ _decode_answer: Callable[[bytes], ModelAnswer] = msgspec.msgpack.Decoder(ModelAn
 
 
 class ModelInspectors:
-    """Where inspectors come from; keeps a process that has loaded Keras, as files are changed and tried again."""
+    """Makes inspectors; keeps a spare process with Keras loaded, because users change files and try them again."""
 
     def __init__(self) -> None:
         self._spare = Spare(_start)
 
     def prepare(self) -> None:
-        """See to it that there will be a process at hand, if the memory allows one."""
+        """Start a spare process if there is none and the memory allows one."""
         self._spare.prepare()
 
     def inspect(self, question: InspectModel) -> "ModelInspector":
-        """Begin to inspect a file. Raises ChildLost when there can be no process."""
+        """Begin to inspect a file. Raises ChildLost when no process can be started."""
         return ModelInspector(question, self._spare.take() or _start())
 
     def close(self) -> None:
-        """End the process at hand, if there is one."""
+        """End the spare process, if there is one."""
         self._spare.close()
 
 
@@ -89,16 +89,16 @@ def _start() -> _Conversation:
 
 
 class ModelInspector:
-    """Inspects one model file, in a process that ends with it: the next file, or the next try, begins with nothing."""
+    """Inspects one model file in a process of its own: the next file, or the next try, starts in a fresh one."""
 
     def __init__(self, question: InspectModel, conversation: _Conversation) -> None:
-        """Begin, in a process that runs `run_inspector`."""
+        """Begin the inspection in a process that runs `run_inspector`."""
         self._question = question
         self._conversation = conversation
         self._conversation.ask(question, _LOADING)
 
     def answer(self, seconds: float = 0.0) -> ModelAnswer | None:
-        """Wait up to that long for what there is to tell; a ModelRead or ModelRefused is the last. Raises ChildBug."""
+        """Wait up to `seconds` for an answer, else None; ModelRead or ModelRefused is the last. Raises ChildBug."""
         try:
             answer = self._conversation.answer(seconds)
         except ChildLate:
@@ -115,11 +115,11 @@ class ModelInspector:
         self._conversation.close()
 
 
-# In the process
+# In the child process
 
 
 def run_inspector(connection: Connection) -> None:
-    """Be the process: answer one question, and wait for the parent to close the connection."""
+    """Run in the child: answer one question, and wait for the parent to close the connection."""
     import core.models.keras_runtime  # noqa: F401  TensorFlow as Afina uses it
     from core.models.custom.program import Output, printing_to
 
@@ -134,11 +134,11 @@ def run_inspector(connection: Connection) -> None:
         answer = _inspected(question, shape)
     with lock:
         parent.tell(_with_last_words(answer, output.last_line))
-        next(questions)  # none comes; and nothing is said any more
+        next(questions)  # no question comes, and the lock stops `_watch` from sending an answer
 
 
 def _shape(question: InspectModel) -> "DataShape | None":
-    """Return what the file's model is to know of the data; None when there are none, or none that can be read."""
+    """Return the shape of the data for the file's model; None without data, or with data that cannot be read."""
     from core.datasets.prepare import prepare
     from core.models.family import DataShape
 
@@ -167,7 +167,7 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
         )
         problem = _problem(file, shape) if shape is not None else ""
         answer = ModelRead(file=file, notes=notes, problem=problem)
-        # What cannot be sent is the file's fault: it gave other types than it must.
+        # An answer that cannot be sent is the file's fault: it used wrong types.
         _decode_answer(msgspec.msgpack.encode(answer))
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
         return ModelRefused(explained(error, question.path))
@@ -175,7 +175,7 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
 
 
 def _with_last_words(answer: ModelRead | ModelRefused, line: str) -> ModelRead | ModelRefused:
-    """Add the last line that the file printed, which is how people look into it."""
+    """Add the last line that the file printed, because people debug with prints."""
     if not line:
         return answer
     if isinstance(answer, ModelRead):
@@ -203,9 +203,9 @@ def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, .
 
 
 def _problem(file: ModelFile, shape: "DataShape") -> str:
-    """Build the model of the defaults; return why that cannot be, as a sentence.
+    """Build the model with the defaults; return a sentence on why this fails, or an empty text.
 
-    Raises NameError: a mistake that no other data would cure.
+    Raises NameError, because other data would not cure that mistake.
     """
     from core.conditions import applying
     from core.models.custom.program import explained
@@ -221,16 +221,16 @@ def _problem(file: ModelFile, shape: "DataShape") -> str:
 
 
 def _watch(question: InspectModel, tell: Callable[[ModelAnswer], None], lock: threading.Lock) -> None:
-    """Say after a while that the file does not come to an end, and where it is."""
+    """Answer, when the time is up, that the file does not end, with the line that it is at."""
     threading.Event().wait(question.most_seconds)
     if not lock.acquire(blocking=False):
-        return  # the answer is out
+        return  # the answer has been sent
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
     tell(ModelRefused(_too_long(question, _line(frame, question.path))))
 
 
 def _line(frame: FrameType | None, path: str) -> int:
-    """Return the line of the file that is being executed; 0 when there is none."""
+    """Return the number of the file's line that is being executed; 0 when there is none."""
     while frame is not None and frame.f_code.co_filename != path:
         frame = frame.f_back
     return frame.f_lineno if frame is not None else 0

@@ -1,7 +1,7 @@
-"""What a model file gets by `import keras_tuner`: hyperparameters that take their values from Afina.
+"""The module `keras_tuner` that a model file imports: its hyperparameters take their values from Afina.
 
-The real package is never used, even where it is installed: a file written for it ends in a search of its own, which
-the construction of a tuner begins. Here that construction says which hypermodel to tune, and ends the file.
+The real package is never used, even where it is installed: a file written for it makes a tuner and starts a search of
+its own. Here making the tuner tells Afina which hypermodel to tune, and ends the file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ INNER = ("tuners", "oracles", "engine", "engine.hyperparameters", "engine.hyperm
 
 
 class TunerMade(BaseException):
-    """A file has made a tuner; what comes after is the tuner's affair. Not an Exception: no file is to catch it.
+    """A file has made a tuner, so the rest of the file is not executed. Not an Exception, so that no file catches it.
 
-    `notes` are sentences for the user on what the tuner was given and is not followed.
+    `notes` are sentences for the user on arguments of the tuner that Afina ignores.
     """
 
     def __init__(self, hypermodel: object, notes: tuple[str, ...]) -> None:
@@ -33,13 +33,13 @@ class TunerMade(BaseException):
 class HyperParameters:
     """The hyperparameters of one build.
 
-    `values` holds what the build has asked for so far and is active; `declared` all that it asked for, `scopes` the
-    conditional scopes in which each stood, and `missed` the active ones for which no value was given. `notes` are
-    sentences for the user on what is not followed.
+    `declared` holds all hyperparameters that the build has asked for, `values` the values of the active ones, `scopes`
+    the conditional scopes around each, and `missed` the active ones without a given value. `notes` are sentences for
+    the user on requests that Afina ignores.
     """
 
     def __init__(self, given: Mapping[str, Value] | None = None, known: Mapping[str, Declared] | None = None) -> None:
-        """Begin a build; what is not `given` has its default. `known` is what earlier builds have declared."""
+        """Begin a build; without a `given` value a default is used. `known` are the declarations of earlier builds."""
         self._given = dict(given or {})
         self._known = dict(known or {})
         self._names: list[str] = []
@@ -135,7 +135,7 @@ class HyperParameters:
 
     @contextmanager
     def name_scope(self, name: str) -> Iterator[None]:
-        """Put a name before those of the hyperparameters in it."""
+        """Put `name` before the names of all hyperparameters in the scope."""
         self._names.append(name)
         try:
             yield
@@ -144,7 +144,7 @@ class HyperParameters:
 
     @contextmanager
     def conditional_scope(self, parent_name: str, parent_values: Value | Sequence[Value]) -> Iterator[None]:
-        """Let the hyperparameters in it be active, and not None, only where the parent has one of the values."""
+        """Make the hyperparameters in the scope active only where the parent has one of the values, else None."""
         several = parent_values if isinstance(parent_values, list | tuple) else [parent_values]
         parent = self._full(parent_name)
         condition = IsOneOf(parent, tuple(map(_plain, several)))
@@ -157,7 +157,7 @@ class HyperParameters:
             self._scopes.pop()
 
     def get(self, name: str) -> Any:
-        """Return the value of a hyperparameter that is active."""
+        """Return the value of an active hyperparameter. Raises KeyError when it is not active."""
         try:
             return self.values[self._full(name)]
         except KeyError:
@@ -179,7 +179,7 @@ class HyperParameters:
 
     @property
     def space(self) -> list[SimpleNamespace]:
-        """Return what the build has declared so far, each with its `name` and `default`."""
+        """The hyperparameters that the build has declared so far, each with its `name` and `default`."""
         return [SimpleNamespace(name=name, default=default) for name, default in self._defaults.items()]
 
     def get_config(self) -> dict[str, Any]:
@@ -189,7 +189,7 @@ class HyperParameters:
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"In Afina hp has no {name}: ask for values by Int, Float, Choice, Boolean or get")
 
-    # What they have in common
+    # Shared by all kinds
 
     @contextmanager
     def _maybe_in_scope(self, parent: str | None, values: Sequence[Value] | None) -> Iterator[None]:
@@ -239,7 +239,7 @@ class HyperParameters:
             self.notes.append(sentence)
 
     def _note_scopes(self, name: str, scopes: tuple[IsOneOf, ...]) -> None:
-        """Keep the scopes; of two different ones, what both depend on, with the values of either."""
+        """Record the scopes; of two different ones, only the parents in both, with the values from either."""
         known = self.scopes.get(name)
         if known is None:
             self.scopes[name] = scopes
@@ -253,7 +253,7 @@ class HyperParameters:
 
 
 class HyperModel:
-    """A model that hyperparameters build: `build(hp)` is the subclass's."""
+    """A model built from hyperparameters; a subclass defines `build(hp)`."""
 
     def __init__(self, name: str | None = None, tunable: bool = True) -> None:
         self.name = name
@@ -267,7 +267,7 @@ class HyperModel:
 
 
 class Objective:
-    """The name of a metric and its direction, of which Afina asks in the window."""
+    """The name of a metric and its direction; Afina asks for both in the window instead."""
 
     def __init__(self, name: str, direction: str) -> None:
         self.name, self.direction = name, direction
@@ -281,7 +281,7 @@ class _Tuner:
 
 
 def _not_followed(tuner: type, named: Mapping[str, Any]) -> Iterator[str]:
-    """Yield sentences on what a tuner has, or was given, that has no part in Afina's study."""
+    """Yield sentences on methods and arguments of a tuner that Afina ignores."""
     if hasattr(tuner, "run_trial"):
         yield f"Afina trains the model by itself: the run_trial of {tuner.__name__} is not used"
     for name in ("loss", "optimizer", "metrics"):
@@ -294,7 +294,7 @@ def _not_followed(tuner: type, named: Mapping[str, Any]) -> Iterator[str]:
 
 
 def make_modules() -> dict[str, ModuleType]:
-    """Return the modules by the names under which files import them; all are one."""
+    """Return the modules by the names under which files import them; all names lead to one module."""
     module = ModuleType("keras_tuner", __doc__)
     module.__dict__.update({item.__name__: item for item in (HyperParameters, HyperModel, Objective)})
     module.__dict__.update({name: type(name, (_Tuner,), {}) for name in TUNERS})
@@ -308,13 +308,13 @@ def make_modules() -> dict[str, ModuleType]:
 
 
 def _plain(value: Any) -> Value:
-    """Return a value of numpy as Python's own."""
+    """Return a NumPy value as a Python value, and any other value as it is."""
     plain: Value = value.item() if hasattr(value, "item") else value
     return plain
 
 
 def _range_of(values: Sequence[Value]) -> Choices | Levels | OffOrOn:
-    """Return what a Choice of these values comes to: numbers have an order."""
+    """Return the range for a Choice among these values; numbers get an order. Raises TypeError for mixed kinds."""
     if all(isinstance(value, bool) for value in values):
         return OffOrOn()
     if all(isinstance(value, str) for value in values):
@@ -326,7 +326,7 @@ def _range_of(values: Sequence[Value]) -> Choices | Levels | OffOrOn:
 
 
 def _without_odd_step(kind: Any, low: Any, high: Any, scale: Scale, step: Any) -> Any:
-    """Return the range, without a step if that would leave too many values, or one only."""
+    """Return the range; leave its step out where the step would give too many values, or only one."""
     try:
         return kind(low, high, scale, step)
     except InvalidSetting as error:

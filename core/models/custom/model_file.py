@@ -1,4 +1,4 @@
-"""ModelFile: a user's own model file as the model of a study: its text, and the parameters that were found in it."""
+"""ModelFile: the user's own model file as the model of a study: its text, and the parameters found in it."""
 
 import hashlib
 import re
@@ -22,14 +22,14 @@ from core.models.family import DataShape, ModelFamily
 from core.parameters import IntegerRange, Levels, Parameter, Value
 
 TEMPLATE = RESOURCES / "templates" / "model_file.py"
-"""A model file with comments, to begin with."""
+"""A model file with comments, for users to start from."""
 CUSTOM = "own"
-"""The name of the model family that a model file is."""
+"""The name of the model family that stands for a model file."""
 MAX_BYTES = 500_000
-"""Bytes of a model file; real ones have some thousands."""
+"""The most bytes of a model file; real ones have some thousands."""
 MAX_PARAMETERS = 200
 SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
-"""What a trial needs whether or not a file declares it. At first only what the file itself declares is varied."""
+"""Parameters that a trial needs even if the file does not declare them. They are fixed at first."""
 _MAX_PATH_LENGTH = 4096
 _TAKEN = frozenset(
     {
@@ -46,17 +46,18 @@ _TAKEN = frozenset(
         "message",
     }
 )
-"""Names that tables of trials have for other things."""
+"""Names that tables of trials use for other columns."""
 _SCORE = re.compile(r"score_[0-9]+")
-"""The names that they have for the scores of single folds and repeats."""
+"""The names that these tables use for the scores of single folds and repeats."""
 
 
 class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A model file as it was when its parameters were found.
 
-    `source` is its text, which is what trials execute, whatever has become of the file at `path`; `parameters` are
-    those that it declares. `entry` is the name in it of what builds the model, empty when that is what a tuner was made
-    with; `takes_hp`: as Keras Tuner has it. To look at a study nothing of the text has to run.
+    `source` is its text. Trials execute this text, even if the file at `path` has changed or is gone. `parameters` are
+    those that it declares. `entry` names the function or class in it that builds the model; it is empty when the file
+    made a tuner with it. `takes_hp`: it builds from `hp`, as for Keras Tuner. A study can be shown without executing
+    the text.
     """
 
     path: str
@@ -84,12 +85,12 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the text: what the user agrees to when it is to run."""
+        """The SHA-256 of the text; the user agrees to run the text with this digest."""
         return digest_of(self.source)
 
     @property
     def family(self) -> ModelFamily:
-        """Return the model family that the file stands for; nothing is executed before its `build` is called."""
+        """The model family of the file; the file is executed only when its `build` is called."""
         return _family(self)
 
 
@@ -99,18 +100,18 @@ def digest_of(source: str) -> str:
 
 
 def require_trusted(file: ModelFile | None, trusted: Container[str]) -> None:
-    """Raise ModelUntrusted for a model file whose digest is not among those that the user agreed to."""
+    """Raise ModelUntrusted for a model file whose digest is not in `trusted`, the ones that the user agreed to."""
     if file is not None and file.digest not in trusted:
         raise ModelUntrusted(f"The model is a program, {file.name}, and nobody here has agreed to run it yet")
 
 
 def read_source(path: Path) -> str:
-    """Return the text of a model file, its lines ended as Python reads them. Raises ModelFileError."""
+    """Return the text of a model file; its lines end in a line feed, as Python reads them. Raises ModelFileError."""
     try:
         content = read_file(path, MAX_BYTES)
         encoding, _lines = tokenize.detect_encoding(BytesIO(content).readline)
         source = content.decode(encoding)
-        source.encode()  # some encodings can give half a character
+        source.encode()  # fails if the encoding gave half a character
     except NotAFile:
         raise ModelFileError(f"{path.name} is not a file") from None
     except TooLarge:
@@ -146,7 +147,7 @@ def _build(file: ModelFile, values: Mapping[str, Value], data: DataShape, seed: 
 
 
 def _check(parameters: tuple[Declared, ...]) -> None:
-    """Raise InvalidSetting unless names are different, and each depends only on numbers or names before it."""
+    """Raise InvalidSetting unless all names differ, and each parameter depends only on parameters before it."""
     known: dict[str, Declared] = {}
     for declared in parameters:
         _check_name(declared.name, known)
@@ -178,7 +179,7 @@ def _check_condition(declared: Declared, known: Mapping[str, Declared]) -> None:
 
 
 def _is_whole(declared: Declared, minimum: int) -> bool:
-    """Return whether a parameter is a whole number, or a choice of such that are at least the minimum."""
+    """Return whether a parameter is a whole number, or a choice among whole numbers that are at least `minimum`."""
     given = declared.range
     if isinstance(given, Levels):
         return all(isinstance(value, int) and value >= minimum for value in given.values)

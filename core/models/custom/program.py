@@ -1,4 +1,4 @@
-"""Executing a model file: what it declares, how it builds a model, and its errors in words. Never in the window."""
+"""Executes a model file: its parameters, how it builds a model, and its errors in words. Never in the window."""
 
 import inspect
 import io
@@ -31,9 +31,9 @@ _WANTED = "PARAMETERS and build_model(values, data), or a build_model(hp) as for
 class Program:
     """An executed model file.
 
-    Either it has `parameters`, and `build_model(values, data)` makes a model of them, or it has none and
-    `build_model(hp)` asks for them one by one. `entry` is the name in the file of what builds, empty when the file
-    makes a tuner of it. `noted` are sentences for the user, to which builds add.
+    Either it has `parameters`, and `build_model(values, data)` makes a model from their values, or `parameters` is None
+    and `build_model(hp)` asks for values one by one. `entry` names the function or class in the file that builds the
+    model; it is empty when the file makes a tuner with it. `noted` are sentences for the user; builds may add some.
     """
 
     build_model: Callable[..., Any]
@@ -46,7 +46,7 @@ class Program:
         return tuple(self.noted)
 
     def build(self, values: Mapping[str, Value], data: DataShape) -> tuple[Any, list[str]]:
-        """Return what the file builds, and the hyperparameters that it asked for but that have no value."""
+        """Return the object that the file builds, and the hyperparameters that it asked for but that have no value."""
         if self.parameters is not None:
             return self.build_model(dict(values), data), []
         hp = HyperParameters(values)
@@ -54,7 +54,7 @@ class Program:
 
 
 class _Tail(io.RawIOBase):
-    """Keeps the last bytes of what is written."""
+    """Keeps the last `_MAX_OUTPUT_LENGTH` bytes that are written."""
 
     def __init__(self) -> None:
         self.kept = b""
@@ -69,7 +69,7 @@ class _Tail(io.RawIOBase):
 
 
 class Output(io.TextIOWrapper):
-    """Takes what a model file prints, as a console would, and keeps the last of it: nobody reads a megabyte."""
+    """Takes the prints of a model file, as a console would, and keeps only the end: nobody reads a megabyte."""
 
     def __init__(self) -> None:
         self._tail = _Tail()
@@ -77,7 +77,7 @@ class Output(io.TextIOWrapper):
 
     @property
     def last_line(self) -> str:
-        """The last line that is not empty; not all of a long one."""
+        """The last line that is not empty; of a long line its last `_MAX_LINE_LENGTH` characters."""
         if not self.closed:
             self.flush()
         lines = self._tail.kept.decode(errors="replace").split("\n")
@@ -86,13 +86,13 @@ class Output(io.TextIOWrapper):
 
 @contextmanager
 def printing_to(output: Output) -> Iterator[None]:
-    """Let Python's prints go there."""
+    """Redirect Python's standard output and error to `output`."""
     with redirect_stdout(output), redirect_stderr(output):
         yield
 
 
 def execute(source: str, path: str) -> Program:
-    """Execute a model file; raise ModelFileError when it has nothing to build, and whatever it raises itself."""
+    """Execute a model file. Raises ModelFileError when nothing in it builds a model, and whatever the file raises."""
     code = compile(source, path, "exec", dont_inherit=True)
     linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
     module = ModuleType(MODULE)
@@ -102,9 +102,9 @@ def execute(source: str, path: str) -> Program:
 
 
 def _run(code: CodeType, module: ModuleType) -> TunerMade | None:
-    """Run the file; return the tuner that it makes, if it does."""
+    """Run the file; return the tuner that it makes, if any."""
     try:
-        exec(code, module.__dict__)  # noqa: S102  the user has agreed to it
+        exec(code, module.__dict__)  # noqa: S102  the user has agreed to run it
     except TunerMade as made:
         return made
     return None
@@ -135,7 +135,7 @@ def _checked(parameters: object) -> tuple[Declared, ...]:
 
 
 def _hyper_function(module: ModuleType) -> str:
-    """Return the name in the file of its function that takes hp; empty when it has none."""
+    """Return the name of the file's function that takes hp; empty when it has none."""
     functions = {
         name: next(iter(inspect.signature(item).parameters))
         for name, item in vars(module).items()
@@ -152,7 +152,7 @@ def _takes_one(function: Callable[..., Any]) -> bool:
 
 
 def _hyper_class(module: ModuleType) -> str:
-    """Return the name in the file of its last HyperModel; empty when it has none."""
+    """Return the name of the last HyperModel class in the file; empty when it has none."""
     own = [
         name
         for name, item in vars(module).items()
@@ -181,7 +181,7 @@ def _hyper_program(found: Any, entry: str, notes: tuple[str, ...]) -> Program:
 
 
 def explained(error: BaseException, path: str) -> str:
-    """Return a sentence on an error of a model file: where in it, on which line, and what."""
+    """Return a sentence on an error in a model file: the file, the line, and the error."""
     name = PurePath(path).name
     what = _what(error)
     if isinstance(error, SyntaxError) and error.filename == path:
@@ -194,7 +194,7 @@ def explained(error: BaseException, path: str) -> str:
 
 
 def _written(write: Callable[[Any], str], what: object) -> str:
-    """Return what `write` makes of a thing of the file's own, as far as that can be done and be shown."""
+    """Return the text that `write` makes of an object from the file, or a note that it cannot be written."""
     try:
         return write(what).encode(errors="backslashreplace").decode()
     except BaseException as error:  # noqa: BLE001  its __str__ may raise, or end the program

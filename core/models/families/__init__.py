@@ -1,1 +1,1 @@
-"""The model families, one module each: a declaration, a way to build it, and its lines in an exported script."""
+"""The model families, one module each: its declaration, its `build`, and its lines in an exported script."""

@@ -73,8 +73,8 @@ UNITS = IntegerParameter(
 def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
     """Return the compiled model for images (height, width, channels).
 
-    `values` needs blocks, filters, kernel, units, activation, dropout, learning_rate and optimizer. A block halves the
-    image until it is one pixel wide or high. Each layer draws by a seed of its own.
+    `values` needs blocks, filters, kernel, units, activation, dropout, learning_rate and optimizer. Each block halves
+    the image until it is one pixel wide or high. Each layer has a seed of its own.
     """
     import keras
 

@@ -31,7 +31,7 @@ _NEWER: tuple[Parameter, ...] = (*UNITS_OF_LAYERS, BATCH_NORMALISATION, L2, SCHE
 def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
     """Return the compiled model; `values` needs layers, units, activation, learning_rate and optimizer.
 
-    Each layer draws by a seed of its own: `seed` and the numbers after it, two for each hidden layer.
+    Each layer has a seed of its own: `seed` and the numbers after it, two for each hidden layer.
     """
     import keras
 
@@ -49,7 +49,7 @@ def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
 
 
 def _units(values: Mapping[str, Value]) -> list[str]:
-    """Return the name of the parameter that tells how wide each hidden layer is."""
+    """Return, for each hidden layer, the name of the parameter that sets its width."""
     names = [UNITS.name]
     for layer in range(2, int(values["layers"]) + 1):
         own = f"{UNITS.name}_{layer}"
