@@ -1,4 +1,4 @@
-"""The checksum of a row, by which a reader knows that every value is the one that was recorded."""
+"""The checksum of a row; it shows a reader that every value is still the recorded one."""
 
 import zlib
 from collections.abc import Iterable
@@ -15,5 +15,5 @@ def row_checksum(row: tuple[Any, ...]) -> int:
 
 
 def row_checksums(rows: Iterable[tuple[Any, ...]]) -> tuple[int, ...]:
-    """Return the checksum of each of many rows, whose last value, the checksum itself, is left out."""
+    """Return the checksum of each row; the row's last value, the recorded checksum, is left out."""
     return tuple(map(zlib.crc32, map(_pack, [row[:-1] for row in rows])))

@@ -1,4 +1,4 @@
-"""The lock of a study: one Afina at a time writes it."""
+"""The lock of a study: only one Afina at a time writes it."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,14 +8,14 @@ from filelock import FileLock, Timeout
 from core.errors import StoreBlocked, StudyInUse
 
 _PATIENCE = 1.0
-"""Seconds to wait for a lock; somebody who only looks whether it is held has it for less than a millisecond."""
+"""Seconds to wait for a lock; `in_use`, which only tests the lock, holds it for less than a millisecond."""
 
 
 class StudyLock:
-    """Held from making it to `release`.
+    """A lock that is held from its creation until `release`.
 
-    The operating system holds it for the process (flock, or its like), so that it ends with the process, however that
-    ends: there are no stale locks. Raises StudyInUse or StoreBlocked.
+    The operating system holds it for the process (flock or similar), so the lock ends with the process, however the
+    process ends: there are no stale locks. Raises StudyInUse or StoreBlocked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,9 +31,9 @@ class StudyLock:
             raise StoreBlocked(f"{path.name} cannot be locked: {getattr(error, 'strerror', None) or error}") from error
 
     def release(self) -> None:
-        """Let others write the study. The lock's own file goes too."""
+        """Release the lock, and remove its file, so that others can write the study."""
         with suppress(OSError):
-            self._file.unlink(missing_ok=True)  # while it is held: who waits for it sees that, and makes another
+            self._file.unlink(missing_ok=True)  # while held: a process that waits for it sees this and makes another
         self._lock.release()
 
 
@@ -54,7 +54,7 @@ def in_use(path: Path) -> bool:
 
 
 def _file_lock(file: Path) -> FileLock:
-    # No fallback to a file that says so by being there: that one outlives its process.
+    # No fallback to a lock by the mere existence of a file: the file would outlive its process.
     return FileLock(file, is_singleton=False, thread_local=False, fallback_to_soft=False)
 
 

@@ -1,4 +1,4 @@
-"""The schema of a study file, as numbered steps. A file's PRAGMA user_version says how many it has taken."""
+"""The schema of a study file, as numbered steps. PRAGMA user_version is the number of steps a file has taken."""
 
 import sqlite3
 from contextlib import closing
@@ -58,7 +58,7 @@ CHECKSUMS_SINCE = 2
 """The first version whose rows have checksums."""
 
 _ENOUGH_STEPS = 20_000
-"""Steps of SQLite's machine in which any study's few declarations are read many times over."""
+"""Steps of SQLite's virtual machine: many times more than it takes to read the few declarations of any study."""
 
 Schema = frozenset[tuple[str, str, str]]
 
@@ -69,9 +69,9 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
 
 def schema_of(connection: sqlite3.Connection) -> Schema:
-    """Return type, name and SQL text of everything that the file declares; a file that declares too much is given up.
+    """Return the type, name and SQL text of everything that the file declares.
 
-    Raises sqlite3.Error.
+    Raises sqlite3.Error, also for a file that declares so much that reading takes more than `_ENOUGH_STEPS`.
     """
     connection.set_progress_handler(lambda: 1, _ENOUGH_STEPS)
     try:
@@ -82,14 +82,14 @@ def schema_of(connection: sqlite3.Connection) -> Schema:
 
 @cache
 def expected_schema(version: int) -> Schema:
-    """Return what a file of that version declares when only Afina has written it."""
+    """Return the schema of a file of this version that only Afina has written."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection, version)
         return schema_of(connection)
 
 
 def migrate(connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -> None:
-    """Take the steps up to `version` that the file has not taken yet, each in a transaction of its own."""
+    """Take the missing steps up to `version`, each in a transaction of its own."""
     connection.create_function("row_checksum", -1, lambda *row: row_checksum(row), deterministic=True)
     for number, step in enumerate(MIGRATIONS[:version], start=1):
         if number > schema_version(connection):

@@ -1,4 +1,4 @@
-"""The order that the events of a study must have; a file in which they have another is damaged."""
+"""Checks the order of a study's events; a file with events in an impossible order is damaged."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -24,11 +24,11 @@ from core.parameters import Fixed, FloatParameter, Value
 from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
 
 _MAX_INTEGER = 2**63 - 1
-"""The largest whole number that arithmetic with floats takes in any case."""
+"""The largest whole number that can always be used in arithmetic with floats."""
 _HEDGED = 3
-"""Acquisition functions among which gp_hedge chooses."""
+"""The number of acquisition functions that gp_hedge chooses among."""
 _Later = TrialStarted | EpochEnded | Epochs | TrialEnded | TrialTested | StudyResumed | StudyEnded
-"""What follows the start of a study."""
+"""All records that can follow the start of a study."""
 
 
 class OrderCheck:
@@ -38,7 +38,7 @@ class OrderCheck:
         self._known: _Known | None = None
         self._fits = 1
         self._epochs: dict[int, tuple[int, int]] = {}
-        """Trials that have begun and not ended, each with its fit and the last epoch of that."""
+        """Trials that have begun and not ended, each with its current fit and the last epoch in that fit."""
         self._ended: set[int] = set()
         self._complete: set[int] = set()
 
@@ -87,7 +87,7 @@ class OrderCheck:
     def _check_epochs(
         self, number: int, fit: int, first: int, numbers: Iterable[float], total: float = math.inf
     ) -> None:
-        """Check epochs by all of their numbers, of which none is looked at when their sum is finite."""
+        """Check epochs and all their numbers. A finite `total`, the sum of the numbers, saves checking each one."""
         last_fit, last = self._epochs.get(number, (0, 0))
         follows = fit == last_fit and first == last + 1
         begins = (fit, first) == (last_fit + 1, 1) and last > 0 and fit <= self._fits
@@ -102,7 +102,7 @@ class OrderCheck:
         complete = event.state is TrialState.COMPLETE
         _require(complete is (objective is not None), f"trial {number} has no fitting objective")
         _require(objective is None or math.isfinite(objective), f"trial {number} has no objective")
-        without = not complete or self._fits == 1  # older records of one training
+        without = not complete or self._fits == 1  # older files have no scores for a single training
         fitting = len(event.scores) == complete * self._fits or (without and not event.scores)
         _require(fitting and all(map(math.isfinite, event.scores)), f"trial {number} has no fitting scores")
         _require(0 <= event.epoch <= _MAX_INTEGER, f"trial {number} ends in an epoch that cannot be")
@@ -120,7 +120,7 @@ class OrderCheck:
 
 
 class _Known:
-    """What a study's settings say of the values of its trials, looked up once: a study may have 10,000."""
+    """The settings' requirements on the values of trials, looked up only once: a study may have 10,000 trials."""
 
     def __init__(self, settings: StudySettings) -> None:
         self.settings = settings
@@ -129,7 +129,7 @@ class _Known:
         self._names = settings.model.ranges.keys()
         self._needed = self._names - self._conditions.keys() - self._newer
         self._checked: set[tuple[str, type, Value]] = set()
-        """Values that were found to be in order: the same ones come with every trial."""
+        """Values that have passed the check: the same values come again with every trial."""
 
     def check_values(self, number: int, values: Mapping[str, Value]) -> None:
         _require(self._needed <= values.keys() <= self._names, f"trial {number} has other parameters")

@@ -1,4 +1,4 @@
-"""Reading a study file, which may be growing meanwhile, without ever changing it."""
+"""Reads a study file without ever changing it; the file may grow at the same time."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -17,13 +17,13 @@ from core.store.study_file import backup, explained, opened_for_reading, require
 
 
 def read_study(path: Path) -> list[Event]:
-    """Return all events of a study file in the order in which they were recorded. Raises StoreError."""
+    """Return all events of a study file in the order of their recording. Raises StoreError."""
     with StudyReader(path) as reader:
         return reader.new_events()
 
 
 def one_by_one(records: Iterable[Record]) -> Iterator[Event]:
-    """Yield the events that the records stand for."""
+    """Yield the events in the records; Epochs become single events."""
     for record in records:
         if isinstance(record, Epochs):
             yield from record.one_by_one()
@@ -32,9 +32,9 @@ def one_by_one(records: Iterable[Record]) -> Iterator[Event]:
 
 
 class StudyReader:
-    """A study file opened for reading. Raises StoreError, and DamagedStudy when a record is not what was written.
+    """A study file opened for reading. Raises StoreError, and DamagedStudy when a record is not as it was written.
 
-    The file is not changed, not even when its schema is an old one.
+    The file is never changed, not even when its schema is old.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +50,7 @@ class StudyReader:
             self._opened = stack.pop_all()
 
     def new_events(self) -> list[Event]:
-        """Return what was recorded since the last call, or since the beginning at the first.
+        """Return the events recorded since the last call; the first call returns all.
 
         After an error the call can be made again.
         """
@@ -59,9 +59,9 @@ class StudyReader:
             return list(one_by_one(self._checked(rows)))
 
     def records(self) -> Iterator[Record]:
-        """Yield the same, epochs that follow each other taken together; for a single pass over a whole study.
+        """Yield the same events, with consecutive epochs in one record; for a single pass over a whole study.
 
-        This is many times faster, and little of the study is in memory at any time.
+        This is many times faster, and keeps only a small part of the study in memory.
         """
         with explained(self.path, "read"), self._transaction():
             yield from self._checked(self._rows_after(self._sequence))
@@ -89,7 +89,7 @@ class StudyReader:
             yield record
 
     def _rows_after(self, sequence: int) -> Iterator[tuple[int, int, Record]]:
-        """Yield rows in the order of their sequence numbers: the first one's number, how many, what they hold."""
+        """Yield records in the order of their sequence numbers: first number, number of rows, record."""
         rare = self._connection.execute(EVENTS_AFTER, (sequence,))
         epochs = self._connection.execute(EPOCHS_AFTER, (sequence,))
         return merge(epochs_from(epochs), events_from(rare), key=itemgetter(0))
@@ -107,7 +107,7 @@ class StudyReader:
 
 
 def _migrated(file: sqlite3.Connection, stack: ExitStack) -> sqlite3.Connection:
-    """Return the connection or, when the schema is an old one, that to a temporary copy in the present one."""
+    """Return the connection or, when the schema is old, one to a temporary copy with the present schema."""
     if schema_version(file) == SCHEMA_VERSION:
         return file
     require_sound(file)

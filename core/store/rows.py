@@ -1,4 +1,4 @@
-"""Rows of a study file: how events are written, and read back."""
+"""Rows of a study file: how events are written and read back."""
 
 import math
 import operator
@@ -28,9 +28,9 @@ _INSERT_EPOCH = f"INSERT INTO epochs ({EPOCH_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?,
 _EVENT_TYPES: tuple[type, ...] = (int, str, object, str, int)
 _EPOCH_TYPES: tuple[type, ...] = (int, int, int, float, float, str, float, int)
 _MAX_EPOCHS = 1000
-"""So many epochs are written into one row at most."""
+"""The most epochs in one row."""
 _AT_ONCE = 1000
-"""So many rows are read and checked at once."""
+"""The number of rows that are read and checked at once."""
 
 _encode = msgspec.json.Encoder().encode
 _decode_event: Callable[[str], Record] = msgspec.json.Decoder(Record).decode
@@ -42,7 +42,7 @@ _decode_all_metrics = msgspec.json.Decoder(list[dict[str, float]]).decode
 
 
 def packed(events: Sequence[Event]) -> Iterator[Record]:
-    """Yield the events, epochs of a trial that follow each other as one record: its row costs a reader far less."""
+    """Yield the events; consecutive epochs of a trial become one record, whose row is much faster to read."""
     run: list[EpochEnded] = []
     for event in events:
         if run and not (isinstance(event, EpochEnded) and _continues(run, event)):
@@ -68,8 +68,8 @@ def _continues(run: list[EpochEnded], epoch: EpochEnded) -> bool:
 def _as_record(run: list[EpochEnded]) -> Record:
     first = run[0]
     numbers = chain.from_iterable((e.loss, e.val_loss, e.seconds, *e.metrics.values()) for e in run)
-    only = len(run) == 1 and first.fit == 1  # the table of single epochs knows no other fits
-    if only or not all(map(math.isfinite, numbers)):  # what JSON cannot hold is left to SQLite to refuse
+    only = len(run) == 1 and first.fit == 1  # the table of single epochs has no column for other fits
+    if only or not all(map(math.isfinite, numbers)):  # JSON cannot hold these numbers; SQLite refuses them
         return first
     return Epochs(
         trial=first.trial,
@@ -83,7 +83,7 @@ def _as_record(run: list[EpochEnded]) -> Record:
 
 
 def insert(connection: sqlite3.Connection, sequence: int, event: Record) -> None:
-    """Write an event, or several epochs, as one row, within the caller's transaction."""
+    """Write an event, or several epochs, as one row in the caller's transaction."""
     row: Row
     if isinstance(event, EpochEnded):
         metrics = _encode(event.metrics).decode()
@@ -106,28 +106,28 @@ def insert(connection: sqlite3.Connection, sequence: int, event: Record) -> None
 
 
 def events_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Record]]:
-    """Yield for each row of `events` its sequence number, 1, and what it holds. Raises DamagedStudy."""
+    """Yield for each row of `events` its sequence number, 1, and its record. Raises DamagedStudy."""
     while rows := cursor.fetchmany(_AT_ONCE):
         yield from zip([row[0] for row in rows], repeat(1), records_in(rows), strict=False)
 
 
 def records_in(rows: Sequence[Row]) -> list[Record]:
-    """Return what each of some rows of `events` holds. Raises DamagedStudy."""
+    """Return the records in these rows of `events`. Raises DamagedStudy."""
     bodies = _columns(rows, _EVENT_TYPES)[3]
     return _decoded(_decode_event, bodies, rows)
 
 
 def epochs_from(cursor: sqlite3.Cursor) -> Iterator[tuple[int, int, Epochs]]:
-    """Yield what rows of `epochs` hold as runs: the first row's sequence number, the number of rows, the epochs.
+    """Yield the rows of `epochs` as runs: the first row's sequence number, the number of rows, the epochs.
 
-    A run is of one trial, and neither its sequence numbers nor its epochs have a gap. Raises DamagedStudy.
+    A run belongs to one trial; its sequence numbers and its epochs have no gaps. Raises DamagedStudy.
     """
     while rows := cursor.fetchmany(_AT_ONCE):
         yield from runs_in(rows)
 
 
 def runs_in(rows: Sequence[Row]) -> Iterator[tuple[int, int, Epochs]]:
-    """Yield the runs in some rows of `epochs`, which are taken apart column by column, for speed."""
+    """Yield the runs in these rows of `epochs`. For speed they are decoded column by column. Raises DamagedStudy."""
     sequences, trials, epochs, losses, val_losses, texts, seconds, _checksums = _columns(rows, _EPOCH_TYPES)
     metrics = _metrics_in(texts, rows)
     for begin, end in _bounds(sequences, trials, epochs, metrics):
@@ -146,7 +146,7 @@ def runs_in(rows: Sequence[Row]) -> Iterator[tuple[int, int, Epochs]]:
 def _bounds(
     sequences: Sequence[int], trials: Sequence[int], epochs: Sequence[int], metrics: list[dict[str, float]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield first index, and last index plus one, of each run."""
+    """Yield the first index and the last index plus one of each run."""
     steps = np.diff(np.array((sequences, trials, epochs)))
     names = list(map(tuple, metrics))
     same_names = np.fromiter(map(operator.eq, names[1:], names), bool, len(names) - 1)
@@ -165,7 +165,7 @@ def _decoded(decode: Callable[[str], _T], texts: Sequence[str], rows: Sequence[R
 
 
 def _metrics_in(texts: Sequence[str], rows: Sequence[Row]) -> list[dict[str, float]]:
-    """Return what each of the texts holds: decoded as one, which takes half the time, unless one is damaged."""
+    """Return the metrics in each text. Decoded as one text, in half the time, unless one is damaged."""
     try:
         found = _decode_all_metrics(f"[{','.join(texts)}]")
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
@@ -174,7 +174,7 @@ def _metrics_in(texts: Sequence[str], rows: Sequence[Row]) -> list[dict[str, flo
 
 
 def _columns(rows: Sequence[Row], types: Sequence[type]) -> list[tuple[Any, ...]]:
-    """Return the rows' columns, the checksums last, when each row is what was written; else raise DamagedStudy."""
+    """Return the rows' columns, the checksums last. Raises DamagedStudy when a row is not as it was written."""
     columns = list(zip(*rows, strict=True))
     found = row_checksums(rows)
     if found != columns[-1]:

@@ -1,4 +1,4 @@
-"""Salvage: what can still be read of a damaged study, saved as a new one."""
+"""Salvage: saves the readable part of a damaged study as a new study."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -18,32 +18,32 @@ from core.store.study_file import connect, copied, explained, require_file
 from core.store.writer import Store
 
 _MIN_ROW_BYTES = 20
-"""Bytes that a record takes at least: bounds how many there can be."""
+"""The fewest bytes of a record; this limits the number of records that a file can hold."""
 _GIVE_UP_AFTER = 20_000
-"""Records missing in a row: there are no more."""
+"""After this many missing records in a row the search for more ends."""
 _MAX_MISSING = 500_000
-"""Records missing in all, so that a file which somebody made for it cannot keep Afina busy for hours."""
+"""The most missing records in total: a malicious file cannot keep Afina busy for hours."""
 
 
 @dataclass(frozen=True)
 class Salvaged:
-    """What was saved: `trials` that have an end, and `records` in all."""
+    """The counts of what was saved: `trials` that have ended, and all `records`."""
 
     trials: int
     records: int
 
 
 def salvage(source: Path, target: Path) -> Salvaged:
-    """Save every record of the damaged study that can be read and understood as a new study.
+    """Save every readable record of the damaged study as a new study.
 
-    The damaged file is not changed. Raises StoreError when the study's settings are not among what can be read: without
-    them the rest has no meaning.
+    The damaged file is not changed. Raises StoreError when the study's settings cannot be read: without them the other
+    records have no meaning.
     """
     require_file(source)
     with explained(source), TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True) as folder:
         copy = copied(source, Path(folder))
         with closing(connect(copy, "rw")) as connection:
-            connection.execute("PRAGMA writable_schema = ON")  # or SQLite gives up at once on a truncated file
+            connection.execute("PRAGMA writable_schema = ON")  # or SQLite refuses a truncated file at once
             version = _version(connection)
             events = list(one_by_one(_in_order(_readable(connection, copy, version))))
     first = events[0] if events else None
@@ -54,9 +54,9 @@ def salvage(source: Path, target: Path) -> Salvaged:
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    """Return the schema version by its tables, which must be Afina's own: a view under their names could do anything.
+    """Return the schema version, by the tables. They must be Afina's own: a view with their names could do anything.
 
-    The rest of what the file declares is never used.
+    Other declarations in the file are never used. Raises DamagedStudy.
     """
     declared = schema_of(connection)
     for version in range(SCHEMA_VERSION, 0, -1):
@@ -70,7 +70,7 @@ def _tables(schema: Schema) -> Schema:
 
 
 def _readable(connection: sqlite3.Connection, path: Path, version: int) -> Iterator[Record]:
-    """Yield what each record holds, one look at a time, so that a page that is lost costs only what is on it."""
+    """Yield each readable record. Each one is read alone, so that a lost page costs only the records on it."""
     missing = in_a_row = 0
     size = sum(log.stat().st_size for log in (path, path.with_name(path.name + "-wal")) if log.exists())
     for sequence in range(1, size // _MIN_ROW_BYTES + 2):
@@ -100,11 +100,11 @@ def _record(connection: sqlite3.Connection, sequence: int, *, checksums: bool) -
 
 
 def _in_order(events: Iterator[Record]) -> Iterator[Record]:
-    """Yield the events that make sense without those that are lost."""
+    """Yield the events that are still in a possible order without the lost ones."""
     order = OrderCheck()
     for event in events:
         try:
             order.check(event)
         except DamagedStudy:
-            continue  # it belongs to something that is lost
+            continue  # it belongs to a lost event
         yield event

@@ -1,4 +1,4 @@
-"""What reader and writer share: how a study file is found out to be one, and what its errors mean in words."""
+"""Shared by reader and writer: how a file is recognised as a study, and what its errors mean in words."""
 
 import errno
 import os
@@ -17,15 +17,15 @@ from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, expected_schem
 
 SUFFIX = ".afina"
 MAX_FILE_BYTES = 4 * 2**30
-"""Bytes. A study of 100,000 trials with 100 epochs each takes about a quarter of that."""
+"""The most bytes of a study file. 100,000 trials with 100 epochs each take about a quarter of this."""
 MAX_VALUE_BYTES = 64 * 2**20
-"""Bytes of one value in a file; what is longer was not written by Afina."""
+"""The most bytes of one value in a file; Afina writes no longer values."""
 LOGS = ("-wal", "-shm", "-journal")
-"""Endings of what SQLite keeps beside a file that is written, or that was when its program was killed."""
+"""Endings of SQLite's files beside a study that is being written, or was when its program was killed."""
 MAX_SENTENCE_LENGTH = 400
 _BLOCK = 2**20
 _SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
-"""How a journal ends that names another file, which SQLite would delete. Afina writes no such journal."""
+"""The end of a journal that names another file, which SQLite would delete. Afina never writes one like this."""
 
 _BLOCKED = {
     "FULL": "the disk is full. Free some space",
@@ -44,7 +44,7 @@ _BLOCKED = {
 def check_is_study(connection: sqlite3.Connection, path: Path) -> int:
     """Return the schema version of the file; raise StoreError when it is not a study that this Afina can read.
 
-    Only what Afina itself declares is accepted: a view or trigger that somebody put into the file never runs.
+    Only Afina's own declarations are accepted: a view or trigger that somebody put into the file never runs.
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
@@ -58,17 +58,17 @@ def check_is_study(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def require_sound(connection: sqlite3.Connection) -> None:
-    """Raise DamagedStudy when pages or values of the file are not what they must be."""
+    """Raise DamagedStudy when SQLite finds damaged pages or values in the file."""
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise DamagedStudy(str(verdict).splitlines()[-1])
 
 
 def require_file(path: Path) -> None:
-    """Raise StoreError unless there is a file that can be a study, and nothing odd beside it.
+    """Raise StoreError unless the file can be a study, and the files beside it are as they should be.
 
-    Looks without opening, so that a pipe keeps nobody waiting. An empty file is refused here because SQLite would
-    delete the log beside it.
+    The file itself is not opened, because a pipe would block. An empty file is refused here because SQLite would delete
+    the log beside it.
     """
     try:
         found = path.stat()
@@ -114,7 +114,7 @@ def _names_another(journal: Path) -> bool:
 
 
 def copied(path: Path, folder: Path) -> Path:
-    """Copy the file, with what SQLite needs beside it, into the folder; return the copy's path."""
+    """Copy the file, and the files that SQLite needs beside it, into the folder; return the copy's path."""
     source = path.resolve()
     for ending in ("", "-wal", "-journal"):
         part = source.with_name(source.name + ending)
@@ -124,7 +124,7 @@ def copied(path: Path, folder: Path) -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the file with its holes, which take neither room nor time."""
+    """Copy the file, its holes included: they take neither space nor time."""
     with source.open("rb", buffering=0) as given, target.open("wb") as copy:
         size = os.fstat(given.fileno()).st_size
         while (start := _next_data(given.fileno(), given.tell())) < size:
@@ -135,7 +135,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _next_data(file: int, start: int) -> int:
-    """Return where the file has data again, from `start` on."""
+    """Return the offset, in bytes, of the next data in the file at or after `start`."""
     if not hasattr(os, "SEEK_DATA"):
         return start
     try:
@@ -145,15 +145,15 @@ def _next_data(file: int, start: int) -> int:
 
 
 def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
-    """Open the file with SQLite, which waits for others up to `seconds`. `mode`: ro, rw or rwc.
+    """Open the file with SQLite, which waits up to `seconds` for other users' locks. `mode`: ro, rw or rwc.
 
-    The file is never opened in any other way while SQLite has it: on POSIX, closing any handle of a file drops
-    all locks of the process on it, and with them the writer's.
+    Never open the file in any other way while SQLite has it open: on POSIX, closing any handle of a file drops all
+    locks of the process on it, the writer's included.
     """
     place = path.absolute().as_posix()
     place = quote(
         place if place.startswith("/") else f"/{place}"
-    )  # a drive's letter takes one stroke, a server's name two
+    )  # one slash before a drive letter, two before a server name
     connection = sqlite3.connect(f"file://{place}?mode={mode}", uri=True, isolation_level=None, timeout=seconds)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -162,7 +162,7 @@ def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
 
 
 def backup(source: sqlite3.Connection, target: sqlite3.Connection, seconds: float = 2.0) -> None:
-    """Copy a database; raise StoreBlocked when others keep it locked so long, where SQLite would wait for ever."""
+    """Copy a database. Raises StoreBlocked when it stays locked for `seconds`; SQLite would wait for ever."""
     deadline: float | None = None
 
     def look(status: int, _remaining: int, _total: int) -> None:
@@ -178,25 +178,25 @@ def backup(source: sqlite3.Connection, target: sqlite3.Connection, seconds: floa
 
 
 def remove_logs(path: Path) -> None:
-    """Remove what a study of that name left beside it: SQLite would take it for the new file's own."""
+    """Remove SQLite's files beside an old study of this name: SQLite would use them for the new file."""
     for ending in LOGS:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def part_of(path: Path) -> Path:
-    """Return the path under which a file is made before it appears as `path`."""
+    """Return the temporary path of a file that will appear as `path`."""
     return path.with_name(f".{path.name}.part")
 
 
 def put_in_place(part: Path, path: Path) -> None:
-    """Let a finished file appear as `path`, in place of what is there."""
+    """Move a finished file to `path`, in place of any file there."""
     remove_logs(path)
     part.replace(path)
 
 
 @contextmanager
 def explained(path: Path, what: str = "written") -> Iterator[None]:
-    """Turn what SQLite and the disk may say into a StoreError with a sentence on what it cannot be."""
+    """Turn errors of SQLite and the disk into a StoreError; `what` is the participle in "cannot be written"."""
     try:
         yield
     except DamagedStudy as error:
@@ -205,7 +205,7 @@ def explained(path: Path, what: str = "written") -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise StoreError(f"Another Afina is writing to {path.name}, or a number in it is unfit: {error}") from error
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
-        raise  # a fault of ours
+        raise  # a bug in Afina
     except sqlite3.Error as error:
         raise _in_words(error, path) from error
     except UnicodeError as error:
@@ -229,7 +229,7 @@ def _in_words(error: sqlite3.Error, path: Path) -> StoreError:
 
 @contextmanager
 def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection to the study that changes no file. Raises StoreError."""
+    """Yield a connection to the study that changes no file. Raises StoreError."""
     require_file(path)
     with ExitStack() as stack:
         try:
@@ -237,8 +237,8 @@ def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
         except StoreBlocked as error:
             if _is_locked(error):
                 raise
-            # A log lies beside it that SQLite may not open there, as in a read-only folder, or a journal by which
-            # a commit must be undone that a kill cut short.
+            # There is a log beside it that SQLite may not open there, as in a read-only folder, or a journal to undo
+            # a commit that was cut short by a kill.
             with explained(path, "read"):
                 folder = stack.enter_context(TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True))
                 copy = copied(path, Path(folder))
@@ -256,18 +256,18 @@ def _checked(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _is_locked(error: StoreBlocked) -> bool:
-    """Return whether the file is in other hands, and nothing else is wrong with it."""
+    """Return whether the only problem is that another program has locked the file."""
     return getattr(error.__cause__, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def short(text: str) -> str:
-    """Return the text, or its beginning: what a damaged file says of itself may be millions of letters long."""
+    """Return the text, or its beginning: a text from a damaged file may have millions of characters."""
     return text if len(text) <= MAX_SENTENCE_LENGTH else f"{text[:MAX_SENTENCE_LENGTH]}…"
 
 
 @contextmanager
 def removed_after(part: Path) -> Iterator[Path]:
-    """Give an unfinished file's path; whatever is left of it goes."""
+    """Yield the path of an unfinished file; in the end remove the file, if it is still there, and its logs."""
     try:
         part.unlink(missing_ok=True)
         yield part

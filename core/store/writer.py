@@ -29,9 +29,9 @@ from core.store.study_file import (
 class Store:
     """A study file opened for writing, and locked against a second writer.
 
-    Nothing is ever changed or deleted in it: each call of `record` appends in one durable transaction, so that
-    killing the program at any instant leaves all that was recorded before. Errors are StoreErrors; after a
-    StoreBlocked the same call can be made again.
+    Records are never changed or deleted: each call of `record` appends in one durable transaction, so that a program
+    killed at any instant loses nothing recorded before. Errors are StoreErrors; after a StoreBlocked the same call can
+    be made again.
     """
 
     def __init__(self, path: Path, lock: StudyLock) -> None:
@@ -49,7 +49,7 @@ class Store:
     def create(cls, path: Path, first: StudyStarted, more: Sequence[Event] = ()) -> "Store":
         """Make a new study file; an existing file is never overwritten.
 
-        The file appears with these events in it: there is no instant at which it is not yet a study.
+        The file appears with these events already in it: at every instant it is a complete study.
         """
         if os.path.lexists(path):
             raise StoreError(f"{path.name} exists already; choose another name")
@@ -68,7 +68,7 @@ class Store:
                     for sequence, record in enumerate(packed((first, *more)), start=1):
                         insert(connection, sequence, record)
                     connection.execute("COMMIT")
-                remove_logs(path)  # of a study of that name that was deleted
+                remove_logs(path)  # of a deleted study of this name
                 _publish(part, path)
                 return cls(path, lock)
         except BaseException:
@@ -77,9 +77,9 @@ class Store:
 
     @classmethod
     def open(cls, path: Path) -> "Store":
-        """Open an existing study file for writing, brought to the present schema."""
+        """Open an existing study file for writing, and migrate it to the present schema."""
         with opened_for_reading(path):
-            pass  # what is no study is not even locked
+            pass  # a file that is no study is not even locked
         lock = StudyLock(path)
         try:
             with explained(path):
@@ -93,7 +93,7 @@ class Store:
             raise
 
     def record(self, events: Sequence[Event]) -> None:
-        """Append the events in one transaction that is on the disk when this returns."""
+        """Append the events in one transaction, which is on the disk when this returns."""
         self._check_in_place()
         with explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
@@ -110,9 +110,9 @@ class Store:
             self._sequence = sequence
 
     def move_to(self, path: Path) -> None:
-        """Copy all that was recorded to another file, in place of what is there, and go on in that one.
+        """Copy all records to another file, in place of any file there, and continue in the new one.
 
-        The present file may be full, deleted or moved: it is read through the handle that is open.
+        The old file may be deleted or moved, or its disk full: it is read through the open handle.
         """
         if path == self.path and self._is_in_place():
             raise StoreBlocked(f"{path.name} is there: choose another name")
@@ -132,14 +132,14 @@ class Store:
             self._connection.close()
         if lock is not self._lock:
             if not os.path.lexists(self.path):
-                remove_logs(self.path)  # of a file that is gone; all that was in them is in the new one
+                remove_logs(self.path)  # the file is gone, and all their content is in the new one
             self._lock.release()
         self.path, self._lock, self._connection = path, lock, moved._connection
         self._identity, self._sequence = moved._identity, moved._sequence
 
     def close(self) -> None:
-        """Close the file; the write-ahead log is folded into it, so that the study is one file again."""
-        with suppress(sqlite3.Error):  # the disk is full, or the file locked: the log stays, nothing is lost
+        """Close the file; SQLite merges the write-ahead log into it, so that the study is one file again."""
+        with suppress(sqlite3.Error):  # if the disk is full or the file locked, the log stays and nothing is lost
             self._connection.execute("PRAGMA busy_timeout = 200")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # works beside a reader, unlike the next
             self._connection.execute("PRAGMA journal_mode = DELETE")
@@ -154,7 +154,7 @@ class Store:
             return False
 
     def _check_in_place(self) -> None:
-        """POSIX lets a program go on writing to a file that is deleted, or that is elsewhere by now."""
+        """Raise StoreBlocked if the file was deleted or moved: POSIX would let the program go on writing to it."""
         if not self._is_in_place():
             where = f"{self.path.name} is not in {self.path.parent} any more"
             raise StoreBlocked(f"{where}. Put it back, or save the study as another file")
@@ -169,9 +169,9 @@ class Store:
 
 
 def copy_study(source: Path, target: Path) -> None:
-    """Write a copy of the study file, which may be in use, to another place. Raises StoreError.
+    """Write a copy of the study file, which may be in use, to another path. Raises StoreError.
 
-    The target is replaced only when the copy is whole.
+    The target is replaced only when the copy is complete.
     """
     lock = StudyLock(target)
     try:
@@ -185,17 +185,17 @@ def copy_study(source: Path, target: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open the file so that a commit that has returned survives a kill, and a loss of power.
+    """Open the file so that a commit, once it has returned, survives a kill and a power failure.
 
-    WAL: a commit appends to the log, never touches what is there, and a reader waits for nobody. FULL: it is synced
-    to the disk before it returns. Where a file system has no shared memory SQLite stays with its older journal,
-    which is as safe. `close` folds the log into the file.
+    WAL: a commit appends to the log and never changes earlier data, and a reader never waits. FULL: the commit is
+    synced to the disk before it returns. Where a file system has no shared memory SQLite keeps its older journal, which
+    is as safe. `close` merges the log into the file.
     """
     connection = connect(path, "rw")
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA fullfsync = ON")  # macOS syncs to the drive's cache only, unless told
+    connection.execute("PRAGMA fullfsync = ON")  # macOS syncs only to the drive's cache without this
     return connection
 
 
@@ -205,14 +205,14 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _publish(part: Path, path: Path) -> None:
-    """Let the finished file appear under its name, which must be free."""
+    """Move the finished file to `path`. Raises StoreError when there is a file already."""
     try:
         os.link(part, path)
     except FileExistsError:
         raise StoreError(f"{path.name} exists already; choose another name") from None
     except OSError:  # a file system without hard links
         os.rename(part, path)
-    if hasattr(os, "O_DIRECTORY"):  # POSIX: the name is on the disk only when its folder is
+    if hasattr(os, "O_DIRECTORY"):  # POSIX: the name is on the disk only when its folder is synced
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)
