@@ -1,1 +1,1 @@
-"""Training: one trial after another, in loops inside TensorFlow. The only room that runs Keras."""
+"""Training: one trial after another, in loops inside TensorFlow. The only room that trains with Keras."""

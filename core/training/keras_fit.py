@@ -1,4 +1,4 @@
-"""Training by Keras's own `fit`, for what the loops cannot take: slower, but it takes any model."""
+"""Trains with Keras's own `fit` where the loops cannot: slower, but for any model."""
 
 import itertools
 import threading
@@ -16,7 +16,7 @@ from core.training.plan import VALIDATION_ROWS, row_order
 
 
 class _Left(BaseException):
-    """Thrown into `fit` to leave it. Not an Exception: a model's own handlers are not to keep it."""
+    """Raised inside `fit` to leave it. Not an Exception, so that a model's own handlers do not catch it."""
 
 
 class KerasFit:
@@ -61,20 +61,20 @@ class KerasFit:
             )
         except _Left:
             pass
-        except BaseException as error:  # noqa: BLE001  raised again where the trial is driven
+        except BaseException as error:  # noqa: BLE001  `steps` raises it again
             self._news.put(error)
         else:
             self._news.put(None)
 
     def report(self, news: float | dict[str, float]) -> None:
-        """Hand news over and stand still until told to go on."""
+        """Hand the news over and wait until told to go on. Raises _Left when told to stop."""
         self._news.put(news)
         if not self._go_on.get():
             raise _Left
 
 
 class _Reporter(keras.callbacks.Callback):  # type: ignore[misc]
-    """Tells a KerasFit of each batch and epoch."""
+    """Reports each batch and epoch to a KerasFit."""
 
     def __init__(self, fit: KerasFit) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class _Reporter(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Batches of rows in their order, copied one at a time."""
+    """Batches of rows in their given order, copied one at a time."""
 
     def __init__(self, x: Rows, y: Rows, batch_size: int) -> None:
         super().__init__()
@@ -109,9 +109,9 @@ class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
 
 def _shuffled_batches(x: Rows, y: Rows, batch_size: int, seed: int) -> Iterator[tuple[Rows, Rows]]:
-    """Yield the batches of epoch after epoch, in the order that the loops take, copied one at a time.
+    """Yield the batches of one epoch after another, in the same order as in the loops, copied one at a time.
 
-    A PyDataset could not: Keras fetches batches ahead, those of an epoch before it says that the epoch begins.
+    A PyDataset cannot do this: Keras fetches batches of an epoch ahead, before it announces that the epoch begins.
     """
     for epoch in itertools.count(1):
         order = row_order(seed, epoch, len(x))

@@ -1,4 +1,4 @@
-"""Traced and compiled loops, kept from one trial to the next of the same graph."""
+"""Caches traced and compiled loops between trials with the same graph."""
 
 import json
 from collections import OrderedDict
@@ -19,8 +19,8 @@ from core.training.plan import Plan
 from core.training.strategies import FitJob
 
 _MAX_GRAPHS = 32
-"""So many graphs are kept. Keras frees hardly any of what a graph took when it is given up, so that keeping few saves
-nothing: 60 trials of 24 graphs grew the process by 560 MB with 8 kept, by 350 MB with 32, in half the time."""
+"""The most graphs in the cache. Keras frees hardly any memory of a dropped graph, so a small cache saves nothing: 60
+trials with 24 graphs made the process grow by 560 MB with 8 cached graphs and by 350 MB, in half the time, with 32."""
 _OF_ANY_SIZE = (
     keras.layers.InputLayer,
     keras.layers.Dense,
@@ -28,17 +28,17 @@ _OF_ANY_SIZE = (
     keras.layers.Activation,
     Dropout,
 )
-"""Layers whose graph is the same however wide they are: it learns the size of their variables when it runs."""
+"""Layers with the same graph for any width: the graph gets the size of their variables when it runs."""
 _VALUES = frozenset({"name", "seed"})
-"""Settings that only say what a variable begins with, besides initialisers: of no concern to a graph."""
+"""Settings, besides initialisers, that set only a variable's first value and so do not change the graph."""
 _SIZES = frozenset({"units", "build_config", "rate"})
-"""Settings that are of no concern to a graph of layers of any size."""
+"""Settings that do not change a graph of layers of any size."""
 
 
 class LoopCache:
-    """Gives each job loops that need neither be traced nor compiled any more.
+    """Gives each job loops that are already traced and compiled.
 
-    TensorFlow has the data of one fold at a time; loops that are not compiled take those of the next one, too.
+    TensorFlow holds the data of one fold at a time; loops that are not compiled also take the data of the next fold.
     """
 
     def __init__(self) -> None:
@@ -47,16 +47,16 @@ class LoopCache:
         self._loops: OrderedDict[Hashable, TrainingLoops] = OrderedDict()
 
     def hold(self, data: PreparedData) -> bool:
-        """Return whether TensorFlow has these data already."""
+        """Return whether TensorFlow already holds these data."""
         return data is self._data
 
     def ready(self, job: FitJob, plan: Plan) -> TrainingLoops:
-        """Return loops that hold the job's model as it begins. Raises what the model raises when it is traced."""
+        """Return loops with the job's untrained model. Raises whatever the model raises when it is traced."""
         tensors = self._tensors_of(job.data)
         any_size = (
             not plan.xla
             and all(isinstance(layer, _OF_ANY_SIZE) for layer in job.model.layers)
-            and not job.model.optimizer.gradient_accumulation_steps  # its condition wants sizes that it knows
+            and not job.model.optimizer.gradient_accumulation_steps  # its condition needs known sizes
             and _is_plain(job.model)
         )
         sizes = (job.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
@@ -85,7 +85,7 @@ class LoopCache:
 
 
 def _graph_key(model: keras.Model, any_size: bool) -> Hashable:
-    """Return what is equal for two models exactly when one's traced graph can train the other."""
+    """Return a key that is equal for two models only if the traced graph of one can train the other."""
     if not _is_plain(model):
         return object()
     values = _VALUES | _SIZES if any_size else _VALUES
@@ -106,17 +106,17 @@ def _graph_key(model: keras.Model, any_size: bool) -> Hashable:
 
 
 def _is_plain(model: keras.Model) -> bool:
-    """Return whether all of a model shows in its configuration: what a class or function of its own does need not."""
+    """Return whether the configuration describes the whole model: a class or function of its own may do anything."""
     if not type(model).__module__.startswith("keras."):
         return False
     try:
         return _names_known_only([model.get_config(), model.get_compile_config()])
-    except Exception:  # noqa: BLE001  a layer without a configuration, or one of its own that fails
+    except Exception:  # noqa: BLE001  a layer without a configuration, or with one that fails
         return False
 
 
 def _names_known_only(config: Any) -> bool:
-    """Return whether every class in a configuration is Keras's or Afina's, and none a function in disguise."""
+    """Return whether every class in a configuration is Keras's or Afina's, and none wraps a function."""
     if isinstance(config, list | tuple):
         return all(map(_names_known_only, config))
     if not isinstance(config, Mapping):
@@ -129,7 +129,7 @@ def _names_known_only(config: Any) -> bool:
 
 
 def _of_any_size(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
-    """Create a variable that may be given a value of another size later."""
+    """Create a variable that can later take a value of another size."""
     value = options["initial_value"]
     value = tf.convert_to_tensor(value() if callable(value) else value, dtype=options.get("dtype"))
     return create(**options | {"initial_value": value, "shape": tf.TensorShape([None] * value.shape.rank)})

@@ -1,4 +1,4 @@
-"""Training and validation as loops inside TensorFlow: a Keras model without Python between its steps."""
+"""Training and validation of a Keras model as loops inside TensorFlow, without Python between the steps."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -15,11 +15,11 @@ from core.training.plan import VALIDATION_ROWS
 
 _MAX_EPOCHS = 64
 _ORDER_NUMBERS = 500_000
-"""So many row numbers, of all epochs together, are handed to TensorFlow at once."""
+"""The most row numbers, of all epochs together, that are handed to TensorFlow at once."""
 
 
 class Parts(NamedTuple):
-    """The rows of prepared data, or what TensorFlow has to know of them before it gets them."""
+    """The rows of prepared data as tensors, or the specifications of these tensors."""
 
     x: Any
     y: Any
@@ -28,28 +28,28 @@ class Parts(NamedTuple):
 
 
 class DataTensors:
-    """Prepared data where TensorFlow finds it: shared by all models that are trained, one fold after the other."""
+    """Prepared data as tensors, shared by all models that are trained; one fold at a time."""
 
     def __init__(self, data: PreparedData) -> None:
         self.put(data)
 
     def put(self, data: PreparedData) -> None:
-        """Take other data in place of those that are there."""
+        """Replace the data."""
         self.parts = Parts(*map(tf.convert_to_tensor, (data.x_train, data.y_train, data.x_val, data.y_val)))
         self.rows, self.validation_rows = len(data.x_train), len(data.x_val)
 
     def specs(self, *, of_these_sizes: bool) -> Parts:
-        """Return what a graph has to know of data: of these alone, or of data with any number of rows."""
+        """Return the specifications of the tensors for a graph: of these alone, or with any number of rows."""
         return Parts(*(tf.TensorSpec(p.shape if of_these_sizes else [None, *p.shape[1:]], p.dtype) for p in self.parts))
 
 
 class TrainingLoops:
     """A Keras model and the loops that train and validate it.
 
-    The loops call the model's own `train_step` and `test_step`, so the numbers are those of `fit` with the same
+    The loops call the model's own `train_step` and `test_step`, so the results are those of `fit` with the same
     batches, within rounding. Without a `batch_size` one trace serves every batch size, learning rate, seed and number
-    of rows; with one the loops are compiled by XLA, for it and the rows that there are. A trial whose loops are there
-    already begins without tracing: `take_over` gives them the variables of a freshly built model.
+    of rows. With one, XLA compiles the loops for this batch size and this number of rows. A trial with cached loops
+    begins without tracing: `take_over` gives the loops the variables of a freshly built model.
     """
 
     def __init__(self, model: keras.Model, data: DataTensors, batch_size: int | None = None) -> None:
@@ -60,10 +60,10 @@ class TrainingLoops:
         model.optimizer.build(model.trainable_variables)
         model.test_step(
             (data.parts.x_val[:1], data.parts.y_val[:1])
-        )  # makes the metrics' variables, which a graph may not
+        )  # makes the metrics' variables, because a graph must not make them
         model.reset_metrics()
         xla = batch_size is not None
-        # The loops are TensorFlow's own already; to translate them would only leave files in the temporary folder.
+        # The loops already use TensorFlow's own operations; AutoGraph would only leave files in the temporary folder.
         parts = data.specs(of_these_sizes=xla)
         rows = data.rows if xla else None
         number, limit = tf.TensorSpec([], tf.int32), tf.TensorSpec([], tf.float32)
@@ -82,14 +82,14 @@ class TrainingLoops:
         return max(1, min(_MAX_EPOCHS, _ORDER_NUMBERS // self._data.rows))
 
     def take_over(self, fresh: keras.Model) -> None:
-        """Take weights, random states, optimiser state and learning rate from a model of the same graph."""
+        """Copy weights, random states, optimiser state and learning rate from a model with the same graph."""
         fresh.optimizer.build(fresh.trainable_variables)
         for mine, theirs in zip(_state(self.model), _state(fresh), strict=True):
-            mine.value.assign(theirs.value)  # the Keras variable's own assign would insist on the size
+            mine.value.assign(theirs.value)  # the Keras variable's own assign would require the same size
         self.model.reset_metrics()
 
     def prepare(self, batch_size: int, whole_epochs: bool) -> None:
-        """Trace, and compile, what will be called; raise what is raised when the model cannot be trained so."""
+        """Trace, and compile, the loops that will be called. Raises whatever the model raises if that fails."""
         orders = np.zeros((0, self._data.rows), np.int32)
         if whole_epochs:
             self.train_epochs(orders, batch_size, 0.0)
@@ -100,10 +100,11 @@ class TrainingLoops:
     def train_epochs(
         self, orders: NDArray[np.int32], batch_size: int, limit: float
     ) -> tuple[list[dict[str, float]], float]:
-        """Train and validate epochs, at most `most_epochs`; stop early at a loss that is not below `limit`.
+        """Train and validate at most `most_epochs` epochs; stop early at a loss that is not below `limit`.
 
-        `orders` (epochs × rows) holds the order of the rows in each. Returns the logs of each epoch that was finished
-        (of a metric of several numbers, one a class, their mean), and the loss at which the last one ended or stopped.
+        `orders` (epochs × rows) holds the order of the rows in each epoch. Return the logs of each finished epoch, and
+        the loss with which the last one ended or stopped. A metric with several numbers, one per class, becomes their
+        mean.
         """
         padded = np.zeros((self.most_epochs, self._data.rows), np.int32)
         padded[: len(orders)] = orders
@@ -118,7 +119,7 @@ class TrainingLoops:
         return [dict(zip(self._names, row, strict=True)) for row in rows], float(loss)
 
     def order(self, rows: NDArray[np.int32]) -> tf.Tensor:
-        """Return the order of the rows in an epoch as `train_steps` takes it."""
+        """Return the order of the rows in an epoch as a tensor for `train_steps`."""
         return tf.constant(rows)
 
     def train_steps(self, order: tf.Tensor, batch_size: int, limit: float, first: int, last: int) -> float:
@@ -141,7 +142,7 @@ class TrainingLoops:
         self._validation(self._data.parts, tf.constant(first, tf.int32), tf.constant(last, tf.int32))
 
     def take_metrics(self) -> dict[str, float]:
-        """Return the metrics so far and begin to count anew."""
+        """Return the metrics so far, and reset them."""
         logs = {name: float(np.mean(value)) for name, value in self.model.get_metrics_result().items()}
         self.model.reset_metrics()
         return logs
@@ -164,7 +165,7 @@ class TrainingLoops:
             row = tf.stack([tf.reduce_mean(tf.cast(value, tf.float32)) for value in logs.values()])
             table = tf.tensor_scatter_nd_update(table, [[epoch]], [row])
             loss = tf.where(loss < limit, tf.cast(logs["val_loss"], tf.float32), loss)
-            # An epoch that was stopped does not count.
+            # A stopped epoch does not count.
             return epoch + tf.cast(loss < limit, tf.int32), loss, table
 
         result: tuple[tf.Tensor, tf.Tensor, tf.Tensor] = tf.while_loop(
@@ -190,7 +191,7 @@ class TrainingLoops:
             return self._steps_while(
                 data, lambda step: order[step * batch_size : (step + 1) * batch_size], begin, last, limit
             )
-        # XLA needs to know the number of rows, so the last step, which may have fewer, is another one.
+        # XLA needs a fixed number of rows, so the last step, which may have fewer, gets a loop of its own.
         whole, rest = divmod(_count(data.x), size)
         result = self._steps_while(
             data, lambda step: tf.slice(order, [step * size], [size]), begin, tf.minimum(last, whole), limit
@@ -207,7 +208,7 @@ class TrainingLoops:
         last: tf.Tensor,
         limit: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Train steps until `last` on the rows of each; `begin` is the first step and the loss so far."""
+        """Train the steps before `last`, each on `rows(step)`; `begin` is the first step and the loss so far."""
 
         def one_step(step: tf.Tensor, _loss: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             numbers = rows(step)
@@ -216,7 +217,7 @@ class TrainingLoops:
 
         result: tuple[tf.Tensor, tf.Tensor] = tf.while_loop(
             lambda step, loss: (step < last) & (loss < limit), one_step, begin, parallel_iterations=1
-        )  # a NaN is not below anything
+        )  # NaN is never below the limit
         return result
 
     def _validation_loop(self, data: Parts, first: tf.Tensor, last: tf.Tensor) -> None:
@@ -252,18 +253,18 @@ class TrainingLoops:
 
 
 def _state(model: keras.Model) -> list[Any]:
-    """Return all variables that a trial begins with: weights, random states, the optimiser's own."""
+    """Return all variables in the first state of a trial: weights, random states, the optimiser's variables."""
     metrics = {id(variable) for variable in model.metrics_variables}
     own = [variable for variable in model.variables if id(variable) not in metrics]
     return own + list(model.optimizer.variables)
 
 
 def _count(values: tf.Tensor) -> Any:
-    """Return the number of rows: when it is known while the graph is made, as a plain number."""
+    """Return the number of rows: a plain number if it is known when the graph is made, else a tensor."""
     return tf.shape(values)[0] if values.shape[0] is None else values.shape[0]
 
 
 def _rows_of_step(values: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
-    """Return the rows of one whole step of validation, in a shape that XLA knows."""
+    """Return the rows of one full validation step, with a fixed shape for XLA."""
     others = values.shape[1:]
     return tf.slice(values, [step * VALIDATION_ROWS, *[0] * len(others)], [VALIDATION_ROWS, *others])

@@ -1,4 +1,4 @@
-"""How a trial is trained, chosen by counting its work: never by a clock, or its numbers would not reproduce."""
+"""Chooses how a trial is trained, by counting its work. A clock would make the results impossible to reproduce."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -7,22 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 XLA_STEPS = 15_000
-"""Steps from which on compiling pays: XLA takes about a second more to begin with and 50 to 100 µs less a step."""
+"""Compiling pays from this many steps on: XLA takes about 1 s more at the start and 50 to 100 µs less per step."""
 SHORT_EPOCH = 0.1
-"""Seconds up to which an epoch is short: some of them at once run inside TensorFlow. Longer ones go in pieces."""
+"""Seconds: several epochs up to this length run at once inside TensorFlow; longer epochs run in pieces."""
 VALIDATION_ROWS = 1024
-"""Rows that go through the model at once in validation."""
+"""Rows of one validation step."""
 _GRAPH_STEP, _XLA_STEP = 1e-4, 5e-6
-"""Seconds that a step takes besides its arithmetic."""
+"""Seconds of overhead per step, besides its arithmetic."""
 _MULTIPLICATIONS = 2e9
-"""A second's, of weights with values, on a core of a slow laptop."""
+"""Multiplications of weights with values per second on one core of a slow laptop."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`xla`: the loop is compiled for this trial's batch size; otherwise a graph serves every batch size.
+    """The way to train a trial.
 
-    `whole_epochs`: epochs are so short that TensorFlow is left only after some of them.
+    `xla`: the loop is compiled for this trial's batch size; otherwise one graph serves every batch size.
+    `whole_epochs`: epochs are short, so that control returns from TensorFlow only after one or several epochs.
     """
 
     xla: bool
@@ -33,7 +34,7 @@ def make_plan(*, rows: int, validation_rows: int, batch_size: int, epochs: int, 
     """Return the fastest way to train.
 
     `weights` is the number of the model's weights. `random`: its training draws random numbers, as dropout does. XLA
-    draws others than `fit` would, so such a model stays with the graph.
+    draws other numbers than `fit`, so a random model is never compiled.
     """
     steps = ceil(rows / batch_size)
     xla = not random and steps * epochs >= XLA_STEPS
@@ -43,5 +44,5 @@ def make_plan(*, rows: int, validation_rows: int, batch_size: int, epochs: int, 
 
 
 def row_order(seed: int, epoch: int, rows: int) -> NDArray[np.int32]:
-    """Return the order in which a trial with that seed goes through its rows in that epoch; epochs count from 1."""
+    """Return the order of the rows in an epoch of a trial with this seed; epochs count from 1."""
     return np.random.default_rng([seed, epoch]).permutation(rows).astype(np.int32)

@@ -1,4 +1,4 @@
-"""TrialRequest: what a trainer is asked for. Imports no Keras."""
+"""TrialRequest: the request to train one trial. Imports no Keras."""
 
 import msgspec
 import numpy as np
@@ -16,9 +16,10 @@ from core.settings import LimitSettings, StudySettings
 class TrialRequest(msgspec.Struct, frozen=True):
     """All that determines a trial's training: the point, its seed, and the data with the seed of their split.
 
-    `limits` say when it is given up as failed, `objective` what a complete trial came to. With `test_epochs` it is no
-    trial of a study but the evaluation of a study's result: a training for each of them, that long, and the test part
-    in place of the validation part. A model `file` takes the family's place.
+    `limits` say when the trial is given up as failed; `objective` defines the result of a complete trial. With
+    `test_epochs` the request is not a trial of a study but the evaluation of a study's result: one training for each
+    entry, with that number of epochs and with the test part in place of the validation part. A model `file` takes the
+    family's place.
     """
 
     trial: int
@@ -42,13 +43,13 @@ class TrialRequest(msgspec.Struct, frozen=True):
         return len(self.test_epochs) or self.data.fits
 
     def fit_in_words(self, fit: int) -> str:
-        """Return which of the trainings that is; empty for the only one."""
+        """Return the training's place among the trainings, in words; empty for the only one."""
         data = msgspec.structs.replace(self.data, folds=0) if self.test_epochs else self.data
         return data.fit_in_words(fit)
 
 
 def trial_request(settings: StudySettings, trial: int, values: dict[str, Value], seed: int) -> TrialRequest:
-    """Return what is asked for when a study with these settings trains a trial."""
+    """Return the request for a trial of a study with these settings."""
     return TrialRequest(
         trial=trial,
         family_name=settings.model.family_name,
@@ -63,12 +64,12 @@ def trial_request(settings: StudySettings, trial: int, values: dict[str, Value],
 
 
 def trial_seed(study_seed: int, number: int) -> int:
-    """Return the seed of a trial's first weights and row order: one of its own, fixed by the study's."""
+    """Return the seed of a trial's first weights and row order; it follows from the study's seed and the number."""
     return _derived_seed(study_seed, number)
 
 
 def fit_seed(seed: int, fit: int) -> int:
-    """Return the seed of one of a trial's trainings, which are counted from 1: the first one's is the trial's own."""
+    """Return the seed of one of a trial's trainings, which count from 1; the first has the trial's seed."""
     return seed if fit == 1 else _derived_seed(seed, fit)
 
 
@@ -77,5 +78,5 @@ def _derived_seed(seed: int, number: int) -> int:
 
 
 def time_limit_message(seconds: float) -> str:
-    """Return why a trial that passed its limit of time failed."""
+    """Return the sentence on a trial that failed because it passed its time limit."""
     return f"It took longer than the {format_duration(seconds)} that a trial may take"

@@ -1,4 +1,4 @@
-"""How far a trial is trained: to its last epoch, or until the objective's metric has stopped improving."""
+"""Ends a training: after its last epoch, or when the objective's metric has stopped improving."""
 
 import math
 from collections.abc import Generator, Mapping, Sequence
@@ -16,7 +16,7 @@ _Epochs = Sequence[Mapping[str, float]]
 
 
 def up_to(pieces: Generator[_Epochs, None, None], last: int) -> Generator[_Epochs, None, str]:
-    """Pass the epochs of a training on until so many are done; those that came with the last one are dropped."""
+    """Pass on the first `last` epochs of a training; later ones from the same piece are dropped."""
     with closing(pieces):
         for epochs in pieces:
             yield epochs[:last]
@@ -29,11 +29,11 @@ def up_to(pieces: Generator[_Epochs, None, None], last: int) -> Generator[_Epoch
 def as_far_as_it_improves(
     pieces: Generator[_Epochs, None, None], request: TrialRequest
 ) -> Generator[_Epochs, None, str]:
-    """Pass the epochs of a training on until one of them is the last worth it; return a note on that.
+    """Pass on the epochs of a training until it is over or stops improving; return a note if it stopped early.
 
-    How many epochs come at once makes no difference: those beyond the last one are dropped, as if never trained. The
-    model's weights may be those of a dropped epoch, so nothing may be made of them. Raises TrialFailed when there is
-    no such metric.
+    The number of epochs in a piece makes no difference: epochs after the last one are dropped, as if never trained. The
+    model may have the weights of a dropped epoch, so do not use them. Raises TrialFailed when the model does not report
+    the objective's metric.
     """
     patience = _patience(request)
     improvement = _Improvement(request.objective)
@@ -53,7 +53,7 @@ def as_far_as_it_improves(
 
 
 def is_trained(course: Sequence[float], request: TrialRequest, fit: int) -> bool:
-    """Return whether a training whose epochs have had these values of the objective's metric takes no more of them."""
+    """Return whether a training is over; `course` holds the objective's metric after each of its epochs."""
     if request.test_epochs:
         return len(course) >= request.test_epochs[fit - 1]
     patience, improvement = _patience(request), _Improvement(request.objective)
@@ -66,7 +66,7 @@ def _patience(request: TrialRequest) -> int:
 
 
 class _Improvement:
-    """Counts the epochs since the objective's metric was better than ever before in this training."""
+    """Counts the epochs since the best value of the objective's metric in this training."""
 
     def __init__(self, objective: ObjectiveSettings) -> None:
         self._objective = objective
@@ -74,7 +74,7 @@ class _Improvement:
         self._waited = 0
 
     def epochs_since(self, value: float) -> int:
-        """Take the metric after the next epoch in; return how many epochs ago the best one was."""
+        """Add the metric after the next epoch; return how many epochs ago the best value was."""
         cost = self._objective.cost(value)
         self._waited = 0 if cost < self._least else self._waited + 1
         self._least = min(cost, self._least)

@@ -1,7 +1,7 @@
 """Strategies to train a model: whole epochs in TensorFlow, epochs in pieces, or Keras's own `fit`.
 
-Each yields after a piece of training the logs of the epochs that ended in it, where it may stand still or be given up.
-It raises TrialFailed at divergence, and what the model raises.
+After each piece of training a strategy yields the logs of the epochs that ended in the piece. At these points training
+can be paused or given up. A strategy raises TrialFailed at divergence, and whatever the model raises.
 """
 
 import math
@@ -29,26 +29,26 @@ from core.training.plan import VALIDATION_ROWS, row_order
 from core.training.request import TrialRequest, fit_seed
 
 PIECE_SECONDS = 0.025
-"""Training returns to Python after a batch, or after as many as take about this long."""
+"""Training returns to Python after one batch, or after as many batches as take about this many seconds."""
 BEYOND_SENSE = 1e6
-"""A loss this many times that of always predicting the mean is taken for divergence."""
+"""A trial has diverged when its loss is this many times the loss of always predicting the mean."""
 
 Logs = Mapping[str, float]
-"""The metrics of an epoch by name, loss among them: in training and, named "val_…", in validation."""
+"""The metrics of an epoch by name, the loss included: of training and, with names "val_…", of validation."""
 
 Pieces = Generator[Sequence[Logs], None, None]
-"""Trains a piece each time, and yields the logs of the epochs that ended in it."""
+"""Trains one piece at each step, and yields the logs of the epochs that ended in it."""
 
 _Result = TypeVar("_Result")
 
 
 class FitJob:
-    """What is to be trained: a model as it begins, its data, and in what order the rows go into how many steps."""
+    """One training to do: the untrained model, its data, the batch size, the epochs, and the order of the rows."""
 
     def __init__(self, request: TrialRequest, fit: int = 1) -> None:
         """Prepare the data and build the model of one of the request's trainings.
 
-        Raises DataError, and what the model raises.
+        Raises DataError, and whatever the model raises.
         """
         given, split_seed = request.data, request.split_seed
         self.data = prepare_test(given, split_seed) if request.test_epochs else prepare(given, split_seed, fit)
@@ -64,21 +64,21 @@ class FitJob:
         self.epochs = int(request.values["epochs"])
 
     def build(self, within: Callable[[], AbstractContextManager[Any]] = nullcontext) -> keras.Model:
-        """Return the model as it begins, built within that context."""
+        """Return the untrained model, built inside the context."""
         if self._is_custom:
-            keras.utils.clear_session(free_memory=False)  # or a second AUC() of this process would be called auc_1
+            keras.utils.clear_session(free_memory=False)  # or Keras would name a second AUC() in this process auc_1
         with within():
             return self._build()
 
     @property
     def note(self) -> str:
-        """What is special about the model, as a sentence, or empty."""
+        """A sentence on anything special about the model, or empty."""
         return str(getattr(self.model, "afina_note", ""))
 
     @property
     def limit(self) -> float:
         """The loss from which on a trial has diverged."""
-        # Of all simple predictors the mean has the least squared error: the variance.
+        # Of all constant predictions the mean has the least squared error, which is the variance.
         return BEYOND_SENSE * max(1.0, float(np.var(self.data.y_train)))
 
     def order(self, epoch: int) -> NDArray[np.int32]:
@@ -86,7 +86,7 @@ class FitJob:
 
 
 def train_epochs(job: FitJob, loops: TrainingLoops) -> Pieces:
-    """Train whole epochs, as many at once as take about PIECE_SECONDS."""
+    """Train whole epochs: at once as many as take about PIECE_SECONDS."""
     epoch, count, limit = 1, 1, job.limit
     while epoch <= job.epochs:
         began = perf_counter()
@@ -100,7 +100,7 @@ def train_epochs(job: FitJob, loops: TrainingLoops) -> Pieces:
 
 
 def train_pieces(job: FitJob, loops: TrainingLoops) -> Pieces:
-    """Train each epoch, and validate after it, in pieces of about PIECE_SECONDS."""
+    """Train and validate each epoch in pieces of about PIECE_SECONDS."""
     limit = job.limit
     steps = math.ceil(len(job.data.x_train) / job.batch_size)
     validation_steps = math.ceil(len(job.data.x_val) / VALIDATION_ROWS)
@@ -119,7 +119,7 @@ def train_pieces(job: FitJob, loops: TrainingLoops) -> Pieces:
 
 
 def train_by_fit(job: FitJob) -> Pieces:
-    """Train by Keras's own `fit`: slower, but it takes any model."""
+    """Train with Keras's own `fit`: slower, but for any model."""
     epoch, limit = 1, job.limit
     for news in KerasFit(job.model, job.data, job.batch_size, job.epochs, job.seed).steps():
         if isinstance(news, float):
@@ -134,7 +134,7 @@ def train_by_fit(job: FitJob) -> Pieces:
 
 
 class Strategies(NamedTuple):
-    """How a job is trained in whole epochs, in pieces of epochs, and by `fit`."""
+    """The functions that train a job: in whole epochs, in pieces of epochs, and by `fit`."""
 
     epochs: Callable[[FitJob, TrainingLoops], Pieces] = train_epochs
     pieces: Callable[[FitJob, TrainingLoops], Pieces] = train_pieces
@@ -142,13 +142,13 @@ class Strategies(NamedTuple):
 
 
 class _Piecewise:
-    """Cuts steps into pieces that take about PIECE_SECONDS each, by what the pieces before them took."""
+    """Cuts steps into pieces of about PIECE_SECONDS each, from the times of the earlier pieces."""
 
     def __init__(self) -> None:
         self._size = 8
 
     def over(self, steps: int, run: Callable[[int, int], _Result]) -> Iterator[_Result]:
-        """Call `run` with the first and the last (excluded) step of each piece; yield what it returns."""
+        """Call `run` with the first and the last (excluded) step of each piece; yield its results."""
         first = 0
         while first < steps:
             last = min(steps, first + self._size)

@@ -1,4 +1,4 @@
-"""A trial: how it is trained is chosen, it is advanced piece by piece, and whatever happens in it becomes a report."""
+"""A trial: chooses how it is trained, advances it piece by piece, and turns whatever happens into a report."""
 
 from collections.abc import Callable, Generator, Sequence
 from statistics import fmean
@@ -22,22 +22,22 @@ from core.training.strategies import FitJob, Logs, Pieces, Strategies
 
 _MAX_MESSAGE_LENGTH = 2000
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")
-"""What the loops stand in for: a model that has its own wants it to be called."""
+"""Methods of Keras that the loops replace: a model that overrides one needs it to be called."""
 
 NotedPieces = Generator[Sequence[Logs], None, str]
-"""Pieces that return a note on all of them."""
+"""Pieces that return a note on the whole training."""
 
 
 class Training:
-    """Trains trials in this process and thread, one at a time, and keeps traced and compiled loops between them."""
+    """Trains trials in this process and thread, one at a time, and caches traced and compiled loops between them."""
 
     def __init__(self, threads: int | None = None) -> None:
-        """Make it; TensorFlow computes on so many threads, on all cores but one unless told otherwise."""
+        """Set TensorFlow up to compute on this number of threads; None means one less than the cores."""
         use_threads(threads)
         self._loops = LoopCache()
 
     def begin(self, request: TrialRequest, strategies: Strategies = Strategies()) -> "TrialRun":  # noqa: B008  it is immutable
-        """Return the trial, ready to be advanced; nothing is built yet. A rehearsal has `strategies` of its own."""
+        """Return the trial, ready to advance; nothing is built yet. A rehearsal has `strategies` of its own."""
         if request.file is not None:
             expect_faults_of_others()
         return TrialRun(request, lambda fit: self._pieces(request, fit, strategies))
@@ -70,7 +70,7 @@ class Training:
         return _joined(stopped, job.data.note, job.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
     def _why_fit(self, job: FitJob) -> str:
-        """Return the reason why a job cannot be trained in loops inside TensorFlow, "" for none."""
+        """Return the reason why a job cannot be trained in loops inside TensorFlow, or "" if it can."""
         model, data = job.model, job.data
         if model.run_eagerly:
             return "the model asks to be run eagerly"
@@ -98,13 +98,13 @@ def _plan(job: FitJob) -> Plan:
 
 
 class TrialRun:
-    """One trial under way: one training or, with folds and repeats, several, one after the other.
+    """One trial under way: one training or, with folds and repeats, several trainings one after the other.
 
-    Between two calls of `advance` it stands still; time is counted inside them only.
+    It trains, and counts its time, only during calls of `advance`.
     """
 
     def __init__(self, request: TrialRequest, pieces_of: Callable[[int], NotedPieces]) -> None:
-        """Make it; `pieces_of` gives the pieces of a training, which are counted from 1."""
+        """Make the run; `pieces_of` returns the pieces of a training, given its number from 1 on."""
         self._request = request
         self._pieces_of = pieces_of
         self._fit = 1
@@ -117,9 +117,9 @@ class TrialRun:
         self._seconds = 0.0
 
     def advance(self) -> list[TrialReport]:
-        """Train a piece: a batch, or as many as take about 25 ms. Return what there is to report, often nothing.
+        """Train a piece: one batch, or as many as take about 25 ms. Return the reports, often none.
 
-        After the TrialEnded nothing more may be asked for. An error of the model ends the trial, never the caller.
+        Do not call it again after the TrialEnded. An error of the model ends the trial and is never raised.
         """
         before = self._seconds
         began = perf_counter()
@@ -153,7 +153,7 @@ class TrialRun:
             return error
 
     def _end_fit(self, note: str) -> Sequence[Logs] | str:
-        """Note what the training came to and go on with the next; after the last one return what is to be said."""
+        """Record the training's score and go on with the next; after the last one return the trial's notes."""
         self._scores.append(self._request.objective.of(self._course))
         if note:
             self._notes[self._fit] = note
@@ -165,7 +165,7 @@ class TrialRun:
         return ()
 
     def _all_notes(self) -> str:
-        """Return what is to be said of the trial: of a training alone if not all have the same said of them."""
+        """Return the trainings' common note if all have the same; else the first note, with its training named."""
         if not self._notes or (len(self._notes) == self._request.fits and len(set(self._notes.values())) == 1):
             return next(iter(self._notes.values()), "")
         first, others = min(self._notes), len(self._notes) - 1
@@ -185,7 +185,7 @@ class TrialRun:
         )
 
     def _failed(self, error: BaseException) -> TrialEnded:
-        """Return the end of the trial that the error means; raise what is no trial's."""
+        """Return the end of the trial that follows from the error; raise an error that is not the trial's."""
         match error:
             case TrialFailed():
                 reason, message = FailureReason(error.reason), error.message
