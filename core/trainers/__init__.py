@@ -1,1 +1,1 @@
-"""Where trials run: inline in the calling thread, or in a worker process."""
+"""Trainers, in which trials run: inline in the calling thread, or in worker processes."""

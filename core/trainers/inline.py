@@ -1,4 +1,4 @@
-"""Training in the calling thread: no process, no pipe; Keras is loaded into this process."""
+"""Trains in the calling thread: no process, no pipe; Keras is loaded into this process."""
 
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ class InlineTrainer:
         self._given_up: TrialState | None = None
 
     def resize(self, workers: int) -> None:
-        assert workers == 1  # the settings see to that
+        assert workers == 1  # the settings allow no more
 
     def ready(self, seconds: float) -> bool:
         from core.training.trial import Training

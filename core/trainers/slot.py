@@ -1,4 +1,4 @@
-"""Slot: a worker, and the trial that it trains; it is held to the trial's limits and replaced when it is lost."""
+"""Slot: a worker and the trial that it trains; enforces the trial's limits and replaces a lost worker."""
 
 from contextlib import suppress
 from time import monotonic
@@ -15,21 +15,21 @@ from core.trainers.worker import GiveUp, Pause, Reports, Resume, Worker
 from core.training.request import TrialRequest, time_limit_message
 
 PATIENCE = 1.5
-"""Seconds that a worker may take to give a trial up before it is killed and replaced."""
+"""Seconds that a worker has to give a trial up before it is killed and replaced."""
 SHORT_PATIENCE = 0.2
-"""The same while another one stands by, loaded: nobody has to wait until TensorFlow has traced or compiled."""
+"""The same while a loaded spare worker stands by: no need to wait until TensorFlow has traced or compiled."""
 GRACE = 1.0
-"""Seconds that a worker may take to see for itself that a trial's time is up before it is killed."""
+"""Seconds that a worker has to notice by itself that a trial's time is up before it is killed."""
 SILENCE = 600.0
-"""Seconds without a batch after which a worker is taken to hang. The first batch of a large model takes a while."""
+"""Seconds without a batch after which a worker counts as hung. The first batch of a large model takes a while."""
 _MEMORY_INTERVAL = 0.05
 
 
 class Slot:
-    """One of the places of a WorkerTrainer in which one trial at a time is trained.
+    """One of a WorkerTrainer's slots; it trains one trial at a time.
 
-    A worker that dies, hangs or passes a limit costs the trial under way, which is reported as failed. The worker in
-    its place is one that stands by, so that the next trial does not wait for TensorFlow.
+    When the worker dies, hangs or passes a limit, the trial under way is reported as failed. The spare worker takes its
+    place, so that the next trial does not wait for TensorFlow.
     """
 
     def __init__(self, standby: StandBy) -> None:
@@ -53,7 +53,7 @@ class Slot:
         return None if self._request is None else self._request.trial
 
     def is_loaded(self) -> bool:
-        """Return whether the worker has loaded Keras. Raises TrainerLost when it cannot."""
+        """Return whether the worker has loaded Keras. Raises TrainerLost when it cannot load it."""
         if not self.worker.ready:
             try:
                 self.worker.receive(0)
@@ -70,14 +70,14 @@ class Slot:
             self._replace()
         try:
             self.worker.send(request)
-        except ChildLost:  # it dies at this moment; the request waits in the new one's pipe
+        except ChildLost:  # it died at this moment; the request waits in the new worker's pipe
             self._replace()
             self._send_again()
         self._trained.restart()
         self._silent.restart()
 
     def reports(self) -> list[TrialReport]:
-        """Return what has come from the trial under way. Its TrialEnded is the last."""
+        """Return the new reports of the trial under way. Its TrialEnded is the last one."""
         reports = self._received()
         if reports and isinstance(reports[-1], TrialEnded):
             self._request = None
@@ -106,7 +106,7 @@ class Slot:
         return [*reports, overstepped] if overstepped is not None else reports
 
     def _overstepped(self) -> TrialEnded | None:
-        """Kill a worker that does not answer or has passed a limit, and return the end of its trial."""
+        """Replace a worker that does not answer or has passed a limit, and return the end of its trial; else None."""
         self._tick()
         trained, silent = self._trained.seconds, self._silent.seconds
         if self._given_up is not None:
@@ -129,7 +129,7 @@ class Slot:
         return None
 
     def _tick(self) -> None:
-        """Count the time until now, unless the worker stood still, or was not loaded yet."""
+        """Count the time until now, unless the worker was paused, or not loaded yet."""
         self._trained.tick(running=self.worker.ready and not self._paused)
         self._silent.tick(running=not self._paused)
 
@@ -144,7 +144,7 @@ class Slot:
         self._command(Resume())
 
     def give_up(self, state: TrialState) -> None:
-        """End the trial under way; a worker that does not is killed."""
+        """End the trial under way; a worker that does not end it in time is killed."""
         if self._request is not None:
             self._given_up, self._given_up_at = state, monotonic()
             self._command(GiveUp(self._request.trial, state))
@@ -153,23 +153,23 @@ class Slot:
         self.worker.close()
 
     def _command(self, command: Pause | Resume | GiveUp) -> None:
-        with suppress(ChildLost):  # the next call of `reports` says so
+        with suppress(ChildLost):  # the next call of `reports` finds out
             self.worker.send(command)
 
     def _replace(self) -> None:
-        """Let the worker that stands by, or a new one, take the place of this one. Raises TrainerLost."""
+        """Replace the worker by the spare one or a new one. Raises TrainerLost."""
         self.worker.close()
         self.worker = self._standby.take()
 
     def _replace_unloaded(self, error: ChildLost) -> None:
-        """Replace a worker that died before Keras was loaded, once: a third one would fare no better."""
+        """Replace a worker that died before Keras was loaded; the second time raise TrainerLost: a third would die."""
         self._failed_loads += 1
         if self._failed_loads > 1:
             raise TrainerLost(f"The training process could not start: {error}") from error
         self._replace()
 
     def _send_again(self) -> None:
-        """Send the trial under way to the worker that has taken the place of a lost one."""
+        """Send the trial under way to the worker that replaced a lost one. Raises TrainerLost."""
         assert self._request is not None
         try:
             self.worker.send(self._request)
@@ -181,7 +181,7 @@ class Slot:
             self._command(Pause())
 
     def _lost(self, reason: FailureReason, message: str) -> TrialEnded:
-        """Replace the worker and return the end of the trial that it had."""
+        """Replace the worker and return the end of its trial. Raises TrainerLost."""
         assert self._request is not None
         self._replace()
         wanted = self._given_up is not None

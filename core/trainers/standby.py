@@ -1,4 +1,4 @@
-"""StandBy: where workers come from; one of them is loaded already and waits to take a lost one's place."""
+"""StandBy: makes workers, and keeps a loaded spare one that can replace a lost one at once."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -9,7 +9,7 @@ from core.errors import TrainerLost
 from core.trainers.worker import Target, Worker, run_later
 
 SPARE_DELAY = 3.0
-"""Seconds before the worker at hand loads TensorFlow: the first trials have the machine for themselves."""
+"""Seconds before the spare worker loads TensorFlow, so that the first trials have the machine to themselves."""
 
 
 class StandBy:
@@ -38,7 +38,7 @@ class StandBy:
         return worker is not None and worker.ready
 
     def prepare(self) -> None:
-        """See to it that there will be a spare worker, if the memory allows one."""
+        """Start a spare worker if there is none and the memory allows one."""
         self._spare.prepare()
 
     def take(self) -> Worker:

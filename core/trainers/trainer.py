@@ -1,4 +1,4 @@
-"""What a trainer is."""
+"""Trainer: the protocol of all trainers."""
 
 from typing import Protocol
 
@@ -7,28 +7,28 @@ from core.training.request import TrialRequest
 
 
 class Trainer(Protocol):
-    """A place where trials are trained, one or several at a time. All calls come from the study's thread."""
+    """Trains trials, one or several at a time. All calls come from the study's thread."""
 
     def resize(self, workers: int) -> None:
-        """Take up to that many trials at a time from now on; none may be under way."""
+        """Train up to `workers` trials at a time from now on; none may be under way."""
 
     def ready(self, seconds: float) -> bool:
-        """Wait up to that long until a trial, or another one, can begin; return whether it can. Raises TrainerLost."""
+        """Wait up to `seconds` until another trial can begin; return whether it can. Raises TrainerLost."""
 
     def start(self, request: TrialRequest) -> None:
-        """Begin to train a trial, with as many under way as can be at most. Raises TrainerLost."""
+        """Begin to train a trial; fewer than `workers` may be under way. Raises TrainerLost."""
 
     def reports(self, seconds: float) -> list[TrialReport]:
-        """Wait up to that long for reports of the trials under way. Its TrialEnded is the last one of a trial."""
+        """Wait up to `seconds` for reports of the trials under way. A trial's last report is its TrialEnded."""
 
     def pause(self) -> None:
-        """Let all training stand still after the batches under way."""
+        """Pause all training after the batches under way."""
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Continue all training."""
 
     def give_up(self, trial: int, state: TrialState) -> None:
-        """End a trial under way after its batch, paused or not, as SKIPPED or INTERRUPTED; `reports` will say so."""
+        """End a trial after its current batch, paused or not, as SKIPPED or INTERRUPTED; `reports` returns its end."""
 
     def close(self) -> None:
-        """Give everything back. Nothing may be asked for afterwards."""
+        """Release all resources. The trainer cannot be used afterwards."""

@@ -1,6 +1,6 @@
-"""A worker process: the messages that it exchanges with its parent, the parent's handle on it, and what runs in it.
+"""A worker process: its messages to and from the parent, the parent's handle on it, and the code that runs in it.
 
-No conversation of questions and answers: commands go one way and reports the other, and neither waits for the other.
+It does not use a Conversation: commands go one way and reports the other, and neither side waits for an answer.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from core.training.trial import Training, TrialRun
 
 GROWTH = 300 * 2**20
-"""Bytes that a worker's memory may grow (Keras leaks some megabytes for each new model) before it is replaced."""
+"""Bytes by which a worker's memory may grow before it is replaced: Keras leaks some megabytes for each new model."""
 _ALIVE_INTERVAL = 1.0
 
 
 class Pause(msgspec.Struct, frozen=True, tag=True):
-    """Stand still after the batch under way."""
+    """Pause after the batch under way."""
 
 
 class Resume(msgspec.Struct, frozen=True, tag=True):
-    """Go on."""
+    """Continue training."""
 
 
 class GiveUp(msgspec.Struct, frozen=True, tag=True):
@@ -46,7 +46,7 @@ class Alive(msgspec.Struct, frozen=True, tag=True):
 
 
 class Reports(msgspec.Struct, frozen=True, tag=True):
-    """What one piece of training has to report; its TrialEnded is the last of a trial."""
+    """The reports of one piece of training; a trial's last report is its TrialEnded."""
 
     reports: tuple[EpochEnded | TrialEnded, ...]
 
@@ -60,7 +60,7 @@ _decode_message: Callable[[bytes], Message] = msgspec.msgpack.Decoder(Message).d
 
 
 class Worker:
-    """A worker process. `ready`: Keras is loaded in it."""
+    """The parent's handle on a worker process. `ready`: Keras is loaded in it."""
 
     def __init__(self, target: Target) -> None:
         self.child = ChildProcess(target, "afina-worker")
@@ -80,7 +80,7 @@ class Worker:
         self.child.send(_encode(message))
 
     def receive(self, seconds: float) -> Alive | Reports | None:
-        """Wait up to that long for a message about the trial under way. Raises ChildLost."""
+        """Wait up to `seconds` for a message about the trial under way; return None without one. Raises ChildLost."""
         message = self.child.receive(seconds)
         if message is None:
             return None
@@ -94,7 +94,7 @@ class Worker:
         return self.child.memory()
 
     def has_grown(self) -> bool:
-        """Return whether its memory has grown so much since its first trial that a new one is better."""
+        """Return whether its memory has grown by more than GROWTH since its first trial."""
         memory = self.memory()
         if not self._first_memory:
             self._first_memory = memory
@@ -105,14 +105,14 @@ class Worker:
 
 
 def wait_for_any(workers: Iterable[Worker], seconds: float) -> None:
-    """Wait up to that long until one of the workers has something to say."""
+    """Wait up to `seconds` until one of the workers has sent or printed something, or has ended."""
     wait_for_children((worker.child for worker in workers), seconds)
 
 
 def run_worker(connection: Connection, threads: int | None = None) -> None:
-    """Be the worker: train what the parent asks for until it closes the connection.
+    """Run in the worker: train the requested trials until the parent closes the connection.
 
-    TensorFlow computes on so many `threads`, on all cores but one unless told otherwise.
+    TensorFlow computes on `threads` threads; None means one less than the cores.
     """
     from core.training.trial import Training
 
@@ -124,12 +124,12 @@ def run_worker(connection: Connection, threads: int | None = None) -> None:
         try:
             request = decode_request(message)
         except msgspec.ValidationError:
-            continue  # a command for a trial that has ended in the meantime
+            continue  # a command for a trial that has already ended
         _train(training, request, connection)
 
 
 def run_later(target: Target, seconds: float, connection: Connection) -> None:
-    """Be the second worker, which lets the first trials have the machine unless it is needed at once."""
+    """Run in the spare worker: wait for `seconds`, or until it is needed, and then run `target`."""
     connection.poll(seconds)
     target(connection)
 
@@ -151,7 +151,7 @@ def _train(training: "Training", request: TrialRequest, connection: Connection) 
 
 
 def _obey(connection: Connection, run: "TrialRun", trial: int) -> TrialEnded | None:
-    """Take the commands that have come; while paused, wait for more. Return the end of a trial given up."""
+    """Obey the commands that have come; while paused, wait for more. Return the end of the trial if it is given up."""
     paused = False
     while paused or connection.poll(0):
         match _decode_command(connection.recv_bytes()):

@@ -1,4 +1,4 @@
-"""Training in worker processes, one trial in each, with a spare one that takes the place of one that is lost."""
+"""Trains in worker processes, one trial in each; a spare worker replaces a lost one."""
 
 import os
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from core.training.request import TrialRequest
 
 
 class WorkerTrainer:
-    """Trains in spawned processes, which start to load Keras as soon as this is made.
+    """Trains in spawned processes, which start to load Keras as soon as the trainer is made.
 
-    TensorFlow's threads are shared out among the workers, and one core is left to the window: workers that fight for
-    the cores would all be slower.
+    The workers share the cores, and one core stays free for the window: workers that compete for the cores would all be
+    slower.
     """
 
     def __init__(self, target: Target | None = None, workers: int = 1) -> None:
-        """Make the trainer; `target` is what a worker runs, `run_worker` unless a test has something worse."""
+        """Make the trainer; each worker runs `target`, which is `run_worker` except in tests."""
         self._target = target
         self._threads = threads_of_each(workers)
         self._standby = StandBy(self._what_workers_run())
@@ -29,7 +29,7 @@ class WorkerTrainer:
 
     def resize(self, workers: int) -> None:
         threads = threads_of_each(workers)
-        if threads != self._threads:  # TensorFlow takes their number only while it loads
+        if threads != self._threads:  # TensorFlow takes the number only while it loads
             self.close()
             self._threads = threads
             self._standby = StandBy(self._what_workers_run())
@@ -51,7 +51,7 @@ class WorkerTrainer:
 
     @property
     def spare_ready(self) -> bool:
-        """Whether a spare worker stands by, loaded."""
+        """Whether a loaded spare worker stands by."""
         return self._standby.ready
 
     def ready(self, seconds: float) -> bool:
@@ -114,5 +114,5 @@ class WorkerTrainer:
 
 
 def threads_of_each(workers: int) -> int:
-    """Return on how many threads TensorFlow computes in each of so many workers."""
+    """Return the number of TensorFlow's threads in each worker."""
     return max(1, ((os.cpu_count() or 2) - 1) // workers)
