@@ -1,1 +1,1 @@
-"""Child processes: how one is started, kept at hand and spoken to. Knows nothing of what they do."""
+"""Child processes: how they are started, kept as spares and spoken to. Knows nothing about their work."""

@@ -1,6 +1,6 @@
-"""A conversation with a child process: questions and answers, an answer that is late, and a child that is lost.
+"""A conversation with a child process: questions and answers, late answers, and lost children.
 
-Messages are msgspec structs: what a child tells is data, and is checked.
+Messages are msgspec structs: a child can send only data, and the data are checked.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,14 +21,14 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class ChildLate(ChildLost):
-    """The child has not answered in time; what it is doing may never end."""
+    """The child has not answered in time; its work may never end."""
 
 
 class Conversation(Generic[_Question, _Answer]):
-    """The parent's end: asks a child, and hears what it answers. That the child is lost is told by `answer` alone."""
+    """The parent's end: asks a child, and receives its answers. Only `answer` raises an error for a lost child."""
 
     def __init__(self, start: Callable[[], ChildProcess], decode: Callable[[bytes], _Answer]) -> None:
-        """Start the child; `decode` reads its answers. What `start` raises, also when it starts another, is raised."""
+        """Start the child; `decode` reads its answers. Raises whatever `start` raises, at a restart, too."""
         self._start = start
         self._decode = decode
         self._child = start()
@@ -45,25 +45,25 @@ class Conversation(Generic[_Question, _Answer]):
         return self._child.alive
 
     def memory(self) -> int:
-        """Return the bytes of memory that the child has in use; 0 when it is gone."""
+        """Return the bytes of memory that the child uses; 0 when it is gone."""
         return self._child.memory()
 
     def ask(self, question: _Question, within: float | None = None, *, retry: bool = False) -> None:
-        """Ask the child; its answer is late after `within` seconds, never if None.
+        """Ask the child; its answer is late after `within` seconds, or never if None.
 
-        `retry`: if the child is lost or late, another one is asked the same, once.
+        `retry`: if the child is lost or late, a new child is asked the same question, once.
         """
         message = _encode(question)
         self._again = message if retry else None
         self._send(message, within)
 
     def expect(self, within: float | None) -> None:
-        """Let the answer be late that many seconds from now, whatever was said before."""
+        """Set a new time limit for the answer: `within` seconds from now, or none if None."""
         self._within = within
         self._silent.restart()
 
     def answer(self, seconds: float = 0.0) -> _Answer | None:
-        """Wait up to that long for an answer; None when there is none yet. Raises ChildLost, ChildLate and ChildBug."""
+        """Wait up to `seconds` for an answer; return None without one. Raises ChildLost, ChildLate and ChildBug."""
         try:
             message = self._child.receive(seconds)
             if message is None:
@@ -79,7 +79,7 @@ class Conversation(Generic[_Question, _Answer]):
         return self._decode(message)
 
     def restart(self) -> None:
-        """Go on with another child, to which nothing was said yet."""
+        """End the child and continue with a new one, which has received nothing yet."""
         self._child.close()
         self._child = self._start()
 
@@ -88,7 +88,7 @@ class Conversation(Generic[_Question, _Answer]):
         self._child.close()
 
     def _send(self, message: bytes, within: float | None) -> None:
-        with suppress(ChildLost, ChildBug):  # `answer` says so
+        with suppress(ChildLost, ChildBug):  # `answer` raises it
             self._child.send(message)
         self.expect(within)
 
@@ -99,14 +99,14 @@ class Conversation(Generic[_Question, _Answer]):
 
 
 class Parent(Generic[_Question, _Answer]):
-    """The child's end: hears what its parent asks, and tells the answers."""
+    """The child's end: receives the parent's questions, and sends the answers."""
 
     def __init__(self, connection: Connection, decode: Callable[[bytes], _Question]) -> None:
         self._connection = connection
         self._decode = decode
 
     def questions(self) -> Iterator[_Question]:
-        """Wait for one question after the other. Raises EOFError when the parent has no more: the child is to end."""
+        """Yield one question after the other. Raises EOFError when the parent has no more: then the child must end."""
         while True:
             yield self._decode(self._connection.recv_bytes())
 

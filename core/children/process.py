@@ -1,6 +1,6 @@
-"""Child processes of Afina: spawned, spoken to through a pipe, never outliving their parent.
+"""Afina's child processes: they are spawned, spoken to through a pipe, and never outlive their parent.
 
-The only module that makes processes. Messages are bytes, so that nothing is ever unpickled from a child.
+Only this module starts processes. Messages are bytes, so that nothing from a child is ever unpickled.
 """
 
 import atexit
@@ -21,14 +21,14 @@ from weakref import WeakSet
 import psutil
 
 NICENESS = 5
-"""How far a child stands back for the window, which is then never late for want of a core (POSIX only)."""
+"""The niceness of a child, so that the window never has to wait for a core (POSIX only)."""
 _BUG, _FAULT = 70, 71
-"""The exit codes of a child that fell over a fault of ours, and of one that code of somebody else's may have broken."""
+"""The exit codes of a child that failed by a bug in Afina, and of one that may have failed by the user's code."""
 _ON_WINDOWS = sys.platform == "win32"
 _MAX_OUTPUT_BYTES = 8192  # bytes
 _LAST_WORDS = 300  # characters
 _OF_TENSORFLOW = re.compile(r"[IWEF]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: [IWEF] |WARNING: All log messages")
-"""How the lines of its log begin, which say nothing to a user."""
+"""The start of the lines of TensorFlow's log, which tell a user nothing."""
 _context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,13 @@ class ChildLost(Exception):
 
 
 class ChildBug(Exception):
-    """The child process fell over a fault of ours; the text is its traceback."""
+    """The child process failed by a bug in Afina; the text is its traceback."""
 
 
 class ChildProcess:
-    """A child that runs `target(connection)`. `target` has to be a function at module level. Raises ChildLost.
+    """A child that runs `target(connection)`; `target` must be a function at module level. Raises ChildLost.
 
-    What it prints is not shown: the last of it is kept, for the reason of a crash.
+    Its prints are not shown, but the last ones are kept: they may tell the reason of a crash.
     """
 
     def __init__(self, target: Callable[[Connection], None], name: str) -> None:
@@ -75,30 +75,30 @@ class ChildProcess:
 
     @property
     def channels(self) -> list[Connection]:
-        """Where its messages and what it prints arrive."""
+        """The connections on which its messages and its prints arrive."""
         return [self._connection] if self._output is None else [self._connection, self._output]
 
     def memory(self) -> int:
-        """Return the bytes of memory that it has in use; 0 when it is gone."""
+        """Return the bytes of memory that it uses; 0 when it is gone."""
         try:
             return int(psutil.Process(self.pid).memory_info().rss)
         except psutil.Error:
             return 0
 
     def send(self, message: bytes) -> None:
-        """Send a message, or raise ChildLost."""
+        """Send a message. Raises ChildLost or ChildBug when the child has ended."""
         try:
             self._connection.send_bytes(message)
         except OSError as error:
             raise self._how_it_ended() from error
 
     def receive(self, seconds: float) -> bytes | None:
-        """Wait up to that long for a message; None when none came. Raises ChildLost when none will come any more."""
+        """Wait up to `seconds` for a message, else return None. Raises ChildLost or ChildBug when no more will come."""
         deadline = monotonic() + seconds
         while True:
             ready = wait(self.channels, max(0.0, deadline - monotonic()))
             if self._output in ready:
-                self._keep_output()  # read, or it would wait in its next print
+                self._keep_output()  # if nobody reads, its next print may block
             if self._connection in ready:
                 try:
                     return self._connection.recv_bytes()
@@ -110,7 +110,7 @@ class ChildProcess:
     def close(self) -> None:
         """Kill the child and wait until it is gone."""
         if self not in _children:
-            return  # closed before
+            return  # already closed
         _children.discard(self)
         for end in (self._connection, self._output):
             if end is not None:
@@ -126,9 +126,9 @@ class ChildProcess:
             self._lifeline.close()
 
     def _kill_descendants(self) -> None:
-        """Kill the processes that it has started: those of a model file are not to outlive it."""
+        """Kill the processes that it has started: a model file's processes must not outlive it."""
         if not _ON_WINDOWS:
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # it leads no group yet
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it does not lead a group yet
                 os.killpg(self.pid, signal.SIGKILL)
             return
         with contextlib.suppress(psutil.Error):
@@ -171,7 +171,7 @@ class ChildProcess:
 
 
 def wait_for_children(children: Iterable[ChildProcess], seconds: float) -> None:
-    """Wait up to that long until one of the children has sent or printed something, or has ended."""
+    """Wait up to `seconds` until one of the children has sent or printed something, or has ended."""
     wait([channel for child in children for channel in child.channels], seconds)
 
 
@@ -187,14 +187,14 @@ _children: WeakSet[ChildProcess] = WeakSet()
 
 @atexit.register
 def _close_children() -> None:
-    """End the children that are left when the program ends; multiprocessing itself would wait for them for ever."""
+    """End the remaining children when the program ends; multiprocessing would wait for them for ever."""
     for child in list(_children):
         child.close()
 
 
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Let a child that is started from the main thread be deaf to Ctrl-C from its first moment."""
+    """Make a child that the main thread starts ignore Ctrl-C from its first moment."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -208,22 +208,22 @@ def _without_interrupts() -> Iterator[None]:
 def _run_child(
     target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
 ) -> None:
-    for name in ("SIGINT", "SIGHUP", "SIGTERM"):  # these are for the parent, which ends its children in good order
-        if hasattr(signal, name):  # SIG_IGN would make the programs that a model file starts deaf, too
+    for name in ("SIGINT", "SIGHUP", "SIGTERM"):  # these signals are for the parent, which ends its children properly
+        if hasattr(signal, name):  # programs that a model file starts would inherit SIG_IGN
             signal.signal(getattr(signal, name), lambda _signal, _frame: None)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     if hasattr(os, "setsid"):
-        os.setsid()  # one group with all that it starts, to be ended together
+        os.setsid()  # the child and all that it starts form one group, which can be killed together
     _offer_to_be_killed_first()
     _redirect_output(printed)
-    # A thread of its own: the parent's death ends even a child that never looks at its connection again.
+    # A thread of its own: the parent's death ends even a child that never reads its connection again.
     threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
     try:
         target(connection)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # the parent has closed the connection
-    except Exception:  # noqa: BLE001  the parent raises it again, if it is a fault of ours
+    except Exception:  # noqa: BLE001  the parent raises it again if it is a bug in Afina
         if _ON_WINDOWS:
             printed.send_bytes(traceback.format_exc().encode())
         else:
@@ -236,7 +236,7 @@ _strangers = threading.Event()
 
 
 def expect_faults_of_others() -> None:
-    """Take note that this child executes code of the user's: whatever befalls it from now on need not be our fault."""
+    """Note that this child executes the user's code: from now on an error in it need not be a bug in Afina."""
     _strangers.set()
 
 
@@ -249,7 +249,7 @@ def _end_with_parent(lifeline: Connection) -> None:
 
 
 def _redirect_output(printed: Connection) -> None:
-    """Let the parent read what this process prints; where pipes are not files, drop it."""
+    """Let the parent read the prints of this process; on Windows, where pipes are not files, drop them."""
     target = os.open(os.devnull, os.O_WRONLY) if _ON_WINDOWS else printed.fileno()
     for stream in (1, 2):
         os.dup2(target, stream)
@@ -257,6 +257,6 @@ def _redirect_output(printed: Connection) -> None:
 
 
 def _offer_to_be_killed_first() -> None:
-    """Tell Linux that, when memory runs out, this process is the one to kill, not the window."""
+    """Tell Linux to kill this process, and not the window, when memory runs out."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("500")
