@@ -1,1 +1,1 @@
-"""The rehearsal: a few configurations trained for some steps, and what follows for the whole study."""
+"""The rehearsal: trains a few configurations for some steps, and forecasts the whole study from them."""

@@ -1,4 +1,4 @@
-"""Which configurations of the search space are rehearsed, and what was measured of each."""
+"""The configurations of the search space that are rehearsed, and the measurements of each."""
 
 from enum import StrEnum
 
@@ -10,12 +10,12 @@ from core.parameters import Value
 from core.settings import StudySettings, tutorial_settings
 
 SHORTLY, THOROUGHLY = 1.0, 3.0
-"""Seconds for which random points are tried: before a study, and when it is asked how long one takes."""
+"""Seconds for which random points are tried: before a study, and when the user asks for the duration of one."""
 _HARMLESS_TRIALS = 1000
 
 
 class Part(StrEnum):
-    """What a configuration stands for."""
+    """The role of a configuration in the search space."""
 
     SMALLEST = "smallest"
     MIDDLE = "middle"
@@ -25,18 +25,18 @@ class Part(StrEnum):
 
 
 class Configuration(msgspec.Struct, frozen=True):
-    """The values of a trial that may come, and what it stands for."""
+    """The values of a possible trial, and its role."""
 
     part: Part
     values: dict[str, Value]
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What is known of a configuration so far. `over`: nothing more will come.
+    """The measurements of a configuration so far. `over`: no more will come.
 
-    `weights` are those that training changes. `trace_seconds` are next to none where loops of an earlier one serve.
-    `memory` is the most that its process had in use, `data_memory` what the prepared data take of it; both in bytes.
-    `note` says what is special about its training, `problem` why it cannot be trained.
+    `weights` is the number of trainable weights. `trace_seconds` is almost 0 if the loops of an earlier configuration
+    are reused. `memory` is the peak memory of the process, `data_memory` the part for the prepared data; both in bytes.
+    `note` is a sentence on anything special in its training, `problem` on why it cannot be trained.
     """
 
     weights: int | None = None
@@ -51,14 +51,14 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """A configuration and what is known of it; None while it has not been tried."""
+    """A configuration and its measurements; they are None while it has not been tried."""
 
     configuration: Configuration
     measured: Measured | None = None
 
 
 class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
-    """A rehearsal so far. `free_memory` is what the study's processes may have, in bytes; 0 when it is not known."""
+    """A rehearsal so far. `free_memory` is available to the study's processes, in bytes; 0 when it is not known."""
 
     settings: StudySettings
     results: tuple[Result, ...] = ()
@@ -77,11 +77,11 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def configurations(settings: StudySettings) -> list[Configuration]:
-    """Return what is to be tried, each once.
+    """Return the configurations to try, without duplicates.
 
-    The smallest has every parameter at its low end and the largest batches, so it is the shortest; the largest has
-    everything at its high end, so it takes the most memory; the slowest is the largest with the smallest batches. Of
-    choices these are the first and the last.
+    The smallest has every parameter at its low end but the largest batches, so it is the shortest. The largest has
+    every parameter at its high end, so it takes the most memory. The slowest is the largest with the smallest batches.
+    For choices the low and the high end are the first and the last one.
     """
     chosen = [
         *_at(settings, Part.SMALLEST, 0.0, batch_size=1.0),
@@ -93,7 +93,7 @@ def configurations(settings: StudySettings) -> list[Configuration]:
 
 
 def samples(settings: StudySettings, count: int) -> list[Configuration]:
-    """Return random configurations, the same for the same seed."""
+    """Return up to `count` random configurations; the same seed gives the same ones."""
     model = settings.model
     units = np.random.default_rng(settings.seed).random((count, len(model.space.ranges)))
     points = (model.space.spread(unit.tolist()) for unit in units)
@@ -101,9 +101,9 @@ def samples(settings: StudySettings, count: int) -> list[Configuration]:
 
 
 def _at(settings: StudySettings, part: Part, place: float, **others: float) -> list[Configuration]:
-    """Return the configuration at that place of every range, 0 its low and 1 its high end, as near as rules allow.
+    """Return the configuration nearest to this place in every range that the rules allow; 0 is the low end, 1 the high.
 
-    `others` have a place of their own. Empty if rules make it hard to find.
+    `others` have a place of their own. Return an empty list if the rules make it hard to find.
     """
     model = settings.model
     point = model.space.nearest([others.get(name, place) for name in model.space.ranges])
@@ -111,7 +111,7 @@ def _at(settings: StudySettings, part: Part, place: float, **others: float) -> l
 
 
 def same_training(one: StudySettings, other: StudySettings) -> bool:
-    """Return whether a rehearsal of one is one of the other: data, model and metric, and the threads of each."""
+    """Return whether a rehearsal of one is valid for the other: same data, model, metric and number of workers."""
     return (one.data, one.model, one.objective.metric, one.workers) == (
         other.data,
         other.model,
@@ -121,17 +121,17 @@ def same_training(one: StudySettings, other: StudySettings) -> bool:
 
 
 def is_harmless(settings: StudySettings) -> bool:
-    """Return whether all is well without a rehearsal: with the tutorial's model on its data, for a while."""
+    """Return whether no rehearsal is needed: for the tutorial's model on its data with a limited budget."""
     tutorial, budget = tutorial_settings(), settings.budget
     same = (settings.data, settings.model) == (tutorial.data, tutorial.model)
     return same and (budget.trials <= _HARMLESS_TRIALS or budget.seconds is not None)
 
 
 def memory_needed(settings: StudySettings, measured: Measured) -> int:
-    """Return how much memory the process of such a trial needs, in bytes.
+    """Return the memory, in bytes, that the process of a trial like this needs.
 
-    It is rehearsed on one part held out. Of folds a process keeps as many as it has room for; of those beyond them the
-    one before is still there while the next is prepared.
+    The rehearsal trains on one hold-out. With folds, a process caches up to MAX_FOLDS_BYTES of prepared folds; beyond
+    that, the previous fold is still in memory while the next one is prepared.
     """
     data = measured.data_memory
     if not settings.data.folds or not data:

@@ -1,4 +1,4 @@
-"""The rehearsal of a study: which configurations are tried before it, and what they say about duration and memory."""
+"""The forecast: the duration of a study and its trials, predicted from a rehearsal."""
 
 import os
 import statistics
@@ -12,13 +12,13 @@ from core.search.settings import SearchMethod
 from core.settings import StudySettings
 
 _RECORD_SECONDS = 0.01
-"""Of each trial, for study file, pipes and events."""
+"""Seconds of each trial for the study file, pipes and events."""
 _ASK_SECONDS, _ASK_GROWTH = 0.02, 0.0005
-"""What a proposal takes, and what each observation adds to that (`tests.bench.search --growth`)."""
+"""Seconds that a proposal takes, and that each observation adds to it (`tests.bench.search --growth`)."""
 
 
 class Span(msgspec.Struct, frozen=True):
-    """Seconds: of the shortest, as expected, of the longest."""
+    """A range of seconds: the lowest, the expected and the highest duration."""
 
     low: float
     typical: float
@@ -30,17 +30,17 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Forecast(msgspec.Struct, frozen=True):
-    """How long a trial is going to take, and the study."""
+    """The predicted durations of one trial and of the study."""
 
     trial: Span
     study: Span
 
 
 def trial_seconds(rehearsal: Rehearsal, result: Result) -> float | None:
-    """Return how long a trial of the configuration takes with all its trainings; None while that is not known.
+    """Return the seconds of a trial of the configuration, with all its trainings; None while that is not known.
 
-    Left out are tracing, which is done once for all trainings of models of the same structure, and what is done once in
-    a process.
+    Not included are tracing, which is done once for all models of the same structure, and the work that a process does
+    only once.
     """
     measured, epochs = result.measured, int(result.configuration.values["epochs"])
     if measured is None or measured.epoch_seconds is None or measured.build_seconds is None:
@@ -50,7 +50,7 @@ def trial_seconds(rehearsal: Rehearsal, result: Result) -> float | None:
 
 
 def _once(rehearsal: Rehearsal) -> float:
-    """Return how much longer the first configuration, which was the first in its process, took to build."""
+    """Return the extra seconds to build the first configuration, which was the first in its process."""
     builds = [
         r.measured.build_seconds for r in rehearsal.results if r.measured and r.measured.build_seconds is not None
     ]
@@ -59,9 +59,9 @@ def _once(rehearsal: Rehearsal) -> float:
 
 
 def forecast(rehearsal: Rehearsal) -> Forecast | None:
-    """Predict the duration of trials and study; None while no configuration has been measured.
+    """Predict the durations of a trial and of the study; None while no configuration has been measured.
 
-    A typical trial is the mean of the middle and the random ones.
+    A typical trial takes the mean of the middle and the random configurations.
     """
     settings = rehearsal.settings
     known = [(r, seconds) for r in rehearsal.results if (seconds := trial_seconds(rehearsal, r)) is not None]
@@ -75,7 +75,7 @@ def forecast(rehearsal: Rehearsal) -> Forecast | None:
 
 
 def forecast_trials(settings: StudySettings) -> int:
-    """Return how many trials the study has, of which there are no more than points."""
+    """Return the number of trials of the study: those of the budget, but no more than the space has points."""
     points = settings.points
     return settings.budget.trials if points is None else min(settings.budget.trials, points)
 
@@ -96,10 +96,10 @@ def _study(settings: StudySettings, trial: Span, tracing: Span, once: float) -> 
 
 
 def _tracing(results: Sequence[Result], trials: int) -> Span:
-    """Return for how long the study's loops are traced and compiled in all.
+    """Return the total seconds in which the study traces and compiles its loops.
 
-    Low: the shortest trace, once. High: every trial needs the longest. In between: those that were needed here are
-    needed there, and of the trials beyond them such a share as of the later half of the configurations.
+    Low: the shortest trace, once. High: the longest trace, in every trial. Typical: as many traces as in the rehearsal,
+    and for the further trials the same share as in the later half of the configurations.
     """
     traces = [r.measured.trace_seconds for r in results if r.measured and r.measured.trace_seconds is not None]
     if not traces:

@@ -1,4 +1,4 @@
-"""A configuration rehearsed: built, traced and trained for some steps by the code that trains trials, and timed."""
+"""Rehearses one configuration: the code of trials builds, traces and trains it for some steps, and is timed."""
 
 import math
 import threading
@@ -23,12 +23,12 @@ from core.training.strategies import FitJob, Logs, Pieces, Strategies, train_epo
 from core.training.trial import Training
 
 ENOUGH_SECONDS = 0.25
-"""Training for so long, or for one step, is enough to know how long an epoch takes."""
+"""Training for this many seconds, or for one step, is enough to estimate the duration of an epoch."""
 _MEMORY_INTERVAL = 0.005
 
 
 def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
-    """Yield what is known of the trial after each piece of it; the last is `over`."""
+    """Yield the measurements of the trial after each piece of training; the last ones are `over`."""
     timing = _Timing(request.objective.metric)
     began = perf_counter()
     with _PeakMemory() as memory:
@@ -37,9 +37,9 @@ def rehearse(training: Training, request: TrialRequest) -> Iterator[Measured]:
         built = perf_counter()
         while not (reports and isinstance(end := reports[-1], TrialEnded)):
             yield _measured(timing, memory, built - began, built)
-            # Of folds and repeats the first tells enough.
+            # With folds and repeats the first training is enough.
             reports = [run.give_up(TrialState.SKIPPED)] if timing.over else run.advance()
-    # With a schedule the rate cannot be 0; that some rates of a range diverge is for the search to find out.
+    # With a schedule the rate cannot be 0. Divergence is no problem here: the search finds out which rates diverge.
     failed = end.state is TrialState.FAILED and end.reason is not FailureReason.DIVERGED
     yield _measured(
         timing,
@@ -77,20 +77,21 @@ def _measured(
 
 
 class _Timing:
-    """Strategies to train for some steps only, which take down how long those took; the model learns nothing by them.
+    """Strategies that train for some steps only and measure their time; the model learns nothing.
 
-    They report the epochs that they trained, or as much as they trained as one: the objective must be in it.
+    They report the epochs that they trained or, if none was finished, one epoch with the logs so far, in which the
+    objective's metric must be.
     """
 
     def __init__(self, metric: str) -> None:
-        """Make it; `metric` is that of the objective."""
+        """Make the strategies; `metric` is the objective's metric."""
         self._metric = metric
         self.strategies = Strategies(self._epochs, self._pieces, self._fit)
         self.began: float | None = None
         self.weights: int | None = None
         self.data_memory = 0
         self.first_batch = 0.0
-        """Seconds of the first batch of a `fit`, which traces in it."""
+        """Seconds of the first batch of a `fit`, in which `fit` traces the model."""
         self.epoch_seconds: float | None = None
         self.over = False
 
@@ -98,7 +99,7 @@ class _Timing:
         self.began = perf_counter()
         self.data_memory = job.data.nbytes
         self.weights = sum(math.prod(variable.shape) for variable in job.model.trainable_variables)
-        with suppress(TypeError, AttributeError):  # it follows a schedule
+        with suppress(TypeError, AttributeError):  # the rate follows a schedule
             model.optimizer.learning_rate = 0.0  # or a step at the highest rates would end in a diverged loss
 
     def _epochs(self, job: FitJob, loops: TrainingLoops) -> Pieces:
@@ -148,20 +149,20 @@ class _Timing:
         self.over = True
 
     def _so_far(self, model: keras.Model) -> Logs:
-        """Return logs as those of an epoch that was not finished: nobody knows yet what else the model reports."""
+        """Return logs for an unfinished epoch; the objective's metric is 0 if the model has not reported it yet."""
         logs = {name: float(value) for name, value in model.get_metrics_result().items()}
         return {self._metric: 0.0} | logs | {f"val_{name}": value for name, value in logs.items()}
 
 
 class _Steps:
-    """So many steps, of which some are timed: `seconds` is what all of them take."""
+    """Times some of `count` steps; `seconds` is the estimate for all steps."""
 
     def __init__(self, count: int) -> None:
         self._count = count
         self.seconds = 0.0
 
     def timed(self, run: Callable[[int, int], object]) -> Iterator[None]:
-        """Run the first steps, one and then twice as many each time, until enough is known."""
+        """Run steps, first one and then larger pieces, until ENOUGH_SECONDS have passed or all steps are done."""
         pieces: list[tuple[int, float]] = []
         first = 0
         while first < self._count and sum(seconds for _steps, seconds in pieces) < ENOUGH_SECONDS:
@@ -175,16 +176,16 @@ class _Steps:
 
 
 def _mean_seconds(pieces: Sequence[tuple[int, float]]) -> float:
-    """Return the seconds of one, given how many there were in each piece and its seconds; the first piece warms up.
+    """Return the mean seconds of one step or epoch, given pieces of (count, seconds); the first piece warms up.
 
-    One that was not finished, because the loss diverged in it, counts as one.
+    A piece with a count of 0, in which the loss diverged, counts as one.
     """
     counted = [(max(1, count), seconds) for count, seconds in pieces[1:] or pieces]
     return sum(seconds for _count, seconds in counted) / sum(count for count, _seconds in counted)
 
 
 class _PeakMemory:
-    """The most memory that this process has in use meanwhile, in bytes, looked at every 5 ms."""
+    """Measures the peak memory of this process inside a `with`, in bytes, every 5 ms."""
 
     def __init__(self) -> None:
         self._process = psutil.Process()

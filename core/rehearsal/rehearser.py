@@ -1,4 +1,4 @@
-"""The rehearser: tries configurations in a child process, one after the other, each within a limit of time."""
+"""The rehearser: tries configurations in a child process, one after the other, each within a time limit."""
 
 from collections import deque
 from collections.abc import Callable, Container
@@ -22,14 +22,14 @@ from core.trainers.workers import threads_of_each
 from core.training.request import TrialRequest, trial_request
 
 CONFIGURATION_SECONDS = 30.0
-"""How long one configuration may take; more is an answer, too."""
+"""Seconds that one configuration may take; to take longer is also a result."""
 ALL_SECONDS = 60.0
-"""How long after TensorFlow was loaded another one is begun."""
+"""Seconds after the loading of TensorFlow in which another configuration may begin."""
 _MAX_SAMPLES = 12
 
 
 class Loaded(msgspec.Struct, frozen=True, tag=True):
-    """Keras is loaded. `free_memory` is what is free but for this process, in bytes."""
+    """Keras is loaded. `free_memory` is the memory that is free without this process, in bytes."""
 
     free_memory: int
 
@@ -39,15 +39,15 @@ _decode_answer: Callable[[bytes], Loaded | Measured] = msgspec.msgpack.Decoder(L
 
 
 class Rehearser:
-    """Rehearses a study. `rehearsal` is what is known so far, None before `begin`.
+    """Rehearses a study. `rehearsal` holds the results so far; it is None before `begin`.
 
-    The process is a fresh one, so that what memory it needs is the configurations' own, and ends with the rehearsal.
+    The process is a fresh one, so that its memory is that of the configurations, and it ends with the rehearsal.
     """
 
     def __init__(self, target: Callable[..., None] | None = None, trusted: Container[str] = frozenset()) -> None:
-        """Make it; `target` is what the process runs, `run_rehearser` unless a test has something worse.
+        """Make the rehearser; its process runs `target`, which is `run_rehearser` except in tests.
 
-        Model files run only if their digests are among the `trusted` ones, to which the user agreed.
+        Model files run only if their digests are in `trusted`, the ones that the user agreed to.
         """
         self._target = target or run_rehearser
         self._trusted = trusted
@@ -68,23 +68,23 @@ class Rehearser:
 
     @property
     def over(self) -> bool:
-        """Whether nothing is being rehearsed."""
+        """Whether no rehearsal is under way."""
         return self.rehearsal is None or self.rehearsal.over
 
     def prepare(self, workers: int) -> None:
-        """Start to load Keras, as each of so many workers would have it. Raises ChildLost."""
+        """Start to load Keras, with as many threads as each of the workers would have. Raises ChildLost."""
         threads = threads_of_each(workers)
         if self._conversation is None or threads != self._threads or not self._conversation.alive:
             self._start(threads)
 
     def warm(self, workers: int) -> None:
-        """Do so ahead of time, if there is memory for that."""
+        """Prepare ahead of time, if there is enough free memory."""
         if self.over and room_for_spare():
-            with suppress(ChildLost):  # `begin` will say so
+            with suppress(ChildLost):  # `begin` raises it
                 self.prepare(workers)
 
     def begin(self, settings: StudySettings, sample_seconds: float) -> None:
-        """Rehearse the study, for so long also at random points, for a better forecast.
+        """Rehearse the study; for `sample_seconds` also at random points, for a better forecast.
 
         Raises ChildLost, and ModelUntrusted for a model file that the user has not agreed to.
         """
@@ -102,14 +102,14 @@ class Rehearser:
         self._ask_next()
 
     def look(self, seconds: float = 0.0) -> bool:
-        """Wait up to that long for news; return whether there were some. Raises ChildBug."""
+        """Poll: wait up to `seconds` for news; return whether there was any. Raises ChildBug."""
         if self._conversation is None or self.over:
             return False
         try:
             answer = self._conversation.answer(seconds)
         except ChildLate:
             self._fail(f"It was not through its first steps within {format_duration(CONFIGURATION_SECONDS)}")
-            self._finish()  # what comes later would take as long
+            self._finish()  # later configurations would take as long
         except ChildLost as error:
             self._lost(error)
         except ChildBug:
@@ -136,7 +136,7 @@ class Rehearser:
     # Asking
 
     def _ask_next(self) -> None:
-        """Ask for the next configuration, or end."""
+        """Ask for the next configuration, or end the rehearsal."""
         assert self.rehearsal is not None
         if not self._waiting and self._is_time_for_a_sample():
             self._set_results(*self.rehearsal.results, Result(self._samples.pop(0)))
@@ -157,10 +157,10 @@ class Rehearser:
         assert self.rehearsal is not None
         settings = self.rehearsal.settings
         values = self.rehearsal.results[index].configuration.values
-        endless = values | dict.fromkeys(values.keys() & {PATIENCE.name}, 0)  # nothing improves in a rehearsal
+        endless = values | dict.fromkeys(values.keys() & {PATIENCE.name}, 0)  # in a rehearsal nothing improves
         return msgspec.structs.replace(
             trial_request(settings, index, endless, settings.seed),
-            limits=LimitSettings(),  # the rehearser's own hold
+            limits=LimitSettings(),  # the rehearser has its own limits
         )
 
     # Answers
@@ -190,7 +190,7 @@ class Rehearser:
         self.rehearsal = msgspec.structs.replace(self.rehearsal, results=results)
 
     def _look_at_memory(self) -> bool:
-        """Give up a configuration that takes more than a trial may; return whether there was one."""
+        """Give up a configuration that uses more memory than a trial may; return whether it did."""
         assert self.rehearsal is not None
         assert self._conversation is not None
         limit = self.rehearsal.settings.limits.trial_megabytes
@@ -209,14 +209,14 @@ class Rehearser:
             self._finish()
 
     def _fail(self, problem: str) -> None:
-        """Take down why the configuration under way cannot be trained, beside what is known of it."""
+        """Record why the configuration under way cannot be trained, and keep its measurements."""
         assert self.rehearsal is not None
         if self._current is not None:
             known = self.rehearsal.results[self._current].measured or Measured()
             self._note(msgspec.structs.replace(known, problem=problem, over=True))
 
     def _go_on_in_another(self) -> None:
-        """Try what is left in a new process."""
+        """Try the remaining configurations in a new process."""
         if not self._waiting:
             self._finish()
             return
@@ -235,9 +235,9 @@ class Rehearser:
 
 
 def run_rehearser(connection: Connection, threads: int | None = None) -> None:
-    """Be the process: rehearse what the parent asks for until it closes the connection.
+    """Run in the child: rehearse the requested trials until the parent closes the connection.
 
-    Of folds and repeats one is trained, but the data must be such that they can be split into all of them.
+    With folds and repeats only one is trained, but all splits of the data must be possible.
     """
     from core.datasets.prepare import split_problem
     from core.rehearsal.measuring import rehearse
