@@ -1,1 +1,1 @@
-"""Exports: the formats in which a study's results are taken away, and how they are saved."""
+"""Exports: the formats for a study's results, and how they are saved."""

@@ -1,4 +1,4 @@
-"""What every export of settings begins with: the trial that is exported, or a sentence that there is none."""
+"""The trial that an export of settings is about, or an error in a sentence when there is none."""
 
 from core.errors import ExportError
 from core.progress import StudyProgress
@@ -7,9 +7,9 @@ from core.trial_progress import TrialProgress
 
 
 def chosen_trial(progress: StudyProgress, number: int | None = None) -> tuple[StudySettings, TrialProgress, float]:
-    """Return the study's settings, the trial of that number, the best unless told otherwise, and its objective.
+    """Return the study's settings, the trial with this number (None: the best), and its objective.
 
-    The data in the settings are those on which that trial was trained. Raises ExportError.
+    The data in the settings are those that the trial was trained on. Raises ExportError.
     """
     trial = progress.best if number is None else progress.trials.get(number)
     if progress.best is None:

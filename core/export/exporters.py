@@ -1,4 +1,4 @@
-"""The formats in which a study's results are taken away."""
+"""The export formats for a study's results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from core.progress import StudyProgress
 class Exporter:
     """A format.
 
-    `suffix` is that of its files; `write` makes its text from the progress, from where the data set is if it
-    `refers_to_data`, and from the number of the trial that it is of, None for the best, unless it is `of_all_trials`.
+    `suffix` is the suffix of its files. `write` makes the text from the progress, the path of the data set (used if the
+    format `refers_to_data`), and the number of a trial (None: the best; not used if the format is `of_all_trials`).
     """
 
     name: str
@@ -29,10 +29,10 @@ class Exporter:
     of_all_trials: bool = False
 
     def text(self, progress: StudyProgress, data_path: str = "", number: int | None = None) -> str:
-        """Return the text to export of the trial of that number, or of the best; ExportError with a sentence.
+        """Return the text to export for the trial with this number (None: the best). Raises ExportError.
 
-        `data_path` is where the text says that the data set is: the file that comes with Afina unless told
-        otherwise; a bare name means the folder of the exported file.
+        `data_path` is the path of the data set in the text. A bare name means the folder of the exported file. Without
+        it the text names the file that comes with Afina or, for the user's own data, the name of the samples file.
         """
         if self.refers_to_data and not data_path:
             source = chosen_trial(progress, number)[0].data.source
@@ -67,5 +67,5 @@ EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (JSON,
 
 
 def samples_name(source: DataFile) -> str:
-    """Return the name of the file that a script's data are written to."""
+    """Return the name of the file with the data of an exported script."""
     return f"{source.label} samples.csv"

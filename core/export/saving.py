@@ -1,4 +1,4 @@
-"""Exports are saved: whole or not at all, with the data that a script reads beside it."""
+"""Saves exports: whole or not at all, and with the data that a script reads beside it."""
 
 import os
 from collections.abc import Iterator
@@ -17,19 +17,20 @@ from core.progress import StudyProgress
 
 
 def save_export(exporter: Exporter, progress: StudyProgress, path: Path, number: int | None = None) -> list[Path]:
-    """Write the export to `path`, with the data set beside it if it refers to one; return the files.
+    """Write the export to `path`, and the data set beside it if the export refers to one; return the files.
 
-    It is of the trial of that number, of the best unless told otherwise.
-    A file appears whole or not at all. Raises ExportError with a sentence.
+    It exports the trial with this number (None: the best). A file appears whole or not at all. Raises ExportError with
+    a sentence.
     """
     data = put_data_beside(path, chosen_trial(progress, number)[0].data) if exporter.refers_to_data else None
     return save_text(exporter, progress, path, data, number)
 
 
 def put_data_beside(path: Path, data: DataSettings) -> Path | None:
-    """Write the data into the folder of `path`, under a name that no other file has; None when a package has them.
+    """Write the data into the folder of `path` under a free name; return the path, None for data in a package.
 
-    The slow part of an export: a large table is read and written. Raises ExportError.
+    A file with the same content is reused. This is the slow part of an export: it reads and writes a large table.
+    Raises ExportError.
     """
     source = data.source
     with _explained(path):
@@ -44,7 +45,7 @@ def put_data_beside(path: Path, data: DataSettings) -> Path | None:
 def save_text(
     exporter: Exporter, progress: StudyProgress, path: Path, data: Path | None, number: int | None = None
 ) -> list[Path]:
-    """Write the export's text to `path`; `data` is what lies beside it already. Returns both. Raises ExportError."""
+    """Write the export's text to `path`; `data` is the file already beside it. Return both. Raises ExportError."""
     with _explained(path):
         write_file(path, exporter.text(progress, data.name if data else "", number).encode())
     return [path, data] if data else [path]
@@ -52,7 +53,7 @@ def save_text(
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Say in a sentence why `path` could not be saved."""
+    """Turn errors into an ExportError with a sentence on why `path` cannot be saved."""
     try:
         yield
     except OSError as error:

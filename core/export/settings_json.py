@@ -10,9 +10,9 @@ from core.progress import StudyProgress
 
 
 def write_settings_json(progress: StudyProgress, number: int | None) -> str:
-    """Return the trial of that number, or the best, and all that it takes to repeat it, as indented JSON.
+    """Return the trial with this number (None: the best), and everything needed to repeat it, as indented JSON.
 
-    Its losses and metrics are those after the epochs that the objective was taken from, one for each training.
+    The losses and metrics are those after the epochs that gave the objective, one epoch for each training.
     """
     settings, trial, objective = chosen_trial(progress, number)
     test = progress.test_of(trial)
@@ -48,7 +48,7 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
 
 
 def _data(data: DataSettings) -> dict[str, Any]:
-    """Return the settings without the part that is held out or the number of folds, whichever has no meaning here."""
+    """Return the settings without the validation share if there are folds, else without the number of folds."""
     content: dict[str, Any] = msgspec.to_builtins(data)
     del content["validation_fraction" if data.folds else "folds"]
     return content

@@ -1,4 +1,4 @@
-"""All trials as CSV (RFC 4180), one row a trial."""
+"""All trials as CSV (RFC 4180), one row per trial."""
 
 import csv
 import io
@@ -16,10 +16,10 @@ _WITHOUT_CODES = {code: " " for code in (*range(32), *range(127, 160)) if chr(co
 
 
 def write_trials_csv(progress: StudyProgress) -> str:
-    """Return a header and one row for each trial; what a trial does not have stays empty.
+    """Return a header and one row for each trial; a cell without a value is empty.
 
-    Losses and metrics are those of the epoch that counted. Of several trainings of a trial they are the means, and
-    there is a column for each one's objective. A metric with the name of another column is called "metric …".
+    Losses and metrics are those of the epoch that counts. For trials with several trainings they are means, and each
+    training has a column for its objective. A metric with the name of another column is called "metric …".
     """
     trials = progress.trials.values()
     others = _columns(progress.settings, ())
@@ -67,9 +67,9 @@ def _row(trial: TrialProgress, objective: ObjectiveSettings, metrics: Mapping[st
 
 
 def _safe(cell: Cell) -> Cell:
-    """Keep a spreadsheet from running a text as a formula, and a terminal from being steered by it.
+    """Make a text safe: a spreadsheet must not run it as a formula, and a terminal must not obey control codes in it.
 
-    An apostrophe in front makes it plain text.
+    An apostrophe in front makes a formula plain text; control codes become spaces.
     """
     if not isinstance(cell, str):
         return cell

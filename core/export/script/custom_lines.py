@@ -1,4 +1,4 @@
-"""The lines of an exported script that build the model of a model file: its text, and what it imports in Afina."""
+"""The lines of an exported script that build the model of a model file: its text, and stand-ins for its imports."""
 
 from collections.abc import Mapping
 from string import Template
@@ -68,7 +68,7 @@ if "categorical" in loss.lower() and "sparse" not in loss.lower():
 
 
 def custom_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
-    """Return the lines with the file's text, a trial's values, and what stands in for what the file imports."""
+    """Return the lines with the file's text, a trial's values, and the stand-in for the module that it imports."""
     text = _TEXT.format(
         name=_plain_name(file),
         source=_literal(file.source),
@@ -81,7 +81,7 @@ def custom_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
 
 
 def custom_build_lines(file: ModelFile, task: Task) -> str:
-    """Return the lines that leave `model`, as a trial with these values had it when its training began."""
+    """Return the lines that set `model` to the trial's model before its training."""
     name = _plain_name(file)
     classes = "0" if task is Task.REGRESSION else "int(y.max()) + 1"
     if file.takes_hp:
@@ -97,6 +97,6 @@ def _plain_name(file: ModelFile) -> str:
 
 
 def _literal(source: str) -> str:
-    """Return the text as it stands between three quotes."""
+    """Return the text in the form to put between triple quotes."""
     escaped = source.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return escaped if escaped.endswith("\n") else f"{escaped}\n"

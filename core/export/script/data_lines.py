@@ -91,7 +91,7 @@ x_train, x_val = transformer.transform(x_train), transformer.transform(x_val)
 
 
 def data_constants(data: DataSettings, data_path: str) -> str:
-    """Return the lines that say which data; `data_path` is an expression for a Path."""
+    """Return the lines with the constants for the data; `data_path` is an expression for a Path."""
     source = data.source
     shares = f"FOLDS = {data.folds}\n" if data.folds else f"VALIDATION_FRACTION = {data.validation_fraction!r}\n"
     if data.test_fraction:
@@ -111,7 +111,7 @@ def data_constants(data: DataSettings, data_path: str) -> str:
 
 
 def data_imports(data: DataSettings) -> str:
-    """Return the imports, one a line, that the lines below need of scikit-learn and the standard library."""
+    """Return the imports from scikit-learn, one per line, that the lines for the data need."""
     source, wanted = data.source, []
     if isinstance(source, Dataset) and source.loader:
         wanted.append(f"from sklearn.datasets import {source.loader}")
@@ -131,7 +131,7 @@ def data_imports(data: DataSettings) -> str:
 
 
 def read_lines(data: DataSettings) -> str:
-    """Return the lines that make x (rows × columns) and y (rows × 1)."""
+    """Return the lines that read x (rows × columns) and y (rows × 1)."""
     source = data.source
     if isinstance(source, DataFile):
         mixed = ColumnRole.CATEGORY in source.columns.values()
@@ -144,7 +144,7 @@ def read_lines(data: DataSettings) -> str:
 
 
 def split_lines(data: DataSettings) -> str:
-    """Return the lines that make `train` and `validation`, the indices of their rows; with folds, those of `fit`."""
+    """Return the lines that make `train` and `validation`, the indices of their rows; with folds, those for `fit`."""
     shuffled = not data.group and data.task is Task.REGRESSION
     return _shuffled_lines(data) if shuffled else _drawn_lines(data)
 
@@ -194,7 +194,7 @@ def _two_parts(data: DataSettings, names: str, share: str, seed: str) -> str:
 
 
 def prepare_lines(data: DataSettings, *, as_images: bool) -> str:
-    """Return the lines that make numbers of x_train and x_val, fitted on the former alone."""
+    """Return the lines that turn x_train and x_val into numbers, with statistics of x_train only."""
     if isinstance(data.source, DataFile):
         impute = 'SimpleImputer(strategy="median", keep_empty_features=True)'
         steps = [] if data.missing is MissingValues.DROP else [impute]

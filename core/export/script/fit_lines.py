@@ -1,4 +1,4 @@
-"""The lines of an exported script that train once or, with folds and repeats, several times, and save each model."""
+"""The lines of an exported script that train once, or several times with folds and repeats, and save each model."""
 
 from textwrap import indent
 
@@ -42,12 +42,12 @@ except Exception as error:
 
 
 def seed_line(trial: TrialProgress, data: DataSettings) -> str:
-    """Return the line that names the trial's seed."""
+    """Return the line with the trial's seed."""
     return f"{'FIRST_SEED' if data.fits > 1 else 'TRIAL_SEED'} = {trial.seed}"
 
 
 def recorded_lines(trial: TrialProgress, data: DataSettings) -> str:
-    """Return the lines with what the study recorded."""
+    """Return the lines with the objective that the study recorded, and with the score of each training."""
     recorded = f"RECORDED = {trial.objective!r}"
     if data.fits == 1:
         return recorded
@@ -56,16 +56,16 @@ def recorded_lines(trial: TrialProgress, data: DataSettings) -> str:
 
 
 def recorded_in_words(trial: TrialProgress, data: DataSettings) -> str:
-    """Return what the study recorded as a sentence goes on: "15.71 ± 0.42, the mean of 5 trainings"."""
+    """Return the recorded objective as part of a sentence: "15.71 ± 0.42, the mean of 5 trainings"."""
     assert trial.objective is not None
     several = f", the mean of {data.fits} trainings" if data.fits > 1 else ""
     return f"{format_spread(trial.objective, trial.spread)}{several}"
 
 
 def fit_lines(fit: str, data: DataSettings, label: str, *, custom: bool) -> str:
-    """Return the lines that do as the lines of one training do, as often as the study did, and save each model.
+    """Return the lines that train as often as the study did, and save each model; `fit` are those of one training.
 
-    `custom`: it is the model of a model file.
+    `custom`: the model comes from a model file.
     """
     save = _TRY_TO_SAVE if custom else _SAVE
     if data.fits == 1:

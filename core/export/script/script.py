@@ -72,10 +72,10 @@ _STOP = """\
 
 
 def write_keras_script(progress: StudyProgress, data_path: str, number: int | None) -> str:
-    """Return the script of the trial of that number, or of the best.
+    """Return the script for the trial with this number (None: the best). Raises ExportError.
 
-    A `data_path` that is no absolute path is looked for beside the script. The lines that build the model are the
-    family's `script`.
+    A `data_path` that is not absolute is looked for beside the script. The family's `script` gives the lines that build
+    the model.
     """
     settings, trial, _objective = chosen_trial(progress, number)
     custom = settings.model.file
@@ -122,9 +122,9 @@ def _model_in_words(family: ModelFamily, custom: ModelFile | None) -> str:
 
 
 def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, custom: bool) -> str:
-    """Return the lines that train and leave `objective`, as far as it has not been better for PATIENCE, if any.
+    """Return the lines that train and set `objective`; they stop early after PATIENCE epochs, if there is a patience.
 
-    `custom`: it is the model of a model file, whose metrics may have several numbers.
+    `custom`: the model comes from a model file, and its metrics may have several numbers.
     """
     stops = bool(values.get(PATIENCE.name))
     takes_best = objective.epoch is EpochChoice.BEST
@@ -159,7 +159,7 @@ def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
 
 
 def _one_line(label: str) -> str:
-    """Return a label that may come from anybody as what cannot end a docstring."""
+    """Return the label, which may come from anybody, without characters that could end a docstring."""
     return "".join(letter if letter.isalnum() or letter in " -_()." else " " for letter in label)[:80]
 
 
@@ -174,7 +174,7 @@ def _path_expression(data_path: str) -> str:
 
 
 def _versions(versions: Mapping[str, str]) -> str:
-    """Write the versions that matter; only what looks like one, for a study file may come from anybody."""
+    """Write the relevant versions, if they look like versions: a study file may come from anybody."""
     known = [f"{name} {versions[name]}" for name in _RELEVANT if _VERSION.fullmatch(versions.get(name, ""))]
     return f",\nwith {', '.join(known)}" if known else ""
 
