@@ -3,10 +3,17 @@
 import math
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from core.errors import InvalidSetting
+
+if TYPE_CHECKING:  # the window's first picture and the headless commands do not wait for NumPy
+    from numpy import float64
+    from numpy.typing import NDArray
+
+Number = TypeVar("Number", float, "NDArray[float64]")
 
 _MAX_NAME_LENGTH = 100
 _VALIDATION = "val_"
@@ -48,9 +55,14 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         """Return whether an objective is better than another one."""
         return self.cost(one) < self.cost(other)
 
-    def cost(self, objective: float) -> float:
-        """Return what the search minimises for an objective; also the way back."""
-        return -objective if self.direction is Direction.MAXIMISE else objective
+    def cost(self, objective: Number) -> Number:
+        """Return what the search minimises for an objective, or for each of an array; also the way back."""
+        return -objective if self.higher_is_better else objective
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether the objective is maximised."""
+        return self.direction is Direction.MAXIMISE
 
     def of(self, epochs: Sequence[float]) -> float:
         """Return the objective of a training whose metric had these values, one for each epoch.

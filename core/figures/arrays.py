@@ -23,9 +23,6 @@ class GrowingTable:
     def __len__(self) -> int:
         return self._count
 
-    def clear(self) -> None:
-        self._count = 0
-
     def append(self, *columns: Floats | float) -> None:
         """Append rows, given as one array (or one number for all rows) a column."""
         end = self._count + max(np.size(column) for column in columns)
@@ -38,8 +35,10 @@ class GrowingTable:
         self._count = end
 
     def column(self, index: int) -> Floats:
-        """Return a view of one column; it is out of date after the next append."""
-        return self._cells[index, : self._count]
+        """Return the rows of one column so far; it stays as it is when more are appended. It cannot be written to."""
+        rows: Floats = self._cells[index, : self._count]
+        rows.flags.writeable = False
+        return rows
 
 
 def drawable(values: Floats, *, log: bool) -> Floats:
@@ -49,6 +48,13 @@ def drawable(values: Floats, *, log: bool) -> Floats:
         sensible &= values > 0
         return np.log10(values, out=np.full(values.shape, np.nan), where=sensible)
     return np.where(sensible, values, np.nan)
+
+
+def placed(values: Floats, *, log: bool) -> Floats:
+    """Return the values as they are drawn, like `drawable`, but ±∞ for those beyond the axis and NaN for NaN alone."""
+    places = drawable(values, log=log)
+    beyond = np.isnan(places) & ~np.isnan(values)
+    return np.where(beyond, np.where(values > 0, np.inf, -np.inf), places)
 
 
 def extremes(y: Floats, parts: int) -> NDArray[np.intp]:

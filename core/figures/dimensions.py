@@ -60,17 +60,13 @@ class PlotDimension:
         return float(value)
 
 
-THE_OBJECTIVE = PlotDimension(OBJECTIVE, "Objective", AxisScale("Objective"))
-"""The objective of no study in particular."""
-
-
 def dimensions(settings: StudySettings) -> list[PlotDimension]:
     """Return what can stand on an axis for this study: the varied parameters, then the objective."""
     parameters = parameters_by_name(settings)
     varied = [_dimension(parameters[name], range_) for name, range_ in settings.varied.items()]
     conditions = settings.conditions
     varied = [_with_lane(dimension) if dimension.name in conditions else dimension for dimension in varied]
-    return [*varied, replace(THE_OBJECTIVE, scale=AxisScale(settings.objective.caption))]
+    return [*varied, PlotDimension(OBJECTIVE, "Objective", AxisScale(settings.objective.caption))]
 
 
 def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:

@@ -12,20 +12,20 @@ from core.trial_progress import Curves, TrialProgress
 
 Lines = tuple[Floats, Floats, Floats]
 """Epochs, and the metric in training and in validation."""
-_MOST_KEPT = 24
+_MAX_CACHED = 24
 _PARTS = 150
 """Parts of an earlier trial's thin line, each of which keeps its extremes."""
-Kept = TypeVar("Kept")
+Made = TypeVar("Made")
 
 
 class TrialLines:
     """What is drawn of the few trials that are drawn with each paint: made once for each new epoch."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[object, ...], tuple[TrialProgress, int, Any]] = {}
+        self._cached: dict[tuple[object, ...], tuple[TrialProgress, int, Any]] = {}
 
     def of(self, trial: TrialProgress, measure: Measure) -> Lines:
-        return self._keep(trial, ("lines", measure.name), lambda: lines_of(trial, measure))
+        return self._cache(trial, ("lines", measure.name), lambda: lines_of(trial, measure))
 
     def counted(self, trial: TrialProgress, objective: ObjectiveSettings) -> list[int]:
         """Return the indices of the epochs that count: in the trial's mean curve, then in each of its trainings.
@@ -37,16 +37,16 @@ class TrialLines:
             courses = [curves.of(objective.metric) for curves in (trial.mean, *trial.fits)]
             return [objective.counted(course) if course else -1 for course in courses]
 
-        return self._keep(trial, ("counted", objective), find)
+        return self._cache(trial, ("counted", objective), find)
 
-    def _keep(self, trial: TrialProgress, what: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
+    def _cache(self, trial: TrialProgress, what: tuple[object, ...], make: Callable[[], Made]) -> Made:
         key = trial.number, *what
-        kept = self._kept.get(key)
-        if kept is None or kept[0] is not trial or kept[1] != trial.epochs_done:
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.clear()
-            kept = self._kept[key] = trial, trial.epochs_done, make()
-        made: Kept = kept[2]
+        cached = self._cached.get(key)
+        if cached is None or cached[0] is not trial or cached[1] != trial.epochs_done:
+            if len(self._cached) > _MAX_CACHED:
+                self._cached.clear()
+            cached = self._cached[key] = trial, trial.epochs_done, make()
+        made: Made = cached[2]
         return made
 
 

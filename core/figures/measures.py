@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.objective import Direction, in_words
+from core.objective import in_words
 from core.settings import StudySettings
 from core.words.trials import loss_label
 
@@ -31,12 +31,10 @@ class Measure:
         return self.words[:1].upper() + self.words[1:]
 
 
-def measures_of(settings: StudySettings | None) -> list[Measure]:
+def measures_of(settings: StudySettings) -> list[Measure]:
     """Return what can be shown of a study; the last is what its objective is taken from."""
-    if settings is None:
-        return [Measure()]
     objective, label = settings.objective, loss_label(settings)
-    higher = objective.direction is Direction.MAXIMISE
+    higher = objective.higher_is_better
     if objective.quantity == "loss":
         return [Measure(label=label, higher_is_better=higher)]
     metric = Measure(objective.quantity, higher_is_better=higher)

@@ -4,14 +4,14 @@ import html
 
 from core.events import TrialState
 from core.formatting import format_number, format_value
-from core.objective import EpochChoice, ObjectiveSettings
+from core.objective import EpochChoice, ObjectiveSettings, in_words
 from core.parameters import Parameter
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 
-_MOST_SCORES = 10
-"""So many scores of a trial fit into a tool tip."""
+_MAX_SCORES = 10
+"""The most scores of a trial that fit into a tool tip."""
 
 
 def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
@@ -24,10 +24,8 @@ def label_with_unit(parameter: Parameter) -> str:
     return f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
 
 
-def loss_label(settings: StudySettings | None) -> str:
+def loss_label(settings: StudySettings) -> str:
     """Return the loss axis's name, such as "Loss (mean squared error)"."""
-    if settings is None:
-        return "Loss"
     name = settings.loss_label
     return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
 
@@ -52,14 +50,14 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
 
 
 def _first_scores(trial: TrialProgress) -> str:
-    more = ", …" if len(trial.scores) > _MOST_SCORES else ""
-    return ", ".join(map(format_number, trial.scores[:_MOST_SCORES])) + more
+    more = ", …" if len(trial.scores) > _MAX_SCORES else ""
+    return ", ".join(map(format_number, trial.scores[:_MAX_SCORES])) + more
 
 
 def _counted_epochs(trial: TrialProgress, objective: ObjectiveSettings) -> list[tuple[str, str]]:
-    fits = [fit for fit in trial.fits[:_MOST_SCORES] if fit.of(objective.metric)]
+    fits = [fit for fit in trial.fits[:_MAX_SCORES] if fit.of(objective.metric)]
     epochs = ", ".join(f"{fit.counting_epoch(objective)}" for fit in fits)
-    return [("in epoch", epochs + (", …" if len(trial.fits) > _MOST_SCORES else ""))] if epochs else []
+    return [("in epoch", epochs + (", …" if len(trial.fits) > _MAX_SCORES else ""))] if epochs else []
 
 
 def _state_in_words(trial: TrialProgress) -> str:
@@ -69,6 +67,18 @@ def _state_in_words(trial: TrialProgress) -> str:
     if trial.state is TrialState.RUNNING:
         return f"in epoch {min(trial.epoch + 1, trial.epochs)} of {trial.epochs}"
     return trial.state.value
+
+
+def running_in_words(progress: StudyProgress, quantity: str) -> str:
+    """Return, for each trial under way, "Trial 2, epoch 3 of 4: training loss 90, validation loss 100. "."""
+    said = ""
+    for trial in progress.under_way.values():
+        metrics = ("training", quantity), ("validation", f"val_{quantity}")
+        courses = [(part, trial.course(metric)) for part, metric in metrics]
+        values = [f"{part} {in_words(quantity)} {format_number(course[-1])}" for part, course in courses if course]
+        said += f"Trial {trial.number}, epoch {trial.epoch} of {trial.epochs}"
+        said += f"{': ' if values else ''}{', '.join(values)}. "
+    return said
 
 
 def best_in_words(progress: StudyProgress) -> str:

@@ -1,46 +1,24 @@
 """What the live plots share: they are marked dirty by events and painted by a timer, only while they are seen."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAction,
-    QContextMenuEvent,
-    QGuiApplication,
-    QHideEvent,
-    QPaintEvent,
-    QPalette,
-    QPen,
-    QShowEvent,
-)
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QWidget
 
-from core.events import TrialState
-from core.figures.scales import ViewRange
-from core.objective import Direction, ObjectiveSettings
+from core.figures.arrays import Floats, nearest_point
+from core.figures.figure import Builder, Figure, Kind
+from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
-from core.settings import StudySettings
-from core.trial_progress import TrialProgress
 from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
-from gui.plots.drawing.style import LegendEntry, cosmetic_pen
+from gui.plots.drawing.style import LegendEntry, Style, cosmetic_pen
+from gui.plots.frame import Frame
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.theme import LIGHT, Colours, Theme
+from gui.widgets.theme import Colours, Theme
 from gui.widgets.turns import turns
 
 if TYPE_CHECKING:
@@ -51,88 +29,51 @@ PAINT_INTERVAL = 35
 REST = 4
 """After a paint, the plot rests at least this many times as long as the paint took."""
 AT_ONCE = 4000
-"""So many trials are taken in within one turn."""
+"""The most trials that are taken in within one turn."""
 REACH = 8.0
 """How near a click must be to a mark, in pixels."""
-HEADER_HEIGHT = 28
-"""Pixels, so that plots side by side line up whatever their controls are."""
-PNG_FILTER = "PNG image (*.png)"
-SVG_FILTER = "SVG drawing (*.svg)"
 
 
-class Plot(QWidget):
-    """One live plot of the session's study.
+class Plot(Frame):
+    """One live plot of the session's study: it draws a figure, whose builder takes trials in as they end.
 
-    What is drawn has two layers: the past, trials that have ended, changes only when one ends; the present (the
-    running trial, the best and the selected one) with every paint. `failed` (a sentence) tells that an image could
-    not be written.
+    The figure has two layers: the past changes only when a trial ends, the present (the running trials, the best and
+    the selected one) with every paint. Without a study there is no builder, and the plot shows its sentence.
 
-    A subclass names `title` and `empty_text`, draws in the methods from `_forget` on, and puts its controls into
-    the header with `_add_control`.
+    A subclass makes the builder and the figure, draws it in the methods from `_make_builder` on, and puts its controls
+    into the header.
     """
 
-    failed = Signal(str)
-
-    title: str
-    empty_text: ClassVar[str]
-
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.session = session
-        self.theme = theme
+        self._styles: dict[Kind, Style] = {}
         self._line_scale = 1.0
-        self._study = session.progress
-        """What is drawn; None while there is no study."""
-        self._drawn: set[int] = set()
+        self._builder: Builder | None = None
+        self._figure: Figure | None = None
+        """What is drawn."""
         self._waiting: dict[int, None] = {}
-        self._dirty = self._stale = self._past_stale = self._style_stale = True
+        """The numbers of trials that may have ended and are not taken in yet."""
+        self._dirty = self._stale = self._style_stale = True
+        self._past_stale = False
         self._hovered: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=PAINT_INTERVAL)
         self._timer.timeout.connect(self._ask_turn)
-        self._build()
-        session.changed.connect(self._take_changes)
+        session.changed.connect(self._on_changes)
         session.selection_changed.connect(self._mark_dirty)
-        theme.changed.connect(self._change_style)
-
-    def _build(self) -> None:
-        self._make_actions()
-        self._canvas: Canvas | None = None
-        self._empty_label = self._make_empty_label()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty_label)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._make_header())
-        layout.addWidget(self._stack, 1)
-        self.setAccessibleName(self.title)
-
-    @property
-    def canvas(self) -> "Canvas":
-        """Where the plot is drawn. It is made when there is something to draw, or soon after the first picture."""
-        if self._canvas is None:
-            self._canvas = self._make_canvas()
-            self._fill(self._canvas)
-        return self._canvas
+        theme.changed.connect(self._on_other_style)
 
     def _make_canvas(self) -> "Canvas":
         from gui.plots.drawing.canvas import Canvas  # pyqtgraph takes as long to load as all the rest of the window
 
         canvas = Canvas(self.reset_view_action)
-        canvas.setAccessibleName(self.title)
-        canvas.clicked.connect(self._take_click)
-        canvas.hovered.connect(self._take_hover)
+        canvas.clicked.connect(self._on_click)
+        canvas.hovered.connect(self._on_hover)
         canvas.double_clicked.connect(self.reset_view)
         canvas.menu_wanted.connect(self.menu.popup)
         canvas.follows_changed.connect(self.reset_view_action.setDisabled)
         canvas.view_changed.connect(self._mark_dirty)
-        self._stack.addWidget(canvas)
         return canvas
-
-    def _follow_again(self) -> None:
-        """Show everything again, whatever the user has zoomed into."""
-        if self._canvas is not None:
-            self._canvas.follow(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -144,68 +85,22 @@ class Plot(QWidget):
             loading().done.connect(self._mark_dirty, Qt.ConnectionType.UniqueConnection)
             QTimer.singleShot(0, loading().start)  # when this picture is on the screen
 
-    def _make_empty_label(self) -> QLabel:
-        label = QLabel(self.empty_text)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setWordWrap(True)
-        label.setMargin(24)
-        label.setAutoFillBackground(True)
-        return label
+    @property
+    def _progress(self) -> StudyProgress | None:
+        """The study that is drawn."""
+        return None if self._builder is None else self._builder.progress
 
-    def _make_header(self) -> QHBoxLayout:
-        self._title_label = QLabel(self.title)
-        font = self._title_label.font()
-        font.setBold(True)
-        self._title_label.setFont(font)
-        self._controls = QHBoxLayout()
-        self._controls.setSpacing(6)
-        self._more = more = QToolButton()
-        more.setText("⋯")
-        more.setAutoRaise(True)
-        more.setToolTip("Reset view, save or copy the image")
-        more.setAccessibleName(f"{self.title}: more")
-        more.clicked.connect(lambda: self.menu.popup(more.mapToGlobal(QPoint(0, more.height()))))
-        header = QHBoxLayout()
-        header.setContentsMargins(8, 4, 4, 4)
-        header.setSpacing(6)
-        header.addStrut(HEADER_HEIGHT)
-        header.addWidget(self._title_label)
-        header.addStretch(1)
-        header.addLayout(self._controls)
-        header.addWidget(more)
-        return header
-
-    def _show_title(self, title: str) -> None:
-        """Let the plot be called otherwise, above it and where its name is read out."""
-        self.title = title
-        self._title_label.setText(title)
-        self._more.setAccessibleName(f"{title}: more")
-        self.setAccessibleName(title)
-        if self._canvas is not None:
-            self._canvas.setAccessibleName(title)
-
-    def _make_actions(self) -> None:
-        self.reset_view_action = QAction("Reset view", self, enabled=False)
-        self.reset_view_action.setToolTip("Show everything, and follow the study again (double-click)")
-        self.reset_view_action.triggered.connect(self.reset_view)
-        self.save_image_action = QAction("Save as image…", self)
-        self.save_image_action.triggered.connect(self._ask_and_save)
-        self.copy_image_action = QAction("Copy image", self)
-        self.copy_image_action.triggered.connect(self.copy_image)
-        self.menu = QMenu(self)
-        self.menu.addAction(self.reset_view_action)
-        self.menu.addSeparator()
-        self.menu.addActions([self.save_image_action, self.copy_image_action])
-
-    def _add_control(self, widget: QWidget) -> None:
-        self._controls.addWidget(widget)
+    @property
+    def _objective(self) -> ObjectiveSettings:
+        return ObjectiveSettings() if self._progress is None else self._progress.objective
 
     # When to paint
 
-    def _take_changes(self, changes: Changes) -> None:
+    def _on_changes(self, changes: Changes) -> None:
         if not self._concerns(changes):
             return
-        if changes.replaced or self._drawn.intersection(changes.trials):  # one of them began again
+        taken = set() if self._builder is None else self._builder.taken
+        if changes.replaced or taken.intersection(changes.trials):  # one of them began again
             self._stale = True
         self._waiting.update(dict.fromkeys(changes.trials))
         self._mark_dirty()
@@ -221,8 +116,7 @@ class Plot(QWidget):
         """Paint; trials of a large study are taken in over some turns before."""
         if not self.isVisible():
             return
-        self._notice_other_study()
-        self._notice_stale()
+        self._catch_up()
         if len(self._waiting) > AT_ONCE:
             self._take_ended(AT_ONCE)
             turns().ask(self, self._take_turn)
@@ -240,23 +134,18 @@ class Plot(QWidget):
         """Whether there is something new that cannot be seen yet."""
         return self._dirty or (self._canvas is not None and self._canvas.draws_later)
 
-    def _redraw_past(self) -> None:
-        """Draw all again with the next paint; what the trials are has not changed."""
-        self._past_stale = True
-        self._mark_dirty()
-
     def _start_over(self) -> None:
         """Read all trials again with the next paint."""
         self._stale = True
         self._mark_dirty()
 
-    def _change_style(self) -> None:
+    def _on_other_style(self) -> None:
         self._style_stale = True
         self._mark_dirty()
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.DevicePixelRatioChange:
-            self._change_style()
+            self._on_other_style()
         return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -275,52 +164,56 @@ class Plot(QWidget):
     def _paint(self) -> None:
         began = perf_counter()
         self._dirty = False
-        self._notice_other_study()
+        self._catch_up()
         if self._style_stale:
             self._style_stale = False
             self._apply_style(self.theme.colours, self.devicePixelRatioF())
-        self._notice_stale()
-        if self._study is not None:
-            self._draw()
-        self._show_whether_empty()
+        if self._builder is not None:
+            self._take_ended(len(self._waiting))
+            self._draw(self._make_figure())
+        figure = self._figure
+        self._show_summary(None if figure is None or figure.is_empty else figure.summary)
         self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * (perf_counter() - began))))
 
-    def _draw(self) -> None:
-        self._take_ended(len(self._waiting))
-        if self._past_stale:
-            self._past_stale = False
-            self._draw_past()
-        self.canvas.show_range(self._home())
-        self._draw_present()
-        self.canvas.legend.show_entries(self._legend_entries())
-
-    def _notice_other_study(self) -> None:
-        if self.session.progress is not self._study:
-            self._study = self.session.progress
+    def _catch_up(self) -> None:
+        """Take in that the session's study is another one, or that all trials are to be read again."""
+        progress = self.session.progress
+        if progress is not self._progress:
             self._stale = True
             self._follow_again()
-            self._study_changed()
-
-    def _notice_stale(self) -> None:
+            self._on_other_study(progress)
         if self._stale:
             self._stale = False
-            self._past_stale = True
-            self._forget()
-            self._drawn.clear()
-            self._waiting = {} if self._study is None else dict.fromkeys(self._study.trials)
+            self._builder = None if progress is None else self._make_builder(progress)
+            self._figure = None
+            self._waiting = {} if progress is None else dict.fromkeys(progress.trials)
 
     def _take_ended(self, most: int) -> None:
-        """Take in the first of the trials that wait, so many at most."""
-        trials = {} if self._study is None else self._study.trials
+        """Take in the first of the trials that wait, at most this many."""
         numbers = list(islice(self._waiting, most))
         for number in numbers:
             del self._waiting[number]
-        waiting = (trials[number] for number in numbers if number in trials and number not in self._drawn)
-        ended = [trial for trial in waiting if trial.state is not TrialState.RUNNING]
-        if ended:
-            self._add(ended)
-            self._drawn.update(trial.number for trial in ended)
-            self._past_stale = True
+        if self._builder is not None:
+            self._builder.take(numbers)
+
+    def _draw(self, figure: Figure) -> None:
+        drawn, self._figure = self._figure, figure
+        if figure.title != self.title:
+            self._show_title(figure.title)
+        if self._past_stale or drawn is None or figure.past is not drawn.past:
+            self._past_stale = False
+            self._draw_past(figure)
+        self.canvas.x_axis.show_scale(figure.x.scale)
+        self.canvas.y_axis.show_scale(figure.y.scale)
+        self.canvas.show_range((figure.x.view, figure.y.view))
+        self._draw_present(figure)
+        shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))
+        self.canvas.legend.show_entries([LegendEntry(label, self._styles[kind]) for kind, label in shown])
+
+    def _paint_with(self, colours: Colours, line_scale: float) -> None:
+        self._style_stale = False
+        self._apply_style(colours, line_scale)
+        self._paint()
 
     def _apply_style(self, colours: Colours, line_scale: float) -> None:
         self._line_scale = line_scale
@@ -329,44 +222,14 @@ class Plot(QWidget):
         self._colour_label(colours)
         self._style(colours)
 
-    def _colour_label(self, colours: Colours) -> None:
-        palette = self._empty_label.palette()
-        palette.setColor(QPalette.ColorRole.Window, colours.base)
-        palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
-        self._empty_label.setPalette(palette)
-
-    @property
-    def _progress(self) -> StudyProgress:
-        """The study that is drawn, while there is one."""
-        assert self._study is not None
-        return self._study
-
-    @property
-    def _settings(self) -> StudySettings | None:
-        return None if self._study is None else self._study.settings
-
-    @property
-    def _objective(self) -> ObjectiveSettings:
-        return ObjectiveSettings() if self._study is None else self._study.objective
-
-    @property
-    def _higher_is_better(self) -> bool:
-        """Whether the study maximises its objective."""
-        return self._objective.direction is Direction.MAXIMISE
-
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""
         return cosmetic_pen(colour, max(1.0, width * self._line_scale), style)
 
-    def _show_whether_empty(self) -> None:
-        empty = self._is_empty()
-        self._stack.setCurrentWidget(self._empty_label if empty else self.canvas)
-        for action in (self.save_image_action, self.copy_image_action):
-            action.setDisabled(empty)
-        summary = self.empty_text if empty else self._summary()
-        if summary != self.accessibleDescription():
-            self.setAccessibleDescription(summary)
-            self.canvas.setAccessibleDescription(summary)
+    def _follow_again(self) -> None:
+        """Show everything again, whatever the user has zoomed into."""
+        if self._canvas is not None:
+            self._canvas.follow(True)
 
     # The user
 
@@ -375,114 +238,58 @@ class Plot(QWidget):
         self.canvas.follow(True)
         self._paint()
 
-    def _take_click(self, place: QPointF | None) -> None:
+    def _on_click(self, place: QPointF | None) -> None:
         if place is not None:
             self.session.select(self._trial_at(place))
 
     def _trial_at(self, place: QPointF) -> int | None:
-        """Return the trial that is drawn there; none while some are taken in that are not drawn yet."""
-        return None if self._past_stale else self._hit((place.x(), place.y()))
+        """Return the trial that is drawn there; none while trials are taken in that are not drawn yet."""
+        return None if self._figure is None else self._hit(self._figure, (place.x(), place.y()))
 
-    def _take_hover(self, place: QPointF | None) -> None:
+    def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
         if number == self._hovered:
             return
         self._hovered = number
-        if number is None or place is None:
+        if number is None or place is None or self._progress is None:
             self.canvas.hide_tip()
         else:
             self.canvas.show_tip(place, trial_tip(self._progress.trials[number], self._progress.settings))
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.menu.popup(self.mapToGlobal(self.rect().center()))
-
-    # Images
-
-    def save_image(self, path: Path) -> None:
-        """Write the plot into a PNG or SVG file, as its name ends, on white; raises OSError."""
-        from gui.plots.drawing import images
-
-        svg = path.suffix.lower() == ".svg"
-        with self._on_white(1.0 if svg else images.image_scale(self.canvas.plotItem)):
-            save = images.save_svg if svg else images.save_png
-            save(self.canvas.plotItem, path)
-
-    def copy_image(self) -> None:
-        """Put an image of the plot, on white, into the clipboard."""
-        from gui.plots.drawing import images
-
-        with self._on_white(images.image_scale(self.canvas.plotItem)):
-            QGuiApplication.clipboard().setImage(images.to_image(self.canvas.plotItem))
-
-    @contextmanager
-    def _on_white(self, line_scale: float) -> Iterator[None]:
-        self._style_stale = False
-        try:
-            self._apply_style(LIGHT, line_scale)
-            self._paint()
-            yield
-        finally:
-            self._apply_style(self.theme.colours, self.devicePixelRatioF())
-            self._paint()
-
-    def _ask_and_save(self) -> None:
-        name, kind = QFileDialog.getSaveFileName(
-            self, "Save as image", f"{self.title}.png", f"{PNG_FILTER};;{SVG_FILTER}"
-        )
-        if not name:
-            return
-        path = Path(name)
-        if path.suffix.lower() not in (".png", ".svg"):
-            path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
-        try:
-            self.save_image(path)
-        except OSError as error:
-            self.failed.emit(f"The image could not be saved: {error.strerror or error}")
-
     # What a subclass draws
 
-    def _fill(self, canvas: "Canvas") -> None:
-        """Put the plot's curves and points into its canvas."""
+    def _on_other_study(self, progress: StudyProgress | None) -> None:
+        """Take in that the study is another one, for which there is no builder yet, or that there is none."""
+
+    def _make_builder(self, progress: StudyProgress) -> Builder:
+        """Return what makes the figures of a study."""
         raise NotImplementedError
 
-    def _study_changed(self) -> None:
-        """Take in that `_study` is another one now, or None."""
-
-    def _is_empty(self) -> bool:
-        return self._study is None or not self._study.trials
-
-    def _forget(self) -> None:
-        """Forget all trials."""
+    def _make_figure(self) -> Figure:
+        """Return the figure of now."""
         raise NotImplementedError
 
-    def _add(self, trials: Sequence[TrialProgress]) -> None:
-        """Take in trials that ended, of which there is at least one."""
+    def _draw_past(self, figure: Figure) -> None:
+        """Draw the layer of trials that have ended."""
         raise NotImplementedError
 
-    def _draw_past(self) -> None:
-        """Draw the trials that were added."""
+    def _draw_present(self, figure: Figure) -> None:
+        """Draw what may change with every paint."""
         raise NotImplementedError
 
-    def _draw_present(self) -> None:
-        """Draw the running trial and the marks of the best and the selected one."""
-        raise NotImplementedError
+    def _is_shown(self, kind: Kind) -> bool:
+        """Return whether the legend needs an entry that depends on the view; others always are."""
+        return True
 
-    def _home(self) -> ViewRange:
-        """Return the ranges of x and y that show everything sensible."""
-        raise NotImplementedError
-
-    def _hit(self, at: tuple[float, float]) -> int | None:
+    def _hit(self, figure: Figure, at: tuple[float, float]) -> int | None:
         """Return the number of the trial within REACH of a place in pixels."""
         raise NotImplementedError
 
     def _style(self, colours: Colours) -> None:
-        """Set pens and brushes."""
+        """Set the styles, and the pens and brushes by them."""
         raise NotImplementedError
 
-    def _legend_entries(self) -> list[LegendEntry]:
-        raise NotImplementedError
-
-    def _summary(self) -> str:
-        """Return the plot in one sentence."""
-        raise NotImplementedError
+    def _nearest_mark(self, trials: Floats, x: Floats, y: Floats, at: tuple[float, float]) -> int | None:
+        """Return the trial of the mark that is nearest to a place in pixels, if it is within REACH."""
+        found = nearest_point(*self.canvas.in_pixels(x, y), at)
+        return int(trials[found[0]]) if found is not None and found[1] <= REACH else None

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.events import EpochEnded, Event, FailureReason, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.figures.figure import Figure
 from core.models.families.linear import FAMILY as LINEAR
 from core.models.settings import ModelSettings
 from core.parameters import Range, Value
@@ -18,6 +19,7 @@ from core.search.proposal import PointOrigin
 from core.settings import BudgetSettings, StudySettings
 from core.study.control import StudyControl
 from core.study.engine import Publish, ResumeRequest
+from gui.plots.convergence import ConvergencePlot
 from gui.plots.plot import Plot
 from gui.session.session import Session
 from tests.windows import feed
@@ -123,15 +125,26 @@ def click(plot: Plot, x: float, y: float) -> None:
     QTest.mouseClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, x, y))
 
 
+def drawn(plot: Plot) -> Figure:
+    """Return the figure that the plot has drawn."""
+    assert plot._figure is not None
+    return plot._figure
+
+
+def edge(plot: ConvergencePlot) -> float:
+    """Return where the marks of what has no place in the view are."""
+    return plot._edge(drawn(plot))
+
+
 def count_calls(plot: Plot, method: str, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.0) -> list[str]:
     """Return a list that gets longer with each call of a method, which takes so many more seconds."""
     calls: list[str] = []
     original = getattr(plot, method)
 
-    def counted() -> None:
+    def counted(*arguments: object) -> None:
         calls.append(method)
         sleep(seconds)
-        original()
+        original(*arguments)
 
     monkeypatch.setattr(plot, method, counted)
     return calls

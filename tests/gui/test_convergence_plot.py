@@ -10,7 +10,7 @@ from core.search.proposal import PointOrigin
 from gui.plots.convergence import ConvergencePlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
+from tests.gui.plot_studies import ListEngine, Study, click, edge, settle, shown
 
 
 @pytest.fixture
@@ -83,9 +83,9 @@ def test_that_trials_without_an_objective_stand_at_the_upper_edge(
     )
     settle(plot, qtbot)
     top = plot.canvas.view.viewRange()[1][1]
-    assert points(plot.failed_marks) == [(2, plot._edge())]
-    assert points(plot.unfinished_marks) == [(3, plot._edge())]
-    assert 30 < plot._edge() < top
+    assert points(plot.failed_marks) == [(2, edge(plot))]
+    assert points(plot.unfinished_marks) == [(3, edge(plot))]
+    assert 30 < edge(plot) < top
     assert plot.failed_marks.opts["symbol"] != plot.unfinished_marks.opts["symbol"]
     assert plot.accessibleDescription() == "Best 30 at trial 1 of 20; 1 failed, 1 not finished"
 
@@ -100,7 +100,7 @@ def test_that_the_marks_at_the_edge_stay_there_when_the_user_zooms(
     plot.canvas.view.setRange(yRange=(0.0, 10.0), padding=0)
     settle(plot, qtbot)
     assert points(plot.failed_marks)[0][1] < 10
-    assert points(plot.beyond_marks) == [(1, plot._edge())]
+    assert points(plot.beyond_marks) == [(1, edge(plot))]
 
 
 def test_that_one_absurd_objective_does_not_flatten_the_rest(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
@@ -108,7 +108,7 @@ def test_that_one_absurd_objective_does_not_flatten_the_rest(plot: ConvergencePl
         study.complete(trial, [objective])
     settle(plot, qtbot)
     assert plot.canvas.view.viewRange()[1][1] < 50
-    assert points(plot.beyond_marks) == [(3, plot._edge())]
+    assert points(plot.beyond_marks) == [(3, edge(plot))]
     assert "Above the view" in plot.canvas.legend.labels
 
 
@@ -129,10 +129,10 @@ def test_that_a_click_selects_the_nearest_trial_wherever_its_mark_is(
     settle(plot, qtbot)
     click(plot, 2.0, 20.0)
     assert plot.session.selected == 2
-    click(plot, 3.0, plot._edge())
+    click(plot, 3.0, edge(plot))
     assert plot.session.selected == 3
     settle(plot, qtbot)
-    assert points(plot.selected_mark) == [(3, plot._edge())]
+    assert points(plot.selected_mark) == [(3, edge(plot))]
     click(plot, 10.0, 25.0)
     assert plot.session.selected is None
 

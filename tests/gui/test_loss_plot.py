@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.events import EpochEnded, TrialEnded, TrialState
-from gui.plots import loss
-from gui.plots.loss import LossKind, LossPlot
+from core.figures import loss
+from core.figures.figure import Kind
+from core.figures.loss import LossKind
+from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plot_studies import ListEngine, Study, click, count_calls, settle, shown
+from tests.gui.plot_studies import ListEngine, Study, click, count_calls, drawn, settle, shown
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_that_trials_that_run_at_the_same_time_are_all_drawn(plot: LossPlot, stu
     study.begin(2, [300.0, 80.0, 70.0])
     settle(plot, qtbot)
     np.testing.assert_array_equal(plot.validation_curve.getData()[1], [400, 100, np.nan, 300, 80, 70])
-    assert [entry.label for entry in plot._legend_entries()] == ["Trials 1, 2: validation", "training"]
+    assert plot.canvas.legend.labels == ["Trials 1, 2: validation", "training"]
     said = plot.accessibleDescription()
     assert said.startswith("Trial 1, epoch 2 of 4: training loss 90, validation loss 100. Trial 2, epoch 3")
     click(plot, 2.5, 75.0)
@@ -218,11 +220,11 @@ def test_that_a_single_epoch_can_be_seen_and_clicked(plot: LossPlot, study: Stud
 def test_that_only_the_newest_trials_are_drawn_when_there_are_very_many(
     plot: LossPlot, study: Study, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loss, "MOST_POINTS", 10)
+    monkeypatch.setattr(loss, "MAX_POINTS", 10)
     for trial in range(1, 8):
         study.complete(trial, [100.0, 50.0, 40.0])  # four rows each
     settle(plot, qtbot)
-    assert set(plot._shown[0]) == {6, 7}
+    assert set(drawn(plot).curves(Kind.PAST)[0].trials) == {6, 7}
     assert "Latest 2 trials" in plot.canvas.legend.labels
 
 
@@ -231,7 +233,8 @@ def test_that_earlier_trials_of_many_epochs_leave_room_for_others(plot: LossPlot
     for trial in range(1, 21):
         study.complete(trial, falling)
     settle(plot, qtbot)
-    trials, epochs, values = plot._shown
+    (past,) = drawn(plot).curves(Kind.PAST)
+    trials, epochs, values = past.trials, past.x, past.y
     assert set(trials[np.isfinite(trials)]) == set(range(1, 21))
     first = epochs[trials == 1][:-1]
     assert (first[0], first[-1]) == (1, 3000)
@@ -243,7 +246,7 @@ def test_that_the_legend_counts_the_earlier_trials_that_are_drawn(plot: LossPlot
         study.complete(trial, list(np.linspace(100.0, 1.0, 301)))
     plot._start_over()  # all at once, as when a study is opened
     settle(plot, qtbot)
-    trials = set(plot._shown[0])
+    trials = set(drawn(plot).curves(Kind.PAST)[0].trials)
     assert max(trials) == 120
     assert 1 not in trials
     assert f"Latest {len(trials)} trials" in plot.canvas.legend.labels
@@ -264,7 +267,7 @@ def test_that_values_without_a_place_do_not_tear_a_thinned_curve(
 def test_that_a_single_latest_trial_is_not_called_trials(
     plot: LossPlot, study: Study, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loss, "MOST_POINTS", 5)
+    monkeypatch.setattr(loss, "MAX_POINTS", 5)
     for trial in (1, 2):
         study.complete(trial, [100.0, 50.0, 40.0])
     settle(plot, qtbot)

@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded, TrialStarted, TrialState
+from core.figures.loss import LossKind
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.words.trials import trial_tip
-from gui.plots.loss import LossKind, LossPlot
+from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.gui.plot_studies import ListEngine, Study, click, settle, shown

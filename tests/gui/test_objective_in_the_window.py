@@ -23,7 +23,7 @@ from gui.setup.form import SettingsForm
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import Theme
 from gui.window.status_bar import StatusBar
-from tests.gui.plot_studies import ListEngine, Study, settle, shown
+from tests.gui.plot_studies import ListEngine, Study, edge, settle, shown
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
 
@@ -141,9 +141,9 @@ def test_that_bad_results_stand_at_the_lower_edge_when_maximising(qtbot: QtBot) 
     settle(plot, qtbot)
     bottom, top = plot.canvas.view.viewRange()[1]
     assert bottom > -1
-    assert points(plot.beyond_marks) == [(6, plot._edge())]
-    assert points(plot.failed_marks) == [(7, plot._edge())]
-    assert bottom < plot._edge() < 0.5 < top
+    assert points(plot.beyond_marks) == [(6, edge(plot))]
+    assert points(plot.failed_marks) == [(7, edge(plot))]
+    assert bottom < edge(plot) < 0.5 < top
     assert "Below the view" in plot.canvas.legend.labels
 
 

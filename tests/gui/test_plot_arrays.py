@@ -17,8 +17,16 @@ def test_that_a_table_keeps_its_rows_when_it_grows() -> None:
         table.append(number, np.array([number * 2.0]))
     assert len(table) == 1000
     np.testing.assert_array_equal(table.column(0) * 2, table.column(1))
-    table.clear()
-    assert not len(table.column(0))
+
+
+def test_that_a_column_stays_as_it_is_when_rows_are_appended() -> None:
+    table = GrowingTable(1)
+    table.append(np.arange(200.0))
+    column = table.column(0)
+    table.append(np.arange(200.0))
+    np.testing.assert_array_equal(column, np.arange(200.0))
+    with pytest.raises(ValueError, match="read-only"):
+        column[0] = 1.0
 
 
 def test_that_a_segment_is_near_between_its_ends_and_gaps_are_no_segments() -> None:

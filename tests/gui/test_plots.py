@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 from pytestqt.qtbot import QtBot
 
 from core.events import Event, StudyEnd, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.figures.figure import Kind, joined
 from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
@@ -23,7 +24,7 @@ from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.disks import full_disk, names
-from tests.gui.plot_studies import ListEngine, Study, click, count_calls, place, settle, shown
+from tests.gui.plot_studies import ListEngine, Study, click, count_calls, drawn, edge, place, settle, shown
 from tests.windows import progress_of
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
@@ -303,9 +304,12 @@ def test_that_a_trial_that_runs_again_is_not_drawn_twice(plot: Plot, session: Se
     assert progress_of(session).trials[4].state is TrialState.INTERRUPTED
     study.complete(4, [70.0, 60.0])
     settle(plot, qtbot)
-    assert plot._drawn == {1, 2, 3, 4}
-    assert sorted(set(plot._table.column(0))) == [1, 2, 3, 4]  # type: ignore[attr-defined]
-    assert (plot._table.column(0) == 4).sum() == (3 if isinstance(plot, LossPlot) else 1)  # type: ignore[attr-defined]
+    assert plot._builder is not None
+    assert plot._builder.taken == {1, 2, 3, 4}
+    figure = drawn(plot)
+    trials, _x, _y = joined(figure.curves(Kind.PAST) if isinstance(plot, LossPlot) else figure.past[-4:])
+    assert sorted(set(trials)) == [1, 2, 3, 4]
+    assert (trials == 4).sum() == (3 if isinstance(plot, LossPlot) else 1)
 
 
 def test_that_plots_show_what_comes_through_the_inbox(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
@@ -335,7 +339,7 @@ def test_that_hovering_a_mark_tells_the_trial_and_its_values(session: Session, t
     told = hover(plot, 2.0, 20.0)
     for part in ("Trial 2", "Objective", "20", "Learning rate", "0.02", "Batch size", "64", "SGD"):
         assert part in told
-    told = hover(plot, 4.0, plot._edge())
+    told = hover(plot, 4.0, edge(plot))
     assert "diverged" in told
     assert "The loss became &lt;NaN&gt;" in told
 

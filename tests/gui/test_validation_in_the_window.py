@@ -175,7 +175,7 @@ def test_that_a_trial_of_several_trainings_is_drawn_as_their_mean_and_thinly_eac
     np.testing.assert_array_equal(each.getData()[1], [400, 100, 50, np.nan, 200, 60])
     mean = plot.selected_curve if selected else plot.validation_curve
     np.testing.assert_array_equal(mean.getData()[1], [300, 80, 50])
-    assert any(entry.label == "each of its trainings" for entry in plot._legend_entries())
+    assert "each of its trainings" in plot.canvas.legend.labels
     assert each.opts["pen"].widthF() < mean.opts["pen"].widthF()
 
 

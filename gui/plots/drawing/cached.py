@@ -1,4 +1,4 @@
-"""Items of a plot that keep their picture: thousands of points or lines are drawn once, not with every paint."""
+"""Items of a plot that cache their picture: thousands of points or lines are drawn once, not with every paint."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 Draw = Callable[[QPainter], None]
 
 
-class Remembered:
+class Cached:
     """To be put before a pyqtgraph item's class: paints the item anew only when it or the view has changed."""
 
     _view: tuple[object, ...] = ()
@@ -32,13 +32,13 @@ class Remembered:
             self._changed, self._additions = False, (*additions, addition)
 
     @property
-    def worth_keeping(self) -> bool:
+    def worth_caching(self) -> bool:
         """Whether a picture of the size of the plot is sooner painted than the item."""
         return True
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint from the picture that was kept; into an image or a file, where no widget is, the item itself."""
-        if widget is None or self._exportOpts is not False or not self.worth_keeping:  # type: ignore[attr-defined]
+        """Paint the cached picture; into an image or a file, where no widget is, the item itself."""
+        if widget is None or self._exportOpts is not False or not self.worth_caching:  # type: ignore[attr-defined]
             super().paint(painter, option, widget)  # type: ignore[misc]
             return
         transform, ratio = painter.transform(), widget.devicePixelRatioF()

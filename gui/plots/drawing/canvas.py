@@ -54,9 +54,9 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.reset_view_button.hide()
         self.view.sigRangeChangedManually.connect(lambda: self.follow(False))
         self.view.sigRangeChanged.connect(lambda: self.view_changed.emit())
-        self.view.sigResized.connect(self._take_size)
-        self.scene().sigMouseClicked.connect(self._take_click)
-        self.scene().sigMouseMoved.connect(self._take_move)
+        self.view.sigResized.connect(self._on_resize)
+        self.scene().sigMouseClicked.connect(self._on_click)
+        self.scene().sigMouseMoved.connect(self._on_move)
 
     def _place_legend(self) -> None:
         layout = self.plotItem.layout
@@ -128,15 +128,19 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         if follows != self.follows:
             self.follows = follows
             self.reset_view_button.setVisible(not follows)
-            self._take_size()
+            self._place_button()
+            self.view_changed.emit()
             self.follows_changed.emit(follows)
 
-    def _take_size(self) -> None:
+    def _on_resize(self) -> None:
+        self._place_button()
+        self.view_changed.emit()
+
+    def _place_button(self) -> None:
         """Keep the button in the data area's upper right corner."""
         corner = self.view.sceneBoundingRect().topRight().toPoint()
         self.reset_view_button.adjustSize()
         self.reset_view_button.move(corner - QPoint(self.reset_view_button.width() + 6, -6))
-        self.view_changed.emit()
 
     def in_pixels(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return where the points are, measured in pixels from the data area's upper left corner."""
@@ -150,7 +154,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         place: QPointF = self.view.mapFromScene(scene_position)
         return place if self.view.rect().contains(place) else None
 
-    def _take_click(self, event: Any) -> None:
+    def _on_click(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.RightButton:
             self.menu_wanted.emit(event.screenPos().toPoint())
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -159,7 +163,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             else:
                 self.clicked.emit(self._place_of(event.scenePos()))
 
-    def _take_move(self, scene_position: QPointF) -> None:
+    def _on_move(self, scene_position: QPointF) -> None:
         dragged = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         self.hovered.emit(None if dragged else self._place_of(scene_position))
 

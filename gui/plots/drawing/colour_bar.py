@@ -5,13 +5,14 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from core.figures.arrays import nearly_same
-from core.objective import Direction, ObjectiveSettings
+from core.figures.arrays import Floats, nearly_same
+from core.figures.figure import Axis
 from gui.plots.drawing.canvas import Canvas, colour_axis
+from gui.plots.drawing.scatter import Indices
 from gui.widgets.theme import LIGHT, Colours
 
 COLOUR_STEPS = 64
-"""Into so many colours the objectives are sorted."""
+"""The number of colours into which the objectives are sorted."""
 
 
 class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
@@ -30,22 +31,34 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         super().setMenuEnabled(False, None)
         self.vb.state["enableMenu"] = False
 
-    def show_levels(self, levels: tuple[float, float]) -> tuple[float, float]:
-        """Let the colours reach about from the lower level to the higher; return from where to where they do."""
-        if not nearly_same(self.levels(), levels):
-            self.setLevels(levels)
-        low, high = self.levels()
-        return float(low), float(high)
+    def show_scale(self, scale: Axis | None) -> None:
+        """Let the colours reach about from one end of a scale to the other; without one nothing is seen."""
+        self.setOpacity(0.0 if scale is None else 1.0)  # hidden, it would be laid out wrongly when shown
+        if scale is None:
+            return
+        if not nearly_same(self.levels(), scale.view):
+            self.setLevels(scale.view)
+        axis = self.getAxis("left")
+        if axis.labelText != scale.scale.label:
+            axis.setLabel(scale.scale.label)
 
-    def apply_colours(self, colours: Colours, objective: ObjectiveSettings) -> None:
-        """Show the colours of these looks, those of good objectives at the end where these are."""
+    def colours_of(self, objectives: Floats, scale: Axis | None) -> Indices:
+        """Return the number of each objective's brush on the scale that is shown; the last without one."""
+        if scale is None:
+            return np.full(len(objectives), len(self.brushes) - 1)
+        low, high = self.levels()
+        shares = (np.clip(objectives, low, high) - low) / (high - low)
+        shares = 1 - shares if scale.higher_is_better else shares
+        numbers: Indices = (shares * (len(self.brushes) - 1)).astype(int)
+        return numbers
+
+    def apply_colours(self, colours: Colours, *, higher_is_better: bool) -> None:
+        """Show the colours of this theme, those of good objectives at the end where these are."""
         colour_map = best_stands_out(colours)
         self.brushes = _brushes_of(colour_map)
-        highest = objective.direction is Direction.MAXIMISE
-        if highest:
+        if higher_is_better:
             colour_map.reverse()
         self.setColorMap(colour_map)
-        self.getAxis("left").setLabel(f"Objective {objective.arrow}")  # where better is
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.getAxis(side), colours)
 

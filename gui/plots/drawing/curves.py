@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen
 
 from core.figures.arrays import Floats, same
-from gui.plots.drawing.cached import Remembered
+from gui.plots.drawing.cached import Cached
 
 LONG = 200
 """Curves of more points are drawn as single segments: several times as fast, with corners that nobody sees there."""
@@ -19,11 +19,11 @@ class LiveCurve(pg.PlotCurveItem):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(connect="finite", antialias=True)
-        self._look = QPen()
+        self._wanted_pen = QPen()
 
-    def set_look(self, pen: QPen) -> None:
-        """Draw with this pen from the next change of data on."""
-        self._look = pen
+    def set_style(self, pen: QPen) -> None:
+        """Draw with this pen from now on."""
+        self._wanted_pen = pen
         x, y = self.getData()
         self.clear()
         if x is not None:
@@ -35,8 +35,8 @@ class LiveCurve(pg.PlotCurveItem):  # type: ignore[misc]
         if old_x is not None and same(old_x, x) and same(old_y, y):
             return
         long = len(x) > LONG
-        dashed = self._look.style() is not Qt.PenStyle.SolidLine
-        pen = QPen(self._look)
+        dashed = self._wanted_pen.style() is not Qt.PenStyle.SolidLine
+        pen = QPen(self._wanted_pen)
         connect: object = "finite"
         if long and dashed:
             pen.setStyle(Qt.PenStyle.SolidLine)
@@ -45,7 +45,7 @@ class LiveCurve(pg.PlotCurveItem):  # type: ignore[misc]
         self.setData(x, y, pen=pen, connect=connect)
 
 
-class PastCurves(Remembered, pg.PlotCurveItem):  # type: ignore[misc]
+class PastCurves(Cached, pg.PlotCurveItem):  # type: ignore[misc]
     """Many curves as one item. What is added to those that are drawn is drawn upon them."""
 
     def show(self, x: Floats, y: Floats) -> None:

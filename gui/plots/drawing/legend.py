@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.drawing.style import LegendEntry
+from gui.plots.drawing.style import LegendEntry, Style
 
 GAP = 5.0
 BETWEEN = 14.0
@@ -48,7 +48,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
         x = y = 0.0
         self._places = []
         for entry in self._entries:
-            width = entry.sample_width + GAP + metrics.horizontalAdvance(entry.label)
+            width = entry.style.sample_width + GAP + metrics.horizontalAdvance(entry.label)
             if x > 0 and x + width > self.size().width():
                 x, y = 0.0, y + line_height
             self._places.append(QPointF(x, y))
@@ -62,8 +62,8 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
         metrics = QFontMetricsF(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for entry, place in zip(self._entries, self._places, strict=True):
-            self._paint_sample(painter, entry, QPointF(place.x(), place.y() + metrics.height() / 2 + 1))
-            left = place.x() + entry.sample_width + GAP
+            self._paint_sample(painter, entry.style, QPointF(place.x(), place.y() + metrics.height() / 2 + 1))
+            left = place.x() + entry.style.sample_width + GAP
             width = metrics.horizontalAdvance(entry.label) + 2
             painter.setPen(self._colour)
             painter.drawText(
@@ -71,18 +71,18 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
             )
 
     @staticmethod
-    def _paint_sample(painter: QPainter, entry: LegendEntry, left: QPointF) -> None:
-        if entry.line is not None:
-            painter.setPen(entry.line)
-            painter.drawLine(left, left + QPointF(entry.sample_width, 0))
-        if entry.symbol:
+    def _paint_sample(painter: QPainter, style: Style, left: QPointF) -> None:
+        if style.line is not None:
+            painter.setPen(style.line)
+            painter.drawLine(left, left + QPointF(style.sample_width, 0))
+        if style.symbol:
             painter.save()
-            painter.translate(left + QPointF(entry.sample_width / 2, 0))
+            painter.translate(left + QPointF(style.sample_width / 2, 0))
             drawSymbol(
                 painter,
-                entry.symbol,
-                entry.sample_size,
-                entry.outline or QPen(Qt.PenStyle.NoPen),
-                entry.fill or QBrush(),
+                style.symbol,
+                style.sample_size,
+                style.outline or QPen(Qt.PenStyle.NoPen),
+                style.fill or QBrush(),
             )
             painter.restore()

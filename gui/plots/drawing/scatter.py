@@ -1,4 +1,4 @@
-"""Points of a plot: many of them, in a few looks, changed often."""
+"""Points of a plot: many of them, in a few styles, changed often."""
 
 from collections.abc import Sequence
 from itertools import compress
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QBrush
 
 from core.figures.arrays import Floats
-from gui.plots.drawing.cached import Remembered
+from gui.plots.drawing.cached import Cached
 
 MANY = 300
-"""So many points take as long to paint as a picture of them."""
+"""More points than this take longer to paint than a picture of them."""
 Indices = NDArray[np.int_]
 
 
-class Points(Remembered, pg.ScatterPlotItem):  # type: ignore[misc]
+class Points(Cached, pg.ScatterPlotItem):  # type: ignore[misc]
     """A scatter of points that are given as arrays; those without a place are left out.
 
     pyqtgraph finds each point's symbol by all that it looks like, which takes 20 ms and more for 10,000 points. Here
@@ -53,19 +53,19 @@ class Points(Remembered, pg.ScatterPlotItem):  # type: ignore[misc]
             self._room = np.empty(max(count, 2 * len(self._room)), self.data.dtype)
         return self._room[:count]
 
-    def show_marks(self, x: Floats, y: Floats, **looks: Sequence[object]) -> None:
-        """Show a few points, each with looks of its own."""
+    def show_marks(self, x: Floats, y: Floats, **styles: Sequence[object]) -> None:
+        """Show a few points, each with a style of its own."""
         self._chosen = None
         known = np.isfinite(x) & np.isfinite(y)
-        kept = {name: list(compress(values, known)) for name, values in looks.items()}
-        self.setData(x=x[known], y=y[known], **kept)
+        known_styles = {name: list(compress(values, known)) for name, values in styles.items()}
+        self.setData(x=x[known], y=y[known], **known_styles)
 
     @property
-    def worth_keeping(self) -> bool:
+    def worth_caching(self) -> bool:
         return len(self.data) > MANY
 
     def updateSpots(self, dataSet: object = None) -> None:  # noqa: N803  pyqtgraph's name
-        """Find the symbol of each point; pyqtgraph calls this after each change of looks."""
+        """Find the symbol of each point; pyqtgraph calls this after each change of style."""
         if self._chosen is None or len(self._chosen) != len(self.data):
             super().updateSpots(dataSet)
             return

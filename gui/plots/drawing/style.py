@@ -1,4 +1,4 @@
-"""How curves and points look, on the plot and in its legend; without pyqtgraph, which takes long to load."""
+"""The styles of curves and points, on the plot and in its legend; without pyqtgraph, which takes long to load."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,10 +27,9 @@ def cosmetic_pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.Sol
 
 
 @dataclass(frozen=True)
-class LegendEntry:
-    """One sample and what it stands for: a line, a symbol, or both."""
+class Style:
+    """How something is drawn: as a line, as a symbol, or as both."""
 
-    label: str
     line: QPen | None = None
     symbol: str = ""
     outline: QPen | None = None
@@ -38,7 +37,7 @@ class LegendEntry:
     size: float = 8
 
     def apply_to(self, scatter: "Points") -> None:
-        """Let the points look like the sample."""
+        """Give the points this style."""
         scatter.setSymbol(self.symbol)
         scatter.setSize(self.size)
         scatter.setPen(self.outline)
@@ -52,3 +51,11 @@ class LegendEntry:
     @property
     def sample_width(self) -> float:
         return SAMPLE_WIDTH if self.line is not None else self.sample_size + 3
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A sample of a style, and what it stands for."""
+
+    label: str
+    style: Style

@@ -1,4 +1,4 @@
-"""Plots that keep pictures of what they drew look exactly as if all were drawn anew."""
+"""Plots that cache pictures of what they drew look exactly as if all were drawn anew."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from core.figures.arrays import nearly_same
 from core.study.engine import Engine
 from gui.plots.convergence import ConvergencePlot
-from gui.plots.drawing.cached import Remembered
+from gui.plots.drawing.cached import Cached
 from gui.plots.drawing.curves import LONG, LiveCurve
 from gui.plots.drawing.scatter import MANY, Points
 from gui.plots.loss import LossPlot
@@ -33,7 +33,7 @@ def picture(plot: Plot, *, anew: bool) -> QImage:
     """Return what the plot shows; `anew` draws each item again."""
     if anew:
         for item in plot.canvas.view.addedItems:
-            if isinstance(item, Remembered):
+            if isinstance(item, Cached):
                 item.update()
     grabbed: QImage = plot.canvas.grab().toImage()
     return grabbed
@@ -64,7 +64,7 @@ def test_that_what_was_drawn_bit_by_bit_looks_as_if_drawn_at_once(kind: type[Plo
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_that_a_kept_picture_follows_zoom_size_theme_and_another_study(kind: type[Plot], qtbot: QtBot) -> None:
+def test_that_a_cached_picture_follows_zoom_size_theme_and_another_study(kind: type[Plot], qtbot: QtBot) -> None:
     plot, study, theme = make(kind, qtbot)
     run_many(study, 1, MANY + 50)
     settle(plot, qtbot)
@@ -113,10 +113,10 @@ def test_that_ranges_are_nearly_the_same_only_when_nobody_sees_the_difference() 
 
 def test_that_a_long_dashed_curve_is_dashed_too_and_a_short_one_by_its_pen(qtbot: QtBot) -> None:
     curve = LiveCurve()
-    curve.set_look(mkPen("r", width=2, dash=[2, 2]))
+    curve.set_style(mkPen("r", width=2, dash=[2, 2]))
     x = np.arange(float(LONG + 100))
     curve.show(x, x)
     assert 0 < np.count_nonzero(curve.opts["connect"]) < len(x)
     curve.show(x[:20], x[:20])
     assert curve.opts["connect"] == "finite"
-    assert curve.opts["pen"].style() == curve._look.style()
+    assert curve.opts["pen"].style() == curve._wanted_pen.style()

@@ -1,0 +1,168 @@
+"""The figure of the convergence: every trial's objective in the order of the trials, and the best so far as a line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.figures.arrays import Floats, GrowingTable, drawable, finite, padded, placed, robust_range
+from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points, Series, kind_without_objective, point_at
+from core.figures.scales import AxisScale
+from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
+from core.trial_progress import TrialProgress
+from core.words import legends
+from core.words.trials import best_in_words, failures_in_words
+
+POINTS = (Kind.OTHER_ORIGIN, Kind.SURROGATE, Kind.FAILED, Kind.UNFINISHED)
+"""How trials are shown: by who proposed them or, without an objective, by what became of them."""
+BAR_DOWN = 3
+"""How many decades an error bar goes down on a logarithmic axis that has no place for its lower end."""
+MIN_TRIALS = 20
+"""The shortest axis of trials that is shown before the budget ends it."""
+
+
+def figure(progress: StudyProgress, selected: int | None = None, *, log: bool = False) -> Figure:
+    """Return the figure of a study."""
+    builder = ConvergenceBuilder(progress)
+    builder.take(progress.trials)
+    return builder.figure(selected, log=log)
+
+
+@dataclass(frozen=True, eq=False)
+class _Past:
+    """All points and, through them, the bars and the line of the best so far; the range of the objectives."""
+
+    series: tuple[Series, ...]
+    view: tuple[float, float]
+
+
+class ConvergenceBuilder(Builder):
+    """Makes figures of the convergence.
+
+    The y of a trial without an objective is NaN, of one that its axis has no place for ±∞.
+    """
+
+    def __init__(self, progress: StudyProgress) -> None:
+        super().__init__(progress)
+        self._table = GrowingTable(4)  # trial, objective, index of its kind in POINTS, standard deviation of its scores
+        self._origins: dict[PointOrigin, None] = {}
+        self._past: tuple[object, _Past] | None = None
+        """The past, and for what it was made."""
+
+    def _add(self, trials: Sequence[TrialProgress]) -> None:
+        kinds = list(map(_kind, trials))
+        others = (trial.origin for trial, kind in zip(trials, kinds, strict=True) if kind is Kind.OTHER_ORIGIN)
+        self._origins.update(dict.fromkeys(others))
+        numbers = np.array([trial.number for trial in trials])
+        objectives = np.array([trial.objective for trial in trials], float)  # NaN for None
+        spreads = np.array([trial.spread for trial in trials], float)
+        self._table.append(numbers, objectives, np.array(list(map(POINTS.index, kinds))), spreads)
+
+    # The past
+
+    def _past_of(self, *, log: bool) -> _Past:
+        key = len(self.taken), log
+        if self._past is None or self._past[0] != key:
+            self._past = key, self._make_past(log=log)
+        return self._past[1]
+
+    def _make_past(self, *, log: bool) -> _Past:
+        numbers, objectives, kinds, spreads = (self._table.column(index) for index in range(4))
+        y = placed(objectives, log=log)
+        shown = ((kind, kinds == index) for index, kind in enumerate(POINTS))
+        points = [Points(kind, numbers[where], numbers[where], y[where]) for kind, where in shown]
+        bars, low, high = _bars(numbers, objectives, spreads, log=log)
+        higher = self.progress.objective.higher_is_better
+        known = finite(np.concatenate((y, low, high)))
+        low_end, top = robust_range(known, log=log, higher_is_better=higher) if len(known) else (0.0, 1.0)
+        room = (0.18, 0.08) if higher else (0.08, 0.18)  # for the marks on the bad side
+        return _Past((bars, self._best_so_far(numbers, y), *points), padded(low_end, top, *room))
+
+    def _best_so_far(self, numbers: Floats, y: Floats) -> Curve:
+        """Return the corners of the best so far, from the first objective to the last trial; a tie is no corner.
+
+        Trials that ran at the same time need not have ended in the order of their numbers.
+        """
+        order = np.argsort(numbers, kind="stable")
+        order = order[np.isfinite(y[order])]
+        if not len(order):
+            return Curve(Kind.BEST_SO_FAR, *np.empty((3, 0)))
+        cost = self.progress.objective.cost
+        best = cost(np.minimum.accumulate(cost(y[order])))
+        better = np.flatnonzero(np.diff(best, prepend=np.nan))
+        found = numbers[order][better]
+        x = np.repeat(np.append(found, numbers.max()), 2)[1:-1]
+        return Curve(Kind.BEST_SO_FAR, np.repeat(found, 2), x, np.repeat(best[better], 2))
+
+    # The present
+
+    def figure(self, selected: int | None, *, log: bool) -> Figure:
+        """Return the figure of now: logarithmic if asked for, where a low value is better and none is below zero."""
+        progress, objective = self.progress, self.progress.objective
+        log = log and not objective.higher_is_better and not bool((self._table.column(1) < 0).any())
+        past = self._past_of(log=log)
+        best = None if progress.best is None else progress.best.number
+        marked = (self._mark(Kind.BEST, best, log=log), self._mark(Kind.SELECTED, selected, log=log))
+        shown = tuple(mark for mark in marked if mark is not None)
+        count = {series.kind: len(series) for series in past.series}
+        return Figure(
+            title="Convergence",
+            x=Axis(AxisScale("Trial", whole=True), self._trials_in_view()),
+            y=Axis(AxisScale(objective.caption, log=log), past.view, objective.higher_is_better),
+            past=past.series,
+            present=shown,
+            legend=self._legend(past.series, shown),
+            summary=best_in_words(progress) + failures_in_words(count[Kind.FAILED], count[Kind.UNFINISHED]),
+            is_empty=not self.taken,
+        )
+
+    def _mark(self, kind: Kind, number: int | None, *, log: bool) -> Points | None:
+        if number is None or number not in self.taken:
+            return None
+        objective = self.progress.trials[number].objective
+        (y,) = placed(np.array([objective], float), log=log)
+        return point_at(kind, number, number, y)
+
+    def _trials_in_view(self) -> tuple[float, float]:
+        last = max(self.progress.trials, default=1)
+        room = max(MIN_TRIALS, 2 ** last.bit_length())  # grows in steps, so that the view is calm
+        return padded(1.0, float(max(last, min(room, self.progress.budget))), 0.03, 0.03)
+
+    def _legend(self, past: Sequence[Series], marks: Sequence[Series]) -> tuple[tuple[Kind, str], ...]:
+        """Return the names of what is shown. That of what lies beyond a view is needed in some views only."""
+        higher = self.progress.objective.higher_is_better
+        names = {
+            Kind.BEST_SO_FAR: legends.BEST_SO_FAR,
+            Kind.OTHER_ORIGIN: legends.origins(self._origins),
+            Kind.SURROGATE: legends.SURROGATE,
+            Kind.BEST: legends.BEST,
+            Kind.SELECTED: legends.SELECTED,
+            Kind.BEYOND: legends.beyond_the_view(higher_is_better=higher),
+            Kind.FAILED: legends.FAILED,
+            Kind.UNFINISHED: legends.UNFINISHED,
+            Kind.BARS: legends.DEVIATION,
+        }
+        too_good = np.inf if higher else -np.inf  # for the axis, which then has no place for the mark
+        seen = {Kind.BEYOND, *(series.kind for series in marks if series.y[0] != too_good)}
+        seen.update(series.kind for series in past if len(series) and not np.isinf(series.y).all())
+        if Kind.BEST not in seen:
+            seen.discard(Kind.BEST_SO_FAR)
+        return tuple((kind, name) for kind, name in names.items() if kind in seen)
+
+
+def _bars(numbers: Floats, objectives: Floats, spreads: Floats, *, log: bool) -> tuple[Curve, Floats, Floats]:
+    """Return bars of ± one standard deviation through means of several scores, and their ends, NaN without a place."""
+    several = np.isfinite(drawable(objectives, log=log)) & (spreads > 0)
+    numbers, means, spreads = numbers[several], objectives[several], spreads[several]
+    y, low, high = (drawable(values, log=log) for values in (means, means - spreads, means + spreads))
+    ends = np.where(np.isfinite(low), low, y - BAR_DOWN), np.where(np.isfinite(high), high, y)
+    bars = np.column_stack((*ends, np.full(len(y), np.nan)))
+    x = np.repeat(numbers, 3)
+    return Curve(Kind.BARS, x, x, bars.ravel()), low, high
+
+
+def _kind(trial: TrialProgress) -> Kind:
+    if trial.objective is None:
+        return kind_without_objective(trial)
+    return Kind.SURROGATE if trial.origin is PointOrigin.MODEL else Kind.OTHER_ORIGIN
