@@ -111,7 +111,7 @@ class PointsBuilder(Builder):
         low, high = robust_range(objectives, higher_is_better=self._higher)
         if low == high:
             high = low + (abs(low) * 0.1 or 1.0)
-        return Axis(AxisScale(f"Objective {self.progress.objective.arrow}"), (low, high), self._higher)
+        return Axis(AxisScale(legends.objective_scale(self.progress.objective)), (low, high), self._higher)
 
     # The present
 

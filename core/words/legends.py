@@ -68,6 +68,11 @@ def origins(found: Collection[PointOrigin]) -> str:
     return " or ".join(_ORIGINS[origin] for origin in found)
 
 
+def objective_scale(objective: ObjectiveSettings) -> str:
+    """Return "Objective ↓", the arrow where better is."""
+    return f"Objective {objective.arrow}"
+
+
 def beyond_the_view(*, higher_is_better: bool) -> str:
     """Return the name of the marks of objectives that are too bad for the view."""
     return f"{'Below' if higher_is_better else 'Above'} the view"

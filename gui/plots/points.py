@@ -141,4 +141,4 @@ class PointsPlot(Plot):
         self.points.setSize(9)
         for kind, scatter in self._marks().items():
             self._styles[kind].apply_to(scatter)
-        self.colour_bar.apply_colours(colours, higher_is_better=self._objective.higher_is_better)
+        self.colour_bar.apply_colours(colours, self._objective)

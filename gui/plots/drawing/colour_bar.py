@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor
 
 from core.figures.arrays import Floats, nearly_same
 from core.figures.figure import Axis
+from core.objective import ObjectiveSettings
+from core.words.legends import objective_scale
 from gui.plots.drawing.canvas import Canvas, colour_axis
 from gui.plots.drawing.scatter import Indices
 from gui.widgets.theme import LIGHT, Colours
@@ -34,13 +36,8 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
     def show_scale(self, scale: Axis | None) -> None:
         """Let the colours reach about from one end of a scale to the other; without one nothing is seen."""
         self.setOpacity(0.0 if scale is None else 1.0)  # hidden, it would be laid out wrongly when shown
-        if scale is None:
-            return
-        if not nearly_same(self.levels(), scale.view):
+        if scale is not None and not nearly_same(self.levels(), scale.view):
             self.setLevels(scale.view)
-        axis = self.getAxis("left")
-        if axis.labelText != scale.scale.label:
-            axis.setLabel(scale.scale.label)
 
     def colours_of(self, objectives: Floats, scale: Axis | None) -> Indices:
         """Return the number of each objective's brush on the scale that is shown; the last without one."""
@@ -52,13 +49,14 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         numbers: Indices = (shares * (len(self.brushes) - 1)).astype(int)
         return numbers
 
-    def apply_colours(self, colours: Colours, *, higher_is_better: bool) -> None:
+    def apply_colours(self, colours: Colours, objective: ObjectiveSettings) -> None:
         """Show the colours of this theme, those of good objectives at the end where these are."""
         colour_map = best_stands_out(colours)
         self.brushes = _brushes_of(colour_map)
-        if higher_is_better:
+        if objective.higher_is_better:
             colour_map.reverse()
         self.setColorMap(colour_map)
+        self.getAxis("left").setLabel(objective_scale(objective))
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.getAxis(side), colours)
 
