@@ -122,7 +122,7 @@ def _run(bench: Bench, settings: Any) -> dict[str, float]:
     bench.window.running.start()
     for dialog in bench.window.findChildren(RehearsalDialog):  # the firehose's training is unlike the tutorial's
         dialog.start_button.click()
-    spin_until(lambda: bool(progress_of(session).trials), 120)
+    spin_until(lambda: session.progress is not None and bool(session.progress.trials), 120)
     spin(1000)
     bench.meter.start()
     began = time.perf_counter()

@@ -1,0 +1,327 @@
+"""Figures: what the plots draw, as data."""
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import pytest
+
+from core.events import Event, TrialEnded, TrialState
+from core.figures import convergence, loss, points
+from core.figures.arrays import placed
+from core.figures.dimensions import OBJECTIVE
+from core.figures.figure import Axis, Builder, Figure, Kind, Series, joined
+from core.figures.loss import LossBuilder, LossKind, earlier_of
+from core.figures.measures import Measure, measures_of
+from core.figures.points import PointsBuilder, shown_axes
+from core.figures.scales import AxisScale
+from core.objective import Direction, ObjectiveSettings
+from core.progress import StudyProgress, folded
+from core.settings import StudySettings
+from tests.figures import STUDIES, assert_same, begun, complete, trained, without_objective
+
+FIGURES = (loss.figure, convergence.figure, points.figure)
+Draw = Callable[[StudyProgress, int | None], Figure]
+Now = Callable[[int | None], Figure]
+
+
+def progress_of(*events: Event) -> StudyProgress:
+    return StudyProgress.of(events)
+
+
+def minimised(*objectives: float) -> StudyProgress:
+    """Return a study whose trials had these objectives."""
+    trials = (complete(number, [value]) for number, value in enumerate(objectives, 1))
+    return progress_of(begun(StudySettings()), *(event for trial in trials for event in trial))
+
+
+def one(figure: Figure, kind: Kind) -> Series:
+    (series,) = [series for series in (*figure.past, *figure.present) if series.kind is kind]
+    return series
+
+
+def places(series: Series) -> list[tuple[float, float]]:
+    return list(zip(series.x.tolist(), series.y.tolist(), strict=True))
+
+
+def growing_loss(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]:
+    builder = LossBuilder(progress, measures_of(progress.settings)[-1])
+    return builder, lambda selected: builder.figure(selected, earlier_of(progress.objective), log=log)
+
+
+def growing_convergence(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]:
+    builder = convergence.ConvergenceBuilder(progress)
+    return builder, lambda selected: builder.figure(selected, log=log)
+
+
+def growing_points(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]:
+    builder = PointsBuilder(progress, *shown_axes(progress.settings, (None, OBJECTIVE)))
+    return builder, builder.figure
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize(
+    ("grow", "at_once"),
+    [
+        (growing_loss, lambda progress, selected, log: loss.figure(progress, selected, log=log)),
+        (growing_convergence, lambda progress, selected, log: convergence.figure(progress, selected, log=log)),
+        (growing_points, lambda progress, selected, log: points.figure(progress, selected, y=OBJECTIVE)),
+    ],
+    ids=["loss", "convergence", "points"],
+)
+def test_that_a_figure_made_event_by_event_is_the_one_made_at_once(
+    grow: Callable[..., tuple[Builder, Now]], at_once: Callable[..., Figure], study: str, *, log: bool
+) -> None:
+    start, *events = STUDIES[study]
+    progress = folded(None, start)
+    builder, now = grow(progress, log=log)
+    for event in events:
+        progress.apply(event)
+        builder.take(list(progress.trials))
+        for selected in (None, 1, max(progress.trials)):
+            assert_same(now(selected), at_once(progress, selected, log))
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_that_the_past_is_the_same_object_until_a_trial_ends(draw: Draw) -> None:
+    progress = progress_of(*STUDIES["under way"])
+    growing = {loss.figure: growing_loss, convergence.figure: growing_convergence, points.figure: growing_points}
+    builder, now = growing[draw](progress, log=False)
+    builder.take(progress.trials)
+    before = now(None).past
+    progress.apply(trained(3, [1.0])[-1])
+    assert now(2).past is before
+    progress.apply(complete(4, [1.0])[-1])
+    builder.take([4])
+    assert now(2).past is not before
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_that_nobody_can_write_into_a_figure(draw: Draw) -> None:
+    figure = draw(progress_of(*STUDIES["mixed"]), 1)
+    for series in (*figure.past, *figure.present):
+        for values in (series.trials, series.x, series.y):
+            assert not values.flags.writeable
+    with pytest.raises(AttributeError):
+        figure.title = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+@pytest.mark.parametrize("study", STUDIES)
+def test_that_each_place_belongs_to_a_trial(draw: Draw, study: str) -> None:
+    progress = progress_of(*STUDIES[study])
+    figure = draw(progress, 1)
+    for series in (*figure.past, *figure.present):
+        assert len(series.trials) == len(series.x) == len(series.y)
+        assert {int(number) for number in series.trials} <= set(progress.trials)
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_that_the_legend_names_each_kind_once_and_only_kinds_that_are_there(draw: Draw) -> None:
+    figure = draw(progress_of(*STUDIES["mixed"]), 1)
+    kinds = [kind for kind, _label in figure.legend]
+    assert len(kinds) == len(set(kinds))
+    assert set(kinds) - {Kind.BEYOND} <= {series.kind for series in (*figure.past, *figure.present)}
+    assert all(label for _kind, label in figure.legend)
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_that_a_study_without_trials_gives_an_empty_figure(draw: Draw) -> None:
+    figure = draw(progress_of(begun(StudySettings())), None)
+    assert figure.is_empty
+    assert not any(len(series) for series in (*figure.past, *figure.present))
+    assert figure.summary.endswith("No result yet: 0 of 20 trials have ended")
+
+
+# The losses
+
+
+def test_that_the_losses_of_trials_under_way_are_curves_of_their_own() -> None:
+    figure = loss.figure(progress_of(*STUDIES["under way"]))
+    training, validation = figure.curves(Kind.TRAINING), figure.curves(Kind.VALIDATION)
+    assert [list(curve.y) for curve in validation] == [[350, 70, 65], [250, 250], []]
+    np.testing.assert_allclose(training[0].y, [315, 63, 58.5])
+    assert [list(set(curve.trials)) for curve in validation] == [[3], [4], []]
+    assert figure.labels == (("3", 3.0, 65.0), ("4", 1.1, 250.0))
+    assert dict(figure.legend)[Kind.VALIDATION] == "Trials 3, 4, 5: validation"
+    assert figure.summary.startswith("Trial 3, epoch 3 of 4: training loss 58.5, validation loss 65. Trial 4, epoch 1")
+
+
+def test_that_earlier_trials_are_one_curve_with_gaps() -> None:
+    figure = loss.figure(progress_of(*STUDIES["under way"]), earlier=LossKind.BOTH)
+    past = one(figure, Kind.PAST)
+    np.testing.assert_allclose(past.y[:8], [400, 90, 40, 30, np.nan, 300, 60, np.nan])
+    np.testing.assert_allclose(past.y[8:], 0.9 * past.y[:8])
+    np.testing.assert_array_equal(past.trials[:8], [1, 1, 1, 1, 1, 2, 2, 2])
+
+
+def test_that_a_log_axis_shows_logarithms_and_says_so() -> None:
+    figure = loss.figure(progress_of(*STUDIES["under way"]), log=True)
+    assert figure.y.scale.log
+    np.testing.assert_allclose(figure.curves(Kind.BEST)[0].y, np.log10([400, 90, 40, 30]))
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_that_a_loss_below_zero_makes_every_axis_linear(*, ended: bool) -> None:
+    trial = complete(2, [5.0, -2.0]) if ended else trained(2, [5.0, -2.0])
+    progress = progress_of(begun(StudySettings()), *complete(1, [3.0, 2.0]), *trial)
+    figure = loss.figure(progress, log=True)
+    assert not figure.y.scale.log
+    np.testing.assert_array_equal(one(figure, Kind.PAST).y[:2], [3, 2])
+
+
+def test_that_another_measure_than_the_objective_can_be_shown() -> None:
+    progress = progress_of(*STUDIES["maximised"])
+    shown = loss.figure(progress)
+    assert (shown.title, shown.y.higher_is_better) == ("Accuracy per epoch", True)
+    other = loss.figure(progress, measure=Measure())
+    assert (other.title, other.y.higher_is_better) == ("Loss per epoch", False)
+    np.testing.assert_allclose(1 / (1 + other.curves(Kind.BEST)[0].y), shown.curves(Kind.BEST)[0].y)
+
+
+def test_that_a_diverging_trial_stays_out_of_the_view_and_within_what_can_be_written() -> None:
+    trials = (complete(number, [400.0, 100.0, 30.0 + number]) for number in range(1, 6))
+    events = [event for trial in trials for event in trial]
+    figure = loss.figure(progress_of(begun(StudySettings()), *events, *trained(6, [900.0, 1e9, 1e14])))
+    assert 400 < figure.y.view[1] < 10_000
+    assert max(curve.y.max() for curve in figure.curves(Kind.VALIDATION)) < 1e7
+
+
+# The convergence
+
+
+def test_that_the_best_so_far_steps_down_from_the_first_objective_to_the_last_trial() -> None:
+    figure = convergence.figure(minimised(30.0, 40.0, 20.0, 25.0))
+    best = one(figure, Kind.BEST_SO_FAR)
+    assert places(best) == [(1, 30), (3, 30), (3, 20), (4, 20)]
+    assert list(best.trials) == [1, 1, 3, 3]
+
+
+def test_that_a_tie_is_no_step_though_it_may_be_the_best() -> None:
+    # The second has the lower validation loss in the epoch that counts.
+    objective = ObjectiveSettings(metric="loss", direction=Direction.MINIMISE)
+    events: list[Event] = []
+    for number, last in ((1, 30.0), (2, 20.0)):
+        *epochs, end = complete(number, [50.0, last])
+        events += [*epochs, _with_objective(end, 27.0)]
+    progress = progress_of(begun(StudySettings(objective=objective)), *events)
+    figure = convergence.figure(progress)
+    assert progress.best is not None
+    assert progress.best.number == 2
+    assert places(one(figure, Kind.BEST)) == [(2, 27)]
+    assert places(one(figure, Kind.BEST_SO_FAR)) == [(1, 27), (2, 27)]
+
+
+def _with_objective(end: Event, objective: float) -> Event:
+    assert isinstance(end, TrialEnded)
+    return msgspec.structs.replace(end, objective=objective, scores=(objective,))
+
+
+def test_that_the_best_so_far_goes_up_where_the_objective_is_maximised() -> None:
+    progress = progress_of(*STUDIES["maximised"])
+    figure = convergence.figure(progress)
+    best = one(figure, Kind.BEST_SO_FAR)
+    np.testing.assert_allclose(best.x, [1, 2, 2, 6])
+    np.testing.assert_allclose(best.y, [1 / 1.5, 1 / 1.5, 0.8, 0.8])
+    assert progress.best is not None
+    assert best.y[-1] == progress.best.objective
+
+
+def test_that_the_last_step_is_the_objective_of_the_best_in_every_study() -> None:
+    for events in STUDIES.values():
+        progress = progress_of(*events)
+        assert progress.best is not None
+        assert one(convergence.figure(progress), Kind.BEST_SO_FAR).y[-1] == progress.best.objective
+
+
+def test_that_points_are_told_apart_by_who_proposed_them_and_what_became_of_them() -> None:
+    figure = convergence.figure(progress_of(*STUDIES["mixed"]), 4)
+    found = {kind: list(one(figure, kind).x) for kind in convergence.POINTS}
+    assert found == {
+        Kind.OTHER_ORIGIN: [1, 3, 6, 7],
+        Kind.SURROGATE: [2],
+        Kind.FAILED: [4],
+        Kind.UNFINISHED: [5, 8],
+    }
+    assert np.isnan(one(figure, Kind.SELECTED).y).all()
+    assert dict(figure.legend)[Kind.OTHER_ORIGIN] == "Initial design or Random"
+    assert figure.summary == "Best 20 at trial 2 of 20; 1 failed, 2 not finished"
+
+
+def test_that_what_an_axis_has_no_place_for_is_beyond_it_on_its_side() -> None:
+    values = np.array([10.0, 0.0, -1.0, 1e300, np.nan])
+    np.testing.assert_array_equal(placed(values, log=True), [1, -np.inf, -np.inf, np.inf, np.nan])
+    np.testing.assert_array_equal(placed(values, log=False), [10, 0, -1, np.inf, np.nan])
+
+
+def test_that_what_is_worse_than_a_view_is_beyond_it_and_what_is_better_is_not() -> None:
+    y = np.array([0.0, 5.0, 20.0, np.inf, -np.inf, np.nan])
+    down, up = Axis(AxisScale(""), (0.0, 10.0)), Axis(AxisScale(""), (0.0, 10.0), higher_is_better=True)
+    np.testing.assert_array_equal(down.is_beyond(y, (1.0, 10.0)), [False, False, True, True, False, True])
+    np.testing.assert_array_equal(up.is_beyond(y, (1.0, 10.0)), [True, False, False, False, True, True])
+
+
+def test_that_bars_reach_a_standard_deviation_from_the_mean_of_several_scores() -> None:
+    figure = convergence.figure(progress_of(*STUDIES["repeats"]))
+    bars = one(figure, Kind.BARS)
+    spread = 10 / 2**0.5
+    np.testing.assert_allclose(bars.y[:3], [55 - spread, 55 + spread, np.nan])
+    assert list(bars.trials) == [1, 1, 1, 2, 2, 2]
+    assert dict(figure.legend)[Kind.BARS] == "± 1 standard deviation"
+
+
+# The evaluated points
+
+
+def test_that_trials_stand_where_they_were_in_the_search_space() -> None:
+    progress = progress_of(*STUDIES["under way"])
+    figure = points.figure(progress, 2)
+    running = one(figure, Kind.RUNNING)
+    np.testing.assert_allclose(10**running.x, [0.1 / 3, 0.1 / 4, 0.1 / 5])
+    assert list(running.y) == [15, 20, 25]
+    done = figure.points(Kind.DONE)[0]
+    np.testing.assert_allclose(done.y, [5, 10])
+    assert done.objectives is not None
+    assert list(done.objectives) == [30, 60]
+    assert figure.colours is not None
+    assert figure.colours.view == (30.0, 60.0)
+    np.testing.assert_allclose(places(one(figure, Kind.SELECTED)), [(np.log10(0.05), 10)])
+    assert figure.summary == "Learning rate and Batch size of each trial. Best 30 at trial 1 of 20"
+
+
+def test_that_trials_without_an_objective_stand_at_the_bad_end_of_an_axis_of_objectives() -> None:
+    progress = progress_of(*STUDIES["maximised"])
+    figure = points.figure(progress, y=OBJECTIVE)
+    low, _high = figure.y.view
+    (failed,) = one(figure, Kind.FAILED).y
+    assert low < failed < one(figure, Kind.DONE).y.min()
+    assert figure.y.higher_is_better
+    assert figure.colours is not None
+    assert figure.colours.higher_is_better
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        ((None, None), ("learning_rate", "batch_size")),
+        (("batch_size", None), ("batch_size", "learning_rate")),
+        ((None, "learning_rate"), ("batch_size", "learning_rate")),
+        (("units", OBJECTIVE), ("learning_rate", OBJECTIVE)),
+        (("batch_size", "batch_size"), ("batch_size", "learning_rate")),
+    ],
+)
+def test_that_axes_show_what_is_wanted_as_far_as_it_is_varied(
+    wanted: tuple[str | None, str | None], shown: tuple[str, str]
+) -> None:
+    x, y = shown_axes(StudySettings(), wanted)
+    assert (x.name, y.name) == shown
+
+
+def test_that_without_objectives_there_is_no_scale_of_colours() -> None:
+    progress = progress_of(begun(StudySettings()), *without_objective(1, TrialState.FAILED))
+    assert points.figure(progress).colours is None
+
+
+def test_that_columns_of_no_series_are_empty() -> None:
+    assert [len(column) for column in joined([])] == [0, 0, 0]

@@ -1,0 +1,154 @@
+"""What the plots draw is what their figures hold."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from core.figures import convergence, loss, points
+from core.figures.arrays import Floats, with_gaps
+from core.figures.dimensions import OBJECTIVE
+from core.figures.figure import Figure, Kind, Series, joined
+from core.progress import StudyProgress
+from gui.plots.convergence import AT_EDGE, WITH_OBJECTIVE, ConvergencePlot
+from gui.plots.loss import LossPlot
+from gui.plots.plot import Plot
+from gui.plots.points import PointsPlot
+from gui.session.session import Session
+from gui.widgets.theme import Theme
+from tests.figures import STUDIES, assert_same
+from tests.gui.plot_studies import ListEngine, PlotType, drawn, edge, settle, shown
+from tests.windows import feed, progress_of
+
+SELECTED = (None, 1, 3, 7)
+every_study = pytest.mark.parametrize("study", STUDIES)
+both_scales = pytest.mark.parametrize("log", [False, True])
+
+
+def watched(kind: type[PlotType], study: str, qtbot: QtBot) -> PlotType:
+    """Return a plot that watched the study, half of which came before its first picture."""
+    plot = shown(kind(Session(ListEngine()), Theme()), qtbot)
+    events = STUDIES[study]
+    feed(plot.session, *events[: len(events) // 2])
+    settle(plot, qtbot)
+    feed(plot.session, *events[len(events) // 2 :])
+    settle(plot, qtbot)
+    return plot
+
+
+def selections(plot: Plot, qtbot: QtBot) -> Iterator[tuple[StudyProgress, int | None]]:
+    """Select some trials, one after the other; yield the study and what is selected when the plot has drawn it."""
+    progress = progress_of(plot.session)
+    for selected in SELECTED:
+        if selected is None or selected in progress.trials:
+            plot.session.select(selected)
+            settle(plot, qtbot)
+            yield progress, selected
+
+
+def assert_drawn(item: object, x: Floats, y: Floats) -> None:
+    """Compare an item's data, NaN being a gap, with what it is to show."""
+    drawn_x, drawn_y = item.getData()  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(np.empty(0) if drawn_x is None else drawn_x, x)
+    np.testing.assert_array_equal(np.empty(0) if drawn_y is None else drawn_y, y)
+
+
+def seen(series: Sequence[Series]) -> tuple[Floats, Floats]:
+    """Return the places that can be seen."""
+    _trials, x, y = joined(series)
+    known = np.isfinite(x) & np.isfinite(y)
+    return x[known], y[known]
+
+
+def assert_framed(plot: Plot, figure: Figure) -> None:
+    """Compare title, axes, range and words."""
+    assert plot.title == figure.title
+    assert (plot.canvas.x_axis.scale_shown, plot.canvas.y_axis.scale_shown) == (figure.x.scale, figure.y.scale)
+    for view, wanted in zip(plot.canvas.view.viewRange(), (figure.x.view, figure.y.view), strict=True):
+        np.testing.assert_allclose(view, wanted, atol=0.03 * (wanted[1] - wanted[0]))
+    assert plot.accessibleDescription() == (plot.empty_text if figure.is_empty else figure.summary)
+
+
+def assert_at_once(plot: Plot, figure: Figure) -> None:
+    """Compare what the plot took in bit by bit with the figure that is made at once."""
+    assert_same(drawn(plot), figure)
+    assert_framed(plot, figure)
+
+
+@every_study
+@both_scales
+def test_that_the_loss_plot_draws_its_figure(study: str, qtbot: QtBot, *, log: bool) -> None:
+    plot = watched(LossPlot, study, qtbot)
+    plot.log_loss = log
+    for progress, selected in selections(plot, qtbot):
+        figure = loss.figure(progress, selected, log=log)
+        assert_at_once(plot, figure)
+        (past,) = figure.curves(Kind.PAST)
+        assert_drawn(plot.past_curves, past.x, past.y)
+        for kind, item in plot._live_curves().items():
+            curves = figure.curves(kind)
+            assert_drawn(item, with_gaps([curve.x for curve in curves]), with_gaps([curve.y for curve in curves]))
+        assert_drawn(plot.end_marks, *seen(figure.points()))
+        symbols = [plot._styles[mark.kind].symbol for mark in figure.points() if np.isfinite(mark.y[0])]
+        assert [str(symbol) for symbol in plot.end_marks.data["symbol"]] == symbols
+        words = {word for label, _x, _y in plot.end_labels.shown for word in label.split(", ")}
+        assert words == {word for word, _x, _y in figure.labels}
+        assert plot.canvas.legend.labels == [label for _kind, label in figure.legend]
+
+
+@every_study
+@both_scales
+def test_that_the_convergence_plot_draws_its_figure(study: str, qtbot: QtBot, *, log: bool) -> None:
+    plot = watched(ConvergencePlot, study, qtbot)
+    plot.log_objective = log
+    for progress, selected in selections(plot, qtbot):
+        figure = convergence.figure(progress, selected, log=log)
+        assert_at_once(plot, figure)
+        for item, kind in ((plot.error_bars, Kind.BARS), (plot.best_line, Kind.BEST_SO_FAR)):
+            (curve,) = figure.curves(kind)
+            assert_drawn(item, curve.x, curve.y)
+        view = plot._y_view()
+        for kind in WITH_OBJECTIVE:
+            assert_drawn(plot._scatters()[kind], *seen(figure.points(kind)))
+        for kind in AT_EDGE:
+            _trials, x, y = joined(figure.points(kind))
+            assert_drawn(plot._scatters()[kind], x, np.where(figure.y.is_beyond(y, view), edge(plot), y))
+        _trials, x, y = joined(figure.points(*WITH_OBJECTIVE))
+        beyond = figure.y.is_beyond(y, view)
+        assert_drawn(plot.beyond_marks, x[beyond], np.full(np.count_nonzero(beyond), edge(plot)))
+        names = [label for kind, label in figure.legend if kind is not Kind.BEYOND or beyond.any()]
+        assert plot.canvas.legend.labels == names
+
+
+@every_study
+@pytest.mark.parametrize("y", ["batch_size", OBJECTIVE])
+def test_that_the_points_plot_draws_its_figure(study: str, y: str, qtbot: QtBot) -> None:
+    plot = watched(PointsPlot, study, qtbot)
+    plot.show_parameters("learning_rate", y)
+    for progress, selected in selections(plot, qtbot):
+        figure = points.figure(progress, selected, y=y)
+        assert_at_once(plot, figure)
+        assert_drawn(plot.points, *seen(figure.points(Kind.DONE)))
+        for kind, item in plot._marks().items():
+            assert_drawn(item, *seen(figure.points(kind)))
+        assert plot.canvas.legend.labels == [label for _kind, label in figure.legend]
+        assert figure.colours is not None
+        assert plot.colour_bar.levels() == figure.colours.view
+        assert plot.colour_bar.getAxis("left").labelText == figure.colours.scale.label
+        (done,) = figure.points(Kind.DONE)
+        assert done.objectives is not None
+        best = np.argmax(done.objectives) if figure.colours.higher_is_better else np.argmin(done.objectives)
+        assert QColor(plot.points.data["brush"][best].color()) == plot.colour_bar.brushes[0].color()
+
+
+@pytest.mark.parametrize("kind", [LossPlot, ConvergencePlot, PointsPlot])
+def test_that_without_a_study_a_plot_has_no_figure_and_shows_its_sentence(kind: type[Plot], qtbot: QtBot) -> None:
+    plot = watched(kind, "mixed", qtbot)
+    plot.session.clear()
+    settle(plot, qtbot)
+    assert plot._figure is None
+    assert plot._stack.currentWidget() is plot._empty_label
+    assert plot.accessibleDescription() == plot.empty_text
+    assert plot.title == kind.title
