@@ -31,9 +31,13 @@ def figure(progress: StudyProgress, selected: int | None = None, *, log: bool = 
 
 @dataclass(frozen=True, eq=False)
 class _Past:
-    """All points and, through them, the bars and the line of the best so far; the range of the objectives."""
+    """All points and, through them, the bars and the line of the best so far; the range of the objectives.
+
+    `seen` are the kinds of which something has a place, or is put at the edge of the view.
+    """
 
     series: tuple[Series, ...]
+    seen: set[Kind]
     view: tuple[float, float]
 
 
@@ -77,7 +81,9 @@ class ConvergenceBuilder(Builder):
         known = finite(np.concatenate((y, low, high)))
         low_end, top = robust_range(known, log=log, higher_is_better=higher) if len(known) else (0.0, 1.0)
         room = (0.18, 0.08) if higher else (0.08, 0.18)  # for the marks on the bad side
-        return _Past((bars, self._best_so_far(numbers, y), *points), padded(low_end, top, *room))
+        series = (bars, self._best_so_far(numbers, y), *points)
+        seen = {one.kind for one in series if len(one) and not np.isinf(one.y).all()}
+        return _Past(series, seen, padded(low_end, top, *room))
 
     def _best_so_far(self, numbers: Floats, y: Floats) -> Curve:
         """Return the corners of the best so far, from the first objective to the last trial; a tie is no corner.
@@ -112,7 +118,7 @@ class ConvergenceBuilder(Builder):
             y=Axis(AxisScale(objective.caption, log=log), past.view, objective.higher_is_better),
             past=past.series,
             present=shown,
-            legend=self._legend(past.series, shown),
+            legend=self._legend(past.seen, shown),
             summary=best_in_words(progress) + failures_in_words(count[Kind.FAILED], count[Kind.UNFINISHED]),
             is_empty=not self.taken,
         )
@@ -129,7 +135,7 @@ class ConvergenceBuilder(Builder):
         room = max(MIN_TRIALS, 2 ** last.bit_length())  # grows in steps, so that the view is calm
         return padded(1.0, float(max(last, min(room, self.progress.budget))), 0.03, 0.03)
 
-    def _legend(self, past: Sequence[Series], marks: Sequence[Series]) -> tuple[tuple[Kind, str], ...]:
+    def _legend(self, past: set[Kind], marks: Sequence[Series]) -> tuple[tuple[Kind, str], ...]:
         """Return the names of what is shown. That of what lies beyond a view is needed in some views only."""
         higher = self.progress.objective.higher_is_better
         names = {
@@ -144,8 +150,7 @@ class ConvergenceBuilder(Builder):
             Kind.BARS: legends.DEVIATION,
         }
         too_good = np.inf if higher else -np.inf  # for the axis, which then has no place for the mark
-        seen = {Kind.BEYOND, *(series.kind for series in marks if series.y[0] != too_good)}
-        seen.update(series.kind for series in past if len(series) and not np.isinf(series.y).all())
+        seen = {Kind.BEYOND, *past, *(mark.kind for mark in marks if mark.y[0] != too_good)}
         if Kind.BEST not in seen:
             seen.discard(Kind.BEST_SO_FAR)
         return tuple((kind, name) for kind, name in names.items() if kind in seen)

@@ -41,9 +41,10 @@ def shown_axes(settings: StudySettings, wanted: tuple[str | None, str | None]) -
 
 @dataclass(frozen=True, eq=False)
 class _Past:
-    """The trials that have ended, the range of y, and the scale of the colours."""
+    """The trials that have ended and which kinds of them can be seen, the range of y, and the scale of the colours."""
 
     series: tuple[Series, ...]
+    seen: set[Kind]
     view: tuple[float, float]
     colours: Axis | None
 
@@ -84,7 +85,7 @@ class PointsBuilder(Builder):
             Points(kind, numbers[where], x[where], y[where], objectives[where] if kind is Kind.DONE else None)
             for kind, where in shown
         )
-        return _Past(series, view, self._colours_of(finite(drawable(objectives, log=False))))
+        return _Past(series, _seen(series), view, self._colours_of(finite(drawable(objectives, log=False))))
 
     def _y_range(self, y: Floats) -> tuple[float, float]:
         if self._y.view is not None:
@@ -134,7 +135,7 @@ class PointsBuilder(Builder):
             y=Axis(self._y.scale, past.view, self._y.name == OBJECTIVE and self._higher),
             past=past.series,
             present=present,
-            legend=_legend((*past.series, *present)),
+            legend=_legend(past.seen | _seen(present)),
             colours=past.colours,
             summary=f"{self._x.label} and {self._y.label} of each trial. {best_in_words(progress)}{failures}",
             is_empty=not progress.trials,
@@ -147,7 +148,12 @@ class PointsBuilder(Builder):
         return point_at(kind, number, x, float(self._in_range(y, past.view)[0]))
 
 
-def _legend(shown: Sequence[Series]) -> tuple[tuple[Kind, str], ...]:
+def _seen(shown: Sequence[Series]) -> set[Kind]:
+    """Return the kinds of which something has a place."""
+    return {series.kind for series in shown if (np.isfinite(series.x) & np.isfinite(series.y)).any()}
+
+
+def _legend(seen: set[Kind]) -> tuple[tuple[Kind, str], ...]:
     """Return the names of what can be seen; the colours have a scale of their own."""
     names = {
         Kind.BEST: legends.BEST,
@@ -156,7 +162,6 @@ def _legend(shown: Sequence[Series]) -> tuple[tuple[Kind, str], ...]:
         Kind.FAILED: legends.FAILED,
         Kind.UNFINISHED: legends.UNFINISHED,
     }
-    seen = {series.kind for series in shown if (np.isfinite(series.x) & np.isfinite(series.y)).any()}
     return tuple((kind, name) for kind, name in names.items() if kind in seen)
 
 
