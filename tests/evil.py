@@ -4,7 +4,7 @@ import ctypes
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
@@ -33,28 +33,51 @@ def run_evil_worker(connection: Connection) -> None:
 
 
 def misbehave(misdeed: int) -> None:
-    if misdeed == ABORT:
-        sys.stderr.write("cannot go on\n")
-        os.abort()
-    elif misdeed == SEGFAULT:
-        ctypes.string_at(0)
-    elif misdeed == EXIT:
-        os._exit(3)
-    elif misdeed == HOG:
-        hog = []
-        while True:
-            hog.append(bytearray(b"x" * (32 << 20)))
-    elif misdeed == LOOP:
-        while True:
-            pass
-    elif misdeed == RAISE:
-        raise ValueError("Dense needs a positive number of units")
-    elif misdeed == PRINT:
-        for _ in range(100):
-            sys.stdout.write(("x" * 79 + "\n") * 13_108)
-    elif misdeed == SYS_EXIT:
-        sys.exit("no more")
-    elif misdeed == MEMORY_ERROR:
-        raise MemoryError
-    elif misdeed == C_LOOP:
-        time.sleep(1e6)
+    _MISDEEDS.get(misdeed, _nothing)()
+
+
+def _nothing() -> None:
+    pass
+
+
+def _abort() -> None:
+    sys.stderr.write("cannot go on\n")
+    os.abort()
+
+
+def _hog() -> None:
+    hog = []
+    while True:
+        hog.append(bytearray(b"x" * (32 << 20)))
+
+
+def _loop() -> None:
+    while True:
+        pass
+
+
+def _raise() -> None:
+    raise ValueError("Dense needs a positive number of units")
+
+
+def _print() -> None:
+    for _ in range(100):
+        sys.stdout.write(("x" * 79 + "\n") * 13_108)
+
+
+def _fail_for_memory() -> None:
+    raise MemoryError
+
+
+_MISDEEDS: dict[int, Callable[[], object]] = {
+    ABORT: _abort,
+    SEGFAULT: lambda: ctypes.string_at(0),
+    EXIT: lambda: os._exit(3),
+    HOG: _hog,
+    LOOP: _loop,
+    RAISE: _raise,
+    PRINT: _print,
+    SYS_EXIT: lambda: sys.exit("no more"),
+    MEMORY_ERROR: _fail_for_memory,
+    C_LOOP: lambda: time.sleep(1e6),
+}

@@ -15,6 +15,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from time import monotonic
 from weakref import WeakSet
 
@@ -253,10 +254,10 @@ def _redirect_output(printed: Connection) -> None:
     target = os.open(os.devnull, os.O_WRONLY) if _ON_WINDOWS else printed.fileno()
     for stream in (1, 2):
         os.dup2(target, stream)
-    sys.stdout = sys.stderr = open(2, "w", buffering=1, errors="replace", closefd=False)  # noqa: SIM115  kept for good
+    sys.stdout = sys.stderr = os.fdopen(2, "w", buffering=1, errors="replace", closefd=False)
 
 
 def _offer_to_be_killed_first() -> None:
     """Tell Linux to kill this process, and not the window, when memory runs out."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+    with contextlib.suppress(OSError), Path("/proc/self/oom_score_adj").open("w") as score:
         score.write("500")

@@ -211,7 +211,7 @@ def _publish(part: Path, path: Path) -> None:
     except FileExistsError:
         raise StoreError(f"{path.name} exists already; choose another name") from None
     except OSError:  # a file system without hard links
-        os.rename(part, path)
+        part.rename(path)
     if hasattr(os, "O_DIRECTORY"):  # POSIX: the name is on the disk only when its folder is synced
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:

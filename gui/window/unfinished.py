@@ -30,7 +30,7 @@ class Unfinished(QObject):
     def path(self) -> Path | None:
         """The study, if its file is still there and no other Afina runs it."""
         path = self._preferences.unfinished
-        if path is None or not os.path.exists(path):  # Path.exists raises where it may not look
+        if path is None or not os.path.exists(path):  # noqa: PTH110  Path.exists raises where it may not look
             return None
         return None if in_use(path) else path
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import warnings
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -28,7 +29,7 @@ class Experiment:
     """The data, and the validation loss after the last epoch of a model trained on them by `fit`."""
 
     def __init__(self, path: str, seed: int, epochs: int) -> None:
-        with open(path, encoding="utf-8", newline="") as file:
+        with Path(path).open(encoding="utf-8", newline="") as file:
             table = np.array(list(csv.reader(file))[1:], dtype=float)
         table = table[np.random.default_rng(seed).permutation(len(table))]
         cut = round(0.8 * len(table))
