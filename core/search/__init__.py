@@ -1,1 +1,1 @@
-"""The search: asked for a point, told results."""
+"""The search: it is told results and asked for the next point."""

@@ -1,4 +1,4 @@
-"""The search for the best unseen point of an acquisition function: random points, then uphill from the best of them."""
+"""The search for the best unseen point of an acquisition function: random points, then uphill from the best one."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,22 +10,23 @@ from core.space import Key, Point
 
 Array = NDArray[np.float64]
 Score = Callable[[Array], Array]
-"""The acquisition function: what surrogate inputs (points × columns) are worth; more is better."""
+"""The acquisition function: from surrogate inputs (points × columns) to one score per point; higher is better."""
 
 CANDIDATES = 1000
-"""Random points of the whole space. More cost time and gained nothing; neighbours of the best points told among them
-cost regret (`tests/bench/README.md`)."""
+"""The number of random points of the whole space. More points cost time and gained nothing; including neighbours of
+the best points told made the regret worse (`tests/bench/README.md`)."""
 CLIMBS, TRIES = 24, 48
-"""From the best candidate it goes uphill so many times, each time to the best of so many neighbours."""
+"""From the best candidate, the search climbs CLIMBS times, each time to the best of TRIES neighbours."""
 
 
 def best_unseen(
     score: Score, encoding: Encoding, seen: set[Key], rng: np.random.Generator, *, uphill: bool
 ) -> Point | None:
-    """Return the unseen point with the highest score that was found.
+    """Return the unseen point with the highest score that was found; None if there was no unseen, allowed point.
 
-    In a space of few points all are compared. Needs values only, no gradients, so that numbers, integers, choices and
-    every surrogate are alike. `uphill`: whether it pays to climb; trees are flat nearly everywhere.
+    In a space of at most CANDIDATES points, all are compared. The search needs only scores, no gradients, so it treats
+    numbers, integers, choices and all surrogates alike. `uphill` tells whether climbing pays: the scores of trees are
+    flat nearly everywhere.
     """
     size = encoding.space.size
     few = size is not None and size <= CANDIDATES
@@ -43,7 +44,7 @@ def best_unseen(
 def _climbed(
     units: Array, scores: Array, score: Score, encoding: Encoding, rng: np.random.Generator
 ) -> tuple[Array, Array]:
-    """Return the units, and all that were tried on the way uphill from the best of them, with their scores."""
+    """Return the units, and all units tried on the way uphill from the best one, with their scores."""
     tried, found = [units], [scores]
     top, height = units[np.argmax(scores)], scores.max()
     for climb in range(CLIMBS):

@@ -1,4 +1,4 @@
-"""Bayesian optimisation: the surrogate is fitted anew for each proposal, and asked once."""
+"""Bayesian optimisation: each proposal fits a new surrogate and asks it once."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from core.space import Key, Point
 
 
 class Suggestion(NamedTuple):
-    """What the surrogate made of a request. `point` is None when it found no unseen one."""
+    """The surrogate's answer to a request; `point` is None when no unseen point was found."""
 
     point: Point | None
     hedge: HedgeState | None
@@ -22,7 +22,7 @@ class Suggestion(NamedTuple):
 
 
 def propose_by_surrogate(request: ProposalRequest, seen: set[Key], options: SearchOptions) -> Suggestion:
-    """Return the unseen point that the acquisition function likes best. Raises as `fit` does."""
+    """Return the unseen point with the best acquisition value that was found. Raises the errors of `fit`."""
     hedge = request.search.acquisition is Acquisition.HEDGE
     with quietly():
         surrogate = fit(request, options)
@@ -41,7 +41,7 @@ def _best_unseen(
 
 
 def _chosen_by_hedge(surrogate: FittedSurrogate, request: ProposalRequest, seen: set[Key]) -> Point | None:
-    """Return what gp_hedge chose among the points of its three acquisition functions; None if it may not be tried."""
+    """Return the point that gp_hedge chose among those of its three functions; None if it may not be tried."""
     space = request.space
     found = plain_point(space, surrogate.optimizer.ask())
     return found if space.key(found) not in seen and space.allows(found) else None

@@ -10,11 +10,11 @@ from core.search.settings import InitialDesign
 from core.space import Point, Space
 
 _MAX_POINTS = 4096
-"""Of so many points of a design, or of all those asked for, those are taken that rules allow."""
+"""The maximum size of the design from which the allowed points are taken, unless more points are asked for."""
 
 
 def design_point(design: InitialDesign, count: int, index: int, space: Space, seed: int) -> Point | None:
-    """Return the point at that index (from 0) of a design of `count`; None where rules leave too few for it."""
+    """Return the point at `index` (from 0) of a design of `count` points; None if rules leave too few points."""
     if not space.rules:
         return space.decode(initial_design(design, count, len(space.ranges), seed)[index].tolist())
     points = _allowed_points(design, count, space, seed)
@@ -22,10 +22,10 @@ def design_point(design: InitialDesign, count: int, index: int, space: Space, se
 
 
 def _allowed_points(design: InitialDesign, count: int, space: Space, seed: int) -> list[Point]:
-    """Return up to `count` points, spread over what the space's rules leave.
+    """Return up to `count` points, spread over the part of the space that its rules leave.
 
-    A larger design is made until enough of its points are allowed. Where the rules leave too little for that, the
-    others are spread over it (`Space.spread`).
+    The design grows until enough of its points are allowed. If the rules leave too little space for that, further
+    points are spread over the allowed part (`Space.spread`).
     """
     drawn = count
     while True:
@@ -44,7 +44,7 @@ def initial_design(design: InitialDesign, count: int, dimensions: int, seed: int
     rng = np.random.default_rng(seed)
     match design:
         case InitialDesign.SOBOL:
-            # Sobol' points are balanced in powers of two only; the first `count` of the next power serve as well.
+            # Only powers of two of Sobol' points are balanced; the first `count` of the next power serve as well.
             sobol = qmc.Sobol(dimensions, scramble=True, rng=rng)
             return np.asarray(sobol.random_base2(max(1, (count - 1).bit_length())))[:count]
         case InitialDesign.LATIN_HYPERCUBE:

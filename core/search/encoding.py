@@ -12,16 +12,16 @@ from core.space import Point, Space
 
 Array = NDArray[np.float64]
 ARRAYS = Arithmetic(np.exp, np.log, np.floor, np.round, np.clip)
-"""The formulas of an axis, for many points at once."""
+"""The functions for an axis's formulas on arrays, for many points at once."""
 
 
 class Encoding:
-    """Turns many points of a space at once into numbers.
+    """Turns many points of a space into numbers at once.
 
-    A unit is a point's coordinates in the unit cube, as `Space.decode` takes them; a snapped one lies in the middle of
-    all that decode to the same point, so that the surrogate is asked about points that can be tried (Garrido-Merchán
-    and Hernández-Lobato, Neurocomputing 2020). `parameters` tells for each input column its parameter's place. A
-    parameter that does not apply to a point counts as in the middle of its range.
+    A unit is a point's coordinates in the unit cube, as `Space.decode` takes them. A snapped unit lies in the middle
+    of all units that decode to the same point, so the surrogate is asked only about points that can be tried
+    (Garrido-Merchán and Hernández-Lobato, Neurocomputing 2020). `parameters` holds for each input column the place of
+    its parameter. A parameter that does not apply to a point counts as in the middle of its range.
     """
 
     def __init__(self, space: Space) -> None:
@@ -30,7 +30,7 @@ class Encoding:
         widths = [_width(axis) for axis in self._axes]
         self.parameters = tuple(np.repeat(np.arange(len(widths)), widths).tolist())
         self.counts = np.array([axis.count for axis in self._axes])
-        """How many values each parameter has, 0 for real numbers."""
+        """The number of values of each parameter; 0 for real numbers."""
         self.unordered = np.array([isinstance(axis.given, Choices) for axis in self._axes])
 
     def units(self, points: Iterable[Mapping[str, Value]]) -> Array:
@@ -45,7 +45,7 @@ class Encoding:
         return self.units(self.space.all_points())
 
     def snap(self, units: Array) -> Array:
-        """Return the units, each coordinate moved to the middle of those that decode to the same value."""
+        """Return the units, each coordinate moved to the middle of all coordinates that decode to the same value."""
         clipped = np.clip(units, 0, np.nextafter(1, 0))
         if self.space.conditions:
             return self.units(self.space.decode(unit) for unit in clipped.tolist())
@@ -53,7 +53,7 @@ class Encoding:
         return np.column_stack([axis.unit(column, ARRAYS) for axis, column in zip(self._axes, numbers, strict=True)])
 
     def allowed(self, units: Array) -> NDArray[np.bool_]:
-        """Return which of the snapped units rules allow."""
+        """Return for each snapped unit whether rules allow it."""
         rules, conditional = self.space.rules, self.space.conditions
         if not rules:
             return np.ones(len(units), dtype=bool)
@@ -72,7 +72,7 @@ class Encoding:
         return np.asarray(allowed)
 
     def within_rules(self, units: Array) -> Array:
-        """Return those of the snapped units that rules allow, and where these are few, some others moved there."""
+        """Return the snapped units that rules allow; if they are less than a quarter, others are moved there too."""
         allowed = self.allowed(units)
         kept, enough = units[allowed], len(units) // 4
         if len(kept) >= enough:
@@ -81,7 +81,7 @@ class Encoding:
         return np.vstack([kept, self.units(point for point in moved if point is not None)])
 
     def inputs(self, units: Array) -> Array:
-        """Return what skopt makes of the points at these snapped units: numbers from 0 to 1, choices one-hot."""
+        """Return skopt's inputs (points × columns) for snapped units: numbers from 0 to 1, choices one-hot."""
         return np.hstack([_inputs(axis, column) for axis, column in zip(self._axes, units.T, strict=True)])
 
     def point(self, unit: Array) -> Point:
@@ -89,12 +89,12 @@ class Encoding:
 
 
 def _width(axis: Axis) -> int:
-    """Return how many input columns a parameter takes."""
+    """Return the number of input columns of a parameter."""
     return axis.count if isinstance(axis.given, Choices) and axis.count > 2 else 1
 
 
 def _number(axis: Axis, value: Value) -> float:
-    """Return the level's place, or the number itself; ValueError if there is no such level."""
+    """Return the level's place, or the number itself. Raises ValueError for an unknown level."""
     if axis.levels is None:
         return float(value)
     if value not in axis.places:

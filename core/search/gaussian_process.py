@@ -13,7 +13,7 @@ from skopt.learning import GaussianProcessRegressor
 Array = NDArray[np.float64]
 
 LEARNT = 300
-"""From more points than this the hyperparameters are learnt from a selection of so many."""
+"""The maximum number of points that hyperparameters are learnt from; of more, a selection of this size is used."""
 
 
 class Prior(NamedTuple):
@@ -24,9 +24,9 @@ class Prior(NamedTuple):
 
 
 LENGTH_SCALE = Prior(0.0, 1.0)
-"""In units of a parameter's range."""
+"""For a length scale, in units of a parameter's range."""
 NOISE = Prior(-4.0, 1.0)
-"""Of the variance, in units of the warped objective's, as in BoTorch."""
+"""For the noise's variance, in units of the warped objective's variance, as in BoTorch."""
 _SCALE_BOUNDS = (math.log(0.02), math.log(1000.0))
 _NOISE_BOUNDS = (math.log(1e-6), 0.0)
 _ROOT = math.sqrt(5)
@@ -35,27 +35,27 @@ _STEPS = 60
 
 
 class Hyperparameters(NamedTuple):
-    """`scales`: a length scale a parameter; `noise`: a variance. The objective's own is 1."""
+    """`scales`: one length scale per parameter; `noise`: a variance. The objective's own variance is 1."""
 
     scales: Array
     noise: float
 
 
 class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
-    """A Gaussian process with a Matérn 5/2 kernel and one length scale a parameter.
+    """A Gaussian process with a Matérn 5/2 kernel and one length scale per parameter.
 
-    Ten points cannot identify nine length scales, so that each hyperparameter has a log-normal prior and the maximum a
-    posteriori is taken (as in Vizier, arXiv 2408.11527, and BoTorch, Hvarfner et al., ICML 2024), found by L-BFGS along
-    the analytic gradient: one Cholesky decomposition a step. skopt's own process takes the maximum of the likelihood,
-    and several times as long.
+    Ten points cannot identify nine length scales. So each hyperparameter has a log-normal prior, and the maximum a
+    posteriori is taken (as in Vizier, arXiv 2408.11527, and BoTorch, Hvarfner et al., ICML 2024). L-BFGS finds it along
+    the analytic gradient, with one Cholesky decomposition per step. skopt's own process takes the maximum of the
+    likelihood, and it takes several times as long.
 
-    `parameters` names for each input column the parameter it belongs to: the columns of one choice share a length
-    scale, so that the kernel knows equal and not equal only. `pending` are inputs of trials under way; the fitted
-    process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so that the next point keeps off
-    them.
+    `parameters` holds for each input column the place of its parameter: the columns of one choice share a length
+    scale, so the kernel knows only equal and not equal. `pending` holds the inputs of trials under way; the fitted
+    process believes its own mean there ("kriging believer", Ginsbourger et al., 2010), so the next point keeps away
+    from them.
 
-    Above `LEARNT` points the hyperparameters come from a selection of so many; the posterior holds all. As a proposal
-    is a pure function of its request, no fit starts where the last one ended.
+    With more than `LEARNT` points, the hyperparameters come from a selection of `LEARNT`; the posterior holds all
+    points. A proposal is a pure function of its request, so no fit starts where the last one ended.
     """
 
     def __init__(self, parameters: tuple[int, ...] = (), pending: Array | None = None, *, priors: bool = True) -> None:
@@ -81,7 +81,7 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         return_mean_grad: bool = False,
         return_std_grad: bool = False,
     ) -> Any:
-        """Return the mean and what else is asked for, without noise; gradients of a single input only."""
+        """Return the mean, and the other results asked for, without noise; gradients only for a single input."""
         assert not return_cov, "no caller wants it"
         inputs = np.asarray(X, dtype=float)
         if return_mean_grad:
@@ -94,7 +94,7 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
 
 
 class Posterior:
-    """What is believed after the told points, for given hyperparameters."""
+    """The belief after the told points, for given hyperparameters."""
 
     def __init__(
         self, inputs: Array, objectives: Array, columns: NDArray[np.intp], hyperparameters: Hyperparameters
@@ -107,9 +107,9 @@ class Posterior:
         self._solved = cho_solve((self._factor, True), objectives, check_finite=False)
 
     def believing(self, inputs: Array) -> Self:
-        """Return what is believed when the objective at the inputs turns out to be the mean there, without noise.
+        """Return the posterior after the objective at the inputs turns out to be the mean there, without noise.
 
-        The mean stays what it is everywhere; the deviation falls near the inputs.
+        The mean stays the same everywhere; the deviation falls near the inputs.
         """
         covariance, _ = self._covariance(inputs)
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
@@ -127,7 +127,7 @@ class Posterior:
         return np.asarray(self._covariance(inputs)[0] @ self._solved)
 
     def moments(self, inputs: Array) -> tuple[Array, Array]:
-        """Return mean and standard deviation at each of the inputs."""
+        """Return mean and standard deviation at each input."""
         covariance, _ = self._covariance(inputs)
         halves = solve_triangular(self._factor, covariance.T, lower=True, check_finite=False)
         variance = 1 - np.einsum("ij,ij->j", halves, halves)
@@ -144,7 +144,7 @@ class Posterior:
         return covariance @ self._solved, np.array([deviation]), *slopes
 
     def _covariance(self, inputs: Array) -> tuple[Array, Array]:
-        """Return the covariance of the inputs (rows) with the told points, and what its gradient needs."""
+        """Return the covariance of the inputs (rows) with the told points, and the slope for its gradient."""
         return _matern(_squared_distances(inputs * self._weights, self._inputs))
 
 
@@ -175,7 +175,7 @@ def _matern(squared: Array) -> tuple[Array, Array]:
 class Evidence:
     """The negative logarithm of the posterior of the hyperparameters, with its gradient.
 
-    It is a function of the logarithms of all length scales, then of the noise's variance.
+    Its argument holds the logarithms of all length scales, then the logarithm of the noise's variance.
     """
 
     def __init__(self, inputs: Array, objectives: Array, columns: NDArray[np.intp], *, priors: bool) -> None:

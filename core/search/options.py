@@ -1,4 +1,4 @@
-"""Which of the layers over skopt are on; a study has them all, the benchmark takes one away at a time."""
+"""The layers over skopt that are switched on: a study uses all, the benchmark switches off one at a time."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ class SearchOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     `warp`: objectives are warped (`warping`), else only standardised. `own_process`: the Gaussian process is ours
     (`gaussian_process`), else skopt's. `priors`: its hyperparameters have priors, else maximum likelihood decides.
-    `uphill`: the acquisition function is climbed from the best of the random points (`acquisition`).
+    `uphill`: the acquisition function is climbed from the best random point (`acquisition`).
     """
 
     warp: bool = True

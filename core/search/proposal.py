@@ -1,4 +1,4 @@
-"""What the search is told and what it answers; plain structs that can go through a pipe."""
+"""The requests to the search and its answers: plain structs that can go through a pipe."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -23,9 +23,9 @@ class PointOrigin(StrEnum):
 
 
 class HedgeState(msgspec.Struct, frozen=True):
-    """What gp_hedge carries from one proposal to the next.
+    """The state that gp_hedge carries from one proposal to the next.
 
-    `gains` holds one number per acquisition function; `candidates` the point that each of them proposed, in
+    `gains` holds one number per acquisition function; `candidates` holds the point that each function proposed, in
     skopt's transformed space.
     """
 
@@ -34,9 +34,9 @@ class HedgeState(msgspec.Struct, frozen=True):
 
 
 class Belief(msgspec.Struct, frozen=True):
-    """What the surrogate takes for the best of the trials that have ended, now that noise is taken out.
+    """The trial that the surrogate believes to be the best of those that have ended, with the noise removed.
 
-    `mean` and `deviation` (one standard deviation) are of that trial's objective, in the objective's own unit.
+    `mean` and `deviation` (one standard deviation) describe that trial's objective, in the objective's own unit.
     """
 
     trial: int
@@ -47,7 +47,7 @@ class Belief(msgspec.Struct, frozen=True):
 class Observation(msgspec.Struct, frozen=True):
     """A trial that ended.
 
-    `objective` is to be as low as can be; None for a failed trial, which counts as the worst seen.
+    A lower `objective` is better; it is None for a failed trial, which counts as the worst trial seen.
     """
 
     trial: int
@@ -55,12 +55,12 @@ class Observation(msgspec.Struct, frozen=True):
     objective: float | None
 
 
-class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for what is computed once
-    """All that determines a proposal: it is a pure function of this.
+class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for the cached property
+    """Everything that determines a proposal, which is a pure function of its request.
 
-    `ranges`, `conditions` and `rules` are those of the space; `number` counts the study's trials from 1;
-    `observations` come in the order of their trials' numbers; `pending` are the points of trials under way, which must
-    not be proposed again; `hedge` is what the last proposal of gp_hedge left.
+    `ranges`, `conditions` and `rules` are those of the space; `number` is the number of the trial, from 1 in each
+    study; `observations` are in the order of their trials' numbers; `pending` holds the points of trials under way,
+    which must not be proposed again; `hedge` is the state that the last proposal of gp_hedge left.
     """
 
     ranges: dict[str, Range]
@@ -79,9 +79,10 @@ class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for wha
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A point. `point` is None when every point of a finite space has been seen.
+    """A proposed point; `point` is None when every point of a finite space has been seen.
 
-    `belief` is there when the surrogate is a Gaussian process; it is of the objectives as the request has them.
+    `belief` is set when the surrogate is a Gaussian process; its numbers are like the request's objectives: a lower
+    mean is better.
     """
 
     point: dict[str, Value] | None
@@ -91,7 +92,7 @@ class Proposal(msgspec.Struct, frozen=True):
 
 
 def needs_results(search: SearchSettings, number: int) -> bool:
-    """Return whether the proposal for that trial depends on what others came to; if not, it can be asked for early."""
+    """Return whether the proposal for trial `number` depends on other trials; if not, it can be asked for early."""
     return search.method is SearchMethod.BAYESIAN and number > search.initial_points
 
 
@@ -99,10 +100,10 @@ class Searcher(Protocol):
     """A place where proposals are computed, one at a time."""
 
     def ask(self, request: ProposalRequest) -> None:
-        """Begin to compute a proposal. Raises AfinaError."""
+        """Start to compute a proposal. Raises AfinaError."""
 
     def answer(self, seconds: float) -> Proposal | None:
-        """Wait up to that long for the proposal. Raises AfinaError when there will be none."""
+        """Wait at most `seconds` for the proposal; None if it is not ready. Raises AfinaError if there will be none."""
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release all resources."""

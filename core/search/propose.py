@@ -1,6 +1,6 @@
-"""The next point, as a pure function of the settings, the seed and what has been observed.
+"""The next point, as a pure function of the settings, the seed and the observations.
 
-Nothing is kept between two calls, so that a resumed study proposes what an uninterrupted one would have proposed.
+No state is kept between two calls, so a resumed study proposes the same points as an uninterrupted one.
 """
 
 import logging
@@ -18,11 +18,11 @@ from core.space import Key, Point, Space
 log = logging.getLogger(__name__)
 
 _RANDOM_DRAWS = 1000
-"""So many random points are drawn in search of an unseen one before a finite space is gone through in order."""
+"""The number of random points that are drawn to find an unseen one; after them a finite space is searched in order."""
 
 
 def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Proposal:
-    """Return the next point; never one that was observed or is under way already, while others remain."""
+    """Return the next point: never one that was observed or is under way, as long as others remain."""
     space = request.space
     seen = {space.key(observation.values) for observation in request.observations}
     seen |= {space.key(point) for point in request.pending}
@@ -66,7 +66,7 @@ def _random_unseen(space: Space, seen: set[Key], rng: np.random.Generator) -> Po
     point = space.first_unseen(draws(), seen)
     if point is None and space.size is not None:
         return space.first_unseen(space.all_points(), seen)
-    if point is None and space.rules:  # which leave so little that no draw fell into it
+    if point is None and space.rules:  # they leave so little space that no draw fell into it
         spread = (space.spread(rng.random(len(space.ranges)).tolist()) for _ in range(_RANDOM_DRAWS))
         return space.first_unseen((found for found in spread if found is not None), seen)
     return point

@@ -1,7 +1,7 @@
-"""Where proposals are computed: in the calling thread, or in a process of their own.
+"""Where proposals are computed: in the calling thread, or in a separate process.
 
-Fitting a surrogate holds Python's lock for long stretches; in a process it cannot make the window stutter, and a
-stop or pause does not wait for it.
+To fit a surrogate, Python's lock is held for long stretches. In a separate process this cannot make the window
+stutter, and a stop or pause does not wait for it.
 """
 
 from multiprocessing.connection import Connection
@@ -14,14 +14,14 @@ from core.errors import AfinaError
 from core.search.proposal import Proposal, ProposalRequest
 
 SILENCE = 600.0
-"""Seconds without an answer after which the search process is taken to hang."""
+"""Seconds without an answer after which the search process counts as hung."""
 
 _decode_request = msgspec.msgpack.Decoder(ProposalRequest).decode
 _decode_proposal = msgspec.msgpack.Decoder(Proposal).decode
 
 
 class InlineSearcher:
-    """Computes in the thread that asks for the answer."""
+    """Computes proposals in the thread that asks for the answer."""
 
     def __init__(self) -> None:
         self._request: ProposalRequest | None = None
@@ -40,7 +40,7 @@ class InlineSearcher:
 
 
 class SearchProcess:
-    """Computes in a spawned process, which starts to load skopt as soon as this is made."""
+    """Computes proposals in a spawned process, which starts to load skopt as soon as this object is made."""
 
     def __init__(self) -> None:
         self._conversation: Conversation[ProposalRequest, Proposal] = Conversation(_start, _decode_proposal)
@@ -51,7 +51,7 @@ class SearchProcess:
         return self._conversation.pid
 
     def ask(self, request: ProposalRequest) -> None:
-        if self._asked:  # it still computes what nobody waits for any more, and would not read meanwhile
+        if self._asked:  # it still computes an answer that nobody waits for, and reads nothing meanwhile
             self._conversation.restart()
         self._conversation.ask(request, SILENCE, retry=True)
         self._asked = True
@@ -79,7 +79,7 @@ def _start() -> ChildProcess:
 
 
 def run_search(connection: Connection) -> None:
-    """Be the search process: answer requests until the parent closes the connection."""
+    """Run the search process: answer requests until the parent closes the connection."""
     from core.search.propose import propose
 
     parent: Parent[ProposalRequest, Proposal] = Parent(connection, _decode_request)

@@ -26,7 +26,7 @@ class Surrogate(StrEnum):
 
 
 class Acquisition(StrEnum):
-    """What Bayesian optimisation maximises to choose the next point."""
+    """The function that Bayesian optimisation maximises to choose the next point."""
 
     EXPECTED_IMPROVEMENT = "EI"
     LOWER_CONFIDENCE_BOUND = "LCB"
@@ -45,7 +45,7 @@ class InitialDesign(StrEnum):
 
 
 class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How points are proposed. Surrogate, acquisition and initial design are for Bayesian optimisation.
+    """How points are proposed. Surrogate, acquisition and initial design are for Bayesian optimisation only.
 
     `xi` (for EI and PI) and `kappa` (for LCB) are in standard deviations of the objective; `grid_points` is the
     number of values of each varied numeric parameter in a grid search.

@@ -1,4 +1,4 @@
-"""Ranges and points as skopt takes them, and its points as plain values."""
+"""Ranges and points in skopt's form, and skopt's points as plain values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,12 +11,12 @@ from core.space import Point, Space
 
 
 def dimension(name: str, given: Range) -> Dimension:
-    """Return a new dimension; skopt changes those that it is given. Levels go by their places."""
+    """Return a new dimension, because skopt changes the dimensions that it gets. A level is its place."""
     levels = levels_of(given)
     match given:
         case Choices(values=values):
             return Categorical(list(values), name=name)
-        # Not normalised, log-uniform integers would always be proposed at their upper bound by tree surrogates.
+        # Without normalising, tree surrogates would always propose log-uniform integers at their upper bound.
         case _ if levels is not None:
             return Integer(0, len(levels) - 1, transform="normalize", name=name)
         case FloatRange(low=low, high=high, scale=scale):
@@ -32,9 +32,9 @@ def _prior(scale: Scale) -> str:
 
 
 def skopt_point(space: Space, point: Mapping[str, Value]) -> list[Value]:
-    """Return a point as skopt takes it: levels by their places, what does not apply in the middle.
+    """Return a point in skopt's form: a level as its place, a parameter that does not apply as its middle value.
 
-    ValueError if there is no such level.
+    Raises ValueError for an unknown level.
     """
     values: list[Value] = []
     for name, axis in space.axes.items():

@@ -1,6 +1,6 @@
-"""The fitted surrogate: what is believed of the costs at any points, and what these are worth to the acquisition.
+"""The fitted surrogate: its belief about the costs at any points, and their acquisition values.
 
-A cost is an objective that is to be as low as can be, in the unit of the request's observations.
+A cost is an objective for which lower is better, in the unit of the request's observations.
 """
 
 import warnings
@@ -30,14 +30,14 @@ from core.search.warping import Warp, imputed_objectives
 Array = NDArray[np.float64]
 
 MAX_HELD = 2000
-"""Of more observations than this the surrogate is told a selection of so many: a Gaussian process of 2,000 takes a
-second, and its cost grows with the cube."""
+"""The maximum number of observations that the surrogate is told; of more, it is told a selection of this size. A
+Gaussian process of 2,000 takes a second, and the time grows with the cube of the number."""
 
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Let surrogates be fitted and asked on one thread and without warnings."""
-    # Small matrices: more threads only spin, and would take the trainer's core.
+    """Make surrogates run on one thread and without warnings while they are fitted and asked."""
+    # The matrices are small: more threads would only spin and take the trainer's core.
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about convergence of a fit that is good enough
         yield
@@ -46,8 +46,8 @@ def quietly() -> Iterator[None]:
 def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSurrogate":
     """Return the surrogate of the request's settings, fitted to its observations, or to `MAX_HELD` selected ones.
 
-    At least two observations must have different objectives. Raises ArithmeticError, ValueError and LinAlgError when
-    it cannot be fitted.
+    At least two observations must have different objectives. Raises ArithmeticError, ValueError or LinAlgError if the
+    surrogate cannot be fitted.
     """
     request = _selected(request)
     encoding = Encoding(request.space)
@@ -59,9 +59,9 @@ def fit(request: ProposalRequest, options: SearchOptions = DEFAULT) -> "FittedSu
 
 
 class FittedSurrogate:
-    """A surrogate that was told a request's observations; `optimizer` is skopt's, which holds it.
+    """A surrogate that was told a request's observations; `optimizer` is skopt's Optimizer, which holds it.
 
-    Points are those of the request's space: they have values for the parameters that apply.
+    The points are those of the request's space: they have values for the parameters that apply.
     """
 
     def __init__(self, request: ProposalRequest, encoding: Encoding, warp: Warp, optimizer: Optimizer) -> None:
@@ -73,18 +73,18 @@ class FittedSurrogate:
         self._told = encoding.units(o.values for o in request.observations)
 
     def moments(self, points: Iterable[Mapping[str, Value]]) -> tuple[Array, Array]:
-        """Return the mean of the cost at each point, and half the width of ±1 standard deviation, noise taken out."""
+        """Return the mean cost at each point and half the width of ±1 standard deviation, both without noise."""
         return self._moments(self._inputs(points))
 
     def acquisition(self, points: Iterable[Mapping[str, Value]]) -> Array:
-        """Return what each point is worth; more is better.
+        """Return the acquisition value of each point; higher is better.
 
-        It is computed from warped costs, so that values compare with each other and have no unit.
+        The values are computed from warped costs: they can be compared with each other and have no unit.
         """
         return self.score(self._inputs(points))
 
     def score(self, inputs: Array) -> Array:
-        """Return the acquisition function at surrogate inputs (points × columns); that of gp_hedge is EI."""
+        """Return the acquisition value of each point, given surrogate inputs (points × columns); for gp_hedge, EI."""
         optimizer = self.optimizer
         acquisition = "EI" if optimizer.acq_func == Acquisition.HEDGE else optimizer.acq_func
         found = _gaussian_acquisition(
@@ -93,7 +93,7 @@ class FittedSurrogate:
         return -np.asarray(found)
 
     def best_told(self) -> Belief | None:
-        """Return the complete trial with the lowest mean; None unless the surrogate is our Gaussian process."""
+        """Return the belief about the complete trial with the lowest mean; None unless we have our Gaussian process."""
         if not isinstance(self._model, GaussianProcess):
             return None
         observations = self._request.observations
@@ -105,10 +105,10 @@ class FittedSurrogate:
 
     @cached_property
     def _incumbent(self) -> float:
-        """The lowest mean, in warped costs, at the points told and those of trials under way.
+        """The lowest mean, in warped costs, at the points told and at those of trials under way.
 
-        The lowest objective observed may be luck; the mean is not ("plug-in" criterion: Picheny et al., Structural and
-        Multidisciplinary Optimization 48, 2013).
+        The lowest observed objective may be luck; the lowest mean is not ("plug-in" criterion: Picheny et al.,
+        Structural and Multidisciplinary Optimization 48, 2013).
         """
         known = np.vstack([self._told, self.encoding.units(self._request.pending)])
         return float(np.min(self._model.predict(self.encoding.inputs(known))))
@@ -122,7 +122,7 @@ class FittedSurrogate:
         return self._warp.inverse(mean), (high - low) / 2
 
     def _warped_moments(self, inputs: Array) -> tuple[Array, Array]:
-        """Return mean and deviation of the warped costs; our process knows them without the trials under way."""
+        """Return mean and standard deviation of the warped costs; our process leaves the trials under way out."""
         if isinstance(self._model, GaussianProcess):
             return self._model.told_.moments(inputs)
         mean, deviation = self._model.predict(inputs, return_std=True)
@@ -146,17 +146,17 @@ def _make_optimizer(request: ProposalRequest, encoding: Encoding, options: Searc
         n_initial_points=1,
         acq_func=str(search.acquisition),
         acq_func_kwargs={"xi": search.xi, "kappa": search.kappa},
-        # Only gp_hedge takes the answer of skopt's own search; others search for themselves (`acquisition`).
+        # Only gp_hedge uses the result of skopt's own search; for the others our search is used (`acquisition`).
         acq_optimizer="auto" if hedge else "sampling",
         acq_optimizer_kwargs={"n_points": CANDIDATES if hedge else 1},
         model_queue_size=1,
-        avoid_duplicates=False,  # its own replacement is a random point, not checked again
+        avoid_duplicates=False,  # skopt would replace one by a random point without another check
         random_state=rng,
     )
 
 
 def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOptions, rng: np.random.RandomState) -> Any:
-    """Return the surrogate as skopt takes it: an estimator, or the name of one of its own."""
+    """Return the surrogate in the form that skopt takes: an estimator, or the name of one of skopt's own."""
     match request.search.surrogate:
         case Surrogate.GAUSSIAN_PROCESS if options.own_process:
             pending = encoding.inputs(encoding.units(request.pending)) if request.pending else None
@@ -168,9 +168,9 @@ def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOpti
 
 
 def _tell(optimizer: Optimizer, request: ProposalRequest, warped: Array) -> None:
-    """Tell skopt all at once, after what gp_hedge has learnt before.
+    """Tell skopt all observations at once, after restoring the state of gp_hedge.
 
-    Surrogates that do not know of points under way are told that those came out average: the "constant liar" with the
+    Surrogates that do not know the points under way are told an average result for them: the "constant liar" with the
     mean (Ginsbourger et al., 2010).
     """
     if request.search.acquisition is Acquisition.HEDGE and request.hedge is not None:

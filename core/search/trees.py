@@ -1,4 +1,4 @@
-"""skopt's gradient-boosted quantile trees, mended."""
+"""skopt's gradient-boosted quantile trees, repaired."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from skopt.learning import GradientBoostingQuantileRegressor
 
 
 class _QuantileTrees(GradientBoostingQuantileRegressor):  # type: ignore[misc]
-    """skopt's gradient-boosted quantile trees, mended.
+    """skopt's gradient-boosted quantile trees, repaired.
 
     scikit-learn 1.6 and later do not recognise skopt's class as a regressor, because its bases stand in the wrong
     order, and its `predict` calls a function that NumPy 2.4 no longer has.
@@ -30,6 +30,6 @@ class _QuantileTrees(GradientBoostingQuantileRegressor):  # type: ignore[misc]
 
 
 def quantile_trees(seed: int) -> GradientBoostingQuantileRegressor:
-    """Return the estimator for skopt's Optimizer; its own "GBRT" fails."""
+    """Return the estimator for skopt's Optimizer; skopt's own "GBRT" fails."""
     trees = GradientBoostingRegressor(n_estimators=30, loss="quantile")
     return _QuantileTrees(base_estimator=trees, random_state=seed)

@@ -1,4 +1,4 @@
-"""Objectives as the surrogate sees them: about normal, mean 0 and variance 1; and back again."""
+"""Objectives as the surrogate sees them: about normal, with mean 0 and variance 1; and the way back."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,17 +7,17 @@ from sklearn.preprocessing import PowerTransformer
 from core.search.proposal import Observation
 
 TAIL = 5.0
-"""Objectives that lie above the median by more than this many times the median's height above the best are cut."""
+"""Objectives above median + TAIL × (median - best) are cut to this limit; lower is better."""
 MAX_OBJECTIVE = 1e150
-"""The square of anything larger is no number."""
+"""The maximum absolute value of an objective: the squares of larger numbers overflow."""
 
 
 class Warp:
-    """A monotone transform, fitted to objectives of which at least two differ.
+    """A monotone transform, fitted to objectives; at least two of them must differ.
 
-    The bad tail is cut and the rest made as normal as a Yeo-Johnson transform can, as in HEBO (Cowen-Rivers et al.,
-    arXiv 2012.03826): a surrogate that has to bend round one loss of 1e9 sees no difference between 15 and 16.
-    Without `power` the tail is cut and the rest standardised.
+    It cuts the bad tail, and a Yeo-Johnson transform makes the rest as normal as it can, as in HEBO (Cowen-Rivers et
+    al., arXiv 2012.03826): a surrogate that must fit one loss of 1e9 sees no difference between 15 and 16. Without
+    `power`, it cuts the tail and only standardises the rest.
     """
 
     def __init__(self, objectives: NDArray[np.float64], *, power: bool = True) -> None:
@@ -37,7 +37,7 @@ class Warp:
         return scaled if self._power is None else np.asarray(self._power.transform(scaled[:, None]))[:, 0]
 
     def inverse(self, warped: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the objectives that are warped to these, or the best or worst one told where none is."""
+        """Return the objectives with these warped values; where there is none, the best or worst objective told."""
         scaled = np.minimum(warped, self._highest)
         if self._power is not None:
             scaled = self._power.inverse_transform(scaled[:, None])[:, 0]
@@ -48,7 +48,7 @@ class Warp:
 
 
 def imputed_objectives(observations: tuple[Observation, ...]) -> NDArray[np.float64]:
-    """Return one number per observation: failed trials count as the worst that was seen, and none is enormous."""
+    """Return one number per observation: failed trials count as the worst seen, and MAX_OBJECTIVE limits all."""
     worst = max(o.objective for o in observations if o.objective is not None)
     given = np.array([worst if o.objective is None else o.objective for o in observations])
     return np.asarray(np.clip(given, -MAX_OBJECTIVE, MAX_OBJECTIVE))
