@@ -1,4 +1,4 @@
-"""An axis of the unit cube: coordinates in [0, 1) as the values of a range, and back."""
+"""An axis of the unit cube: it maps coordinates in [0, 1) to the values of a range, and back."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from core.ranges import FloatRange, IntegerRange, Range, Scale, Value, levels_of
 
 
 class Arithmetic(NamedTuple):
-    """The functions that the formulas need: those for one number, or for arrays, which NumPy has."""
+    """The functions that the formulas need: Python's for one number, or NumPy's for arrays."""
 
     exp: Callable[[Any], Any]
     log: Callable[[Any], Any]
@@ -28,9 +28,9 @@ SCALAR = Arithmetic(math.exp, math.log, math.floor, round, _clip)
 class Axis:
     """The values of a range along one side of the unit cube.
 
-    A range with levels has places for numbers: each level owns an equal share of the side, as each whole number owns
-    the interval of half a unit to both sides. The formulas are for one number or, with another `Arithmetic`, for an
-    array of them.
+    The number of a level is its place, from 0; each level owns an equal share of the side. Each whole number owns the
+    interval from half a unit below it to half a unit above it. The formulas are for one number or, with another
+    `Arithmetic`, for an array of numbers.
     """
 
     def __init__(self, given: Range) -> None:
@@ -39,7 +39,7 @@ class Axis:
 
     @cached_property
     def count(self) -> int:
-        """How many values there are, 0 for real numbers."""
+        """The number of values; 0 for real numbers."""
         if self.levels is not None:
             return len(self.levels)
         return self.given.high - self.given.low + 1 if isinstance(self.given, IntegerRange) else 0
@@ -54,12 +54,12 @@ class Axis:
         return {level: place for place, level in enumerate(self.levels or ())}
 
     def value(self, unit: float) -> Value:
-        """Return the value at a coordinate, of a plain Python type."""
+        """Return the value at a coordinate, as a plain Python type."""
         number = self.number(unit)
         if self.levels is not None:
             return self.levels[int(number)]
         assert isinstance(self.given, FloatRange | IntegerRange)
-        # Logarithms may lead out of the range by a rounding error.
+        # A rounding error of the logarithms may leave the range.
         return _clip(number, self.given.low, self.given.high)
 
     def number(self, unit: Any, by: Arithmetic = SCALAR) -> Any:
@@ -74,7 +74,7 @@ class Axis:
         raise AssertionError(self.given)
 
     def unit(self, number: Any, by: Arithmetic = SCALAR) -> Any:
-        """Return the coordinate of a number, or of a level's place: the middle of those that lead to it."""
+        """Return the coordinate of a number, or of a level's place: the middle of all coordinates that lead to it."""
         match self.given:
             case _ if self.levels is not None:
                 return (number + 0.5) / self.count
@@ -94,7 +94,7 @@ class Axis:
         raise AssertionError(self.given)
 
     def grid(self, count: int) -> list[Value]:
-        """Return `count` values of numbers, spread evenly, or fewer where there are fewer; all of other kinds."""
+        """Return `count` evenly spread values of a numeric range, or fewer if it has fewer; else all values."""
         steps = [i / (count - 1) for i in range(count)]
         match self.given:
             case FloatRange() | IntegerRange() if self.levels is not None:

@@ -1,4 +1,4 @@
-"""Conditions: on what it depends whether a parameter applies to a trial."""
+"""Conditions: they decide whether a parameter applies to a trial."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -8,7 +8,7 @@ from core.ranges import FloatRange, IntegerRange, Range, Value, levels_of
 
 
 class AtLeast(msgspec.Struct, frozen=True, tag="at_least", tag_field="kind"):
-    """Holds when another parameter, which is a number, is at least `number`."""
+    """Holds when another parameter, a numeric one, is at least `number`."""
 
     parameter: str
     number: float
@@ -17,7 +17,7 @@ class AtLeast(msgspec.Struct, frozen=True, tag="at_least", tag_field="kind"):
         return float(value) >= self.number
 
     def within(self, low: float, high: float) -> bool:
-        """Return whether it holds for any number of the range."""
+        """Return whether the condition holds for at least one number from `low` to `high`."""
         return high >= self.number
 
     def text(self, write: Callable[[Value], str]) -> str:
@@ -35,7 +35,7 @@ class IsOneOf(msgspec.Struct, frozen=True, tag="one_of", tag_field="kind"):
         return value in self.values
 
     def within(self, low: float, high: float) -> bool:
-        """Return whether it holds for any number of the range."""
+        """Return whether the condition holds for at least one number from `low` to `high`."""
         return any(not isinstance(value, str) and low <= value <= high for value in self.values)
 
     def text(self, write: Callable[[Value], str]) -> str:
@@ -55,7 +55,7 @@ Condition = AtLeast | IsOneOf | AllOf
 
 
 def singles(condition: Condition | None) -> tuple[Single, ...]:
-    """Return the conditions on one parameter each that all have to hold; none for what always applies."""
+    """Return the single conditions that must all hold; an empty tuple for a parameter that always applies."""
     match condition:
         case None:
             return ()
@@ -65,18 +65,18 @@ def singles(condition: Condition | None) -> tuple[Single, ...]:
 
 
 def together(conditions: Iterable[Single]) -> Condition | None:
-    """Return the condition that all of these hold; None when there are none."""
+    """Return one condition that holds when all of these hold; None when there are none."""
     each = tuple(dict.fromkeys(conditions))
     return AllOf(each) if len(each) > 1 else next(iter(each), None)
 
 
 def parents(condition: Condition | None) -> tuple[str, ...]:
-    """Return the parameters that a condition is on."""
+    """Return the names of the parameters that a condition depends on."""
     return tuple(dict.fromkeys(single.parameter for single in singles(condition)))
 
 
 def applies(name: str, values: Mapping[str, Value], conditions: Mapping[str, Condition]) -> bool:
-    """Return whether a parameter applies to a trial: its condition holds, and what that is on applies too."""
+    """Return whether a parameter applies to a trial: its condition holds, and the condition's parameters apply too."""
     return all(
         single.parameter in values
         and single.holds(values[single.parameter])
@@ -86,14 +86,17 @@ def applies(name: str, values: Mapping[str, Value], conditions: Mapping[str, Con
 
 
 def applying(values: Mapping[str, Value], conditions: Mapping[str, Condition]) -> dict[str, Value]:
-    """Return those of the values that apply to a trial that has them all."""
+    """Return the values that apply to a trial; `values` has one for every parameter."""
     if not conditions:
         return dict(values)
     return {name: value for name, value in values.items() if applies(name, values, conditions)}
 
 
 def parents_first(names: Iterable[str], conditions: Mapping[str, Condition]) -> list[str]:
-    """Return the names, each after those that its condition is on, else in their order; ValueError for a circle."""
+    """Return the names in their order, but each one after the names that its condition depends on.
+
+    Raises ValueError if a condition depends on itself.
+    """
     ordered: dict[str, None] = {}
 
     def place(name: str, below: tuple[str, ...]) -> None:
@@ -111,7 +114,7 @@ def parents_first(names: Iterable[str], conditions: Mapping[str, Condition]) -> 
 
 
 def can_hold(condition: Single, given: Range) -> bool:
-    """Return whether the condition holds for any value in the other parameter's range."""
+    """Return whether the condition holds for at least one value in the other parameter's range."""
     match given:
         case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high) if not given.step:
             return condition.within(low, high)

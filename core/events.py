@@ -1,4 +1,4 @@
-"""Events: all that happens in a study, in the order in which it happens. Store, plots and table read the same."""
+"""Events: everything that happens in a study, in order. Store, plots and table read the same events."""
 
 from collections.abc import Iterator
 from enum import Enum, StrEnum, auto
@@ -13,7 +13,7 @@ from core.settings import StudySettings
 
 
 class TrialState(StrEnum):
-    """What became of a trial. RUNNING and INTERRUPTED are never recorded: they follow from a missing end."""
+    """The state of a trial. RUNNING and INTERRUPTED are never recorded: they follow from a missing TrialEnded."""
 
     RUNNING = "running"
     COMPLETE = "complete"
@@ -36,7 +36,7 @@ class FailureReason(StrEnum):
 
 
 class StudyEnd(StrEnum):
-    """Why a study stopped running. PAUSED: not by the user's Stop; Resume goes on."""
+    """Why a study stopped running. PAUSED: something other than the user's Stop paused it; Resume continues it."""
 
     FINISHED = "finished"
     EXHAUSTED = "exhausted"
@@ -48,10 +48,10 @@ class StudyEnd(StrEnum):
 
 
 class Change(Enum):
-    """What an event makes its readers show anew.
+    """A subject that an event changes, so that its readers show it anew.
 
-    STUDY: its budget, its end, and with these the state of each trial under way. TRIALS: which there are, and their
-    states. EPOCHS: the curves of a trial. BEST: which trial is the best. TESTS: what is known of the test part.
+    STUDY: the budget and the end, and with them the state of each trial under way. TRIALS: the list of trials and
+    their states. EPOCHS: the curves of a trial. BEST: which trial is the best. TESTS: the results on the test part.
     """
 
     STUDY = auto()
@@ -62,7 +62,7 @@ class Change(Enum):
 
 
 class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
-    """Something that happened. Nothing in it refers back to it, so Python's collector need not look at it."""
+    """Something that happened. No field refers back to the event, so Python's garbage collector need not track it."""
 
     changes: ClassVar[frozenset[Change]]
 
@@ -80,7 +80,7 @@ class StudyStarted(_Event, frozen=True):
 class StudyResumed(_Event, frozen=True):
     """A study that had ended, or was interrupted, goes on; `trials` is its budget from now on.
 
-    `data` is the fingerprint of the data file with which it goes on where that has changed and the user accepted it.
+    `data` is the fingerprint of the data file if the file has changed and the user accepted the change, else None.
     """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
@@ -91,9 +91,9 @@ class StudyResumed(_Event, frozen=True):
 
 
 class TrialStarted(_Event, frozen=True):
-    """A point was proposed and its training begins. A number that was interrupted may start again.
+    """A point was proposed and its training begins. An interrupted trial may start again, with the same number.
 
-    `hedge` is there only for the acquisition function gp_hedge, `belief` only for points of a Gaussian process.
+    `hedge` is set only for the acquisition function gp_hedge, `belief` only if the surrogate is a Gaussian process.
     """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.TRIALS})
@@ -107,9 +107,10 @@ class TrialStarted(_Event, frozen=True):
 
 
 class EpochEnded(_Event, frozen=True):
-    """An epoch was trained and validated. `epoch` counts from 1, in each fit anew; `seconds` since the trial began.
+    """An epoch was trained and validated.
 
-    `fit` is the number of the training within the trial: folds and repeats make several.
+    `epoch` counts from 1 in each fit; `seconds` is the time since the trial began. `fit` is the number of the training
+    within the trial, from 1: folds and repeats make several.
     """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.EPOCHS})
@@ -124,7 +125,7 @@ class EpochEnded(_Event, frozen=True):
 
 
 class Epochs(_Event, frozen=True):
-    """Several EpochEnded of one fit of a trial, one after the other, as a study file keeps and gives them.
+    """Several consecutive EpochEnded of one fit of a trial, in the form in which a study file stores and returns them.
 
     `first` is the number of the first epoch. `losses`, `val_losses`, `seconds` and each entry of `metrics` have one
     number per epoch.
@@ -148,7 +149,7 @@ class Epochs(_Event, frozen=True):
         return self.first + len(self) - 1
 
     def one_by_one(self) -> Iterator[EpochEnded]:
-        """Yield each epoch as the event that it was."""
+        """Yield each epoch as its own EpochEnded."""
         columns = zip(self.losses, self.val_losses, self.seconds, strict=True)
         for index, (loss, val_loss, seconds) in enumerate(columns):
             metrics = {name: values[index] for name, values in self.metrics.items()}
@@ -164,11 +165,12 @@ class Epochs(_Event, frozen=True):
 
 
 class TrialEnded(_Event, frozen=True):
-    """A trial came to its one end.
+    """A trial ended; every trial ends once.
 
-    `objective` is there for complete trials only, `reason` for failed ones. `message` says why one failed, or what was
-    special about its training. `epoch` is the last one that was begun; `seconds` counts training alone. `scores` are
-    the objectives of the trial's trainings, of which `objective` is the mean; older records of one training lack it.
+    `objective` is set only for complete trials, `reason` only for failed ones. `message` says why the trial failed, or
+    what was special about its training. `epoch` is the last epoch that began; `seconds` counts training time only.
+    `scores` are the objectives of the trial's trainings, and `objective` is their mean; older records of a single
+    training have no `scores`.
     """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.TRIALS, Change.BEST})
@@ -197,7 +199,7 @@ class TrialTested(_Event, frozen=True):
 
 
 class StudyEnded(_Event, frozen=True):
-    """The study stopped running, for one reason. `message` is a sentence for the user."""
+    """The study stopped running, for one `reason`. `message` is a sentence for the user."""
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
 
@@ -208,6 +210,6 @@ class StudyEnded(_Event, frozen=True):
 
 Event = StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | TrialTested | StudyEnded
 Record = Event | Epochs
-"""What a study file gives back."""
+"""A record that a study file returns."""
 TrialReport = EpochEnded | TrialEnded
-"""What a trainer reports."""
+"""An event that a trainer reports."""

@@ -1,4 +1,4 @@
-"""The objective: which number of a trial the search makes as low, or as high, as it can."""
+"""The objective: the number of a trial that the search minimises or maximises."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _MERITS = (
     *("acc", "auc", "precision", "recall", "score", "io_u", "iou", "dice", "similarity"),
     *("sensitivity", "specificity", "true_", "f1", "r2"),
 )
-"""Parts of the names of metrics that are better the higher they are, unless one of `_ERRORS` is in them too."""
+"""Parts of the names of metrics for which higher is better, unless the name also contains one of `_ERRORS`."""
 _ACRONYMS = {"mae": "MAE", "mse": "MSE", "auc": "AUC"}
 
 
@@ -41,7 +41,7 @@ class EpochChoice(StrEnum):
 
 
 class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is optimised: a metric as a trial's epochs report it, "loss" and "val_…" among them."""
+    """The objective of a study: a metric that a trial's epochs report, "loss" and "val_…" included."""
 
     metric: str = "val_loss"
     direction: Direction = Direction.MINIMISE
@@ -52,7 +52,7 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
             raise InvalidSetting("metric", "The objective needs the name of a metric, such as val_loss")
 
     def is_better(self, one: float, other: float) -> bool:
-        """Return whether an objective is better than another one."""
+        """Return whether the objective `one` is better than the objective `other`."""
         return self.cost(one) < self.cost(other)
 
     def cost(self, objective: Number) -> Number:
@@ -67,12 +67,12 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     def of(self, epochs: Sequence[float]) -> float:
         """Return the objective of a training whose metric had these values, one for each epoch.
 
-        The best of them is the best finite one, if there is any.
+        The best epoch is the best one with a finite value, or the last one if no value is finite.
         """
         return epochs[self.counted(epochs)]
 
     def counted(self, epochs: Sequence[float]) -> int:
-        """Return the index of the epoch whose value is the objective, the first of equals."""
+        """Return the index of the epoch whose value is the objective; of equal epochs, the first."""
         last = len(epochs) - 1
         if self.epoch is EpochChoice.LAST:
             return last
@@ -81,12 +81,12 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     @property
     def in_validation(self) -> bool:
-        """Whether the metric is taken in validation, else in training."""
+        """Whether the metric is measured in validation, else in training."""
         return self.metric.startswith(_VALIDATION)
 
     @property
     def quantity(self) -> str:
-        """What is measured, be it in training or in validation: "accuracy" for "val_accuracy"."""
+        """The metric without the prefix for validation: "accuracy" for "val_accuracy" and for "accuracy"."""
         return self.metric.removeprefix(_VALIDATION)
 
     @property
@@ -101,12 +101,12 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     @property
     def title(self) -> str:
-        """The metric in words, as a sentence begins with it."""
+        """The metric in words, with a capital letter to begin a sentence."""
         return self.label[0].upper() + self.label[1:]
 
     @property
     def caption(self) -> str:
-        """What stands above a column of objectives: "Objective: val accuracy ↑", the arrow where better is."""
+        """The heading of a column of objectives: "Objective: val accuracy ↑"; the arrow points to the better side."""
         return f"Objective: {self.name} {self.arrow}"
 
     @property
@@ -115,27 +115,27 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     @property
     def extreme(self) -> str:
-        """What the search looks for: "highest" or "lowest"."""
+        """The objective that the search looks for: "highest" or "lowest"."""
         return "highest" if self.direction is Direction.MAXIMISE else "lowest"
 
     @property
     def beyond(self) -> str:
-        """On which side of a target it is good enough: "above" or "below"."""
+        """The side of a target on which an objective is good enough: "above" or "below"."""
         return "above" if self.direction is Direction.MAXIMISE else "below"
 
     @property
     def when(self) -> str:
-        """From which epoch it is taken, as it follows the metric: "after the last epoch"."""
+        """The epoch that counts, in words that follow the metric: "after the last epoch"."""
         return "after the last epoch" if self.epoch is EpochChoice.LAST else "in the trial's best epoch"
 
 
 def is_metric_name(name: str) -> bool:
-    """Return whether it can be shown as the name of a metric; it may come with a study file."""
+    """Return whether the text can be shown as the name of a metric; it may come from a study file."""
     return 0 < len(name) <= _MAX_NAME_LENGTH and name.isprintable() and "<" not in name  # "<" would make it rich text
 
 
 def proposed_direction(metric: str) -> Direction:
-    """Return which way is better, by what the metric is called: accuracies up, losses and errors down."""
+    """Return the better direction of a metric, judged by its name: accuracies up, losses and errors down."""
     name = metric.lower()
     merit = any(part in name for part in _MERITS) and not any(part in name for part in _ERRORS)
     return Direction.MAXIMISE if merit else Direction.MINIMISE

@@ -1,4 +1,4 @@
-"""Parameters: what a model or a fit lets vary. Ranges are offered here beside them."""
+"""Parameters: the values that a model or its training lets vary. The ranges can be imported from here too."""
 
 from dataclasses import dataclass
 
@@ -30,10 +30,10 @@ __all__ = [
 class FloatParameter:
     """A real-valued parameter.
 
-    `minimum` and `maximum` are the limits of what makes sense at all; the minimum itself is allowed only when
-    `minimum_allowed`. `low`, `high`, `scale` and `step` are the range offered at first, `default` the value when
-    fixed, `vary` whether it is varied at first. `zero` says what 0 means, where that is something special. Without
-    the condition `when` it applies to every trial.
+    `minimum` and `maximum` limit the values that make sense; `minimum` itself is allowed only if `minimum_allowed` is
+    true. `low`, `high`, `scale` and `step` are the range offered at first, `default` is the value when fixed, and
+    `vary` tells whether the parameter is varied at first. `zero` says what 0 means if that is something special.
+    Without a condition `when`, the parameter applies to every trial.
     """
 
     name: str
@@ -158,7 +158,7 @@ class IntegerParameter:
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceParameter:
-    """A parameter that takes one of some names. `choices` maps each to the label shown for it."""
+    """A parameter whose value is one of several names. `choices` holds pairs of a name and the label shown for it."""
 
     name: str
     label: str
@@ -214,7 +214,7 @@ class ChoiceParameter:
 
 @dataclass(frozen=True, kw_only=True)
 class OrdinalParameter:
-    """A parameter that takes one of some numbers, of which only the order counts; attributes as in ChoiceParameter."""
+    """A parameter whose value is one of several numbers; only their order counts. Attributes as in ChoiceParameter."""
 
     name: str
     label: str

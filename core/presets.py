@@ -1,4 +1,4 @@
-"""The user's presets: a JSON file each, in a folder for each model family and for each name of a model file."""
+"""The user's presets: one JSON file per preset, in one folder per model family and per name of a model file."""
 
 import re
 from collections.abc import Iterable
@@ -25,18 +25,18 @@ class PresetError(AfinaError):
 
 
 def folder_of(family: ModelFamily, folder: Path) -> Path:
-    """Return where in the folder of all presets those of a model family, or of a model file, are saved."""
+    """Return the folder for the presets of a model family, or of a model file, inside the folder of all presets."""
     if family.name != CUSTOM:
         return folder / family.name
     return folder / CUSTOM / _OF_NO_FOLDER.sub("_", family.label)[:_MAX_NAME_LENGTH]
 
 
 def offered_presets(family: ModelFamily, folder: Path) -> dict[str, Path]:
-    """Return the presets to offer for a model by name, in alphabetical order, each with the folder that it is in.
+    """Return the presets to offer for a model: the names, in alphabetical order, mapped to their folders.
 
-    For a model file these are the ones saved for a file of its name, or by a version of Afina that told no files apart,
-    that fit its parameters: a file that was edited keeps those that still do. What cannot be read is offered too, so
-    that its user is told why.
+    For a model file, a preset is offered if it fits the file's parameters and was saved for a file with the same name,
+    or by an older version of Afina, which did not tell files apart. So an edited file keeps the presets that still
+    fit. A preset that cannot be read is offered too: whoever chooses it is told why.
     """
     own = folder_of(family, folder)
     if family.name != CUSTOM:
@@ -58,7 +58,7 @@ def _may_fit(folder: Path, name: str, parameters: Iterable[Parameter]) -> bool:
 
 
 def saved_presets(folder: Path) -> list[str]:
-    """Return the names of the presets in the folder, in alphabetical order; nothing is read."""
+    """Return the names of the presets in the folder, in alphabetical order, without reading the presets."""
     try:
         return sorted((path.stem for path in folder.glob(f"*{SUFFIX}")), key=str.casefold)
     except OSError:
@@ -66,7 +66,7 @@ def saved_presets(folder: Path) -> list[str]:
 
 
 def save_preset(folder: Path, preset: Preset) -> None:
-    """Write a preset under its name, in place of one with that name; PresetError if that cannot be."""
+    """Write a preset under its name and replace a preset that has this name. Raises PresetError if this fails."""
     path = _path(folder, preset.name)
     text = msgspec.json.format(msgspec.json.encode(preset), indent=2)
     try:
@@ -77,7 +77,7 @@ def save_preset(folder: Path, preset: Preset) -> None:
 
 
 def read_preset(folder: Path, name: str) -> Preset:
-    """Return the preset of that name; PresetError with a sentence if it cannot be used."""
+    """Return the preset with this name. Raises PresetError, with a sentence, if it cannot be used."""
     path = _path(folder, name)
     try:
         text = read_file(path, _MAX_FILE_BYTES)
@@ -94,7 +94,7 @@ def read_preset(folder: Path, name: str) -> Preset:
 
 
 def remove_preset(folder: Path, name: str) -> None:
-    """Delete the preset of that name; PresetError if that cannot be."""
+    """Delete the preset with this name. Raises PresetError if this fails."""
     path = _path(folder, name)
     try:
         path.unlink(missing_ok=True)
@@ -103,7 +103,7 @@ def remove_preset(folder: Path, name: str) -> None:
 
 
 def check_name(name: str) -> None:
-    """Raise InvalidSetting unless a file can have that name on every system."""
+    """Raise InvalidSetting unless a file can have this name on every system."""
     if not name.strip():
         raise InvalidSetting("name", "A preset needs a name")
     if len(name) > _MAX_NAME_LENGTH:

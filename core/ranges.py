@@ -1,4 +1,4 @@
-"""Ranges: what the user allows of a parameter, and the values that are in them."""
+"""Ranges: the values that the user allows for a parameter."""
 
 import math
 from decimal import Decimal
@@ -12,10 +12,10 @@ from core.errors import InvalidSetting
 from core.formatting import format_exactly
 
 Value = bool | int | float | str
-"""What a trial gets for a parameter: always a plain Python type."""
+"""The value of a parameter in a trial: always a plain Python type."""
 
 MAX_STEPS = 10_000
-"""A range with more values than that is as good as one without steps."""
+"""The maximum number of values of a range with a step; a range with more is as good as one without a step."""
 
 
 class Scale(StrEnum):
@@ -38,8 +38,8 @@ class Fixed(msgspec.Struct, frozen=True, tag="fixed", tag_field="kind", forbid_u
 class FloatRange(msgspec.Struct, frozen=True, tag="float", tag_field="kind", forbid_unknown_fields=True):
     """Real numbers from `low` to `high`, both included.
 
-    With a `step` only those that so many steps from `low` lead to: on a linear scale it is added, on a log scale it is
-    a factor. 0 is no step.
+    With a `step`, only the numbers that a whole number of steps from `low` leads to: each step adds `step` on a linear
+    scale and multiplies by `step` on a log scale. 0 means no step.
     """
 
     low: float
@@ -53,7 +53,7 @@ class FloatRange(msgspec.Struct, frozen=True, tag="float", tag_field="kind", for
 
 
 class IntegerRange(msgspec.Struct, frozen=True, tag="integer", tag_field="kind", forbid_unknown_fields=True):
-    """Whole numbers from `low` to `high`, both included; `step` as in FloatRange, so that 2 on a log scale doubles."""
+    """Whole numbers from `low` to `high`, both included; `step` as in FloatRange: on a log scale, 2 doubles."""
 
     low: int
     high: int
@@ -66,7 +66,7 @@ class IntegerRange(msgspec.Struct, frozen=True, tag="integer", tag_field="kind",
 
 
 class Choices(msgspec.Struct, frozen=True, tag="choices", tag_field="kind", forbid_unknown_fields=True):
-    """Two or more names, in no order."""
+    """Two or more names, without an order."""
 
     values: tuple[str, ...]
 
@@ -91,14 +91,14 @@ class Levels(msgspec.Struct, frozen=True, tag="levels", tag_field="kind", forbid
 
 
 class OffOrOn(msgspec.Struct, frozen=True, tag="boolean", tag_field="kind", forbid_unknown_fields=True):
-    """Both of False and True."""
+    """Both values: False and True."""
 
 
 Range = Fixed | FloatRange | IntegerRange | Choices | Levels | OffOrOn
 
 
 def levels_of(given: Range) -> tuple[Value, ...] | None:
-    """Return the values of a range in their order; None of numbers without steps."""
+    """Return the values of a range in their order; None for a numeric range without a step."""
     match given:
         case Fixed(value=value):
             return (value,)
@@ -114,7 +114,7 @@ def levels_of(given: Range) -> tuple[Value, ...] | None:
 
 @lru_cache(maxsize=100)
 def _stepped(given: FloatRange | IntegerRange) -> tuple[Value, ...]:
-    """Return the values that steps lead to; by decimals, so that tenths are tenths."""
+    """Return the values of a range with a step, computed with decimals, so that tenths are exact."""
     low, step = _decimal(given.low), _decimal(given.step)
     count = _count_steps(given.low, given.high, given.scale, given.step) + 1
     stepped = (low + i * step if given.scale is Scale.LINEAR else low * step**i for i in range(count))
@@ -147,7 +147,7 @@ def _check_step(low: float, high: float, scale: Scale, step: float) -> None:
 
 
 def _count_steps(low: float, high: float, scale: Scale, step: float) -> int:
-    """Return how many steps lead from `low` to what is at most `high`; at most MAX_STEPS."""
+    """Return the number of steps from `low` that do not go beyond `high`; at most MAX_STEPS."""
     first, last, by = _decimal(low), _decimal(high), _decimal(step)
     if scale is Scale.LINEAR:
         return int(min((last - first) / by, Decimal(MAX_STEPS)))

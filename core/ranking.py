@@ -1,4 +1,4 @@
-"""Ranking: which trials count, which of two is better, and how ties are broken. The only place that decides it."""
+"""Ranking: the only place that decides which trials count, which of two is better, and how ties are broken."""
 
 import math
 
@@ -17,11 +17,11 @@ class Ranking:
         self._objective = objective
 
     def counts(self, trial: TrialProgress) -> bool:
-        """Return whether the trial has an objective: only complete ones do."""
+        """Return whether the trial has an objective: only complete trials have one."""
         return trial.objective is not None
 
     def is_better(self, one: TrialProgress, other: TrialProgress | None) -> bool:
-        """Return whether a trial ranks before another one; any that counts does before none."""
+        """Return whether `one` ranks before `other`; a trial that counts ranks before None and one that does not."""
         if one.objective is None:
             return False
         if other is None or other.objective is None:
@@ -35,6 +35,9 @@ class Ranking:
         return other is not None and self.counts(one) and one.objective == other.objective
 
     def among_equals(self, trial: TrialProgress) -> tuple[float, float]:
-        """Return what orders trials with the same objective, the best lowest, before their numbers do."""
+        """Return the sort key (validation loss, spread) of trials with the same objective; the best has the lowest.
+
+        Trials with the same key are ordered by their numbers.
+        """
         loss = trial.counted("val_loss", self._objective)
         return math.inf if loss is None else loss, math.inf if trial.spread is None else trial.spread

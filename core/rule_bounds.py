@@ -1,8 +1,8 @@
-"""What rules leave of ranges: for each parameter the lowest and the highest value that can be part of a point.
+"""The bounds that rules leave: for each parameter, the lowest and the highest value that a point can have.
 
-Bounds propagation: a rule's other sides, at their lowest or highest, bound each side. For comparisons alone it decides
-exactly whether there is a point, for each bound is then reached by one; with products it finds most of what is
-impossible (C. Bessiere, Constraint Propagation, Handbook of Constraint Programming, 2006).
+The method is bounds propagation: the lowest or highest values of a rule's other sides bound each side. For rules that
+only compare, it decides exactly whether there is a point, because some point reaches each bound; for products, it
+finds most impossible values (C. Bessiere, Constraint Propagation, Handbook of Constraint Programming, 2006).
 """
 
 import math
@@ -16,11 +16,11 @@ Interval = tuple[float, float]
 Bounds = dict[str, Interval]
 
 _ROUNDS = 20
-"""x < y and y < x creep towards each other; whoever asks tries points as well."""
+"""The maximum number of rounds: the bounds of x < y and y < x creep towards each other. Callers try points as well."""
 
 
 def within(given: Range, low: float = -math.inf, high: float = math.inf) -> Interval | None:
-    """Return the lowest and the highest number of a range between the two; None when there is none."""
+    """Return the lowest and the highest number of a range that lie from `low` to `high`; None when none does."""
     levels: Sequence[float] | None = levels_of(given)  # type: ignore[assignment]  # rules are on numbers only
     if levels is not None:
         first, last = bisect_left(levels, low), bisect_right(levels, high)
@@ -40,7 +40,7 @@ def bounds_of(given: Range) -> Interval:
 
 
 def part_of(given: Range, low: float, high: float) -> Range:
-    """Return a range cut to what lies from `low` to `high`, two numbers that are in it."""
+    """Return the part of a range from `low` to `high`; both numbers must be in the range."""
     if low == high:
         return Fixed(low)
     match given:
@@ -52,9 +52,9 @@ def part_of(given: Range, low: float, high: float) -> Range:
 
 
 def narrowed(bounds: Mapping[str, Interval], ranges: Mapping[str, Range], rules: Sequence[Rule]) -> Bounds | Rule:
-    """Return what the rules leave of the bounds, or the rule that leaves nothing."""
+    """Return the bounds narrowed by the rules, or the rule that leaves nothing."""
     narrow = dict(bounds)
-    for _ in range(_ROUNDS if len(rules) > 1 else 1):  # one alone has said all at once
+    for _ in range(_ROUNDS if len(rules) > 1 else 1):  # a single rule needs one round only
         before = dict(narrow)
         for rule in rules:
             for name, (low, high) in _implied(rule, narrow).items():
@@ -68,7 +68,7 @@ def narrowed(bounds: Mapping[str, Interval], ranges: Mapping[str, Range], rules:
 
 
 def _implied(rule: Rule, bounds: Mapping[str, Interval]) -> Bounds:
-    """Return what the rule says of each of its parameters; nothing of a product that may be negative."""
+    """Return the bounds that the rule implies for its parameters; none if a factor of its product may be negative."""
     left, times = bounds[rule.left], bounds[rule.times] if rule.times else (1, 1)
     right = bounds[rule.right] if isinstance(rule.right, str) else (rule.right, rule.right)
     if rule.times and min(left[0], times[0]) < 0:
@@ -91,7 +91,7 @@ def _bounded(number: float, *, above: bool) -> Interval:
 
 
 def _most(product: float, factor: float) -> float:
-    """Return the largest number whose product with the factor, which is not negative, is at most that."""
+    """Return the largest number whose product with `factor`, which is at least 0, is at most `product`."""
     if factor == 0:
         return math.inf if product >= 0 else -math.inf
     number = product / factor
@@ -99,7 +99,7 @@ def _most(product: float, factor: float) -> float:
 
 
 def _least(product: float, factor: float) -> float:
-    """Return the smallest number whose product with the factor, which is not negative, is at least that."""
+    """Return the smallest number whose product with `factor`, which is at least 0, is at least `product`."""
     if factor == 0:
         return -math.inf if product <= 0 else math.inf
     number = product / factor

@@ -46,8 +46,8 @@ _COMPARE: dict[Relation, Callable[[Any, Any], Any]] = {
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The parameter `left`, or its product with the parameter `times`, compared with `right`: a parameter or a number.
 
-    A chain of layers (units₂ ≤ units₁) and what a product may cost (units × layers ≤ 512) are all that people ask for;
-    a bound on one parameter is its range. Where one of its parameters does not apply, a rule holds.
+    People ask only for chains of layers (units₂ ≤ units₁) and for limits of a product (units × layers ≤ 512); the
+    bounds of a single parameter are its range. A rule holds where one of its parameters does not apply.
     """
 
     left: str
@@ -65,21 +65,24 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def names(self) -> frozenset[str]:
-        """The parameters that it is about."""
+        """The names of the rule's parameters."""
         sides = (self.left, self.times, self.right)
         return frozenset(name for name in sides if isinstance(name, str) and name)
 
     def compare(self, number: Callable[[str], Any]) -> Any:
-        """Return whether it holds for the numbers, or for arrays of numbers, that parameters of these names have."""
+        """Return whether the rule holds; `number` returns the number of the parameter with a given name.
+
+        If it returns arrays of numbers, the result is an array too.
+        """
         left = number(self.left) * number(self.times) if self.times else number(self.left)
         return _COMPARE[self.relation](left, number(self.right) if isinstance(self.right, str) else self.right)
 
     def holds(self, values: Mapping[str, Value]) -> bool:
-        """Return whether a trial may have these values, which are those that apply to it."""
+        """Return whether a trial may have these values; `values` holds only the values that apply to the trial."""
         return any(name not in values for name in self.names) or bool(self.compare(values.__getitem__))
 
     def text(self, label: Callable[[str], str]) -> str:
-        """Return the rule as it is shown; `label` gives a parameter's label."""
+        """Return the rule as it is shown; `label` returns a parameter's label."""
         left = f"{label(self.left)} × {label(self.times)}" if self.times else label(self.left)
         right = label(self.right) if isinstance(self.right, str) else format_exactly(self.right)
         return f"{left} {self.relation.sign} {right}"

@@ -30,9 +30,9 @@ class TrainerKind(StrEnum):
 
 
 class BudgetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When the study is done: after so many trials, or earlier, as soon as one of the others is reached.
+    """The limits that end a study: it ends after `trials` trials, or earlier, when it reaches another limit.
 
-    `seconds` are of running, counted from Start or Resume, without pauses; `target` is an objective that is good
+    `seconds` is running time, counted from Start or Resume, without pauses. `target` is an objective that is good
     enough.
     """
 
@@ -52,7 +52,7 @@ class BudgetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a trial is given up as failed, and after how many failures in a row the study pauses.
 
-    `trial_seconds` are of training, without pauses; `trial_megabytes` is the memory of the process that trains.
+    `trial_seconds` is training time, without pauses; `trial_megabytes` is the memory of the process that trains.
     """
 
     trial_seconds: float | None = None
@@ -80,7 +80,7 @@ class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that determines a study. The defaults are the tutorial's experiment.
 
-    `workers` is the number of trials that are trained at the same time, each in a worker process of its own.
+    `workers` is the number of trials that are trained at the same time, each in its own worker process.
     """
 
     format: Literal["afina-settings-1"] = "afina-settings-1"
@@ -144,17 +144,17 @@ class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def varied(self) -> dict[str, Range]:
-        """The search space: the ranges that are not fixed and can apply, in the order in which they are declared."""
+        """The search space: the ranges that are not fixed and can apply, in the order of their declaration."""
         return self.model.varied
 
     @property
     def conditions(self) -> dict[str, Condition]:
-        """The conditions of varied parameters that apply to some trials only."""
+        """The conditions of the varied parameters that apply only to some trials."""
         return self.model.conditions
 
     @property
     def points(self) -> int | None:
-        """How many points the study's search can try; None when they are without end, or too many to count."""
+        """The number of points that the study's search can try; None when it is infinite, or too hard to count."""
         search, space = self.search, self.model.space
         return space.grid_size(search.grid_points) if search.method is SearchMethod.GRID else space.size
 

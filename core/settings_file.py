@@ -1,4 +1,4 @@
-"""Settings as JSON: read from text and from files, with a sentence for what is wrong."""
+"""Reading settings from JSON text and JSON files; each error says in a sentence what is wrong."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _TOO_LONG = f"The settings are more than {_MAX_FILE_BYTES:,} bytes long; real on
 
 
 def settings_from_json(text: str | bytes) -> StudySettings:
-    """Return the settings that the JSON text describes, or raise InvalidSetting with a sentence."""
+    """Return the settings in the JSON text, or raise InvalidSetting with a sentence."""
     if len(text) > _MAX_FILE_BYTES:
         raise InvalidSetting("", _TOO_LONG)
     try:
@@ -32,7 +32,7 @@ def settings_from_json(text: str | bytes) -> StudySettings:
 
 
 def _short(error: InvalidSetting) -> InvalidSetting:
-    """Return the error without what makes its sentence too long to read: names in a file may have any length."""
+    """Return the error with its texts cut to a readable length: names in a file may have any length."""
     field, message = (
         text if len(text) <= _MAX_SENTENCE_LENGTH else f"{text[:_MAX_SENTENCE_LENGTH]}…"
         for text in (error.field, error.message)

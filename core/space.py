@@ -1,4 +1,4 @@
-"""The search space: points as plain values, the unit cube and back, and how many points there are."""
+"""The search space: points as plain values, from the unit cube and back, and the number of points."""
 
 import math
 import random
@@ -16,20 +16,20 @@ Point = dict[str, Value]
 """A value for each varied parameter that applies."""
 
 Key = tuple[Value | None, ...]
-"""What two points have in common exactly when they are the same; None where a parameter does not apply."""
+"""The key of a point: two points have equal keys exactly when they are the same. None: a parameter does not apply."""
 
 
 COUNTED = 10_000
-"""Of no more combinations of values those that rules allow are counted; that takes a tenth of a second."""
+"""The maximum number of combinations of values whose allowed ones are counted, which takes a tenth of a second."""
 _DRAWS = 200
-"""So many points are drawn before rules are said to leave none."""
+"""The number of points that are drawn before the rules are said to leave none."""
 
 
 class Space:
     """The varied parameters and their ranges.
 
-    `conditions` say which of them have no value at some points, `rules` which points are none. A rule may name fixed
-    parameters: then they are among the ranges that are given.
+    `conditions` tell where a parameter has no value, and `rules` exclude points. A rule may name fixed parameters:
+    then these are among the given ranges.
     """
 
     def __init__(
@@ -48,22 +48,22 @@ class Space:
 
     @cached_property
     def size(self) -> int | None:
-        """The number of points; None when they are not to be counted."""
+        """The number of points; None when it is infinite, or too hard to count."""
         if any(not axis.count for axis in self.axes.values()) or not all(map(self._can_list, self._parents)):
             return None
         return self._count({name: axis.all_values() for name, axis in self.axes.items()})
 
     def _can_list(self, name: str) -> bool:
-        """Return whether a parameter that others depend on has few enough values to go through them."""
+        """Return whether a parameter that others depend on has few enough values to list them: at most MAX_STEPS."""
         return name in self.fixed or 0 < self.axes[name].count <= MAX_STEPS
 
     @property
     def _parents(self) -> set[str]:
-        """The parameters that conditions are on."""
+        """The names of the parameters that conditions depend on."""
         return {name for condition in self.conditions.values() for name in parents(condition)}
 
     def _count(self, values: Mapping[str, Sequence[Value]]) -> int | None:
-        """Return how many points there are of these values; None when rules make that too hard to tell."""
+        """Return the number of points with these values; None when rules make it too hard to count."""
         tied = self._tied()
         count = math.prod(self._ways(name, values) for name in self.ranges.keys() - self.conditions.keys() - tied)
         if not tied:
@@ -75,7 +75,7 @@ class Space:
         return count * _count_allowed(given, conditions, self.rules, tuple((n, tuple(v)) for n, v in among.items()))
 
     def _ways(self, name: str, values: Mapping[str, Sequence[Value]]) -> int:
-        """Return how many ways there are to choose a parameter's value, and those of all that depend on it."""
+        """Return the number of ways to choose the values of a parameter and of all parameters that depend on it."""
         hanging = {
             child: singles(condition)[0]
             for child, condition in self.conditions.items()
@@ -87,7 +87,7 @@ class Space:
         return sum(math.prod(ways[child] for child, c in hanging.items() if c.holds(value)) for value in values[name])
 
     def _tied(self) -> set[str]:
-        """Return the parameters that cannot be counted apart, for a rule or for a condition on several others."""
+        """Return the parameters that cannot be counted separately: a rule, or a condition on several, ties them."""
         tied = {name for rule in self.rules for name in rule.names}
         tied |= {name for name, condition in self.conditions.items() if len(singles(condition)) > 1}
         pairs = [{name, on} for name, condition in self.conditions.items() for on in parents(condition)] if tied else []
@@ -96,7 +96,7 @@ class Space:
         return tied
 
     def decode(self, unit: Sequence[float]) -> Point:
-        """Return the point at the coordinates, each in [0, 1), of the unit cube, whether or not rules allow it."""
+        """Return the point at these coordinates of the unit cube, each in [0, 1), whether or not rules allow it."""
         return applying(self._whole(unit), self.conditions)
 
     def _whole(self, unit: Sequence[float]) -> Point:
@@ -110,17 +110,17 @@ class Space:
         return all(rule.holds(values) for rule in self.rules)
 
     def nearest(self, unit: Sequence[float]) -> Point | None:
-        """Return the point that rules leave when the numbers at the coordinates are moved no further than they must.
+        """Return the allowed point near the coordinates: each number moves no further than the rules require.
 
-        None if there is none, or if the products in the rules make it hard to find.
+        Return None if there is no allowed point, or if the products in the rules make it hard to find.
         """
         whole = self._whole(unit)
         return self._settled(whole, lambda name, low, high: min(max(whole[name], low), high))
 
     def spread(self, unit: Sequence[float]) -> Point | None:
-        """Return the point at the coordinates of what rules leave: as `nearest`, but evenly filled.
+        """Return an allowed point as `nearest` does, but so that the points fill the allowed space evenly.
 
-        Each number lies in the range that those before it leave, where its coordinate in the cube says.
+        The coordinate of each number is its place in the range that the numbers before it leave.
         """
         coordinates = dict(zip(self.ranges, unit, strict=True))
 
@@ -130,7 +130,10 @@ class Space:
         return self._settled(self._whole(unit), place)
 
     def _settled(self, whole: Point, place: Callable[[str, float, float], Value]) -> Point | None:
-        """Return the point with the numbers that rules are on, one after the other, placed within what they leave."""
+        """Return the point whose numbers in rules are placed, one by one, within the bounds that the rules leave.
+
+        `place` gets a parameter's name and its lowest and highest value, and returns its value. None as in `nearest`.
+        """
         whole = {**self.fixed, **whole}
         values = applying(whole, self.conditions)
         rules = [rule for rule in self.rules if rule.names <= values.keys()]
@@ -148,7 +151,7 @@ class Space:
         return point if self.allows(point) else None
 
     def _left_by(self, rules: tuple[Rule, ...]) -> Bounds | Rule:
-        """Return what these of the rules leave of the ranges of their parameters, or one that leaves nothing."""
+        """Return the bounds that these rules leave to their parameters, or a rule that leaves nothing."""
         if rules not in self._left:
             names = {name for rule in rules for name in rule.names}
             whole = {name: bounds_of(self.given[name]) for name in names}
@@ -156,9 +159,9 @@ class Space:
         return self._left[rules]
 
     def breach(self) -> Rule | None:
-        """Return a rule because of which there is no point; None when there is one.
+        """Return a rule that leaves no point; None when there is a point.
 
-        Exact where rules only compare, and for a space that is counted; else as far as `_DRAWS` tries can tell.
+        The answer is exact if the rules only compare, or if the space can be counted; else it relies on `_DRAWS` tries.
         """
         if not self.rules:
             return None
@@ -171,15 +174,15 @@ class Space:
         return None if found else self.rules[0]
 
     def key(self, point: Mapping[str, Value]) -> Key:
-        """Return what two points have in common exactly when they are the same."""
+        """Return the key of a point: two points have equal keys exactly when they are the same."""
         return tuple(point.get(name) for name in self.ranges)
 
     def grid(self, count: int) -> Iterator[Point]:
-        """Return the grid with `count` values of each number (fewer where there are fewer) and all of other kinds."""
+        """Return the points of the grid: `count` values of each number (fewer if it has fewer), all of other kinds."""
         return self.points_of({name: axis.grid(count) for name, axis in self.axes.items()})
 
     def grid_size(self, count: int) -> int | None:
-        """Return the number of the grid's points; None when rules make it too hard to tell."""
+        """Return the number of the grid's points; None when rules make it too hard to count."""
         return self._count({name: axis.grid(count) for name, axis in self.axes.items()})
 
     def all_points(self) -> Iterator[Point]:
@@ -187,7 +190,7 @@ class Space:
         return self.points_of({name: axis.all_values() for name, axis in self.axes.items()})
 
     def points_of(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
-        """Return the points of these values, in the order of the values, those of the last parameter first."""
+        """Yield the allowed points with these values, in the order of the values; the last parameter varies fastest."""
         if not self.conditions and not self.rules:
             yield from (dict(zip(values, combined, strict=True)) for combined in product(*values.values()))
             return
@@ -210,18 +213,18 @@ class Space:
         yield from extended({}, 0)
 
     def first_unseen(self, points: Iterator[Point], seen: set[Key]) -> Point | None:
-        """Return the first of the points that rules allow and that is not in `seen`, None when there is none."""
+        """Return the first point that rules allow and whose key is not in `seen`; None when there is none."""
         return next((point for point in points if self.key(point) not in seen and self.allows(point)), None)
 
 
-@lru_cache(maxsize=32)  # a form asks for the same again with each change
+@lru_cache(maxsize=32)  # the form asks for the same count after each change
 def _count_allowed(
     given: tuple[tuple[str, Range], ...],
     conditions: tuple[tuple[str, Condition], ...],
     rules: tuple[Rule, ...],
     among: tuple[tuple[str, tuple[Value, ...]], ...],
 ) -> int:
-    """Return how many points of these values rules allow."""
+    """Return the number of points with these values that rules allow."""
     return sum(1 for _ in Space(dict(given), dict(conditions), rules).points_of(dict(among)))
 
 
