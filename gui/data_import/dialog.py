@@ -83,7 +83,7 @@ class ImportDialog(QDialog):
         self.read(path)
 
     def _connect(self) -> None:
-        self.inspection.answered.connect(self._take)
+        self.inspection.answered.connect(self._on_answered)
         self.other_file.clicked.connect(self._choose_file)
         self.format_row.changed.connect(self._read_again)
         self.reading.again.connect(self._read_again)
@@ -120,16 +120,16 @@ class ImportDialog(QDialog):
         dialog = QFileDialog(self, "Import data", str(self._path.parent), DATA_FILES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._take_file)
+        dialog.fileSelected.connect(self._on_file_selected)
         dialog.open()
 
-    def _take_file(self, name: str) -> None:
+    def _on_file_selected(self, name: str) -> None:
         self.folder = Path(name).parent
         self.read(Path(name))
 
     # Answers
 
-    def _take(self, answer: TableAnswer) -> None:
+    def _on_answered(self, answer: TableAnswer) -> None:
         match answer:
             case Progress():
                 self.reading.show_progress(answer)

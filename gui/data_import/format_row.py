@@ -48,10 +48,10 @@ class FormatRow(QWidget):
         self._lay_out()
         self.show_format(TableFormat(kind=FileKind.NPZ))
         for choice in (self.separator, self.encoding, self.sheet):
-            choice.activated.connect(self._take_change)
+            choice.activated.connect(self._on_change)
         for box in (self.decimal_comma, self.header):
-            box.clicked.connect(self._take_change)
-        self.other.editingFinished.connect(self._take_change)
+            box.clicked.connect(self._on_change)
+        self.other.editingFinished.connect(self._on_change)
 
     def show_format(self, layout: TableFormat, sheets: Sequence[str] = ()) -> None:
         """Show how the file is read; `sheets` are those that an Excel file has."""
@@ -80,7 +80,7 @@ class FormatRow(QWidget):
             sheet=self.sheet.value() if self._shown.kind is FileKind.EXCEL and self.sheet.count() else "",
         )
 
-    def _take_change(self) -> None:
+    def _on_change(self) -> None:
         self._show_what_applies()
         if not self.separator.value() and not self.other.text():
             self.other.setFocus()

@@ -46,7 +46,7 @@ class Inspection(QObject):
         self._asked: set[type[Question]] = set()
         self._next: dict[type[Question], Question] = {}
         self._asking: Asking[TableAnswer] = Asking(
-            self._take, lambda answer: isinstance(answer, Progress), lambda: _FAULT, self
+            self._on_answer, lambda answer: isinstance(answer, Progress), lambda: _FAULT, self
         )
 
     def ask(self, question: Question) -> None:
@@ -75,7 +75,7 @@ class Inspection(QObject):
         self._asked.clear()
         self._next.clear()
 
-    def _take(self, answer: TableAnswer) -> None:
+    def _on_answer(self, answer: TableAnswer) -> None:
         if isinstance(answer, Refused):
             self._forget()
         elif not isinstance(answer, Progress):

@@ -72,10 +72,10 @@ class RehearsalDialog(QDialog):
             rehearsing.begin(settings, SHORTLY if starting else THOROUGHLY)
             self._show(Rehearsal(settings=settings, results=tuple(map(Result, configurations(settings)))))
         self._fit_table()
-        rehearsing.changed.connect(self._take)
+        rehearsing.changed.connect(self._on_changed)
 
     @Slot(object)
-    def _take(self, rehearsal: Rehearsal) -> None:
+    def _on_changed(self, rehearsal: Rehearsal) -> None:
         self._show(rehearsal)
         if rehearsal.over:
             self._fit_table()  # warnings take room, too
@@ -87,7 +87,7 @@ class RehearsalDialog(QDialog):
         self.accept()
 
     def done(self, result: int) -> None:
-        self._rehearsing.changed.disconnect(self._take)
+        self._rehearsing.changed.disconnect(self._on_changed)
         self._rehearsing.cancel()
         super().done(result)
 

@@ -180,7 +180,7 @@ class SettingsForm(QWidget):
     def _read(self, problems: Problems) -> StudySettings | None:
         data = self.data.settings(problems)
         if data is not None:
-            self._follow_data(data)
+            self._offer_for_data(data)
         self.model.check(problems)
         objective = self.objective.settings(problems)
         if objective is not None:
@@ -201,7 +201,7 @@ class SettingsForm(QWidget):
         trainer = TrainerKind(self.model.trainer.value())
         return problems.attempt("", lambda: StudySettings(trainer=trainer, **parts))
 
-    def _follow_data(self, data: DataSettings) -> None:
+    def _offer_for_data(self, data: DataSettings) -> None:
         """Offer what suits the data."""
         self.model.show_task(data.task)
         self.model.show_suitable(data)

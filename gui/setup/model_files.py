@@ -60,17 +60,17 @@ class ModelFiles(QObject):
         self._inspector: AnyModelInspector | None = None
         self._path_before: Path | None = None
         self._asking: Asking[ModelAnswer] = Asking(
-            self._take, lambda answer: isinstance(answer, Executing), lambda: _FAULT, self
+            self._on_answer, lambda answer: isinstance(answer, Executing), lambda: _FAULT, self
         )
         row = form.model.file_row
         row.choose_requested.connect(self.choose)
         row.reload_requested.connect(self.reload)
         row.template_requested.connect(self.choose_template)
         row.cancel_requested.connect(self.cancel)
-        form.model.family.currentIndexChanged.connect(self._follow_choice)
+        form.model.family.currentIndexChanged.connect(self._on_family_changed)
 
     @Slot()
-    def _follow_choice(self) -> None:
+    def _on_family_changed(self) -> None:
         """Load Keras while the user looks for a file; not for those who use none."""
         if self._form.model.is_custom:
             self._inspectors.prepare()
@@ -183,7 +183,7 @@ class ModelFiles(QObject):
         self._form.model.show_reading("loading Keras")
         self._asking.start(self._inspector.answer)
 
-    def _take(self, answer: ModelAnswer) -> None:
+    def _on_answer(self, answer: ModelAnswer) -> None:
         match answer:
             case Executing():
                 self._form.model.show_reading("looking for its parameters")
@@ -204,7 +204,7 @@ class ModelFiles(QObject):
 
     def _end(self) -> None:
         self._stop_inspecting()
-        self._follow_choice()
+        self._on_family_changed()
         self._form.model.show_reading("")
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ class ObjectiveSection(Section):
         )
         self._names: tuple[str, ...] = ()
         self.metric_field.currentIndexChanged.connect(self._propose_direction)
-        self.metric_field.edited.connect(self._take_edit)
+        self.metric_field.edited.connect(self._on_edited)
         self.set_metrics((DEFAULT,))
 
     def set_metrics(self, names: Sequence[str], *, free: bool = False) -> None:
@@ -98,7 +98,7 @@ class ObjectiveSection(Section):
             self._propose_direction()
             self._row.hint.say(f"“{_label(before)}” is not reported here: “{_label(DEFAULT)}” has taken its place")
 
-    def _take_edit(self) -> None:
+    def _on_edited(self) -> None:
         self._propose_direction()
         self.changed.emit()
 
