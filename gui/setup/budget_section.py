@@ -38,11 +38,11 @@ class BudgetSection(Section):
         )
 
     def show_objective(self, objective: ObjectiveSettings) -> None:
-        """Tell on which side of the target an objective is good enough."""
+        """Show on which side of the target an objective is good enough."""
         self._side.setText(f"or {objective.beyond}")
 
     def show_points(self, points: int | None, trials: int) -> None:
-        """Tell if the search has fewer points than there are trials; None are more than can be counted."""
+        """Say if the search has fewer points than trials; `points` is None if they are too many to count."""
         few = points is not None and points < trials
         self._trials_row.hint.say(f"The search has only {points:,} points: the study ends after them" if few else "")
 

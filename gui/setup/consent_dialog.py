@@ -16,7 +16,7 @@ _WITH_TEXT = 560
 
 
 class ConsentDialog(QDialog):
-    """Asks whether the text of a model file may run; Cancel is the default. `path` is where it is, or was."""
+    """Asks whether the text of a model file may run; Cancel is the default. The file at `path` may be gone."""
 
     def __init__(self, name: str, path: str, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

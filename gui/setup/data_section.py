@@ -29,8 +29,8 @@ UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates
 class DataSection(Section):
     """Which data, and how they are split and prepared.
 
-    Signals: `note_requested` (a data set's name): show its note; `import_requested`: the user has a file;
-    `edit_requested` (a Path): the user wants to choose anew what the imported file is used for.
+    Signals: `note_requested` (a data set's name): the user wants to read its note; `import_requested`: the user wants
+    to import a file; `edit_requested` (a Path): the user wants to change the use of the imported file's columns.
     """
 
     note_requested = Signal(str)
@@ -113,7 +113,7 @@ class DataSection(Section):
         )
 
     def _show_validation(self) -> None:
-        """Show the rows that the way of validation calls for."""
+        """Show the rows for the chosen kind of validation."""
         in_folds = self.validation.value() == K_FOLD
         self._form.setRowVisible(self._share_row, not in_folds)
         self._form.setRowVisible(self._folds_row, in_folds)
@@ -131,12 +131,12 @@ class DataSection(Section):
         self.changed.emit()
 
     def set_locked(self, locked: bool) -> None:
-        """Let another file be imported, or not; the note on a data set can be read at any time."""
+        """Disable or enable the import of another file; the note on a data set can be read at any time."""
         self.import_button.setEnabled(not locked)
         self.about.setEnabled(not locked or isinstance(self._source(), Dataset))
 
     def _offer_file(self, file: DataFile, missing: MissingValues) -> None:
-        """Let the file stand among the data sets."""
+        """Offer the file among the data sets."""
         self._file, self._missing = file, missing
         self.dataset.set_option(FILE, file.file_path.name)
         self.group.set_options(((NO_GROUP, "Every row for itself"), *((name, name) for name in file.columns)))
@@ -153,7 +153,7 @@ class DataSection(Section):
             self.note_requested.emit(source.name)
 
     def _show_dataset(self) -> None:
-        """Offer what the chosen data call for: the questionable columns of a set, the groups of a file."""
+        """Show the rows for the chosen data: the questionable columns of a data set, or the groups of a file."""
         source = self._source()
         own = isinstance(source, DataFile)
         self.about.setText("Change columns…" if own else "About this data…")
@@ -190,7 +190,7 @@ class DataSection(Section):
         self._repeats_row.hint.say(self._trainings_in_words())
 
     def _trainings_in_words(self) -> str:
-        """Return how many trainings a trial consists of, if of more than one."""
+        """Return the number of trainings per trial in words; empty if it is one."""
         problems = Problems()
         folds = self._folds(problems)
         repeats = problems.attempt("", self.repeats.value)
@@ -202,12 +202,12 @@ class DataSection(Section):
 
     def _read_folds(self) -> int:
         folds = self.folds.value()
-        if folds == 0:  # which in the settings means none
+        if folds == 0:  # in the settings, 0 means no folds
             raise InvalidSetting("", f"The folds (0) must be between 2 and {MAX_FOLDS}")
         return folds
 
     def _share(self, problems: Problems) -> float | None:
-        """Return the validation share; one that is hidden is of no concern, and may be anything."""
+        """Return the validation share; a mistake in the hidden field does not matter: the default is used then."""
         if self.validation.value() == HOLD_OUT:
             return problems.attempt("data.validation_fraction", self.share.value)
         hidden = Problems().attempt("", lambda: DataSettings(validation_fraction=self.share.value()))
@@ -259,7 +259,7 @@ class DataSection(Section):
 
 
 def _aim(source: Dataset | DataFile) -> str:
-    """Return what is to be predicted."""
+    """Return the target in words."""
     if isinstance(source, DataFile):
         return source.target
     several = source.task is Task.MULTICLASS

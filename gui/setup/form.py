@@ -28,15 +28,16 @@ from gui.setup.space_section import SpaceSection
 from gui.widgets.fields import EDITORS, problem_label
 from gui.widgets.theme import Colours, Theme
 
-_MAX_WIDTH = 84  # average characters; wider than that the eye loses the line
+_MAX_WIDTH = 84  # average characters; in a wider form the eye loses the line
 
 
 class SettingsForm(QWidget):
     """The setup of a study.
 
-    Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change, be it the
-    user's or `set_settings`; `note_requested` (a data set's name) when the user wants to read about the data;
-    `import_requested` when the user wants to use a file. The user's presets are in `presets_folder`, if that is given.
+    Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change by the user or
+    by `set_settings`; `edit_requested` (a Path) when the user wants to change the use of an imported file's columns;
+    `note_requested` (a data set's name) when the user wants to read about the data; `import_requested` when the user
+    wants to import a file. `presets_folder`, if given, holds the user's presets.
     """
 
     settings_changed = Signal(object)
@@ -105,10 +106,10 @@ class SettingsForm(QWidget):
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         return QSize(self._content.minimumSizeHint().width() + bar, super().minimumSizeHint().height())
 
-    # What is set
+    # Settings
 
     def settings(self) -> StudySettings | None:
-        """Return what the form says; None while it has a mistake."""
+        """Return the form's settings; None while the form has a mistake."""
         return self._settings
 
     def problem(self) -> str:
@@ -137,11 +138,11 @@ class SettingsForm(QWidget):
         self.data.set_file(file, missing)
 
     def set_model_file(self, file: ModelFile, doubt: str = "", notes: str = "") -> None:
-        """Use a model file that was inspected; `doubt` says why its model does not suit the data, if so."""
+        """Use an inspected model file; `doubt`, if not empty, says why its model does not suit the data."""
         self.model.set_file(file, doubt, notes)
 
     def data_settings(self) -> DataSettings | None:
-        """Return what the form says of the data alone; None while there is a mistake in it."""
+        """Return the form's data settings alone; None while they have a mistake."""
         return self.data.settings(Problems())
 
     def reset(self) -> None:
@@ -149,7 +150,7 @@ class SettingsForm(QWidget):
         self.set_settings(tutorial_settings())
 
     def set_locked(self, locked: bool) -> None:
-        """Let the user read the fields only, or change them again."""
+        """Lock the fields, so that the user can only read them, or unlock them."""
         self._locked = locked
         self._apply_lock()
 
@@ -167,7 +168,7 @@ class SettingsForm(QWidget):
     # Checking
 
     def _check(self) -> None:
-        """Make settings of what the fields say, show what is wrong, and tell."""
+        """Make settings from the fields, show their problems, and emit `settings_changed`."""
         if self._filling:
             return
         self.space.set_model(self.model.chosen)
@@ -202,7 +203,7 @@ class SettingsForm(QWidget):
         return problems.attempt("", lambda: StudySettings(trainer=trainer, **parts))
 
     def _offer_for_data(self, data: DataSettings) -> None:
-        """Offer what suits the data."""
+        """Offer the families, epochs and metrics that suit the data."""
         self.model.show_task(data.task)
         self.model.show_suitable(data)
         self.objective.show_fits(data.fits)
@@ -222,7 +223,7 @@ class SettingsForm(QWidget):
         self._filling = before
 
     def _show(self, problems: Problems) -> None:
-        """Put each sentence beside the field that it is about, or above all fields."""
+        """Show each problem beside its field, or above all fields if it has none."""
         places = {path: place for section in self._sections for path, place in section.places.items()}
         said: dict[Place, tuple[str, str]] = {}
         above = self._problem = ""
@@ -240,10 +241,10 @@ class SettingsForm(QWidget):
             place.show_problem(*said.get(place, ("", "")))
         self._message.say(above)
 
-    # Looks and keys
+    # Colours and keys
 
     def _treat_new_fields(self) -> None:
-        """Lock new fields if the old ones were, and let Tab reach them in the order of the eye."""
+        """Lock new fields if the form is locked, and let Tab reach all fields in the order of the eye."""
         self._apply_lock()
         stops = [
             widget
@@ -262,7 +263,7 @@ class SettingsForm(QWidget):
 
 
 def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
-    """Yield the widget and all in it, in the order in which they are laid out, whenever they were made."""
+    """Yield the widget and all widgets in it, in the order of the layout, not in the order of their creation."""
     yield widget
     layout = widget.layout()
     inside = [child for child in widget.children() if isinstance(child, QWidget)]
@@ -270,9 +271,10 @@ def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
 
 
 def _laid_out(layout: QLayout, inside: Sequence[QWidget]) -> Iterator[QWidget]:
-    """Yield those of the widgets that the layout places, and all in them.
+    """Yield the widgets of `inside` that the layout places, and all widgets in them.
 
-    Nothing is asked for its items: PySide keeps what stands for one when Qt has deleted it, and crashes later.
+    Do not ask a layout for its items: PySide keeps its wrapper of an item after Qt has deleted the item, and crashes
+    later.
     """
     parts: list[QWidget | QLayout] = [*inside, *(child for child in layout.children() if isinstance(child, QLayout))]
     placed = (part for part in parts if layout.indexOf(part) >= 0)
@@ -281,15 +283,15 @@ def _laid_out(layout: QLayout, inside: Sequence[QWidget]) -> Iterator[QWidget]:
 
 
 def _place_in(layout: QLayout, part: QWidget | QLayout) -> tuple[int, int]:
-    """Return where in the layout a part of it comes: a form numbers its items as they came, not row by row."""
+    """Return a part's place in its layout, for sorting: a form layout numbers its items as they came, not by row."""
     if not isinstance(layout, QFormLayout):
         return layout.indexOf(part), 0
-    # Qt hands row and role back by pointers, of which PySide makes a pair.
+    # Qt returns row and role through pointers; PySide makes a pair of them.
     position: Any = layout.getLayoutPosition(part) if isinstance(part, QLayout) else layout.getWidgetPosition(part)
     row, role = position
     return row, role.value
 
 
 def _with_caption(sentence: str, caption: str) -> str:
-    """Return a sentence that stands alone: with the field's name before it, unless that is in it."""
+    """Return a sentence that stands alone: the field's name is put before it, unless the sentence contains it."""
     return sentence if caption.lower() in sentence.lower() else f"{caption}: {sentence}"

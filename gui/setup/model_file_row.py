@@ -1,4 +1,4 @@
-"""The row of the setup form that is about a model file of the user's own: which, what is wrong with it, what to do."""
+"""The row of the setup form for the user's own model file: its name, its problems, and buttons."""
 
 from pathlib import Path
 
@@ -12,9 +12,9 @@ _NOTHING = "No file chosen yet"
 
 
 class ModelFileRow(QWidget):
-    """Shows a model file. `path` is where it is, None while there is none.
+    """Shows a model file. `path` is its path, None while there is no file.
 
-    Signals: `choose_requested`, `reload_requested`, `template_requested` and `cancel_requested` for its buttons.
+    Signals: `choose_requested`, `reload_requested`, `template_requested` and `cancel_requested`, one for each button.
     """
 
     choose_requested = Signal()
@@ -76,7 +76,7 @@ class ModelFileRow(QWidget):
         column.addWidget(self.notes)
 
     def show_path(self, path: Path | None) -> None:
-        """Name the file."""
+        """Show the name of the file; None: there is no file."""
         self.path = path
         self._text = _NOTHING if path is None else path.name
         self.name.setToolTip(wrapped_tip("" if path is None else str(path)))
@@ -84,7 +84,7 @@ class ModelFileRow(QWidget):
         self._show_state()
 
     def show_reading(self, doing: str) -> None:
-        """Say what is being done with the file; nothing any more when that is empty."""
+        """Say what is being done with the file; an empty text: nothing any more."""
         self._busy = bool(doing)
         name = _NOTHING if self.path is None else self.path.name
         self._text = f"{name}: {doing}…" if doing else name
@@ -95,11 +95,11 @@ class ModelFileRow(QWidget):
         self._show_state()
 
     def show_problem(self, sentence: str, part: str = "") -> None:
-        """Say why the file cannot be used, or nothing."""
+        """Show why the file cannot be used; an empty sentence hides it."""
         self.problem.say("" if self._busy else sentence)
 
     def say(self, warning: str, notes: str = "") -> None:
-        """Say what is odd about a file that can be used, and what else there is to know."""
+        """Show a warning about a file that can be used, and notes on it."""
         self.warning.say(warning)
         self.notes.say(notes)
 

@@ -1,4 +1,4 @@
-"""ModelFiles: a model file of the user's own is chosen, agreed to, inspected in its process, and put into the form."""
+"""ModelFiles: choosing the user's own model file, consent, inspection in a process, and putting it into the form."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ _TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
 
 
 class AnyModelInspector(Protocol):
-    """Who answers: core.models.custom.inspection.ModelInspector, or a test."""
+    """The interface of an inspector: core.models.custom.inspection.ModelInspector, or one of a test."""
 
     def answer(self) -> ModelAnswer | None: ...
 
@@ -33,7 +33,7 @@ class AnyModelInspector(Protocol):
 
 
 class AnyModelInspectors(Protocol):
-    """Where they come from: core.models.custom.inspection.ModelInspectors, or a test."""
+    """The source of inspectors: core.models.custom.inspection.ModelInspectors, or one of a test."""
 
     def prepare(self) -> None: ...
 
@@ -43,7 +43,7 @@ class AnyModelInspectors(Protocol):
 
 
 class ModelFiles(QObject):
-    """Brings model files into the form. Nothing of one runs before the user has agreed to its very text."""
+    """Brings model files into the form. No code of a file runs before the user has agreed to exactly this text."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class ModelFiles(QObject):
 
     @Slot()
     def _on_family_changed(self) -> None:
-        """Load Keras while the user looks for a file; not for those who use none."""
+        """Load Keras while the user looks for a model file; for a family of Afina's, end its process."""
         if self._form.model.is_custom:
             self._inspectors.prepare()
         else:
@@ -89,12 +89,12 @@ class ModelFiles(QObject):
 
     @Slot()
     def reload(self) -> None:
-        """Read the file again, from where it was."""
+        """Read the file again, from the same path."""
         if self._form.model.file_row.path is not None:
             self.load(self._form.model.file_row.path)
 
     def load(self, path: Path) -> None:
-        """Read the file, ask if its text was never agreed to, and inspect it."""
+        """Read the file, ask for consent if the user has never agreed to its text, and inspect it."""
         self.cancel()
         self._form.model.choose_own()
         path = path.absolute()
@@ -116,7 +116,7 @@ class ModelFiles(QObject):
             self.save_template(path if path.suffix else path.with_suffix(".py"))
 
     def save_template(self, path: Path) -> None:
-        """Write the template and choose it; tell when that cannot be. Afina's own text needs no consent."""
+        """Write the template and choose it; show an error if this fails. Afina's own text needs no consent."""
         try:
             write_file(path, TEMPLATE.read_bytes())
         except OSError as error:
@@ -128,7 +128,7 @@ class ModelFiles(QObject):
     # Agreeing
 
     def when_agreed(self, settings: StudySettings, act: Callable[[], object]) -> None:
-        """Act, if need be after the user has agreed that the settings' model file may run."""
+        """Call `act`; if necessary, only after the user has agreed that the settings' model file may run."""
         file = settings.model.file
         if file is None:
             act()
@@ -136,7 +136,7 @@ class ModelFiles(QObject):
             self._agree(file.name, file.path, file.source, act)
 
     def when_up_to_date(self, settings: StudySettings, act: Callable[[], object]) -> None:
-        """Act, if need be after the user has been told that the model file has changed since it was read."""
+        """Call `act`; if the model file has changed since it was read, tell the user and let them choose first."""
         file = settings.model.file
         if file is None or not has_changed(file):
             act()
@@ -197,7 +197,7 @@ class ModelFiles(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Give up what is being inspected: the row names again the file that it named before."""
+        """Cancel the inspection; the row shows the file that it showed before."""
         if self._inspector is not None:
             self._form.model.file_row.show_path(self._path_before)
             self._end()
@@ -208,7 +208,7 @@ class ModelFiles(QObject):
         self._form.model.show_reading("")
 
     def close(self) -> None:
-        """End all processes, of what is being inspected too: the window closes."""
+        """End all processes, even one that is inspecting, because the window closes."""
         self._stop_inspecting()
         self._inspectors.close()
 
@@ -229,8 +229,8 @@ def _is_template(source: str) -> bool:
 
 
 def has_changed(file: ModelFile) -> bool:
-    """Return whether the file, if it is still there, holds another text than was read."""
+    """Return whether the file is still there and its text differs from the text that was read."""
     try:
         return read_source(Path(file.path)) != file.source
     except ModelFileError:
-        return False  # gone: what was read is all there is
+        return False  # the file is gone: only the text that was read is left

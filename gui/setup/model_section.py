@@ -70,28 +70,28 @@ class ModelSection(Section):
 
     @property
     def is_custom(self) -> bool:
-        """Whether the model is a file of the user's own, though there may be none yet."""
+        """Whether the model is the user's own model file, even if no file is chosen yet."""
         return self.family.value() == CUSTOM
 
     def choose_own(self) -> None:
-        """Let the model be a file of the user's own."""
+        """Choose the user's own model file as the model."""
         self.family.set_value(CUSTOM)
 
     def set_file(self, file: ModelFile | None, doubt: str = "", notes: str = "") -> None:
-        """Use this model file; say what is odd about it, and what else there is to know."""
+        """Use this model file; show a doubt about it, and notes on it."""
         self.file, self._refused = file, ""
         self.file_row.say(doubt, notes)
         self.file_row.show_path(None if file is None else Path(file.path))
         self.changed.emit()
 
     def refuse_file(self, sentence: str) -> None:
-        """Say why a file, or what has become of it, cannot be used: there is no study before it can."""
+        """Show why a file, perhaps after a change, cannot be used: until it can, the form has no settings."""
         self._refused = sentence
         self.file_row.say("")
         self.changed.emit()
 
     def show_reading(self, doing: str) -> None:
-        """Say what is being done to find out about a file: there is no study before that is known. Empty: nothing."""
+        """Show what is being done to inspect a file: meanwhile the form has no settings. An empty text: nothing."""
         self._reading = bool(doing)
         self.file_row.show_reading(doing)
         self.changed.emit()
@@ -106,7 +106,7 @@ class ModelSection(Section):
 
     @property
     def doubt(self) -> str:
-        """What is odd about the model file that is chosen, though it can be used."""
+        """The warning about the chosen model file, which can still be used; empty if there is none."""
         return self.file_row.warning.text() if self.is_custom else ""
 
     @property
@@ -116,7 +116,7 @@ class ModelSection(Section):
 
     @property
     def chosen_family(self) -> ModelFamily | None:
-        """What the chosen model declares; None while a file is still to be chosen."""
+        """The family of the chosen model; None while a file is still to be chosen."""
         chosen = self.chosen
         if chosen is None:
             return None
@@ -135,7 +135,7 @@ class ModelSection(Section):
         self.file_row.set_locked(locked)
 
     def show_suitable(self, data: DataSettings) -> None:
-        """Grey the families that cannot be trained on such data."""
+        """Grey out the families that cannot be trained on these data."""
         image = data.image is not None
         self.family.set_unusable({name: family.why_not(data.task, image=image) for name, family in FAMILIES.items()})
 

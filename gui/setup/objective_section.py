@@ -1,4 +1,4 @@
-"""The section of the setup form on what is optimised: a metric, its direction, and the epoch that counts."""
+"""The section of the setup form on the objective: a metric, its direction, and the epoch that counts."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ DEFAULT = ObjectiveSettings().metric
 
 
 class MetricField(ChoiceField):
-    """One of the metrics that a model reports or, where nobody knows them all, any name."""
+    """A choice of one of the metrics that a model reports or, if they are not all known, any name."""
 
     edited = Signal()
 
@@ -32,7 +32,7 @@ class MetricField(ChoiceField):
         self.editTextChanged.connect(self.edited)
 
     def offer(self, names: Sequence[str], *, free: bool) -> None:
-        """Offer these; with `free` a name may be typed too, and all are shown as Keras has them."""
+        """Offer these metrics; with `free`, any name may be typed too, and all are shown as Keras names them."""
         self.free = free
         self.setEditable(free)
         self.set_options((name, name if free else _label(name)) for name in names)
@@ -51,7 +51,7 @@ class MetricField(ChoiceField):
 
 
 class ObjectiveSection(Section):
-    """What is optimised."""
+    """The objective of the study."""
 
     def __init__(self) -> None:
         super().__init__("Objective")
@@ -84,7 +84,7 @@ class ObjectiveSection(Section):
     def set_metrics(self, names: Sequence[str], *, free: bool = False) -> None:
         """Offer the metrics that the model reports; with `free` any other name can be typed.
 
-        A metric that is not offered any more is replaced by the default, which is said.
+        The default replaces a metric that is no longer offered, and a hint says so.
         """
         if (tuple(names), free) == (self._names, self.metric_field.free):
             return
@@ -107,7 +107,7 @@ class ObjectiveSection(Section):
         self.direction.set_value(proposed_direction(self.metric_field.value()))
 
     def show_fits(self, fits: int) -> None:
-        """Say what the best epoch is of when a trial has several trainings."""
+        """Say in the choice of the best epoch whether a trial has one training or several."""
         own = "In each training's best epoch" if fits > 1 else dict(EPOCHS)[EpochChoice.BEST]
         self.epoch.set_option(EpochChoice.BEST, own)
 
@@ -123,7 +123,7 @@ class ObjectiveSection(Section):
         )
 
     def set_settings(self, objective: ObjectiveSettings) -> None:
-        """Show the objective; its metric must be one that is offered."""
+        """Show the objective; its metric must be among those offered."""
         self.metric_field.set_value(objective.metric)
         self._row.hint.say("")
         self.direction.set_value(objective.direction)

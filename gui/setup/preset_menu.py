@@ -1,4 +1,4 @@
-"""The menu of presets in the form: those that the model family declares, and the user's own."""
+"""The menu of presets in the form: the presets that the model family declares, and the user's own."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -27,8 +27,8 @@ HELP = "Fill the ranges with a preset, or keep those of now under a name"
 class PresetMenu(QPushButton):
     """A button with the presets of a model in its menu.
 
-    `chosen` (a Preset): the user wants its ranges. `current` makes a preset of that name of the form's ranges, or None
-    while they have a mistake. `folder` is where the user's presets are; without one there are none.
+    Signal `chosen` (a Preset): the user wants its ranges. `current` makes a preset with a given name from the form's
+    ranges, or returns None while they have a mistake. `folder` holds the user's presets; None: there are none.
     """
 
     chosen = Signal(object)
@@ -47,17 +47,17 @@ class PresetMenu(QPushButton):
         self.setMenu(menu)
 
     def set_family(self, family: ModelFamily) -> None:
-        """Offer the presets of that family."""
+        """Offer the presets of this family."""
         default = Preset(name="Default ranges", help="The ranges that the model declares.", ranges={})
         self._family, self._declared = family, (default, *family.presets)
 
     @property
     def _own_folder(self) -> Path | None:
-        """Where a new preset is saved."""
+        """The folder for a new preset; None if it cannot be saved."""
         return None if self._folder is None or self._family is None else folder_of(self._family, self._folder)
 
     def _saved(self) -> dict[str, Path]:
-        """Return the user's presets for the model by name, each with the folder that it is in."""
+        """Return the user's presets for the model: names mapped to their folders."""
         return {} if self._folder is None or self._family is None else offered_presets(self._family, self._folder)
 
     def _fill(self) -> None:
@@ -80,7 +80,7 @@ class PresetMenu(QPushButton):
         _add_each(removing, names, self.ask_to_remove)
 
     def load(self, name: str) -> None:
-        """Use a preset of the user's; tell when that cannot be."""
+        """Use the user's preset with this name; show an error if that fails."""
         try:
             preset = read_preset(self._folder_of(name), name)
         except AfinaError as error:
@@ -94,7 +94,7 @@ class PresetMenu(QPushButton):
             self.save_as(name.strip())
 
     def save_as(self, name: str) -> None:
-        """Keep the form's ranges under a name; ask first if another preset has it."""
+        """Save the form's ranges under a name; ask first if another preset has it."""
         try:
             check_name(name)
         except AfinaError as error:

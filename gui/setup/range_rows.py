@@ -39,11 +39,11 @@ STEP_HELP = (
     "Leave it empty for every number between the two. On a linear scale, values are so far apart, counted from the "
     "lower end; on a log scale each is so many times the one before: 2 doubles."
 )
-_CHOICES_WIDTH = 30  # characters that boxes to tick may take side by side
+_CHOICES_WIDTH = 30  # characters; the maximum width of tick boxes side by side
 
 
 class ParameterRow(QWidget):
-    """What all rows have: the parameter's name and unit, fixed or varied, help, and what is wrong.
+    """The parts of all rows: the parameter's name and unit, the choice of fixed or varied, help, and a problem.
 
     Signal `changed`: any of the row's fields changed. `caption` is the parameter's label.
     """
@@ -85,7 +85,7 @@ class ParameterRow(QWidget):
         return header
 
     def _finish(self, *editors: QWidget) -> None:
-        """Put the editors under the header, and what may have to be read under them."""
+        """Put the editors under the header, and the sentences under the editors; show the first range."""
         for editor in editors:
             self._column.addWidget(editor)
         self._column.addWidget(self._when)
@@ -104,7 +104,7 @@ class ParameterRow(QWidget):
         self.changed.emit()
 
     def _show_mode(self) -> None:
-        """Show the editors that the mode calls for."""
+        """Show the editors of the chosen mode."""
         raise NotImplementedError
 
     def range(self) -> Range:
@@ -112,20 +112,20 @@ class ParameterRow(QWidget):
         raise NotImplementedError
 
     def set_range(self, given: Range) -> None:
-        """Show the range or fixed value; fields that it leaves open get what the parameter declares."""
+        """Show the range or fixed value; the other fields get the values that the parameter declares."""
         raise NotImplementedError
 
     def say_when(self, sentence: str) -> None:
-        """Say on what it depends whether the parameter applies, or nothing."""
+        """Show where the parameter applies; an empty sentence hides it."""
         self._when.say(sentence)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
-        """Say what is wrong, or nothing; `part` is the field of the range that is to blame."""
+        """Show the problem; an empty sentence hides it. `part` is the field of the range that is wrong."""
         self._message.say(sentence)
 
 
 class NumberRow(ParameterRow):
-    """The row of a float or integer parameter: a value, or low – high on a linear or log scale, in steps or not."""
+    """The row of a float or integer parameter: a value, or low – high on a linear or log scale, stepped or not."""
 
     parameter: FloatParameter | IntegerParameter
 
@@ -279,7 +279,7 @@ class BooleanRow(ParameterRow):
 
 
 def row_for(parameter: Parameter) -> ParameterRow:
-    """Return the row that the parameter's declaration calls for."""
+    """Return the row for a parameter of this type."""
     match parameter:
         case FloatParameter() | IntegerParameter():
             return NumberRow(parameter)

@@ -1,4 +1,4 @@
-"""The rules between parameters in the form: a row each, to be added and removed."""
+"""The rules between parameters in the form: one row per rule; the user adds and removes rows."""
 
 from collections.abc import Iterable, Sequence
 
@@ -28,11 +28,11 @@ HELP = (
     "Combinations of values that break a rule are never tried, such as a second layer wider than the first. Where a "
     "parameter does not apply, its rules hold."
 )
-_MIN_LENGTH = 7  # characters of a parameter's name that are shown in any case
+_MIN_LENGTH = 7  # characters of a parameter's name that are always shown
 
 
 class _SideField(ChoiceField):
-    """A parameter of a rule. Several stand in a line, so that long names may be cut off; the tip has them whole."""
+    """A parameter of a rule. Several share a line, so a long name may be cut off; the tool tip shows it whole."""
 
     def __init__(self, name: str, options: Iterable[tuple[str, str]]) -> None:
         super().__init__(name, options)
@@ -56,8 +56,8 @@ class _SideField(ChoiceField):
 class RuleRow(QWidget):
     """One rule: a parameter, or a product of two, compared with a parameter or a number.
 
-    Signals: `changed` when any of its fields changed, `removed` when the user wants to be without it. `caption` names
-    it in sentences.
+    Signals: `changed` when any of its fields changed, `removed` when the user wants to remove it. `caption` names it
+    in sentences.
     """
 
     changed = Signal()
@@ -135,12 +135,12 @@ class RuleRow(QWidget):
         self.number.setVisible(self.right.value() == NUMBER)
 
     def say_idle(self, captions: Sequence[str]) -> None:
-        """Say that the rule forbids nothing because of parameters that apply to no trial; none: it is in force."""
+        """Say that the rule forbids nothing because these parameters apply to no trial; none: it is in force."""
         some = "apply" if len(captions) > 1 else "applies"
         self._hint.say(f"Not in force: {listed(captions)} {some} to no trial with these ranges" if captions else "")
 
     def show_problem(self, sentence: str, part: str = "") -> None:
-        """Say what is wrong, or nothing; `part` is "right" when the number is."""
+        """Show the problem; an empty sentence hides it. `part` is "right" if the number is wrong."""
         self._message.say(sentence)
         self.number.show_problem(sentence if part == "right" else "")
 
@@ -148,7 +148,7 @@ class RuleRow(QWidget):
 class RulesEditor(QWidget):
     """The rules of a model family's parameters, in order.
 
-    Signals: `changed` when a rule changed, came or went; `rebuilt` when there are other rows than before.
+    Signals: `changed` when a rule was changed, added or removed; `rebuilt` when rows may have been added or removed.
     """
 
     changed = Signal()
@@ -174,7 +174,7 @@ class RulesEditor(QWidget):
         self._column.addLayout(header)
 
     def set_parameters(self, parameters: Iterable[Parameter]) -> None:
-        """Offer those of the parameters that are numbers; without any there can be no rules."""
+        """Offer the numeric parameters; without any there can be no rules."""
         self._parameters = [p for p in parameters if isinstance(p, NumericParameter)]
         self.setVisible(bool(self._parameters))
         self.set_rules(())

@@ -51,7 +51,7 @@ SEARCH_ROWS = (
 
 
 class SearchSection(Section):
-    """How points are proposed. Only what the chosen method heeds is shown."""
+    """How points are proposed. Only the settings that the chosen method uses are shown."""
 
     def __init__(self) -> None:
         super().__init__("Search")
@@ -72,7 +72,7 @@ class SearchSection(Section):
         self._show_what_applies()
 
     def _applying(self) -> set[str]:
-        """Return the names of the settings that the chosen method heeds."""
+        """Return the names of the settings that the chosen method uses."""
         match self.method.value():
             case SearchMethod.GRID:
                 return {"method", "grid_points"}
@@ -91,11 +91,11 @@ class SearchSection(Section):
         for name, row in self._rows.items():
             editor = row.editor
             if name not in applying and isinstance(editor, NumberField) and editor.problem:
-                editor.set_value(getattr(SearchSettings(), name))  # nobody could see what to put right
+                editor.set_value(getattr(SearchSettings(), name))  # nobody could see the mistake
             self._form.setRowVisible(row, name in applying)
 
     def show_grid_size(self, points: int | None, trials: int | None) -> None:
-        """Tell how many points the grid has, if that is known, and how many of them the budget pays for."""
+        """Show the number of the grid's points (None: too many to count), and how many fit a budget of `trials`."""
         if points is None:
             self._rows["grid_points"].hint.say("More points than can be counted")
             return

@@ -1,4 +1,4 @@
-"""The sections of the setup form, each of which makes one part of the study's settings."""
+"""The sections of the setup form: each makes one part of the study's settings."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -23,10 +23,10 @@ GAP = 6
 
 
 class Problems(dict[str, str]):
-    """What is wrong with the form: a sentence per setting's path, the first one of each, in the form's order."""
+    """The problems of the form: by the path of a setting, the first sentence on it, in the form's order."""
 
     def attempt(self, path: str, make: Callable[[], Made]) -> Made | None:
-        """Return what `make` makes of the settings at `path`; note the InvalidSetting that it may raise."""
+        """Return the result of `make` for the settings at `path`; if it raises InvalidSetting, note it, return None."""
         try:
             return make()
         except InvalidSetting as error:
@@ -39,7 +39,7 @@ class Problems(dict[str, str]):
 
 
 class Place(Protocol):
-    """Where it is said what is wrong with a setting. `caption` names it in sentences."""
+    """A widget that shows the problem of a setting. `caption` names the setting in sentences."""
 
     caption: str
 
@@ -49,8 +49,8 @@ class Place(Protocol):
 class Section(QGroupBox):
     """A headed group of fields.
 
-    Signals: `changed` when one of its fields changed, `rebuilt` when there are other fields than before. `places` maps
-    the path of each setting to the row that shows it.
+    Signals: `changed` when one of its fields changed, `rebuilt` when fields were added or removed. `places` maps the
+    path of each setting to the row that shows it.
     """
 
     changed = Signal()
@@ -69,7 +69,7 @@ class Section(QGroupBox):
         self.places: dict[str, Place] = {}
         self._message = problem_label()
         self._form = QFormLayout()
-        # A spacing would be forgotten by QFormLayout when it decides which rows to wrap; the labels hold the gap.
+        # QFormLayout ignores a spacing when it decides which rows to wrap, so the labels hold the gap.
         self._form.setHorizontalSpacing(0)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -101,5 +101,5 @@ class Section(QGroupBox):
         return label
 
     def show_problem(self, sentence: str, part: str = "") -> None:
-        """Say at the top what is wrong with the section as a whole, or nothing."""
+        """Show at the top a problem of the whole section; an empty sentence hides it."""
         self._message.say(sentence)

@@ -48,9 +48,9 @@ class SpaceSection(Section):
         return header
 
     def set_model(self, model: ModelFile | str | None) -> None:
-        """Make the rows of a model file's or a family's parameters, unless they are there; None for no rows.
+        """Make one row per parameter of a model file or a family, unless they are there; None for no rows.
 
-        When a file was changed, the parameters that it declares as before keep their ranges, and the rules on them.
+        When a file has changed, the parameters with the same declaration as before keep their ranges and rules.
         """
         if model == self._chosen:
             return
@@ -74,18 +74,18 @@ class SpaceSection(Section):
             self.presets.set_family(family_of(model))
 
     def _note_rules(self) -> None:
-        """Know the rows of the rules that there are now."""
+        """Update the places of the rules to the current rows."""
         self.places = {path: place for path, place in self.places.items() if not path.startswith("model.rules.")}
         self.places |= {f"model.rules.{place}": row for place, row in enumerate(self.rules.rows)}
         self.rebuilt.emit()
 
     def set_locked(self, locked: bool) -> None:
-        """Let presets be chosen, rules added and removed, or not."""
+        """Disable the choice of presets and the adding and removing of rules, or enable them."""
         for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
             button.setEnabled(not locked)
 
     def _kept(self, model: ModelFile | str | None) -> dict[str, Range]:
-        """Return the ranges of those parameters of a file that are declared as before its last change."""
+        """Return the ranges of the parameters whose declaration is the same as before a file's last change."""
         if (
             not isinstance(model, ModelFile)
             or not isinstance(self._chosen, ModelFile)
@@ -131,7 +131,10 @@ class SpaceSection(Section):
         return ModelSettings(family_name=self._chosen, ranges=ranges, rules=rules)
 
     def _show_what_applies(self, model: ModelSettings) -> None:
-        """Hide the rows of what applies to no trial; say where it is so for some. Hidden rows hold valid ranges."""
+        """Hide the rows of parameters that apply to no trial, and say on what the others depend.
+
+        Hidden rows hold valid ranges.
+        """
         self.size_hint.say(size_in_words(model.space))
         for name in model.family.conditions:
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
@@ -156,14 +159,14 @@ class SpaceSection(Section):
         except InvalidSetting as error:
             show_error(self, "The preset cannot be used", error.message)
             return
-        self.blockSignals(True)  # only the whole is worth checking
+        self.blockSignals(True)  # one check is enough, after all rows
         self.set_ranges(model)
         self.blockSignals(False)
         self.rebuilt.emit()
         self.changed.emit()
 
     def set_ranges(self, model: ModelSettings) -> None:
-        """Show the ranges and rules; the rows must be those of their family."""
+        """Show the ranges and rules of a model; the rows must be those of its family."""
         for name, row in self.rows.items():
             row.set_range(model.ranges[name])
         self.rules.set_rules(model.rules)
