@@ -1,4 +1,4 @@
-"""What is in a file, as two tables: its first rows, and its columns with what they are used as."""
+"""The content of a file as two tables: its first rows, and its columns with their roles."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ QHeaderView::section { padding: 4px 11px 4px 9px; }
 _WIDTHS = (176, 100, 72, 72, 164)
 _MIN_WIDTH, _MAX_WIDTH = 64, 220
 _FITTED = 60
-"""So many columns of the preview get the width of what is in them; looking at all of 5,000 takes seconds."""
+"""The number of columns in the preview whose width is fitted to their texts; to fit 5,000 takes seconds."""
 _ROLES = (
     (ColumnRole.NUMBER, "N&umber"),
     (ColumnRole.CATEGORY, "Cate&gory"),
@@ -38,7 +38,7 @@ _ROLES = (
 
 
 class ColumnsView(QSplitter):
-    """The preview over the columns. `model` holds the columns and their roles."""
+    """The preview above the columns. `model` holds the columns and their roles."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -59,7 +59,7 @@ class ColumnsView(QSplitter):
         self._enable_buttons()
 
     def use_selected(self, role: ColumnRole) -> None:
-        """Use the selected columns like that."""
+        """Give the selected columns this role."""
         self.model.use(list(self._selected()), role)
 
     def _selected(self) -> Iterator[int]:
@@ -102,10 +102,10 @@ class ColumnsView(QSplitter):
         return line
 
     def _fit_preview(self) -> None:
-        """Give each column the width of its texts, and show the tables from their beginning."""
+        """Fit the width of the first `_FITTED` columns to their texts, and scroll both tables to their beginning."""
         model, bold = self.preview.model(), QFont(self.preview.font())
         bold.setBold(True)
-        metrics = QFontMetrics(bold)  # as the target's column is written
+        metrics = QFontMetrics(bold)  # the target's column is bold
         for section in range(min(model.columnCount(), _FITTED)):
             texts = [str(model.headerData(section, Qt.Orientation.Horizontal))]
             texts += [str(model.index(row, section).data()) for row in range(model.rowCount())]
@@ -119,7 +119,7 @@ class ColumnsView(QSplitter):
             self.columns.clearSelection()
 
     def _polish_again(self) -> None:
-        """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
+        """Show the new colours: Qt keeps the old ones in a widget that has a style sheet."""
         for view in (self.preview, self.columns):
             view.setStyleSheet(_STYLE)
 

@@ -1,4 +1,4 @@
-"""The import dialog: how a file is read, what is in it, what its columns are used for."""
+"""The import dialog: the format of a file, its content, and the roles of its columns."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,10 +39,10 @@ _SIZE = 1400, 860
 
 
 class ImportDialog(QDialog):
-    """Makes a DataFile of a table in a file.
+    """Makes a DataFile from a table in a file.
 
-    `imported` (a DataFile, a MissingValues) comes when the user accepts; both are then also in `data_file` and
-    `missing`. `folder` is where the last file was chosen, for the next time. Raises ChildLost.
+    Signal `imported` (a DataFile, a MissingValues): the user has accepted; both are then also in `data_file` and
+    `missing`. `folder` is the folder of the last chosen file, for the next time. Raises ChildLost.
     """
 
     imported = Signal(object, object)
@@ -95,10 +95,10 @@ class ImportDialog(QDialog):
     # Reading
 
     def read(self, path: Path) -> None:
-        """Read this file in the format that it seems to have."""
+        """Read this file in the format that is detected."""
         self._path = path
         self.columns.model.forget_choices()
-        self.format_row.hide()  # that of another file, if any
+        self.format_row.hide()  # it may show the format of another file
         self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _MAX_NAME_WIDTH))
         self.name.setToolTip(wrapped_tip(str(path)))
         self._ask_for_table(ReadTable(str(path)))
@@ -176,7 +176,7 @@ class ImportDialog(QDialog):
     # Choices
 
     def set_target(self, name: str) -> None:
-        """Predict this column."""
+        """Make this column the target."""
         self.columns.model.set_target(name)
         self._describe_target(None)
 
@@ -231,7 +231,7 @@ class ImportDialog(QDialog):
         )
 
     def _show_state(self) -> None:
-        """Say what keeps the file from being imported: below when it is wrong, else in the tool tip only."""
+        """Say why the file cannot be imported: in the tool tip, and below too if the target is known."""
         try:
             self._make()
         except InvalidSetting as error:

@@ -1,4 +1,4 @@
-"""The row of fields that say how a file is read: what was detected, and can be changed."""
+"""The row of fields that say how a file is read: the detected format, which the user can change."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ _GAP = 24
 
 
 class FormatRow(QWidget):
-    """Shows a TableFormat: of its fields those that mean something for the kind of file. `changed`: by the user."""
+    """Shows the fields of a TableFormat that apply to the kind of file. Signal `changed`: the user changed one."""
 
     changed = Signal()
 
@@ -54,7 +54,7 @@ class FormatRow(QWidget):
         self.other.editingFinished.connect(self._on_change)
 
     def show_format(self, layout: TableFormat, sheets: Sequence[str] = ()) -> None:
-        """Show how the file is read; `sheets` are those that an Excel file has."""
+        """Show the format; `sheets` are the names of an Excel file's sheets."""
         self._shown = layout
         known = layout.separator in dict(_SEPARATORS)
         self.separator.set_value(layout.separator if known else _OTHER)
@@ -70,7 +70,7 @@ class FormatRow(QWidget):
         self._show_what_applies()
 
     def format(self) -> TableFormat:
-        """Return how the file is to be read."""
+        """Return the format in which the file is to be read."""
         return TableFormat(
             kind=self._shown.kind,
             separator=self.separator.value() or self.other.text() or self._shown.separator,
@@ -112,7 +112,7 @@ class FormatRow(QWidget):
 
 
 def _group(text: str, *fields: QWidget) -> QWidget:
-    """Return the fields with a label, whose buddy is the first, before them."""
+    """Return a label and the fields after it in one widget; the label's buddy is the first field."""
     label = QLabel(text)
     label.setBuddy(fields[0])
     group = QWidget()

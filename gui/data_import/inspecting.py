@@ -1,4 +1,4 @@
-"""Inspection: asks the process that reads a file, and tells its answers in the window's thread."""
+"""Inspection: asks the process that reads a file, and reports its answers in the window's thread."""
 
 from typing import Protocol
 
@@ -23,7 +23,7 @@ _QUESTION = {TableRead: ReadTable, TargetProfile: DescribeTarget, Gaps: CountGap
 
 
 class AnyTableInspector(Protocol):
-    """Who answers: core.datasets.inspection.TableInspector, or a test."""
+    """The interface of an inspector: core.datasets.inspection.TableInspector, or one of a test."""
 
     def ask(self, question: Question) -> None: ...
 
@@ -33,9 +33,10 @@ class AnyTableInspector(Protocol):
 
 
 class Inspection(QObject):
-    """Questions on a file. `answered` (a TableAnswer) tells what was found; to read a file gives up all others.
+    """Asks questions about a file. Signal `answered` (a TableAnswer): an answer has come.
 
-    While a question is waiting, a second one of its kind replaces it: only the answer to the last is told.
+    The question ReadTable cancels all others. If a question is asked while another one of its kind waits for its
+    answer, only the answer to the last question of this kind is reported.
     """
 
     answered = Signal(object)
@@ -63,7 +64,7 @@ class Inspection(QObject):
 
     @property
     def waiting(self) -> bool:
-        """Whether a question is not answered yet."""
+        """Whether a question has no answer yet."""
         return bool(self._asked)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of the rows with missing values in an import, and how many they are."""
+"""The choice for the rows with missing values in an import, and the number of these rows."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -9,7 +9,7 @@ _CHOICES = ((MissingValues.IMPUTE, "Fill the gaps"), (MissingValues.DROP, "Leave
 
 
 class MissingView(QWidget):
-    """The choice, which there is only when a row has a gap, and a sentence with the numbers of rows."""
+    """The choice, which is enabled only if a row has a gap, and a sentence with the numbers of rows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class MissingView(QWidget):
         return MissingValues(self.choice.value())
 
     def show_gaps(self, gaps: Gaps | None) -> None:
-        """Show how many rows it is about; None while they are counted."""
+        """Show the numbers of rows with gaps; None while they are counted."""
         if gaps is None:
             self.hint.say("")
             return

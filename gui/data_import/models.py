@@ -1,4 +1,4 @@
-"""The table models of the import dialog: the file's first rows, and its columns with what they are used as."""
+"""The table models of the import dialog: the file's first rows, and its columns with their roles."""
 
 from collections.abc import Iterable
 
@@ -31,10 +31,10 @@ TARGET = "target"
 
 
 class ColumnsModel(QAbstractTableModel):
-    """The columns of a table, a row each. `changed` comes when the user, or a new target, changed their roles.
+    """The columns of a table, one per row. Signal `changed`: the user, or a new target, has changed their roles.
 
-    `target` is the name of the column that is predicted. What the user chose is kept by name when the file is read
-    another way.
+    `target` is the name of the column to predict. The user's choices are kept by column name when the file is read in
+    another format.
     """
 
     changed = Signal()
@@ -47,7 +47,7 @@ class ColumnsModel(QAbstractTableModel):
         self._chosen: dict[str, ColumnRole] = {}
 
     def show(self, profile: TableProfile) -> None:
-        """Show another table, or the same one read another way; it has no target yet."""
+        """Show another table, or the same one read in another format; it has no target yet."""
         self.beginResetModel()
         self.profile, self.target = profile, ""
         self.endResetModel()
@@ -67,12 +67,12 @@ class ColumnsModel(QAbstractTableModel):
         return {column.name: self.role_of(column) for column in self.profile.columns if column.name != self.target}
 
     def problem(self) -> str:
-        """Return the first sentence on a column that cannot be used as it is to be; empty when all can."""
+        """Return a sentence on the first column that cannot have its role; empty if all columns can."""
         problems = (self._problem(column) for column in self.profile.columns if column.name != self.target)
         return next((problem for problem in problems if problem), "")
 
     def use(self, rows: Iterable[int], role: ColumnRole) -> None:
-        """Use the columns in these rows like that."""
+        """Give the columns in these rows this role."""
         for row in rows:
             self._chosen[self.profile.columns[row].name] = role
         self._emit_changed()
@@ -87,7 +87,7 @@ class ColumnsModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(HEADERS) - 1))
         self.changed.emit()
 
-    # What Qt asks
+    # Called by Qt
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.profile.columns)
@@ -168,7 +168,7 @@ class ColumnsModel(QAbstractTableModel):
 
 
 class PreviewModel(QAbstractTableModel):
-    """The first rows of a table as text; the target's column stands out, those that are ignored are faint."""
+    """The first rows of a table as text; the target's column is bold, ignored columns are faint."""
 
     def __init__(self, columns: ColumnsModel, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What stands in the place of a table that is not there: how far the reading is, or why it cannot be read."""
+"""The page that stands in for a table: the progress of the reading, or why the file cannot be read."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
@@ -11,7 +11,7 @@ _ADVICE = "Change above how it is read, or choose another file."
 
 
 class ReadingPage(QFrame):
-    """Shows a Progress or a refusal. `sentence` says it; `again`: the user wants the file to be read once more."""
+    """Shows a Progress or a refusal; `sentence` is its text. Signal `again`: the user wants to read the file again."""
 
     again = Signal()
 
@@ -35,7 +35,7 @@ class ReadingPage(QFrame):
         self._lay_out()
 
     def show_progress(self, progress: Progress) -> None:
-        """Show how far it is; without a number of steps the bar only moves."""
+        """Show the progress; without a number of steps the bar only moves."""
         self.sentence = f"{progress.doing}…"
         self.doing.setText(self.sentence)
         self.bar.setRange(0, progress.steps)
@@ -45,7 +45,7 @@ class ReadingPage(QFrame):
         self.advice.say("")
 
     def show_refusal(self, sentence: str, *, changeable: bool) -> None:
-        """Say why there is no table; `changeable`: it may help to read the file in another way."""
+        """Say why there is no table; `changeable`: it may help to read the file in another format."""
         self.sentence = sentence
         self.problem.say(sentence)
         self.advice.say(_ADVICE if changeable else "Choose another file, or mend this one and read it again.")

@@ -13,7 +13,7 @@ _MARGIN = 6
 
 
 class RoleDelegate(QStyledItemDelegate):
-    """Draws an arrow where there is a choice, and offers it as a list."""
+    """Draws an arrow in the cells that have a choice, and offers the choice as a list."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
@@ -28,7 +28,7 @@ class RoleDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         editor = ChoiceField("Use as", ((role.value, role.value) for role in ColumnRole), parent)
         editor.activated.connect(lambda: self._finish(editor))
-        QTimer.singleShot(0, editor, editor.showPopup)  # once it has its place
+        QTimer.singleShot(0, editor, editor.showPopup)  # after Qt has placed it
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

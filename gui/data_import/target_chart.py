@@ -1,4 +1,4 @@
-"""What a target's values are: bars of its classes, or a histogram of its numbers."""
+"""The chart of a target's values: bars of its classes, or a histogram of its numbers."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,9 +16,9 @@ from gui.widgets.theme import Colours, Theme
 _GAP = 8
 _MARGIN = 10
 _BAR = 0.62
-"""The share of its line that a bar takes in height."""
+"""The height of a bar, as a share of the height of its line."""
 _NAME_SHARE = 0.4
-"""The share of the width that names may take."""
+"""The maximum width of the names, as a share of the whole width."""
 
 
 class ClassBars(QWidget):
@@ -40,7 +40,7 @@ class ClassBars(QWidget):
         self.update()
 
     def words(self) -> str:
-        """Return what is drawn, as a sentence."""
+        """Return the content of the chart as a sentence."""
         counted = (f"{name or 'empty'}: {self._count(count)}" for name, count in self._classes)
         return ", ".join([*counted, *([self._rest] if self._rest else [])])
 
@@ -82,7 +82,7 @@ class ClassBars(QWidget):
 
 
 class Histogram(pg.PlotWidget):  # type: ignore[misc]
-    """How many rows have a number in each of some intervals."""
+    """The number of rows whose target lies in each interval."""
 
     def __init__(self) -> None:
         self._x_axis, self._y_axis = PlotAxis("bottom"), PlotAxis("left")
@@ -112,7 +112,7 @@ class Histogram(pg.PlotWidget):  # type: ignore[misc]
 
 
 class TargetChart(QStackedWidget):
-    """The one or the other, or nothing; what is drawn stands in its accessible description."""
+    """Shows the bars, the histogram, or nothing; its accessible description says what is drawn."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The target of an import: which column, which task, and what its values are."""
+"""The target of an import: its column, its task and its values."""
 
 from collections.abc import Iterable
 
@@ -15,14 +15,14 @@ TASKS = (
     (Task.BINARY, "Two classes"),
     (Task.MULTICLASS, "Several classes"),
 )
-# A list that scrolls: Fusion's own goes from the top of the screen to its end.
+# Makes the list scroll: Fusion's own list takes the whole height of the screen.
 _STYLE = "QComboBox { combobox-popup: 0; } QComboBox QAbstractItemView::item { min-height: 22px; padding-left: 3px; }"
 _MIN_LENGTH = 12
-"""Characters for which a choice of columns leaves room, however long their names are."""
+"""The minimum width of a choice of columns, in characters, however long their names are."""
 
 
 class TargetView(QWidget):
-    """Shows the target. `target_chosen` (a column's name) and `task_chosen` (a Task) come from the user."""
+    """Shows the target. Signals of the user's choices: `target_chosen` (a column's name), `task_chosen` (a Task)."""
 
     target_chosen = Signal(str)
     task_chosen = Signal(object)
@@ -32,7 +32,7 @@ class TargetView(QWidget):
         self.target = ChoiceField("Target", ())
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setMinimumContentsLength(_MIN_LENGTH)
-        self.target.setItemDelegate(QStyledItemDelegate(self.target))  # the one that heeds the style
+        self.target.setItemDelegate(QStyledItemDelegate(self.target))  # this delegate obeys the style sheet
         self.target.setStyleSheet(_STYLE)
         theme.changed.connect(self._polish_again)
         self.target.setToolTip("The column that the model is to predict")
@@ -45,13 +45,13 @@ class TargetView(QWidget):
         self.task.activated.connect(lambda: self.task_chosen.emit(Task(self.task.value())))
 
     def show_columns(self, names: Iterable[str], target: str) -> None:
-        """Offer these columns, of which one is the target; what it holds is not known yet."""
+        """Offer these columns; one of them is `target`, whose values are not known yet."""
         self.target.set_options((name, name) for name in names)
         self.target.set_value(target)
         self.show_target(None)
 
     def show_target(self, profile: TargetProfile | None) -> None:
-        """Show what was found; None while it is being looked for."""
+        """Show the target's profile; None while it is being made."""
         self.task.setEnabled(profile is not None)
         self.chart.show_target(profile)
         if profile is None:
@@ -62,7 +62,7 @@ class TargetView(QWidget):
         self.hint.say(f"{profile.rows:,} rows with {profile.distinct:,} distinct {values}")
 
     def _polish_again(self) -> None:
-        """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
+        """Show the new colours: Qt keeps the old ones in a widget that has a style sheet."""
         self.target.setStyleSheet(_STYLE)
 
     def _lay_out(self) -> None:
