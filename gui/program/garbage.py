@@ -1,7 +1,7 @@
 """Python's cyclic garbage is collected in the GUI thread only.
 
-The collector runs in whichever thread happens to allocate; from the study's thread it could destroy Qt objects that
-belong to the window, which crashes now and then.
+By default, the collector runs in the thread that happens to allocate. In the study's thread it could destroy Qt objects
+of the window, and that sometimes crashes.
 """
 
 import gc
@@ -10,39 +10,39 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 _INTERVAL = 500  # milliseconds
 _GROWTH = 1.25
-"""A full collection is worth its time when there are so many more objects than after the last one."""
+"""A full collection is worth its time when the number of objects has grown by this factor since the last one."""
 
 
 class GarbageCollector(QObject):
-    """Collects on a timer, each generation when Python itself would have."""
+    """Collects on a timer, each generation when Python itself would have collected it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
         self._survivors = 0
-        """How many objects the last full collection left."""
+        """The number of objects that the last full collection left."""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
         self._timer.start(_INTERVAL)
 
     @Slot()
     def settle(self) -> None:
-        """Leave all that is there now out of the collections to come: the window, and a large study that was opened.
+        """Exclude all current objects from later collections: those of the window and of a large study just opened.
 
-        A look through 100,000 objects takes 60 ms. A study's own go by themselves when it is closed.
+        To check 100,000 objects takes 60 ms. The objects of a study are freed without a collection when it is closed.
         """
         gc.freeze()
 
     @Slot(object)
     def hold(self, opening: object) -> None:
-        """Collect nothing while a large study is read (None: no longer): what comes then is no garbage, and plenty."""
+        """Collect nothing while a large study is opened (None: collect again): it makes many objects and no garbage."""
         if opening is None:
             self._timer.start(_INTERVAL)
         else:
             self._timer.stop()
 
     def stop(self) -> None:
-        """Leave the garbage to Python again."""
+        """Let Python collect the garbage again."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

@@ -1,4 +1,4 @@
-"""The program's log: a few files for whoever helps a user, and its last lines for the crash report."""
+"""The program's log: a few files for the people who help a user, and the last lines for the crash report."""
 
 import getpass
 import logging
@@ -14,19 +14,19 @@ from PySide6.QtCore import QStandardPaths
 
 _FILES, _LARGEST = 3, 500_000  # bytes
 _LINES = 40
-"""The last lines that are kept for a crash report."""
+"""The number of last lines that are kept for a crash report."""
 _OWN_LOGGERS = ("core", "gui")
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def log_folder() -> Path:
-    """Return where the log is: in the place for what a program keeps on this computer."""
+    """Return the folder of the log, inside the system's folder for a program's local data."""
     local = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
     return Path(local or Path.home()) / "logs"
 
 
 def impersonal() -> Callable[[str], str]:
-    """Return a function that takes the user's name and home folder out of a text."""
+    """Return a function that removes the user's name and home folder from a text."""
     replacements: list[tuple[re.Pattern[str], str]] = []
     with suppress(RuntimeError, OSError):
         home = Path.home()
@@ -48,10 +48,11 @@ def impersonal() -> Callable[[str], str]:
 
 
 class Log:
-    """Keeps what is logged, from making it to `close`.
+    """Keeps the log records from its creation to `close`.
 
-    Warnings of everybody and the news of Afina itself go to files in the folder, if it can be written, and to the
-    standard error stream, if there is one, warnings only. A thread of its own writes: a slow disk holds nobody up.
+    The warnings of all loggers and the information of Afina's own loggers go to files in the folder, if it is
+    writable. The warnings also go to the standard error stream, if there is one. A separate thread writes, so a slow
+    disk delays nothing else.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -73,7 +74,7 @@ class Log:
         return list(self._recent.lines)
 
     def close(self) -> None:
-        """Write what is left, and leave the loggers as they were."""
+        """Write the remaining records, and restore the loggers."""
         root = logging.getLogger()
         root.removeHandler(self._recent)
         root.removeHandler(self._sender)
@@ -108,14 +109,14 @@ class _Recent(logging.Handler):
 
 
 class _QuietFiles(RotatingFileHandler):
-    """Files that may become unwritable at any time: that is no reason to say anything, or to stop."""
+    """Files that may become unwritable at any time; it ignores errors: they are no reason for a message or an end."""
 
     def handleError(self, record: logging.LogRecord) -> None:
         pass
 
 
 def _files(folder: Path, form: logging.Formatter) -> list[logging.Handler]:
-    """Return the handler that writes to the folder; none when that cannot be."""
+    """Return a list with the handler that writes to the folder; an empty list if the folder is not writable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler = _QuietFiles(folder / "afina.log", maxBytes=_LARGEST, backupCount=_FILES - 1, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The one place that shows messages: sentences for expected errors, the crash box for bugs of ours."""
+"""The one place that shows messages: sentences for expected errors, and the crash box for bugs of ours."""
 
 import logging
 import platform
@@ -20,7 +20,7 @@ from gui.program.log import impersonal
 log = logging.getLogger(__name__)
 
 _WIDTH = 440
-"""Pixels that a long sentence may take of a box before it is broken."""
+"""The maximum width of a sentence in a box, in pixels; a longer one is wrapped."""
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
@@ -35,7 +35,7 @@ def show_news(parent: QWidget | None, title: str, sentence: str) -> None:
 
 
 def offer_remedy(parent: QWidget, title: str, sentence: str, remedy: str, apply: Callable[[], object]) -> None:
-    """Show what went wrong, and a button that may mend it, without blocking the window."""
+    """Show what went wrong, and a button with a possible remedy, without blocking the window."""
     _show_choice(QMessageBox.Icon.Warning, parent, title, sentence, {remedy: apply})
 
 
@@ -45,7 +45,7 @@ def ask(parent: QWidget, title: str, sentence: str, accept: str, act: Callable[[
 
 
 def offer(parent: QWidget, title: str, sentence: str, acts: Mapping[str, Callable[[], object]]) -> QMessageBox:
-    """Ask, without blocking the window, which of several acts is wanted, the first by default; return the box."""
+    """Ask, without blocking the window, which of several acts to do; the first is the default. Return the box."""
     return _show_choice(QMessageBox.Icon.Question, parent, title, sentence, acts)
 
 
@@ -90,7 +90,7 @@ def _show(box: QMessageBox) -> None:
 
 
 def versions() -> str:
-    """Return what a report has to say about the programs and the computer."""
+    """Return the versions of the programs and the platform, for a report."""
     named = [f"{APP_NAME} {VERSION}", f"Python {platform.python_version()}"]
     named += [f"PySide6 {pyside_version}", f"Qt {qVersion()}"]
     for package in _PACKAGES:
@@ -102,11 +102,11 @@ def versions() -> str:
 
 
 class CrashReporter(QObject):
-    """Takes every exception that nobody caught, from any thread, and shows one box with a copyable report.
+    """Takes every uncaught exception, from any thread, and shows one box with a copyable report.
 
-    Only one box is open at a time, and what the hooks take is shown once for each place where it was raised: a fault
-    in a paint event would bury the user otherwise. While `quiet` all is only logged. `recent` gives the last lines of
-    the log.
+    Only one box is open at a time, and the hooks report an exception once for each place where it was raised:
+    otherwise a fault in a paint event would open boxes without end. While `quiet` is true, bugs are only logged.
+    `recent` returns the last lines of the log.
     """
 
     _reported = Signal(str)
@@ -130,7 +130,7 @@ class CrashReporter(QObject):
         )
 
     def uninstall(self) -> None:
-        """Give the hooks back."""
+        """Restore the hooks."""
         sys.excepthook, threading.excepthook = self._hooks_before
 
     def report(self, details: str) -> None:
@@ -167,7 +167,7 @@ class CrashReporter(QObject):
         _show(box)
 
     def _make_report(self, details: str) -> str:
-        """Return all that helps to find the fault, and nothing about the person."""
+        """Return everything that helps to find the fault, and nothing about the user."""
         lines = "\n".join(self._recent())
         return impersonal()(f"{versions()}\n\n{details}\nThe last lines of the log:\n{lines}\n")
 

@@ -1,4 +1,4 @@
-"""What the program remembers from one start to the next."""
+"""The preferences: everything that the program remembers from one start to the next."""
 
 from collections.abc import Set
 from pathlib import Path
@@ -48,7 +48,7 @@ class Preferences:
         self._settings.setValue("appearance", str(value))
 
     def switch(self, name: str) -> bool:
-        """Return a remembered yes or no; no at first."""
+        """Return whether a remembered switch is on; it is off at first."""
         return self._text(f"switch/{name}") == "yes"
 
     def set_switch(self, name: str, value: bool) -> None:
@@ -56,7 +56,7 @@ class Preferences:
 
     @property
     def trusted_models(self) -> Set[str]:
-        """The digests of the model files that the user has agreed to run: one set, which grows."""
+        """The digests of the model files that the user has agreed to run: always the same set, which grows."""
         return self._trusted
 
     def trust_model(self, digest: str) -> None:
@@ -83,7 +83,7 @@ class Preferences:
 
     @property
     def presets_folder(self) -> Path:
-        """Where the user's presets are kept: beside the preferences."""
+        """The folder of the user's presets, beside the file of the preferences."""
         return Path(self._settings.fileName()).parent / "presets"
 
     @property
@@ -100,7 +100,7 @@ class Preferences:
 
     @property
     def unfinished(self) -> Path | None:
-        """The study that ran last, in whatever window, and has not come to its end."""
+        """The study that ran last, in any window, if it has not come to its end; else None."""
         self._settings.sync()
         text = self._text("unfinished")
         return Path(text) if text else None

@@ -1,4 +1,4 @@
-"""The system's wish that the program ends: heard at once, however idle Python is."""
+"""The system's signals to end the program, which are handled at once even if Python is idle."""
 
 import signal
 import socket
@@ -11,9 +11,9 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class EndSignals(QObject):
-    """Emits `asked` when the process is told to end, from making it to `close`.
+    """Emits `asked` when the process is told to end, from its creation to `close`.
 
-    Python runs its signal handlers between two steps of Python code, and there are none while Qt waits. So the
+    Python runs its signal handlers between two steps of Python code, and no Python code runs while Qt waits. So the
     signal's number is written to a socket, which wakes Qt.
     """
 
@@ -27,13 +27,13 @@ class EndSignals(QObject):
         self._fd_before = signal.set_wakeup_fd(self._outer.fileno(), warn_on_full_buffer=False)
         self._handlers_before: dict[int, Any] = {}
         for number in (getattr(signal, name) for name in _NAMES if hasattr(signal, name)):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup does with SIGHUP
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup makes a process ignore SIGHUP
                 self._handlers_before[number] = signal.signal(number, _nothing)
         self._notifier = QSocketNotifier(self._inner.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
 
     def close(self) -> None:
-        """Give the signals back."""
+        """Restore the signals' handlers."""
         self._notifier.setEnabled(False)
         for number, handler in self._handlers_before.items():
             signal.signal(number, handler)
@@ -51,4 +51,4 @@ class EndSignals(QObject):
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:
-    """Take the place of a handler that would end the process at once."""
+    """Do nothing, in place of a handler that would end the process at once."""
