@@ -1,1 +1,1 @@
-"""Small widgets, icons, colours and turns at drawing, which know nothing of studies."""
+"""Small widgets, icons, colours and turns for drawing; they know nothing about studies."""

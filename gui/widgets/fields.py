@@ -1,4 +1,4 @@
-"""The pieces of a form: choices that the mouse wheel leaves alone, sentences, and fields with a sentence below."""
+"""The parts of a form: choices that the mouse wheel does not change, sentences, and fields with a sentence below."""
 
 import html
 from collections.abc import Iterable, Mapping
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePo
 from gui.widgets.number_fields import NumberField
 
 EDITORS = (NumberField, QComboBox, QCheckBox)
-"""The classes of the widgets that a user changes settings with."""
+"""The classes of the widgets with which a user changes settings."""
 
 
 def show_whole_names(box: QComboBox) -> None:
-    """Let the list of a box that is too narrow for its names be wide enough for them."""
+    """Make the list of a box wide enough for its names, even if the box itself is too narrow."""
     view = box.view()
     view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().width())
 
@@ -25,7 +25,7 @@ def wrapped_tip(text: str) -> str:
 
 
 class Sentence(QLabel):
-    """A line or more of plain text in one of the palette's colours, gone while it is empty."""
+    """One or more lines of plain text in one of the palette's colours, hidden while empty."""
 
     def __init__(self, role: QPalette.ColorRole, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,14 +48,14 @@ def hint_label(text: str = "") -> Sentence:
 
 
 def problem_label() -> Sentence:
-    """Return an empty sentence in the colour of what is wrong."""
+    """Return an empty sentence in the colour of problems."""
     return Sentence(QPalette.ColorRole.BrightText)
 
 
 class ChoiceField(QComboBox):
-    """One of some values, each shown by its label, never cut off.
+    """A choice of one of several values, each shown by its label, never cut off.
 
-    The wheel turns it only while it has the focus, so that it cannot change when the form is scrolled.
+    The wheel changes it only while it has the focus, so scrolling the form does not change it.
     """
 
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
@@ -79,9 +79,9 @@ class ChoiceField(QComboBox):
         self.setCurrentIndex(self._values.index(value))
 
     def set_unusable(self, reasons: Mapping[str, str]) -> None:
-        """Grey the values that have a reason, which is their tool tip; all others can be chosen.
+        """Grey out the values that have a reason, which becomes their tool tip; all others can be chosen.
 
-        One that is chosen already stays so: whoever reads the field says what is wrong.
+        A value that is already chosen stays chosen: the code that reads the field says what is wrong.
         """
         model = self.model()
         assert isinstance(model, QStandardItemModel)
@@ -91,7 +91,7 @@ class ChoiceField(QComboBox):
             model.item(place).setToolTip(wrapped_tip(reason))
 
     def set_option(self, value: str, label: str) -> None:
-        """Offer a value, last, or give the one that is offered another label."""
+        """Offer a value at the end, or give it another label if it is offered already."""
         if value in self._values:
             self.setItemText(self._values.index(value), label)
         else:
@@ -109,9 +109,9 @@ class ChoiceField(QComboBox):
 
 
 class FieldRow(QWidget):
-    """An editor, a unit or a button beside it, a hint below, and the sentence on what is wrong with it.
+    """An editor with a unit or a button beside it, and with a problem and a hint below it.
 
-    `caption` names it in sentences; `changed` tells that the user, or anyone, changed the editor's value.
+    `caption` names it in sentences. Signal `changed`: the user, or the program, changed the editor's value.
     """
 
     changed = Signal()
@@ -152,7 +152,7 @@ class FieldRow(QWidget):
                 editor.toggled.connect(self.changed)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
-        """Say what is wrong, or nothing; `part` is for rows with several editors."""
+        """Show the problem; an empty sentence hides it. `part` is for rows with several editors."""
         self._message.say(sentence)
         if isinstance(self.editor, NumberField):
             self.editor.show_problem(sentence)

@@ -14,7 +14,7 @@ _DISABLED_OPACITY = 0.55
 
 
 def icon(name: str, colours: Colours) -> QIcon:
-    """Return the icon in the colour of text, and in a faint one where it is disabled; KeyError for no such name."""
+    """Return the icon in the colour of text, faint where it is disabled. Raises KeyError for an unknown name."""
     svg = _read(name)
     text, faint = (svg.replace("currentColor", colour) for colour in (colours.text, colours.faint_text))
     return QIcon(_SvgEngine(text, faint))
@@ -33,7 +33,7 @@ def _read(name: str) -> str:
 
 
 class _SvgEngine(QIconEngine):
-    """Draws an icon when it is first seen at a size: all icons at all usual sizes take longer than a window's form."""
+    """Draws an icon when it is first shown at a size: all icons at all usual sizes take longer than the whole form."""
 
     def __init__(self, normal: str, disabled: str) -> None:
         super().__init__()

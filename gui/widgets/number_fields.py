@@ -1,4 +1,4 @@
-"""Numbers as a person types them: reading them, and the fields to type them in."""
+"""Numbers that a person types: functions to read them, and fields to type them in."""
 
 import contextlib
 import re
@@ -25,7 +25,7 @@ _FRAME_WIDTH = 16
 def read_number(text: str) -> Decimal:
     """Return the number that the text means, or raise InvalidSetting with a sentence.
 
-    A decimal comma is taken unless it could as well part thousands: 0,1 but not 1,000.
+    A decimal comma is accepted unless it could also separate thousands: 0,1 but not 1,000.
     """
     typed = text.strip().replace("−", "-")
     if not typed:
@@ -57,7 +57,7 @@ def read_minutes(text: str) -> float:
 
 
 def write_minutes(seconds: float) -> str:
-    """Return the shortest number of minutes that means exactly as many seconds."""
+    """Return the shortest text, in minutes, that means exactly this number of seconds."""
     minutes = shorter = Decimal(repr(seconds)) / _SECONDS
     for digits in range(1, _MAX_DIGITS + 3):
         shorter = Decimal(f"{minutes:.{digits}g}")
@@ -92,9 +92,9 @@ def _quote(text: str) -> str:
 
 
 class NumberField(QLineEdit):
-    """A number typed as text; one that is wrong gets a border and an exclamation mark.
+    """A number typed as text; a wrong one gets a border and an exclamation mark.
 
-    The text is put into its shortest form when the user leaves the field, never while they type.
+    The text gets its shortest form when the user leaves the field, never while they type.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -106,7 +106,7 @@ class NumberField(QLineEdit):
         self.editingFinished.connect(self._normalise)
 
     def value(self) -> Any:
-        """Return the number, a float or an int as the class says, or raise InvalidSetting."""
+        """Return the number, a float or an int depending on the class, or raise InvalidSetting."""
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
@@ -182,9 +182,9 @@ class IntegerField(NumberField):
 
 
 class OptionalField(NumberField):
-    """A number that can be left out: `value()` is None while the field is empty, which `empty_text` gives a meaning.
+    """A number that can be left out: `value()` is None while the field is empty; `empty_text` says what that means.
 
-    `read` makes the number of a text, or raises InvalidSetting; `write` makes the text of a number.
+    `read` turns a text into a number, or raises InvalidSetting; `write` turns a number into a text.
     """
 
     def __init__(

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 @dataclass(frozen=True)
 class Colours:
-    """What is drawn in which colour. Hues are told apart by colour-blind eyes; no meaning rests on hue alone.
+    """The colours of a theme. Colour-blind people can tell the hues apart, and no meaning depends on hue alone.
 
-    `base` lies under plots and tables, `field` in text fields and unticked boxes, whose outlines Fusion draws darker
-    than the window: in the dark they need a lighter ground to be seen.
+    `base` is the background of plots and tables, `field` the background of text fields and unticked boxes. Fusion
+    draws the outlines of these fields darker than the window, so in the dark they need a lighter background.
     """
 
     window: str
@@ -79,7 +79,7 @@ DARK = Colours(
 
 
 class Appearance(StrEnum):
-    """What the user wants: as the system does, or one of the two."""
+    """The user's choice: the system's appearance, or always light or dark."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -87,7 +87,7 @@ class Appearance(StrEnum):
 
 
 class Theme(QObject):
-    """The colours in force. `changed` (a Colours) comes after the palette was set."""
+    """The current colours. Signal `changed` (a Colours) comes after the palette was set."""
 
     changed = Signal(object)
 
@@ -102,7 +102,7 @@ class Theme(QObject):
         return self.colours is DARK
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Follow the system from now on, or stay light or dark."""
+        """Use the system's appearance from now on, or stay light or dark."""
         self.appearance = appearance
         self._apply()
 
@@ -157,9 +157,9 @@ def make_palette(colours: Colours) -> QPalette:
 
 
 def special_palettes(colours: Colours) -> dict[str, QPalette]:
-    """Return the palettes of classes of widgets for which Fusion makes what cannot be seen of the common one."""
+    """Return palettes by class of widget, for classes that Fusion would draw too faint with the common palette."""
     bars = make_palette(colours)
-    bars.setColor(QPalette.ColorRole.Button, QColor(colours.handle))  # or the groove would outshine it in the dark
+    bars.setColor(QPalette.ColorRole.Button, QColor(colours.handle))  # or the groove would be brighter in the dark
     boxes = make_palette(colours)
-    boxes.setColor(QPalette.ColorRole.Window, QColor(colours.faint_text))  # the outline is a darker shade of it
+    boxes.setColor(QPalette.ColorRole.Window, QColor(colours.faint_text))  # Fusion draws the outline in a darker shade
     return {"QScrollBar": bars, "QCheckBox": boxes, "QRadioButton": boxes}

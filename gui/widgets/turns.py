@@ -1,6 +1,6 @@
-"""Turns: widgets that draw much do so one after the other, so that no round of the event loop takes long.
+"""Turns: widgets that draw much draw one after the other, so that no round of the event loop takes long.
 
-Qt paints everything that is marked at the same time in one go; three plots and a table at once are felt as a stutter.
+Qt paints all widgets that are marked at the same time in one go; three plots and a table at once make a stutter.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 TURN = 20
-"""Milliseconds from one widget's turn to the next's."""
+"""Milliseconds from one widget's turn to the next."""
 
 
 class Turns(QObject):
@@ -22,7 +22,7 @@ class Turns(QObject):
         self._timer.timeout.connect(self._next)
 
     def ask(self, who: QObject, draw: Callable[[], None]) -> None:
-        """Let `draw` be called soon, once however often it was asked for; not when `who` is gone by then."""
+        """Call `draw` soon: once, however often `who` has asked, and not if `who` has been deleted by then."""
         self._waiting.setdefault(who, draw)
         if not self._timer.isActive():
             self._timer.start()
