@@ -1,1 +1,1 @@
-"""Taking results away: the export dialog."""
+"""Exporting results: the export dialog."""

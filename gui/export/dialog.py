@@ -33,13 +33,13 @@ from gui.widgets.fields import ChoiceField
 from gui.widgets.theme import Theme
 
 PREVIEW_LINES = 500
-"""More lines than this are copied and saved, but not shown."""
+"""The maximum number of lines shown; all lines are copied and saved."""
 _SUFFIX_WORDS = {".json": "JSON files", ".csv": "CSV files", ".py": "Python files"}
 
 
 @dataclass(frozen=True)
 class _Saving:
-    """An export to `path` whose data a thread writes; `data` gets their file when it is done."""
+    """An export to `path` whose data a thread writes; at the end, `data` gets the path of their file."""
 
     path: Path
     runner: Runner
@@ -47,11 +47,11 @@ class _Saving:
 
 
 class ExportDialog(QDialog):
-    """Takes a study's results away.
+    """Exports a study's results.
 
-    Signal `failed` (a Failure): a bug of ours came up while saving.
-    `folder` is where the last file was saved, for the next time. `exporter` is the chosen format. Of one trial it
-    exports the best, or another that is offered: the surrogate's, or the one that is `selected` in the window.
+    Signal `failed` (a Failure): a bug of ours came up while saving. `folder` is the folder of the last saved file, for
+    the next time. `exporter` is the chosen format. A format of a single trial exports the best trial, or another one
+    that is offered: the best by the surrogate, or the one `selected` in the window.
     """
 
     failed = Signal(object)
@@ -101,7 +101,7 @@ class ExportDialog(QDialog):
         self.choose(JSON)
 
     def choose(self, exporter: Exporter) -> None:
-        """Show this format."""
+        """Choose this format and show its text."""
         self.exporter = exporter
         self.choices[exporter.name].setChecked(True)
         self._say("")
@@ -109,7 +109,7 @@ class ExportDialog(QDialog):
 
     @property
     def number(self) -> int | None:
-        """The number of the trial that is chosen; None for the best, whichever that is by then."""
+        """The number of the chosen trial; None for the trial that is the best at the time of the export."""
         return int(self.trial.value()) if self.trial.value() else None
 
     @Slot()
@@ -118,15 +118,15 @@ class ExportDialog(QDialog):
         self._show_text()
 
     def copy(self) -> None:
-        """Copy the whole text, lines that the preview leaves out included."""
+        """Copy the whole text, including the lines that the preview leaves out."""
         self._show_text()
         QGuiApplication.clipboard().setText(self._text)
         self._say("Copied to the clipboard")
 
     def save_to(self, path: Path) -> None:
-        """Save the text, and what it needs, and say so; or say why not.
+        """Save the text and the data that it needs, and say so; or say why this failed.
 
-        The data that it needs are written in a thread: there may be millions of rows. Until then the dialog is `busy`.
+        A thread writes the data, which may have millions of rows. Until it is done, the dialog is `busy`.
         """
         if not self.exporter.refers_to_data:
             self._save_text(path, None)
@@ -149,7 +149,7 @@ class ExportDialog(QDialog):
         return self._saving is not None
 
     def _data_written(self) -> None:
-        """Save the text too, now that its data are there, or say why they are not."""
+        """Save the text after its data, or say why the data could not be written."""
         saving, self._saving = self._saving, None
         if saving is None:  # the dialog was closed, and has waited for it
             return
@@ -180,7 +180,7 @@ class ExportDialog(QDialog):
             super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close, after waiting for data that are being written: the program may be about to end."""
+        """Wait for data that are being written, then close: the program may be about to end."""
         if self._saving is not None:
             self._saving.runner.wait()
             self._data_written()
@@ -202,17 +202,17 @@ class ExportDialog(QDialog):
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.save_to(Path(dialog.selectedFiles()[0]))
 
-    # What it shows
+    # Display
 
     def _show_busy(self, sentence: str) -> None:
-        """Say what is being done, which nothing may come between, or that it is done."""
+        """Say what is being done and disable all controls until it is done; an empty sentence enables them again."""
         self._say(sentence)
         for widget in (*self.choices.values(), self.trial, self.copy_button, self.save_button, self._close_button):
             widget.setEnabled(not sentence)
         self.bar.setVisible(bool(sentence))
 
     def _show_text(self) -> None:
-        """Show the text of now: the study may be running."""
+        """Make the text anew and show it: the study may be running."""
         self.trial.setDisabled(self.exporter.of_all_trials or self.busy)
         try:
             self._text = self.exporter.text(self._progress, number=self.number)
@@ -289,7 +289,7 @@ class ExportDialog(QDialog):
         layout.addLayout(buttons)
 
     def _make_choices(self) -> QGridLayout:
-        """One row a format: its name and what it is for."""
+        """Return a grid with one row per format: its name and its purpose."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setColumnStretch(1, 1)
@@ -308,7 +308,7 @@ class ExportDialog(QDialog):
 
 
 def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, str]]:
-    """Return the numbers of the trials to choose from, each with its label; the best, whichever it is, has none."""
+    """Return pairs of a trial's number, as text, and its label; for the best trial, the number is empty."""
     best, belief = progress.best, believed_best(progress)
     offered = {"": "Best" if best is None else f"Best: trial {best.number}"}
     if belief is not None:

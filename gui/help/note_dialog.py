@@ -1,4 +1,4 @@
-"""The note on a data set: where it comes from, and what to think of before using it."""
+"""The note on a data set: its source, and the points to consider before using it."""
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
@@ -6,7 +6,7 @@ from core.datasets.builtin import Dataset
 
 
 class NoteDialog(QDialog):
-    """Shows a data set's note. Raises DataError when made without one."""
+    """Shows a data set's note. Raises DataError if there is none."""
 
     def __init__(self, dataset: Dataset, parent: QWidget | None = None) -> None:
         super().__init__(parent)

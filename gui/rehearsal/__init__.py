@@ -1,1 +1,1 @@
-"""The rehearsal's dialog, and whether a study needs one before it starts."""
+"""The rehearsal's dialog, and the decision whether a study needs a rehearsal before it starts."""

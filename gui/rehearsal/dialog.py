@@ -1,4 +1,4 @@
-"""The rehearsal dialog: which configurations were tried, what they took, and what the study will take."""
+"""The rehearsal dialog: the configurations tried, their cost, and the cost that the study will have."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont
@@ -34,9 +34,8 @@ _HELP = (
 class RehearsalDialog(QDialog):
     """Shows a rehearsal.
 
-    `starting`: the user wants to start the study, so that what is known already is not tried again, and the dialog
-    goes by itself when there is nothing to say.
-    `start_asked` comes when the study is to begin. Raises ChildLost.
+    `starting`: the user wants to start the study. Then a known rehearsal is not repeated, and the dialog closes by
+    itself when there is nothing to say. Signal `start_asked`: the study is to begin. Raises ChildLost.
     """
 
     start_asked = Signal()
@@ -121,7 +120,7 @@ class RehearsalDialog(QDialog):
                 self.table.setItem(row, column, self._cell(text))
 
     def _fit_table(self) -> None:
-        """Let the table be as high as its rows, and scroll where there is no room for them."""
+        """Make the table as high as its rows; it scrolls where there is no room for them."""
         rows = self.table.rowCount() * self.table.verticalHeader().defaultSectionSize()
         height = rows + self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth()
         self.table.setMaximumHeight(height)
@@ -168,7 +167,7 @@ class RehearsalDialog(QDialog):
             layout.addWidget(widget, 100 * (widget is self.table))
         layout.addStretch(1)
         layout.addLayout(self._make_buttons())
-        self.summary.setMinimumHeight(3 * self.summary.fontMetrics().lineSpacing())  # the table stays where it is
+        self.summary.setMinimumHeight(3 * self.summary.fontMetrics().lineSpacing())  # so the table does not move
 
     def _make_buttons(self) -> QHBoxLayout:
         buttons = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""Rehearsing: lets the rehearser work, tells in the window's thread what it finds, and remembers that."""
+"""Rehearsing: starts the rehearser, reports its results in the window's thread, and remembers them."""
 
 from collections import deque
 from typing import Protocol
@@ -13,12 +13,12 @@ from core.words.rehearsals import worries
 from gui.session.asking import Asking
 
 _WARM_DELAY = 1500
-"""Milliseconds that the form must rest before TensorFlow is loaded for a rehearsal that will be wanted."""
+"""Milliseconds without a change of the form after which TensorFlow is loaded for a rehearsal that will be needed."""
 _REMEMBERED = 20
 
 
 class Rehearser(Protocol):
-    """Who rehearses: core.rehearsal.rehearser.Rehearser, or a test."""
+    """The interface of a rehearser: core.rehearsal.rehearser.Rehearser, or one of a test."""
 
     @property
     def rehearsal(self) -> Rehearsal | None: ...
@@ -36,9 +36,9 @@ class Rehearser(Protocol):
 
 
 class Rehearsing(QObject):
-    """Rehearsals, one at a time.
+    """Runs rehearsals, one at a time.
 
-    `changed` (a Rehearsal) comes when there is news of the one under way; the last is `over`.
+    Signal `changed` (a Rehearsal): the rehearsal under way has news; the last one is `over`.
     """
 
     changed = Signal(object)
@@ -55,20 +55,20 @@ class Rehearsing(QObject):
         self._warm_timer.timeout.connect(self._warm)
 
     def known(self, settings: StudySettings) -> Rehearsal | None:
-        """Return the last rehearsal of such a training, as one of these settings; None when there was none."""
+        """Return the last rehearsal of the same training, but with these settings; None when there was none."""
         for rehearsal in reversed(self._done):
             if same_training(rehearsal.settings, settings):
                 return msgspec.structs.replace(rehearsal, settings=settings)
         return None
 
     def is_needed(self, settings: StudySettings) -> bool:
-        """Return whether it takes a rehearsal to know that all is well."""
+        """Return whether a rehearsal is needed to know that these settings can be trained."""
         return not is_harmless(settings) and self.known(settings) is None
 
     def may_start(self, settings: StudySettings, last: StudyProgress | None) -> bool:
         """Return whether nothing speaks against the study, and no rehearsal is needed to know that.
 
-        `last` is the study that is open, if one is: what has been trained in it needs no rehearsal.
+        `last` is the open study, or None: settings that have been trained in it need no rehearsal.
         """
         known = self.known(settings)
         if known is not None:
@@ -77,7 +77,7 @@ class Rehearsing(QObject):
         return trained or is_harmless(settings)
 
     def expect(self, settings: StudySettings | None) -> None:
-        """Load TensorFlow soon if these settings, which the form has now, will need a rehearsal; None: nothing will."""
+        """Load TensorFlow soon if the form's current settings will need a rehearsal; None: they will need none."""
         self._expected = settings
         if settings is not None and self.is_needed(settings):
             self._warm_timer.start()
@@ -87,13 +87,13 @@ class Rehearsing(QObject):
                 self._rehearser.close()
 
     def begin(self, settings: StudySettings, sample_seconds: float) -> None:
-        """Rehearse the study, random points for so long; whatever was rehearsed is given up. Raises ChildLost."""
+        """Rehearse the study, with `sample_seconds` for random points; cancel the last rehearsal. Raises ChildLost."""
         self._warm_timer.stop()
         self._rehearser.begin(settings, sample_seconds)
         self._asking.start(self._news)
 
     def cancel(self) -> None:
-        """Give up what is being rehearsed, and end the process."""
+        """Cancel the rehearsal under way, and end the process."""
         self._warm_timer.stop()
         self._asking.stop()
         self._rehearser.close()
@@ -104,7 +104,7 @@ class Rehearsing(QObject):
             self._rehearser.warm(self._expected.workers)
 
     def _news(self) -> Rehearsal | None:
-        """Return the rehearsal if there is news of it, or none will come."""
+        """Return the rehearsal if it has news, or if it is over; else None."""
         return self._known_so_far() if self._rehearser.look() or self._rehearser.over else None
 
     def _known_so_far(self) -> Rehearsal:
@@ -114,6 +114,6 @@ class Rehearsing(QObject):
     def _tell(self, rehearsal: Rehearsal) -> None:
         if rehearsal.over:
             self._asking.stop()
-            if not rehearsal.failed:  # what failed may have been mended by the next time
+            if not rehearsal.failed:  # the cause may be gone by the next time
                 self._done.append(rehearsal)
         self.changed.emit(rehearsal)
