@@ -85,7 +85,7 @@ class Axis:
         raise AssertionError(self.given)
 
     def share(self, number: Any, by: Arithmetic = SCALAR) -> Any:
-        """Return where a number, or a level's place, lies between the lowest, 0, and the highest, 1."""
+        """Return the position of a number, or of a level's place, from 0 for the lowest to 1 for the highest."""
         match self.given:
             case _ if self.levels is not None:
                 return number / (self.count - 1)
