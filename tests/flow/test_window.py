@@ -179,7 +179,7 @@ def main():
             box = QApplication.activeModalWidget()
             if isinstance(box, QMessageBox):
                 next(b for b in box.buttons() if "Pause" in b.text()).click()
-            elif len(progress_of(window.session).finished) >= 1:
+            elif window.session.progress is not None and window.session.progress.finished:
                 QTimer.singleShot(0, window.close)  # its question runs a loop of its own
         timer = QTimer(window)
         timer.timeout.connect(close_when_training)
