@@ -1,5 +1,6 @@
 """Importing: a table of the user's own is chosen, and the import dialog asks how it is to be used."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.children.process import ChildLost
 from gui.program.messages import show_error
 from gui.program.preferences import Preferences
+from gui.session.run_state import Command
 from gui.widgets.theme import Theme
 
 
@@ -24,6 +26,13 @@ class Importing(QObject):
         self._window = window
         self._theme = theme
         self._preferences = preferences
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """What is done at which command."""
+        return {
+            Command.IMPORT_DATA: self.choose,
+        }
 
     def choose(self) -> None:
         """Ask for a table, and open it."""

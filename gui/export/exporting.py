@@ -1,10 +1,13 @@
 """Exporting: the export dialog on the study that is open."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.export.dialog import ExportDialog
 from gui.program.preferences import Preferences
+from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 
@@ -20,6 +23,13 @@ class Exporting(QObject):
         self._session = session
         self._theme = theme
         self._preferences = preferences
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """What is done at which command."""
+        return {
+            Command.EXPORT: self.show,
+        }
 
     def show(self) -> None:
         session, folder = self._session, self._preferences.folder

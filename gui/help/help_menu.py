@@ -1,6 +1,6 @@
 """What the help menu leads to: notes on the data, folders, and what Afina is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -14,6 +14,7 @@ from core.settings import StudySettings
 from gui.help.note_dialog import NoteDialog
 from gui.program.log import log_folder
 from gui.program.messages import show_error
+from gui.session.run_state import Command
 from gui.session.session import Session
 
 
@@ -32,6 +33,16 @@ class HelpMenu(QObject):
         self._session = session
         self._form_settings = form_settings
         self._studies_folder = studies_folder
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """What is done at which command."""
+        return {
+            Command.NOTE: self.show_note_on_data,
+            Command.STUDIES_FOLDER: self.open_studies_folder,
+            Command.LOG_FOLDER: self.open_log_folder,
+            Command.ABOUT: self.show_about,
+        }
 
     def show_note_on_data(self) -> None:
         """Show the note on the data set of the form or, while that has a mistake, of the study that is open."""

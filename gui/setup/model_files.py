@@ -1,6 +1,6 @@
 """ModelFiles: choosing the user's own model file, consent, inspection in a process, and putting it into the form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from core.settings import StudySettings
 from gui.program.messages import offer, show_error
 from gui.program.preferences import Preferences
 from gui.session.asking import Asking
+from gui.session.run_state import Command
 from gui.setup.consent_dialog import ConsentDialog
 from gui.setup.form import SettingsForm
 
@@ -76,6 +77,13 @@ class ModelFiles(QObject):
             self._inspectors.prepare()
         else:
             self._inspectors.close()
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """What is done at which command."""
+        return {
+            Command.CHOOSE_MODEL: self.choose,
+        }
 
     # Choosing
 

@@ -1,5 +1,6 @@
 """SettingsFiles: the form's settings come from a JSON file, go into one, or go back to the defaults."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +12,7 @@ from core.settings import StudySettings, tutorial_settings
 from core.settings_file import read_settings
 from gui.program.messages import show_error
 from gui.program.preferences import Preferences
+from gui.session.run_state import Command
 from gui.setup.form import SettingsForm
 from gui.setup.model_files import ModelFiles
 
@@ -28,6 +30,15 @@ class SettingsFiles(QObject):
         self._form = form
         self._model_files = model_files
         self._preferences = preferences
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """What is done at which command."""
+        return {
+            Command.LOAD_SETTINGS: self.choose,
+            Command.SAVE_SETTINGS: self.choose_target,
+            Command.RESET_SETTINGS: self.reset,
+        }
 
     def fill(self, settings: StudySettings) -> None:
         """Put the settings into the form; a model file that is still being read must not change them."""

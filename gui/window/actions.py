@@ -1,7 +1,8 @@
-"""What the user can ask for: each action's text, icon, shortcut and help, as data; and the actions made of it."""
+"""The user's commands: text, icon, shortcut, help and place of each, as data; and the actions made of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -70,6 +71,50 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.LOG_FOLDER: Entry("Open &log folder", "Show what Afina wrote down, for whoever helps you"),
     Command.ABOUT: Entry("&About Afina", "Version and licence"),
 }
+
+
+class Part(Enum):
+    """What stands in a menu beside actions: a line, menus within, and the actions that show or hide the docks."""
+
+    LINE = auto()
+    RECENT = auto()
+    DOCKS = auto()
+    APPEARANCE = auto()
+
+
+Item = Command | Part
+_STEPS = (Command.REHEARSE, Command.START, Command.PAUSE, Command.RESUME, Command.SKIP, Command.STOP)
+MENUS: dict[str, tuple[Item, ...]] = {
+    "&File": (
+        Command.NEW,
+        Command.COPY,
+        Command.OPEN,
+        Part.RECENT,
+        Command.SAVE_AS,
+        Part.LINE,
+        Command.LOAD_SETTINGS,
+        Command.SAVE_SETTINGS,
+        Command.RESET_SETTINGS,
+        Part.LINE,
+        Command.IMPORT_DATA,
+        Command.CHOOSE_MODEL,
+        Command.EXPORT,
+        Part.LINE,
+        Command.QUIT,
+    ),
+    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE),
+    "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
+    "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
+}
+TOOLBAR: tuple[Item, ...] = (
+    Command.NEW,
+    Command.OPEN,
+    Command.SAVE_AS,
+    Part.LINE,
+    *_STEPS,
+    Part.LINE,
+    Command.EXPORT,
+)
 
 
 def shortcuts() -> dict[Command, str]:

@@ -62,32 +62,17 @@ class MainWindow(QMainWindow):
         self._on_form_changed()
 
     def _connect_actions(self) -> None:
-        self.actions_.connect(
-            {
-                Command.NEW: self.study_files.new,
-                Command.COPY: self.study_files.copy_settings,
-                Command.OPEN: self.study_files.choose,
-                Command.SAVE_AS: self.study_files.choose_target,
-                Command.LOAD_SETTINGS: self.settings_files.choose,
-                Command.SAVE_SETTINGS: self.settings_files.choose_target,
-                Command.RESET_SETTINGS: self.settings_files.reset,
-                Command.IMPORT_DATA: self.importing.choose,
-                Command.CHOOSE_MODEL: self.model_files.choose,
-                Command.EXPORT: self.exporting.show,
-                Command.QUIT: self.close,
-                Command.REHEARSE: self.running.rehearse,
-                Command.START: self.running.start,
-                Command.PAUSE: self.session.pause,
-                Command.RESUME: self.running.resume,
-                Command.SKIP: self.session.skip,
-                Command.STOP: self.running.stop,
-                Command.EVALUATE: self.running.evaluate,
-                Command.NOTE: self.help.show_note_on_data,
-                Command.STUDIES_FOLDER: self.help.open_studies_folder,
-                Command.LOG_FOLDER: self.help.open_log_folder,
-                Command.ABOUT: self.help.show_about,
-            }
-        )
+        self.actions_.connect({Command.QUIT: self.close})
+        for subject in (
+            self.study_files,
+            self.settings_files,
+            self.importing,
+            self.model_files,
+            self.exporting,
+            self.running,
+            self.help,
+        ):
+            self.actions_.connect(subject.handlers)
         self.menus.recent.aboutToShow.connect(lambda: self.study_files.fill_recent(self.menus.recent))
 
     def _connect_subjects(self) -> None:

@@ -1,6 +1,4 @@
-"""The menus and the toolbar: which action stands where."""
-
-from enum import Enum, auto
+"""The menus and the toolbar, made of what stands where."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
@@ -9,51 +7,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
 from gui.widgets.theme import Appearance, Theme
-from gui.window.actions import Actions
+from gui.window.actions import MENUS, TOOLBAR, Actions, Item, Part
 
-
-class Part(Enum):
-    """What stands in a menu beside actions: a line, menus within, and the actions that show or hide the docks."""
-
-    LINE = auto()
-    RECENT = auto()
-    DOCKS = auto()
-    APPEARANCE = auto()
-
-
-Item = Command | Part
-_STEPS = (Command.REHEARSE, Command.START, Command.PAUSE, Command.RESUME, Command.SKIP, Command.STOP)
-MENUS: dict[str, tuple[Item, ...]] = {
-    "&File": (
-        Command.NEW,
-        Command.COPY,
-        Command.OPEN,
-        Part.RECENT,
-        Command.SAVE_AS,
-        Part.LINE,
-        Command.LOAD_SETTINGS,
-        Command.SAVE_SETTINGS,
-        Command.RESET_SETTINGS,
-        Part.LINE,
-        Command.IMPORT_DATA,
-        Command.CHOOSE_MODEL,
-        Command.EXPORT,
-        Part.LINE,
-        Command.QUIT,
-    ),
-    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE),
-    "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
-    "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
-}
-TOOLBAR: tuple[Item, ...] = (
-    Command.NEW,
-    Command.OPEN,
-    Command.SAVE_AS,
-    Part.LINE,
-    *_STEPS,
-    Part.LINE,
-    Command.EXPORT,
-)
 _APPEARANCES = {
     Appearance.SYSTEM: "As the &system",
     Appearance.LIGHT: "&Light",

@@ -1,5 +1,7 @@
 """Running: a study is rehearsed, started, resumed, evaluated and stopped, and its failures are told."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +14,7 @@ from gui.program.messages import CrashReporter, ask, show_error, show_news
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.rehearsal.rehearsing import Rehearsing
 from gui.session.changes import Changes
+from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.session.thread import Failure
 from gui.setup.form import SettingsForm
@@ -45,6 +48,19 @@ class Running(QObject):
         self._crashes = crashes
         session.changed.connect(self._on_changed)
         session.failed.connect(self.show_failure)
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """What is done at which command."""
+        return {
+            Command.REHEARSE: self.rehearse,
+            Command.START: self.start,
+            Command.PAUSE: self._session.pause,
+            Command.RESUME: self.resume,
+            Command.SKIP: self._session.skip,
+            Command.STOP: self.stop,
+            Command.EVALUATE: self.evaluate,
+        }
 
     # Starting
 

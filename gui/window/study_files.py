@@ -1,5 +1,6 @@
 """StudyFiles: studies are opened, saved under another name, rescued, and remembered."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from core.store.writer import copy_study
 from core.words.going_on import NO_STUDY
 from gui.program.messages import offer_remedy, show_error, show_news
 from gui.program.preferences import Preferences
+from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.setup.settings_files import SettingsFiles
 from gui.window.unfinished import Unfinished
@@ -53,6 +55,16 @@ class StudyFiles(QObject):
         session.opening_changed.connect(self._on_opening_changed)
         session.opened.connect(self._on_opened)
         session.open_failed.connect(self._on_open_failed)
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """What is done at which command."""
+        return {
+            Command.NEW: self.new,
+            Command.COPY: self.copy_settings,
+            Command.OPEN: self.choose,
+            Command.SAVE_AS: self.choose_target,
+        }
 
     def show(self) -> None:
         """Tell which study is open, and which could be."""

@@ -16,9 +16,8 @@ from core.progress import StudyProgress
 from core.settings import tutorial_settings
 from core.study.loop import study_started
 from gui.session.run_state import OBSTACLES, Command, RunState, why_not
-from gui.window.actions import ENTRIES, shortcuts
+from gui.window.actions import ENTRIES, MENUS, TOOLBAR, shortcuts
 from gui.window.main_window import MainWindow
-from gui.window.menus import MENUS, TOOLBAR
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window
 
@@ -66,6 +65,20 @@ def test_that_every_command_stands_in_one_menu_and_the_toolbar_has_none_of_its_o
     in_menus = Counter(item for items in MENUS.values() for item in items if isinstance(item, Command))
     assert in_menus == Counter(Command)
     assert {item for item in TOOLBAR if isinstance(item, Command)} <= set(in_menus)
+
+
+def test_that_every_command_has_one_handler(window: MainWindow) -> None:
+    subjects = (
+        window.study_files,
+        window.settings_files,
+        window.importing,
+        window.model_files,
+        window.exporting,
+        window.running,
+        window.help,
+    )
+    handled = Counter(command for subject in subjects for command in subject.handlers)
+    assert handled == Counter(set(Command) - {Command.QUIT})
 
 
 def test_that_no_two_commands_have_the_same_keys(window: MainWindow) -> None:
