@@ -56,7 +56,7 @@ def print_much(connection: Connection) -> None:
 
 
 def hold(_connection: Connection) -> None:
-    time.sleep(100)
+    time.sleep(1e6)
 
 
 def rehearse_by_script(connection: Connection, threads: int | None = None) -> None:

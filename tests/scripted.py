@@ -1,13 +1,16 @@
-"""The fakes of the tests: a trainer that follows a script, an engine that uses it, and a rehearser."""
+"""The fakes of the tests: a trainer that follows a script, an engine that uses it, a rehearser, and a clock."""
 
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
 import msgspec
+import pytest
 
+from core.clock import ActiveClock
 from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.rehearsal.configurations import Measured, Rehearsal, Result, configurations
@@ -55,6 +58,8 @@ class ScriptedTrainer:
         self.closed = False
         self.workers = 1
         self.most_under_way = 0
+        self.stood_still = threading.Semaphore(0)
+        """Is released each time that somebody asks in vain because the trainer is paused."""
         self._script = script
         self._seconds = seconds
         self._runs: dict[int, _Run] = {}
@@ -81,6 +86,7 @@ class ScriptedTrainer:
                 del self._runs[end.trial]
             return list(given_up)
         if self._paused:
+            self.stood_still.release()
             time.sleep(seconds)
             return []
         if self._seconds:
@@ -149,6 +155,23 @@ def _metrics(loss: float, task: Task) -> dict[str, float]:
 def scripted_engine(trainer: ScriptedTrainer) -> LocalEngine:
     """Return the real engine, with the scripted trainer and the search in the study's thread."""
     return LocalEngine({kind: lambda: trainer for kind in TrainerKind}, dict.fromkeys(TrainerKind, InlineSearcher))
+
+
+class HandClock:
+    """A monotonic clock that stands until a test turns it."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def turn_clocks_by_hand(monkeypatch: pytest.MonkeyPatch) -> HandClock:
+    """Let every ActiveClock that is made from now on go by the clock that is returned."""
+    clock = HandClock()
+    monkeypatch.setattr(ActiveClock.__init__, "__defaults__", (clock,))
+    return clock
 
 
 class ScriptedRehearser:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.events import Event, StudyStarted
@@ -63,3 +64,10 @@ def progress_of(session: Session) -> StudyProgress:
     """Return the progress of the study that is open."""
     assert session.progress is not None
     return session.progress
+
+
+def lay_out(widget: QWidget) -> None:
+    """Let a widget that was changed take its places, and be painted, now."""
+    assert widget.isVisible()
+    for _ in range(3):  # a change of one may be asked for by that of another
+        QApplication.processEvents()

@@ -1,20 +1,11 @@
 """Time that is counted for limits: whatever the computer's clock and its sleep do."""
 
 from core.clock import ActiveClock
-
-
-class Time:
-    """A monotonic clock in the hands of a test."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.scripted import HandClock
 
 
 def test_that_only_time_in_which_something_ran_is_counted() -> None:
-    time = Time()
+    time = HandClock()
     clock = ActiveClock(time)
     assert clock.tick() == 0
     for running in (True, False, True):
@@ -24,7 +15,7 @@ def test_that_only_time_in_which_something_ran_is_counted() -> None:
 
 
 def test_that_a_sleep_of_the_computer_is_not_taken_for_work() -> None:
-    time = Time()
+    time = HandClock()
     clock = ActiveClock(time)
     clock.tick()
     time.now += 8 * 3600
@@ -34,7 +25,7 @@ def test_that_a_sleep_of_the_computer_is_not_taken_for_work() -> None:
 
 
 def test_that_a_clock_can_begin_again() -> None:
-    time = Time()
+    time = HandClock()
     clock = ActiveClock(time)
     clock.tick()
     time.now += 3

@@ -4,9 +4,6 @@ import ast
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,6 +39,7 @@ from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from tests.disks import full_disk, names
+from tests.scripts import run_script
 from tests.tables import imported
 
 PERCEPTRON = StudySettings(
@@ -50,8 +48,6 @@ PERCEPTRON = StudySettings(
 VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 32, "epochs": 2, "optimizer": "sgd"}
 
 
-KERAS_COPIES = "__array__ implementation doesn't accept a copy keyword"
-"""What NumPy says to Keras when that saves a model: of concern to neither the script nor its user."""
 EXTRAS: dict[str, Value] = {"l2": 0.02, "batch_normalisation": True, "momentum": 0.6, "schedule": "exponential"}
 
 
@@ -96,14 +92,6 @@ def study_of_two() -> StudyProgress:
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def run_script(path: Path) -> str:
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": ""}
-    command = [sys.executable, "-W", "error", "-W", f"ignore:{KERAS_COPIES}:DeprecationWarning", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=path.parent, timeout=280)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 # JSON

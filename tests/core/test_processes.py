@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
@@ -72,18 +71,15 @@ def test_that_the_log_of_tensorflow_is_nobodys_last_words(start: Start) -> None:
 @pytest.mark.parametrize("ends_itself", [False, True])
 def test_that_what_a_child_has_started_ends_with_it(start: Start, ends_itself: bool) -> None:
     child = start(children.start_another)
-    started = int(child.receive(20) or 0)
-    assert psutil.pid_exists(started)
+    other = psutil.Process(int(child.receive(20) or 0))
     if ends_itself:
         child.send(b"end yourself")
         with pytest.raises(ChildLost):
             child.receive(20)
     else:
         child.close()
-    deadline = time.monotonic() + 5
-    while psutil.pid_exists(started) and psutil.Process(started).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    gone, _left = psutil.wait_procs([other], timeout=60)
+    assert gone
 
 
 @pytest.mark.parametrize(("number", "words"), [(signal.SIGKILL, "killed"), (signal.SIGSEGV, r"crashed \(SIGSEGV\)")])
@@ -108,9 +104,8 @@ def test_that_signals_which_tell_the_program_to_end_are_not_for_its_children(sta
 
 
 def test_that_closing_ends_a_child_whatever_it_does(start: Start) -> None:
+    """It would go on for a thousand years."""
     child = start(children.hold)
     pid = child.pid
-    began = time.monotonic()
     child.close()
-    assert time.monotonic() - began < 2
     assert not psutil.pid_exists(pid)

@@ -224,11 +224,14 @@ def test_that_the_lock_of_a_killed_process_holds_nobody_up(tmp_path: Path) -> No
     path = tmp_path / "a.afina"
     Store.create(path, START).close()
     code = (
-        "import sys, time; from pathlib import Path; from core.store.lock import StudyLock\n"
-        "lock = StudyLock(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+        "import sys; from pathlib import Path; from core.store.lock import StudyLock\n"
+        "lock = StudyLock(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2]
+        [sys.executable, "-c", code, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parents[2],
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()

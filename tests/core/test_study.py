@@ -1,7 +1,6 @@
 """The study's loop, with a scripted trainer and a real file."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from core.study.engine import ResumeRequest
 from core.study.evaluation import evaluation_request
 from core.study.loop import Study, study_started
 from core.training.request import TrialRequest
-from tests.scripted import ScriptedTrainer, bowl, scripted_engine
+from tests.scripted import ScriptedTrainer, bowl, scripted_engine, turn_clocks_by_hand
 from tests.tables import imported
 
 
@@ -36,13 +35,42 @@ def settings(trials: int = 5, **search: object) -> StudySettings:
     return StudySettings(search=msgspec.structs.replace(found, **search), budget=BudgetSettings(trials=trials))
 
 
+PATIENCE = 60  # seconds that a scripted study may take on a busy machine
+
+
+class WatchedControl(StudyControl):
+    """A control that tells of each phase."""
+
+    def __init__(self) -> None:
+        self._entered = threading.Condition()
+        super().__init__()
+
+    @property
+    def phase(self) -> StudyPhase:
+        return self._phase
+
+    @phase.setter
+    def phase(self, phase: StudyPhase) -> None:
+        with self._entered:
+            self._phase = phase
+            self._entered.notify_all()
+
+    def block(self, trouble: str) -> None:
+        with self._entered:  # who waits for the phase finds the trouble
+            super().block(trouble)
+
+    def wait_for(self, phase: StudyPhase) -> None:
+        with self._entered:
+            assert self._entered.wait_for(lambda: self._phase is phase, PATIENCE)
+
+
 class Run:
     """Runs a study in this thread; `on_event` may ask for things while it runs."""
 
     def __init__(self, path: Path, trainer: ScriptedTrainer | None = None) -> None:
         self.path = path
         self.trainer = trainer or ScriptedTrainer()
-        self.control = StudyControl()
+        self.control = WatchedControl()
         self.published: list[Event] = []
         self.checked = True
         self.on_event: Callable[[Event], None] = lambda _event: None
@@ -148,14 +176,25 @@ def test_that_a_target_that_is_reached_ends_the_study(tmp_path: Path) -> None:
     assert run.resume(9).reason is StudyEnd.FINISHED, "who goes on wants more than the target"
 
 
-def test_that_the_time_of_a_study_ends_it_within_a_trial_that_runs_again_on_resume(tmp_path: Path) -> None:
-    run = Run(tmp_path / "a.afina", ScriptedTrainer(seconds=0.05))
-    began = time.monotonic()
-    end = run.start(msgspec.structs.replace(settings(20), budget=BudgetSettings(trials=20, seconds=1.2)))
+def test_that_the_time_of_a_study_ends_it_within_a_trial_that_runs_again_on_resume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of ten epochs takes a second, so that 24 seconds are up in the third trial."""
+    clock = turn_clocks_by_hand(monkeypatch)
+    run = Run(tmp_path / "a.afina")
+
+    def turn(event: Event) -> None:
+        clock.now += isinstance(event, EpochEnded)
+
+    run.on_event = turn
+    end = run.start(msgspec.structs.replace(settings(20), budget=BudgetSettings(trials=20, seconds=24)))
     assert end.reason is StudyEnd.TIME_UP
-    assert 1.1 < time.monotonic() - began < 3
-    assert run.progress.interrupted() or run.progress.finished
-    assert len(run.progress.finished) < 20
+    assert run.progress.finished == [1, 2]
+    assert run.progress.interrupted() == [3]
+    assert len(run.progress.trials[3].losses) in (4, 5)
+    run.resume(3)
+    assert run.progress.finished == [1, 2, 3]
+    assert [request.trial for request in run.trainer.requests] == [1, 2, 3, 3]
 
 
 @pytest.mark.parametrize("result", [float("nan"), float("inf"), float("-inf"), None, "many", [1.0]])
@@ -197,14 +236,17 @@ class TroubledStore:
 
     def __init__(self, run: "Run", monkeypatch: pytest.MonkeyPatch, at: int) -> None:
         self.trouble = False
-        self.refused = 0
+        self.refused = threading.Semaphore(0)
+        """Is released with each record that is refused."""
+        met = False
         record = Store.record
 
         def troubled(store: Store, events: Sequence[Event]) -> None:
-            if getattr(events[-1], "trial", 0) == at and not self.refused:
-                self.trouble = True
+            nonlocal met
+            if getattr(events[-1], "trial", 0) == at and not met:
+                self.trouble = met = True
             if self.trouble:
-                self.refused += 1
+                self.refused.release()
                 raise StoreBlocked("The disk is full")
             record(store, events)
 
@@ -214,10 +256,7 @@ class TroubledStore:
 def _start_in_thread(run: "Run", given: StudySettings) -> threading.Thread:
     thread = threading.Thread(target=lambda: run.start(given))
     thread.start()
-    deadline = time.monotonic() + 10
-    while run.control.phase is not StudyPhase.BLOCKED and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert run.control.phase is StudyPhase.BLOCKED
+    run.control.wait_for(StudyPhase.BLOCKED)
     return thread
 
 
@@ -230,7 +269,7 @@ def test_that_a_full_disk_makes_the_study_wait_and_loses_nothing(
     assert run.control.trouble == "The disk is full"
     disk.trouble = False
     run.control.resume()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert run.progress.count(TrialState.COMPLETE) == 5
     assert [r.trial for r in run.trainer.requests] == [1, 2, 3, 4, 5], "no trial ran twice"
@@ -243,10 +282,10 @@ def test_that_a_study_that_waits_for_its_disk_tries_again_by_itself(
     run = Run(tmp_path / "a.afina")
     disk = TroubledStore(run, monkeypatch, at=2)
     thread = _start_in_thread(run, settings(3))
-    while disk.refused < 3:
-        time.sleep(0.01)
+    for _ in range(3):
+        assert disk.refused.acquire(timeout=PATIENCE)
     disk.trouble = False
-    thread.join(10)
+    thread.join(PATIENCE)
     assert run.progress.count(TrialState.COMPLETE) == 3
 
 
@@ -263,10 +302,9 @@ def test_that_a_study_that_waits_for_its_disk_can_be_stopped(tmp_path: Path, mon
 
     thread = threading.Thread(target=start)
     thread.start()
-    while run.control.phase is not StudyPhase.BLOCKED:
-        time.sleep(0.005)
+    run.control.wait_for(StudyPhase.BLOCKED)
     run.control.stop()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert [str(error) for error in errors] == ["The disk is full"]
     assert len(StudyProgress.of(read_study(run.path)).finished) == 2
 
@@ -287,7 +325,7 @@ def test_that_a_study_whose_file_is_deleted_goes_on_in_another_or_the_same_place
     assert "not in" in run.control.trouble
     target = tmp_path / "b.afina" if elsewhere else run.path
     run.control.move_to(target)
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert run.control.path == target
     assert read_study(target) == run.published
@@ -308,7 +346,7 @@ def test_that_a_study_whose_file_comes_back_goes_on(tmp_path: Path) -> None:
     thread = _start_in_thread(run, settings(4))
     away.rename(run.path)
     run.control.resume()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert read_study(run.path) == run.published
 
@@ -347,7 +385,7 @@ def test_that_stop_ends_the_study_and_its_trial_runs_again_on_resume(tmp_path: P
 
     whole = Run(tmp_path / "whole.afina")
     whole.start(settings(5))
-    run.control, run.on_event = StudyControl(), lambda _event: None
+    run.control, run.on_event = WatchedControl(), lambda _event: None
     assert run.resume(5).reason is StudyEnd.FINISHED
     assert run.trainer.requests[3:] == whole.trainer.requests[2:]
     assert run.trainer.requests[2] == run.trainer.requests[3]
@@ -400,14 +438,13 @@ def test_that_pause_stands_still_and_resume_goes_on(tmp_path: Path) -> None:
     run.on_event = pause_in_second
     thread = threading.Thread(target=lambda: run.start(settings(3)))
     thread.start()
-    deadline = time.monotonic() + 10
-    while run.control.phase is not StudyPhase.PAUSED and time.monotonic() < deadline:
-        time.sleep(0.005)
+    run.control.wait_for(StudyPhase.PAUSED)
     count = len(run.published)
-    time.sleep(0.15)
+    for _ in range(5):
+        assert run.trainer.stood_still.acquire(timeout=PATIENCE)
     assert len(run.published) == count
     run.control.resume()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert run.progress.count(TrialState.COMPLETE) == 3
 
@@ -417,11 +454,9 @@ def test_that_a_paused_study_can_be_stopped(tmp_path: Path) -> None:
     run.control.pause()
     thread = threading.Thread(target=lambda: run.start(settings(3)))
     thread.start()
-    deadline = time.monotonic() + 10
-    while run.control.phase is not StudyPhase.PAUSED and time.monotonic() < deadline:
-        time.sleep(0.005)
+    run.control.wait_for(StudyPhase.PAUSED)
     run.control.stop()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert run.progress.end is not None
     assert run.progress.end.reason is StudyEnd.STOPPED
@@ -451,13 +486,14 @@ def test_that_a_study_file_that_cannot_be_written_ends_the_study(tmp_path: Path)
 
 
 def test_that_waiting_for_the_disk_is_not_counted_as_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = Run(tmp_path / "a.afina", ScriptedTrainer(seconds=0.002))
+    clock = turn_clocks_by_hand(monkeypatch)
+    run = Run(tmp_path / "a.afina")
     disk = TroubledStore(run, monkeypatch, at=2)
     thread = _start_in_thread(run, msgspec.structs.replace(settings(3), budget=BudgetSettings(trials=3, seconds=1.5)))
-    time.sleep(2)
+    clock.now += 2
     disk.trouble = False
     run.control.resume()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert run.progress.end is not None
     assert run.progress.end.reason is StudyEnd.FINISHED
 
@@ -587,7 +623,7 @@ def test_that_what_several_workers_had_under_way_runs_again_as_it_was(tmp_path: 
     assert len(interrupted) == 2
     before = {request.trial: request for request in run.trainer.requests}
     run.trainer.requests.clear()
-    run.control, run.on_event = StudyControl(), lambda _event: None
+    run.control, run.on_event = WatchedControl(), lambda _event: None
     assert run.resume(8).reason is StudyEnd.FINISHED
     assert run.trainer.requests[:2] == [before[number] for number in interrupted]
     assert run.progress.count(TrialState.COMPLETE) == 8

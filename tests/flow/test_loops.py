@@ -137,7 +137,9 @@ EVERYTHING: dict[str, Value] = {"l2": 0.01, "batch_normalisation": True, "moment
 @pytest.mark.parametrize(
     ("batch_size", "values"),
     [
-        *((size, {"optimizer": name}) for size in (7, 32, 1000) for name in ("sgd", "adam", "rmsprop")),
+        (7, {"optimizer": "sgd"}),
+        (32, {"optimizer": "adam"}),
+        (1000, {"optimizer": "rmsprop"}),
         (32, {"optimizer": "adamw", "schedule": "linear", "l2": 0.1}),
         (32, {"optimizer": "nadam", "schedule": "exponential", "batch_normalisation": True}),
         (32, {"optimizer": "rmsprop", "momentum": 0.5, "l2": 0.001}),
@@ -146,6 +148,7 @@ EVERYTHING: dict[str, Value] = {"l2": 0.01, "batch_normalisation": True, "moment
     ],
 )
 def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values: dict[str, Any]) -> None:
+    """`tests.bench.combinations` tries each optimiser with each size of a batch."""
     from core.training.strategies import FitJob, train_by_fit, train_epochs, train_pieces
 
     asked = request(batch_size=batch_size, **values)

@@ -33,7 +33,7 @@ from core.search.searchers import InlineSearcher
 from core.settings import StudySettings, TrainerKind
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
-from tests.core.test_export import complete, run_script, started
+from tests.core.test_export import complete, started
 from tests.model_files import (
     CUSTOM,
     GUIDE_HYPERMODEL,
@@ -44,8 +44,9 @@ from tests.model_files import (
     custom_file,
     custom_settings,
 )
+from tests.scripts import run_script
 
-pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
+pytestmark = [pytest.mark.slow, pytest.mark.shares_processes, pytest.mark.usefixtures("keras_at_hand")]
 
 PATIENCE = 200.0  # seconds that loading Keras several times over may take on a busy machine
 FILES = {

@@ -1,7 +1,5 @@
 """Real Keras: any metric as the objective, of the last or the best epoch; early stopping; scripts that repeat it."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
 from core.training.request import TrialRequest
+from tests.scripts import run_script
 
 pytestmark = pytest.mark.slow
 
@@ -122,9 +121,7 @@ def test_that_the_script_stops_at_the_same_epoch_and_gets_the_objective_of_the_b
         f'print("again", validated[{objective.metric.removeprefix("val_")!r}], "after", epoch)\n'
     )
     place.write_text(f"{place.read_text(encoding='utf-8')}{again}", encoding="utf-8")
-    done = subprocess.run([sys.executable, str(place)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    words = done.stdout.replace(";", "").split()
+    words = run_script(place).replace(";", "").split()
     found, recorded, saved, epochs = (float(words[word]) for word in (2, 6, -3, -1))
     assert recorded == pytest.approx(best.objective, rel=1e-5)
     assert found == pytest.approx(recorded, rel=1e-3)

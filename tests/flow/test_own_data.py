@@ -22,7 +22,7 @@ from gui.widgets.number_fields import IntegerField
 from gui.window.main_window import MainWindow
 from tests.windows import open_window, progress_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("keras_at_hand")]
 
 WARM = 120_000  # milliseconds that loading TensorFlow may take on a busy machine
 TASKS = {"wine": Task.MULTICLASS, "diabetes": Task.REGRESSION, "breast_cancer": Task.BINARY}
@@ -90,7 +90,7 @@ def test_that_an_unknown_table_gets_from_the_menu_to_a_finished_study(
     qtbot.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
 
     choose(window.form.model.family, "mlp", qtbot)
-    enter(window.form.budget.trials, "15", qtbot)
+    enter(window.form.budget.trials, "11", qtbot)
     qtbot.mouseClick(window.headline.start_button, Qt.MouseButton.LeftButton)
     for rehearsal in window.findChildren(RehearsalDialog):
         qtbot.mouseClick(rehearsal.start_button, Qt.MouseButton.LeftButton)
@@ -98,6 +98,6 @@ def test_that_an_unknown_table_gets_from_the_menu_to_a_finished_study(
     qtbot.waitUntil(lambda: window.session.job is None, timeout=WARM)
 
     trials = progress_of(window.session).trials.values()
-    assert [trial.state for trial in trials] == [TrialState.COMPLETE] * 15
+    assert [trial.state for trial in trials] == [TrialState.COMPLETE] * 11
     assert progress_of(window.session).best is not None
-    qtbot.waitUntil(lambda: window.table.model.rowCount() == 15)
+    qtbot.waitUntil(lambda: window.table.model.rowCount() == 11)

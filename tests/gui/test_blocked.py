@@ -1,6 +1,6 @@
 """A study whose file cannot be written: it waits, says why, and goes on here or in another file."""
 
-import time
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from core.progress import StudyProgress
 from core.settings import BudgetSettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
+from core.study.control import StudyPhase
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
@@ -30,7 +31,11 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
         self.full = False
-        self.seconds = 0.0
+        self.tried = threading.Semaphore(0)
+        """Is released at the beginning of each try that fails."""
+        self.answers = threading.Event()
+        """Is cleared to let such a try take long."""
+        self.answers.set()
         self._met = False
         record = Store.record
 
@@ -38,7 +43,8 @@ class Disk:
             if not self._met and getattr(events[-1], "trial", 0) == at:
                 self.full = self._met = True
             if self.full:
-                time.sleep(self.seconds)
+                self.tried.release()
+                self.answers.wait()
                 raise StoreBlocked("The <disk> is full. Free some space")
             record(store, events)
 
@@ -62,6 +68,7 @@ def window(disk: Disk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyP
         qtbot.waitUntil(lambda: opened.session.phase is Phase.BLOCKED, timeout=RUN)
         yield opened
         disk.full = False
+        disk.answers.set()
 
 
 def to_the_end(window: MainWindow, qtbot: QtBot) -> None:
@@ -99,17 +106,26 @@ def test_that_stop_asks_first_because_something_would_be_lost(window: MainWindow
 def test_that_resume_tries_at_once_and_loses_nothing(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
     disk.full = False
     window.actions_[Command.RESUME].trigger()
-    qtbot.waitUntil(lambda: window.session.phase is not Phase.BLOCKED, timeout=2000)
+    qtbot.waitUntil(lambda: window.session.phase is not Phase.BLOCKED, timeout=RUN)
     assert "Waiting" not in window.headline.text
     to_the_end(window, qtbot)
 
 
 def test_that_a_try_that_fails_slowly_does_not_look_like_running(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
+    run = window.session._run
+    assert run is not None
     phases: list[Phase | None] = []
     window.session.run_state_changed.connect(lambda _job, phase: phases.append(phase))
-    disk.seconds = 0.3
+    assert disk.tried.acquire(timeout=RUN / 1000)
+    disk.answers.clear()
     window.actions_[Command.RESUME].trigger()
-    qtbot.wait(500)
+    assert disk.tried.acquire(timeout=RUN / 1000)
+    with qtbot.waitSignals([run._timer.timeout] * 3):
+        pass
+    disk.answers.set()
+    qtbot.waitUntil(lambda: run._control.phase is StudyPhase.BLOCKED, timeout=RUN)
+    with qtbot.waitSignals([run._timer.timeout] * 3):
+        pass
     assert set(phases) <= {Phase.BLOCKED}
     disk.full = False
     window.actions_[Command.RESUME].trigger()

@@ -18,6 +18,7 @@ from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
 from tests.gui.plot_studies import ListEngine, Study, settle, shown
+from tests.windows import lay_out
 
 PLOTS = (LossPlot, ConvergencePlot, PointsPlot)
 
@@ -73,7 +74,7 @@ def test_that_a_cached_picture_follows_zoom_size_theme_and_another_study(kind: t
     zoomed = picture(plot, anew=False)
     assert before != zoomed == picture(plot, anew=True)
     plot.resize(500, 300)
-    qtbot.wait(50)
+    lay_out(plot)
     assert picture(plot, anew=False) == picture(plot, anew=True)
     theme.set_appearance(Appearance.DARK)
     settle(plot, qtbot)

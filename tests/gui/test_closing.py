@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def test_that_a_study_that_falls_while_the_system_closes_says_nothing(
     monkeypatch.setattr("core.study.loop.Study._interrupt_trials", broken)
     running.closing.close_now()
     qtbot.waitUntil(lambda: not running.isVisible(), timeout=RUN)
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: running.session.job is None, timeout=RUN)
     assert not [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox) and box.isVisible()]
     caplog.clear()
 
@@ -152,14 +152,22 @@ def test_that_a_logout_that_is_called_off_leaves_a_window_to_go_on_with(running:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_that_a_signal_is_heard_at_once(qtbot: QtBot) -> None:
+    """This thread takes no step of Python code from then on, until Qt wakes up."""
     signals = EndSignals()
-    before = time.monotonic()
+    go = threading.Event()
+
+    def end() -> None:
+        go.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    other = threading.Thread(target=end)
+    other.start()
     try:
-        with qtbot.waitSignal(signals.asked, timeout=5000):
-            QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        with qtbot.waitSignal(signals.asked, timeout=RUN):
+            QTimer.singleShot(0, go.set)
     finally:
+        other.join()
         signals.close()
-    assert time.monotonic() - before < 0.2
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
@@ -168,7 +176,7 @@ import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gui.app, gui.program.preferences
 from tests.scripted import ScriptedTrainer, scripted_engine
@@ -183,9 +191,18 @@ class Window(gui.app.MainWindow):
         if {running}:
             self.form.set_settings(SETTINGS)
             self.running.start()
-        print("ready", flush=True)
+        self.timer = QTimer(self, interval=10)
+        self.timer.timeout.connect(self.tell)
+        self.timer.start()
         if {dialog}:
             QMessageBox(self).exec()
+
+    def tell(self):
+        progress = self.session.progress
+        runs, asks = progress is not None and progress.best is not None, QApplication.activeModalWidget() is not None
+        if (runs, asks) == ({running}, {dialog}):
+            self.timer.stop()
+            print("ready", flush=True)
 
 gui.program.preferences.default_studies_folder = lambda: Path({folder!r})
 gui.app.LocalEngine = lambda trusted: scripted_engine(ScriptedTrainer(seconds=0.02))
@@ -210,9 +227,8 @@ def test_that_the_program_ends_in_good_order_when_it_is_told_to(tmp_path: Path, 
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
-            time.sleep(0.5)
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=RUN / 1000)
         finally:
             process.kill()
     assert process.returncode == 0, errors

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -89,7 +89,10 @@ def fail() -> None:
 class Unpaintable(QWidget):
     """Fails whenever it is painted."""
 
+    painted = Signal()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted.emit()
         raise ZeroDivisionError("in a paint event")
 
 
@@ -116,8 +119,8 @@ def test_that_a_bug_in_a_paint_event_does_not_bury_the_user(
     assert "in a paint event" in box.detailedText()
     box.close()
     for _ in range(5):
-        broken.update()
-        qtbot.wait(20)
+        with qtbot.waitSignal(broken.painted, timeout=RUN):
+            broken.update()
     assert window.crashes._box is None
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
     works(window, qtbot)

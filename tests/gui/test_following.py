@@ -134,7 +134,9 @@ def test_that_a_follower_opens_another_study_or_a_new_one(
     assert "Interrupted" in follower.headline.text
     shown = len(progress_of(session).finished)
     assert shown >= 3
-    qtbot.wait(400)
+    done = len(progress_of(runner.session).finished)
+    qtbot.waitUntil(lambda: len(progress_of(runner.session).finished) >= done + 3, timeout=RUN)
+    qtbot.waitUntil(lambda: not session._leaving, timeout=RUN)
     assert len(progress_of(session).finished) == shown, "nothing comes from the study that was followed"
     assert runner.session.path is not None
     follower.study_files.open(runner.session.path)

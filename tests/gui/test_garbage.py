@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+import gui.program.garbage
 import main
 from gui.program.garbage import GarbageCollector
+
+INTERVAL = 20  # milliseconds between two collections
 
 
 class Node:
@@ -21,7 +25,8 @@ class Node:
 
 
 @pytest.fixture
-def collector(qtbot: QtBot) -> Iterator[GarbageCollector]:
+def collector(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[GarbageCollector]:
+    monkeypatch.setattr(gui.program.garbage, "_INTERVAL", INTERVAL)
     made = GarbageCollector()
     yield made
     made.stop()
@@ -30,7 +35,7 @@ def collector(qtbot: QtBot) -> Iterator[GarbageCollector]:
 def test_that_circles_go_by_themselves(collector: GarbageCollector, qtbot: QtBot) -> None:
     gone = weakref.ref(Node())
     kept = [Node() for _ in range(50_000)]  # whatever else is freed meanwhile counts against them
-    qtbot.waitUntil(lambda: gone() is None, timeout=5000)
+    qtbot.waitUntil(lambda: gone() is None)
     assert all(node.other is node for node in kept)
 
 
@@ -49,10 +54,13 @@ def test_that_nothing_is_collected_while_a_large_study_is_read(collector: Garbag
     collector.hold("large.afina")
     gone = weakref.ref(Node())
     kept = [Node() for _ in range(50_000)]  # whatever else is freed meanwhile counts against them
-    qtbot.wait(1200)
+    would_collect = QTimer(interval=INTERVAL)
+    would_collect.start()
+    with qtbot.waitSignals([would_collect.timeout] * 5):
+        pass
     assert gone() is not None
     collector.hold(None)
-    qtbot.waitUntil(lambda: gone() is None, timeout=5000)
+    qtbot.waitUntil(lambda: gone() is None)
     del kept
 
 

@@ -1,6 +1,5 @@
 """The headline and the status bar, in the words of each end and of each plan."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from core.phases import Phase
 from core.rules import Relation, Rule
 from core.search.proposal import Belief, PointOrigin
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
+from core.study.control import StudyPhase
 from core.trial_progress import TrialProgress
 from core.words.plan import describe_plan
 from gui.rehearsal.dialog import RehearsalDialog
@@ -22,8 +22,8 @@ from gui.session.run_state import Command
 from gui.trials.columns import make_columns
 from gui.window.main_window import MainWindow
 from tests.gui.plot_studies import settings_with
-from tests.scripted import ScriptedTrainer, bowl, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.scripted import ScriptedTrainer, bowl, scripted_engine, turn_clocks_by_hand
+from tests.windows import lay_out, open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -90,7 +90,10 @@ def test_that_time_that_is_up_is_told_and_bounds_the_time_left(window: MainWindo
     assert window.actions_[Command.RESUME].isEnabled()
 
 
-def test_that_a_pause_does_not_count_as_running(window: MainWindow, qtbot: QtBot) -> None:
+def test_that_a_pause_does_not_count_as_running(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = turn_clocks_by_hand(monkeypatch)
     window.form.set_settings(with_limits(BudgetSettings(trials=100_000, seconds=60)))
     window.running.start()
     qtbot.waitUntil(lambda: window.session.phase is Phase.RUNNING, timeout=RUN)
@@ -98,10 +101,13 @@ def test_that_a_pause_does_not_count_as_running(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
     run = window.session._run
     assert run is not None
-    before = run.clock.seconds
-    time.sleep(0.3)
-    qtbot.wait(100)
-    assert run.clock.seconds - before < 0.1
+    clock.now += 20
+    qtbot.waitUntil(lambda: run.clock._last == clock.now, timeout=RUN)
+    assert run.clock.seconds == 0
+    window.session.resume()
+    qtbot.waitUntil(lambda: run._control.phase is StudyPhase.TRAINING, timeout=RUN)
+    clock.now += 20
+    qtbot.waitUntil(lambda: run.clock.seconds == 20, timeout=RUN)
 
 
 def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
@@ -173,7 +179,7 @@ def test_that_a_study_that_starts_at_once_is_never_called_interrupted(window: Ma
 
 def test_that_the_plots_keep_their_size_when_the_headline_s_button_goes(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1900, 900)  # so wide that every sentence takes one line
-    qtbot.wait(50)
+    lay_out(window)
     before = window.loss_plot.height()
     window.running.start()
     qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)

@@ -33,7 +33,7 @@ from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.tables import imported
-from tests.windows import open_window, progress_of
+from tests.windows import lay_out, open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -128,6 +128,20 @@ def test_that_a_mistake_in_the_form_switches_start_off_and_says_why(window: Main
     assert window.actions_[Command.START].isEnabled()
 
 
+def epochs(window: MainWindow) -> int:
+    return sum(len(trial.losses) for trial in progress_of(window.session).trials.values())
+
+
+def looked_at_again(window: MainWindow, trainer: ScriptedTrainer, qtbot: QtBot) -> None:
+    """Wait until the study has asked the paused trainer, and the window has shown all that there was to show."""
+    run = window.session._run
+    assert run is not None
+    for _ in range(3):
+        assert trainer.stood_still.acquire(timeout=RUN / 1000)
+        qtbot.waitSignal(run._timer.timeout).wait()
+    qtbot.waitUntil(lambda: not run._inbox, timeout=RUN)
+
+
 class TestWhileRunning:
     @pytest.fixture
     def trainer(self) -> ScriptedTrainer:
@@ -148,18 +162,19 @@ class TestWhileRunning:
         assert not do[Command.NEW].isEnabled()
         assert not running.headline.start_button.isVisible()
 
-    def test_that_pause_is_acknowledged_at_once_and_resume_goes_on(self, running: MainWindow, qtbot: QtBot) -> None:
+    def test_that_pause_is_acknowledged_at_once_and_resume_goes_on(
+        self, running: MainWindow, trainer: ScriptedTrainer, qtbot: QtBot
+    ) -> None:
         running.actions_[Command.PAUSE].trigger()
         assert running.session.phase is Phase.PAUSING
         qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
         assert running.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
-        epochs = sum(len(t.losses) for t in progress_of(running.session).trials.values())
-        qtbot.wait(200)
-        assert sum(len(t.losses) for t in progress_of(running.session).trials.values()) == epochs
+        looked_at_again(running, trainer, qtbot)
+        before = epochs(running)
+        looked_at_again(running, trainer, qtbot)
+        assert epochs(running) == before
         running.actions_[Command.RESUME].trigger()
-        qtbot.waitUntil(
-            lambda: sum(len(t.losses) for t in progress_of(running.session).trials.values()) > epochs, timeout=RUN
-        )
+        qtbot.waitUntil(lambda: epochs(running) > before, timeout=RUN)
 
     def test_that_skip_gives_up_the_current_trial_only(self, running: MainWindow, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: running.actions_[Command.SKIP].isEnabled(), timeout=RUN)
@@ -508,9 +523,9 @@ def test_that_studies_are_looked_for_where_the_last_one_is_whatever_was_saved_el
     assert window.preferences.study_folder == tmp_path
 
 
-def test_that_nothing_is_cut_off_at_1280_by_800(window: MainWindow, qtbot: QtBot) -> None:
+def test_that_nothing_is_cut_off_at_1280_by_800(window: MainWindow) -> None:
     window.resize(1280, 800)
-    qtbot.wait(50)
+    lay_out(window)
     assert window.minimumSizeHint().width() <= 1280
     assert window.minimumSizeHint().height() <= 760
     assert (window.width(), window.height()) == (1280, 800)

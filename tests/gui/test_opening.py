@@ -58,6 +58,11 @@ def opening_of(window: MainWindow) -> Path | None:
     return window.session.opening
 
 
+def until_called_off(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait until what is no longer to be opened has been read, and the window has been told."""
+    qtbot.waitUntil(lambda: not window.session._leaving, timeout=RUN)
+
+
 def everything(progress: StudyProgress) -> tuple[object, ...]:
     best = progress.best
     return (
@@ -108,8 +113,7 @@ def test_that_whatever_else_is_begun_calls_the_opening_off(
     assert window.session.opening is None
     held_back()
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
-    assert window.session.wait(RUN)
-    qtbot.wait(50)
+    until_called_off(window, qtbot)
     assert window.session.path != large
     assert window.session.progress is None or len(window.session.progress.trials) != 60
 
@@ -124,8 +128,7 @@ def test_that_of_two_studies_opened_one_after_the_other_the_last_is_shown(
     window.study_files.open(other)
     held_back()
     qtbot.waitUntil(lambda: bool(shown), timeout=RUN)
-    assert window.session.wait(RUN)
-    qtbot.wait(50)
+    until_called_off(window, qtbot)
     assert shown == [other]
     assert window.session.path == other
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 from pytestqt.qtbot import QtBot
 
 from core.events import Event, StudyEnd, StudyEnded, StudyStarted, TrialEnded, TrialStarted, TrialState
-from core.figures.figure import Kind, joined
+from core.figures.figure import Figure, Kind, joined
 from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
@@ -25,6 +25,7 @@ from gui.session.session import Session
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.disks import full_disk, names
 from tests.gui.plot_studies import ListEngine, Study, click, count_calls, drawn, edge, place, settle, shown
+from tests.scripted import HandClock
 from tests.windows import progress_of
 
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
@@ -99,9 +100,15 @@ def test_that_a_hidden_plot_paints_nothing_and_showing_it_paints_once(
 ) -> None:
     plot = shown(kind(session, theme), qtbot)
     plot.hide()
+    seen = shown(kind(session, theme), qtbot)
     paints = count_calls(plot, "_draw_present", monkeypatch)
-    some_trials(session)
-    qtbot.wait(150)
+    paints_seen = count_calls(seen, "_draw_present", monkeypatch)
+    study = some_trials(session)
+    for trial in (4, 5):
+        settle(seen, qtbot)
+        study.complete(trial, [50.0])
+    settle(seen, qtbot)
+    assert len(paints_seen) >= 3
     assert not paints
     plot.show()
     assert len(paints) == 1
@@ -125,7 +132,15 @@ def test_that_a_plot_rests_longer_after_a_slow_paint(
 ) -> None:
     study = some_trials(session)
     settle(plot, qtbot)
-    count_calls(plot, "_draw_past", monkeypatch, seconds=0.06)
+    clock = HandClock()
+    monkeypatch.setattr(plot_module, "perf_counter", clock)
+    draw_past = plot._draw_past
+
+    def draw_slowly(figure: Figure) -> None:
+        clock.now += 0.06
+        draw_past(figure)
+
+    monkeypatch.setattr(plot, "_draw_past", draw_slowly)
     study.complete(4, [50.0])
     plot._paint()
     assert plot._timer.interval() >= 200

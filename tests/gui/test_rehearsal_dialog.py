@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,7 @@ from gui.rehearsal.rehearsing import Rehearsing
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import lay_out, open_window, progress_of
 
 RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
 FAILED = Measured(problem="ValueError: Negative dimension size", over=True)
@@ -136,7 +136,7 @@ def test_that_a_configuration_that_fails_holds_the_study_back(
     assert heads(dialog)[0] == "✗ Smallest"
     assert heads(dialog, Qt.ItemDataRole.ToolTipRole)[0] == "<p>ValueError: Negative dimension size</p>"
     assert dialog.close_button.isDefault()
-    qtbot.wait(50)
+    lay_out(dialog)
     assert dialog.table.verticalScrollBar().maximum() == 0  # the warning takes no room of the table's
     dialog.close_button.click()
     assert window.session.job is None
@@ -287,5 +287,8 @@ def test_that_tensorflow_is_loaded_while_the_form_is_filled_in(
     closed = rehearser.closed
     window.form.reset()
     assert rehearser.closed > closed
-    qtbot.wait(50)
+    would_warm = QTimer(interval=1)
+    would_warm.start()
+    with qtbot.waitSignals([would_warm.timeout] * 5):
+        pass
     assert rehearser.warmed == [1]

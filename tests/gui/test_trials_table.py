@@ -34,7 +34,7 @@ from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import DARK, Appearance, Theme
-from tests.windows import feed
+from tests.windows import feed, lay_out
 
 OBJECTIVE = "Objective: val loss ↓"
 """The header of the column of objectives, which names metric and direction."""
@@ -122,7 +122,7 @@ def table(qtbot: QtBot, study: Study) -> TrialsTable:
 
 def settle(qtbot: QtBot, table: TrialsTable) -> None:
     qtbot.waitUntil(lambda: table.is_current)
-    qtbot.wait(50)  # the view lays its rows out
+    lay_out(table)
 
 
 def column(table: TrialsTable, header: str) -> int:

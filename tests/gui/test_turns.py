@@ -8,15 +8,15 @@ from gui.widgets.turns import turns
 
 def test_that_each_gets_one_turn_in_order_however_often_it_asked(qtbot: QtBot) -> None:
     drawn: list[str] = []
-    first, second = QObject(), QObject()
+    first, second, last = QObject(), QObject(), QObject()
     for _ in range(3):
         turns().ask(first, lambda: drawn.append("first"))
         turns().ask(second, lambda: drawn.append("second"))
     assert drawn == []
-    qtbot.waitUntil(lambda: drawn == ["first"], timeout=1000)
-    qtbot.waitUntil(lambda: len(drawn) == 2, timeout=1000)
-    qtbot.wait(80)
-    assert drawn == ["first", "second"]
+    qtbot.waitUntil(lambda: drawn == ["first"])
+    turns().ask(last, lambda: drawn.append("last"))
+    qtbot.waitUntil(lambda: "last" in drawn)
+    assert drawn == ["first", "second", "last"]
 
 
 def test_that_the_turn_of_what_is_gone_is_passed_over(qtbot: QtBot) -> None:
@@ -25,4 +25,4 @@ def test_that_the_turn_of_what_is_gone_is_passed_over(qtbot: QtBot) -> None:
     turns().ask(gone, lambda: drawn.append("gone"))
     turns().ask(here, lambda: drawn.append("here"))
     gone.deleteLater()
-    qtbot.waitUntil(lambda: drawn == ["here"], timeout=1000)
+    qtbot.waitUntil(lambda: drawn == ["here"])
