@@ -9,10 +9,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import logging
 import multiprocessing
 import threading
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from pytestqt.qtbot import QtBot
+
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    assert wait.__kwdefaults__ is not None
+    wait.__kwdefaults__["timeout"] = 60_000  # on a busy machine nothing comes within a few seconds for certain
 
 
 @pytest.fixture(autouse=True)
@@ -31,19 +36,13 @@ def no_leaks(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -
     assert not warned, f"logged: {warned}"
 
 
-class FlowApart(LoadScopeScheduling):  # type: ignore[misc]
-    """Lets one process have the tests that start processes themselves, while the other has all others."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "flow" if nodeid.startswith("tests/flow/") else nodeid.partition("::")[0]
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FlowApart:
-    return FlowApart(config, log)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs a real window system where there is none."""
+    """Let the modules with the most slow tests come first, so that no process has one left when the other is done.
+
+    Leave out what needs a real window system where there is none.
+    """
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
     if os.environ["QT_QPA_PLATFORM"] != "offscreen":
         return
     for item in items:

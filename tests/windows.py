@@ -44,8 +44,8 @@ def open_window(
         yield window
     finally:
         session.stop()
-        assert session.wait(10_000)
-        qtbot.waitUntil(lambda: session.job is None, timeout=10_000)
+        assert session.wait(60_000)
+        qtbot.waitUntil(lambda: session.job is None)
         window.close()
         window.deleteLater()
         theme.deleteLater()

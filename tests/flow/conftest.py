@@ -1,7 +1,7 @@
 """What the flows share: child processes that need not load Keras."""
 
 import multiprocessing
-import sys
+import platform
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +15,7 @@ def keras_at_hand() -> Iterator[None]:
 
     They are as spawned ones are, but for the seconds that loading takes; loading itself is for other modules to test.
     """
-    if sys.platform != "linux":
+    if platform.system() != "Linux":
         yield
         return
     context = multiprocessing.get_context("forkserver")

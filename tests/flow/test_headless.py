@@ -94,9 +94,9 @@ def test_that_ctrl_c_stops_cleanly_and_keeps_the_file(tmp_path: Path, number: in
     ) as process:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and len(_finished(path)) < 2:
-            time.sleep(0.2)
+            time.sleep(0.05)
         os.killpg(process.pid, number)  # as a terminal does: the whole group gets it
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert "Stopped after" in err
     assert "Traceback" not in err

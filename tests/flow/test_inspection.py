@@ -136,9 +136,10 @@ def test_that_another_file_takes_the_place_of_one_that_is_still_being_read(
 ) -> None:
     os.mkfifo(tmp_path / "never.csv")  # reading it does not end
     inspector.ask(ReadTable(str(tmp_path / "never.csv"), TableFormat()))
-    time.sleep(0.2)
+    writer = os.open(tmp_path / "never.csv", os.O_WRONLY)  # waits for the reader
     inspector.ask(ReadTable(str(table)))
     assert isinstance(answer_of(inspector), TableRead)
+    os.close(writer)
 
 
 def test_that_a_lost_process_is_told_and_replaced(inspector: TableInspector, table: Path) -> None:

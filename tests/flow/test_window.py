@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -26,13 +27,13 @@ from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.windows import open_window, progress_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
 
 WARM = 120_000  # milliseconds that loading TensorFlow may take on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def engine() -> Iterator[LocalEngine]:
     engine = LocalEngine()
     yield engine
@@ -84,28 +85,36 @@ def test_that_skip_and_stop_act_within_a_long_trial_and_resume_goes_on(window: M
     progress = progress_of(window.session)
     qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
     window.actions_[Command.SKIP].trigger()
-    qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.SKIPPED, timeout=5000)
+    qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.SKIPPED)
     qtbot.waitUntil(lambda: 2 in progress.trials and len(progress.trials[2].losses) > 2, timeout=WARM)
     window.actions_[Command.STOP].trigger()
-    qtbot.waitUntil(lambda: window.session.job is None, timeout=5000)
+    qtbot.waitUntil(lambda: window.session.job is None)
     assert progress.trials[2].state is TrialState.INTERRUPTED
     window.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(progress.trials[2].losses) > 2 and progress.running, timeout=WARM)
 
 
-def test_that_pausing_a_long_trial_stands_still_and_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+def test_that_pausing_a_long_trial_stands_still_and_goes_on(
+    window: MainWindow, engine: LocalEngine, qtbot: QtBot
+) -> None:
     start(window, settings(20, 1_000_000))
     qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)
     trial = progress_of(window.session).trials[1]
     qtbot.waitUntil(lambda: len(trial.losses) > 2, timeout=WARM)
     window.actions_[Command.PAUSE].trigger()
-    qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=5000)
-    qtbot.wait(300)
-    count = len(trial.losses)
-    qtbot.wait(500)
+    qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED)
+    run = window.session._run
+    assert run is not None
+    assert isinstance(engine._trainer, WorkerTrainer)
+    worker = psutil.Process(next(engine._trainer.workers).pid)
+    used = -1.0
+    while worker.cpu_times().user > used:  # it may still be at it
+        used, count = worker.cpu_times().user, len(trial.losses)
+        with qtbot.waitSignals([run._timer.timeout] * 10):
+            pass
     assert len(trial.losses) == count
     window.actions_[Command.RESUME].trigger()
-    qtbot.waitUntil(lambda: len(trial.losses) > count, timeout=5000)
+    qtbot.waitUntil(lambda: len(trial.losses) > count)
 
 
 def test_that_a_killed_worker_costs_one_trial_and_the_study_goes_on(
@@ -117,7 +126,7 @@ def test_that_a_killed_worker_costs_one_trial_and_the_study_goes_on(
     qtbot.waitUntil(lambda: len(progress.trials[1].losses) > 2, timeout=WARM)
     assert isinstance(engine._trainer, WorkerTrainer)
     os.kill(next(engine._trainer.workers).pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.FAILED, timeout=10_000)
+    qtbot.waitUntil(lambda: progress.trials[1].state is TrialState.FAILED)
     assert progress.trials[1].reason is FailureReason.WORKER_LOST
     qtbot.waitUntil(lambda: 2 in progress.trials and bool(progress.trials[2].losses), timeout=WARM)
     window.actions_[Command.STOP].trigger()

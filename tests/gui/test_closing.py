@@ -26,7 +26,7 @@ from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
 
-RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = msgspec.structs.replace(
     tutorial_settings(),

@@ -25,7 +25,7 @@ from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
 
-RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 ELSEWHERE = "Another Afina window is running this study"
 SETTINGS = msgspec.structs.replace(
     tutorial_settings(),
@@ -167,7 +167,7 @@ def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(window: MainW
     lock = StudyLock(path)
     try:
         window.session.go_on(9)
-        window.session.finish(5000)
+        window.session.finish(60_000)
         assert window.session.job is Job.WATCH
         box = window.findChild(QMessageBox)
         assert box is not None

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -605,9 +606,17 @@ def test_that_a_process_that_dies_while_reading_is_a_sentence_and_the_file_can_b
 def test_that_cancel_ends_a_reading_that_would_never_end(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
     os.mkfifo(tmp_path / "never.csv")
     dialog = real(tmp_path / "never.csv", theme, qtbot)
-    qtbot.wait(300)
+    writers: list[int] = []
+
+    def is_being_read() -> bool:
+        with suppress(OSError):  # ENXIO: nobody has opened it yet
+            writers.append(os.open(tmp_path / "never.csv", os.O_WRONLY | os.O_NONBLOCK))
+        return bool(writers)
+
+    qtbot.waitUntil(is_being_read)
     dialog.reject()
     assert not dialog.isVisible()
+    os.close(writers[0])
 
 
 READS_A_FILE = """

@@ -35,7 +35,7 @@ from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.tables import imported
 from tests.windows import lay_out, open_window, progress_of
 
-RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 
 
 @pytest.fixture
@@ -489,7 +489,7 @@ def test_that_the_reason_of_a_fall_is_told_whenever_it_is_noticed(
         window.session.failed.connect(lambda failure: told.append(failure.message))
         for count in range(1, 6):
             window.running.start()
-            window.session.finish(5000)  # before the event loop has heard that the thread ended
+            window.session.finish(60_000)  # before the event loop has heard that the thread ended
             assert told == ["The disk is full"] * count
         for box in window.findChildren(QMessageBox):
             box.close()

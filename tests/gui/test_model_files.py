@@ -371,7 +371,7 @@ def test_that_a_file_agreed_to_starts_without_another_question(model: Model) -> 
 
     model.window.running.start()
 
-    model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3, timeout=20_000)
+    model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3)
 
 
 def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(model: Model, tmp_path: Path) -> None:
@@ -394,7 +394,7 @@ def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(mo
 
     model.window.running.resume()
     model.agree()
-    model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3, timeout=20_000)
+    model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3)
 
 
 def test_that_closing_the_window_ends_the_inspection(model: Model) -> None:

@@ -219,7 +219,6 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
         window.running.start()
         qtbot.waitUntil(
             lambda: window.session.job is None and progress_of(window.session).end is not None,
-            timeout=20_000,
         )
         best = progress_of(window.session).best
         assert best is not None
@@ -228,4 +227,4 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
         tip = "Validation accuracy after the last epoch, the highest is the best"
         status = window.findChild(StatusBar)
         assert isinstance(status, StatusBar)
-        qtbot.waitUntil(lambda: tip in status.best.toolTip(), timeout=5_000)
+        qtbot.waitUntil(lambda: tip in status.best.toolTip())

@@ -23,7 +23,7 @@ from tests.bench.window.studies import large_study
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
 
-RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
 from tests.windows import lay_out, open_window, progress_of
 
-RUN = 20_000  # milliseconds that a scripted study may take on a busy machine
+RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 FAILED = Measured(problem="ValueError: Negative dimension size", over=True)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, Qt
@@ -468,11 +468,13 @@ def test_that_what_is_looked_at_stays_when_better_trials_come_in_above(
 
 
 def test_that_ten_thousand_trials_open_fast(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    """Less time of this process than the progress needs to take them in."""
+    began_at = process_time()
     study.session.progress = StudyProgress.of([study_started(), *trials([float(n % 97) for n in range(10_000)])])
-    began_at = perf_counter()
+    taken_in_at = process_time()
 
     study.session.changed.emit(Changes(replaced=True))
     table.view.repaint()
 
-    assert perf_counter() - began_at < 1.0
+    assert process_time() - taken_in_at < taken_in_at - began_at
     assert table.model.rowCount() == 10_000

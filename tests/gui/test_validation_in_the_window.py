@@ -37,7 +37,7 @@ from tests.gui.plot_studies import ListEngine, Study, settle, shown
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.windows import open_window, progress_of
 
-RUN = 20_000
+RUN = 60_000
 
 
 def settings(trials: int = 3, **data: Any) -> StudySettings:
