@@ -118,7 +118,7 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     put = core.export.saving.put_data_beside
 
     def wait_and_put(path: Path, data: DataSettings) -> Path | None:
-        assert go.wait(10)
+        assert go.wait(60)
         return put(path, data)
 
     monkeypatch.setattr(gui.export.dialog, "put_data_beside", wait_and_put)
