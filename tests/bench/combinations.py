@@ -14,6 +14,7 @@ from core.datasets.builtin import DATASETS
 from core.datasets.settings import DataSettings
 from core.models.catalogue import FAMILIES
 from core.models.declarations import OPTIMISER
+from tests.flow.test_loops import ALL_WAYS
 from tests.flow.test_loops import test_that_all_ways_to_train_give_the_numbers_of_fit as numbers_are_those_of_fit
 from tests.flow.test_tables import test_that_a_script_repeats_a_study_of_a_built_in_set as script_repeats
 
@@ -24,7 +25,8 @@ def combinations(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield the name of each, and what raises AssertionError when it is not as it should be."""
     for optimizer in dict(OPTIMISER.choices):
         for size in BATCH_SIZES:
-            yield f"{optimizer}, batches of {size}", partial(numbers_are_those_of_fit, size, {"optimizer": optimizer})
+            check = partial(numbers_are_those_of_fit, size, {"optimizer": optimizer}, ALL_WAYS)
+            yield f"{optimizer}, batches of {size}", check
     for dataset in DATASETS:
         data = DataSettings(dataset=dataset)
         for family in FAMILIES.values():

@@ -132,31 +132,36 @@ def by(way: Callable[[Any, Any], Iterator[Any]], asked: TrialRequest, compiled: 
 
 
 EVERYTHING: dict[str, Value] = {"l2": 0.01, "batch_normalisation": True, "momentum": 0.8, "schedule": "cosine"}
+TWO_WAYS = (("epochs", True), ("pieces", False))
+"""How loops are run, and whether they are compiled."""
+ALL_WAYS = (*TWO_WAYS, ("epochs", False), ("pieces", True))
 
 
 @pytest.mark.parametrize(
-    ("batch_size", "values"),
+    ("batch_size", "values", "ways"),
     [
-        (7, {"optimizer": "sgd"}),
-        (32, {"optimizer": "adam"}),
-        (1000, {"optimizer": "rmsprop"}),
-        (32, {"optimizer": "adamw", "schedule": "linear", "l2": 0.1}),
-        (32, {"optimizer": "nadam", "schedule": "exponential", "batch_normalisation": True}),
-        (32, {"optimizer": "rmsprop", "momentum": 0.5, "l2": 0.001}),
-        (32, {"optimizer": "adagrad"}),
-        (7, EVERYTHING),
+        (7, {"optimizer": "sgd"}, ALL_WAYS),
+        (32, {"optimizer": "adam"}, TWO_WAYS),
+        (1000, {"optimizer": "rmsprop"}, TWO_WAYS),
+        (32, {"optimizer": "adamw", "schedule": "linear", "l2": 0.1}, TWO_WAYS),
+        (32, {"optimizer": "nadam", "schedule": "exponential", "batch_normalisation": True}, TWO_WAYS),
+        (32, {"optimizer": "rmsprop", "momentum": 0.5, "l2": 0.001}, TWO_WAYS),
+        (32, {"optimizer": "adagrad"}, TWO_WAYS),
+        (7, EVERYTHING, ALL_WAYS),
     ],
 )
-def test_that_all_ways_to_train_give_the_numbers_of_fit(batch_size: int, values: dict[str, Any]) -> None:
-    """`tests.bench.combinations` tries each optimiser with each size of a batch."""
+def test_that_all_ways_to_train_give_the_numbers_of_fit(
+    batch_size: int, values: dict[str, Any], ways: tuple[tuple[str, bool], ...]
+) -> None:
+    """`tests.bench.combinations` tries each optimiser with each size of a batch, in all ways."""
     from core.training.strategies import FitJob, train_by_fit, train_epochs, train_pieces
 
     asked = request(batch_size=batch_size, **values)
     expected = np.array(by_plain_fit(asked))
     assert np.isfinite(expected).all()
-    for way in (train_epochs, train_pieces):
-        for compiled in (False, True):
-            np.testing.assert_allclose(by(way, asked, compiled), expected, rtol=1e-4)
+    in_loops = {"epochs": train_epochs, "pieces": train_pieces}
+    for way, compiled in ways:
+        np.testing.assert_allclose(by(in_loops[way], asked, compiled), expected, rtol=1e-4)
     by_fit = [logs for piece in train_by_fit(FitJob(asked)) for logs in piece]
     np.testing.assert_allclose([[logs[name] for name in NAMES] for logs in by_fit], expected, rtol=1e-4)
 
