@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from time import monotonic, sleep
+from time import monotonic
 
 import msgspec
 import psutil
@@ -43,8 +43,8 @@ def test_that_questions_are_answered_in_turn(talk: Talk) -> None:
 
 def test_that_a_lost_child_is_told_with_the_answer_that_will_not_come(talk: Talk) -> None:
     os.kill(talk.pid, signal.SIGKILL)
-    while talk.alive:
-        sleep(0.01)
+    talk._child._process.join(60)
+    assert not talk.alive
     talk.ask("one")
     with pytest.raises(ChildLost, match="SIGKILL"):
         answer_of(talk)

@@ -3,11 +3,11 @@
 from collections import deque
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from core.children.process import ChildBug
-from gui.session.asking import Asking
+from gui.session.asking import POLL_INTERVAL, Asking
 
 
 class Asked(QObject):
@@ -54,7 +54,10 @@ def test_that_what_is_given_up_is_not_told(asked: Asked, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not asked.asking.active)
     asked.asking.start(lambda: "given up")
     asked.asking.stop()
-    qtbot.wait(100)
+    would_look = QTimer(interval=POLL_INTERVAL)
+    would_look.start()
+    with qtbot.waitSignals([would_look.timeout] * 3):
+        pass
     assert asked.told == ["end"]
 
 

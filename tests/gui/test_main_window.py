@@ -163,18 +163,22 @@ class TestWhileRunning:
         assert not running.headline.start_button.isVisible()
 
     def test_that_pause_is_acknowledged_at_once_and_resume_goes_on(
-        self, running: MainWindow, trainer: ScriptedTrainer, qtbot: QtBot
+        self, window: MainWindow, trainer: ScriptedTrainer, qtbot: QtBot
     ) -> None:
-        running.actions_[Command.PAUSE].trigger()
-        assert running.session.phase is Phase.PAUSING
-        qtbot.waitUntil(lambda: running.session.phase is Phase.PAUSED, timeout=RUN)
-        assert running.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
-        looked_at_again(running, trainer, qtbot)
-        before = epochs(running)
-        looked_at_again(running, trainer, qtbot)
-        assert epochs(running) == before
-        running.actions_[Command.RESUME].trigger()
-        qtbot.waitUntil(lambda: epochs(running) > before, timeout=RUN)
+        trainer._script = lambda _request: [20.0] * 100_000  # it never stands still between two trials
+        few_trials(window, 200)
+        window.actions_[Command.START].trigger()
+        qtbot.waitUntil(lambda: epochs(window) > 0, timeout=RUN)
+        window.actions_[Command.PAUSE].trigger()
+        assert window.session.phase is Phase.PAUSING
+        qtbot.waitUntil(lambda: window.session.phase is Phase.PAUSED, timeout=RUN)
+        assert window.statusBar().state.text() == "Paused"  # type: ignore[attr-defined]
+        looked_at_again(window, trainer, qtbot)
+        before = epochs(window)
+        looked_at_again(window, trainer, qtbot)
+        assert epochs(window) == before
+        window.actions_[Command.RESUME].trigger()
+        qtbot.waitUntil(lambda: epochs(window) > before, timeout=RUN)
 
     def test_that_skip_gives_up_the_current_trial_only(self, running: MainWindow, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: running.actions_[Command.SKIP].isEnabled(), timeout=RUN)
