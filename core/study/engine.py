@@ -29,7 +29,7 @@ class ResumeRequest:
 class Engine(Protocol):
     """Runs studies, one at a time; `start`, `resume` and `evaluate`, on the test part, block until the end.
 
-    `follow` publishes what another Afina records, from the beginning, until that one has ended or `control` asks to
+    `watch` publishes what another Afina records, from the beginning, until that one has ended or `control` asks to
     stop. It may be called while a study runs.
     """
 
@@ -39,4 +39,4 @@ class Engine(Protocol):
 
     def evaluate(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> object: ...
 
-    def follow(self, path: Path, publish: Publish, control: StudyControl) -> object: ...
+    def watch(self, path: Path, publish: Publish, control: StudyControl) -> object: ...

@@ -35,7 +35,7 @@ SEARCHERS: dict[TrainerKind, Callable[[], Searcher]] = {
     TrainerKind.INLINE: InlineSearcher,
 }
 
-FOLLOW_INTERVAL = 0.25
+WATCH_INTERVAL = 0.25
 """Seconds between two looks at a study that another Afina runs."""
 
 
@@ -123,7 +123,7 @@ class LocalEngine:
             control.phase = StudyPhase.ENDED
             return tested
 
-    def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
+    def watch(self, path: Path, publish: Publish, control: StudyControl) -> None:
         """Publish what another Afina records in the file, until it has ended or `control` asks to stop.
 
         Nothing is written. Raises StoreError.
@@ -138,7 +138,7 @@ class LocalEngine:
                         publish(events)
                 if not running:
                     break
-                control.wait(FOLLOW_INTERVAL)
+                control.wait(WATCH_INTERVAL)
             control.phase = StudyPhase.ENDED
 
     def _study(self, events: Sequence[Event], store: Store, publish: Publish, control: StudyControl) -> Study:

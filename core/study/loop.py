@@ -119,7 +119,7 @@ class Study:
 
     def _loop(self) -> StudyEnded:
         while (stop := self._reason_to_end()) is None:
-            self._follow_pause()
+            self._obey_pause()
             if not self._paused:
                 self._begin_trials()
             self._wait_for_news()
@@ -174,7 +174,7 @@ class Study:
         settings = self._progress.settings_of(self._progress.trials[begun.trial])
         self._trainer.start(trial_request(settings, begun.trial, begun.values, begun.seed))
 
-    def _follow_pause(self) -> None:
+    def _obey_pause(self) -> None:
         """Let the trials stand still, or go on, as the user asks."""
         if self._control.pause_asked is not self._paused:
             self._paused = self._control.pause_asked

@@ -180,6 +180,6 @@ def watching(engine: Engine, path: Path, known: int) -> Work:
             publish(events[left:])
             left = max(0, left - len(events))
 
-        engine.follow(path, publish_new, control)
+        engine.watch(path, publish_new, control)
 
     return watch

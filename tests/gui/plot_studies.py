@@ -41,7 +41,7 @@ class ListEngine:
     def evaluate(self, path: Path, publish: Publish, control: StudyControl, known: int | None = None) -> None:
         raise AssertionError
 
-    def follow(self, path: Path, publish: Publish, control: StudyControl) -> None:
+    def watch(self, path: Path, publish: Publish, control: StudyControl) -> None:
         raise AssertionError
 
 
