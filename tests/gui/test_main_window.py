@@ -486,7 +486,7 @@ def test_that_the_reason_of_a_fall_is_told_whenever_it_is_noticed(
         def start(self, *_arguments: object, **_options: object) -> None:
             raise StoreError("The disk is full")
 
-        resume = evaluate = follow = start
+        resume = evaluate = watch = start
 
     with open_window(Falling(), tmp_path, qtbot, monkeypatch) as window:
         told: list[str] = []
