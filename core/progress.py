@@ -27,8 +27,8 @@ from core.search.proposal import Belief
 from core.settings import StudySettings
 from core.trial_progress import Curves, TrialProgress
 
-_LATEST, _FEW = 50, 30
-"""The time left is estimated from the last `_LATEST` durations; fewer than `_FEW` are few."""
+_MAX_DURATIONS, _MIN_FOR_MEAN = 50, 30
+"""The time left is estimated from the last `_MAX_DURATIONS` durations: from their mean if there are `_MIN_FOR_MEAN`."""
 
 
 class StudyProgress:
@@ -58,7 +58,7 @@ class StudyProgress:
         self.target_reached = False
         self.running = True
         self.end: StudyEnded | None = None
-        self._durations: deque[float] = deque(maxlen=_LATEST)
+        self._durations: deque[float] = deque(maxlen=_MAX_DURATIONS)
         """Of the complete trials that ended last, in seconds."""
         self._data: Fingerprint | None = None
 
@@ -199,7 +199,7 @@ class StudyProgress:
         done = self._durations or [trial.seconds / trial.share_done for trial in under_way if trial.share_done]
         if not done:
             return None
-        typical = statistics.median(done) if len(done) < _FEW else statistics.fmean(done)
+        typical = statistics.median(done) if len(done) < _MIN_FOR_MEAN else statistics.fmean(done)
         training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
         return max(0.0, training / max(1, min(self.settings.workers, left)))
 

@@ -9,7 +9,7 @@ from core.errors import AfinaError
 from core.words.going_on import waiting_in_a_line
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
-_LONGEST_NOTE = 1000
+_MAX_NOTE_LENGTH = 1000
 
 Arguments = ParamSpec("Arguments")
 
@@ -23,7 +23,7 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 def plain(text: str) -> str:
     """Return the text on one line of bounded length, without the codes by which a file could steer the terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_NOTE])
+    return "".join(letter if letter.isprintable() else " " for letter in text[:_MAX_NOTE_LENGTH])
 
 
 def waiting(trouble: str) -> str:

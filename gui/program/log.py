@@ -12,7 +12,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QStandardPaths
 
-_FILES, _LARGEST = 3, 500_000  # bytes
+_FILES, _MAX_BYTES = 3, 500_000  # bytes
 _LINES = 40
 """The number of last lines that are kept for a crash report."""
 _OWN_LOGGERS = ("core", "gui")
@@ -119,7 +119,7 @@ def _files(folder: Path, form: logging.Formatter) -> list[logging.Handler]:
     """Return a list with the handler that writes to the folder; an empty list if the folder is not writable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = _QuietFiles(folder / "afina.log", maxBytes=_LARGEST, backupCount=_FILES - 1, encoding="utf-8")
+        handler = _QuietFiles(folder / "afina.log", maxBytes=_MAX_BYTES, backupCount=_FILES - 1, encoding="utf-8")
     except OSError:
         return []
     handler.setFormatter(form)

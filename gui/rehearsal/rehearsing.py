@@ -14,7 +14,7 @@ from gui.session.asking import Asking
 
 _WARM_DELAY = 1500
 """Milliseconds without a change of the form after which TensorFlow is loaded for a rehearsal that will be needed."""
-_REMEMBERED = 20
+_MAX_REMEMBERED = 20
 
 
 class Rehearser(Protocol):
@@ -46,7 +46,7 @@ class Rehearsing(QObject):
     def __init__(self, rehearser: Rehearser, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rehearser = rehearser
-        self._done: deque[Rehearsal] = deque(maxlen=_REMEMBERED)
+        self._done: deque[Rehearsal] = deque(maxlen=_MAX_REMEMBERED)
         self._expected: StudySettings | None = None
         self._asking: Asking[Rehearsal] = Asking(
             self._tell, lambda rehearsal: not rehearsal.over, self._known_so_far, self

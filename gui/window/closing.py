@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 _LOGOUT_PATIENCE = 3000
 """Milliseconds that a study may take to end before the system ends the program."""
-_MOST_DIALOGS = 20
+_MAX_DIALOGS = 20
 
 
 class Closing(QObject):
@@ -94,7 +94,7 @@ class Closing(QObject):
 
 def _call_off_dialogs() -> None:
     """Close menus and dialogs, the last one first."""
-    for _ in range(_MOST_DIALOGS):
+    for _ in range(_MAX_DIALOGS):
         uppermost = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if uppermost is None or not uppermost.close():
             return

@@ -13,7 +13,7 @@ from gui.widgets.icons import icon
 from gui.widgets.theme import Colours, Theme
 
 _LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-_NARROWEST = 200  # a long name of a file must not widen the window
+_MIN_WIDTH = 200  # a long name of a file must not widen the window
 
 
 class Headline(QFrame):
@@ -40,7 +40,7 @@ class Headline(QFrame):
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.linkActivated.connect(lambda _link: self.open_clicked.emit(self._unfinished))
         self._text.setAccessibleName("Headline")
-        self._text.setMinimumWidth(_NARROWEST)
+        self._text.setMinimumWidth(_MIN_WIDTH)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.start_button = QPushButton("Start")
         self.export_button = QPushButton("Export…")

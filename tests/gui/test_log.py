@@ -38,7 +38,7 @@ def test_that_news_of_afina_and_warnings_of_others_are_written(
 def test_that_three_files_are_kept_and_the_last_lines_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gui.program.log, "_LARGEST", 2000)
+    monkeypatch.setattr(gui.program.log, "_MAX_BYTES", 2000)
     log = Log(tmp_path)
     for number in range(300):
         logging.getLogger("gui").info("Line %d", number)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 from core.figures.dimensions import PlotDimension
 from gui.widgets.fields import show_whole_names, wrapped_tip
 
-WIDEST, NARROWEST = 24, 7
+MAX_WIDTH, MIN_WIDTH = 24, 7
 """In characters: how wide long names make the box, and how far it shrinks where room is scarce."""
 
 
@@ -19,7 +19,7 @@ class AxisBox(QComboBox):
         self._axis = axis
         self.setAccessibleName(f"Parameter on the {axis} axis")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumContentsLength(NARROWEST)
+        self.setMinimumContentsLength(MIN_WIDTH)
         self.currentTextChanged.connect(self._explain)
         self._explain("")
 
@@ -28,7 +28,7 @@ class AxisBox(QComboBox):
         self.clear()
         for dimension in dimensions:
             self.addItem(dimension.label, dimension.name)
-        self.setMaximumWidth(self.minimumSizeHint().width() + self.fontMetrics().averageCharWidth() * WIDEST)
+        self.setMaximumWidth(self.minimumSizeHint().width() + self.fontMetrics().averageCharWidth() * MAX_WIDTH)
         show_whole_names(self)
 
     def _explain(self, name: str) -> None:
