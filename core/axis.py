@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
-from core.ranges import FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.ranges import Choices, Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, Value, levels_of
 
 
 class Arithmetic(NamedTuple):
@@ -62,51 +62,63 @@ class Axis:
         # A rounding error of the logarithms may leave the range.
         return _clip(number, self.given.low, self.given.high)
 
+    @property
+    def _numeric(self) -> FloatRange | IntegerRange:
+        """The range, which has no levels."""
+        match self.given:
+            case FloatRange() | IntegerRange():
+                return self.given
+            case Fixed() | Choices() | Levels() | OffOrOn():
+                raise AssertionError(f"{self.given} has levels")
+            case _:
+                assert_never(self.given)
+
     def number(self, unit: Any, by: Arithmetic = SCALAR) -> Any:
         """Return the number, or the level's place, at a coordinate."""
-        match self.given:
-            case _ if self.levels is not None:
-                return by.clip(by.floor(unit * self.count), 0, self.count - 1)
+        if self.levels is not None:
+            return by.clip(by.floor(unit * self.count), 0, self.count - 1)
+        match self._numeric:
             case IntegerRange(low=low, high=high, scale=scale):
                 return by.clip(by.round(_between(unit, low - 0.5, high + 0.5, scale, by)), low, high)
             case FloatRange(low=low, high=high, scale=scale):
                 return _between(unit, low, high, scale, by)
-        raise AssertionError(self.given)
+            case given:
+                assert_never(given)
 
     def unit(self, number: Any, by: Arithmetic = SCALAR) -> Any:
         """Return the coordinate of a number, or of a level's place: the middle of all coordinates that lead to it."""
-        match self.given:
-            case _ if self.levels is not None:
-                return (number + 0.5) / self.count
+        if self.levels is not None:
+            return (number + 0.5) / self.count
+        match self._numeric:
             case IntegerRange(low=low, high=high, scale=scale):
                 return _share(number, low - 0.5, high + 0.5, scale, by)
             case FloatRange(low=low, high=high, scale=scale):
                 return _share(number, low, high, scale, by)
-        raise AssertionError(self.given)
+            case given:
+                assert_never(given)
 
     def share(self, number: Any, by: Arithmetic = SCALAR) -> Any:
         """Return the position of a number, or of a level's place, from 0 for the lowest to 1 for the highest."""
-        match self.given:
-            case _ if self.levels is not None:
-                return number / (self.count - 1)
-            case FloatRange(low=low, high=high, scale=scale) | IntegerRange(low=low, high=high, scale=scale):
-                return _share(number, low, high, scale, by)
-        raise AssertionError(self.given)
+        if self.levels is not None:
+            return number / (self.count - 1)
+        given = self._numeric
+        return _share(number, given.low, given.high, given.scale, by)
 
     def grid(self, count: int) -> list[Value]:
         """Return `count` evenly spread values of a numeric range, or fewer if it has fewer; else all values."""
         steps = [i / (count - 1) for i in range(count)]
-        match self.given:
-            case FloatRange() | IntegerRange() if self.levels is not None:
-                spread = (self.levels[round(i * (self.count - 1) / (count - 1))] for i in range(count))
-                return list(dict.fromkeys(spread))
-            case _ if self.levels is not None:
+        if self.levels is not None:
+            if not isinstance(self.given, FloatRange | IntegerRange):
                 return list(self.levels)
+            spread = (self.levels[round(i * (self.count - 1) / (count - 1))] for i in range(count))
+            return list(dict.fromkeys(spread))
+        match self._numeric:
             case IntegerRange(low=low, high=high, scale=scale):
                 return list(dict.fromkeys(round(_between(step, low, high, scale, SCALAR)) for step in steps))
             case FloatRange(low=low, high=high, scale=scale):
                 return [low, *(_between(step, low, high, scale, SCALAR) for step in steps[1:-1]), high]
-        raise AssertionError(self.given)
+            case given:
+                assert_never(given)
 
     def all_values(self) -> Sequence[Value]:
         """Return every value of a finite range, in order."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import polars as pl
@@ -45,6 +45,8 @@ def read_table(path: Path, layout: TableFormat) -> TableFile:
                 table = _read_excel(path, layout)
             case FileKind.NPZ:
                 table = _read_npz(path)
+            case _:
+                assert_never(layout.kind)
     except DataError:
         raise
     except OSError as error:

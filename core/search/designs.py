@@ -1,6 +1,7 @@
 """Initial designs: points spread over the unit cube before there is a surrogate."""
 
 from itertools import islice
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,8 @@ def initial_design(design: InitialDesign, count: int, dimensions: int, seed: int
             return _hammersly(count, dimensions, rng)
         case InitialDesign.RANDOM:
             return rng.random((count, dimensions))
+        case _:
+            assert_never(design)
 
 
 def _hammersly(count: int, dimensions: int, rng: np.random.Generator) -> NDArray[np.float64]:

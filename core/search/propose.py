@@ -5,6 +5,7 @@ No state is kept between two calls, so a resumed study proposes the same points 
 
 import logging
 from collections.abc import Iterator
+from typing import assert_never
 
 import numpy as np
 
@@ -36,6 +37,8 @@ def propose(request: ProposalRequest, options: SearchOptions = DEFAULT) -> Propo
             if space.size is not None and space.first_unseen(space.all_points(), seen) is None:
                 return Proposal(None, PointOrigin.MODEL)
             return _bayesian(request, seen, rng, options)
+        case _:
+            assert_never(request.search.method)
 
 
 def _bayesian(request: ProposalRequest, seen: set[Key], rng: np.random.Generator, options: SearchOptions) -> Proposal:

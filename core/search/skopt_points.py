@@ -1,12 +1,12 @@
 """Ranges and points in skopt's form, and skopt's points as plain values."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from skopt.space import Categorical, Dimension, Integer, Real
 
 from core.conditions import applying
-from core.ranges import Choices, FloatRange, IntegerRange, Range, Scale, Value, levels_of
+from core.ranges import Choices, Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, Value, levels_of
 from core.space import Point, Space
 
 
@@ -23,8 +23,10 @@ def dimension(name: str, given: Range) -> Dimension:
             return Real(low, high, prior=_prior(scale), transform="normalize", name=name)
         case IntegerRange(low=low, high=high, scale=scale):
             return Integer(low, high, prior=_prior(scale), transform="normalize", name=name)
+        case Fixed() | Levels() | OffOrOn():
+            raise AssertionError(f"{given} has levels")
         case _:
-            raise AssertionError(given)
+            assert_never(given)
 
 
 def _prior(scale: Scale) -> str:
@@ -57,4 +59,8 @@ def plain_point(space: Space, values: list[Any]) -> Point:
                 point[name] = min(high, max(low, float(value)))
             case IntegerRange(low=low, high=high):
                 point[name] = min(high, max(low, int(value)))
+            case Fixed() | Levels() | OffOrOn():
+                raise AssertionError(f"{given} has levels")
+            case _:
+                assert_never(given)
     return applying(point, space.conditions)

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 import numpy as np
@@ -163,8 +163,10 @@ def _estimator(request: ProposalRequest, encoding: Encoding, options: SearchOpti
             return GaussianProcess(encoding.parameters, pending, priors=options.priors)
         case Surrogate.GRADIENT_BOOSTING:
             return quantile_trees(rng.randint(2**31 - 1))
-        case surrogate:
+        case Surrogate.GAUSSIAN_PROCESS | Surrogate.RANDOM_FOREST | Surrogate.EXTRA_TREES as surrogate:
             return surrogate.upper()
+        case _:
+            assert_never(request.search.surrogate)
 
 
 def _tell(optimizer: Optimizer, request: ProposalRequest, warped: Array) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -202,6 +202,8 @@ class ModelFiles(QObject):
             case ModelRefused():
                 self._end()
                 self._form.model.refuse_file(answer.sentence)
+            case _:
+                assert_never(answer)
 
     @Slot()
     def cancel(self) -> None:

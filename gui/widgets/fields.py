@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QStandardItemModel, QWheelEvent
@@ -150,6 +151,8 @@ class FieldRow(QWidget):
                 editor.currentIndexChanged.connect(self.changed)
             case QCheckBox():
                 editor.toggled.connect(self.changed)
+            case _:
+                assert_never(editor)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Show the problem; an empty sentence hides it. `part` is for rows with several editors."""

@@ -1,5 +1,7 @@
 """The menus and the toolbar, made of what stands where."""
 
+from typing import assert_never
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
@@ -48,6 +50,8 @@ class Menus:
                     bar.addActions(self._docks)
                 case Part.APPEARANCE:
                     bar.addAction(self._appearance.menuAction())
+                case _:
+                    assert_never(item)
 
     def _fill_appearance(self) -> None:
         group = QActionGroup(self._appearance)

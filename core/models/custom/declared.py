@@ -1,6 +1,6 @@
 """Declared: a parameter from a model file, in a form that settings and study files can hold."""
 
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -98,6 +98,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 return OrdinalParameter(default=_number(self.default), levels=values, **common)
             case OffOrOn():
                 return BooleanParameter(default=bool(self.default), **common)
+            case _:
+                assert_never(self.range)
 
 
 def _number(value: Value) -> float:

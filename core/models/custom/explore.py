@@ -9,6 +9,7 @@ where they are few, and first where the ends reach different hyperparameters.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
+from typing import assert_never
 
 import msgspec
 
@@ -152,8 +153,10 @@ def _ends(declared: Declared) -> Sequence[Value]:
             return low, high
         case Levels(values=values):
             return values[0], values[-1]
-        case names:
+        case Choices() | OffOrOn() as names:
             return levels_of(names) or ()
+        case _:
+            assert_never(declared.range)
 
 
 def _condition(parent: str, levels: Sequence[Value], reached: Mapping[Value, bool]) -> Single:
