@@ -76,6 +76,8 @@ def with_gaps(lines: Sequence[Floats]) -> Floats:
     """Return the lines one after the other, with a NaN between each two, where a curve is broken."""
     if not lines:
         return np.empty(0)
+    if len(lines) == 1:
+        return lines[0]
     gap = np.array([np.nan])
     return np.concatenate([part for line in lines for part in (line, gap)][:-1])
 

@@ -103,7 +103,7 @@ class ConvergenceBuilder(Builder):
 
     # The present
 
-    def figure(self, selected: int | None, *, log: bool) -> Figure:
+    def figure(self, selected: int | None, *, log: bool = False) -> Figure:
         """Return the figure of now: logarithmic if asked for, where a low value is better and none is below zero."""
         progress, objective = self.progress, self.progress.objective
         log = log and not objective.higher_is_better and not bool((self._table.column(1) < 0).any())

@@ -78,7 +78,7 @@ class Curve(Series):
 
 @dataclass(frozen=True, eq=False)
 class Points(Series):
-    """A mark at each position. `objectives` are what colours them, where something does."""
+    """A mark at each position. `objectives` are what colours them, where something does: all of a kind, or none."""
 
     objectives: Floats | None = None
 
@@ -88,9 +88,10 @@ class Figure:
     """All that a plot draws.
 
     `past` shows trials that have ended: it is the same object until one more ends, or it is drawn otherwise. `present`
-    may change with each epoch. `legend` names kinds, in its order; `labels` are words beside points. `colours` is the
-    scale of coloured points, None where there is no objective yet. `summary` says the figure in a sentence, for those
-    who cannot see it. `is_empty` is whether there is nothing to show yet.
+    may change with each epoch. All series of a kind are in the same one of them. `legend` names kinds, in its order;
+    `labels` are words beside points. `colours` is the scale of coloured points, None where there is no objective yet.
+    `summary` says the figure in a sentence, for those who cannot see it. `is_empty` is whether there is nothing to show
+    yet.
     """
 
     title: str
@@ -136,6 +137,10 @@ class Builder(ABC):
             self.taken.update(trial.number for trial in ended)
 
     @abstractmethod
+    def figure(self, selected: int | None) -> Figure:
+        """Return the figure of now, in which the trial of this number is selected."""
+
+    @abstractmethod
     def _add(self, trials: Sequence[TrialProgress]) -> None:
         """Take in trials that have ended, of which there is at least one."""
 
@@ -143,6 +148,8 @@ class Builder(ABC):
 def joined(series: Sequence[Series]) -> tuple[Floats, Floats, Floats]:
     """Return trials, x and y of all of these, one after the other."""
     columns = [(one.trials, one.x, one.y) for one in series] or [(np.empty(0), np.empty(0), np.empty(0))]
+    if len(columns) == 1:
+        return columns[0]
     trials, x, y = (np.concatenate(parts) for parts in zip(*columns, strict=True))
     return trials, x, y
 

@@ -47,7 +47,7 @@ def figure(
     """Return the figure of a study; it shows what the objective is taken from, unless something else is asked for."""
     builder = LossBuilder(progress, measure or measures_of(progress.settings)[-1])
     builder.take(progress.trials)
-    return builder.figure(selected, earlier or earlier_of(progress.objective), log=log)
+    return builder.figure(selected, earlier, log=log)
 
 
 def earlier_of(objective: ObjectiveSettings) -> LossKind:
@@ -127,13 +127,13 @@ class LossBuilder(Builder):
 
     # The present
 
-    def figure(self, selected: int | None, earlier: LossKind, *, log: bool) -> Figure:
+    def figure(self, selected: int | None, earlier: LossKind | None = None, *, log: bool = False) -> Figure:
         """Return the figure of now: logarithmic if asked for, where a low value is better and none is below zero."""
         progress, measure = self.progress, self._measure
         running = [self._lines.of(trial, measure) for trial in progress.under_way.values()]
         values = [line for lines in running for line in lines[1:]]
         log = log and not measure.higher_is_better and not any((line < 0).any() for line in values)
-        past = self._past_of(earlier, log=log)
+        past = self._past_of(earlier or earlier_of(progress.objective), log=log)
         counted = counted_line(progress.objective)
         view = past.range.home(values, [lines[counted][-1:] for lines in running])
         chosen = None if selected is None else progress.trials.get(selected)

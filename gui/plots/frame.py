@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPalette
@@ -23,18 +23,16 @@ SVG_FILTER = "SVG drawing (*.svg)"
 class Frame(QWidget):
     """The frame of a plot. `failed` (a sentence) tells that an image could not be written.
 
-    A plot names `title` and `empty_text`, puts its controls into the header with `_add_control`, and makes the canvas
-    when there is something to draw.
+    A plot puts its controls into the header with `_add_control`, and makes the canvas when there is something to draw.
+    `empty_text` is the sentence until then.
     """
 
     failed = Signal(str)
 
-    title: str
-    empty_text: ClassVar[str]
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, title: str, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.title, self.empty_text = title, empty_text
         self._canvas: Canvas | None = None
         self._make_actions()
         self._empty_label = self._make_empty_label()

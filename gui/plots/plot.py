@@ -1,21 +1,24 @@
 """What the live plots share: they are marked dirty by events and painted by a timer, only while they are seen."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.arrays import Floats, nearest_point
-from core.figures.figure import Builder, Figure, Kind
+from core.figures.arrays import Floats, nearest_point, nearest_segment, with_gaps
+from core.figures.figure import Builder, Curve, Figure, Kind, Points, Series, joined
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
-from gui.plots.drawing.style import LegendEntry, Style, cosmetic_pen
+from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.frame import Frame
+from gui.plots.styles import STYLES
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.theme import Colours, Theme
@@ -23,6 +26,7 @@ from gui.widgets.turns import turns
 
 if TYPE_CHECKING:
     from gui.plots.drawing.canvas import Canvas
+    from gui.plots.drawing.items import Items
 
 PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
@@ -40,13 +44,27 @@ class Plot(Frame):
     The figure has two layers: the past changes only when a trial ends, the present (the running trials, the best and
     the selected one) with every paint. Without a study there is no builder, and the plot shows its sentence.
 
-    A subclass makes the builder and the figure, draws it in the methods from `_make_builder` on, and puts its controls
-    into the header.
+    Any figure is drawn as the table of styles says for each kind; `own_styles` replace some of them. A subclass adds
+    what is special to its plot: controls in the header, and what its methods from `_on_other_study` on change.
     """
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        make_builder: Callable[[StudyProgress], Builder],
+        *,
+        title: str,
+        empty_text: str,
+        own_styles: Mapping[Kind, KindStyle] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, title, empty_text, parent)
         self.session = session
+        self.items: Items
+        """What draws the figure, from the canvas's first use on."""
+        self._make_builder = make_builder
+        self._kinds = STYLES | dict(own_styles or {})
         self._styles: dict[Kind, Style] = {}
         self._line_scale = 1.0
         self._builder: Builder | None = None
@@ -74,6 +92,11 @@ class Plot(Frame):
         canvas.follows_changed.connect(self.reset_view_action.setDisabled)
         canvas.view_changed.connect(self._mark_dirty)
         return canvas
+
+    def _fill(self, canvas: "Canvas") -> None:
+        from gui.plots.drawing.items import Items  # it needs pyqtgraph, too
+
+        self.items = Items(canvas, self._kinds)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -170,7 +193,7 @@ class Plot(Frame):
             self._apply_style(self.theme.colours, self.devicePixelRatioF())
         if self._builder is not None:
             self._take_ended(len(self._waiting))
-            self._draw(self._make_figure())
+            self._draw(self._make_figure(self._builder))
         figure = self._figure
         self._show_summary(None if figure is None or figure.is_empty else figure.summary)
         self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * (perf_counter() - began))))
@@ -179,7 +202,7 @@ class Plot(Frame):
         """Take in that the session's study is another one, or that all trials are to be read again."""
         progress = self.session.progress
         if progress is not self._progress:
-            self._stale = True
+            self._stale = self._style_stale = True  # a style may depend on the objective's direction
             self._follow_again()
             self._on_other_study(progress)
         if self._stale:
@@ -220,7 +243,8 @@ class Plot(Frame):
         self._past_stale = True
         self.canvas.apply_colours(colours)
         self._colour_label(colours)
-        self._style(colours)
+        self._styles = self._make_styles(colours)
+        self.items.apply_styles(self._styles, colours)
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen as wide on fine screens as on coarse ones; pyqtgraph's pens count the device's pixels."""
@@ -256,40 +280,80 @@ class Plot(Frame):
         else:
             self.canvas.show_tip(place, trial_tip(self._progress.trials[number], self._progress.settings))
 
-    # What a subclass draws
+    # From the figure to the canvas
 
     def _on_other_study(self, progress: StudyProgress | None) -> None:
         """Take in that the study is another one, for which there is no builder yet, or that there is none."""
 
-    def _make_builder(self, progress: StudyProgress) -> Builder:
-        """Return what makes the figures of a study."""
-        raise NotImplementedError
-
-    def _make_figure(self) -> Figure:
+    def _make_figure(self, builder: Builder) -> Figure:
         """Return the figure of now."""
-        raise NotImplementedError
+        return builder.figure(self.session.selected)
+
+    def _make_styles(self, colours: Colours) -> dict[Kind, Style]:
+        """Return the style of each kind in these colours."""
+        return {kind: how.style(colours, self._pen) for kind, how in self._kinds.items()}
 
     def _draw_past(self, figure: Figure) -> None:
         """Draw the layer of trials that have ended."""
-        raise NotImplementedError
+        self._draw_kinds(figure, _kinds_of(figure.past) - self._changing(figure))
 
     def _draw_present(self, figure: Figure) -> None:
         """Draw what may change with every paint."""
-        raise NotImplementedError
+        self._draw_kinds(figure, self._changing(figure))
+        self.items.labels.show(figure.labels)
+
+    def _changing(self, figure: Figure) -> set[Kind]:
+        """Return the kinds that are drawn with every paint; nothing may be left of those that are not in the past."""
+        return (self.items.kinds | _kinds_of(figure.present)) - _kinds_of(figure.past)
+
+    def _draw_kinds(self, figure: Figure, kinds: Iterable[Kind]) -> None:
+        for kind in kinds:
+            self.items.show_curve(kind, *self._line(kind, figure.curves(kind)))
+            places = self._places(figure, kind)
+            objectives = [one.objectives for one in figure.points(kind) if one.objectives is not None]
+            if objectives:
+                self.items.show_coloured_points(kind, *places, np.concatenate(objectives), figure.colours)
+            else:
+                self.items.show_points(kind, *places)
+
+    def _line(self, kind: Kind, curves: Sequence[Curve]) -> tuple[Floats, Floats]:
+        """Return x and y of the curves of a kind as one."""
+        return _as_one(curves)
+
+    def _places(self, figure: Figure, kind: Kind) -> tuple[Floats, Floats]:
+        """Return x and y of the points of a kind."""
+        _trials, x, y = joined(figure.points(kind))
+        return x, y
 
     def _is_shown(self, kind: Kind) -> bool:
         """Return whether the legend needs an entry that depends on the view; others always are."""
         return True
 
     def _hit(self, figure: Figure, at: tuple[float, float]) -> int | None:
-        """Return the number of the trial within REACH of a place in pixels."""
-        raise NotImplementedError
+        """Return the number of the trial that is nearest to a place in pixels, if it is within REACH."""
+        near: list[tuple[float, int]] = []
+        for (trials, x, y), nearest in (
+            (self._hit_points(figure), nearest_point),
+            (self._hit_lines(figure), nearest_segment),
+        ):
+            found = nearest(*self.canvas.in_pixels(x, y), at)
+            if found is not None and found[1] <= REACH:
+                near.append((found[1], int(trials[found[0]])))
+        return min(near)[1] if near else None
 
-    def _style(self, colours: Colours) -> None:
-        """Set the styles, and the pens and brushes by them."""
-        raise NotImplementedError
+    def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+        """Return trials, x and y of the points that a click can hit."""
+        return joined([points for points in figure.points() if self._kinds[points.kind].hit is Points])
 
-    def _nearest_mark(self, trials: Floats, x: Floats, y: Floats, at: tuple[float, float]) -> int | None:
-        """Return the trial of the mark that is nearest to a place in pixels, if it is within REACH."""
-        found = nearest_point(*self.canvas.in_pixels(x, y), at)
-        return int(trials[found[0]]) if found is not None and found[1] <= REACH else None
+    def _hit_lines(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+        """Return trials, x and y of the curves that a click can hit, as one."""
+        curves = [curve for curve in figure.curves() if self._kinds[curve.kind].hit is Curve]
+        return with_gaps([curve.trials for curve in curves]), *_as_one(curves)
+
+
+def _kinds_of(layer: Sequence[Series]) -> set[Kind]:
+    return {series.kind for series in layer}
+
+
+def _as_one(curves: Sequence[Curve]) -> tuple[Floats, Floats]:
+    return with_gaps([curve.x for curve in curves]), with_gaps([curve.y for curve in curves])

@@ -118,6 +118,13 @@ def test_that_each_place_belongs_to_a_trial(draw: Draw, study: str) -> None:
 
 
 @pytest.mark.parametrize("draw", FIGURES)
+@pytest.mark.parametrize("study", STUDIES)
+def test_that_a_kind_is_in_one_layer_only(draw: Draw, study: str) -> None:
+    figure = draw(progress_of(*STUDIES[study]), 1)
+    assert not {series.kind for series in figure.past} & {series.kind for series in figure.present}
+
+
+@pytest.mark.parametrize("draw", FIGURES)
 def test_that_the_legend_names_each_kind_once_and_only_kinds_that_are_there(draw: Draw) -> None:
     figure = draw(progress_of(*STUDIES["mixed"]), 1)
     kinds = [kind for kind, _label in figure.legend]

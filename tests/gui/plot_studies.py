@@ -1,6 +1,6 @@
 """Studies for the plots' tests: events are written by hand and fed to a session that has no engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,9 +21,11 @@ from core.study.engine import Publish, ResumeRequest
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.plot import Plot
 from gui.session.session import Session
+from gui.widgets.theme import Theme
 from tests.windows import feed
 
 PlotType = TypeVar("PlotType", bound=Plot)
+MakePlot = Callable[[Session, Theme], Plot]
 
 
 class ListEngine:

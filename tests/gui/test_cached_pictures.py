@@ -17,13 +17,13 @@ from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
-from tests.gui.plot_studies import ListEngine, Study, settle, shown
+from tests.gui.plot_studies import ListEngine, MakePlot, Study, settle, shown
 from tests.windows import lay_out
 
 PLOTS = (LossPlot, ConvergencePlot, PointsPlot)
 
 
-def make(kind: type[Plot], qtbot: QtBot) -> tuple[Plot, Study, Theme]:
+def make(kind: MakePlot, qtbot: QtBot) -> tuple[Plot, Study, Theme]:
     engine: Engine = ListEngine()
     session, theme = Session(engine), Theme()
     plot = shown(kind(session, theme), qtbot)
@@ -49,7 +49,7 @@ def run_many(study: Study, first: int, last: int) -> None:
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_that_what_was_drawn_bit_by_bit_looks_as_if_drawn_at_once(kind: type[Plot], qtbot: QtBot) -> None:
+def test_that_what_was_drawn_bit_by_bit_looks_as_if_drawn_at_once(kind: MakePlot, qtbot: QtBot) -> None:
     plot, study, _theme = make(kind, qtbot)
     run_many(study, 1, MANY + 50)
     settle(plot, qtbot)
@@ -65,7 +65,7 @@ def test_that_what_was_drawn_bit_by_bit_looks_as_if_drawn_at_once(kind: type[Plo
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_that_a_cached_picture_follows_zoom_size_theme_and_another_study(kind: type[Plot], qtbot: QtBot) -> None:
+def test_that_a_cached_picture_follows_zoom_size_theme_and_another_study(kind: MakePlot, qtbot: QtBot) -> None:
     plot, study, theme = make(kind, qtbot)
     run_many(study, 1, MANY + 50)
     settle(plot, qtbot)
@@ -121,3 +121,15 @@ def test_that_a_long_dashed_curve_is_dashed_too_and_a_short_one_by_its_pen(qtbot
     curve.show(x[:20], x[:20])
     assert curve.opts["connect"] == "finite"
     assert curve.opts["pen"].style() == curve._wanted_pen.style()
+
+
+def test_that_points_that_stay_where_they_are_are_not_drawn_anew(qtbot: QtBot) -> None:
+    points = Points()
+    points.setSymbol("o")
+    x = np.arange(3.0)
+    points.show_places(x, x)
+    points._changed = False
+    points.show_places(x, x)
+    assert not points._changed
+    points.show_places(x, x + 1)
+    assert points._changed

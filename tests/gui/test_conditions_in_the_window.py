@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.conditions import AllOf, AtLeast, IsOneOf
 from core.figures.dimensions import dimensions
+from core.figures.figure import Kind
 from core.parameters import Fixed, IntegerRange, Scale
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
@@ -100,8 +101,8 @@ def test_that_points_in_the_lane_are_drawn_marked_and_clicked(settings: StudySet
     study.begin(3, depth=1)
     plot.show_parameters("second", "depth")
     settle(plot, qtbot)
-    places, depths = plot.points.getData()
-    (best,), (current,) = plot.best_mark.getData()[0], plot.current_mark.getData()[0]
+    places, depths = plot.items.points(Kind.DONE).getData()
+    (best,), (current,) = plot.items.points(Kind.BEST).getData()[0], plot.items.points(Kind.RUNNING).getData()[0]
     assert list(depths) == [2, 1]
     assert list(places) == [1, best]
     assert -1.5 < best < -0.5

@@ -5,6 +5,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.events import TrialEnded, TrialStarted, TrialState
+from core.figures.figure import Kind
 from core.parameters import Value
 from core.search.proposal import PointOrigin
 from gui.plots.convergence import ConvergencePlot
@@ -47,9 +48,10 @@ def test_that_initial_and_surrogate_points_have_different_marks(
     study.complete(1, [30.0])
     study.complete(2, [20.0], PointOrigin.MODEL)
     settle(plot, qtbot)
-    assert points(plot.other_points) == [(1, 30)]
-    assert points(plot.model_points) == [(2, 20)]
-    assert plot.other_points.opts["brush"].color() != plot.model_points.opts["brush"].color()
+    assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 30)]
+    assert points(plot.items.points(Kind.SURROGATE)) == [(2, 20)]
+    other, surrogate = (plot.items.points(kind).opts["brush"] for kind in (Kind.OTHER_ORIGIN, Kind.SURROGATE))
+    assert other.color() != surrogate.color()
     assert plot.canvas.legend.labels[1:3] == ["Initial design", "Surrogate"]
 
 
@@ -67,8 +69,8 @@ def test_that_the_best_so_far_is_a_step_line_to_the_last_trial(
     study.complete(3, [20.0])
     study.fail(4)
     settle(plot, qtbot)
-    assert points(plot.best_line) == [(1, 30), (3, 30), (3, 20), (4, 20)]
-    assert points(plot.best_mark) == [(3, 20)]
+    assert points(plot.items.curve(Kind.BEST_SO_FAR)) == [(1, 30), (3, 30), (3, 20), (4, 20)]
+    assert points(plot.items.points(Kind.BEST)) == [(3, 20)]
 
 
 def test_that_trials_without_an_objective_stand_at_the_upper_edge(
@@ -83,10 +85,10 @@ def test_that_trials_without_an_objective_stand_at_the_upper_edge(
     )
     settle(plot, qtbot)
     top = plot.canvas.view.viewRange()[1][1]
-    assert points(plot.failed_marks) == [(2, edge(plot))]
-    assert points(plot.unfinished_marks) == [(3, edge(plot))]
+    assert points(plot.items.points(Kind.FAILED)) == [(2, edge(plot))]
+    assert points(plot.items.points(Kind.UNFINISHED)) == [(3, edge(plot))]
     assert 30 < edge(plot) < top
-    assert plot.failed_marks.opts["symbol"] != plot.unfinished_marks.opts["symbol"]
+    assert plot.items.points(Kind.FAILED).opts["symbol"] != plot.items.points(Kind.UNFINISHED).opts["symbol"]
     assert plot.accessibleDescription() == "Best 30 at trial 1 of 20; 1 failed, 1 not finished"
 
 
@@ -99,8 +101,8 @@ def test_that_the_marks_at_the_edge_stay_there_when_the_user_zooms(
     plot.canvas.follow(False)
     plot.canvas.view.setRange(yRange=(0.0, 10.0), padding=0)
     settle(plot, qtbot)
-    assert points(plot.failed_marks)[0][1] < 10
-    assert points(plot.beyond_marks) == [(1, edge(plot))]
+    assert points(plot.items.points(Kind.FAILED))[0][1] < 10
+    assert points(plot.items.points(Kind.BEYOND)) == [(1, edge(plot))]
 
 
 def test_that_one_absurd_objective_does_not_flatten_the_rest(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
@@ -108,7 +110,7 @@ def test_that_one_absurd_objective_does_not_flatten_the_rest(plot: ConvergencePl
         study.complete(trial, [objective])
     settle(plot, qtbot)
     assert plot.canvas.view.viewRange()[1][1] < 50
-    assert points(plot.beyond_marks) == [(3, edge(plot))]
+    assert points(plot.items.points(Kind.BEYOND)) == [(3, edge(plot))]
     assert "Above the view" in plot.canvas.legend.labels
 
 
@@ -132,7 +134,7 @@ def test_that_a_click_selects_the_nearest_trial_wherever_its_mark_is(
     click(plot, 3.0, edge(plot))
     assert plot.session.selected == 3
     settle(plot, qtbot)
-    assert points(plot.selected_mark) == [(3, edge(plot))]
+    assert points(plot.items.points(Kind.SELECTED)) == [(3, edge(plot))]
     click(plot, 10.0, 25.0)
     assert plot.session.selected is None
 
@@ -142,8 +144,8 @@ def test_that_the_log_switch_draws_logarithms(plot: ConvergencePlot, study: Stud
     study.complete(2, [10.0])
     plot.log_objective = True
     settle(plot, qtbot)
-    assert points(plot.other_points) == [(1, 3), (2, 1)]
-    assert points(plot.beyond_marks) == []
+    assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 3), (2, 1)]
+    assert points(plot.items.points(Kind.BEYOND)) == []
     assert plot.canvas.y_axis.labelText == "Objective: val loss ↓"
 
 
@@ -154,8 +156,8 @@ def test_that_an_objective_of_zero_has_no_place_on_a_log_axis(
     study.complete(2, [0.0])
     plot.log_objective = True
     settle(plot, qtbot)
-    assert points(plot.other_points) == [(1, 1)]
-    assert points(plot.beyond_marks) == points(plot.best_mark) == []
+    assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 1)]
+    assert points(plot.items.points(Kind.BEYOND)) == points(plot.items.points(Kind.BEST)) == []
 
 
 def test_that_the_best_so_far_never_goes_back_when_trials_end_out_of_order(plot: ConvergencePlot, qtbot: QtBot) -> None:
@@ -163,7 +165,7 @@ def test_that_the_best_so_far_never_goes_back_when_trials_end_out_of_order(plot:
     for trial, objective in ((2, 30.0), (4, 10.0), (1, 40.0), (3, 20.0)):
         study.complete(trial, [objective])
     settle(plot, qtbot)
-    x, y = plot.best_line.getData()
+    x, y = plot.items.curve(Kind.BEST_SO_FAR).getData()
     assert list(x) == sorted(x)
     assert [float(value) for value in y] == [40, 40, 30, 30, 20, 20, 10, 10]
 
@@ -176,7 +178,7 @@ def test_that_several_scores_give_their_mean_a_bar_of_one_standard_deviation_eac
     study.fail(3)
     score(study, 4, 21.0, 21.0, 24.0)
     settle(plot, qtbot)
-    x, y = plot.error_bars.getData()
+    x, y = plot.items.curve(Kind.BARS).getData()
     np.testing.assert_array_equal(x, [1, 1, 1, 4, 4, 4])
     np.testing.assert_allclose(y, [20, 40, np.nan, 22 - 3**0.5, 22 + 3**0.5, np.nan])
     bottom, top = plot.canvas.view.viewRange()[1]
@@ -188,7 +190,7 @@ def test_that_one_score_has_no_bar(plot: ConvergencePlot, study: Study, qtbot: Q
     study.complete(1, [30.0])
     score(study, 2, 25.0)
     settle(plot, qtbot)
-    assert not len(plot.error_bars.getData()[0])
+    assert not len(plot.items.curve(Kind.BARS).getData()[0])
     assert "± 1 standard deviation" not in plot.canvas.legend.labels
 
 
@@ -199,5 +201,5 @@ def test_that_a_bar_down_to_zero_leaves_a_logarithmic_view_at_its_lower_end(
     score(study, 2, 90.0, 110.0)
     plot.log_objective = True
     settle(plot, qtbot)
-    low, high, _gap, second_low, *_rest = plot.error_bars.getData()[1]
+    low, high, _gap, second_low, *_rest = plot.items.curve(Kind.BARS).getData()[1]
     assert low < plot.canvas.view.viewRange()[1][0] < second_low < np.log10(505) < high

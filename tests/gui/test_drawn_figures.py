@@ -1,10 +1,9 @@
 """What the plots draw is what their figures hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.figures import convergence, loss, points
@@ -12,22 +11,25 @@ from core.figures.arrays import Floats, with_gaps
 from core.figures.dimensions import OBJECTIVE
 from core.figures.figure import Figure, Kind, Series, joined
 from core.progress import StudyProgress
-from gui.plots.convergence import AT_EDGE, WITH_OBJECTIVE, ConvergencePlot
+from gui.plots.convergence import WITH_OBJECTIVE, ConvergencePlot
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.figures import STUDIES, assert_same
-from tests.gui.plot_studies import ListEngine, PlotType, drawn, edge, settle, shown
+from tests.gui.plot_studies import ListEngine, MakePlot, PlotType, drawn, edge, settle, shown
 from tests.windows import feed, progress_of
 
 SELECTED = (None, 1, 3, 7)
+LIVE = (Kind.SELECTED, Kind.BEST, Kind.RUNNING_FITS, Kind.SELECTED_FITS, Kind.TRAINING, Kind.VALIDATION)
+AT_EDGE = (Kind.FAILED, Kind.UNFINISHED, Kind.BEST, Kind.SELECTED)
+MARKS = (Kind.BEST, Kind.RUNNING, Kind.SELECTED, Kind.FAILED, Kind.UNFINISHED)
 every_study = pytest.mark.parametrize("study", STUDIES)
 both_scales = pytest.mark.parametrize("log", [False, True])
 
 
-def watched(kind: type[PlotType], study: str, qtbot: QtBot) -> PlotType:
+def watched(kind: Callable[[Session, Theme], PlotType], study: str, qtbot: QtBot) -> PlotType:
     """Return a plot that watched the study, half of which came before its first picture."""
     plot = shown(kind(Session(ListEngine()), Theme()), qtbot)
     events = STUDIES[study]
@@ -86,14 +88,16 @@ def test_that_the_loss_plot_draws_its_figure(study: str, qtbot: QtBot, *, log: b
         figure = loss.figure(progress, selected, log=log)
         assert_at_once(plot, figure)
         (past,) = figure.curves(Kind.PAST)
-        assert_drawn(plot.past_curves, past.x, past.y)
-        for kind, item in plot._live_curves().items():
+        assert_drawn(plot.items.curve(Kind.PAST), past.x, past.y)
+        for kind in LIVE:
             curves = figure.curves(kind)
+            item = plot.items.curve(kind)
             assert_drawn(item, with_gaps([curve.x for curve in curves]), with_gaps([curve.y for curve in curves]))
-        assert_drawn(plot.end_marks, *seen(figure.points()))
-        symbols = [plot._styles[mark.kind].symbol for mark in figure.points() if np.isfinite(mark.y[0])]
-        assert [str(symbol) for symbol in plot.end_marks.data["symbol"]] == symbols
-        words = {word for label, _x, _y in plot.end_labels.shown for word in label.split(", ")}
+            assert_drawn(plot.items.points(kind), *seen(figure.points(kind)))
+            assert plot.items.points(kind).opts["symbol"] == plot._styles[kind].symbol
+        heights = [plot.items.points(mark.kind).zValue() for mark in figure.points()]
+        assert heights == sorted(heights), "marks lie on each other in their order"
+        words = {word for label, _x, _y in plot.items.labels.shown for word in label.split(", ")}
         assert words == {word for word, _x, _y in figure.labels}
         assert plot.canvas.legend.labels == [label for _kind, label in figure.legend]
 
@@ -106,18 +110,18 @@ def test_that_the_convergence_plot_draws_its_figure(study: str, qtbot: QtBot, *,
     for progress, selected in selections(plot, qtbot):
         figure = convergence.figure(progress, selected, log=log)
         assert_at_once(plot, figure)
-        for item, kind in ((plot.error_bars, Kind.BARS), (plot.best_line, Kind.BEST_SO_FAR)):
+        for kind in (Kind.BARS, Kind.BEST_SO_FAR):
             (curve,) = figure.curves(kind)
-            assert_drawn(item, curve.x, curve.y)
+            assert_drawn(plot.items.curve(kind), curve.x, curve.y)
         view = plot._y_view()
         for kind in WITH_OBJECTIVE:
-            assert_drawn(plot._scatters()[kind], *seen(figure.points(kind)))
+            assert_drawn(plot.items.points(kind), *seen(figure.points(kind)))
         for kind in AT_EDGE:
             _trials, x, y = joined(figure.points(kind))
-            assert_drawn(plot._scatters()[kind], x, np.where(figure.y.is_beyond(y, view), edge(plot), y))
+            assert_drawn(plot.items.points(kind), x, np.where(figure.y.is_beyond(y, view), edge(plot), y))
         _trials, x, y = joined(figure.points(*WITH_OBJECTIVE))
         beyond = figure.y.is_beyond(y, view)
-        assert_drawn(plot.beyond_marks, x[beyond], np.full(np.count_nonzero(beyond), edge(plot)))
+        assert_drawn(plot.items.points(Kind.BEYOND), x[beyond], np.full(np.count_nonzero(beyond), edge(plot)))
         names = [label for kind, label in figure.legend if kind is not Kind.BEYOND or beyond.any()]
         assert plot.canvas.legend.labels == names
 
@@ -130,25 +134,26 @@ def test_that_the_points_plot_draws_its_figure(study: str, y: str, qtbot: QtBot)
     for progress, selected in selections(plot, qtbot):
         figure = points.figure(progress, selected, y=y)
         assert_at_once(plot, figure)
-        assert_drawn(plot.points, *seen(figure.points(Kind.DONE)))
-        for kind, item in plot._marks().items():
-            assert_drawn(item, *seen(figure.points(kind)))
+        assert_drawn(plot.items.points(Kind.DONE), *seen(figure.points(Kind.DONE)))
+        for kind in MARKS:
+            assert_drawn(plot.items.points(kind), *seen(figure.points(kind)))
         assert plot.canvas.legend.labels == [label for _kind, label in figure.legend]
         assert figure.colours is not None
-        assert plot.colour_bar.levels() == figure.colours.view
-        assert plot.colour_bar.getAxis("left").labelText == figure.colours.scale.label
+        assert plot.items.colour_bar.levels() == figure.colours.view
+        assert plot.items.colour_bar.getAxis("left").labelText == figure.colours.scale.label
         (done,) = figure.points(Kind.DONE)
         assert done.objectives is not None
         best = np.argmax(done.objectives) if figure.colours.higher_is_better else np.argmin(done.objectives)
-        assert QColor(plot.points.data["brush"][best].color()) == plot.colour_bar.brushes[0].color()
+        brush = plot.items.points(Kind.DONE).data["brush"][best]
+        assert brush.color() == plot.items.colour_bar.brushes[0].color()
 
 
 @pytest.mark.parametrize("kind", [LossPlot, ConvergencePlot, PointsPlot])
-def test_that_without_a_study_a_plot_has_no_figure_and_shows_its_sentence(kind: type[Plot], qtbot: QtBot) -> None:
+def test_that_without_a_study_a_plot_has_no_figure_and_shows_its_sentence(kind: MakePlot, qtbot: QtBot) -> None:
     plot = watched(kind, "mixed", qtbot)
     plot.session.clear()
     settle(plot, qtbot)
     assert plot._figure is None
     assert plot._stack.currentWidget() is plot._empty_label
     assert plot.accessibleDescription() == plot.empty_text
-    assert plot.title == kind.title
+    assert plot.title == kind(Session(ListEngine()), Theme()).title

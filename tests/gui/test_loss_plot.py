@@ -31,17 +31,17 @@ def study(plot: LossPlot) -> Study:
 def test_that_the_current_trial_is_drawn_epoch_by_epoch(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
     study.begin(1, [400.0, 100.0, 50.0])
     settle(plot, qtbot)
-    assert list(plot.validation_curve.getData()[0]) == [1, 2, 3]
-    assert list(plot.validation_curve.getData()[1]) == [400, 100, 50]
-    assert list(plot.training_curve.getData()[1]) == [360, 90, 45]
-    assert plot.past_curves.getData()[0] is None or not len(plot.past_curves.getData()[0])
+    assert list(plot.items.curve(Kind.VALIDATION).getData()[0]) == [1, 2, 3]
+    assert list(plot.items.curve(Kind.VALIDATION).getData()[1]) == [400, 100, 50]
+    assert list(plot.items.curve(Kind.TRAINING).getData()[1]) == [360, 90, 45]
+    assert plot.items.curve(Kind.PAST).getData()[0] is None or not len(plot.items.curve(Kind.PAST).getData()[0])
 
 
 def test_that_trials_that_run_at_the_same_time_are_all_drawn(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
     study.begin(1, [400.0, 100.0])
     study.begin(2, [300.0, 80.0, 70.0])
     settle(plot, qtbot)
-    np.testing.assert_array_equal(plot.validation_curve.getData()[1], [400, 100, np.nan, 300, 80, 70])
+    np.testing.assert_array_equal(plot.items.curve(Kind.VALIDATION).getData()[1], [400, 100, np.nan, 300, 80, 70])
     assert plot.canvas.legend.labels == ["Trials 1, 2: validation", "training"]
     said = plot.accessibleDescription()
     assert said.startswith("Trial 1, epoch 2 of 4: training loss 90, validation loss 100. Trial 2, epoch 3")
@@ -54,15 +54,15 @@ def test_that_curves_of_trials_that_run_at_the_same_time_end_in_their_numbers(
 ) -> None:
     study.begin(1, [400.0, 100.0])
     settle(plot, qtbot)
-    assert plot.end_labels.shown == []
+    assert plot.items.labels.shown == []
     study.begin(2, [300.0, 80.0, 70.0])
     study.begin(3, [])
     settle(plot, qtbot)
-    assert plot.end_labels.shown == [("1", 2, 100), ("2", 3, 70)]
+    assert plot.items.labels.shown == [("1", 2, 100), ("2", 3, 70)]
     for trial in (1, 3):
         study.feed(TrialEnded(trial=trial, state=TrialState.SKIPPED, epoch=2, seconds=1))
     settle(plot, qtbot)
-    assert plot.end_labels.shown == []
+    assert plot.items.labels.shown == []
 
 
 @pytest.mark.parametrize("losses", [[400.0, 100.0, 90.0, 80.0], [400.0]])
@@ -83,7 +83,7 @@ def test_that_numbers_that_would_lie_on_each_other_are_joined(plot: LossPlot, st
     study.begin(2, [300.0, 250.0])
     study.begin(3, [380.0, 51.0])
     settle(plot, qtbot)
-    assert plot.end_labels.shown == [("1, 3", 2, 50), ("2", 2, 250)]
+    assert plot.items.labels.shown == [("1, 3", 2, 50), ("2", 2, 250)]
 
 
 def test_that_a_trial_without_validation_is_named_at_the_end_of_its_training(
@@ -93,11 +93,11 @@ def test_that_a_trial_without_validation_is_named_at_the_end_of_its_training(
     study.begin(2, [300.0])
     study.feed(EpochEnded(trial=2, epoch=2, loss=270.0, val_loss=math.nan, metrics={}, seconds=1))
     settle(plot, qtbot)
-    assert plot.end_labels.shown == [("1", 2, 100), ("2", 2, 270)]
+    assert plot.items.labels.shown == [("1", 2, 100), ("2", 2, 270)]
 
 
 def test_that_training_and_validation_differ_in_more_than_colour(plot: LossPlot) -> None:
-    training, validation = plot.training_curve.opts["pen"], plot.validation_curve.opts["pen"]
+    training, validation = plot.items.curve(Kind.TRAINING).opts["pen"], plot.items.curve(Kind.VALIDATION).opts["pen"]
     assert training.style() == Qt.PenStyle.DashLine
     assert validation.style() == Qt.PenStyle.SolidLine
     assert training.color() != validation.color()
@@ -107,7 +107,7 @@ def test_that_earlier_trials_are_one_item_with_gaps(plot: LossPlot, study: Study
     study.complete(1, [400.0, 100.0])
     study.complete(2, [300.0, 80.0])
     settle(plot, qtbot)
-    _x, y = plot.past_curves.getData()
+    _x, y = plot.items.curve(Kind.PAST).getData()
     np.testing.assert_array_equal(y, [400, 100, np.nan, 300, 80, np.nan])
 
 
@@ -122,7 +122,7 @@ def test_that_the_user_chooses_which_losses_of_earlier_trials_are_drawn(
     ):
         plot.earlier = kind
         settle(plot, qtbot)
-        np.testing.assert_array_equal(plot.past_curves.getData()[1], expected)
+        np.testing.assert_array_equal(plot.items.curve(Kind.PAST).getData()[1], expected)
 
 
 def test_that_the_best_and_the_selected_trial_are_marked_and_named(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
@@ -130,9 +130,10 @@ def test_that_the_best_and_the_selected_trial_are_marked_and_named(plot: LossPlo
     study.complete(2, [300.0, 80.0])
     plot.session.select(1)
     settle(plot, qtbot)
-    assert list(plot.best_curve.getData()[1]) == [300, 80]
-    assert list(plot.selected_curve.getData()[1]) == [400, 100]
-    assert sorted(plot.end_marks.getData()[1]) == [80, 100]
+    assert list(plot.items.curve(Kind.BEST).getData()[1]) == [300, 80]
+    assert list(plot.items.curve(Kind.SELECTED).getData()[1]) == [400, 100]
+    assert list(plot.items.points(Kind.BEST).getData()[1]) == [80]
+    assert list(plot.items.points(Kind.SELECTED).getData()[1]) == [100]
     assert plot.canvas.legend.labels == ["Best: trial 2", "Selected: trial 1", "All trials"]
 
 
@@ -201,12 +202,12 @@ def test_that_the_log_switch_draws_and_labels_logarithms(plot: LossPlot, study: 
     study.complete(1, [1000.0, 10.0, 0.0])
     plot.log_loss = True
     settle(plot, qtbot)
-    np.testing.assert_allclose(plot.past_curves.getData()[1], [3, 1, np.nan, np.nan])
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [3, 1, np.nan, np.nan])
     assert plot.log_box.isChecked()
     assert plot.canvas.y_axis.tickStrings([1.0, 2.0], 1.0, 1.0) == ["10", "100"]
     plot.log_loss = False
     settle(plot, qtbot)
-    np.testing.assert_allclose(plot.past_curves.getData()[1], [1000, 10, 0, np.nan])
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [1000, 10, 0, np.nan])
 
 
 def test_that_a_single_epoch_can_be_seen_and_clicked(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
@@ -260,7 +261,7 @@ def test_that_values_without_a_place_do_not_tear_a_thinned_curve(
     study.complete(1, losses)
     plot.log_loss = log
     settle(plot, qtbot)
-    drawn = plot.past_curves.getData()[1][:-1]
+    drawn = plot.items.curve(Kind.PAST).getData()[1][:-1]
     assert np.isfinite(drawn[:-1]).all()
 
 
@@ -294,7 +295,7 @@ def test_that_the_summary_tells_the_current_epoch_and_the_best(plot: LossPlot, s
 def test_that_negative_losses_are_drawn_as_they_are(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
     study.complete(1, [-1.0, -3.0])
     settle(plot, qtbot)
-    np.testing.assert_array_equal(plot.past_curves.getData()[1], [-1, -3, np.nan])
+    np.testing.assert_array_equal(plot.items.curve(Kind.PAST).getData()[1], [-1, -3, np.nan])
     low, high = plot.canvas.view.viewRange()[1]
     assert low < -3 < -1 < high
 
@@ -307,5 +308,5 @@ def test_that_a_trial_s_line_follows_its_epochs_from_the_first_on(plot: LossPlot
             loss = losses[count - 1]
             study.feed(EpochEnded(trial=1, epoch=count, loss=loss, val_loss=loss, metrics={}, seconds=1.0))
         settle(plot, qtbot)
-        assert plot.validation_curve.getData()[1][-1] == losses[count - 1]
-        assert len(plot.validation_curve.getData()[1]) == max(count, 2)
+        assert plot.items.curve(Kind.VALIDATION).getData()[1][-1] == losses[count - 1]
+        assert len(plot.items.curve(Kind.VALIDATION).getData()[1]) == max(count, 2)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded, TrialStarted, TrialState
+from core.figures.figure import Kind
 from core.figures.loss import LossKind
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
@@ -57,8 +58,9 @@ def train(study: Study, trial: int, *fits: Sequence[float], ended: bool = True) 
 
 
 def marks(plot: LossPlot) -> list[tuple[float, float]]:
-    x, y = plot.end_marks.getData()
-    return [(float(one), round(float(other), 6)) for one, other in zip(x, y, strict=True)]
+    kinds = (Kind.SELECTED_FITS, Kind.SELECTED, Kind.BEST, Kind.VALIDATION)
+    drawn = [plot.items.points(kind).getData() for kind in kinds]
+    return [(float(one), round(float(other), 6)) for x, y in drawn for one, other in zip(x, y, strict=True)]
 
 
 def choose(plot: LossPlot, text: str) -> None:
@@ -73,14 +75,14 @@ def test_that_the_objective_s_metric_is_shown_at_first_and_names_plot_and_axis(p
     assert plot.canvas.y_axis.labelText == "Accuracy"
     assert [plot.measure_box.itemText(index) for index in range(plot.measure_box.count())] == ["Loss", "Accuracy"]
     assert plot.measure_box.isVisible()
-    np.testing.assert_allclose(plot.past_curves.getData()[1], [0.5, 0.9, 0.7, np.nan])
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.9, 0.7, np.nan])
 
 
 def test_that_the_running_trial_s_metric_is_drawn_and_said(plot: LossPlot, qtbot: QtBot) -> None:
     train(study_of(plot), 1, [0.5, 0.9], ended=False)
     settle(plot, qtbot)
-    np.testing.assert_allclose(plot.validation_curve.getData()[1], [0.5, 0.9])
-    np.testing.assert_allclose(plot.training_curve.getData()[1], [0.25, 0.45])
+    np.testing.assert_allclose(plot.items.curve(Kind.VALIDATION).getData()[1], [0.5, 0.9])
+    np.testing.assert_allclose(plot.items.curve(Kind.TRAINING).getData()[1], [0.25, 0.45])
     assert "training accuracy 0.45, validation accuracy 0.9" in plot.accessibleDescription()
 
 
@@ -118,7 +120,7 @@ def test_that_the_loss_can_be_chosen_with_the_mark_at_the_same_epoch(plot: LossP
     settle(plot, qtbot)
     assert plot.title == "Loss per epoch"
     assert plot.canvas.y_axis.labelText.startswith("Loss (")
-    np.testing.assert_allclose(plot.past_curves.getData()[1], [0.5, 0.1, 0.3, np.nan])
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.1, 0.3, np.nan])
     assert marks(plot) == [(2.0, 0.1)]
 
 
@@ -136,7 +138,7 @@ def test_that_an_objective_in_training_has_its_mark_on_the_training_curve(plot: 
     train(study_of(plot, objective), 1, [0.5, 0.9, 0.7])
     settle(plot, qtbot)
     assert plot.earlier is LossKind.TRAINING
-    np.testing.assert_allclose(plot.best_curve.getData()[1], [0.25, 0.45, 0.35])
+    np.testing.assert_allclose(plot.items.curve(Kind.BEST).getData()[1], [0.25, 0.45, 0.35])
     assert marks(plot) == [(2.0, 0.45)]
     click(plot, 2.0, 0.45)
     assert plot.session.selected == 1
@@ -147,11 +149,11 @@ def test_that_what_is_maximised_has_no_log_axis(plot: LossPlot, qtbot: QtBot) ->
     train(study_of(plot), 1, [0.5, 0.9])
     settle(plot, qtbot)
     assert not plot.log_box.isVisible()
-    np.testing.assert_allclose(plot.past_curves.getData()[1], [0.5, 0.9, np.nan])
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.9, np.nan])
     choose(plot, "Loss")
     settle(plot, qtbot)
     assert plot.log_box.isVisible()
-    np.testing.assert_allclose(plot.past_curves.getData()[1], [*np.log10([0.5, 0.1]), np.nan])
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.5, 0.1]), np.nan])
 
 
 def test_that_a_trial_that_is_much_worse_leaves_the_view_of_what_is_maximised_below(
@@ -165,7 +167,8 @@ def test_that_a_trial_that_is_much_worse_leaves_the_view_of_what_is_maximised_be
     bottom, top = plot.canvas.view.viewRange()[1]
     assert 0.0 < bottom < 0.8
     assert 0.99 < top < 1.1
-    assert np.nanmin(plot.past_curves.getData()[1]) > -1e4, "an image of greater numbers could not be written"
+    _x, y = plot.items.curve(Kind.PAST).getData()
+    assert np.nanmin(y) > -1e4, "an image of greater numbers could not be written"
 
 
 def test_that_each_training_of_the_selected_trial_has_a_mark_at_the_epoch_that_counted(
@@ -175,7 +178,8 @@ def test_that_each_training_of_the_selected_trial_has_a_mark_at_the_epoch_that_c
     train(study, 1, [0.5, 0.9, 0.7], [0.4, 0.5, 0.8])
     plot.session.select(1)
     settle(plot, qtbot)
-    np.testing.assert_allclose(plot.selected_fits.getData()[1], [0.5, 0.9, 0.7, np.nan, 0.4, 0.5, 0.8])
+    _x, y = plot.items.curve(Kind.SELECTED_FITS).getData()
+    np.testing.assert_allclose(y, [0.5, 0.9, 0.7, np.nan, 0.4, 0.5, 0.8])
     mean = (2.5, 0.85)  # of those two places, as the objective is: the mean curve's own best is another one
     assert marks(plot) == [(2.0, 0.9), (3.0, 0.8), mean, mean]
     assert "<td>2, 3</td>" in trial_tip(progress_of(study.session).trials[1], progress_of(plot.session).settings)
@@ -190,4 +194,4 @@ def test_that_a_metric_that_is_not_reported_leaves_the_plot_alive(plot: LossPlot
     assert plot.accessibleDescription().startswith("Trial 2, epoch 1 of 4. Best")
     choose(plot, "Loss")
     settle(plot, qtbot)
-    np.testing.assert_allclose(plot.past_curves.getData()[1], [0.4, 0.3, np.nan])
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.4, 0.3, np.nan])

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
 from core.figures.dimensions import OBJECTIVE
+from core.figures.figure import Kind
 from core.models.catalogue import FAMILIES
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.search.settings import SearchSettings
@@ -127,8 +128,8 @@ def test_that_the_best_so_far_rises_when_maximising(qtbot: QtBot) -> None:
     study = Study(plot.session, CLASSES)
     accuracies(study)
     settle(plot, qtbot)
-    assert points(plot.best_line) == [(1, 0.5), (2, 0.5), (2, 0.7), (4, 0.7), (4, 0.9), (5, 0.9)]
-    assert points(plot.best_mark) == [(4, 0.9)]
+    assert points(plot.items.curve(Kind.BEST_SO_FAR)) == [(1, 0.5), (2, 0.5), (2, 0.7), (4, 0.7), (4, 0.9), (5, 0.9)]
+    assert points(plot.items.points(Kind.BEST)) == [(4, 0.9)]
     assert plot.canvas.y_axis.labelText == "Objective: val accuracy ↑"
 
 
@@ -141,8 +142,8 @@ def test_that_bad_results_stand_at_the_lower_edge_when_maximising(qtbot: QtBot) 
     settle(plot, qtbot)
     bottom, top = plot.canvas.view.viewRange()[1]
     assert bottom > -1
-    assert points(plot.beyond_marks) == [(6, edge(plot))]
-    assert points(plot.failed_marks) == [(7, edge(plot))]
+    assert points(plot.items.points(Kind.BEYOND)) == [(6, edge(plot))]
+    assert points(plot.items.points(Kind.FAILED)) == [(7, edge(plot))]
     assert bottom < edge(plot) < 0.5 < top
     assert "Below the view" in plot.canvas.legend.labels
 
@@ -154,7 +155,7 @@ def test_that_there_is_no_log_axis_for_what_is_maximised_or_below_zero(qtbot: Qt
     settle(plot, qtbot)
     assert not plot.log_box.isVisible()
     assert not plot.canvas.y_axis.scale_shown.log
-    assert points(plot.other_points)[0] == (1, 0.5)
+    assert points(plot.items.points(Kind.OTHER_ORIGIN))[0] == (1, 0.5)
     assert plot.log_objective, "the choice is kept for the next study"
 
 
@@ -165,7 +166,7 @@ def test_that_an_objective_below_zero_is_drawn_though_the_axis_was_to_be_logarit
     study.complete(1, [10.0])
     study.complete(2, [-3.0])
     settle(plot, qtbot)
-    assert points(plot.best_mark) == [(2, -3)]
+    assert points(plot.items.points(Kind.BEST)) == [(2, -3)]
 
 
 def test_that_the_best_has_the_same_colour_whichever_way_is_better(qtbot: QtBot) -> None:
@@ -176,14 +177,15 @@ def test_that_the_best_has_the_same_colour_whichever_way_is_better(qtbot: QtBot)
         accuracies(study)
         plot.show_parameters("learning_rate", OBJECTIVE)
         settle(plot, qtbot)
-        brushes = [brush.color().name() for brush in plot.points.data["brush"]]
+        drawn = [brush.color() for brush in plot.items.points(Kind.DONE).data["brush"]]
+        brushes = [colour.name() for colour in drawn]
         best = progress_of(plot.session).best
         assert best is not None
         colours.append((brushes[best.number - 1], brushes[0 if best.number > 1 else 3]))
         higher = settings is CLASSES
-        assert plot.colour_bar.getAxis("left").labelText == f"Objective {'↑' if higher else '↓'}"
-        ends = plot.colour_bar.colorMap().getLookupTable(nPts=2)
-        assert plot.points.data["brush"][best.number - 1].color().getRgb()[:3] == tuple(ends[1 if higher else 0][:3])
+        assert plot.items.colour_bar.getAxis("left").labelText == f"Objective {'↑' if higher else '↓'}"
+        ends = plot.items.colour_bar.colorMap().getLookupTable(nPts=2)
+        assert drawn[best.number - 1].getRgb()[:3] == tuple(ends[1 if higher else 0][:3])
         assert plot.canvas.y_axis.labelText == settings.objective.caption
     assert colours[0] == colours[1]
 

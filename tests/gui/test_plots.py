@@ -24,7 +24,7 @@ from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.disks import full_disk, names
-from tests.gui.plot_studies import ListEngine, Study, click, count_calls, drawn, edge, place, settle, shown
+from tests.gui.plot_studies import ListEngine, MakePlot, Study, click, count_calls, drawn, edge, place, settle, shown
 from tests.scripted import HandClock
 from tests.windows import progress_of
 
@@ -46,7 +46,7 @@ def theme(qtbot: QtBot) -> Iterator[Theme]:
 
 @pytest.fixture(params=KINDS)
 def plot(request: pytest.FixtureRequest, session: Session, theme: Theme, qtbot: QtBot) -> Plot:
-    kind: type[Plot] = request.param
+    kind: MakePlot = request.param
     return shown(kind(session, theme), qtbot)
 
 
@@ -96,7 +96,7 @@ def test_that_every_axis_has_a_name(plot: Plot, session: Session, qtbot: QtBot) 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_that_a_hidden_plot_paints_nothing_and_showing_it_paints_once(
-    kind: type[Plot], session: Session, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    kind: MakePlot, session: Session, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plot = shown(kind(session, theme), qtbot)
     plot.hide()
@@ -229,10 +229,10 @@ def test_that_the_empty_state_follows_the_theme(plot: Plot, theme: Theme, qtbot:
 def test_that_lines_are_as_wide_on_a_fine_screen_as_on_a_coarse_one(session: Session, theme: Theme) -> None:
     plot = LossPlot(session, theme)
     plot._apply_style(LIGHT, 1.0)
-    coarse = plot.best_curve.opts["pen"].widthF()
+    coarse = plot.items.curve(Kind.BEST).opts["pen"].widthF()
     plot._apply_style(LIGHT, 2.0)
-    assert plot.best_curve.opts["pen"].widthF() == 2 * coarse
-    assert plot.past_curves.opts["pen"].widthF() == 1  # wider ones make every paint slow
+    assert plot.items.curve(Kind.BEST).opts["pen"].widthF() == 2 * coarse
+    assert plot.items.curve(Kind.PAST).opts["pen"].widthF() == 1  # wider ones make every paint slow
     plot.deleteLater()
 
 
@@ -341,7 +341,7 @@ def test_that_plots_show_what_comes_through_the_inbox(theme: Theme, qtbot: QtBot
     qtbot.waitUntil(lambda: not session.busy)
     settle(plot, qtbot)
     assert plot.accessibleDescription() == "Best 12.5 at trial 1 of 20"
-    x, y = plot.other_points.getData()
+    x, y = plot.items.points(Kind.OTHER_ORIGIN).getData()
     assert (list(x), list(y)) == ([1.0], [12.5])
 
 
@@ -367,7 +367,7 @@ def hover(plot: Plot, x: float, y: float) -> str:
 
 @pytest.mark.parametrize("kind", [LossPlot, ConvergencePlot, PointsPlot])
 def test_that_trials_taken_in_over_some_turns_are_drawn_like_those_taken_in_at_once(
-    kind: type[Plot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    kind: MakePlot, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plot = shown(kind(Session(ListEngine()), Theme()), qtbot)
     study = Study(plot.session)

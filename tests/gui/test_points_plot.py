@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.figures.dimensions import OBJECTIVE, PlotDimension
+from core.figures.figure import Kind
 from core.figures.scales import AxisScale
 from core.parameters import Choices, Fixed
 from gui.plots.drawing.axis_box import AxisBox
@@ -32,7 +33,7 @@ def test_that_the_first_two_varied_parameters_are_on_the_axes(plot: PointsPlot, 
     study.complete(1, [30.0], learning_rate=0.01, batch_size=64)
     settle(plot, qtbot)
     assert plot.shown == ("learning_rate", "batch_size")
-    x, y = plot.points.getData()
+    x, y = plot.items.points(Kind.DONE).getData()
     np.testing.assert_allclose([x[0], y[0]], [-2, 64])
     assert plot.canvas.x_axis.labelText == "Learning rate"
     assert plot.canvas.y_axis.labelText == "Batch size (rows)"
@@ -40,9 +41,9 @@ def test_that_the_first_two_varied_parameters_are_on_the_axes(plot: PointsPlot, 
 
 def test_that_the_colour_bar_has_no_menu_and_none_was_destroyed(plot: PointsPlot) -> None:
     plot.canvas  # noqa: B018  made when it is first asked for
-    assert not plot.colour_bar.menuEnabled()
-    assert not plot.colour_bar.vb.menuEnabled()
-    assert plot.colour_bar.vb.menu is not None
+    assert not plot.items.colour_bar.menuEnabled()
+    assert not plot.items.colour_bar.vb.menuEnabled()
+    assert plot.items.colour_bar.vb.menu is not None
 
 
 def test_that_a_log_range_has_a_log_axis_over_the_search_range(plot: PointsPlot, qtbot: QtBot) -> None:
@@ -61,7 +62,7 @@ def test_that_choices_are_named_ticks(plot: PointsPlot, qtbot: QtBot) -> None:
     study.complete(1, [30.0], optimizer="rmsprop")
     plot.show_parameters("learning_rate", "optimizer")
     settle(plot, qtbot)
-    assert plot.points.getData()[1][0] == 1
+    assert plot.items.points(Kind.DONE).getData()[1][0] == 1
     assert plot.canvas.y_axis.scale_shown.names == ("SGD", "RMSprop")
 
 
@@ -72,9 +73,9 @@ def test_that_a_single_varied_parameter_stands_against_the_objective(plot: Point
     study.fail(3)
     settle(plot, qtbot)
     assert plot.shown == ("learning_rate", OBJECTIVE)
-    assert list(plot.points.getData()[1]) == [30, 20]
+    assert list(plot.items.points(Kind.DONE).getData()[1]) == [30, 20]
     top = plot.canvas.view.viewRange()[1][1]
-    assert 30 < plot.failed_marks.getData()[1][0] < top
+    assert 30 < plot.items.points(Kind.FAILED).getData()[1][0] < top
 
 
 def test_that_only_varied_parameters_are_offered(plot: PointsPlot, qtbot: QtBot) -> None:
@@ -99,7 +100,7 @@ def test_that_choosing_the_same_parameter_twice_swaps_the_axes(plot: PointsPlot,
     choose(plot, "y_box", "Learning rate")
     assert plot.shown == ("batch_size", "learning_rate")
     settle(plot, qtbot)
-    assert plot.points.getData()[0][0] == 32
+    assert plot.items.points(Kind.DONE).getData()[0][0] == 32
     assert plot.y_box.currentText() == "Learning rate"
 
 
@@ -108,10 +109,10 @@ def test_that_better_points_have_darker_colours_and_the_bar_says_what_is_better(
     for trial, objective in enumerate([30.0, 20.0, 25.0], 1):
         study.complete(trial, [objective])
     settle(plot, qtbot)
-    lightness = [brush.color().lightness() for brush in plot.points.data["brush"]]
+    lightness = [brush.color().lightness() for brush in plot.items.points(Kind.DONE).data["brush"]]
     assert lightness[1] < lightness[2] < lightness[0]
-    assert plot.colour_bar.getAxis("left").labelText == "Objective ↓"
-    assert plot.colour_bar.levels() == (20, 30)
+    assert plot.items.colour_bar.getAxis("left").labelText == "Objective ↓"
+    assert plot.items.colour_bar.levels() == (20, 30)
 
 
 def test_that_an_absurd_objective_leaves_the_other_colours_apart(plot: PointsPlot, qtbot: QtBot) -> None:
@@ -119,8 +120,8 @@ def test_that_an_absurd_objective_leaves_the_other_colours_apart(plot: PointsPlo
     for trial, objective in enumerate([30.0, 20.0, 1e12, 1e300], 1):
         study.complete(trial, [objective])
     settle(plot, qtbot)
-    assert plot.colour_bar.levels() == (20, 30)
-    colours = [brush.color().name() for brush in plot.points.data["brush"]]
+    assert plot.items.colour_bar.levels() == (20, 30)
+    colours = [brush.color().name() for brush in plot.items.points(Kind.DONE).data["brush"]]
     assert colours[0] == colours[2] == colours[3] != colours[1]
 
 
@@ -128,10 +129,10 @@ def test_that_the_colour_bar_is_there_only_with_objectives(plot: PointsPlot, qtb
     study = Study(plot.session)
     study.begin(1, [30.0])
     settle(plot, qtbot)
-    assert plot.colour_bar.opacity() == 0
+    assert plot.items.colour_bar.opacity() == 0
     study.complete(2, [30.0])
     settle(plot, qtbot)
-    assert plot.colour_bar.opacity() == 1
+    assert plot.items.colour_bar.opacity() == 1
 
 
 def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: PointsPlot, qtbot: QtBot) -> None:
@@ -140,12 +141,12 @@ def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: Poi
     study.fail(2, batch_size=20)
     study.begin(3, batch_size=30)
     settle(plot, qtbot)
-    for scatter, batch_size in ((plot.best_mark, 10), (plot.failed_marks, 20), (plot.current_mark, 30)):
-        assert list(scatter.getData()[1]) == [batch_size]
+    for kind, batch_size in ((Kind.BEST, 10), (Kind.FAILED, 20), (Kind.RUNNING, 30)):
+        assert list(plot.items.points(kind).getData()[1]) == [batch_size]
     assert plot.canvas.legend.labels == ["Best", "In training", "Failed"]
     study.complete(3, [20.0], batch_size=30)
     settle(plot, qtbot)
-    assert not len(plot.current_mark.getData()[0])
+    assert not len(plot.items.points(Kind.RUNNING).getData()[0])
 
 
 def test_that_all_points_in_training_are_marked(plot: PointsPlot, qtbot: QtBot) -> None:
@@ -153,7 +154,7 @@ def test_that_all_points_in_training_are_marked(plot: PointsPlot, qtbot: QtBot) 
     study.begin(1, batch_size=30)
     study.begin(2, batch_size=50)
     settle(plot, qtbot)
-    assert list(plot.current_mark.getData()[1]) == [30, 50]
+    assert list(plot.items.points(Kind.RUNNING).getData()[1]) == [30, 50]
 
 
 def test_that_a_click_selects_the_trial_of_the_point(plot: PointsPlot, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.datasets.settings import DataSettings
 from core.errors import StoreBlocked
 from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState, TrialTested
+from core.figures.figure import Kind
 from core.parameters import Value
 from core.phases import Job, Phase
 from core.progress import StudyProgress
@@ -171,9 +172,9 @@ def test_that_a_trial_of_several_trainings_is_drawn_as_their_mean_and_thinly_eac
     if selected:
         plot.session.select(1)
     settle(plot, qtbot)
-    each = plot.selected_fits if selected else plot.running_fits
+    each = plot.items.curve(Kind.SELECTED_FITS) if selected else plot.items.curve(Kind.RUNNING_FITS)
     np.testing.assert_array_equal(each.getData()[1], [400, 100, 50, np.nan, 200, 60])
-    mean = plot.selected_curve if selected else plot.validation_curve
+    mean = plot.items.curve(Kind.SELECTED) if selected else plot.items.curve(Kind.VALIDATION)
     np.testing.assert_array_equal(mean.getData()[1], [300, 80, 50])
     assert "each of its trainings" in plot.canvas.legend.labels
     assert each.opts["pen"].widthF() < mean.opts["pen"].widthF()

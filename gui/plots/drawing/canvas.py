@@ -11,14 +11,16 @@ from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 from core.figures.arrays import Floats, nearly_same
 from core.figures.scales import ViewRange
 from gui.plots.drawing.axes import PlotAxis
-from gui.plots.drawing.curves import LiveCurve, PastCurves
+from gui.plots.drawing.curves import CurveItem, LiveCurve, PastCurves, SharpCurve
 from gui.plots.drawing.labels import Labels
 from gui.plots.drawing.legend import Legend
 from gui.plots.drawing.scatter import Points
+from gui.plots.drawing.style import Line
 from gui.widgets.theme import Colours
 
 DRAWING_DELAY = 8
 """Milliseconds from what is to be drawn to its drawing."""
+_CURVES: dict[Line, type[CurveItem]] = {Line.PAST: PastCurves, Line.LIVE: LiveCurve, Line.SHARP: SharpCurve}
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -76,25 +78,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """Add words beside points."""
         return Labels(self.view, z)
 
-    def add_curve(self, z: int, *, antialias: bool = True) -> pg.PlotCurveItem:
-        """Add a line that is broken where its data are NaN."""
-        curve = pg.PlotCurveItem(connect="finite", antialias=antialias)
+    def add_curve(self, line: Line, z: int) -> CurveItem:
+        """Add a curve that is broken where its data are NaN."""
+        curve = _CURVES[line]()
         curve.setZValue(z)
         self.addItem(curve)
         return curve
-
-    def add_live_curve(self, z: int) -> LiveCurve:
-        """Add a smooth line that may change with every paint."""
-        curve = LiveCurve()
-        curve.setZValue(z)
-        self.addItem(curve)
-        return curve
-
-    def add_past_curves(self) -> PastCurves:
-        """Add what lies under all else: thousands of thin lines in one, broken where their data are NaN."""
-        curves = PastCurves(connect="finite", antialias=False)
-        self.addItem(curves)
-        return curves
 
     def apply_colours(self, colours: Colours) -> None:
         """Colour everything but the data."""

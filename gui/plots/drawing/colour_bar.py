@@ -1,4 +1,4 @@
-"""The colour bar of the points plot: which objective has which colour."""
+"""The colour bar of a plot: which objective has which colour."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -7,8 +7,6 @@ from PySide6.QtGui import QColor
 
 from core.figures.arrays import Floats, nearly_same
 from core.figures.figure import Axis
-from core.objective import ObjectiveSettings
-from core.words.legends import objective_scale
 from gui.plots.drawing.canvas import Canvas, colour_axis
 from gui.plots.drawing.scatter import Indices
 from gui.widgets.theme import LIGHT, Colours
@@ -24,6 +22,8 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         colour_map = best_stands_out(LIGHT)
         super().__init__(width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective")
         self.brushes = _brushes_of(colour_map)
+        self._colours = LIGHT
+        self._higher_is_better = False
         self.getAxis("left").setWidth(22)
         canvas.plotItem.layout.addItem(self, 2, 5)
         canvas.plotItem.layout.setColumnFixedWidth(4, 8)
@@ -36,8 +36,15 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
     def show_scale(self, scale: Axis | None) -> None:
         """Let the colours reach about from one end of a scale to the other; without one nothing is seen."""
         self.setOpacity(0.0 if scale is None else 1.0)  # hidden, it would be laid out wrongly when shown
-        if scale is not None and not nearly_same(self.levels(), scale.view):
+        if scale is None:
+            return
+        if not nearly_same(self.levels(), scale.view):
             self.setLevels(scale.view)
+        if self.getAxis("left").labelText != scale.scale.label:
+            self.getAxis("left").setLabel(scale.scale.label)
+        if self._higher_is_better != scale.higher_is_better:
+            self._higher_is_better = scale.higher_is_better
+            self._show_colour_map()
 
     def colours_of(self, objectives: Floats, scale: Axis | None) -> Indices:
         """Return the number of each objective's brush on the scale that is shown; the last without one."""
@@ -49,16 +56,20 @@ class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
         numbers: Indices = (shares * (len(self.brushes) - 1)).astype(int)
         return numbers
 
-    def apply_colours(self, colours: Colours, objective: ObjectiveSettings) -> None:
-        """Show the colours of this theme, those of good objectives at the end where these are."""
-        colour_map = best_stands_out(colours)
-        self.brushes = _brushes_of(colour_map)
-        if objective.higher_is_better:
-            colour_map.reverse()
-        self.setColorMap(colour_map)
-        self.getAxis("left").setLabel(objective_scale(objective))
+    def apply_colours(self, colours: Colours) -> None:
+        """Show the colours of this theme."""
+        self._colours = colours
+        self._show_colour_map()
         for side in ("left", "right", "top", "bottom"):
             colour_axis(self.getAxis(side), colours)
+
+    def _show_colour_map(self) -> None:
+        """Show the colours, those of good objectives at the end where these are."""
+        colour_map = best_stands_out(self._colours)
+        self.brushes = _brushes_of(colour_map)
+        if self._higher_is_better:
+            colour_map.reverse()
+        self.setColorMap(colour_map)
 
 
 def best_stands_out(colours: Colours) -> pg.ColorMap:

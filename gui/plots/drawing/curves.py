@@ -1,4 +1,4 @@
-"""Curves of the loss plot: one that grows while it is watched, and thousands of earlier ones."""
+"""Curves of a plot: one that grows while it is watched, thousands of earlier ones, and one of steps."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -48,6 +48,13 @@ class LiveCurve(pg.PlotCurveItem):  # type: ignore[misc]
 class PastCurves(Cached, pg.PlotCurveItem):  # type: ignore[misc]
     """Many curves as one item. What is added to those that are drawn is drawn upon them."""
 
+    def __init__(self) -> None:
+        super().__init__(connect="finite", antialias=False)
+
+    def set_style(self, pen: QPen) -> None:
+        """Draw with this pen from now on."""
+        self.setPen(pen)
+
     def show(self, x: Floats, y: Floats) -> None:
         """Show these points; lines are broken where they are NaN, and end with one."""
         old_x, old_y = self.getData()
@@ -62,3 +69,21 @@ class PastCurves(Cached, pg.PlotCurveItem):  # type: ignore[misc]
         x, y = self.getData()
         painter.setPen(self.opts["pen"])
         painter.drawPath(pg.arrayToQPath(x[first:], y[first:], connect="finite"))
+
+
+class SharpCurve(pg.PlotCurveItem):  # type: ignore[misc]
+    """A line without smoothing, broken where its data are NaN: level and upright pieces stay sharp."""
+
+    def __init__(self) -> None:
+        super().__init__(connect="finite", antialias=False)
+
+    def set_style(self, pen: QPen) -> None:
+        """Draw with this pen from now on."""
+        self.setPen(pen)
+
+    def show(self, x: Floats, y: Floats) -> None:
+        """Draw these points."""
+        self.setData(x, y)
+
+
+CurveItem = LiveCurve | PastCurves | SharpCurve

@@ -38,7 +38,7 @@ class Labels:
 
     def show(self, labels: Sequence[Label]) -> None:
         """Show these words and no others."""
-        joined = self._joined(labels)
+        joined = self._joined(labels) if labels else []
         while len(self._items) < len(joined):
             self._items.append(self._new_item())
         for item, (word, x, y) in zip(self._items, joined, strict=False):

@@ -1,7 +1,5 @@
 """Points of a plot: many of them, in a few styles, changed often."""
 
-from collections.abc import Sequence
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -9,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QBrush
 
-from core.figures.arrays import Floats
+from core.figures.arrays import Floats, same
 from gui.plots.drawing.cached import Cached
 
 MANY = 300
@@ -24,6 +22,9 @@ class Points(Cached, pg.ScatterPlotItem):  # type: ignore[misc]
     points differ by their brush only, and each brush's symbol is found once.
     """
 
+    data: Any
+    """The points as pyqtgraph's records."""
+
     def __init__(self) -> None:
         self._brushes: NDArray[np.object_] = np.array([None])
         self._chosen: Indices | None = None
@@ -36,6 +37,8 @@ class Points(Cached, pg.ScatterPlotItem):  # type: ignore[misc]
         """Show points here, all alike, or point i with the brush numbered `chosen[i]`."""
         known = np.isfinite(x) & np.isfinite(y)
         x, y = x[known], y[known]
+        if brushes is None and self._brushes[0] is None and same(x, self.data["x"]) and same(y, self.data["y"]):
+            return  # most marks stay where they are from one paint to the next
         self._brushes = np.array([None]) if brushes is None else brushes
         self._chosen = np.zeros(len(x), int) if chosen is None else chosen[known]
         data = self._room_for(len(x))
@@ -52,13 +55,6 @@ class Points(Cached, pg.ScatterPlotItem):  # type: ignore[misc]
         if count > len(self._room):
             self._room = np.empty(max(count, 2 * len(self._room)), self.data.dtype)
         return self._room[:count]
-
-    def show_marks(self, x: Floats, y: Floats, **styles: Sequence[object]) -> None:
-        """Show a few points, each with a style of its own."""
-        self._chosen = None
-        known = np.isfinite(x) & np.isfinite(y)
-        known_styles = {name: list(compress(values, known)) for name, values in styles.items()}
-        self.setData(x=x[known], y=y[known], **known_styles)
 
     @property
     def worth_caching(self) -> bool:

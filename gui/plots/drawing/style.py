@@ -1,10 +1,16 @@
 """The styles of curves and points, on the plot and in its legend; without pyqtgraph, which takes long to load."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
+
+from core.figures.figure import Points as FigurePoints
+from core.figures.figure import Series
+from gui.widgets.theme import Colours
 
 if TYPE_CHECKING:
     from gui.plots.drawing.scatter import Points
@@ -51,6 +57,34 @@ class Style:
     @property
     def sample_width(self) -> float:
         return SAMPLE_WIDTH if self.line is not None else self.sample_size + 3
+
+
+class MakePen(Protocol):
+    """Makes a pen of a colour, a width in pixels and a line's style."""
+
+    def __call__(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen: ...
+
+
+class Line(Enum):
+    """How curves are drawn: thousands of thin ones in one, from a cached picture; smooth and live; or sharp."""
+
+    PAST = auto()
+    LIVE = auto()
+    SHARP = auto()
+
+
+@dataclass(frozen=True)
+class KindStyle:
+    """How a kind of curve and point is drawn.
+
+    What has a larger z lies above, and points lie above all curves. `hit` is what a click can hit: the kind's curves,
+    its points, or neither.
+    """
+
+    z: int
+    style: Callable[[Colours, MakePen], Style]
+    line: Line = Line.LIVE
+    hit: type[Series] | None = FigurePoints
 
 
 @dataclass(frozen=True)
