@@ -1,4 +1,4 @@
-"""What is going on with a study, as two facts: the job that is done, and the phase that the job is in."""
+"""The activity of a study as two facts: the job, and the phase that the job is in."""
 
 from enum import StrEnum
 
@@ -7,10 +7,10 @@ RETRY_INTERVAL = 5.0
 
 
 class Job(StrEnum):
-    """What is done with the open study.
+    """The kind of work on the open study.
 
-    EVALUATION: its best trial is evaluated on the test part. WATCH: another Afina runs it, and this one shows what that
-    one records.
+    EVALUATION: its best trial is evaluated on the test part. WATCH: another Afina runs it, and this one shows the
+    events that the other records.
     """
 
     STUDY = "study"
@@ -19,7 +19,7 @@ class Job(StrEnum):
 
 
 class Phase(StrEnum):
-    """How far a job is.
+    """The phase that a job is in.
 
     PAUSING and STOPPING: asked for, not yet done. BLOCKED: the study's file cannot be written.
     """

@@ -1,4 +1,4 @@
-"""StudyProgress: what is known of a study so far, folded from its events."""
+"""StudyProgress: the state of a study so far, folded from its events."""
 
 import statistics
 from collections import deque
@@ -32,13 +32,14 @@ _MAX_DURATIONS, _MIN_FOR_MEAN = 50, 30
 
 
 class StudyProgress:
-    """A pure fold of a study's events, made from the first of them.
+    """A pure fold of a study's events, made from the first event.
 
-    `trials` maps each number to its trial, in the order in which they began; `under_way` those that are being trained
-    now; `finished` lists the numbers of trials that ended, in that order. `ranking` decides which trial is `best`, with
-    which `tied` trials in all, itself included, have the same objective; `belief` is what the surrogate last took for
-    the best, noise taken out. `tests` are the evaluations on the test part. Since the study began or was last resumed,
-    the last `failures_in_a_row` trials have failed, and `target_reached` says whether one was good enough.
+    `trials` maps each number to its trial, in the order in which the trials began; `under_way` has only the trials that
+    train now. `finished` lists the numbers of the trials that ended, in the order of their ends. `ranking` decides
+    which trial is `best`; `tied` is the number of trials with the best objective, the best trial included. `belief`
+    is the surrogate's last estimate of the best trial, without the noise. `tests` are the evaluations on the test
+    part. `failures_in_a_row` counts the latest trials in a row that failed, and `target_reached` says whether a trial
+    was good enough: both since the study began or was last resumed.
     """
 
     def __init__(self, started: StudyStarted) -> None:
@@ -59,12 +60,12 @@ class StudyProgress:
         self.running = True
         self.end: StudyEnded | None = None
         self._durations: deque[float] = deque(maxlen=_MAX_DURATIONS)
-        """Of the complete trials that ended last, in seconds."""
+        """The durations of the complete trials that ended last, in seconds."""
         self._data: Fingerprint | None = None
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "StudyProgress":
-        """Return the fold of records of which the first starts the study."""
+        """Return the progress folded from the records, of which the first starts the study. Raises ValueError."""
         progress = None
         for record in records:
             progress = folded(progress, record)
@@ -73,7 +74,7 @@ class StudyProgress:
         return progress
 
     def apply(self, event: Record) -> None:
-        """Take one event in, or several epochs at once."""
+        """Fold in one event, or several epochs at once."""
         match event:
             case EpochEnded():
                 self._add_epoch(event)
@@ -104,7 +105,7 @@ class StudyProgress:
                 assert_never(event)
 
     def mark_interrupted(self) -> None:
-        """Nothing runs any more: a trial without an end was interrupted."""
+        """Mark each trial without an end as interrupted: nothing runs any more."""
         self.running = False
         for trial in self.under_way.values():
             trial.state = TrialState.INTERRUPTED
@@ -118,7 +119,7 @@ class StudyProgress:
         trial.seconds = event.seconds
 
     def _add_epochs(self, epochs: Epochs) -> None:
-        """Leave the trial as it would be with one epoch after the other."""
+        """Add several epochs at once, with the same result as one after the other."""
         trial = self.trials[epochs.trial]
         _training_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
         trial.epoch = epochs.last
@@ -155,7 +156,7 @@ class StudyProgress:
 
     @property
     def objective(self) -> ObjectiveSettings:
-        """What is optimised."""
+        """The objective that the study optimises."""
         return self.settings.objective
 
     def settings_of(self, trial: TrialProgress) -> StudySettings:
@@ -185,14 +186,15 @@ class StudyProgress:
         return not exhausted and len(self.finished) < self.budget
 
     def interrupted(self) -> list[int]:
-        """Return the numbers of the trials that have to run again first when the study is resumed."""
+        """Return the numbers of the interrupted trials, which run again first when the study is resumed."""
         return [number for number, trial in self.trials.items() if trial.state is TrialState.INTERRUPTED]
 
     def seconds_left(self) -> float | None:
         """Estimate the time left, in seconds; None while nothing is known.
 
-        Trials to come are taken to last as long as the latest complete ones: as their median while these are few,
-        which one slow trial does not upset, later as their mean, since the sum of the durations is wanted.
+        Each trial to come is assumed to last as long as the latest complete trials: their median while they are fewer
+        than `_MIN_FOR_MEAN`, because one slow trial does not change it much; then their mean, because the sum of the
+        durations is wanted.
         """
         left = self.budget - len(self.finished)
         under_way = list(self.under_way.values())
@@ -205,7 +207,7 @@ class StudyProgress:
 
 
 def folded(progress: StudyProgress | None, event: Record) -> StudyProgress:
-    """Return the progress with the event taken in; the event that starts a study makes it."""
+    """Return the progress with the event folded in; the event that starts a study makes the progress."""
     if progress is None:
         if not isinstance(event, StudyStarted):
             raise ValueError("A study begins with its start")
@@ -215,7 +217,7 @@ def folded(progress: StudyProgress | None, event: Record) -> StudyProgress:
 
 
 def _training_of(trial: TrialProgress, number: int) -> Curves:
-    """Return the curves of a training, which begins with its first epoch."""
+    """Return the curves of the training of that number; a new training begins with its first epoch."""
     if number > len(trial.fits):
         trial.fits.append(Curves())
     return trial.fits[-1]

@@ -1,4 +1,4 @@
-"""TrialProgress: what is known of one trial so far, and the curves of its trainings."""
+"""TrialProgress: the state of one trial so far, and the curves of its trainings."""
 
 import math
 import statistics
@@ -18,7 +18,7 @@ from core.search.proposal import PointOrigin
 class Curves:
     """The reports of a training: lists with one number per finished epoch.
 
-    A list in `metrics` ends with the last epoch that reported the metric, and has NaN for each one before it that did
+    A list in `metrics` ends with the last epoch that reported the metric, and has NaN for each earlier epoch that did
     not.
     """
 
@@ -27,7 +27,7 @@ class Curves:
     metrics: dict[str, list[float]] = field(default_factory=dict)
 
     def of(self, metric: str) -> list[float]:
-        """Return the metric, the losses among them, after each epoch."""
+        """Return the metric, or one of the two losses, after each epoch."""
         match metric:
             case "loss":
                 return self.losses
@@ -37,7 +37,7 @@ class Curves:
                 return self.metrics.get(metric, [])
 
     def add(self, losses: Sequence[float], val_losses: Sequence[float], metrics: Mapping[str, Sequence[float]]) -> None:
-        """Add the next epochs: each sequence has a number for each of them."""
+        """Add the next epochs: each sequence has one number per new epoch."""
         before = len(self.losses)
         self.losses += losses
         self.val_losses += val_losses
@@ -47,7 +47,7 @@ class Curves:
             course += values
 
     def counting_epoch(self, objective: ObjectiveSettings) -> int:
-        """Return after which epoch the objective of a training that has ended was taken; 0 if it had none."""
+        """Return the epoch after which the objective of an ended training was taken; 0 if the training has no epoch."""
         course = self.of(objective.metric)
         if objective.epoch is EpochChoice.LAST or not course:
             return len(self.losses)
@@ -56,11 +56,11 @@ class Curves:
 
 @dataclass
 class TrialProgress:
-    """One trial so far. `fits` has the curves of each of its trainings that has begun, the first always among them.
+    """One trial so far. `fits` has the curves of each training that has begun; those of the first are always there.
 
-    `planned` is the number of its trainings in all. `scores` are the objectives of the trainings of a complete trial,
-    `objective` is their mean. `epoch` is the last one of the present training, `seconds` counts from the trial's start.
-    `data` is the fingerprint of the changed data file on which it is trained, None for the study's own.
+    `planned` is the total number of trainings. `scores` are the objectives of the trainings of a complete trial,
+    `objective` is their mean. `epoch` is the last epoch of the current training, `seconds` counts from the trial's
+    start. `data` is the fingerprint of the changed data file on which the trial is trained, None for the study's own.
     """
 
     number: int
@@ -81,7 +81,7 @@ class TrialProgress:
 
     @property
     def mean(self) -> Curves:
-        """The curves of its only training or, of several, each epoch's mean over those that have got so far."""
+        """The curves of the only training; for several trainings, the mean at each epoch over those that reached it."""
         if len(self.fits) == 1:
             return self.fits[0]
         if self._mean[0] != self.epochs_done:
@@ -101,24 +101,24 @@ class TrialProgress:
         return self.mean.metrics
 
     def course(self, metric: str) -> list[float]:
-        """Return the metric after each epoch, NaN where it was not reported; of several trainings the mean."""
+        """Return the metric after each epoch, NaN where it was not reported; with several trainings, their mean."""
         return self.mean.of(metric)
 
     def latest(self, metric: str) -> float | None:
-        """Return the metric after the last epoch; of several trainings, which may be unequally long, the mean."""
+        """Return the metric after the last epoch; with several trainings, which may differ in length, their mean."""
         found = [course[-1] for training in self.fits if (course := training.of(metric))]
         return statistics.fmean(found) if found else None
 
     def counting_epochs(self, objective: ObjectiveSettings) -> list[int]:
-        """Return after which epoch the objective of each training was taken."""
+        """Return, for each training, the epoch after which its objective was taken."""
         return [training.counting_epoch(objective) for training in self.fits]
 
     def each_counts_alone(self, objective: ObjectiveSettings) -> bool:
-        """Return whether each of several trainings counts by an epoch of its own."""
+        """Return whether there are several trainings and each counts by its own best epoch."""
         return len(self.fits) > 1 and objective.epoch is EpochChoice.BEST
 
     def counted(self, metric: str, objective: ObjectiveSettings) -> float | None:
-        """Return the metric after the epoch that counted; of several trainings the mean."""
+        """Return the metric after the epoch that counted, None without one; with several trainings, their mean."""
         courses = zip(self.counting_epochs(objective), (training.of(metric) for training in self.fits), strict=True)
         mean = _mean_of_numbers([course[epoch - 1] for epoch, course in courses if 0 < epoch <= len(course)])
         return None if math.isnan(mean) else mean
@@ -129,7 +129,7 @@ class TrialProgress:
 
     @property
     def spread(self) -> float | None:
-        """The sample standard deviation of the scores; None when there are not two of them."""
+        """The sample standard deviation of the scores; None for fewer than two scores."""
         return spread_of(self.scores)
 
     @property
@@ -144,7 +144,7 @@ class TrialProgress:
 
     @property
     def share_done(self) -> float:
-        """The share of its trainings that is done, between 0 and 1, if none of them ends early."""
+        """The share of the planned trainings that is done, between 0 and 1, if no training ends early."""
         return (len(self.fits) - 1 + len(self.fits[-1].losses) / self.epochs) / self.planned
 
     @property
@@ -154,15 +154,15 @@ class TrialProgress:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the search can learn from it: it is not under way, nor to run again."""
+        """Whether the search can learn from the trial: it is neither under way nor to be run again."""
         return self.state not in (TrialState.RUNNING, TrialState.INTERRUPTED)
 
 
 def spread_of(numbers: Sequence[float]) -> float | None:
-    """Return the sample standard deviation of numbers; None when there are not two of them."""
+    """Return the sample standard deviation of the numbers; None for fewer than two numbers."""
     if len(numbers) < 2:
         return None
-    # As exact as can be seen; statistics.stdev takes 45 µs, too long where thousands of trials are drawn.
+    # Exact enough to show; statistics.stdev takes 45 µs, too long where thousands of trials are drawn.
     return math.dist(numbers, [statistics.fmean(numbers)] * len(numbers)) / math.sqrt(len(numbers) - 1)
 
 

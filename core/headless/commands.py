@@ -49,7 +49,7 @@ def run(
     workers: int | None = None,
     trust_model: bool = False,
 ) -> int:
-    """Run a study with the settings in the file, or the tutorial's, some of them overridden.
+    """Run a study with the settings in the file, or the tutorial's; the other arguments override some settings.
 
     `trust_model`: a model file in the settings may run.
     """
@@ -68,7 +68,7 @@ def run(
 
 @refusing
 def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
-    """Try the extreme configurations of a study, some steps each; print them and what the study will take.
+    """Try the extreme configurations of a study, some steps each; print their results and the forecast of the study.
 
     `trust_model`: a model file in the settings may run.
     """
@@ -93,9 +93,10 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
 
 @refusing
 def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
-    """Go on with the study in the file, up to `trials` in all; `with_changed_data`: even if its data are others.
+    """Go on with the study in the file, up to `trials` trials in all.
 
-    `trust_model`: its model file, if it has one, may run.
+    `with_changed_data`: go on even if the data have changed. `trust_model`: the study's model file, if it has one, may
+    run.
     """
     progress = read_progress(path)
     trusted = _trusted(progress.settings, trust_model)
@@ -151,7 +152,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
 
 @refusing
 def rescue(path: Path, out: Path | None) -> int:
-    """Save what can be read of a damaged study as another one."""
+    """Save the readable part of a damaged study as another study."""
     require_file(path)
     target = out or free_path(path.with_stem(f"{path.stem} saved"))
     saved = salvage(path, target)
@@ -166,7 +167,7 @@ def _settings(file: Path | None) -> StudySettings:
 def _overridden(
     settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None, workers: int | None
 ) -> StudySettings:
-    """Return the settings with what the command line gives; fewer trials than initial points take fewer of those."""
+    """Return the settings with the command line's overrides; `trials` also limits the number of initial points."""
     replace = msgspec.structs.replace
     if epochs is not None:
         parameter = next(p for p in settings.family.parameters if p.name == "epochs")
@@ -183,7 +184,7 @@ def _overridden(
 
 
 def _trusted(settings: StudySettings, trust_model: bool) -> frozenset[str]:
-    """Return the digests of the model files that may run; raise ModelUntrusted when one would have to be."""
+    """Return the digests of the model files that may run. Raises ModelUntrusted if the model file is not trusted."""
     file = settings.model.file
     if file is None:
         return frozenset()

@@ -22,12 +22,12 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def plain(text: str) -> str:
-    """Return the text on one line of bounded length, without the codes by which a file could steer the terminal."""
+    """Return the text on one line of bounded length, without the codes that could control the terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text[:_MAX_NOTE_LENGTH])
 
 
 def waiting(trouble: str) -> str:
-    """Return the line that tells what the study waits for."""
+    """Return the line that says why the study waits."""
     return waiting_in_a_line(plain(trouble))
 
 
@@ -38,7 +38,7 @@ def refuse(error: AfinaError) -> int:
 
 
 def refusing(command: Callable[Arguments, int]) -> Callable[Arguments, int]:
-    """Let the command refuse bad input: each AfinaError that it lets through is printed."""
+    """Make the command refuse bad input: print each AfinaError that it raises and return BAD_INPUT."""
 
     @wraps(command)
     def refusing_command(*arguments: Arguments.args, **options: Arguments.kwargs) -> int:

@@ -1,4 +1,4 @@
-"""What is printed about a study: its trials, its settings, a rehearsal, an evaluation."""
+"""The printed output on a study: its trials, its settings, a rehearsal, an evaluation."""
 
 import sys
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def print_rehearsal(rehearsal: Rehearsal) -> None:
 
 
 def print_evaluation(tested: TrialTested) -> None:
-    """Print the result of an evaluation, and to standard error how to take it."""
+    """Print the result of an evaluation; print to standard error how to interpret it."""
     print(f"Trial {tested.trial} on the test part: {plain(evaluation_in_words(tested))}")
     print(ONCE, file=sys.stderr)
 

@@ -28,7 +28,7 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return the options; `command` is one of COMMANDS, or None for the window. Exits at bad ones, as argparse does."""
+    """Return the options; `command` is one of COMMANDS, or None for the window. Exits on bad ones, as argparse does."""
     first = next((argument for argument in arguments if not argument.startswith("-")), None)
     parser = _command_parser() if first in COMMANDS else _window_parser()
     return parser.parse_args(arguments)

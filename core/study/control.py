@@ -1,4 +1,4 @@
-"""StudyControl: what the user asks of a running study, and how far the study has got with it."""
+"""StudyControl: the user's requests to a running study, and the phase that the study is in."""
 
 import time
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from pathlib import Path
 from core.events import StudyEnd
 
 POLL_INTERVAL = 0.02
-"""Seconds between two looks at what the user asks for."""
+"""Seconds between two checks of the user's requests."""
 
 
 class StudyPhase(StrEnum):
-    """What a running study is doing."""
+    """The current activity of a running study."""
 
     WARMING = "loading TensorFlow"
     PROPOSING = "choosing the next point"
@@ -25,8 +25,8 @@ class StudyPhase(StrEnum):
 class StudyControl:
     """Requests from any thread to the thread in which the study runs.
 
-    A request is only noted here: the study acts on it and shows what it does in `phase`. While the study file cannot
-    be written the phase is BLOCKED and `trouble` is a sentence on why; `path` is the file that the study is in.
+    A request is only noted here: the study acts on it and shows its activity in `phase`. While the study file cannot
+    be written, `phase` is BLOCKED and `trouble` is a sentence that says why. `path` is the study's file.
     """
 
     def __init__(self, tell_trouble: Callable[[str], object] = lambda _: None) -> None:
@@ -38,29 +38,29 @@ class StudyControl:
         self._end: StudyEnd | None = None
         self._pause = False
         self.skips: set[int] = set()
-        """Trials that are to be given up."""
+        """The numbers of the trials to give up."""
         self._retry = False
         self._target: Path | None = None
 
     def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
-        """Ask for the study to end, for that reason; what is under way is given up."""
+        """Ask the study to end for that reason; it gives up the trials under way."""
         self._end = end
 
     def pause(self) -> None:
-        """Ask for all trials to stand still where they are."""
+        """Ask all trials to pause where they are."""
         self._pause = True
 
     def resume(self) -> None:
-        """Ask for a paused training to go on, or for a blocked study to try its file again at once."""
+        """Ask paused trials to go on, or a blocked study to try its file again at once."""
         self._pause = False
         self._retry = True
 
     def skip(self, trial: int) -> None:
-        """Ask for that trial to be given up; nothing happens when it is no longer running."""
+        """Ask the study to give up that trial; nothing happens if it no longer runs."""
         self.skips.add(trial)
 
     def move_to(self, path: Path) -> None:
-        """Ask for a blocked study to be copied to another file, and to go on there."""
+        """Ask a blocked study to copy itself to another file and to go on there."""
         self._target = path
 
     def block(self, trouble: str) -> None:
@@ -84,15 +84,15 @@ class StudyControl:
         return self._pause
 
     def take_retry(self) -> bool:
-        """Return whether `resume` was called since the last time that this was asked."""
+        """Return whether `resume` was called since the last call of this method."""
         retry, self._retry = self._retry, False
         return retry
 
     def take_target(self) -> Path | None:
-        """Return the file to go on in, once."""
+        """Return the file given to `move_to`, and forget it; None if there is none."""
         target, self._target = self._target, None
         return target
 
     def wait(self, seconds: float) -> None:
-        """Sleep. No lock is waited for: requests may come from a signal handler in this very thread."""
+        """Sleep, without a lock: requests may come from a signal handler in this same thread."""
         time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""What the window needs of an engine; core.study.local_engine has the real one."""
+"""The protocol of an engine, as the window uses it; core.study.local_engine implements it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ Publish = Callable[[Sequence[Event]], None]
 
 @dataclass(frozen=True)
 class ResumeRequest:
-    """The study in the file at `path` is to go on, up to `trials` in all.
+    """A request to go on with the study in the file at `path`, up to `trials` trials in all.
 
-    `known` is the number of its events that the caller has seen, None for all. The others, which another Afina
-    recorded meanwhile, are published first. `with_changed_data`: the user accepts that its data file has changed.
+    `known` is the number of events that the caller has seen, None for all. The engine first publishes the others, which
+    another Afina recorded in the meantime. `with_changed_data`: the user accepts that the data file has changed.
     """
 
     path: Path
@@ -27,10 +27,10 @@ class ResumeRequest:
 
 
 class Engine(Protocol):
-    """Runs studies, one at a time; `start`, `resume` and `evaluate`, on the test part, block until the end.
+    """Runs one study at a time. `start`, `resume` and `evaluate` (on the test part) block until the end.
 
-    `watch` publishes what another Afina records, from the beginning, until that one has ended or `control` asks to
-    stop. It may be called while a study runs.
+    `watch` publishes the events that another Afina records, from the first one, until that Afina has ended or
+    `control` asks to stop. It may be called while a study runs.
     """
 
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> object: ...

@@ -1,4 +1,4 @@
-"""The evaluation of a study's result: its best trial, trained again, on the test part that the search never saw."""
+"""Evaluation: the best trial of a study is trained again and measured on the test part, which the search never saw."""
 
 import math
 import statistics
@@ -21,7 +21,7 @@ _VALIDATION = "val_"
 
 
 def why_not_evaluated(progress: StudyProgress) -> str:
-    """Return why the best trial cannot be evaluated on the test part, as a sentence; empty when it can."""
+    """Return a sentence on why the best trial cannot be evaluated on the test part; empty when it can."""
     if progress.best is None:
         return "No trial has finished yet"
     if not progress.settings.data.test_fraction:
@@ -30,10 +30,11 @@ def why_not_evaluated(progress: StudyProgress) -> str:
 
 
 def evaluation_request(progress: StudyProgress) -> TrialRequest:
-    """Return the training of the evaluation: the best trial as it was, the test part in place of the validation part.
+    """Return the request of the evaluation: the best trial as it was, but the test part replaces the validation part.
 
-    Each repeat is trained for as many epochs as counted in the trial: of a hold-out its own; with k-fold
-    cross-validation, where all but the test part trains, the mean of the folds. Raises NotEvaluated.
+    Each repeat trains for the number of epochs that counted in the trial. With a hold-out this is the repeat's own
+    number. With k-fold cross-validation, where all data but the test part train, it is the mean over all trainings,
+    rounded. Raises NotEvaluated.
     """
     why_not = why_not_evaluated(progress)
     settings, best = progress.settings, progress.best

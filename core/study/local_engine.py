@@ -36,14 +36,14 @@ SEARCHERS: dict[TrainerKind, Callable[[], Searcher]] = {
 }
 
 WATCH_INTERVAL = 0.25
-"""Seconds between two looks at a study that another Afina runs."""
+"""Seconds between two checks of a study that another Afina runs."""
 
 
 class LocalEngine:
-    """One study at a time, on this computer.
+    """Runs one study at a time on this computer.
 
-    Its processes are started by `warm` or by the first study, and kept for the next one. All but `close` may be
-    called from any one thread at a time.
+    `warm` or the first study starts its processes, which are kept for the next study. All methods but `close` may be
+    called from any thread, by one thread at a time.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class LocalEngine:
         searchers: Mapping[TrainerKind, Callable[[], Searcher]] = SEARCHERS,
         trusted: Container[str] = frozenset(),
     ) -> None:
-        """Make it; model files run only if their digests are among the `trusted` ones, to which the user agreed."""
+        """Make the engine; a model file runs only if its digest is in `trusted`: the user agreed to those."""
         self._trusted = trusted
         self._executed = ""
         """The digest of the model file that the training processes have executed."""
@@ -64,8 +64,8 @@ class LocalEngine:
         self._searcher: Searcher | None = None
 
     def warm(self, kind: TrainerKind = TrainerKind.WORKER) -> None:
-        """Start what a study of that kind needs, so that it is loaded by the time that the study begins."""
-        with self._warming:  # the window warms in its thread while the study's may be there already
+        """Start the trainer and the searcher of that kind, so that they are loaded when the study begins."""
+        with self._warming:  # the window's thread and the study's thread may both call this
             if kind is not self._kind:
                 self.close()
             self._kind = kind
@@ -86,7 +86,8 @@ class LocalEngine:
     def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> StudyEnded:
         """Go on with the study until it ends. Raises AfinaError.
 
-        DataChanged when its data file has changed, unless that was accepted, and when it changes meanwhile.
+        Raises DataChanged if the data file has changed and the request does not accept that, or if it changes during
+        the run.
         """
         with Store.open(request.path) as store:
             events = read_study(request.path)
@@ -103,8 +104,8 @@ class LocalEngine:
     ) -> TrialTested | None:
         """Evaluate the best trial of the study in the file on the test part; record and publish the result.
 
-        None when the user stopped it; while the file cannot be written it waits, as a study does. `known` is as in
-        ResumeRequest. Raises AfinaError.
+        Returns None when the user stopped it. While the file cannot be written, it waits, as a study does. `known` is
+        as in ResumeRequest. Raises AfinaError.
         """
         with Store.open(path) as store, self._closed_when_fallen():
             events = read_study(path)
@@ -124,15 +125,15 @@ class LocalEngine:
             return tested
 
     def watch(self, path: Path, publish: Publish, control: StudyControl) -> None:
-        """Publish what another Afina records in the file, until it has ended or `control` asks to stop.
+        """Publish the events that another Afina records in the file, until it has ended or `control` asks to stop.
 
         Nothing is written. Raises StoreError.
         """
         with StudyReader(path) as reader:
             control.phase = StudyPhase.TRAINING
             while control.end_asked is None:
-                running = in_use(path)  # asked first: what is recorded before it ends is read below
-                with suppress(StoreBlocked):  # locked for a moment; the next look sees it all
+                running = in_use(path)  # asked first: events recorded before it ends are read below
+                with suppress(StoreBlocked):  # locked for a moment; the next look reads all
                     events = reader.new_events()
                     if events:
                         publish(events)
@@ -158,7 +159,7 @@ class LocalEngine:
 
     @contextmanager
     def _closed_when_fallen(self) -> Iterator[None]:
-        """End the processes when a study fell: a trial may still be under way in them."""
+        """End the processes after an error: a trial may still be under way in them."""
         try:
             yield
         except NotEvaluated:

@@ -44,7 +44,7 @@ _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit
 
 @dataclass
 class _Attempt:
-    """A trial that is being trained. `unsound` says which of its numbers cannot be computed with."""
+    """A trial that is being trained. `unsound` is a sentence on its first non-finite number; empty if there is none."""
 
     given_up: bool = False
     unsound: str = ""
@@ -54,14 +54,14 @@ class Study:
     """Runs one study in the calling thread: as many trials at once as the trainer takes.
 
     A trainer that is free gets the next point at once; the search is told which points are still under way. With one
-    trial at a time the points follow from settings and seed alone; with several also from the order in which trials
-    happened to end, which is the order of the record.
+    trial at a time, settings and seed alone determine the points. With several, the points also depend on the order in
+    which trials end, which is the order of the record.
 
-    `publish` gets every event, in order, after the store has it. What the user asks for comes in by `control`, and
-    how far the study is goes out by its `phase`. Trainer and searcher stay the caller's to close.
+    `publish` gets every event, in order, after the store has it. `control` brings the user's requests, and its
+    `phase` shows the study's state. The caller closes trainer and searcher.
 
-    While the study file cannot be written (full disk, file moved away) the study stands still, with nothing lost, and
-    goes on by itself when it can be written again, or when the user names another file.
+    While the study file cannot be written (full disk, file moved away), the study pauses and loses nothing. It goes on
+    by itself when the file can be written again, or when the user names another file.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Study:
         publish: Publish,
         control: StudyControl,
     ) -> None:
-        """Make the study of which the events tell, the first of which starts it; the store has them all already."""
+        """Make the study from its `events`, of which the first is its start; the store already has them all."""
         self._started = events[0]
         self._recorder = Recorder(store, control, self._standing_still)
         self._trainer = trainer
@@ -88,7 +88,7 @@ class Study:
         self._clock = ActiveClock()
 
     def start(self) -> StudyEnded:
-        """Run a new study, of which only the start was recorded; return how it ended.
+        """Run a new study, of which only the start is recorded; return its end.
 
         Raises AfinaError when it cannot go on.
         """
@@ -96,9 +96,9 @@ class Study:
         return self._run()
 
     def resume(self, trials: int, data: Fingerprint | None = None) -> StudyEnded:
-        """Go on up to `trials` in all. Raises AfinaError.
+        """Go on up to `trials` trials in all; return the study's end. Raises AfinaError.
 
-        `data` is the fingerprint of its data file if that has changed and the user accepted it.
+        `data` is the fingerprint of the data file if that has changed and the user accepted the change.
         """
         self._record([StudyResumed(time=time.time(), trials=trials, data=data)])
         self._points.repeat_interrupted()
@@ -128,13 +128,13 @@ class Study:
         return StudyEnded(reason=stop.reason, message=stop.sentence(self._progress), time=time.time())
 
     def _reason_to_end(self) -> Stop | None:
-        """Return why to leave off, whatever is under way, if there is a reason."""
+        """Return the reason to end now, even with trials under way; None if there is none."""
         return first_stop(
             Standing(self._progress, self._clock.seconds, self._points.exhausted, self._control.end_asked)
         )
 
     def _enter(self, phase: StudyPhase) -> None:
-        """Count the time of the phase until now, if it is work, and show the next one."""
+        """Count the time of the current phase, if it is work, and show the next phase."""
         self._tick()
         self._control.phase = phase
 
@@ -142,7 +142,7 @@ class Study:
         self._clock.tick(running=self._control.phase in (StudyPhase.PROPOSING, StudyPhase.TRAINING))
 
     def _wait_for_news(self) -> None:
-        """Wait a moment for what has to come next: reports of trials, else a trainer, else a proposal."""
+        """Wait a moment for the next news: reports of trials, else a trainer, else a proposal."""
         if self._under_way:
             self._enter(StudyPhase.PAUSED if self._paused else StudyPhase.TRAINING)
             self._take_reports(self._trainer.reports(POLL_INTERVAL))
@@ -159,7 +159,7 @@ class Study:
     # Trials
 
     def _begin_trials(self) -> None:
-        """Begin as many trials as the trainer takes now and there are points for."""
+        """Begin trials while the trainer takes more and there are points for them."""
         while self._points.is_another_wanted and self._trainer.ready(0):
             begun = self._points.next()
             if begun is None:
@@ -175,7 +175,7 @@ class Study:
         self._trainer.start(trial_request(settings, begun.trial, begun.values, begun.seed))
 
     def _obey_pause(self) -> None:
-        """Let the trials stand still, or go on, as the user asks."""
+        """Pause the trials, or let them go on, as the user asks."""
         if self._control.pause_asked is not self._paused:
             self._paused = self._control.pause_asked
             if self._paused:
@@ -188,7 +188,7 @@ class Study:
             self._give_up(number, TrialState.SKIPPED)
 
     def _interrupt_trials(self) -> None:
-        """Give up what is under way, and wait until it has ended."""
+        """Give up the trials under way, and wait until they have ended."""
         for number in self._under_way:
             self._give_up(number, TrialState.INTERRUPTED)
         while self._under_way:
@@ -204,8 +204,8 @@ class Study:
 
     def _take_reports(self, reports: Sequence[TrialReport]) -> None:
         sound = [sound for report in reports if (sound := self._sound(report)) is not None]
-        # That a trial was interrupted follows from its missing end: it will run again when the study is resumed, as one
-        # whose data were not those of the study.
+        # An interrupted trial gets no end in the record, so that it runs again when the study is resumed. The same
+        # is true of a trial whose data were not those of the study.
         self._record([report for report in sound if isinstance(report, EpochEnded) or _is_result(report)])
         for report in reports:
             if isinstance(report, TrialEnded):
@@ -214,7 +214,10 @@ class Study:
                     raise DataChanged(report.message)
 
     def _sound(self, report: TrialReport) -> TrialReport | None:
-        """Let only numbers that can be computed with into the record and the search; whatever else fails the trial."""
+        """Return the report with finite numbers only; a loss or a result that is not finite makes the trial fail.
+
+        None for an epoch of a trial that is to fail.
+        """
         attempt = self._under_way[report.trial]
         if isinstance(report, EpochEnded):
             if not _finite(report.loss) or not _finite(report.val_loss):
@@ -240,7 +243,7 @@ class Study:
     # The record
 
     def _record(self, events: Sequence[Event]) -> None:
-        """Disk before screen: the store has every event before anybody sees it."""
+        """Record the events, then fold and publish them: the store has every event before anybody sees it."""
         if not events:
             return
         self._recorder.record(events)

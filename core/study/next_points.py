@@ -1,4 +1,4 @@
-"""NextPoints: the one queue of a study's trials to come."""
+"""NextPoints: the only queue of the trials that a study begins next."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from core.trial_progress import TrialProgress
 
 
 class NextPoints:
-    """Gives one trial after the other to begin.
+    """Gives the trials to begin, one after the other.
 
-    First come the trials that were interrupted, as they were, then those at points that the search proposes. It is
+    The interrupted trials come first, unchanged, then new trials at the points that the search proposes. The search is
     told which points are still under way. `exhausted`: the search has no point left.
     """
 
     def __init__(self, progress: StudyProgress, searcher: Searcher) -> None:
-        """Make the queue of the study whose `progress` this is; `take` gets each of the study's events."""
+        """Make the queue for the study with this `progress`; `take` must get each of the study's events."""
         self._progress = progress
         self._searcher = searcher
         self._begun: dict[int, TrialStarted] = {}
@@ -33,7 +33,7 @@ class NextPoints:
         self.exhausted = False
 
     def take(self, event: Event) -> None:
-        """Take note of an event that the progress has taken in already."""
+        """Note an event that is already folded into the progress."""
         if isinstance(event, TrialStarted):
             self._begun[event.trial] = event
             self._last_number = max(self._last_number, event.trial)
@@ -54,7 +54,7 @@ class NextPoints:
         return self._asked and self._proposal is None
 
     def wait(self, seconds: float) -> None:
-        """Wait up to that long for the search's answer. Raises AfinaError when there will be none."""
+        """Wait at most `seconds` for the search's answer. Raises AfinaError when there will be none."""
         self._proposal = self._searcher.answer(seconds)
 
     def next(self) -> TrialStarted | None:
@@ -64,7 +64,7 @@ class NextPoints:
         return self._proposed()
 
     def ask_ahead(self) -> None:
-        """Ask the search early for a point that no result can change, so that its answer is here when it is wanted."""
+        """Ask the search early for a point that no result can change, so that the answer is ready when needed."""
         if not self._interrupted and not needs_results(self._progress.settings.search, self._number):
             self._ask()
 
@@ -97,7 +97,7 @@ class NextPoints:
         )
 
     def _in_own_unit(self, belief: Belief | None) -> Belief | None:
-        """Return the search's belief, which is of costs, as one of the objective itself."""
+        """Return the search's belief, which is about the cost, converted to the objective's own scale."""
         if belief is None:
             return None
         return msgspec.structs.replace(belief, mean=self._progress.objective.cost(belief.mean))
@@ -126,11 +126,11 @@ class NextPoints:
         )
 
     def _observation(self, trial: TrialProgress, varied: Mapping[str, object]) -> Observation:
-        """Return what the search learns of a trial that ended; it makes costs as low as it can."""
+        """Return the observation of a trial that ended, with the objective as a cost, which the search minimises."""
         objective, wanted = trial.objective, self._progress.objective
         course = trial.course(wanted.metric)
         if trial.state is TrialState.SKIPPED and course:
-            objective = wanted.of(course)  # as far as it got
+            objective = wanted.of(course)  # from the epochs that it has
         cost = None if objective is None else wanted.cost(objective)
         return Observation(trial.number, _varied_values(trial, varied), cost)
 

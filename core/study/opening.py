@@ -1,4 +1,4 @@
-"""Opening a study: its file read and folded, for a large one in a thread of its own."""
+"""Opening a study: read its file and fold its events. A large file is read in a thread of its own."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +8,12 @@ from core.store.lock import in_use
 from core.store.reader import StudyReader
 
 SMALL = 500_000
-"""Bytes of a file that is read before anybody could notice: some 50 milliseconds' work."""
+"""The largest file, in bytes, that is read at once: it takes about 50 ms, which nobody notices."""
 
 
 @dataclass(frozen=True)
 class OpenedStudy:
-    """A study as its file tells of it, after `known` events; `runs_elsewhere` when another Afina goes on with it."""
+    """A study as read from its file, after `known` events. `runs_elsewhere`: another Afina runs it."""
 
     path: Path
     progress: StudyProgress
@@ -22,7 +22,7 @@ class OpenedStudy:
 
 
 def is_small(path: Path) -> bool:
-    """Return whether the study can be read at once, as it can when there is none."""
+    """Return whether the file is small enough to be read at once; True also if it cannot be examined."""
     try:
         return path.stat().st_size <= SMALL
     except (OSError, ValueError):
@@ -31,7 +31,7 @@ def is_small(path: Path) -> bool:
 
 def read(path: Path) -> OpenedStudy:
     """Read the study in the file. Raises StoreError."""
-    runs_elsewhere = in_use(path)  # asked first: what is recorded before that one ends is read below
+    runs_elsewhere = in_use(path)  # asked first: events recorded before it ends are read below
     with StudyReader(path) as reader:
         progress = StudyProgress.of(reader.records())
         known = reader.event_count
@@ -41,7 +41,7 @@ def read(path: Path) -> OpenedStudy:
 
 
 def read_progress(path: Path) -> StudyProgress:
-    """Return what the study's file tells of it, with nothing under way. Raises StoreError."""
+    """Return the progress of the study in the file, with no trial under way. Raises StoreError."""
     progress = read(path).progress
     progress.mark_interrupted()
     return progress

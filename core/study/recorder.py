@@ -1,4 +1,4 @@
-"""Recorder: writes events into a study's file and, while that cannot be written, stands still with nothing lost."""
+"""Recorder: writes events into a study's file and, while the file cannot be written, waits and loses nothing."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -15,10 +15,11 @@ LAST_TRIES = 1.0
 
 
 class Recorder:
-    """Writes into the store, however long that takes; `control` shows the trouble and the file it is in.
+    """Writes into the store, however long that takes. `control` shows the trouble and the study's file.
 
-    While the file cannot be written (full disk, file moved away) the caller waits in `record`, which goes on by itself
-    when it can be written again, or when the user names another file. Meanwhile `standing_still` is entered.
+    While the file cannot be written (full disk, file moved away), the caller waits in `record`, which goes on by itself
+    when the file can be written again, or when the user names another file. The wait happens inside the context
+    `standing_still`.
     """
 
     def __init__(

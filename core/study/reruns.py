@@ -1,4 +1,4 @@
-"""Reruns: trainings outside the search, of which the study's record has no trial."""
+"""Reruns: trainings outside the search, which are not trials in the study's record."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Rerun:
 
 
 def rerun(requests: Iterable[TrialRequest], trainer: Trainer, control: StudyControl) -> Iterator[Rerun]:
-    """Train one request after the other and yield each outcome; no more of them when the user stops it.
+    """Train the requests one after the other and yield each outcome; end early when the user stops it.
 
     Raises TrainerLost.
     """
@@ -32,7 +32,7 @@ def rerun(requests: Iterable[TrialRequest], trainer: Trainer, control: StudyCont
 
 
 def _wait_for(trainer: Trainer, control: StudyControl) -> bool:
-    """Wait until a training can begin; return whether it can: not when the user stops it before."""
+    """Wait until a training can begin and return True; return False when the user stops it first."""
     control.phase = StudyPhase.WARMING
     while control.end_asked is None:
         if trainer.ready(POLL_INTERVAL):
@@ -41,7 +41,7 @@ def _wait_for(trainer: Trainer, control: StudyControl) -> bool:
 
 
 def _train(request: TrialRequest, trainer: Trainer, control: StudyControl) -> Rerun | None:
-    """Return the outcome; None when the user stopped it."""
+    """Train the request and return the outcome; None when the user stopped it."""
     trainer.start(request)
     control.phase = StudyPhase.TRAINING
     last_epochs: dict[int, EpochEnded] = {}

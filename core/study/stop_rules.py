@@ -1,4 +1,4 @@
-"""Stop rules: each looks at where a study stands and returns why it is to end, or None. A new rule joins STOP_RULES."""
+"""Stop rules: each takes the standing of a study and returns a reason to end, or None. Add a new rule to STOP_RULES."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from core.words import ends
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a study stands.
+    """The state of a study, as the stop rules need it.
 
-    `seconds` are of work since it was started or resumed; `exhausted` says that the search has no point left; `asked`
-    is the end that the user asked for.
+    `seconds` counts the work since the study was started or resumed; `exhausted` says that the search has no point
+    left; `asked` is the end that the user asked for, None if there is none.
     """
 
     progress: StudyProgress
@@ -25,7 +25,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Stop:
-    """Why a study is to end. `sentence` says so to the user, once nothing is under way any more."""
+    """The reason for a study to end. `sentence` makes the message to the user, once no trial is under way any more."""
 
     reason: StudyEnd
     sentence: Callable[[StudyProgress], str]
@@ -82,5 +82,5 @@ STOP_RULES: tuple[StopRule, ...] = (
 
 
 def first_stop(study: Standing) -> Stop | None:
-    """Return what the first rule that applies says; None while the study is to go on."""
+    """Return the stop of the first rule that applies; None while the study is to go on."""
     return next((stop for rule in STOP_RULES if (stop := rule(study)) is not None), None)

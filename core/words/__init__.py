@@ -1,1 +1,1 @@
-"""Facts in, sentences out: what window, command line and report say. Decides nothing and starts nothing."""
+"""Facts in, sentences out: the words of window, command line and report. Decides nothing and starts nothing."""

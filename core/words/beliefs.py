@@ -1,4 +1,4 @@
-"""The best trial as the surrogate sees it, in words: beside the one observed best."""
+"""The best trial according to the surrogate, in words; it is told beside the best observed trial."""
 
 from core.formatting import format_number
 from core.progress import StudyProgress
@@ -6,9 +6,9 @@ from core.search.proposal import Belief
 
 
 def believed_best(progress: StudyProgress) -> Belief | None:
-    """Return the surrogate's belief when it takes another trial for the best than the one observed best.
+    """Return the surrogate's belief if its best trial is not the best observed one; None otherwise.
 
-    The belief is older than the last trial begun: when that one is the best, it was not known yet.
+    None also if the last trial begun is the best: the belief is older than that trial.
     """
     belief, best = progress.belief, progress.best
     if belief is None or best is None or belief.trial == best.number or best.number == next(reversed(progress.trials)):

@@ -51,7 +51,7 @@ def _when(progress: StudyProgress) -> str:
 
 
 def _found(progress: StudyProgress) -> str:
-    """Return what came out: the best trial, or what to change when every trial failed."""
+    """Return a sentence on the best trial, or advice when every trial failed; empty otherwise."""
     best = progress.best
     if best is not None and best.objective is not None:
         return f" Best {progress.objective.label} {format_number(best.objective)} at trial {best.number}."
@@ -62,7 +62,7 @@ def _found(progress: StudyProgress) -> str:
 
 
 def advice_on_failures(progress: StudyProgress) -> str:
-    """Return a sentence on what to change when every trial failed."""
+    """Return advice on the settings for a study in which every trial failed."""
     settings = progress.settings
     failed = [trial for trial in progress.trials.values() if trial.state is TrialState.FAILED]
     count = f"All {len(failed)} trials" if len(failed) > 1 else "The only trial"
@@ -75,7 +75,7 @@ def advice_on_failures(progress: StudyProgress) -> str:
 
 
 def last_failure(progress: StudyProgress) -> str:
-    """Return a sentence on what the last failed trial said."""
+    """Return a sentence with the message of the last failed trial."""
     failed = (progress.trials[number] for number in reversed(progress.finished))
     said = next((trial.message for trial in failed if trial.state is TrialState.FAILED), "")
     return f"The last one said: {said.rstrip('.')}."

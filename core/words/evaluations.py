@@ -14,7 +14,7 @@ ONCE = (
 
 
 def evaluation_in_words(test: TrialTested) -> str:
-    """Return the loss and the metrics, of several trainings as mean ± spread: "loss 15.71 ± 0.42, MAE 2.91 ± 0.1"."""
+    """Return the loss and the metrics, with several trainings as mean ± spread: "loss 15.71 ± 0.42, MAE 2.91 ± 0.1"."""
     return ", ".join(
         f"{in_words(name)} {format_spread(statistics.fmean(numbers), spread_of(numbers))}"
         for name, numbers in test.metrics.items()

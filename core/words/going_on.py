@@ -1,4 +1,4 @@
-"""What is going on, in words: for the headline, the status bar, and the terminal of a study without a window."""
+"""The activity of a study in words: for the headline, the status bar, and the terminal of a study without a window."""
 
 import html
 from collections.abc import Set
@@ -28,7 +28,7 @@ _SHORT_WORDS = {
 
 @dataclass(frozen=True)
 class Told:
-    """Rich text: first what the user has to see to, if there is such a thing, then the rest."""
+    """Rich text. `warning`, which is shown first, says what the user has to deal with; empty if there is nothing."""
 
     text: str
     warning: str = ""
@@ -38,7 +38,7 @@ class Told:
 
 
 def ready_in_words(settings: StudySettings | None, problem: str, doubt: str) -> Told:
-    """Return what Start will do, or why it cannot, while no study is open; `doubt` says why its trials may fail."""
+    """Tell what Start will do, or why it cannot, while no study is open; `doubt` says why its trials may fail."""
     if settings is None:
         return Told(f"<b>Not ready.</b> {html.escape(problem)}")
     if doubt:
@@ -47,12 +47,12 @@ def ready_in_words(settings: StudySettings | None, problem: str, doubt: str) -> 
 
 
 def invitation_in_words(study: str) -> str:
-    """Return rich text, with a link, on the study of that name, which did not come to its end."""
+    """Return rich text with a link to the study of that name, which did not reach its end."""
     return f'<br>The last study did not come to its end: open <a href="study">{html.escape(study)}</a> to resume it.'
 
 
 def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str) -> Told:
-    """Return what is going on, or what came out; `trouble` says why the study's file cannot be written."""
+    """Tell the current activity or the result; `trouble` says why the study's file cannot be written."""
     if phase is Phase.BLOCKED:
         retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
         return Told(
@@ -94,7 +94,7 @@ def _running_or_ended(progress: StudyProgress | None) -> str:
 
 
 def _found(progress: StudyProgress | None) -> str:
-    """Return what is known of the best trial, empty when there is none."""
+    """Return rich text on the best trial; empty when there is none."""
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return ""
@@ -112,7 +112,7 @@ def _found(progress: StudyProgress | None) -> str:
 
 
 def _with_bold_beginning(message: str) -> str:
-    """Return the message as rich text, up to its first punctuation in bold."""
+    """Return the message as rich text, in bold up to its first colon or else its first full stop."""
     first, mark, rest = message.partition(": ")
     if not mark:
         first, mark, rest = message.partition(". ")
@@ -160,12 +160,12 @@ def trials_in_words(progress: StudyProgress) -> str:
 
 
 def points_left_in_words(tried: int, points: int | None) -> str:
-    """Return "3 of 300 points tried, 297 left", empty where they are without end."""
+    """Return "3 of 300 points tried, 297 left"; empty for an infinite space, where `points` is None."""
     return "" if points is None else f"{tried:,} of {points:,} points tried, {points - tried:,} left"
 
 
 def epochs_in_words(progress: StudyProgress) -> str:
-    """Return how far the trials under way are: "Epochs 3 and 5 of 10"; empty when they are none or many."""
+    """Return the epochs of the trials under way: "Epochs 3 and 5 of 10"; empty for none and for more than two."""
     under_way, settings = list(progress.under_way.values()), progress.settings
     if len(under_way) > 2 or not under_way:
         return ""
@@ -178,18 +178,18 @@ def epochs_in_words(progress: StudyProgress) -> str:
 
 
 def time_left_in_words(seconds: float | None) -> str:
-    """Return "About 3 min left", empty while nobody knows."""
+    """Return "About 3 min left"; empty while the time is not known."""
     return "" if seconds is None else f"About {format_duration(max(1.0, seconds))} left"
 
 
 def best_so_far(progress: StudyProgress | None) -> str:
-    """Return "Best 15.71", empty when there is none."""
+    """Return "Best 15.71"; empty when there is no best trial."""
     best = None if progress is None else progress.best
     return "" if best is None or best.objective is None else f"Best {best.objective_in_words}"
 
 
 def observed_and_believed(progress: StudyProgress | None) -> str:
-    """Return which trials are best: as observed, and with the noise of training taken out."""
+    """Return the best trial as observed and, on a second line, the best without the noise of training."""
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return ""
@@ -205,12 +205,12 @@ def observed_and_believed(progress: StudyProgress | None) -> str:
 
 
 def phase_in_a_line(phase: Phase) -> str:
-    """Return what stands before the progress bar of a study in that phase."""
+    """Return the text before the progress bar of a study in that phase."""
     return "Loading TensorFlow" if phase is Phase.STARTING else "Trials"
 
 
 def best_in_a_line(progress: StudyProgress | None) -> str:
-    """Return "best val loss 15.71 (trial 17)", empty when there is none."""
+    """Return "best val loss 15.71 (trial 17)"; empty when there is no best trial."""
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return ""
@@ -218,5 +218,5 @@ def best_in_a_line(progress: StudyProgress | None) -> str:
 
 
 def waiting_in_a_line(trouble: str) -> str:
-    """Return what a study waits for while its file cannot be written."""
+    """Return the line on a study that waits because its file cannot be written."""
     return f"Waiting: {trouble}. Nothing is lost; Afina tries again every {RETRY_INTERVAL:.0f} seconds."

@@ -1,4 +1,4 @@
-"""What the legends of the figures say."""
+"""The texts of the figures' legends."""
 
 from collections.abc import Collection, Sequence
 
@@ -33,22 +33,22 @@ def validation_of(running: Sequence[int]) -> str:
 
 
 def each_training_of(trials: int) -> str:
-    """Return the name of the lines of single trainings, where these are of one trial or of more."""
+    """Return the name of the lines of single trainings, which belong to one trial or to several."""
     return "each of its trainings" if trials == 1 else "each of their trainings"
 
 
 def best_trial(trial: TrialProgress, objective: ObjectiveSettings, epoch: int) -> str:
-    """Return "Best: trial 4, epoch 7", the epoch being the one that counted."""
+    """Return "Best: trial 4, epoch 7"; `epoch` is the one that counted."""
     return f"{BEST}: {_trial_and_epoch(trial, objective, epoch)}"
 
 
 def selected_trial(trial: TrialProgress, objective: ObjectiveSettings, epoch: int) -> str:
-    """Return "Selected: trial 4, epoch 7", the epoch being the one that counted."""
+    """Return "Selected: trial 4, epoch 7"; `epoch` is the one that counted."""
     return f"{SELECTED}: {_trial_and_epoch(trial, objective, epoch)}"
 
 
 def _trial_and_epoch(trial: TrialProgress, objective: ObjectiveSettings, epoch: int) -> str:
-    """Return "trial 4", and the epoch if one counted that was not bound to be the last."""
+    """Return "trial 4", with the epoch that counted unless that is always the last one."""
     if objective.epoch is EpochChoice.LAST or trial.objective is None:
         return f"trial {trial.number}"
     if trial.each_counts_alone(objective):
@@ -57,19 +57,19 @@ def _trial_and_epoch(trial: TrialProgress, objective: ObjectiveSettings, epoch: 
 
 
 def earlier_trials(shown: int, *, all_shown: bool, running: bool) -> str:
-    """Return the name of the lines of trials that have ended, `shown` being the number of trials."""
+    """Return the name of the lines of trials that have ended; `shown` is the number of trials."""
     if not all_shown:
         return "Latest trial" if shown == 1 else f"Latest {shown:,} trials"
     return "Earlier trials" if running else "All trials"
 
 
 def origins(found: Collection[PointOrigin]) -> str:
-    """Return "Initial design or Random" for what else than the surrogate proposed points."""
+    """Return "Initial design or Random": the origins of the points, for those not proposed by the surrogate."""
     return " or ".join(_ORIGINS[origin] for origin in found)
 
 
 def objective_scale(objective: ObjectiveSettings) -> str:
-    """Return "Objective ↓", the arrow where better is."""
+    """Return "Objective ↓"; the arrow points to the better values."""
     return f"Objective {objective.arrow}"
 
 

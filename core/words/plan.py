@@ -1,4 +1,4 @@
-"""What a study with these settings will do, in a sentence or two."""
+"""The plan of a study with given settings, in a sentence or two."""
 
 import html
 from typing import assert_never
@@ -94,7 +94,7 @@ def _fewer_points(settings: StudySettings) -> str:
 
 
 def _earlier_end(settings: StudySettings) -> str:
-    """Return a sentence on what ends the study before its last trial, if anything does."""
+    """Return a sentence on the limits that may end the study before its last trial; empty if there are none."""
     budget = settings.budget
     ends = [] if budget.seconds is None else [f"after {format_duration(budget.seconds)} of running"]
     if budget.target is not None:

@@ -1,4 +1,4 @@
-"""A rehearsal in words: its table, its forecast, and what to worry about."""
+"""A rehearsal in words: its table, its forecast and its warnings."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from core.rehearsal.forecast import Forecast, forecast, forecast_trials, trial_s
 from core.settings import StudySettings
 
 LONG_STUDY = 3600.0
-"""Seconds of study above which it is worth a warning."""
+"""The duration of a study, in seconds, above which a warning is given."""
 
 
 def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
@@ -23,9 +23,9 @@ def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
 
 
 def sheet(rehearsal: Rehearsal) -> list[list[str]]:
-    """Return a table with a column for each configuration that has a name: their values, and what they took.
+    """Return a table with one column for each named configuration: its values and its measurements.
 
-    The first row has their names, the first column says what a row holds.
+    The first row has the names of the configurations, the first column has the labels of the rows.
     """
     settings = rehearsal.settings
     named = [result for result in rehearsal.results if result.configuration.part is not Part.SAMPLE]
@@ -53,7 +53,7 @@ def _measurements(rehearsal: Rehearsal, result: Result) -> list[str]:
 
 
 def summary(rehearsal: Rehearsal) -> list[str]:
-    """Return what the study is going to take, a sentence each."""
+    """Return sentences on the time and the memory that the study will take."""
     settings, predicted = rehearsal.settings, forecast(rehearsal)
     said = []
     if predicted is not None:
@@ -73,7 +73,7 @@ def _may_stop_early(settings: StudySettings) -> bool:
 
 
 def worries(rehearsal: Rehearsal) -> list[str]:
-    """Return what the user should know before the study begins, a sentence each."""
+    """Return the warnings to the user before the study begins, one sentence each."""
     predicted = forecast(rehearsal)
     return [
         *_problems(rehearsal),
@@ -83,7 +83,7 @@ def worries(rehearsal: Rehearsal) -> list[str]:
 
 
 def _problems(rehearsal: Rehearsal) -> list[str]:
-    """Return a sentence for each problem; one that several configurations share is told once."""
+    """Return a sentence for each problem; a problem that several configurations share is told once."""
     shared: dict[str, list[Configuration]] = {}
     for result in rehearsal.results:
         if result.measured is not None and result.measured.problem:

@@ -1,4 +1,4 @@
-"""What the plots say in words: tool tips of trials, and summaries for those who cannot see the plot."""
+"""Trials in words: tool tips for the plots, and summaries for those who cannot see a plot."""
 
 import html
 
@@ -11,7 +11,7 @@ from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 
 _MAX_SCORES = 10
-"""The most scores of a trial that fit into a tool tip."""
+"""The largest number of scores that fit into a trial's tool tip."""
 
 
 def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
@@ -25,7 +25,7 @@ def label_with_unit(parameter: Parameter) -> str:
 
 
 def loss_label(settings: StudySettings) -> str:
-    """Return the loss axis's name, such as "Loss (mean squared error)"."""
+    """Return the name of the loss axis: "Loss (mean squared error)"."""
     name = settings.loss_label
     return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
 
@@ -82,7 +82,7 @@ def running_in_words(progress: StudyProgress, quantity: str) -> str:
 
 
 def best_in_words(progress: StudyProgress) -> str:
-    """Return "Best 15.71 at trial 17 of 20", or that there is none yet."""
+    """Return "Best 15.71 at trial 17 of 20", or a sentence that there is no result yet."""
     best = progress.best
     if best is None or best.objective is None:
         return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
@@ -95,6 +95,6 @@ def ties_in_words(progress: StudyProgress) -> str:
 
 
 def failures_in_words(failed: int, unfinished: int) -> str:
-    """Return "; 2 failed, 1 not finished", or nothing when there are none."""
+    """Return "; 2 failed, 1 not finished", empty when there are none."""
     said = [f"{count} {word}" for count, word in ((failed, "failed"), (unfinished, "not finished")) if count]
     return f"; {', '.join(said)}" if said else ""
