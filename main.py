@@ -10,13 +10,13 @@ import sys
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run what the command line asks for; return the exit code: 0 done, 1 failed, 2 bad input."""
+    """Run the command line's command, or the window; return the exit code: 0 done, 1 failed, 2 bad input."""
     from core.headless.parser import parse
 
     options = parse(sys.argv[1:] if arguments is None else arguments)
     if options.command is not None:
         return _run_command(options)
-    gc.disable()  # what is imported stays; `gui.program.garbage` collects when the window stands
+    gc.disable()  # imported objects stay; `gui.program.garbage` collects once the window is open
     from gui.app import run_window
 
     return run_window(options.study)

@@ -27,7 +27,7 @@ from gui.window.main_window import MainWindow
 log = logging.getLogger(__name__)
 
 _WARM_DELAY = 150
-"""Milliseconds between the window and the start of its processes: the first picture has the machine for itself."""
+"""Milliseconds between showing the window and starting its processes: the window is drawn first, undisturbed."""
 
 _SWITCH_INTERVAL = 0.0002
 """Seconds for which another thread may keep Python's lock while the GUI thread waits for it."""
@@ -45,7 +45,7 @@ def make_application(arguments: list[str]) -> QApplication:
 
 
 def tune_interpreter() -> None:
-    """Let the GUI thread have Python's lock soon after it asks; by default it waits 5 ms, several times a paint."""
+    """Let the GUI thread have Python's lock soon after it asks; by default it waits 5 ms, several times per paint."""
     sys.setswitchinterval(_SWITCH_INTERVAL)
 
 

@@ -1,1 +1,1 @@
-"""What the window has open: the study, its progress, its run, and the thread in which it runs."""
+"""The content of the window: the open study, its progress, its run, and the thread in which it runs."""

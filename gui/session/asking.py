@@ -1,4 +1,4 @@
-"""Asking: looks for answers that are found elsewhere, as in a child process, and tells them in the window's thread."""
+"""Asking: polls for answers from elsewhere, as from a child process, and hands them on in the window's thread."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -8,15 +8,15 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from core.children.process import ChildBug
 
 POLL_INTERVAL = 40
-"""Milliseconds between two looks for an answer; about 25 a second."""
+"""Milliseconds between two looks for an answer: 25 looks per second."""
 
 _Answer = TypeVar("_Answer")
 
 
 class Asking(QObject, Generic[_Answer]):
-    """Looks for answers, from `start` to `stop`, and gives them to `tell`.
+    """Polls for answers, from `start` to `stop`, and gives them to `tell`.
 
-    Of interim answers, which others will follow, only the latest since the last look is told.
+    An interim answer will be followed by others: only the latest one since the last look is told.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Asking(QObject, Generic[_Answer]):
         fault: Callable[[], _Answer],
         parent: QObject,
     ) -> None:
-        """Make it; `fault` returns what is told when the process fell over a fault of ours, before that is raised."""
+        """Make it; when a bug of ours ends the process, the answer of `fault` is told before the error is raised."""
         super().__init__(parent)
         self._tell = tell
         self._is_interim = is_interim
@@ -37,16 +37,16 @@ class Asking(QObject, Generic[_Answer]):
 
     @property
     def active(self) -> bool:
-        """Whether an answer is being waited for."""
+        """Whether it waits for an answer."""
         return self._timer.isActive()
 
     def start(self, answer: Callable[[], _Answer | None]) -> None:
-        """Look for what `answer` returns, None as long as there is nothing new; what was looked for is given up."""
+        """Poll `answer`, which returns None while there is nothing new, in place of the one polled before."""
         self._answer = answer
         self._timer.start()
 
     def stop(self) -> None:
-        """Look no more: all is told, or is not wanted any more."""
+        """Stop polling: all answers are told, or are not wanted any more."""
         self._timer.stop()
 
     @Slot()

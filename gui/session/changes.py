@@ -1,4 +1,4 @@
-"""What is new since the widgets last looked."""
+"""The changes of the study since the widgets last looked."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,17 @@ from core.events import Change, EpochEnded, Event, TrialEnded, TrialStarted, Tri
 from core.progress import StudyProgress
 
 ROWS = frozenset({Change.STUDY, Change.TRIALS, Change.BEST})
-"""What changes the trials themselves, not only their curves."""
+"""The changes of the trials themselves, not only of their curves."""
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What is new in the progress since the last `changed` signal.
+    """The changes of the progress since the last `changed` signal.
 
-    `replaced`: another study, forget all that was drawn; the rest is then empty. `what`: all that the events change.
-    `trials`: the numbers of those that began, reported epochs, ended or were interrupted, each once, in the order in
-    which they were touched. `tested`: the best trial was evaluated on the test part.
+    `replaced`: another study, so forget all that was drawn; the other fields are then empty. `what`: all kinds of
+    change that the events make. `trials`: the numbers of the trials that began, reported epochs, ended or were
+    interrupted, each once, in the order in which they were first touched. `tested`: the result of an evaluation of the
+    best trial on the test part.
     """
 
     replaced: bool = False
@@ -30,7 +31,7 @@ class Changes:
 
 
 class Touched:
-    """Collects what a row of events touches."""
+    """Collects the changes that a series of events makes."""
 
     def __init__(self) -> None:
         self._what: frozenset[Change] = frozenset()
@@ -41,7 +42,7 @@ class Touched:
         return bool(self._what)
 
     def add(self, event: Event, before: StudyProgress | None) -> None:
-        """Take note of an event that is folded into the progress next."""
+        """Note an event just before it is folded into the progress."""
         self._what |= event.changes
         if isinstance(event, TrialStarted | EpochEnded | TrialEnded):
             self._trials[event.trial] = None

@@ -1,4 +1,4 @@
-"""A run: a job with a study in a thread of its own, what it publishes, what it is asked, and how far it is."""
+"""A run: a job on a study in a thread of its own, with its events, its requests and its phase."""
 
 import logging
 from collections import deque
@@ -19,9 +19,9 @@ from gui.session.thread import Failure, Runner
 log = logging.getLogger(__name__)
 Work = Callable[[Publish, StudyControl], object]
 POLL_INTERVAL = 40
-"""Milliseconds between two polls of the inbox; about 25 a second."""
+"""Milliseconds between two polls of the inbox: 25 polls per second."""
 POLL_SECONDS = 0.008
-"""How long a poll may take of the GUI thread; what is left waits for the next."""
+"""Seconds of the GUI thread that one poll may take; the events left wait for the next poll."""
 _WORKING = (StudyPhase.PROPOSING, StudyPhase.TRAINING)
 _FAILED = {
     Job.EVALUATION: "The test part could not be evaluated",
@@ -32,11 +32,11 @@ _FAILED = {
 class Run(QObject):
     """A job, from `begin` until `ended`.
 
-    `trouble` is a sentence on why it is BLOCKED; `skipping` are the trials that it was asked to give up. `take` gets
-    the events that arrive, in the GUI thread.
+    `trouble` is a sentence on why `phase` is BLOCKED; `skipping` are the trials that it was asked to give up. `take`
+    gets the events that arrive, in the GUI thread.
 
-    Signals: `changed` when the phase is another one, or the trouble; `moved` (a Path) when the study went on in another
-    file; `ended` (a Failure or None) when the thread has ended and all that it published was taken.
+    Signals: `changed` when the phase or the trouble changes; `moved` (a Path) when the study went on in another
+    file; `ended` (a Failure or None) when the thread has ended and all its events are taken.
     """
 
     changed = Signal()
@@ -71,26 +71,26 @@ class Run(QObject):
         return self._runner.wait(milliseconds)
 
     def leave(self) -> Runner:
-        """Take nothing in any more, and ask the thread to end; return it, for it needs a moment."""
+        """Take no more events, and ask the thread to end; return the thread, because it needs a moment to end."""
         self._over = True
         self._timer.stop()
         self._control.stop()
         return self._runner
 
-    # What is asked of it
+    # Requests
 
     def pause(self) -> None:
         self._control.pause()
         self._set_phase(Phase.PAUSING)
 
     def resume(self) -> None:
-        """Let it go on, or try at once to write the file for which it waits."""
+        """Let the job go on, or try at once to write the file for which it waits."""
         self._control.resume()
         if self.phase is not Phase.BLOCKED:
             self._set_phase(Phase.RUNNING)
 
     def move_to(self, path: Path) -> None:
-        """Let it go on in another file; `moved` comes when it does."""
+        """Let the job go on in another file; `moved` is emitted when it does."""
         self._control.move_to(path)
 
     def skip(self, trial: int) -> None:
@@ -100,15 +100,15 @@ class Run(QObject):
         self.changed.emit()
 
     def stop(self, end: StudyEnd) -> None:
-        """End it for that reason."""
+        """End the job for that reason."""
         self._control.stop(end)
         self._set_phase(Phase.STOPPING)
 
-    # How far it is
+    # State
 
     def poll(self) -> None:
-        """Hand on what has arrived, within the time that one frame can spare, and see how far the job is."""
-        if self._over:  # what tells that the thread has ended may come late
+        """Hand on the events that have arrived, within the time that one frame can spare, and update the phase."""
+        if self._over:  # the signal that the thread has ended may come late
             return
         finished = self._runner.isFinished()  # asked first: it may publish until then
         self._take(self._arrived())
@@ -130,7 +130,7 @@ class Run(QObject):
             self.moved.emit(path)
         if self.phase is Phase.STOPPING:
             return
-        if trouble:  # there is some until a record succeeds, each new try included
+        if trouble:  # it stays until a record succeeds, during each new try, too
             self._show_trouble(trouble)
         elif self.phase is Phase.BLOCKED:
             self.trouble = ""
@@ -141,7 +141,7 @@ class Run(QObject):
             self._set_phase(Phase.RUNNING)
 
     def _phase_after_block(self, phase: StudyPhase) -> Phase:
-        """Return what it does now that its file can be written again."""
+        """Return the phase of the job now that its file can be written again."""
         if self._control.pause_asked:
             return Phase.PAUSING
         return Phase.STARTING if phase is StudyPhase.WARMING else Phase.RUNNING
@@ -170,7 +170,7 @@ class Run(QObject):
 
 
 def watching(engine: Engine, path: Path, known: int) -> Work:
-    """Return the work of showing what another Afina records after the first `known` events."""
+    """Return the work that publishes the events that another Afina records after the first `known` ones."""
 
     def watch(publish: Publish, control: StudyControl) -> None:
         left = known

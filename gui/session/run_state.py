@@ -1,4 +1,4 @@
-"""What can be asked for, and why not: one table, which menus, toolbar, keys and all else that acts go by."""
+"""The one table of commands and their obstacles, for menus, toolbar, keys and all else that acts on them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.study.evaluation import why_not_evaluated
 
 
 class Command(Enum):
-    """Each thing that the user can ask for."""
+    """The commands that the user can give."""
 
     NEW = auto()
     COPY = auto()
@@ -38,10 +38,10 @@ class Command(Enum):
 
 @dataclass(frozen=True)
 class RunState:
-    """The facts on which it depends what can be asked for.
+    """The facts that decide which commands are possible.
 
     `job` and `phase` are None while nothing runs, `progress` while there is no study. `skippable`: a trial trains that
-    can be given up. `problem` is what is wrong with the form.
+    can be given up. `problem` is a sentence on the error in the form.
     """
 
     job: Job | None = None
@@ -66,7 +66,7 @@ class RunState:
 
 
 Obstacle = Callable[[RunState], str]
-"""Returns a sentence on what is in the way, empty when that is not."""
+"""Returns a sentence on the obstacle; empty when it does not exist now."""
 
 
 def _when(holds: Callable[[RunState], object], sentence: str) -> Obstacle:
@@ -128,9 +128,9 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.LOG_FOLDER: (),
     Command.ABOUT: (),
 }
-"""What may be in the way of each, what is said first coming first."""
+"""The obstacles of each command, in the order of their precedence."""
 
 
 def why_not(command: Command, now: RunState) -> str:
-    """Return a sentence on why this cannot be asked for now; empty when it can."""
+    """Return a sentence on why the command is not possible now; empty when it is."""
     return next(filter(None, (obstacle(now) for obstacle in OBSTACLES[command])), "")

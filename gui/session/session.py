@@ -1,4 +1,4 @@
-"""Session: what the window has open: the study's file and progress, the run, the selected trial."""
+"""Session: the content of the window, which is the study's file and progress, the run, and the selected trial."""
 
 import logging
 from collections.abc import Iterator, Set
@@ -22,16 +22,16 @@ log = logging.getLogger(__name__)
 
 
 class Session(QObject):
-    """What the window has open: `progress` is None while there is no study.
+    """The content of the window: `progress` is None while no study is open.
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
-    `run_state_changed` (a Job or None, a Phase or None) when buttons may have to change, or the trouble;
+    `run_state_changed` (a Job or None, a Phase or None) when buttons may have to change, or the trouble changed;
     `selection_changed` (a trial number or None); `path_changed` (a Path or None); `moved` (two Paths) before that, when
     the open study went on in another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
 
-    A large study is read in a thread: until then `opening` is its path, and what is open stays. `opening_changed` (a
-    Path or None) tells of that, `opened` (a Path) that a study was opened, `open_failed` (a Path and a StoreError)
-    that a large one cannot be.
+    A large study is read in a thread: until then `opening` is its path, and the open study stays. `opening_changed` (a
+    Path or None) is emitted when `opening` changes, `opened` (a Path) when a study was opened, `open_failed` (a Path
+    and a StoreError) when a large study cannot be opened.
     """
 
     changed = Signal(object)
@@ -53,12 +53,12 @@ class Session(QObject):
         self._opener: Runner | None = None
         self._engine = engine
         self._known = 0
-        """How many events of the open study are in the progress."""
+        """The number of events of the open study that are in the progress."""
         self._run: Run | None = None
         self._leaving: set[Runner] = set()
-        """Those whose study is no longer watched, or no longer to be opened: they end in a moment."""
+        """The threads whose study is no longer watched, or no longer to be opened: they end in a moment."""
 
-    # What is open
+    # The open study
 
     def clear(self) -> None:
         """Close the study; the window is ready for a new one."""
@@ -67,9 +67,9 @@ class Session(QObject):
         self._replace(None, None)
 
     def open(self, path: Path) -> None:
-        """Show the study in the file, and watch it if another Afina runs it; a large one as soon as it is read.
+        """Show the study in the file, and watch it if another Afina runs it; show a large study as soon as it is read.
 
-        Raises StoreError when a small one cannot be opened. What is open stays until there is something to show.
+        Raises StoreError when a small study cannot be opened. The open study stays until the new one can be shown.
         """
         self._call_off_opening()
         if is_small(path):
@@ -86,7 +86,7 @@ class Session(QObject):
         runner.start()
 
     def _on_read(self, runner: Runner, path: Path, studies: list[OpenedStudy]) -> None:
-        if runner is not self._opener:  # called off
+        if runner is not self._opener:  # the opening was called off
             self._forget_left()
             return
         self._opener = self.opening = None
@@ -117,7 +117,7 @@ class Session(QObject):
         self.opened.emit(study.path)
 
     def moved_to(self, path: Path) -> None:
-        """Take note that the open study's file has another place."""
+        """Note the new path of the open study's file."""
         before, self.path = self.path, path
         self.moved.emit(before, path)
         self.path_changed.emit(path)
@@ -142,7 +142,7 @@ class Session(QObject):
     def selected_trial(self) -> TrialProgress | None:
         return None if self.selected is None or self.progress is None else self.progress.trials.get(self.selected)
 
-    # What is going on
+    # State
 
     @property
     def job(self) -> Job | None:
@@ -159,26 +159,26 @@ class Session(QObject):
 
     @property
     def skipping(self) -> Set[int]:
-        """The trials that were to be given up since the run began."""
+        """The trials that the run was asked to give up since it began."""
         return frozenset() if self._run is None else self._run.skipping
 
     def state(self, problem: str = "") -> RunState:
-        """Return the facts on which it depends what can be asked for; `problem` is what is wrong with the form."""
+        """Return the facts that decide which commands are possible; `problem` is the error in the form."""
         return RunState(self.job, self.phase, self.progress, self.skippable() is not None, problem)
 
     @property
     def busy(self) -> bool:
-        """Whether this window runs a study, paused ones included. One that it watches runs elsewhere."""
+        """Whether this window runs a study, paused ones included. A study that it watches runs elsewhere."""
         return self.state().busy
 
     def skippable(self) -> TrialProgress | None:
-        """Return the trial that `skip` gives up: the selected one if it trains, else the one that has for longest."""
+        """Return the trial that `skip` gives up: the selected one if it trains, else the one that trains longest."""
         under_way = {} if self.progress is None else self.progress.under_way
         training = [trial for number, trial in under_way.items() if number not in self.skipping]
         return next((trial for trial in training if trial.number == self.selected), next(iter(training), None))
 
     def seconds_left(self) -> float | None:
-        """Estimate how long the study will run yet; None while nothing is known, or while it does not run here."""
+        """Estimate the time left, in seconds; None while it is not known, or while the study does not run here."""
         run, progress = self._run, self.progress
         if run is None or progress is None or not self.state().is_study_in(Phase.RUNNING):
             return None
@@ -196,17 +196,17 @@ class Session(QObject):
         self._begin(Job.STUDY, path, lambda publish, control: self._engine.start(settings, path, publish, control))
 
     def go_on(self, trials: int, *, with_changed_data: bool = False) -> None:
-        """Resume the open study, up to that many trials in all; `with_changed_data`: the user accepts other data."""
+        """Resume the open study, up to `trials` in all; `with_changed_data`: the user accepts the changed data."""
         if self.path is None or self.progress is None or self.job is not None:
             return
         self._call_off_opening()
         log.info("Study resumes after %d of %d trials", len(self.progress.finished), trials)
-        # Another window may have gone on with it since: the engine publishes what is not known here.
+        # Another window may have gone on with the study since: the engine publishes the events not known here.
         request = ResumeRequest(self.path, trials, known=self._known, with_changed_data=with_changed_data)
         self._begin(Job.STUDY, self.path, lambda publish, control: self._engine.resume(request, publish, control))
 
     def evaluate(self) -> None:
-        """Evaluate the best trial of the open study on the test part; `changed` tells what it came to."""
+        """Evaluate the best trial of the open study on the test part; `changed` brings the result."""
         if self.path is None or self.job is not None:
             return
         self._call_off_opening()
@@ -230,23 +230,23 @@ class Session(QObject):
             self._run.pause()
 
     def resume(self) -> None:
-        """Let a paused study go on, or a blocked one try its file again at once."""
+        """Let a paused study go on, or a blocked study try its file again at once."""
         if self._run is not None and self._can(Command.RESUME):
             self._run.resume()
 
     def move_to(self, path: Path) -> None:
-        """Let a blocked study go on in another file; `path_changed` comes when it does."""
+        """Let a blocked study go on in another file; `path_changed` is emitted when it does."""
         if self._run is not None and self.phase is Phase.BLOCKED:
             self._run.move_to(path)
 
     def skip(self) -> None:
-        """Give a trial up and go on with the next."""
+        """Give up a trial and go on with the next one."""
         trial = self.skippable()
         if self._run is not None and trial is not None and self._can(Command.SKIP):
             self._run.skip(trial.number)
 
     def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
-        """End the study for that reason; what it found is kept. One that is watched goes on elsewhere."""
+        """End the study for that reason; its results are kept. A study that is watched goes on elsewhere."""
         self._call_off_opening()
         self._stop_watching()
         if self._run is not None and self._can(Command.STOP):
@@ -280,16 +280,16 @@ class Session(QObject):
         return all(run.wait(milliseconds) for run in runs)
 
     def finish(self, milliseconds: int) -> None:
-        """Wait for the running study to end, and take in all that it published."""
+        """Wait for the running study to end, and take in all its events."""
         run = self._run
         if self.wait(milliseconds) and run is not None:
-            while self._run is run:  # another may begin when it has ended
+            while self._run is run:  # another run may begin when this one has ended
                 run.poll()
 
-    # What the run tells
+    # News of the run
 
     def _take(self, events: Iterator[Event]) -> None:
-        """Fold what has arrived into the progress, and tell of it."""
+        """Fold the events that have arrived into the progress, and emit `changed`."""
         touched = Touched()
         for event in events:
             touched.add(event, self.progress)
@@ -304,21 +304,21 @@ class Session(QObject):
         self._run.deleteLater()
         self._run = None
         self._mark_interrupted()
-        if self.progress is None:  # it fell before there was a file
+        if self.progress is None:  # the study failed before it had a file
             self._replace(None, None)
         self._tell_run_state()
         if failure is not None:
             self.failed.emit(failure)
 
     def _mark_interrupted(self) -> None:
-        """Show a study that fell without an end, or that is no longer watched, as what it is now."""
+        """Mark a study as interrupted when it failed without an end, or when it is no longer watched."""
         if self.progress is not None and self.progress.running:
             interrupted = tuple(self.progress.under_way)
             self.progress.mark_interrupted()
             self.changed.emit(Changes(what=frozenset({Change.STUDY}), trials=interrupted))
 
     def _log_end(self, job: Job, failure: Failure | None) -> None:
-        """Write down how it ended; bugs are written down by whoever shows them."""
+        """Log how the job ended; a bug is logged where it is shown."""
         end = None if self.progress is None else self.progress.end
         if failure is not None:
             log.info("The study could not go on: %s", failure.message)

@@ -1,4 +1,4 @@
-"""The QThread in which a study runs or is followed: the only place that makes a thread, but for the log's."""
+"""The QThread in which a study runs or is followed: the only place that makes a thread, apart from the log."""
 
 import traceback
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from core.errors import AfinaError
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a study fell. `error` is one that Afina expects; otherwise `details` is the traceback of a bug of ours."""
+    """Why a study failed. `error` is one that Afina expects; otherwise `details` is the traceback of a bug of ours."""
 
     message: str
     details: str = ""
@@ -20,7 +20,7 @@ class Failure:
 
 
 class Runner(QThread):
-    """Runs one job. `failure` tells, once the thread has finished, why the job fell; None when it did not."""
+    """Runs one job. Once the thread has finished, `failure` says why the job failed; None when it did not."""
 
     def __init__(self, job: Callable[[], object], parent: QObject | None = None) -> None:
         super().__init__(parent)

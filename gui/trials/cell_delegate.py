@@ -1,7 +1,7 @@
 """How the cells of the trials table are drawn: one text each, laid out once.
 
-Qt's own delegate asks a model for eight roles a cell and draws through the style sheet, and each call between Qt and
-Python takes its microsecond: a table that fills a screen would hold the window up at each of its updates.
+Qt's own delegate asks a model for eight roles per cell and draws through the style sheet, and each call between Qt and
+Python takes about 1 µs: a table that fills a screen would block the window at each update.
 """
 
 import math
@@ -18,7 +18,7 @@ Index = QModelIndex | QPersistentModelIndex
 LEFT, RIGHT = 6, 16
 """Pixels beside a text. Numbers end where their header does, which leaves room for the sort indicator."""
 _LAID_OUT = 8192
-"""So many texts are kept laid out."""
+"""The maximum number of laid-out texts that are kept."""
 # Plain numbers: a test of one of Python's flags takes longer than to draw a text.
 _ACTIVE = QStyle.StateFlag.State_Active.value
 _SELECTED = QStyle.StateFlag.State_Selected.value
@@ -26,7 +26,7 @@ _FOCUSED = QStyle.StateFlag.State_HasFocus.value
 
 
 class Cell(NamedTuple):
-    """What a cell shows. `colour` is None where it is the palette's; `numeric`: it stands at the right."""
+    """The content of a cell. `colour` is None for the palette's colour; `numeric`: the text is aligned to the right."""
 
     text: str
     numeric: bool
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Draws what `cell_at` says about a row and a column."""
+    """Draws the cell that `cell_at` returns for a row and a column."""
 
     def __init__(self, cell_at: Callable[[int, int], Cell], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,14 +44,14 @@ class CellDelegate(QStyledItemDelegate):
         self._take_font(QFont())
 
     def _take_font(self, font: QFont) -> None:
-        plain, bold = QFont(font), QFont(font)  # copies: an option's own goes with it
+        plain, bold = QFont(font), QFont(font)  # copies: an option's font is deleted with the option
         bold.setBold(True)
         self._fonts = plain, bold
         self._metrics = QFontMetrics(plain), QFontMetrics(bold)
         self._lay_out.cache_clear()
 
     def _laid_out(self, text: str, width: int, bold: bool) -> tuple[QStaticText, int]:
-        """Return the text as it fits into the width, and how wide it is then, in pixels."""
+        """Return the text, elided to fit into `width`, and the width that it then has; widths in pixels."""
         static = _static(text, self._fonts[bold])
         if (advance := math.ceil(static.size().width())) > width:
             static = _static(
@@ -61,7 +61,7 @@ class CellDelegate(QStyledItemDelegate):
         return static, advance
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        # Each attribute of `option` is a call into Qt: what is needed is read once.
+        # Each attribute of `option` is a call into Qt, so each is read only once.
         font, state, rect, palette = option.font, option.state.value, option.rect, option.palette
         if font != self._fonts[0]:
             self._take_font(font)

@@ -31,16 +31,16 @@ SYMBOLS = {
     TrialState.INTERRUPTED: "■",
 }
 PAUSED = "‖ paused"
-"""What stands in place of a running trial's state while its study is paused."""
+"""The text that replaces a running trial's state while its study is paused."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column. `value` is what it sorts by and copies, None where a trial has none; `text` is what it shows.
+    """A column. `value` returns the value to sort by and copy, None if a trial has none; `text` makes the shown text.
 
-    `shown`, if there is one, shows the trial instead; `missing` is shown instead of None; `sample` is about the widest
-    text that is to be expected; `first_order` is the order at the first click on the header. `ties`, if there is one,
-    orders trials of the same value, the lowest first.
+    `shown`, if given, makes the text from the trial instead; `missing` is shown for None; `sample` is about the widest
+    text to expect; `first_order` is the order at the first click on the header. `ties` orders trials of the same value,
+    the lowest first.
     """
 
     header: str
@@ -56,7 +56,7 @@ class Column:
 
 
 def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
-    """Return the columns for a study: with one for each parameter that it varies."""
+    """Return the columns for a study, with one column for each parameter that it varies."""
     varied = {} if settings is None else settings.varied
     parameters = () if settings is None else settings.family.parameters
     loss = "Loss" if settings is None else settings.loss_label
@@ -133,7 +133,7 @@ def _parameter_column(parameter: Parameter) -> Column:
 
 
 def _words_of(parameter: Parameter) -> list[str]:
-    """Return all that a parameter's values are called; nothing of numbers."""
+    """Return the names of all values of a parameter; empty for numbers."""
     match parameter:
         case ChoiceParameter():
             return [label for _name, label in parameter.choices]

@@ -1,4 +1,4 @@
-"""The trials table: every trial a row, live, sortable, its selection the session's."""
+"""The trials table: one row per trial, live and sortable; its selection is the session's."""
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
@@ -24,7 +24,7 @@ _PADDING = LEFT + RIGHT + 4
 class TrialsTable(QStackedWidget):
     """The trials of the session's study.
 
-    `model` holds the rows, `view` shows them; while there are none, a sentence stands in their place.
+    `model` holds the rows, `view` shows them; while there are no rows, a sentence replaces the table.
     """
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
@@ -72,7 +72,7 @@ class TrialsTable(QStackedWidget):
 
     @property
     def is_current(self) -> bool:
-        """Whether all that is new can be seen."""
+        """Whether the table shows all changes."""
         return self.model.shows(self._session.progress) and not self._touched
 
     def _note_changes(self, changes: Changes) -> None:
@@ -115,7 +115,7 @@ class TrialsTable(QStackedWidget):
             self._scroll_to_top(top)
 
     def _polish_again(self) -> None:
-        """Take the new colours: Qt leaves a widget that has a style sheet in the old ones."""
+        """Apply the new colours: Qt keeps the old ones in a widget that has a style sheet."""
         self.view.horizontalHeader().setStyleSheet(_STYLE)
 
     def _top_trial(self) -> int | None:
@@ -123,7 +123,7 @@ class TrialsTable(QStackedWidget):
         return None if row < 0 else self.model.number_at(row)
 
     def _scroll_to_top(self, number: int) -> None:
-        """Keep what the user looks at where it is, when rows come in above it."""
+        """Keep the visible rows in place when rows are inserted above them."""
         row = self.model.row_of(number)
         if row is not None and row != self.view.rowAt(0):
             index = self.model.index(row, max(0, self.view.columnAt(0)))
@@ -200,6 +200,6 @@ def _make_view(model: TrialsModel) -> QTableView:
 
 
 def _with_even_digits(font: QFont) -> QFont:
-    """Return the font with digits of one width, so that numbers stand below each other."""
+    """Return the font with digits of one width, so that the digits of numbers line up."""
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

@@ -1,1 +1,1 @@
-"""The window: what is placed where, what each action does, and what it says of the study."""
+"""The window: the places of its widgets, the work of each action, and its messages on the study."""

@@ -1,4 +1,4 @@
-"""The user's commands: text, icon, shortcut, help and place of each, as data; and the actions made of them."""
+"""The user's commands as data (text, icon, shortcut, help and place of each), and the actions made from them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _KEYS = QKeySequence.StandardKey
 
 @dataclass(frozen=True)
 class Entry:
-    """How a command looks: `text` in a menu, with the letter that chooses it; `short` in the toolbar, if another."""
+    """How a command looks: `text` in a menu, with the letter that chooses it; `short` in the toolbar, if different."""
 
     text: str
     help: str
@@ -74,7 +74,7 @@ ENTRIES: Mapping[Command, Entry] = {
 
 
 class Part(Enum):
-    """What stands in a menu beside actions: a line, menus within, and the actions that show or hide the docks."""
+    """The parts of a menu that are no commands: a line, submenus, and the actions that show or hide the docks."""
 
     LINE = auto()
     RECENT = auto()
@@ -118,7 +118,7 @@ TOOLBAR: tuple[Item, ...] = (
 
 
 def shortcuts() -> dict[Command, str]:
-    """Return the keys of each command that has some, as this system writes them."""
+    """Return the shortcut of each command that has one, as this system writes it."""
     keys = {command: _keys(entry) for command, entry in ENTRIES.items()}
     return {command: text for command, text in keys.items() if text}
 
@@ -130,7 +130,7 @@ def _keys(entry: Entry) -> str:
 
 
 class Actions(QObject):
-    """The action of each command: `actions[Command.START]`. They follow the session, and the form's problem."""
+    """The action of each command: `actions[Command.START]`. They follow the session and the form's problem."""
 
     def __init__(self, session: Session, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -159,16 +159,16 @@ class Actions(QObject):
         return self._actions[command]
 
     def can(self, command: Command) -> bool:
-        """Return whether it can be asked for now."""
+        """Return whether the command is possible now."""
         return not why_not(command, self._session.state(self._problem))
 
     def connect(self, handlers: Mapping[Command, Callable[[], object]]) -> None:  # type: ignore[override]
-        """Connect each command to what it does."""
+        """Connect each command to its handler."""
         for command, handler in handlers.items():
             self._actions[command].triggered.connect(lambda _checked=False, handler=handler: handler())
 
     def set_problem(self, problem: str) -> None:
-        """Tell what keeps Start from working; empty when nothing does."""
+        """Set the form's problem, which keeps Start from working; empty when there is none."""
         self._problem = problem
         self.refresh()
 
@@ -197,7 +197,7 @@ class Actions(QObject):
             action.setToolTip(tip)
 
     def _name_skip(self) -> None:
-        """Tell which of several trials Skip gives up."""
+        """Let Skip's text name the trial that it gives up, if several train."""
         progress, trial = self._session.progress, self._session.skippable()
         several = progress is not None and len(progress.under_way) > 1
         text = ENTRIES[Command.SKIP].text

@@ -1,4 +1,4 @@
-"""How the window goes away while a study runs in it: after a question, or at once when the system says so."""
+"""Closing: the window closes while a study runs in it, after a question or, when the system asks, at once."""
 
 import logging
 
@@ -31,7 +31,7 @@ class Closing(QObject):
         session.run_state_changed.connect(self._on_run_state_changed)
 
     def may_close(self) -> bool:
-        """Return whether the window can close now; if not, see to it that it can, or ask the user."""
+        """Return whether the window can close now; if not, ask the user, unless it closes soon anyway."""
         if not self._session.busy:
             return True
         if self._box is not None:
@@ -44,7 +44,7 @@ class Closing(QObject):
 
     @Slot()
     def close_now(self) -> None:
-        """Close without a question: the system says so. Dialogs that are open are called off."""
+        """Close without a question, because the system asks for it. Open dialogs are closed."""
         if self._under_way:
             return
         log.info("Told to end")
@@ -54,7 +54,7 @@ class Closing(QObject):
 
     @Slot()
     def prepare_for_logout(self) -> None:
-        """Pause the study, and wait for that: once this returns the system may end the program at any time."""
+        """Pause the study and wait for that: after the return the system may end the program at any time."""
         log.info("The user logs out")
         if self._session.busy:
             self._be_quiet()
@@ -62,7 +62,7 @@ class Closing(QObject):
         self._session.finish(_LOGOUT_PATIENCE)
 
     def _warning(self) -> tuple[str, str]:
-        """Return what is going on, and what becomes of it when the window closes."""
+        """Return the current activity, and the consequence for it when the window closes."""
         if self._session.phase is Phase.BLOCKED:
             trouble = self._session.trouble.rstrip(".")
             lost = f"{trouble}. What is not in the file yet is lost if you close now."

@@ -1,4 +1,4 @@
-"""What is dropped on the window: a study is opened, a table imported, a model file read."""
+"""Files dropped on the window: a study is opened, a table imported, a model file read."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ Receiver = Callable[[Path], object]
 
 
 class Dropping:
-    """Finds out who is to have a file. What cannot be asked for cannot be dropped either."""
+    """Finds the receiver of a file. A file cannot be dropped while the command for it is not possible."""
 
     def __init__(
         self, actions: Actions, study_files: StudyFiles, importing: Importing, model_files: ModelFiles
@@ -30,18 +30,18 @@ class Dropping:
         }
 
     def receiver(self, path: Path) -> Receiver | None:
-        """Return who takes the file; None when nobody can now."""
+        """Return the receiver of the file; None when there is none now."""
         command, receive = self._receivers.get(path.suffix.lower(), (None, None))
         return receive if command is not None and self._actions.can(command) else None
 
     def consider(self, event: QDropEvent) -> None:
-        """Accept what is dragged over the window if it can be dropped."""
+        """Accept the file that is dragged over the window if it can be dropped."""
         path = _file_of(event)
         if path is not None and self.receiver(path) is not None:
             event.acceptProposedAction()
 
     def drop(self, event: QDropEvent) -> None:
-        """Hand what was dropped to who takes it."""
+        """Hand the dropped file to its receiver."""
         path = _file_of(event)
         receive = None if path is None else self.receiver(path)
         if path is not None and receive is not None:

@@ -1,4 +1,4 @@
-"""The headline over the plots: one sentence on what Start will do, what is going on, or what came out."""
+"""The headline over the plots: one sentence on the plan, the current activity or the result."""
 
 from pathlib import Path
 
@@ -17,10 +17,10 @@ _MIN_WIDTH = 200  # a long name of a file must not widen the window
 
 
 class Headline(QFrame):
-    """A sentence, and the one button that the moment calls for.
+    """A sentence, and the one button that the user may need now.
 
-    `start_clicked`, `export_clicked`: the user pressed it. `open_clicked` (a Path): the user wants the study that was
-    not finished.
+    `start_clicked`, `export_clicked`: the user pressed it. `open_clicked` (a Path): the user wants to open the
+    unfinished study.
     """
 
     start_clicked = Signal()
@@ -59,19 +59,19 @@ class Headline(QFrame):
         session.run_state_changed.connect(self._show)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed(theme.colours)
-        layout.addStrut(self.start_button.sizeHint().height())  # or all plots change their size when a button goes
+        layout.addStrut(self.start_button.sizeHint().height())  # or all plots change size when a button is hidden
 
     @property
     def text(self) -> str:
         return self._text.text()
 
     def set_plan(self, settings: StudySettings | None, problem: str, doubt: str = "") -> None:
-        """Tell what the form holds: valid settings, perhaps with a doubt about them, or what is wrong with them."""
+        """Set the content of the form: valid settings, perhaps with a doubt about them, or the problem with them."""
         self._plan, self._problem, self._doubt = settings, problem, doubt
         self._show()
 
     def set_unfinished(self, study: Path | None) -> None:
-        """Tell of a study that can be opened and resumed, while none is open; None: there is none."""
+        """Set the study that is offered for resuming while no study is open; None if there is none."""
         self._unfinished = study
         self._show()
 

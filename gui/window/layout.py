@@ -74,7 +74,7 @@ class Layout:
         return dock
 
     def restore(self) -> None:
-        """Take the sizes and switches of the last time, once the toolbar is there, too."""
+        """Restore the sizes and switches of the last run; call this after the toolbar is made."""
         remembered = self._preferences
         self._window.restoreGeometry(remembered.geometry)
         self._window.restoreState(remembered.layout("docks"))

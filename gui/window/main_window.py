@@ -24,7 +24,7 @@ from gui.window.running import Running
 from gui.window.study_files import StudyFiles
 
 _PASSING = 4000
-"""Milliseconds for which the status bar tells what was done."""
+"""Milliseconds for which the status bar shows a message."""
 
 
 class MainWindow(QMainWindow):
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         """Keep sizes and switches for the next start."""
         self.layout_.remember()
 
-    # What Qt asks
+    # Qt's events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dropping.consider(event)

@@ -1,4 +1,4 @@
-"""The menus and the toolbar, made of what stands where."""
+"""The menus and the toolbar, made from the lists of their parts."""
 
 from typing import assert_never
 
@@ -19,7 +19,7 @@ _APPEARANCES = {
 
 
 class Menus:
-    """Fills the window's menu bar and toolbar. Who fills `recent` with the studies opened last listens to it."""
+    """Fills the window's menu bar and toolbar. The listener of `recent` fills it with the studies opened last."""
 
     def __init__(
         self, window: QMainWindow, actions: Actions, docks: list[QAction], theme: Theme, preferences: Preferences

@@ -1,4 +1,4 @@
-"""Running: a study is rehearsed, started, resumed, evaluated and stopped, and its failures are told."""
+"""Running: rehearses, starts, resumes, evaluates and stops a study, and shows its failures."""
 
 from collections.abc import Callable, Mapping
 
@@ -24,7 +24,7 @@ from gui.window.study_files import StudyFiles
 
 
 class Running(QObject):
-    """Lets studies run, after the questions that have to be asked before. `rehearsing` knows what was rehearsed."""
+    """Runs studies, after the questions to ask first. `rehearsing` knows which settings were rehearsed."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Running(QObject):
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
-        """What is done at which command."""
+        """The handler of each command."""
         return {
             Command.REHEARSE: self.rehearse,
             Command.START: self.start,
@@ -83,7 +83,7 @@ class Running(QObject):
             self._session.start(settings, self._study_files.new_path(settings))
 
     def rehearse(self) -> None:
-        """Show what a study with the form's settings will take."""
+        """Rehearse the form's settings: show the time and the memory that the study will take."""
         settings = self._form.settings()
         if settings is not None and self._session.job is None:
             self._model_files.when_agreed(settings, lambda: self._show_rehearsal(settings, starting=False))
@@ -101,7 +101,7 @@ class Running(QObject):
     # Going on and ending
 
     def resume(self) -> None:
-        """Let a paused study go on, or an ended one."""
+        """Let a paused study or an ended study go on."""
         progress = self._session.progress
         if self._session.busy or progress is None:
             self._session.resume()
@@ -110,7 +110,7 @@ class Running(QObject):
             self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(budget))
 
     def stop(self) -> None:
-        """End the study; ask first if that loses what is not in its file yet."""
+        """End the study; ask first if results that are not in its file yet would be lost."""
         if self._session.phase is Phase.BLOCKED:
             unsaved = f"{self._session.trouble.rstrip('.')}. What is not in the file yet is lost if you stop now."
             ask(self._window, "The study is waiting for its file", unsaved, "Stop", self._session.stop)
@@ -120,7 +120,7 @@ class Running(QObject):
     # Evaluating
 
     def evaluate(self) -> None:
-        """Ask whether the best trial is to be evaluated on the test part, and say what that is for."""
+        """Ask whether to evaluate the best trial on the test part, explain the purpose, and evaluate it on a yes."""
         progress = self._session.progress
         if progress is None or progress.best is None:
             return
@@ -140,7 +140,7 @@ class Running(QObject):
 
     def _on_changed(self, changes: Changes) -> None:
         progress, tested = self._session.progress, changes.tested
-        if progress is None or tested is None or not self._session.busy:  # one that is watched is evaluated elsewhere
+        if progress is None or tested is None or not self._session.busy:  # a watched study is evaluated elsewhere
             return
         best = progress.trials[tested.trial]
         searched = f"In the search its {progress.objective.label} was {best.objective_in_words}."
@@ -150,7 +150,7 @@ class Running(QObject):
     # Failing
 
     def show_failure(self, failure: Failure) -> None:
-        """Tell why a study fell, and offer what can be done."""
+        """Show why a study failed, and offer a remedy if there is one."""
         session = self._session
         if failure.details:
             self._crashes.report(failure.details)

@@ -25,7 +25,7 @@ _PROGRESS_STEPS = 1000
 
 
 class StatusBar(QStatusBar):
-    """Shows where the study is. All widgets are permanent, so that passing messages do not hide them for long."""
+    """Shows the state of the study. All widgets are permanent, so that passing messages do not hide them for long."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +77,7 @@ class StatusBar(QStatusBar):
         self.best.setToolTip(observed_and_believed(progress))
 
     def _points_in_words(self, progress: StudyProgress) -> str:
-        """Return how many points of a finite space are left; they are counted once a study."""
+        """Return how many points of a finite space are left; the points are counted once per study."""
         settings = progress.settings
         if settings is not self._counted[0]:
             self._counted = settings, settings.points
@@ -85,7 +85,7 @@ class StatusBar(QStatusBar):
 
     def _show_bar(self, progress: StudyProgress | None) -> None:
         if self._is_loading:
-            self.bar.setRange(0, 0)  # nobody knows how long that takes
+            self.bar.setRange(0, 0)  # the time for loading is not known
             return
         self.bar.setRange(0, _PROGRESS_STEPS)
         if progress is None:

@@ -1,4 +1,4 @@
-"""StudyFiles: studies are opened, saved under another name, rescued, and remembered."""
+"""StudyFiles: opens, rescues and remembers studies, and saves them under another name."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,16 +26,16 @@ from gui.setup.settings_files import SettingsFiles
 from gui.window.unfinished import Unfinished
 
 NUMBERED = "{} ({})"
-"""How a number is put to the name of a file."""
+"""The pattern that adds a number to the name of a file."""
 STUDY_FILES = f"Afina studies (*{SUFFIX})"
 _CHANGED = "The data are not the same any more"
 
 
 class StudyFiles(QObject):
-    """Opens studies, and puts the settings of one that is opened into the form.
+    """Opens studies, and puts the settings of the opened study into the form.
 
-    Signals: `told` (a sentence) says what was done; `unfinished_changed` (a Path or None) which study can be opened to
-    resume it.
+    Signals: `told` (a sentence) says what was done; `unfinished_changed` (a Path or None) says which study can be
+    opened and resumed.
     """
 
     told = Signal(str)
@@ -50,7 +50,7 @@ class StudyFiles(QObject):
         self._settings_files = settings_files
         self._preferences = preferences
         self.unfinished = Unfinished(session, preferences, self)
-        session.run_state_changed.connect(self._note_recent)  # a new study has its file only when it runs
+        session.run_state_changed.connect(self._note_recent)  # a new study has no file before it runs
         session.path_changed.connect(self._on_path_changed)
         session.opening_changed.connect(self._on_opening_changed)
         session.opened.connect(self._on_opened)
@@ -58,7 +58,7 @@ class StudyFiles(QObject):
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
-        """What is done at which command."""
+        """The handler of each command."""
         return {
             Command.NEW: self.new,
             Command.COPY: self.copy_settings,
@@ -67,7 +67,7 @@ class StudyFiles(QObject):
         }
 
     def show(self) -> None:
-        """Tell which study is open, and which could be."""
+        """Show which study is open, and which unfinished study could be opened."""
         path = self._session.path
         self._window.setWindowTitle(f"{NO_STUDY if path is None else path.stem} – {APP_NAME}")
         self._window.setWindowFilePath("" if path is None else str(path))
@@ -80,7 +80,7 @@ class StudyFiles(QObject):
         self._session.clear()
 
     def copy_settings(self) -> None:
-        """Close the study, wherever it may run; the form gets all of its settings, for another one."""
+        """Close the study, even one that runs elsewhere; the form gets all its settings, for a new study."""
         progress = self._session.progress
         if progress is None or self._session.busy:
             return
@@ -106,7 +106,7 @@ class StudyFiles(QObject):
             self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        """Show the study in the file, and its settings in the form; tell when that cannot be."""
+        """Show the study in the file, and its settings in the form; show a message when that is not possible."""
         path = path.absolute()
         if self._session.busy:
             show_error(self._window, "A study is running", "Stop it before you open another one.")
@@ -140,7 +140,7 @@ class StudyFiles(QObject):
             show_news(self._window, _CHANGED, f"{change}. {recorded}")
 
     def _on_opening_changed(self, path: Path | None) -> None:
-        """Tell by the cursor, too, that a large study is being read."""
+        """Show with the cursor, too, that a large study is being read."""
         if path is None:
             self._window.unsetCursor()
         else:
@@ -149,7 +149,7 @@ class StudyFiles(QObject):
     # Rescuing
 
     def choose_rescue(self, damaged: Path) -> None:
-        """Ask where to save what can be read of a damaged study."""
+        """Ask where to save the readable part of a damaged study."""
         proposal = free_path(damaged.with_name(f"{damaged.stem} saved{SUFFIX}"), NUMBERED)
         name, _ = QFileDialog.getSaveFileName(
             self._window,
@@ -162,7 +162,7 @@ class StudyFiles(QObject):
             self.rescue(damaged, _with_suffix(Path(name)))
 
     def rescue(self, damaged: Path, target: Path) -> None:
-        """Save what can be read of a damaged study as another one, and open that."""
+        """Save the readable part of a damaged study as another study, and open that one."""
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             saved = salvage(damaged, target)
@@ -191,7 +191,10 @@ class StudyFiles(QObject):
             self.save_as(_with_suffix(Path(name)))
 
     def save_as(self, path: Path) -> None:
-        """Copy the open study to another file and go on with that one; one that runs elsewhere goes on there."""
+        """Copy the open study to another file and go on with the copy; a running study goes on in its own file.
+
+        A study that waits for its file goes on in the other file.
+        """
         session = self._session
         if session.phase is Phase.BLOCKED:
             self._preferences.folder = path.parent
@@ -238,7 +241,7 @@ class StudyFiles(QObject):
 
 
 def _change_of_data(settings: StudySettings) -> str:
-    """Return how the settings' data file has changed, as a quick look tells; empty when it has not, or is none."""
+    """Return a sentence, after a quick look, on how the data file has changed; empty if it has not or there is none."""
     return "" if settings.data.file is None else change_of(settings.data.file, quickly=True)
 
 

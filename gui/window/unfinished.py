@@ -1,4 +1,4 @@
-"""The study that has not come to its end: kept in mind from one start of the program to the next."""
+"""The study that has not reached its end: remembered from one start of the program to the next."""
 
 import os
 from pathlib import Path
@@ -13,9 +13,9 @@ from gui.session.session import Session
 
 
 class Unfinished(QObject):
-    """Notes the study that runs as soon as it does, so that one that fell with the machine is known, too.
+    """Notes a study as soon as it runs, so that a study that ended with a crash of the machine is known, too.
 
-    It is forgotten when its end is recorded, or when another one runs.
+    The study is forgotten when its end is recorded, or when another study runs.
     """
 
     def __init__(self, session: Session, preferences: Preferences, parent: QObject | None = None) -> None:
@@ -24,7 +24,7 @@ class Unfinished(QObject):
         self._preferences = preferences
         session.run_state_changed.connect(self._on_run_state_changed)
         session.moved.connect(self._on_moved)
-        session.path_changed.connect(self._forget_if_over)  # one that is opened may have ended elsewhere
+        session.path_changed.connect(self._forget_if_over)  # an opened study may have ended elsewhere
 
     @property
     def path(self) -> Path | None:
