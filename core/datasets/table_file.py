@@ -36,17 +36,7 @@ class TableFile:
 def read_table(path: Path, layout: TableFormat) -> TableFile:
     """Return the table in the file. Raises DataError with a sentence that names the file."""
     try:
-        match layout.kind:
-            case FileKind.TEXT:
-                table = _read_text(path, layout)
-            case FileKind.PARQUET:
-                table = TableFile(pl.read_parquet(path, use_pyarrow=False))
-            case FileKind.EXCEL:
-                table = _read_excel(path, layout)
-            case FileKind.NPZ:
-                table = _read_npz(path)
-            case _:
-                assert_never(layout.kind)
+        table = _read(path, layout)
     except DataError:
         raise
     except OSError as error:
@@ -62,6 +52,20 @@ def read_table(path: Path, layout: TableFormat) -> TableFile:
         raise DataError(f"{path.name} cannot be read as a table: {said}") from None
     _require_cells(path, table.frame)
     return replace(table, frame=_without_empty_texts(table.frame))
+
+
+def _read(path: Path, layout: TableFormat) -> TableFile:
+    match layout.kind:
+        case FileKind.TEXT:
+            return _read_text(path, layout)
+        case FileKind.PARQUET:
+            return TableFile(pl.read_parquet(path, use_pyarrow=False))
+        case FileKind.EXCEL:
+            return _read_excel(path, layout)
+        case FileKind.NPZ:
+            return _read_npz(path)
+        case _:
+            assert_never(layout.kind)
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
