@@ -1,5 +1,6 @@
 """Who searches in the comparison: Afina in this process, each peer in a process and an environment of its own."""
 
+import ast
 import hashlib
 import json
 import os
@@ -180,13 +181,27 @@ def search_with_afina(tool: str, surface: Surface, seed: int, trials: int) -> Ru
 
 
 def version_of(tool: str) -> str:
-    """Return what a tool's results hold for: what is installed, or Afina's own search as it is now."""
+    """Return what a tool's results hold for: what is installed, or Afina's own search as it is now, words apart."""
     if tool in PEERS:
         return hashlib.sha256(repr(PEERS[tool]).encode()).hexdigest()[:12]
     folder = Path(__file__).resolve().parents[3] / "core"
     found = (source for source in (folder / "search").glob("*.py") if source.stem not in ("proposal", "searchers"))
     sources = [*sorted(found), folder / "space.py", folder / "axis.py"]
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+    return hashlib.sha256("".join(map(_code_of, sources)).encode()).hexdigest()[:12]
+
+
+def _code_of(source: Path) -> str:
+    """Return the code of a module without comments and texts that stand alone: these change no proposal."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [one for one in body if not _is_text(one)]  # type: ignore[attr-defined]
+    return ast.unparse(tree)
+
+
+def _is_text(node: object) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def contestant(tool: str, peers: Peers) -> Callable[[str, Surface, int, int], Run]:
