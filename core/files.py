@@ -5,7 +5,7 @@ import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from errno import EACCES, EFBIG, EINVAL, EISDIR
+from errno import EACCES, EFBIG, EINVAL, EISDIR, ENOSYS, ENOTSUP
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,20 +47,22 @@ def read_file(path: Path, most: int) -> bytes:
     return content
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write the whole file or, when that fails, leave the old one as it was. Raises OSError.
+def write_file(path: Path, content: bytes, *, through_link: bool = False) -> None:
+    """Write the whole file or, when that fails, leave the old one. Raises OSError.
 
-    The bytes are written to a new file beside it, with the same mode. The new file replaces the old one when the bytes
-    are safe on the disk. A link still points to the same path. A file that the user may not write is not replaced.
+    The bytes go into a file in the same folder, which must be writable. Once they are safe on the disk, that file takes
+    the old one's place and its mode; a hard link parts. A link at `path` is replaced or, with `through_link`, the file
+    to which it leads. A file that the user may not write is not replaced.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path)) if through_link else path
     part = target.with_name(f".afina-{secrets.token_hex(8)}.part")
     try:
         mode = _mode(target)
         _write_safely(part, content, mode)
         part.replace(target)
     except OSError as error:
-        error.filename, error.filename2 = str(path), None  # the user does not know the new file's name
+        error.filename = str(path)  # the user does not know the other names
+        del error.filename2
         raise
     finally:
         with suppress(OSError):
@@ -68,13 +70,22 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _write_safely(path: Path, content: bytes, mode: int | None) -> None:
-    """Write a new file and wait until it is on the disk. A `mode`, if given, is set whatever the umask is."""
+    """Write a new file and wait until the disk has it. With a mode, the file gets it whatever the umask says."""
     with os.fdopen(os.open(path, _NEW, _NEW_MODE if mode is None else mode), "wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        _sync(file.fileno())
     if mode is not None and stat.S_IMODE(path.stat().st_mode) != mode:
         path.chmod(mode)
+
+
+def _sync(descriptor: int) -> None:
+    """Wait until the disk has the file, on a file system that can tell."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (EINVAL, ENOTSUP, ENOSYS):
+            raise
 
 
 def _mode(path: Path) -> int | None:

@@ -147,12 +147,12 @@ class StudyProgress:
         return target is not None and objective is not None and not self.objective.is_better(target, objective)
 
     def _rank(self, trial: TrialProgress) -> None:
-        if self.ranking.ties(trial, self.best):
-            self.tied += 1
-        elif self.ranking.is_better(trial, self.best):
-            self.tied = 1
+        ties = self.ranking.ties(trial, self.best)
         if self.ranking.is_better(trial, self.best):
+            self.tied = self.tied + 1 if ties else 1
             self.best = trial
+        elif ties:
+            self.tied += 1
 
     @property
     def objective(self) -> ObjectiveSettings:

@@ -51,7 +51,7 @@ def show(path: Path) -> int:
     ending = plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
     if progress.tied > 1:
-        print(f"★ is the first of {progress.tied} trials that tie: by validation loss, spread and number.")
+        print(f"{progress.tied} trials tie: ★ has the lower validation loss or, if equal, spread or number.")
     if progress.test is not None:
         print(f"★ on the test part: {plain(evaluation_in_words(progress.test))}.")
     belief = believed_best(progress)

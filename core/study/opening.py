@@ -42,6 +42,7 @@ def read(path: Path) -> OpenedStudy:
 
 def read_progress(path: Path) -> StudyProgress:
     """Return the progress of the study in the file, with no trial under way. Raises StoreError."""
-    progress = read(path).progress
+    with StudyReader(path) as reader:
+        progress = StudyProgress.of(reader.records())
     progress.mark_interrupted()
     return progress

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from core.events import StudyEnd
 from core.progress import StudyProgress
@@ -44,10 +43,8 @@ def all_trials_done(study: Standing) -> Stop | None:
 
 def failures_in_a_row(study: Standing) -> Stop | None:
     """End when as many trials in a row have failed as the settings allow."""
-    failures = study.progress.failures_in_a_row
-    if failures < study.progress.settings.limits.failures_in_a_row:
-        return None
-    return Stop(StudyEnd.PAUSED, partial(ends.paused_by_failures, failures=failures))
+    reached = study.progress.failures_in_a_row >= study.progress.settings.limits.failures_in_a_row
+    return Stop(StudyEnd.PAUSED, ends.paused_by_failures) if reached else None
 
 
 def space_exhausted(study: Standing) -> Stop | None:

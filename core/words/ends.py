@@ -38,9 +38,14 @@ def paused(progress: StudyProgress) -> str:
     return f"Paused {_when(progress)}"
 
 
-def paused_by_failures(progress: StudyProgress, failures: int) -> str:
-    """Say how many failures in a row paused the study, with the last one's message or advice when all trials failed."""
-    found = _found(progress)
+def paused_by_failures(progress: StudyProgress) -> str:
+    """Say how many failures in a row paused the study, with the last one's message or advice when all trials failed.
+
+    Another trial that was under way may have ended well meanwhile: then it is any other pause.
+    """
+    failures, found = progress.failures_in_a_row, _found(progress)
+    if failures < progress.settings.limits.failures_in_a_row:
+        return paused(progress)
     all_failed = progress.best is None and found
     why = found if all_failed else f" {last_failure(progress)}{found}"
     return f"Paused: {_times(failures)} in a row.{why}"

@@ -126,7 +126,7 @@ class ModelFiles(QObject):
     def save_template(self, path: Path) -> None:
         """Write the template and choose it; show an error if this fails. Afina's own text needs no consent."""
         try:
-            write_file(path, TEMPLATE.read_bytes())
+            write_file(path, TEMPLATE.read_bytes(), through_link=True)
         except OSError as error:
             show_error(self._window, "The template cannot be saved", f"{path}: {error.strerror or error}")
             return

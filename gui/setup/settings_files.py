@@ -83,7 +83,7 @@ class SettingsFiles(QObject):
         if settings is None:
             return
         try:
-            write_file(path, settings.to_json().encode())
+            write_file(path, settings.to_json().encode(), through_link=True)
         except OSError as error:
             show_error(self._window, "The settings cannot be saved", f"{path}: {error.strerror or error}")
             return

@@ -102,12 +102,22 @@ def test_that_a_new_file_has_the_mode_that_any_new_file_has(tmp_path: Path) -> N
 
 
 @NOT_ON_WINDOWS
-def test_that_a_link_goes_on_to_lead_where_it_led(tmp_path: Path) -> None:
+def test_that_a_link_is_replaced_and_its_file_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(OLD)
+    (tmp_path / "link").symlink_to(tmp_path / "theirs")
+    write_file(tmp_path / "link", NEW)
+    assert not (tmp_path / "link").is_symlink()
+    assert (tmp_path / "link").read_bytes() == NEW
+    assert (tmp_path / "theirs").read_bytes() == OLD
+
+
+@NOT_ON_WINDOWS
+def test_that_a_link_goes_on_to_lead_where_it_led_when_asked_to(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "there" / "file")
     for content in (OLD, NEW):  # at first it leads to nothing
-        write_file(link, content)
+        write_file(link, content, through_link=True)
         assert link.is_symlink()
         assert (tmp_path / "there" / "file").read_bytes() == content
     assert names(tmp_path / "there") == ["file"]

@@ -99,6 +99,6 @@ def test_that_ties_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str
     with Store.create(path, begin()) as store:
         store.record(events[1:])
     assert show(path) == 0
-    assert "★ is the first of 2 trials that tie" in capsys.readouterr().out
+    assert "2 trials tie: ★ has the lower validation loss" in capsys.readouterr().out
     assert ties_in_words(StudyProgress.of(events)) == " 2 trials tie for the best."
     assert ties_in_words(StudyProgress.of(events[:5])) == ""

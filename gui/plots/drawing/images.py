@@ -19,7 +19,7 @@ def save_svg(item: pg.PlotItem, path: Path) -> None:
     """Write the plot into an SVG file; raises OSError."""
     with _paths_that_close():
         content = SVGExporter(item).export(toBytes=True)
-    write_file(path, content)
+    write_file(path, content, through_link=True)
 
 
 def save_png(item: pg.PlotItem, path: Path) -> None:
@@ -28,7 +28,7 @@ def save_png(item: pg.PlotItem, path: Path) -> None:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not QImageWriter(buffer, QByteArray(b"png")).write(to_image(item)):
         raise OSError(f"{path.name} cannot be written")
-    write_file(path, bytes(buffer.data().data()))
+    write_file(path, bytes(buffer.data().data()), through_link=True)
 
 
 def image_scale(item: pg.PlotItem) -> float:
