@@ -1,4 +1,4 @@
-"""What the live plots share: they are marked dirty by events and painted by a timer, only while they are seen."""
+"""A live plot: it draws the figures of a builder, is marked dirty by events, and is painted by a timer while seen."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
@@ -203,6 +203,7 @@ class Plot(Frame):
         progress = self.session.progress
         if progress is not self._progress:
             self._stale = self._style_stale = True  # a style may depend on the objective's direction
+            self._hovered = None
             self._follow_again()
             self._on_other_study(progress)
         if self._stale:

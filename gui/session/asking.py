@@ -47,6 +47,7 @@ class Asking(QObject, Generic[_Answer]):
 
     def stop(self) -> None:
         """Stop polling: all answers are told, or are not wanted any more."""
+        self._answer = lambda: None
         self._timer.stop()
 
     @Slot()

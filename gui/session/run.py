@@ -35,8 +35,8 @@ class Run(QObject):
     `trouble` is a sentence on why `phase` is BLOCKED; `skipping` are the trials that it was asked to give up. `take`
     gets the events that arrive, in the GUI thread.
 
-    Signals: `changed` when the phase or the trouble changes; `moved` (a Path) when the study went on in another
-    file; `ended` (a Failure or None) when the thread has ended and all its events are taken.
+    Signals: `changed` when the phase or the trouble changes, or a trial is given up; `moved` (a Path) when the study
+    went on in another file; `ended` (a Failure or None) when the thread has ended and all its events are taken.
     """
 
     changed = Signal()
@@ -112,6 +112,11 @@ class Run(QObject):
             return
         finished = self._runner.isFinished()  # asked first: it may publish until then
         self._take(self._arrived())
+        self._poll_end(finished)
+
+    def _poll_end(self, finished: bool) -> None:
+        if self._over:  # whoever heard of the events has left the run
+            return
         if self.job is not Job.WATCH:
             self._poll_control()
         if finished and not self._inbox:

@@ -139,9 +139,6 @@ class Session(QObject):
             self.selected = number
             self.selection_changed.emit(number)
 
-    def selected_trial(self) -> TrialProgress | None:
-        return None if self.selected is None or self.progress is None else self.progress.trials.get(self.selected)
-
     # State
 
     @property

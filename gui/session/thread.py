@@ -1,4 +1,4 @@
-"""The QThread in which a study runs or is followed: the only place that makes a thread, apart from the log."""
+"""The QThread of the window's jobs, such as a study: the only place that makes a thread, but for the log's."""
 
 import traceback
 from collections.abc import Callable

@@ -18,11 +18,10 @@ _MAX_DIALOGS = 20
 
 
 class Closing(QObject):
-    """Pauses the study, in its file, before the window closes. `quiet`: no more messages, nobody would read them."""
+    """Pauses the study, in its file, before the window closes, and silences messages that nobody would read."""
 
     def __init__(self, window: QWidget, session: Session, crashes: CrashReporter) -> None:
         super().__init__(window)
-        self.quiet = False
         self._window = window
         self._session = session
         self._crashes = crashes
@@ -80,11 +79,11 @@ class Closing(QObject):
             self._window.close()
 
     def _be_quiet(self) -> None:
-        self.quiet = self._crashes.quiet = True
+        self._crashes.quiet = True
 
     def _on_run_state_changed(self, job: Job | None, phase: Phase | None) -> None:
         if job is Job.STUDY and phase is Phase.STARTING:  # the logout was called off
-            self.quiet = self._crashes.quiet = False
+            self._crashes.quiet = False
         if job is None and self._under_way:
             self._window.close()
 

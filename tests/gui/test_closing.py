@@ -136,7 +136,7 @@ def test_that_a_logout_that_is_called_off_leaves_messages_on_when_nothing_ran(
     running.session.stop()
     qtbot.waitUntil(lambda: running.session.job is None, timeout=RUN)
     running.closing.prepare_for_logout()
-    assert not running.closing.quiet
+    assert not running.crashes.quiet
 
 
 def test_that_a_logout_that_is_called_off_leaves_a_window_to_go_on_with(running: MainWindow, qtbot: QtBot) -> None:
@@ -144,7 +144,7 @@ def test_that_a_logout_that_is_called_off_leaves_a_window_to_go_on_with(running:
     done = len(progress_of(running.session).finished)
     running.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(progress_of(running.session).finished) > done, timeout=RUN)
-    assert not running.closing.quiet
+    assert not running.crashes.quiet
     running.close()
     assert len(boxes(running)) == 1
     boxes(running)[0].close()
