@@ -107,12 +107,14 @@ def test_that_pausing_a_long_trial_stands_still_and_goes_on(
     assert run is not None
     assert isinstance(engine._trainer, WorkerTrainer)
     worker = psutil.Process(next(engine._trainer.workers).pid)
-    used = -1.0
-    while worker.cpu_times().user > used:  # it may still be at it
-        used, count = worker.cpu_times().user, len(trial.losses)
+    seen: list[tuple[float, int]] = []
+    while len(seen) < 2 or seen[-1] != seen[-2]:  # it may still be at it, or its reports on their way
+        assert len(seen) < 50, "it does not stand still"
+        seen.append((worker.cpu_times().user, len(trial.losses)))
         with qtbot.waitSignals([run._timer.timeout] * 10):
             pass
-    assert len(trial.losses) == count
+    count = len(trial.losses)
+    assert (worker.cpu_times().user, count) == seen[-1]
     window.actions_[Command.RESUME].trigger()
     qtbot.waitUntil(lambda: len(trial.losses) > count)
 
