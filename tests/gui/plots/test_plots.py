@@ -24,7 +24,18 @@ from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.disks import full_disk, names
-from tests.gui.plot_studies import ListEngine, MakePlot, Study, click, count_calls, drawn, edge, place, settle, shown
+from tests.gui.plots.plot_studies import (
+    ListEngine,
+    MakePlot,
+    Study,
+    click,
+    count_calls,
+    drawn,
+    edge,
+    place,
+    settle,
+    shown,
+)
 from tests.scripted import HandClock
 from tests.windows import progress_of
 

@@ -15,7 +15,7 @@ from core.figures.loss import LossKind
 from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plot_studies import ListEngine, Study, click, count_calls, drawn, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, count_calls, drawn, settle, shown
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from gui.setup.form import SettingsForm
 from gui.trials.model import TrialsModel
 from gui.widgets.theme import Theme
 from tests.families import CONDITIONAL, NESTED, RULE, WIDTH, declare
-from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, settle, shown
 
 SHALLOW = TrialProgress(1, {"depth": 1, "learning_rate": 0.1, "batch_size": 32, "epochs": 1}, 1, PointOrigin.RANDOM)
 

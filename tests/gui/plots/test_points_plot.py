@@ -14,7 +14,7 @@ from gui.plots.drawing.axis_box import AxisBox
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plot_studies import ListEngine, Study, click, settings_with, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, settings_with, settle, shown
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from gui.setup.section import Problems
 from gui.trials.columns import make_columns
 from gui.widgets.theme import Theme
 from gui.window.main_window import MainWindow
-from tests.gui.plot_studies import ListEngine, Study, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, settle, shown
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.windows import open_window, progress_of
 

@@ -18,7 +18,7 @@ from gui.plots.plot import Plot
 from gui.plots.styles import STYLES
 from gui.session.session import Session
 from gui.widgets.theme import LIGHT, Theme
-from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, settle, shown
 
 SCALE = Axis(AxisScale("Cost"), (0.0, 4.0))
 

@@ -21,7 +21,7 @@ from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
 from gui.trials.columns import make_columns
 from gui.window.main_window import MainWindow
-from tests.gui.plot_studies import settings_with
+from tests.gui.plots.plot_studies import settings_with
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine, turn_clocks_by_hand
 from tests.windows import lay_out, open_window, progress_of
 

@@ -18,7 +18,7 @@ from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 from tests.figures import STUDIES, assert_same
-from tests.gui.plot_studies import ListEngine, MakePlot, PlotType, drawn, edge, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, MakePlot, PlotType, drawn, edge, settle, shown
 from tests.windows import feed, progress_of
 
 SELECTED = (None, 1, 3, 7)

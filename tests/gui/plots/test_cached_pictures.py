@@ -17,7 +17,7 @@ from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
-from tests.gui.plot_studies import ListEngine, MakePlot, Study, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
 from tests.windows import lay_out
 
 PLOTS = (LossPlot, ConvergencePlot, PointsPlot)

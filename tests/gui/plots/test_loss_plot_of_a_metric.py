@@ -19,7 +19,7 @@ from core.words.trials import trial_tip
 from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plot_studies import ListEngine, Study, click, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, settle, shown
 from tests.windows import progress_of
 
 BEST_EPOCH = ObjectiveSettings(metric="val_accuracy", direction=Direction.MAXIMISE, epoch=EpochChoice.BEST)

@@ -11,7 +11,7 @@ from core.search.proposal import PointOrigin
 from gui.plots.convergence import ConvergencePlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
-from tests.gui.plot_studies import ListEngine, Study, click, edge, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, click, edge, settle, shown
 
 
 @pytest.fixture

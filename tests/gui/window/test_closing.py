@@ -27,7 +27,7 @@ from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = msgspec.structs.replace(
     tutorial_settings(),
     budget=BudgetSettings(trials=200),
@@ -180,7 +180,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gui.app, gui.program.preferences
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.gui.test_closing import SETTINGS
+from tests.gui.window.test_closing import SETTINGS
 
 class Window(gui.app.MainWindow):
     def showEvent(self, event):

@@ -24,7 +24,7 @@ from gui.setup.form import SettingsForm
 from gui.trials.table import TrialsTable
 from gui.widgets.theme import Theme
 from gui.window.status_bar import StatusBar
-from tests.gui.plot_studies import ListEngine, Study, edge, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, Study, edge, settle, shown
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import open_window, progress_of
 

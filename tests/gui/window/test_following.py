@@ -199,7 +199,7 @@ import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
 from core.study.control import StudyControl
-from tests.gui.test_following import SETTINGS
+from tests.gui.window.test_following import SETTINGS
 from tests.scripted import ScriptedTrainer, scripted_engine
 scripted_engine(ScriptedTrainer(seconds=0.02)).start(SETTINGS, Path({path!r}), lambda _: None, StudyControl())
 """
@@ -209,7 +209,7 @@ def test_that_a_window_that_is_killed_leaves_a_study_that_can_be_resumed(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "a.afina"
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(Path(__file__).resolve().parents[3])
     command = [sys.executable, "-c", KILLED.format(root=root, path=str(path))]
     with subprocess.Popen(command, cwd=root) as process:
         try:
