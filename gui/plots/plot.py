@@ -202,7 +202,10 @@ class Plot(Frame):
         """Take in that the session's study is another one, or that all trials are to be read again."""
         progress = self.session.progress
         if progress is not self._progress:
-            self._stale = self._style_stale = True  # a style may depend on the objective's direction
+            objective = ObjectiveSettings() if progress is None else progress.objective
+            if objective.higher_is_better is not self._objective.higher_is_better:
+                self._style_stale = True  # a mark beyond the view points the other way
+            self._stale = True
             self._hovered = None
             self._follow_again()
             self._on_other_study(progress)
