@@ -111,17 +111,17 @@ class ObjectiveSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     @property
     def arrow(self) -> str:
-        return "↑" if self.direction is Direction.MAXIMISE else "↓"
+        return "↑" if self.higher_is_better else "↓"
 
     @property
     def extreme(self) -> str:
         """The objective that the search looks for: "highest" or "lowest"."""
-        return "highest" if self.direction is Direction.MAXIMISE else "lowest"
+        return "highest" if self.higher_is_better else "lowest"
 
     @property
     def beyond(self) -> str:
         """The side of a target on which an objective is good enough: "above" or "below"."""
-        return "above" if self.direction is Direction.MAXIMISE else "below"
+        return "above" if self.higher_is_better else "below"
 
     @property
     def when(self) -> str:

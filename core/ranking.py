@@ -22,8 +22,10 @@ class Ranking:
 
     def is_better(self, one: TrialProgress, other: TrialProgress | None) -> bool:
         """Return whether `one` ranks before `other`; a trial that counts ranks before None and one that does not."""
-        if other is None or one.objective is None or other.objective is None:
-            return self.counts(one) and (other is None or not self.counts(other))
+        if one.objective is None:
+            return False
+        if other is None or other.objective is None:
+            return True
         if one.objective == other.objective:
             return (*self.among_equals(one), one.number) < (*self.among_equals(other), other.number)
         return self._objective.is_better(one.objective, other.objective)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from core.events import TrialState
 from core.formatting import format_duration, format_value
-from core.objective import Direction, ObjectiveSettings
+from core.objective import ObjectiveSettings
 from core.parameters import (
     BooleanParameter,
     ChoiceParameter,
@@ -104,7 +104,6 @@ def _objective_column(objective: ObjectiveSettings, settings: StudySettings | No
     """Return the column that sorts the best trials first; with folds or repeats it shows the spread, too."""
     fits = 1 if settings is None else settings.data.fits
     several = f". Mean ± sample standard deviation of {fits} trainings" if fits > 1 else ""
-    highest = objective.direction is Direction.MAXIMISE
     return Column(
         header=objective.caption,
         help=f"{objective.title} {objective.when}; the {objective.extreme} is the best{several}. Equal trials are "
@@ -113,7 +112,7 @@ def _objective_column(objective: ObjectiveSettings, settings: StudySettings | No
         shown=lambda t: t.objective_in_words,
         sample="−1.234e-5 ± 0.12" if fits > 1 else Column.sample,
         ties=Ranking(objective).among_equals,
-        first_order=Qt.SortOrder.DescendingOrder if highest else Qt.SortOrder.AscendingOrder,
+        first_order=Qt.SortOrder.DescendingOrder if objective.higher_is_better else Qt.SortOrder.AscendingOrder,
     )
 
 

@@ -18,7 +18,7 @@ from core.models.custom.model_file import SHARED, ModelFile
 from core.models.declarations import L2, OPTIMISER, PATIENCE
 from core.models.family import HEADS, ModelFamily
 from core.models.script import optimizer_options, schedule_lines
-from core.objective import Direction, EpochChoice, ObjectiveSettings
+from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
 
@@ -128,7 +128,7 @@ def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, custom:
     """
     stops = bool(values.get(PATIENCE.name))
     takes_best = objective.epoch is EpochChoice.BEST
-    start, better = ("-math.inf", ">") if objective.direction is Direction.MAXIMISE else ("math.inf", "<")
+    start, better = ("-math.inf", ">") if objective.higher_is_better else ("math.inf", "<")
     penalised = values.get(L2.name) and objective.metric == "val_loss"
     before = f"best, waited = {start}, 0\n" if stops or takes_best else ""
     after = _FOLLOW.format(better=better) if before else ""
