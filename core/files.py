@@ -1,13 +1,15 @@
-"""Files: read up to a size limit, written whole or not at all, given a free name."""
+"""Files: read up to a size limit, written whole or not at all and never over a study, given a free name."""
 
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from errno import EACCES, EFBIG, EINVAL, EISDIR, ENOSYS, ENOTSUP
+from errno import EACCES, EFBIG, EINVAL, ENOSYS, ENOTSUP
 from pathlib import Path
 from typing import BinaryIO
+
+from core.targets import require_target
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NEW_MODE = 0o666
@@ -47,13 +49,16 @@ def read_file(path: Path, most: int) -> bytes:
     return content
 
 
-def write_file(path: Path, content: bytes, *, through_link: bool = False) -> None:
-    """Write the whole file or, when that fails, leave the old one. Raises OSError.
+def write_file(path: Path, content: bytes, *, through_link: bool = False, kept: Iterable[Path] = ()) -> None:
+    """Write the whole file or, when that fails, leave the old one. Raises NotATarget or another OSError.
+
+    Neither a study nor one of the files `kept` is ever replaced.
 
     The bytes go into a file in the same folder, which must be writable. Once they are safe on the disk, that file takes
     the old one's place and its mode; a hard link parts. A link at `path` is replaced or, with `through_link`, the file
     to which it leads. A file that the user may not write is not replaced.
     """
+    require_target(path, kept)
     target = Path(os.path.realpath(path)) if through_link else path
     part = target.with_name(f".afina-{secrets.token_hex(8)}.part")
     try:
@@ -94,10 +99,6 @@ def _mode(path: Path) -> int | None:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return None
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
-    if not stat.S_ISREG(mode):
-        raise NotAFile(path)
     if not os.access(path, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES), str(path))
     return stat.S_IMODE(mode)

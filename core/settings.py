@@ -2,6 +2,7 @@
 
 import math
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -161,6 +162,16 @@ class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def to_json(self) -> str:
         """Return indented JSON text that `settings_from_json` reads back."""
         return msgspec.json.format(msgspec.json.encode(self), indent=2).decode() + "\n"
+
+
+def files_in_use(study: Path | None, settings: StudySettings | None) -> tuple[Path, ...]:
+    """Return the files that nothing is written over: a study's file, and the data and the model file in settings."""
+    paths = [] if study is None else [study]
+    if settings is not None and settings.data.file is not None:
+        paths.append(settings.data.file.file_path)
+    if settings is not None and settings.model.file is not None:
+        paths.append(Path(settings.model.file.path))
+    return tuple(paths)
 
 
 def tutorial_settings() -> StudySettings:

@@ -1,7 +1,7 @@
 """Saves exports: whole or not at all, and with the data that a script reads beside it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,16 +14,28 @@ from core.export.chosen import chosen_trial
 from core.export.exporters import Exporter, samples_name
 from core.files import numbered_paths, write_file
 from core.progress import StudyProgress
+from core.settings import files_in_use
+from core.targets import require_target
 
 
-def save_export(exporter: Exporter, progress: StudyProgress, path: Path, number: int | None = None) -> list[Path]:
+def save_export(
+    exporter: Exporter, progress: StudyProgress, path: Path, number: int | None = None, study: Path | None = None
+) -> list[Path]:
     """Write the export to `path`, and the data set beside it if the export refers to one; return the files.
 
-    It exports the trial with this number (None: the best). A file appears whole or not at all. Raises ExportError with
-    a sentence.
+    It exports the trial with this number (None: the best). A file appears whole or not at all, and never in place of a
+    study, this `study`'s file or a file that the study uses. Raises ExportError with a sentence.
     """
+    kept = files_in_use(study, progress.settings)
+    check_target(path, kept)
     data = put_data_beside(path, chosen_trial(progress, number)[0].data) if exporter.refers_to_data else None
-    return save_text(exporter, progress, path, data, number)
+    return save_text(exporter, progress, path, data, number, kept)
+
+
+def check_target(path: Path, kept: Iterable[Path]) -> None:
+    """Raise ExportError unless an export may be written to the path; a file of `kept` is not replaced."""
+    with _explained(path):
+        require_target(path, kept)
 
 
 def put_data_beside(path: Path, data: DataSettings) -> Path | None:
@@ -43,11 +55,19 @@ def put_data_beside(path: Path, data: DataSettings) -> Path | None:
 
 
 def save_text(
-    exporter: Exporter, progress: StudyProgress, path: Path, data: Path | None, number: int | None = None
+    exporter: Exporter,
+    progress: StudyProgress,
+    path: Path,
+    data: Path | None,
+    number: int | None,
+    kept: Iterable[Path],
 ) -> list[Path]:
-    """Write the export's text to `path`; `data` is the file already beside it. Return both. Raises ExportError."""
+    """Write the export's text to `path`; `data` is the file already beside it. Return both. Raises ExportError.
+
+    A file of `kept` is not replaced.
+    """
     with _explained(path):
-        write_file(path, exporter.text(progress, data.name if data else "", number).encode())
+        write_file(path, exporter.text(progress, data.name if data else "", number).encode(), kept=kept)
     return [path, data] if data else [path]
 
 
@@ -57,7 +77,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ExportError(f"{path.name} cannot be saved: {error.strerror or error}") from error
+        raise ExportError(f"{path.name or path} cannot be saved: {error.strerror or error}") from error
     except DataError as error:
         raise ExportError(f"{path.name} cannot be saved without its data: {error}") from error
 

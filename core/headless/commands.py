@@ -29,7 +29,7 @@ from core.rehearsal.rehearser import Rehearser
 from core.settings import MAX_TRIALS, StudySettings, tutorial_settings
 from core.settings_file import read_settings
 from core.store.salvage import salvage
-from core.store.study_file import SUFFIX, require_file
+from core.store.study_file import SUFFIX, require_file, require_place
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
@@ -56,6 +56,7 @@ def run(
     settings = _overridden(_settings(settings_file), trials, seed, epochs, workers)
     trusted = _trusted(settings, trust_model)
     path = out or free_path(Path(f"study{SUFFIX}"))
+    require_place(path)
     if os.path.lexists(path):
         raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     return _run_study(
@@ -145,7 +146,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     if out is None:
         sys.stdout.write(exporter.text(progress))
         return DONE
-    for written in save_export(exporter, progress, out):
+    for written in save_export(exporter, progress, out, study=path):
         print(f"Wrote {written}", file=sys.stderr)
     return DONE
 

@@ -5,9 +5,7 @@ from contextlib import closing
 from functools import cache
 
 from core.store.checksum import row_checksum
-
-APPLICATION_ID = 0x4146494E
-"""Marks a SQLite file as ours ("AFIN"), so that another program's database is not taken for a study."""
+from core.targets import APPLICATION_ID as APPLICATION_ID
 
 _STEP_1 = """
 CREATE TABLE events (

@@ -5,23 +5,21 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from urllib.parse import quote
 
 from core.errors import DamagedStudy, StoreBlocked, StoreError
-from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, expected_schema, schema_of, schema_version
+from core.store.migrations import SCHEMA_VERSION, expected_schema, schema_of, schema_version
+from core.targets import APPLICATION_ID, logs_of, require_study_target, uri_of
+from core.targets import SUFFIX as SUFFIX
 
-SUFFIX = ".afina"
 MAX_FILE_BYTES = 4 * 2**30
 """The most bytes of a study file. 100,000 trials with 100 epochs each take about a quarter of this."""
 MAX_VALUE_BYTES = 64 * 2**20
 """The most bytes of one value in a file; Afina writes no longer values."""
-LOGS = ("-wal", "-shm", "-journal")
-"""Endings of SQLite's files beside a study that is being written, or was when its program was killed."""
 MAX_SENTENCE_LENGTH = 400
 _BLOCK = 2**20
 _SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
@@ -100,8 +98,7 @@ def _require_own_journal(path: Path, logs: list[Path]) -> None:
 
 
 def _logs_beside(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    for ending in LOGS:
-        log = path.with_name(path.name + ending)
+    for log in logs_of(path):
         with suppress(FileNotFoundError):
             yield log, log.lstat()
 
@@ -150,11 +147,7 @@ def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
     Never open the file in any other way while SQLite has it open: on POSIX, closing any handle of a file drops all
     locks of the process on it, the writer's included.
     """
-    place = path.absolute().as_posix()
-    place = quote(
-        place if place.startswith("/") else f"/{place}"
-    )  # one slash before a drive letter, two before a server name
-    connection = sqlite3.connect(f"file://{place}?mode={mode}", uri=True, isolation_level=None, timeout=seconds)
+    connection = sqlite3.connect(uri_of(path, f"mode={mode}"), uri=True, isolation_level=None, timeout=seconds)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
@@ -179,8 +172,8 @@ def backup(source: sqlite3.Connection, target: sqlite3.Connection, seconds: floa
 
 def remove_logs(path: Path) -> None:
     """Remove SQLite's files beside an old study of this name: SQLite would use them for the new file."""
-    for ending in LOGS:
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+    for log in logs_of(path):
+        log.unlink(missing_ok=True)
 
 
 def part_of(path: Path) -> Path:
@@ -263,6 +256,14 @@ def _is_locked(error: StoreBlocked) -> bool:
 def short(text: str) -> str:
     """Return the text, or its beginning: a text from a damaged file may have millions of characters."""
     return text if len(text) <= MAX_SENTENCE_LENGTH else f"{text[:MAX_SENTENCE_LENGTH]}…"
+
+
+def require_place(path: Path, kept: Iterable[Path] = ()) -> None:
+    """Raise StoreError, with a sentence, unless a study may be written at the path, in place of any file there."""
+    try:
+        require_study_target(path, kept)
+    except OSError as error:
+        raise StoreError(f"{short(path.name or str(path))} cannot be written: {error.strerror or error}") from None
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from core.store.study_file import (
     put_in_place,
     remove_logs,
     removed_after,
+    require_place,
     require_sound,
 )
 
@@ -52,7 +53,8 @@ class Store:
         The file appears with these events already in it: at every instant it is a complete study.
         """
         if os.path.lexists(path):
-            raise StoreError(f"{path.name} exists already; choose another name")
+            raise StoreError(f"{path.name or path} exists already; choose another name")
+        require_place(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -80,6 +82,7 @@ class Store:
         """Open an existing study file for writing, and migrate it to the present schema."""
         with opened_for_reading(path):
             pass  # a file that is no study is not even locked
+        require_place(path)
         lock = StudyLock(path)
         try:
             with explained(path):
@@ -116,6 +119,7 @@ class Store:
         """
         if path == self.path and self._is_in_place():
             raise StoreBlocked(f"{path.name} is there: choose another name")
+        require_place(path)
         lock = self._lock if path == self.path else StudyLock(path)
         try:
             with explained(path), removed_after(part_of(path)) as part:
@@ -173,6 +177,7 @@ def copy_study(source: Path, target: Path) -> None:
 
     The target is replaced only when the copy is complete.
     """
+    require_place(target, kept=[source])
     lock = StudyLock(target)
     try:
         with opened_for_reading(source) as file, explained(target), removed_after(part_of(target)) as part:

@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 from core.errors import ExportError
 from core.export.chosen import chosen_trial
 from core.export.exporters import EXPORTERS, JSON, Exporter
-from core.export.saving import put_data_beside, save_text
+from core.export.saving import check_target, put_data_beside, save_text
 from core.progress import StudyProgress
+from core.settings import files_in_use
 from core.words.beliefs import believed_best
 from gui.session.thread import Runner
 from gui.widgets.fields import ChoiceField
@@ -51,7 +52,8 @@ class ExportDialog(QDialog):
 
     Signal `failed` (a Failure): a bug of ours came up while saving. `folder` is the folder of the last saved file, for
     the next time. `exporter` is the chosen format. A format of a single trial exports the best trial, or another one
-    that is offered: the best by the surrogate, or the one `selected` in the window.
+    that is offered: the best by the surrogate, or the one `selected` in the window. Neither the file of the `study` nor
+    one that it uses is ever overwritten.
     """
 
     failed = Signal(object)
@@ -64,11 +66,13 @@ class ExportDialog(QDialog):
         theme: Theme,
         parent: QWidget | None = None,
         selected: int | None = None,
+        study: Path | None = None,
     ) -> None:
         super().__init__(parent)
         self.folder = folder
         self.exporter = JSON
         self._progress = progress
+        self._kept = files_in_use(study, progress.settings)
         self._study_name = study_name
         self._theme = theme
         self._text = ""
@@ -132,6 +136,7 @@ class ExportDialog(QDialog):
             self._save_text(path, None)
             return
         try:
+            check_target(path, self._kept)
             settings, *_trial = chosen_trial(self._progress, self.number)
         except ExportError as error:
             self._say(str(error), is_error=True)
@@ -165,7 +170,7 @@ class ExportDialog(QDialog):
 
     def _save_text(self, path: Path, data: Path | None) -> None:
         try:
-            first, *others = save_text(self.exporter, self._progress, path, data, self.number)
+            first, *others = save_text(self.exporter, self._progress, path, data, self.number, self._kept)
         except ExportError as error:
             self._say(str(error), is_error=True)
             return

@@ -36,7 +36,7 @@ class Exporting(QObject):
         if session.progress is None:
             return
         name = session.path.stem if session.path is not None else "study"
-        dialog = ExportDialog(session.progress, name, folder, self._theme, self._window, session.selected)
+        dialog = ExportDialog(session.progress, name, folder, self._theme, self._window, session.selected, session.path)
         dialog.failed.connect(self.failed)
         dialog.exec()
         self._preferences.folder = dialog.folder

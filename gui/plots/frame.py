@@ -1,6 +1,6 @@
 """What stands around a plot: its title, controls and menu, the sentence while it is empty, and images of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from core.files import write_file
 from gui.widgets.theme import LIGHT, Colours, Theme
 
 if TYPE_CHECKING:
@@ -143,8 +144,8 @@ class Frame(QWidget):
 
         svg = path.suffix.lower() == ".svg"
         with self._on_white(1.0 if svg else images.image_scale(self.canvas.plotItem)):
-            save = images.save_svg if svg else images.save_png
-            save(self.canvas.plotItem, path)
+            content = images.to_svg(self.canvas.plotItem) if svg else images.to_png(self.canvas.plotItem)
+        write_file(path, content, through_link=True, kept=self._kept_files())
 
     def copy_image(self) -> None:
         """Put an image of the plot, on white, into the clipboard."""
@@ -176,6 +177,10 @@ class Frame(QWidget):
             self.failed.emit(f"The image could not be saved: {error.strerror or error}")
 
     # What a plot does
+
+    def _kept_files(self) -> Iterable[Path]:
+        """Return the files over which no image is written."""
+        raise NotImplementedError
 
     def _make_canvas(self) -> "Canvas":
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,9 @@ class Plot(Frame):
         canvas.follows_changed.connect(self.reset_view_action.setDisabled)
         canvas.view_changed.connect(self._mark_dirty)
         return canvas
+
+    def _kept_files(self) -> Iterable[Path]:
+        return self.session.files
 
     def _fill(self, canvas: "Canvas") -> None:
         from gui.plots.drawing.items import Items  # it needs pyqtgraph, too

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.events import Change, Event, StudyEnd
 from core.phases import Job, Phase
 from core.progress import StudyProgress, folded
-from core.settings import StudySettings
+from core.settings import StudySettings, files_in_use
 from core.study.engine import Engine, ResumeRequest
 from core.study.opening import OpenedStudy, is_small, read
 from core.trial_progress import TrialProgress
@@ -138,6 +138,11 @@ class Session(QObject):
         if number != self.selected:
             self.selected = number
             self.selection_changed.emit(number)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The open study's file and the files that it uses: nothing is written over them."""
+        return files_in_use(self.path, None if self.progress is None else self.progress.settings)
 
     # State
 

@@ -12,11 +12,12 @@ from core.errors import ModelFileError
 from core.files import write_file
 from core.models.custom.inspection import Executing, InspectModel, ModelAnswer, ModelInspectors, ModelRead, ModelRefused
 from core.models.custom.model_file import TEMPLATE, ModelFile, digest_of, read_source
-from core.settings import StudySettings
+from core.settings import StudySettings, files_in_use
 from gui.program.messages import offer, show_error
 from gui.program.preferences import Preferences
 from gui.session.asking import Asking
 from gui.session.run_state import Command
+from gui.session.session import Session
 from gui.setup.consent_dialog import ConsentDialog
 from gui.setup.form import SettingsForm
 
@@ -49,12 +50,14 @@ class ModelFiles(QObject):
     def __init__(
         self,
         window: QWidget,
+        session: Session,
         form: SettingsForm,
         preferences: Preferences,
         inspectors: AnyModelInspectors | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
+        self._session = session
         self._form = form
         self._preferences = preferences
         self._inspectors: AnyModelInspectors = ModelInspectors() if inspectors is None else inspectors
@@ -126,12 +129,18 @@ class ModelFiles(QObject):
     def save_template(self, path: Path) -> None:
         """Write the template and choose it; show an error if this fails. Afina's own text needs no consent."""
         try:
-            write_file(path, TEMPLATE.read_bytes(), through_link=True)
+            write_file(path, TEMPLATE.read_bytes(), through_link=True, kept=self._kept_files())
         except OSError as error:
             show_error(self._window, "The template cannot be saved", f"{path}: {error.strerror or error}")
             return
         self._preferences.trust_model(digest_of(read_source(TEMPLATE)))
         self.load(path)
+
+    def _kept_files(self) -> list[Path]:
+        """Return the files of the open study and those in the form, the chosen model file among them."""
+        chosen = self._form.model.file_row.path
+        kept = [*self._session.files, *files_in_use(None, self._form.settings())]
+        return kept if chosen is None else [*kept, chosen]
 
     # Agreeing
 

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import AfinaError
 from core.files import write_file
-from core.settings import StudySettings, tutorial_settings
+from core.settings import StudySettings, files_in_use, tutorial_settings
 from core.settings_file import read_settings
 from gui.program.messages import show_error
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
+from gui.session.session import Session
 from gui.setup.form import SettingsForm
 from gui.setup.model_files import ModelFiles
 
@@ -24,9 +25,12 @@ class SettingsFiles(QObject):
 
     told = Signal(str)
 
-    def __init__(self, window: QWidget, form: SettingsForm, model_files: ModelFiles, preferences: Preferences) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, form: SettingsForm, model_files: ModelFiles, preferences: Preferences
+    ) -> None:
         super().__init__(window)
         self._window = window
+        self._session = session
         self._form = form
         self._model_files = model_files
         self._preferences = preferences
@@ -83,7 +87,8 @@ class SettingsFiles(QObject):
         if settings is None:
             return
         try:
-            write_file(path, settings.to_json().encode(), through_link=True)
+            kept = (*self._session.files, *files_in_use(None, settings))
+            write_file(path, settings.to_json().encode(), through_link=True, kept=kept)
         except OSError as error:
             show_error(self._window, "The settings cannot be saved", f"{path}: {error.strerror or error}")
             return

@@ -45,8 +45,8 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.actions_, self.layout_.dock_actions, theme, preferences)
 
         self.rehearsing = Rehearsing(rehearser, self)
-        self.model_files = ModelFiles(self, self.form, preferences)
-        self.settings_files = SettingsFiles(self, self.form, self.model_files, preferences)
+        self.model_files = ModelFiles(self, session, self.form, preferences)
+        self.settings_files = SettingsFiles(self, session, self.form, self.model_files, preferences)
         self.study_files = StudyFiles(self, session, self.settings_files, preferences)
         self.importing = Importing(self, theme, preferences)
         self.exporting = Exporting(self, session, theme, preferences)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.files import NotAFile, TooLarge, free_path, numbered_paths, read_file, write_file
+from core.targets import NotATarget
 from tests.disks import full_disk, late_full_disk, names
 
 OLD, NEW = b"old " * 100, b"new" * 1000
@@ -143,7 +144,7 @@ def test_that_only_a_file_is_replaced(tmp_path: Path) -> None:
     assert names(tmp_path) == ["folder"]
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        with pytest.raises(NotAFile):
+        with pytest.raises(NotATarget, match="it is a pipe, and not a file"):
             write_file(tmp_path / "pipe", NEW)
 
 

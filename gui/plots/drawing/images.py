@@ -1,8 +1,7 @@
-"""Plots as images: PNG and SVG files, and the clipboard."""
+"""Plots as images: the bytes of PNG and SVG files, and the clipboard."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pyqtgraph as pg
@@ -10,25 +9,23 @@ from pyqtgraph.exporters import ImageExporter, SVGExporter
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
-from core.files import write_file
-
 IMAGE_WIDTH = 1600
 
 
-def save_svg(item: pg.PlotItem, path: Path) -> None:
-    """Write the plot into an SVG file; raises OSError."""
+def to_svg(item: pg.PlotItem) -> bytes:
+    """Return the plot as an SVG file."""
     with _paths_that_close():
-        content = SVGExporter(item).export(toBytes=True)
-    write_file(path, content, through_link=True)
+        content: bytes = SVGExporter(item).export(toBytes=True)
+    return content
 
 
-def save_png(item: pg.PlotItem, path: Path) -> None:
-    """Write the plot into a PNG file; raises OSError."""
+def to_png(item: pg.PlotItem) -> bytes:
+    """Return the plot as a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not QImageWriter(buffer, QByteArray(b"png")).write(to_image(item)):
-        raise OSError(f"{path.name} cannot be written")
-    write_file(path, bytes(buffer.data().data()), through_link=True)
+    written = QImageWriter(buffer, QByteArray(b"png")).write(to_image(item))
+    assert written
+    return bytes(buffer.data().data())
 
 
 def image_scale(item: pg.PlotItem) -> float:
