@@ -8,14 +8,20 @@ import gc
 import multiprocessing
 import sys
 
+_INTERRUPTED = 128 + 2
+"""The exit code after Ctrl-C in a command with nothing to end in good order, as a shell shows it (SIGINT)."""
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line's command, or the window; return the exit code: 0 done, 1 failed, 2 bad input."""
+    """Run the command, or the window; return the exit code: 0 done, 1 failed, 2 bad input, 130 ended by Ctrl-C."""
     from core.headless.parser import parse
 
     options = parse(sys.argv[1:] if arguments is None else arguments)
     if options.command is not None:
-        return _run_command(options)
+        try:
+            return _run_command(options)
+        except KeyboardInterrupt:
+            return _INTERRUPTED
     gc.disable()  # imported objects stay; `gui.program.garbage` collects once the window is open
     from gui.app import run_window
 
@@ -59,4 +65,7 @@ def _run_command(options: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
-    sys.exit(main())
+    from core.headless.output import outcome, prepare_output
+
+    prepare_output()
+    sys.exit(outcome(main()))

@@ -22,6 +22,7 @@ from core.export.saving import save_export
 from core.files import free_path
 from core.headless.console import BAD_INPUT, DONE, FAILED, refuse, refusing, waiting
 from core.headless.listing import print_evaluation, print_rehearsal
+from core.headless.output import put_out
 from core.headless.progress_bar import ProgressBar
 from core.parameters import IntegerParameter, OrdinalParameter
 from core.rehearsal.configurations import THOROUGHLY
@@ -144,7 +145,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     exporter = EXPORTERS[format_name]
     progress = read_progress(path)
     if out is None:
-        sys.stdout.write(exporter.text(progress))
+        put_out(exporter.text(progress))
         return DONE
     for written in save_export(exporter, progress, out, study=path):
         print(f"Wrote {written}", file=sys.stderr)
@@ -220,7 +221,7 @@ def _run_study(
     print(f"{end.message} The study is in {path}.", file=sys.stderr)
     if bar.progress is None or bar.progress.best is None:
         return FAILED
-    sys.stdout.write(EXPORTERS["json"].text(bar.progress))
+    put_out(EXPORTERS["json"].text(bar.progress))
     return FAILED if end.reason in (StudyEnd.FAILED, StudyEnd.PAUSED) else DONE
 
 

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from core.errors import AfinaError
+from core.headless.output import shown
 from core.words.going_on import waiting_in_a_line
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -16,6 +17,7 @@ Arguments = ParamSpec("Arguments")
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Print rows of cells in columns as wide as their widest cell."""
+    rows = [[shown(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

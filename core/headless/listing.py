@@ -7,6 +7,7 @@ from pathlib import Path
 from core.events import TrialTested
 from core.formatting import format_duration, format_number, format_value
 from core.headless.console import DONE, plain, print_table, refusing
+from core.headless.output import put_out
 from core.rehearsal.configurations import Rehearsal
 from core.study.opening import read_progress
 from core.trial_progress import TrialProgress
@@ -63,7 +64,7 @@ def show(path: Path) -> int:
 @refusing
 def settings(path: Path) -> int:
     """Print the settings of a study as JSON, which `run` takes."""
-    sys.stdout.write(read_progress(path).settings.to_json())
+    put_out(read_progress(path).settings.to_json())
     return DONE
 
 
