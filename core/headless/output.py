@@ -122,7 +122,8 @@ def _lasting(stream: TextIO | None, number: int) -> io.TextIOWrapper:
 
 def _raw(stream: TextIO) -> io.RawIOBase:
     stream.flush()
-    raw: io.RawIOBase = getattr(stream.buffer, "raw", stream.buffer)  # without a buffer, as by PYTHONUNBUFFERED
+    buffer: Any = stream.buffer
+    raw: io.RawIOBase = getattr(buffer, "raw", buffer)  # without a buffer, as by PYTHONUNBUFFERED
     return raw
 
 

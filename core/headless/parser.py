@@ -1,11 +1,11 @@
 """The command line's arguments: those of the window, and those of each command. Imports nothing heavy."""
 
 import argparse
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from core import APP_NAME, VERSION
+from core.headless.arguments import Parser, file_path, listed, output_path, study_path, whole_number
 
 COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")
 
@@ -24,33 +24,40 @@ commands (each has its own --help):
   rescue STUDY.afina                 save what can be read of a damaged study as another one
 """
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return the options; `command` is one of COMMANDS, or None for the window. Exits on bad ones, as argparse does."""
-    first = next((argument for argument in arguments if not argument.startswith("-")), None)
-    parser = _command_parser() if first in COMMANDS else _window_parser()
-    return parser.parse_args(arguments)
+    """Return the options; `command` is one of COMMANDS, or None for the window. Exits on bad ones, after a sentence."""
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    if not words or words[0] not in COMMANDS:
+        parser = _window_parser()
+        if len(words) > 1:
+            parser.error(f"{words[0]} is no command: choose {listed(COMMANDS)}, or name a study alone for the window")
+        return parser.read(arguments)
+    place = arguments.index(words[0])
+    _window_parser().read(arguments[:place])  # help or version
+    options = _commands()[words[0]].read(arguments[place + 1 :])
+    options.command = words[0]
+    return options
 
 
-def _window_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _window_parser() -> Parser:
+    parser = Parser(
         prog=_PROGRAM,
         description="Tune the hyperparameters of Keras models by Bayesian optimisation, in a window.",
         epilog=_COMMANDS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_version(parser)
-    parser.add_argument("study", nargs="?", type=Path, metavar=_STUDY, help="a study to open in the window")
+    parser.add_argument("--version", action="version", version=f"{APP_NAME} {VERSION}")
+    parser.add_argument("study", nargs="?", type=file_path, metavar=_STUDY, help="a study to open in the window")
     parser.set_defaults(command=None)
     return parser
 
 
-def _command_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=_PROGRAM, description="Afina without the window.")
-    _add_version(parser)
-    commands = parser.add_subparsers(dest="command", required=True)
+def _commands() -> Mapping[str, Parser]:
+    """Return the parser of each command."""
+    commands = Parser(prog=_PROGRAM).add_subparsers()
     for add in (
         _add_run,
         _add_rehearse,
@@ -62,17 +69,17 @@ def _command_parser() -> argparse.ArgumentParser:
         _add_rescue,
     ):
         add(commands)
-    return parser
+    return commands.choices
 
 
 def _add_run(commands: _Commands) -> None:
     run = commands.add_parser("run", help="run a study", description="Run a study; print its best settings as JSON.")
     _settings_argument(run)
-    run.add_argument("--out", type=Path, metavar=_STUDY, help="the study file to make (default: study.afina)")
-    run.add_argument("--trials", type=int, metavar="N", help="trials instead of those in the settings")
-    run.add_argument("--seed", type=int, metavar="N", help="random seed instead of the one in the settings")
-    run.add_argument("--workers", type=int, metavar="N", help="trials that are trained at the same time")
-    run.add_argument("--epochs", type=int, metavar="N", help="epochs of every trial, fixed")
+    run.add_argument("--out", type=study_path, metavar=_STUDY, help="the study file to make (default: study.afina)")
+    run.add_argument("--trials", type=whole_number, metavar="N", help="trials instead of those in the settings")
+    run.add_argument("--seed", type=whole_number, metavar="N", help="random seed instead of the one in the settings")
+    run.add_argument("--workers", type=whole_number, metavar="N", help="trials that are trained at the same time")
+    run.add_argument("--epochs", type=whole_number, metavar="N", help="epochs of every trial, fixed")
     _trust_argument(run)
 
 
@@ -92,7 +99,7 @@ def _add_resume(commands: _Commands) -> None:
         "resume", help="go on with a study", description="Go on with a study; print its best settings as JSON."
     )
     _study_argument(resume)
-    resume.add_argument("--trials", type=int, metavar="N", help="trials in all, instead of the study's budget")
+    resume.add_argument("--trials", type=whole_number, metavar="N", help="trials in all, instead of the study's budget")
     resume.add_argument("--with-changed-data", action="store_true", help="even if the data file is another one by now")
     _trust_argument(resume)
 
@@ -111,7 +118,7 @@ def _add_export(commands: _Commands) -> None:
     export = commands.add_parser("export", help="export a study", description="Export a study.")
     _study_argument(export)
     export.add_argument("--format", choices=("json", "csv", "python"), required=True)
-    export.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
+    export.add_argument("--out", type=output_path, metavar="FILE", help="the file to write (default: standard output)")
 
 
 def _add_show(commands: _Commands) -> None:
@@ -131,24 +138,22 @@ def _add_rescue(commands: _Commands) -> None:
         "rescue", help="mend a damaged study", description="Save what can be read of a damaged study as another one."
     )
     _study_argument(rescue)
-    rescue.add_argument("--out", type=Path, metavar="NEW.afina", help="the study file to make")
+    rescue.add_argument("--out", type=study_path, metavar="NEW.afina", help="the study file to make")
 
 
-def _add_version(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--version", action="version", version=f"{APP_NAME} {VERSION}")
-
-
-def _settings_argument(command: argparse.ArgumentParser) -> None:
+def _settings_argument(command: Parser) -> None:
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--tutorial", action="store_true", help="the tutorial's experiment on Boston Housing")
-    source.add_argument("settings", nargs="?", type=Path, metavar="SETTINGS.json", help="settings saved by the window")
+    source.add_argument(
+        "settings", nargs="?", type=file_path, metavar="SETTINGS.json", help="settings saved by the window"
+    )
 
 
-def _study_argument(command: argparse.ArgumentParser) -> None:
-    command.add_argument("study", type=Path, metavar=_STUDY)
+def _study_argument(command: Parser) -> None:
+    command.add_argument("study", type=file_path, metavar=_STUDY)
 
 
-def _trust_argument(command: argparse.ArgumentParser) -> None:
+def _trust_argument(command: Parser) -> None:
     command.add_argument(
         "--trust-model",
         action="store_true",
