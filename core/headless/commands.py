@@ -20,9 +20,8 @@ from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.files import free_path
-from core.headless.console import BAD_INPUT, DONE, FAILED, refuse, refusing, waiting
+from core.headless.console import BAD_INPUT, DONE, FAILED, put_out, refuse, refusing, waiting
 from core.headless.listing import print_evaluation, print_rehearsal
-from core.headless.output import put_out
 from core.headless.progress_bar import ProgressBar
 from core.parameters import IntegerParameter, OrdinalParameter
 from core.rehearsal.configurations import THOROUGHLY

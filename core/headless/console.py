@@ -1,4 +1,4 @@
-"""Lines for the terminal: tables, notes and errors, and the exit codes."""
+"""What commands print: tables, notes and errors for people, texts for programs, and the exit codes."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -21,6 +21,13 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def put_out(text: str) -> None:
+    """Write a text for another program to standard output: in UTF-8, byte for byte as it would be in a file."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
 
 
 def plain(text: str) -> str:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from core.events import TrialTested
 from core.formatting import format_duration, format_number, format_value
-from core.headless.console import DONE, plain, print_table, refusing
-from core.headless.output import put_out
+from core.headless.console import DONE, plain, print_table, put_out, refusing
 from core.rehearsal.configurations import Rehearsal
 from core.study.opening import read_progress
 from core.trial_progress import TrialProgress

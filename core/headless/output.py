@@ -53,13 +53,6 @@ def prepare_output() -> None:
     sys.stdout, sys.stderr = _lasting(sys.stdout, 1), _lasting(sys.stderr, 2)
 
 
-def put_out(text: str) -> None:
-    """Write a text for another program to standard output: in UTF-8, byte for byte as it would be in a file."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
-
-
 def shown(text: str) -> str:
     """Return the text as standard output will show it."""
     encoding = sys.stdout.encoding or "utf-8"
