@@ -104,6 +104,13 @@ def _mode(path: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
+def shortened(name: str, most: int = 180) -> str:
+    """Return the name, or as much of its beginning as has at most so many bytes: the rest of a file's name must fit."""
+    while len(os.fsencode(name)) > most:
+        name = name[:-1]
+    return name
+
+
 def free_path(wanted: Path, form: str = "{}-{}") -> Path:
     """Return the path or, when it is taken, the first free one with a number added to its name by `form`."""
     return next(path for path in numbered_paths(wanted, form) if not os.path.lexists(path))

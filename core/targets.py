@@ -18,8 +18,9 @@ LOGS = ("-wal", "-shm", "-journal")
 _DATABASE = b"SQLite format 3\0"
 _MARK_AT = 68  # bytes from the beginning of a database: where its application id is
 _LOG_STARTS = (bytes.fromhex("377f0682"), bytes.fromhex("377f0683"), bytes.fromhex("d9d505f920a163d7"))
-_LONGEST_HELPER = len("." + ".part" + "-journal")  # bytes
-_MAX_STUDY_PATH = 512 - _LONGEST_HELPER  # bytes; SQLite's own limit on POSIX, less the helper's
+_JOURNAL = len("-journal")  # bytes: how much longer than a study's a name beside it is while it is read
+_PART = len("." + ".part") + _JOURNAL  # bytes: while it is made
+_PATH_LIMIT = 512  # bytes; SQLite's own, on POSIX
 _USUAL_NAME_LIMIT = 255  # bytes; on Windows, letters
 _ON_WINDOWS = os.name == "nt"
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
@@ -55,17 +56,18 @@ def require_study_target(path: Path, kept: Iterable[Path] = ()) -> None:
 
     A study in the place of another one is the user's choice. The names of the helpers beside it must fit, too.
     """
-    _require_name(path, _name_limit(path.parent) - _LONGEST_HELPER)
-    length = len(os.fsencode(os.path.realpath(path)))
-    if length > _MAX_STUDY_PATH and not _ON_WINDOWS:
-        possible = f"{_MAX_STUDY_PATH} bytes are possible for a study"
-        raise NotATarget(path, f"its path is {length} bytes long, and {possible}. Choose a folder with a shorter path")
+    _require_short(path, _PART)
     _require_place(path)
     for log in logs_of(path):
         if not log.name.endswith("-shm") and is_study(log):  # a handle on that one, closed, would drop locks
             raise NotATarget(path, f"{log.name} beside it is a study, with a name that it would need itself. {_OTHER}")
     if path.exists():
         _require_not_kept(path, kept)
+
+
+def require_readable_name(path: Path) -> None:
+    """Raise OSError if the names are too long that SQLite gives to the files beside a study, though it may be there."""
+    _require_short(path, _JOURNAL)
 
 
 def has_suffix(path: Path) -> bool:
@@ -147,11 +149,20 @@ def _is_there_as_study(path: Path) -> bool:
     return os.path.lexists(path) and (has_suffix(path) or is_study(path))
 
 
+def _require_short(path: Path, more: int) -> None:
+    """Raise NotATarget if a name, or a path, that is longer by so many bytes would be too long."""
+    _require_name(path, _name_limit(path.parent) - more)
+    length, most = len(os.fsencode(os.path.realpath(path))), _PATH_LIMIT - more
+    if length > most and not _ON_WINDOWS:
+        possible = f"{most} bytes are possible for a study"
+        raise NotATarget(path, f"its path is {length} bytes long, and {possible}. Put it into a folder nearer the root")
+
+
 def _require_name(path: Path, most: int) -> None:
     length = len(path.name) if _ON_WINDOWS else len(os.fsencode(path.name))
     if length > most:
         unit = "letters" if _ON_WINDOWS else "bytes"
-        raise NotATarget(path, f"its name is {length} {unit} long, and {most} are possible. Choose a shorter one")
+        raise NotATarget(path, f"its name is {length} {unit} long, and {most} are possible. Give it a shorter one")
 
 
 def _name_limit(folder: Path) -> int:

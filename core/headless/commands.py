@@ -19,7 +19,7 @@ from core.errors import AfinaError, InvalidSetting, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
-from core.files import free_path
+from core.files import free_path, shortened
 from core.headless.console import BAD_INPUT, DONE, FAILED, put_out, refuse, refusing, waiting
 from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.progress_bar import ProgressBar
@@ -155,7 +155,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
 def rescue(path: Path, out: Path | None) -> int:
     """Save the readable part of a damaged study as another study."""
     require_file(path)
-    target = out or free_path(path.with_stem(f"{path.stem} saved"))
+    target = out or free_path(path.with_stem(f"{shortened(path.stem)} saved"))
     saved = salvage(path, target)
     print(f"Saved {saved.trials} trials in {target}", file=sys.stderr)
     return DONE

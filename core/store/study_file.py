@@ -13,7 +13,7 @@ from time import monotonic
 
 from core.errors import DamagedStudy, StoreBlocked, StoreError
 from core.store.migrations import SCHEMA_VERSION, expected_schema, schema_of, schema_version
-from core.targets import APPLICATION_ID, logs_of, require_study_target, uri_of
+from core.targets import APPLICATION_ID, logs_of, require_readable_name, require_study_target, uri_of
 from core.targets import SUFFIX as SUFFIX
 
 MAX_FILE_BYTES = 4 * 2**30
@@ -69,6 +69,7 @@ def require_file(path: Path) -> None:
     the log beside it.
     """
     try:
+        require_readable_name(path)
         found = path.stat()
         beside = list(_logs_beside(path.resolve()))
     except FileNotFoundError:

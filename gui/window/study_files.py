@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 from core import APP_NAME
 from core.datasets.changes import change_of
 from core.errors import AfinaError, DamagedStudy, StoreError
-from core.files import free_path
+from core.files import free_path, shortened
 from core.phases import Phase
 from core.settings import StudySettings
 from core.store.salvage import salvage
@@ -93,7 +93,7 @@ class StudyFiles(QObject):
 
     def new_path(self, settings: StudySettings) -> Path:
         """Return the path of a file that does not exist yet, named for the data set and the time."""
-        stem = f"{settings.data.source.label} {datetime.now():%Y-%m-%d %H.%M.%S}"
+        stem = f"{shortened(settings.data.source.label)} {datetime.now():%Y-%m-%d %H.%M.%S}"
         return free_path(self._preferences.studies_folder / f"{stem}{SUFFIX}", NUMBERED)
 
     # Opening
@@ -150,7 +150,7 @@ class StudyFiles(QObject):
 
     def choose_rescue(self, damaged: Path) -> None:
         """Ask where to save the readable part of a damaged study."""
-        proposal = free_path(damaged.with_name(f"{damaged.stem} saved{SUFFIX}"), NUMBERED)
+        proposal = free_path(damaged.with_name(f"{shortened(damaged.stem)} saved{SUFFIX}"), NUMBERED)
         name, _ = QFileDialog.getSaveFileName(
             self._window,
             "Save what can be read",
