@@ -104,6 +104,15 @@ def _mode(path: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
+def is_text(path: Path) -> bool:
+    """Return whether the path is text: on POSIX it may be any bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def shortened(name: str, most: int = 180) -> str:
     """Return the name, or as much of its beginning as has at most so many bytes: the rest of a file's name must fit."""
     while len(os.fsencode(name)) > most:

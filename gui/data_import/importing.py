@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.children.process import ChildLost
+from core.files import is_text
 from gui.program.messages import show_error
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -46,6 +47,10 @@ class Importing(QObject):
         """Ask how the table in the file is to be used; tell when that cannot be."""
         from gui.data_import.dialog import ImportDialog
 
+        if not is_text(path):
+            why = f"The path of {path.name} is not text in UTF-8, so that no study can name it."
+            show_error(self._window, "The file cannot be imported", f"{why} Rename the file or its folder.")
+            return
         try:
             dialog = ImportDialog(path, path.parent, self._theme, self._window)
         except ChildLost as error:

@@ -119,7 +119,13 @@ def _files(folder: Path, form: logging.Formatter) -> list[logging.Handler]:
     """Return a list with the handler that writes to the folder; an empty list if the folder is not writable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = _QuietFiles(folder / "afina.log", maxBytes=_MAX_BYTES, backupCount=_FILES - 1, encoding="utf-8")
+        handler = _QuietFiles(
+            folder / "afina.log",
+            maxBytes=_MAX_BYTES,
+            backupCount=_FILES - 1,
+            encoding="utf-8",
+            errors="backslashreplace",  # the name of a file need not be text
+        )
     except OSError:
         return []
     handler.setFormatter(form)

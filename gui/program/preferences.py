@@ -1,13 +1,16 @@
 """The preferences: everything that the program remembers from one start to the next."""
 
+import os
 from collections.abc import Set
 from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from gui.widgets.theme import Appearance
 
 _RECENT = 8
+_URI = "file:"
 
 
 class Preferences:
@@ -68,12 +71,12 @@ class Preferences:
     @property
     def folder(self) -> Path:
         """The folder in which the user last opened or saved something."""
-        folder = Path(self._text("folder") or self.studies_folder)
+        folder = _from_line(self._text("folder") or str(self.studies_folder))
         return folder if folder.is_dir() else Path.home()
 
     @folder.setter
     def folder(self, value: Path) -> None:
-        self._settings.setValue("folder", str(value))
+        self._settings.setValue("folder", _as_line(value))
 
     @property
     def study_folder(self) -> Path:
@@ -89,11 +92,11 @@ class Preferences:
     @property
     def recent(self) -> list[Path]:
         """The studies opened last, the latest first."""
-        return [Path(line) for line in self._text("recent").splitlines() if line]
+        return [_from_line(line) for line in self._text("recent").split("\n") if line]
 
     def add_recent(self, path: Path) -> None:
         paths = [path, *(other for other in self.recent if other != path)]
-        self._settings.setValue("recent", "\n".join(str(p) for p in paths[:_RECENT]))
+        self._settings.setValue("recent", "\n".join(map(_as_line, paths[:_RECENT])))
 
     def clear_recent(self) -> None:
         self._settings.remove("recent")
@@ -103,13 +106,13 @@ class Preferences:
         """The study that ran last, in any window, if it has not come to its end; else None."""
         self._settings.sync()
         text = self._text("unfinished")
-        return Path(text) if text else None
+        return _from_line(text) if text else None
 
     @unfinished.setter
     def unfinished(self, value: Path | None) -> None:
         if value == self.unfinished:
             return
-        self._settings.setValue("unfinished", "" if value is None else str(value))
+        self._settings.setValue("unfinished", "" if value is None else _as_line(value))
         self._settings.sync()  # the machine may fail in the night
 
     def save(self) -> None:
@@ -122,6 +125,16 @@ class Preferences:
     def _bytes(self, key: str) -> QByteArray:
         value = self._settings.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
+
+
+def _as_line(path: Path) -> str:
+    """Return the path on one line of text; as a URI if it has line feeds in it, or bytes that are no text."""
+    text = str(path)
+    return text if text.isprintable() and not text.startswith(_URI) else f"{_URI}{quote(os.fsencode(path))}"
+
+
+def _from_line(line: str) -> Path:
+    return Path(os.fsdecode(unquote_to_bytes(line.removeprefix(_URI)))) if line.startswith(_URI) else Path(line)
 
 
 def default_studies_folder() -> Path:

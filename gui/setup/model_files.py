@@ -11,7 +11,7 @@ from core.children.process import ChildLost
 from core.errors import ModelFileError
 from core.files import write_file
 from core.models.custom.inspection import Executing, InspectModel, ModelAnswer, ModelInspectors, ModelRead, ModelRefused
-from core.models.custom.model_file import TEMPLATE, ModelFile, digest_of, read_source
+from core.models.custom.model_file import NOT_TEXT, TEMPLATE, ModelFile, digest_of, read_source
 from core.settings import StudySettings, files_in_use
 from gui.program.messages import offer, show_error
 from gui.program.preferences import Preferences
@@ -111,6 +111,8 @@ class ModelFiles(QObject):
         path = path.absolute()
         self._preferences.folder = path.parent
         try:
+            if not str(path).isprintable():
+                raise ModelFileError(NOT_TEXT)
             source = read_source(path)
         except ModelFileError as error:
             self._form.model.file_row.show_path(path)

@@ -1,6 +1,7 @@
 """StudyFiles: opens, rescues and remembers studies, and saves them under another name."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -69,7 +70,8 @@ class StudyFiles(QObject):
     def show(self) -> None:
         """Show which study is open, and which unfinished study could be opened."""
         path = self._session.path
-        self._window.setWindowTitle(f"{NO_STUDY if path is None else path.stem} – {APP_NAME}")
+        name = NO_STUDY if path is None else path.stem.replace("[*]", "[*][*]")  # one of them is Qt's own mark
+        self._window.setWindowTitle(f"{name} – {APP_NAME}")
         self._window.setWindowFilePath("" if path is None else str(path))
         self.unfinished_changed.emit(self.unfinished.path)
 
@@ -107,7 +109,8 @@ class StudyFiles(QObject):
 
     def open(self, path: Path) -> None:
         """Show the study in the file, and its settings in the form; show a message when that is not possible."""
-        path = path.absolute()
+        with suppress(FileNotFoundError):  # the current folder is gone: reading says that there is no such file
+            path = path.absolute()
         if self._session.busy:
             show_error(self._window, "A study is running", "Stop it before you open another one.")
             return
@@ -229,7 +232,7 @@ class StudyFiles(QObject):
         """Offer the studies that were opened last."""
         menu.clear()
         for path in self._preferences.recent:
-            action = menu.addAction(path.stem)
+            action = menu.addAction(path.stem.replace("&", "&&"))
             action.setToolTip(str(path))
             action.setEnabled(path.exists() and not self._session.busy)
             action.triggered.connect(lambda _checked=False, path=path: self.open(path))

@@ -28,6 +28,7 @@ CUSTOM = "own"
 MAX_BYTES = 500_000
 """The most bytes of a model file; real ones have some thousands."""
 MAX_PARAMETERS = 200
+NOT_TEXT = "The path of the model file has letters in it that cannot be shown. Rename the file or its folder"
 SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 """Parameters that a trial needs even if the file does not declare them. They are fixed at first."""
 _MAX_PATH_LENGTH = 4096
@@ -67,8 +68,10 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     takes_hp: bool = False
 
     def __post_init__(self) -> None:
-        if not self.name or len(self.path) > _MAX_PATH_LENGTH or not self.path.isprintable():
+        if not self.name or len(self.path) > _MAX_PATH_LENGTH:
             raise InvalidSetting("path", "The model file has no path")
+        if not self.path.isprintable():
+            raise InvalidSetting("path", NOT_TEXT)
         if len(self.source.encode(errors="replace")) > MAX_BYTES:
             raise InvalidSetting("source", f"The model file has more than {MAX_BYTES:,} bytes")
         if "\0" in self.source:
