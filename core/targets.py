@@ -175,12 +175,15 @@ def _name_limit(folder: Path) -> int:
 
 
 def _require_not_kept(path: Path, kept: Iterable[Path]) -> None:
-    found = path.stat()
-    for keep in kept:
-        for other in (keep, *logs_of(keep)):
-            with suppress(OSError):
-                if os.path.samestat(other.stat(), found):
-                    raise NotATarget(path, f"it is the study itself, its data or its model. {_OTHER}")
+    if any(_is_same(path, other) for keep in kept for other in (keep, *logs_of(keep))):
+        raise NotATarget(path, f"it is the study itself, its data or its model. {_OTHER}")
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
 
 
 def _require_no_study(path: Path) -> None:
