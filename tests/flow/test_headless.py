@@ -138,6 +138,23 @@ def test_that_a_killed_run_loses_no_finished_trial_and_goes_on(tmp_path: Path) -
     assert resumed.count(TrialState.INTERRUPTED) == 0
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell of POSIX closes streams")
+@pytest.mark.parametrize(
+    "line",
+    ['{run} >&- 2>&- <&-; echo $? >"$1/code"', '{{ {run} 2>&1 >"$1/best.json"; echo $? >"$1/code"; }} | head -c 5'],
+    ids=["closed", "left"],
+)
+def test_that_a_study_is_run_to_its_end_though_nobody_reads(line: str, tmp_path: Path) -> None:
+    run = f'"$0" "{ROOT}/main.py" run --tutorial --trials 3 --epochs 1 --out "$1/s.afina"'
+    subprocess.run(["sh", "-c", line.format(run=run), sys.executable, tmp_path], timeout=240, check=False)
+    assert (tmp_path / "code").read_text() == "0\n"
+    assert len(StudyProgress.of(read_study(tmp_path / "s.afina")).finished) == 3
+    best = [path.name for path in tmp_path.glob("best.json")]
+    assert not best or json.loads((tmp_path / "best.json").read_text())["study"]["trials"] == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["code", "s.afina", *best])
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
