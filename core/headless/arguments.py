@@ -22,10 +22,12 @@ class Parser(argparse.ArgumentParser):
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Return the options. Exits after help or version, and after a sentence on what is wrong."""
+        if "-h" in arguments or "--help" in arguments:
+            self.print_help()
+            self.exit()
         given, files = self._sorted(arguments)
-        if not any(action.dest in ("help", "version") for action, _value in given):
-            self._check_presence(given, files)
-            self._check_values(given, files)
+        self._check_presence(given, files)
+        self._check_values(given, files)
         options = [_whole(action, value) for action, value in given]
         return self.parse_args([*options, *(["--", *files] if files else [])])
 
@@ -106,6 +108,8 @@ class Parser(argparse.ArgumentParser):
                     action.type(value)
                 except argparse.ArgumentTypeError as error:
                     self.error(f"{_name(action)} cannot be {_quoted(value)}: {error}")
+                except ValueError:  # whose words are those of Python's own int, say
+                    self.error(f"{_name(action)} cannot be {_quoted(value)}: {_wanted(action)}")
 
     def _places(self) -> list[argparse.Action]:
         return [action for action in self._actions if not action.option_strings]

@@ -118,7 +118,7 @@ def test_that_a_tilde_that_the_shell_has_left_is_the_home_folder(monkeypatch: py
 def test_that_every_command_has_its_help_whatever_else_is_wrong(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for line in (["--help"], ["a", "-h"]):
+    for line in (["--help"], ["a", "-h"], ["--bogus", "--help"]):
         with pytest.raises(SystemExit) as ended:
             parse([command, *line])
         assert ended.value.code == 0
