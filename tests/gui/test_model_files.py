@@ -389,6 +389,8 @@ def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(mo
     dialog = model.dialog()
     assert dialog is not None
     assert "# theirs" in dialog.text.toPlainText()
+    assert "came with this study" in dialog.whence.text()
+    assert "no file /their/place/model.py" in dialog.whence.text()
     dialog.reject()
     assert model.window.session.job is None
 
