@@ -10,6 +10,7 @@ from core.letters import harmless
 Cell = bool | int | float | str | None
 
 _NUMBER = re.compile("[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+"""What a spreadsheet takes for a number, which is no formula whatever its sign: "-1.5e-3"."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
@@ -28,22 +29,13 @@ def safe_text(text: str) -> str:
 
 
 def tab_separated(lines: Iterable[Sequence[str]]) -> str:
-    """Return lines of cells as spreadsheets take them from the clipboard, each cell on one line.
-
-    Numbers stay as they are, whatever their sign.
-    """
+    """Return lines of cells as spreadsheets take them from the clipboard."""
     text = io.StringIO(newline="")
-    csv.writer(text, "excel-tab", lineterminator="\n").writerows(
-        [_on_clipboard(cell) for cell in line] for line in lines
-    )
+    csv.writer(text, "excel-tab", lineterminator="\n").writerows([copied_cell(cell) for cell in line] for line in lines)
     return text.getvalue()
 
 
-def _on_clipboard(cell: str) -> str:
+def copied_cell(cell: str) -> str:
+    """Return the cell as it is put on the clipboard: on one line, and no formula."""
     on_one_line = " ".join(cell.split())
-    return on_one_line if is_number(on_one_line) else safe_text(on_one_line)
-
-
-def is_number(text: str) -> bool:
-    """Return whether a spreadsheet would take the text for a number: "-1.5e-3"."""
-    return _NUMBER.fullmatch(text) is not None
+    return on_one_line if _NUMBER.fullmatch(on_one_line) else safe_text(on_one_line)

@@ -12,6 +12,8 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QStandardPaths
 
+from core.letters import revealed
+
 _FILES, _MAX_BYTES = 3, 500_000  # bytes
 _LINES = 40
 """The number of last lines that are kept for a crash report."""
@@ -86,14 +88,17 @@ class Log:
 
 
 class _ImpersonalFormatter(logging.Formatter):
-    """Writes a record without the user's name and home folder."""
+    """Writes a record without the user's name and home folder.
+
+    Lines after its first are indented: a stranger's text cannot pass for a record, nor hide a part of one.
+    """
 
     def __init__(self, form: str) -> None:
         super().__init__(form)
         self._impersonal = impersonal()
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._impersonal(super().format(record))
+        return self._impersonal(revealed(super().format(record)).replace("\n", "\n    "))
 
 
 class _Recent(logging.Handler):

@@ -523,6 +523,23 @@ def test_that_the_script_alone_gets_the_objective_that_keras_gives(
     assert float(words[-1]) == pytest.approx(objective, rel=1e-5)
 
 
+@pytest.mark.slow
+def test_that_a_script_with_the_names_of_a_stranger_runs_none_of_them(tmp_path: Path) -> None:
+    name = '"""\'\\);open("owned", "w")#${x}{y}'
+    table = tmp_path / "houses.csv"
+    with table.open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.writer(lines)
+        writer.writerow([f"size{name}", f"town{name}", f"price{name}"])
+        writer.writerows([n, f"{'ab'[n % 2]}{name}", 2 * n] for n in range(40))
+    columns = {f"size{name}": ColumnRole.NUMBER, f"town{name}": ColumnRole.CATEGORY}
+    file = imported(table, 40, f"price{name}", Task.REGRESSION, columns)
+    study = [*started(StudySettings(data=DataSettings(file=file)), {"keras": name}), *complete(1, 20.5)]
+    save_export(PYTHON, StudyProgress.of(study), tmp_path / "best.py")
+
+    assert "the study recorded 20.5" in run_script(tmp_path / "best.py")
+    assert not (tmp_path / "owned").exists()
+
+
 def train_plainly(settings: StudySettings, values: dict[str, Value], seed: int) -> float:
     """Train as the script should, written another way: one step per batch, the loss from predictions."""
     import numpy as np
