@@ -87,18 +87,22 @@ class Log:
             handler.close()
 
 
-class _ImpersonalFormatter(logging.Formatter):
-    """Writes a record without the user's name and home folder.
+class _Formatter(logging.Formatter):
+    """Writes a record in a form in which a stranger's text cannot pass for another one, nor hide a part of it."""
 
-    Lines after its first are indented: a stranger's text cannot pass for a record, nor hide a part of one.
-    """
+    def format(self, record: logging.LogRecord) -> str:
+        return revealed(super().format(record)).replace("\n", "\n    ")
+
+
+class _ImpersonalFormatter(_Formatter):
+    """Writes a record without the user's name and home folder."""
 
     def __init__(self, form: str) -> None:
         super().__init__(form)
         self._impersonal = impersonal()
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._impersonal(revealed(super().format(record)).replace("\n", "\n    "))
+        return self._impersonal(super().format(record))
 
 
 class _Recent(logging.Handler):
@@ -134,5 +138,5 @@ def _files(folder: Path, form: logging.Formatter) -> list[logging.Handler]:
 def _console() -> logging.Handler:
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Formatter("%(levelname)s %(name)s: %(message)s"))
     return handler

@@ -5,6 +5,7 @@ import html
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QTextDocument
@@ -269,6 +270,25 @@ def test_that_the_headline_has_no_link_but_its_own(window: MainWindow) -> None:
     assert document.toHtml().count("<a href=") == 1
     assert '<a href="study"' in document.toHtml()
     assert "<b>w" in document.toPlainText()
+
+
+def test_that_a_study_is_put_nowhere_else_and_its_title_is_its_name(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file = settings().data.file
+    assert file is not None
+    for name in ("..\\..\\x", "a:b", "..", "con", "x\n\u202ey", "z" * 300):
+        data = DataSettings(file=msgspec.structs.replace(file, path=f"/nowhere/{name}.csv"))
+        path = window.study_files.new_path(StudySettings(data=data))
+        assert path.parent == tmp_path
+        assert path.name.isprintable()
+        path.touch()  # the system takes the name
+    path = tmp_path / "a[*]\u202eb\u2028\r\n.afina"
+    Store.create(path, study_started(StudySettings()), []).close()
+    window.study_files.open(path)
+    qtbot.waitUntil(lambda: window.session.path == path)
+    assert window.windowTitle().startswith("a[*][*]‹U+202E›b‹U+2028›‹U+000D›‹U+000A› – ")
+    assert window.preferences.recent == [tmp_path / f"{IN_A_NAME}.afina"]
 
 
 def test_that_messages_show_texts_as_they_are_written(window: MainWindow) -> None:
