@@ -66,6 +66,8 @@ def _run_command(options: argparse.Namespace) -> int:
 if __name__ == "__main__":
     multiprocessing.freeze_support()
     from core.headless.output import outcome, prepare_output
+    from core.headless.terminal import guard_output
 
     prepare_output()
+    guard_output()  # to the very end, for a traceback too
     sys.exit(outcome(main()))

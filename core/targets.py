@@ -1,6 +1,7 @@
 """Targets: which paths may be written, and a sentence on why another may not. No study is ever overwritten."""
 
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ APPLICATION_ID = 0x4146494E
 """Marks a SQLite file as a study ("AFIN")."""
 LOGS = ("-wal", "-shm", "-journal")
 """Endings of SQLite's files beside a study that is being written, or was when its program was killed."""
+DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+"""Names that stand for devices on Windows, whatever their suffix is."""
 
 _DATABASE = b"SQLite format 3\0"
 _MARK_AT = 68  # bytes from the beginning of a database: where its application id is
@@ -23,8 +26,6 @@ _PART = len("." + ".part") + _JOURNAL  # bytes: while it is made
 _PATH_LIMIT = 512  # bytes; SQLite's own, on POSIX
 _USUAL_NAME_LIMIT = 255  # bytes; on Windows, letters
 _ON_WINDOWS = os.name == "nt"
-_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
-"""Names that are devices on Windows, whatever their folder and suffix."""
 _OTHER = "Choose another name"
 
 
@@ -130,8 +131,7 @@ def _kind(path: Path) -> str:
             return "a device"
         if path.is_symlink() and path.readlink().as_posix().startswith("/proc/"):
             return "a device"  # /dev/stdout, sent to a file: replacing the link would harm every other program
-    is_device = _ON_WINDOWS and path.name.partition(".")[0].rstrip().upper() in _DEVICES
-    return "a device" if is_device else ""
+    return "a device" if _ON_WINDOWS and DEVICES.match(path.name) else ""
 
 
 def _owners(path: Path) -> Iterator[Path]:

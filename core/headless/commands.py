@@ -20,7 +20,7 @@ from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.files import free_path, shortened
-from core.headless.console import BAD_INPUT, DONE, FAILED, put_out, refuse, refusing, waiting
+from core.headless.console import BAD_INPUT, DONE, FAILED, plain, put_out, refuse, refusing, waiting
 from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.progress_bar import ProgressBar
 from core.parameters import IntegerParameter, OrdinalParameter
@@ -80,7 +80,7 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
         while not rehearser.over:
             rehearser.look(_POLL_INTERVAL)
     except ChildLost as error:
-        print(f"Error: no process can be started to rehearse in: {error}", file=sys.stderr)
+        print(f"Error: no process can be started to rehearse in: {plain(str(error))}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -212,12 +212,12 @@ def _run_study(
     except AfinaError as error:
         bar.close()
         begun = (bar.progress is not None and bar.progress.running) or not isinstance(error, StoreError)
-        print(f"Error: {error}", file=sys.stderr)
+        refuse(error)
         return FAILED if begun else BAD_INPUT
     finally:
         engine.close()
     bar.close()
-    print(f"{end.message} The study is in {path}.", file=sys.stderr)
+    print(f"{plain(end.message)} The study is in {path}.", file=sys.stderr)
     if bar.progress is None or bar.progress.best is None:
         return FAILED
     put_out(EXPORTERS["json"].text(bar.progress))

@@ -7,6 +7,8 @@ from typing import ParamSpec
 
 from core.errors import AfinaError
 from core.headless.output import shown
+from core.headless.terminal import guarded_output
+from core.letters import on_one_line
 from core.words.going_on import waiting_in_a_line
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -16,8 +18,8 @@ Arguments = ParamSpec("Arguments")
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of cells in columns as wide as their widest cell."""
-    rows = [[shown(cell) for cell in row] for row in rows]
+    """Print rows of cells, each on one line, in columns as wide as their widest cell."""
+    rows = [[shown(plain(cell)) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -32,7 +34,7 @@ def put_out(text: str) -> None:
 
 def plain(text: str) -> str:
     """Return the text on one line of bounded length, without the codes that could control the terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:_MAX_NOTE_LENGTH])
+    return on_one_line(text[:_MAX_NOTE_LENGTH])
 
 
 def waiting(trouble: str) -> str:
@@ -47,13 +49,17 @@ def refuse(error: AfinaError) -> int:
 
 
 def refusing(command: Callable[Arguments, int]) -> Callable[Arguments, int]:
-    """Make the command refuse bad input: print each AfinaError that it raises and return BAD_INPUT."""
+    """Make the command refuse bad input: print each AfinaError that it raises and return BAD_INPUT.
+
+    Nothing that it prints is obeyed by the terminal.
+    """
 
     @wraps(command)
     def refusing_command(*arguments: Arguments.args, **options: Arguments.kwargs) -> int:
-        try:
-            return command(*arguments, **options)
-        except AfinaError as error:
-            return refuse(error)
+        with guarded_output():
+            try:
+                return command(*arguments, **options)
+            except AfinaError as error:
+                return refuse(error)
 
     return refusing_command

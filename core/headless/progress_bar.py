@@ -18,6 +18,7 @@ from core.events import (
     TrialTested,
 )
 from core.headless.console import plain, waiting
+from core.headless.terminal import for_a_bar
 from core.phases import Phase
 from core.progress import StudyProgress, folded
 from core.words.going_on import best_in_a_line, phase_in_a_line
@@ -31,7 +32,8 @@ class ProgressBar:
         total = None if progress is None else progress.budget
         self._phase = Phase.STARTING
         doing = phase_in_a_line(self._phase)
-        self._bar = tqdm(unit="trial", desc=doing, total=total, file=sys.stderr, dynamic_ncols=True)
+        self._stream = for_a_bar(sys.stderr)
+        self._bar = tqdm(unit="trial", desc=doing, total=total, file=self._stream, dynamic_ncols=True)
 
     def publish(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -39,7 +41,7 @@ class ProgressBar:
             self._show(event, self.progress)
         best = best_in_a_line(self.progress)
         if best:
-            self._bar.set_postfix_str(best, refresh=False)
+            self._bar.set_postfix_str(plain(best), refresh=False)
 
     def _show(self, event: Event, progress: StudyProgress) -> None:
         match event:
@@ -70,10 +72,10 @@ class ProgressBar:
 
     def _tell_failure(self, event: TrialEnded) -> None:
         if event.state is TrialState.FAILED:
-            self._bar.write(f"Trial {event.trial} failed: {plain(event.message)}", file=sys.stderr)
+            self._bar.write(f"Trial {event.trial} failed: {plain(event.message)}", file=self._stream)
 
     def tell_trouble(self, sentence: str) -> None:
-        self._bar.write(waiting(sentence), file=sys.stderr)
+        self._bar.write(waiting(sentence), file=self._stream)
 
     def close(self) -> None:
         self._bar.close()
