@@ -11,7 +11,7 @@ from core.children.conversation import Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.datasets.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.datasets.table_format import FileKind, TableFormat
+from core.datasets.table_format import TableFormat
 
 if TYPE_CHECKING:
     from core.datasets.table_file import TableFile
@@ -146,7 +146,7 @@ def run_inspector(connection: Connection) -> None:
 
 def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[TableFile | None, TableRead | Refused]":
     from core.datasets.profile import profile_table
-    from core.datasets.table_file import read_table, sheet_names
+    from core.datasets.table_file import read_table
     from core.datasets.table_format import detect_format
     from core.errors import DataError
 
@@ -160,11 +160,10 @@ def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[Table
         layout = layout or detect_format(path)
         before = fingerprint(path)
         table = read_table(path, layout)
-        sheets = sheet_names(path) if layout.kind is FileKind.EXCEL else ()
         profile = profile_table(table, tell_step)
     except DataError as error:
         return None, Refused(str(error), layout)
-    return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=sheets)
+    return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=table.sheets)
 
 
 def _look_at(table: "TableFile | None", question: DescribeTarget | CountGaps) -> TargetProfile | Gaps:
