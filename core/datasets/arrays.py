@@ -144,9 +144,9 @@ def _in_a_known_unit(values: Array) -> pl.Series | None:
         return None
     wanted = unit[0] if unit[0] in _UNITS[kind] and unit[1] == 1 else "ns" if unit[0] in _FINER else "us"
     made = values.astype(f"{kind}8[{wanted}]")
-    if wanted == "us" and not np.array_equal(made.astype(values.dtype), values, equal_nan=True):
-        return None  # beyond the largest number of microseconds
-    return pl.Series(made)
+    column = pl.Series(made)
+    wrapped = wanted == "us" and not np.array_equal(made.astype(values.dtype), values, equal_nan=True)
+    return None if wrapped or column.null_count() > np.isnat(values).sum() else column  # None: some are out of bounds
 
 
 def _damaged(path: Path, name: str) -> str:

@@ -1,5 +1,6 @@
 """Inspects a file in a child process: a large table does not block the window, and can be given up at any time."""
 
+import logging
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -60,14 +61,23 @@ class TableRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """The answer when a file or a column cannot be used, as a sentence. `layout` is the format assumed for the file."""
+    """The answer when a file or a column cannot be used, as a sentence. `layout` is the format assumed for the file.
+
+    `said` is what a parser said of it, for the log.
+    """
 
     sentence: str
     layout: TableFormat | None = None
+    said: str = ""
 
+
+log = logging.getLogger(__name__)
 
 _MAX_TOLD = 100
 """The most progress messages for the columns of a table, which may have thousands."""
+
+_MAX_SAID = 1000
+"""The most characters of a parser's words in the log."""
 
 Question = ReadTable | DescribeTarget | CountGaps
 TableAnswer = Progress | TableRead | TargetProfile | Gaps | Refused
@@ -109,6 +119,9 @@ class TableInspector:
             return Refused(f"The file could not be read: the process that reads it was lost, {error}")
         if answer is not None and not isinstance(answer, Progress):
             self.waiting -= 1
+        if isinstance(answer, Refused) and answer.said:
+            log.info("%s (%s)", answer.sentence, answer.said)
+            return msgspec.structs.replace(answer, said="")
         return answer
 
     def _give_up(self) -> None:
@@ -162,7 +175,7 @@ def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[Table
         table = read_table(path, layout)
         profile = profile_table(table, tell_step)
     except DataError as error:
-        return None, Refused(str(error), layout)
+        return None, Refused(str(error), layout, repr(error.__cause__)[:_MAX_SAID] if error.__cause__ else "")
     return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=table.sheets)
 
 

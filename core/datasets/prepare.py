@@ -151,8 +151,10 @@ def _require_finite(features: Rows, names: Sequence[str]) -> None:
 
 def _lacking(samples: Samples, rows: Indices, part: str) -> str:
     """Return a sentence on the classes that have no row in the part; empty when every class has one."""
+    if samples.task is Task.REGRESSION:
+        return ""
     lacking = np.setdiff1d(samples.target, samples.target[rows]).astype(int)
-    if samples.task is Task.REGRESSION or not len(lacking):
+    if not len(lacking):
         return ""
     others = f" and {len(lacking) - 1} others" if len(lacking) > 1 else ""
     return f"The {part} part has no row of the class “{samples.classes[lacking[0]]}”{others}"
@@ -268,7 +270,9 @@ def _two_parts(samples: Samples, rows: Indices, share: float, seed: int) -> tupl
         try:
             first, second = train_test_split(rows, test_size=share, stratify=labels, random_state=seed)
         except ValueError as error:
-            raise DataError(f"The data cannot be split: {error}") from None
+            raise DataError(
+                f"The data cannot be split: {len(rows)} rows are too few for parts in which each class has its share"
+            ) from error
         return first, second
     groups = samples.groups[rows]
     try:

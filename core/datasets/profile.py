@@ -38,39 +38,40 @@ def profile_table(table: TableFile, progress: Callable[[int, int], object] = lam
 
 def profile_column(column: pl.Series) -> ColumnProfile:
     """Describe the content of a column and its best use."""
-    missing = column.null_count()
+    name, missing, kind = column.name, column.null_count(), unusable(column)
     filled = len(column) - missing
-    numbers = as_numbers(column)
-    odd = 0 if numbers is None else numbers.null_count() - missing
-    distinct = count_distinct(column)
-    name = column.name
     if not filled:
         return ColumnProfile(name=name, role=ColumnRole.IGNORE, missing=missing, distinct=0, note="Every cell is empty")
-    kind = unusable(column)
     if kind:
         return ColumnProfile(
             name=name, role=ColumnRole.IGNORE, missing=missing, distinct=0, unusable=kind, note=f"Holds {kind}"
         )
-    if numbers is not None and filled - odd >= _MOSTLY * filled:
-        low, high = numbers.min(), numbers.max()
-        constant = distinct < 2
-        note = "Every cell is the same" if constant else measured(column) or _odd_note(column, numbers, odd)
-        return ColumnProfile(
-            name=name,
-            role=ColumnRole.IGNORE if constant else ColumnRole.NUMBER,
-            missing=missing,
-            odd=odd,
-            distinct=distinct,
-            low=None if low is None else float(low),  # type: ignore[arg-type]
-            high=None if high is None else float(high),  # type: ignore[arg-type]
-            note=note,
-        )
-    note, role = "", ColumnRole.CATEGORY
+    numbers = as_numbers(column)
+    if numbers is not None and len(numbers) - numbers.null_count() >= _MOSTLY * filled:
+        return _profile_numbers(column, numbers)
+    note, role, distinct = "", ColumnRole.CATEGORY, count_distinct(column)
     if distinct < 2:
         note, role = "Every cell is the same", ColumnRole.IGNORE
     elif distinct > MAX_CATEGORIES:
         note, role = f"Too many texts ({distinct:,}) to be categories", ColumnRole.IGNORE
     return ColumnProfile(name=name, role=role, missing=missing, distinct=distinct, note=note)
+
+
+def _profile_numbers(column: pl.Series, numbers: pl.Series) -> ColumnProfile:
+    low, high = numbers.min(), numbers.max()
+    odd, distinct = numbers.null_count() - column.null_count(), count_distinct(column)
+    constant = distinct < 2
+    note = "Every cell is the same" if constant else measured(column) or _odd_note(column, numbers, odd)
+    return ColumnProfile(
+        name=column.name,
+        role=ColumnRole.IGNORE if constant else ColumnRole.NUMBER,
+        missing=column.null_count(),
+        odd=odd,
+        distinct=distinct,
+        low=None if low is None else float(low),  # type: ignore[arg-type]
+        high=None if high is None else float(high),  # type: ignore[arg-type]
+        note=note,
+    )
 
 
 def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
@@ -121,19 +122,20 @@ def likely_task(column: pl.Series) -> Task:
 
 def target_problem(column: pl.Series, task: Task) -> str:
     """Return a sentence on why the column cannot be the target of this task; empty when it can."""
-    name, filled = column.name, column.drop_nulls()
-    distinct = count_distinct(filled)
-    kind = unusable(column)
+    name, filled, kind = column.name, column.drop_nulls(), unusable(column)
     if kind:
         return f"“{name}” holds {kind}, which cannot be predicted: choose another target"
     if not len(filled):
         return f"Every cell of “{name}” is empty, so it cannot be the target"
     if len(filled) < MIN_ROWS:
         return f"“{name}” has a value in {len(filled)} rows only; a model needs at least {MIN_ROWS}"
-    if distinct < 2:
+    if count_distinct(filled) < 2:
         return f"“{name}” is {_cells(filled.head(1))[0]} in every row, so there is nothing to predict"
-    if task is Task.REGRESSION:
-        return _quantity_problem(filled)
+    return _quantity_problem(filled) if task is Task.REGRESSION else _classes_problem(filled, task)
+
+
+def _classes_problem(filled: pl.Series, task: Task) -> str:
+    name, distinct = filled.name, count_distinct(filled)
     if task is Task.BINARY and distinct != 2:
         return f"“{name}” has {distinct:,} different values; a yes-or-no target has two"
     if distinct > MAX_CLASSES:

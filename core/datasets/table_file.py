@@ -113,9 +113,7 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
     }
     with parsed(lambda: _fault_in_words(path, content, layout.separator)):
         try:
-            frame = pl.read_csv(io.BytesIO(content), infer_schema_length=_SCHEMA_ROWS, **options)
-        except pl.exceptions.ComputeError:  # a later row has cells of another type, or more cells
-            frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None, **options)
+            frame = _read_csv(content, options, layout.decimal_comma)
         except pl.exceptions.NoDataError:
             raise DataError(f"{path.name} holds no rows under its header") from None
     if frame.width > len(names):
@@ -126,6 +124,19 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
         )
     missing = [pl.lit(None, pl.String).alias(name) for name in names[frame.width :]]  # all rows end early
     return TableFile(frame.rename(dict(zip(frame.columns, names, strict=False))).with_columns(missing), notes)
+
+
+def _read_csv(content: bytes, options: dict[str, Any], decimal_comma: bool) -> pl.DataFrame:
+    """Return the rows, with types found out from the first of them, from all or, if there is no other way, as texts."""
+    try:
+        return pl.read_csv(io.BytesIO(content), infer_schema_length=_SCHEMA_ROWS, **options)
+    except pl.exceptions.ComputeError:  # a later row has cells of another type, or more cells
+        try:
+            return pl.read_csv(io.BytesIO(content), infer_schema_length=None, **options)
+        except pl.exceptions.ComputeError:  # a cell has digits that polars counts as such and cannot read
+            if decimal_comma:
+                raise
+            return pl.read_csv(io.BytesIO(content), infer_schema=False, **options)
 
 
 def _as_utf8(path: Path, encoding: str) -> bytes:

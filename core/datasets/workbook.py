@@ -1,6 +1,7 @@
 """Reads a sheet of a workbook: of Excel, old and new, or OpenDocument."""
 
 import io
+import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -31,6 +32,7 @@ class Workbook:
     def __init__(self, path: Path, content: bytes) -> None:
         import fastexcel
 
+        logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of each empty column
         self._path = path
         self._require_whole(content)
         with parsed(
@@ -83,7 +85,17 @@ class Workbook:
             for info in members_of(self._path, archive, len(content)):
                 cells = _cells(_blocks(archive, info))
                 if _SHEET.fullmatch(info.filename):
-                    require_room(self._path, len(content), cells * _CELL_BYTES)
+                    self._require_near(cells, len(content))
+
+    def _require_near(self, cells: int, size: int) -> None:
+        """Raise DataError when a sheet spans too many cells; calamine would end the process."""
+        try:
+            require_room(self._path, size, cells * _CELL_BYTES)
+        except DataError:
+            raise DataError(
+                f"{self._path.name} {UNREADABLE}: a cell far below or beside the table makes a sheet {cells:,} cells "
+                "large. Delete the rows and columns that look empty, and save it anew"
+            ) from None
 
 
 def _wide(text: str) -> bytes:
