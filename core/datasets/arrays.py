@@ -78,9 +78,7 @@ def read_arrays(path: Path, most_columns: int) -> Arrays:
 
 def _in_archive(path: Path, file: IO[bytes], most_columns: int, notes: list[str]) -> Iterator[tuple[str, Array]]:
     """Yield the names and arrays in a zip file; note what else is in it."""
-    with parsed(
-        f"{path.name} {UNREADABLE}: it is no NPZ file, or not a whole one. Save the arrays again with numpy.savez"
-    ):
+    with parsed(f"{path.name} {UNREADABLE}: it is no NPZ file, or not a whole one. Save the arrays again with NumPy"):
         archive = ZipFile(file)
     members = members_of(path, archive, path.stat().st_size)
     arrays = [info for info in members if _is_array(path, archive, info)]
@@ -150,7 +148,9 @@ def _in_a_known_unit(values: Array) -> pl.Series | None:
 
 
 def _damaged(path: Path, name: str) -> str:
-    return f"{path.name} {UNREADABLE}: {f'“{name}” in it' if name else 'it'} is damaged. Save the arrays again"
+    return (
+        f"{path.name} {UNREADABLE}: {f'“{name}” in it' if name else 'it'} is damaged. Save the arrays again with NumPy"
+    )
 
 
 def _listed(held: list[Any]) -> str:

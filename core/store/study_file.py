@@ -39,6 +39,13 @@ _BLOCKED = {
     "PROTOCOL": "another program has locked it",
     "NOLFS": "it is too large for this disk",
 }
+_DAMAGED = {
+    "CORRUPT": "its pages do not fit together",
+    "ERROR": "it is not laid out as a study",
+    "SCHEMA": "it is not laid out as a study",
+    "MISMATCH": "it holds a value of another type",
+    "TOOBIG": "it holds a value that is too large",
+}
 
 
 def check_is_study(connection: sqlite3.Connection, path: Path) -> int:
@@ -61,7 +68,7 @@ def require_sound(connection: sqlite3.Connection) -> None:
     """Raise DamagedStudy when SQLite finds damaged pages or values in the file."""
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        raise DamagedStudy(str(verdict).splitlines()[-1])
+        raise DamagedStudy("its pages do not fit together")
 
 
 def require_file(path: Path) -> None:
@@ -77,7 +84,8 @@ def require_file(path: Path) -> None:
         raise StoreError(f"There is no file {short(str(path))}") from None
     except (OSError, ValueError, RuntimeError) as error:
         name = short(path.name or str(path))
-        raise StoreError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        why = getattr(error, "strerror", None) or "no file can have such a path"
+        raise StoreError(f"{name} cannot be read: {why}") from None
     if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"{path.name} is not a file")
     if not found.st_size:
@@ -203,13 +211,13 @@ def explained(path: Path, what: str = "written") -> Iterator[None]:
         text = str(error)
         raise DamagedStudy(text if path.name in text else f"{path.name} is damaged: {short(text)}") from None
     except sqlite3.IntegrityError as error:
-        raise StoreError(f"Another Afina is writing to {path.name}, or a number in it is unfit: {error}") from error
+        raise StoreError(f"Another Afina is writing to {path.name}, or a value is none that it can hold") from error
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # a bug in Afina
     except sqlite3.Error as error:
         raise _in_words(error, path) from error
     except UnicodeError as error:
-        raise DamagedStudy(f"{path.name} is damaged: {error}") from error
+        raise DamagedStudy(f"{path.name} is damaged: it holds a text that is not in UTF-8") from error
     except MemoryError as error:
         raise StoreError(f"{path.name} needs more memory than there is") from error
     except OSError as error:
@@ -224,7 +232,7 @@ def _in_words(error: sqlite3.Error, path: Path) -> StoreError:
         return StoreError(f"{path.name} is not an Afina study")
     if code in _BLOCKED:
         return StoreBlocked(f"{path.name} cannot be used: {_BLOCKED[code]}")
-    return DamagedStudy(f"{path.name} is damaged: {short(str(error))}")
+    return DamagedStudy(f"{path.name} is damaged: {_DAMAGED.get(code, 'it cannot be read as a study')}")
 
 
 @contextmanager
