@@ -22,10 +22,13 @@ MAGIC = npy.MAGIC_PREFIX
 """The first bytes of an array in a file."""
 _UNITS = {"M": ("D", "ms", "us", "ns"), "m": ("ms", "us", "ns")}
 """The units that polars knows, of dates (M) and of durations (m)."""
+_LAST_LETTER, _HALVES = 0x10FFFF, range(0xD800, 0xE000)
+"""The number of the last letter in Unicode, and those of half letters, which no text has."""
 _FINER = ("ps", "fs", "as")
 _NO_COLUMN = {"c": "complex numbers", "M": "dates beyond all bounds", "m": "durations without a fixed unit"}
 """What arrays hold of which no column can be made, by the letter of their type; all others hold raw bytes."""
-_SHOWN = 3
+_SHOWN, _LONGEST = 3, 60
+"""How many names a sentence lists, and how many of a name's characters it shows."""
 
 
 @dataclass
@@ -68,7 +71,8 @@ def read_arrays(path: Path, most_columns: int) -> Arrays:
         raise DataError(f"{path.name} holds no rows: its arrays are empty")
     for name, array in arrays:
         if array.ndim:
-            found.add(name, array)
+            with parsed(_damaged(path, name)):  # a text in it may be no Unicode
+                found.add(name, array)
         else:
             found.notes.append(f"“{name}” is a single value, not a column: it is left out")
     if not found.columns:
@@ -84,7 +88,7 @@ def _in_archive(path: Path, file: IO[bytes], most_columns: int, notes: list[str]
     arrays = [info for info in members if _is_array(path, archive, info)]
     others = [info.filename for info in members if info not in arrays]
     if not arrays:
-        held = f"but {_listed(others)}" if others else "nor anything else"
+        held = f"but {_listed([f'“{name[:_LONGEST]}”' for name in others])}" if others else "nor anything else"
         raise DataError(
             f"{path.name} {UNREADABLE}: it is no NPZ file, whatever its name says. It holds no arrays, {held}"
         )
@@ -127,13 +131,24 @@ def _array(path: Path, name: str, opened: Callable[[], IO[bytes]], size: int, mo
 def _column(values: Array) -> pl.Series | None:
     """Return the values of one column as polars holds them; None when it cannot."""
     match values.dtype.kind:
-        case "b" | "i" | "u" | "U" | "S":
+        case "b" | "i" | "u" | "S":
             return pl.Series(values.astype(values.dtype.newbyteorder("=")))
+        case "U":
+            return _texts(values)
         case "f":
             return pl.Series(values.astype(np.float64 if values.dtype.itemsize > 8 else values.dtype.newbyteorder("=")))
         case "M" | "m":
             return _in_a_known_unit(values)
     return None
+
+
+def _texts(values: Array) -> pl.Series:
+    """Return the texts. Raises ValueError when they are no Unicode: polars would take them, and crash later."""
+    native = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("=")))
+    letters = native.view(np.uint32)
+    if ((letters > _LAST_LETTER) | ((letters >= _HALVES.start) & (letters < _HALVES.stop))).any():
+        raise ValueError
+    return pl.Series(native)
 
 
 def _in_a_known_unit(values: Array) -> pl.Series | None:

@@ -52,7 +52,7 @@ def require_room(path: Path, packed: int, unpacked: int) -> None:
 
 def members_of(path: Path, archive: ZipFile, size: int) -> list[ZipInfo]:
     """Return the files in the archive of `size` bytes. Raises DataError if they are locked, or too large together."""
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if any(info.flag_bits & _ENCRYPTED for info in members):
         raise DataError(f"{path.name} is protected by a password: save it without one")
     require_room(path, size, sum(info.file_size for info in members))
