@@ -48,6 +48,8 @@ def read_json(text: bytes, kind: type[T], what: str, named: Named) -> T:
 def _fault(text: bytes, kind: type, what: str, named: Named) -> InvalidSetting | None:
     try:
         tree = json.loads(text)
+    except UnicodeError:
+        return InvalidSetting("", _malformed(text, "", what))
     except json.JSONDecodeError as error:
         return InvalidSetting("", _malformed(text, f"(byte {len(error.doc[: error.pos].encode())})", what))
     except RecursionError:
@@ -274,7 +276,9 @@ def _malformed(text: bytes, said: str, what: str) -> str:
         line = text.count(b"\n", 0, error.start) + 1
         return f"This is not JSON: line {line:,} is not text in UTF-8. Save it as UTF-8, if it is text"
     found = re.search(r"\(byte (\d+)\)", said)
-    if found is None:
+    before = text[: int(found[1])].decode(errors="replace") if found else whole
+    rest = whole[len(before) :].lstrip()
+    if not rest:
         with suppress(ValueError, RecursionError):
             json.loads(whole)
             return "This is not JSON: a text in it has half a character, such as \\ud800"
@@ -282,8 +286,6 @@ def _malformed(text: bytes, said: str, what: str) -> str:
         return (
             f"This is not JSON, or not all of it: it breaks off in line {last:,}. A brace, bracket or quote is missing"
         )
-    before = text[: int(found[1])].decode(errors="replace")
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    rest = whole[len(before) :].lstrip() or whole[-1]
     near = _cut(rest.partition("\n")[0])
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     return f"This is not JSON: line {line:,}, column {column:,}: “{near}” does not belong there"

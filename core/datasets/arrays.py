@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile, ZipInfo
@@ -61,7 +62,7 @@ def read_arrays(path: Path, most_columns: int) -> Arrays:
     with open_file(path) as file:
         if file.read(len(MAGIC)) == MAGIC:
             size = path.stat().st_size
-            arrays = [("", _array(path, "", lambda: open_file(path), size, most_columns))]
+            arrays = [("", _array(path, "", partial(open_file, path), size, most_columns))]
         else:
             arrays = list(_in_archive(path, file, most_columns, found.notes))
     rows = sorted({len(array) for _name, array in arrays if array.ndim})
@@ -95,7 +96,7 @@ def _in_archive(path: Path, file: IO[bytes], most_columns: int, notes: list[str]
     notes += [f"“{name}” is no array: it is left out" for name in others]
     for info in arrays:
         name = info.filename.removesuffix(".npy")
-        yield name, _array(path, name, lambda info=info: archive.open(info), info.file_size, most_columns)
+        yield name, _array(path, name, partial(archive.open, info), info.file_size, most_columns)
 
 
 def _is_array(path: Path, archive: ZipFile, info: ZipInfo) -> bool:

@@ -79,7 +79,7 @@ def originals() -> dict[str, bytes]:
         {
             "number": [n / 7 for n in range(ROWS)],
             "whole": range(ROWS),
-            "text": ["Ulm", "Köln", "Bonn", "“Kiel”"] * (ROWS // 4),
+            "text": ["Ulm", "Köln", "Bonn", "Kiel"] * (ROWS // 4),
             "flag": [True, False] * (ROWS // 2),
             "day": days,
             "time": [datetime(2024, 1, 1, n % 24) for n in range(ROWS)],
