@@ -114,6 +114,7 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
     if fit == _FOR_TEST:
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
+    _require_categories(samples, train)
     transformer = make_transformer(samples, standardise=settings.standardise)
     with np.errstate(over="ignore", invalid="ignore"):  # `_require_finite` reports it
         transformer.fit(samples.rows(train))
@@ -137,6 +138,13 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         samples.classes,
         _lacking(samples, train, "training") or _lacking(samples, validation, "validation"),
     )
+
+
+def _require_categories(samples: Samples, train: Indices) -> None:
+    """Raise DataError when no category has a value in the training part: scikit-learn would raise an error."""
+    texts = samples.categories[train]
+    if texts.shape[1] and bool(np.equal(texts, None).all()):
+        raise DataError(f"Every cell of “{samples.category_names[0]}” is empty in the training part: ignore it")
 
 
 def _require_finite(features: Rows, names: Sequence[str]) -> None:

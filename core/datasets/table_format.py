@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from zipfile import ZipFile
 
 import msgspec
 
@@ -144,6 +143,8 @@ def _kind(path: Path, sample: bytes) -> FileKind:
 
 def _kind_of_archive(path: Path, named: FileKind) -> FileKind:
     """Return the kind of a zip file by what is in it or, if that says nothing, by its name."""
+    from zipfile import ZipFile
+
     try:
         with open_file(path) as file, ZipFile(file) as archive:
             arrays = any(name.endswith(".npy") for name in archive.namelist())

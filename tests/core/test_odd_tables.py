@@ -23,6 +23,7 @@ from core.datasets.column_types import as_labels, as_numbers
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task, role_problem
 from core.datasets.fingerprint import fingerprint
+from core.datasets.prepare import prepare
 from core.datasets.profile import profile_column, profile_table, profile_target
 from core.datasets.samples import read_samples
 from core.datasets.settings import DataSettings
@@ -193,6 +194,22 @@ def test_that_numbers_and_labels_of_every_type_are_read(
     assert (samples.numbers if role is ColumnRole.NUMBER else samples.categories)[0, 0] == first
     if role is ColumnRole.NUMBER:
         assert read_samples(imported(path, "x", Task.REGRESSION, {"y": ColumnRole.NUMBER})).target[0] == first
+
+
+@pytest.mark.parametrize("column", [pl.Series([None] * ROWS), pl.Series([float("nan")] * ROWS), pl.Series([""] * ROWS)])
+def test_that_a_category_without_any_value_is_told(tmp_path: Path, column: pl.Series) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame([column.alias("x"), pl.Series("y", range(ROWS)), pl.Series("z", range(ROWS))]).write_parquet(path)
+    for features in ({"x": ColumnRole.CATEGORY}, {"x": ColumnRole.CATEGORY, "z": ColumnRole.NUMBER}):
+        with pytest.raises(DataError, match="Every cell of “x” is empty in the training part: ignore it"):
+            prepare(imported(path, "y", Task.REGRESSION, features), seed=1)
+
+
+def test_that_a_target_beyond_whole_numbers_is_prepared_without_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    large = pl.Series("y", [2**63 + n * 10**12 for n in range(ROWS)], dtype=pl.UInt64)
+    pl.DataFrame([large, pl.Series("x", range(ROWS))]).write_parquet(path)
+    assert prepare(imported(path, "y", Task.REGRESSION, {"x": ColumnRole.NUMBER}), seed=1).y_train.min() >= 2.0**63
 
 
 # NumPy's files
