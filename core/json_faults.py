@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeVar
 
@@ -137,6 +136,8 @@ class _Faults:
         self, kind: inspect.StructType, fields: list[inspect.Field], value: dict[str, object], place: Place
     ) -> InvalidSetting | None:
         """Return the fault of the first field that is not known, or not there."""
+        from difflib import get_close_matches
+
         known = [field.encode_name for field in fields] + ([kind.tag_field] if kind.tag_field else [])
         unknown = next((name for name in value if name not in known), None)
         if unknown is not None and kind.forbid_unknown_fields:
