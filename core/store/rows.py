@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from core.errors import DamagedStudy, InvalidSetting
+from core.errors import DamagedStudy
 from core.events import EpochEnded, Epochs, Event, Record
 from core.store.checksum import row_checksum, row_checksums
 
@@ -160,8 +160,7 @@ def _decoded(decode: Callable[[str], _T], texts: Sequence[str], rows: Sequence[R
     try:
         found.extend(map(decode, texts))
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        own = f": {error.__cause__}" if isinstance(error.__cause__, InvalidSetting) else ""
-        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood{own}") from error
+        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood: {error}") from None
     return found
 
 
