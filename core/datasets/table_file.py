@@ -98,7 +98,7 @@ def _require_few_columns(path: Path, count: int) -> None:
 
 
 def _read_text(path: Path, layout: TableFormat) -> TableFile:
-    _check_separator(path, layout)
+    _check_separator(path, layout.separator)
     content = _as_utf8(path, layout.encoding)
     cells, line_end, lines = _first_row(path, content, layout.separator)
     _require_few_columns(path, len(cells))
@@ -169,15 +169,12 @@ def _line(content: bytes, place: int) -> int:
     return content.count(b"\n" if b"\n" in content else b"\r", 0, place) + 1
 
 
-def _check_separator(path: Path, layout: TableFormat) -> None:
-    separator = layout.separator
+def _check_separator(path: Path, separator: str) -> None:
     if len(separator) != 1 or not separator.isascii() or separator in '"\r\n':
         raise DataError(
             f"{path.name} cannot be read with the separator “{separator[:_SHOWN]}”: it must be one sign of ASCII, and "
             "no quote or line end"
         )
-    if layout.decimal_comma and separator == ",":
-        raise DataError(f"{path.name} cannot have a decimal comma and a comma between its cells")
 
 
 def _fault_in_words(path: Path, content: bytes, separator: str) -> str:

@@ -18,8 +18,8 @@ ZIP, OLD = b"PK", bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of a new workbook, which is a zip file, and of an old one."""
 _PARTS = re.compile(r"xl/workbook\.(xml|bin)|content\.xml", re.IGNORECASE)
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_FAR_CELL = re.compile(rb'\br="([A-Z]{2,3})\d')
-_ROW = re.compile(rb'\br="[A-Z]*(\d+)"')
+_FAR_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
+_ROW = re.compile(rb' r="[A-Z]*(\d+)"')
 _CELL_BYTES = 32
 """Bytes of memory that a cell takes, an empty one too."""
 _BLOCK = 2**20

@@ -506,7 +506,6 @@ def test_that_folders_pipes_and_devices_are_never_opened(tmp_path: Path, layout:
         (TableFormat(separator="ab"), "cannot be read with the separator “ab”"),
         (TableFormat(separator="§"), "cannot be read with the separator “§”"),
         (TableFormat(separator="\n"), "cannot be read with the separator"),
-        (TableFormat(decimal_comma=True), "cannot have a decimal comma and a comma between its cells"),
         (TableFormat(encoding="no-such"), "There is no encoding “no-such”"),
         (TableFormat(encoding="rot13"), "There is no encoding “rot13”"),
         (TableFormat(encoding="undefined"), "is not text in the encoding undefined"),
