@@ -158,9 +158,12 @@ def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]
 
 
 def _groups(column: "pl.Series") -> NDArray[np.object_]:
-    """Return the group of each row; rows without one form a group of their own."""
-    from core.datasets.column_types import as_labels
+    """Return the group of each row; rows without one form a group of their own. Raises DataError."""
+    from core.datasets.column_types import as_labels, unusable
 
+    kind = unusable(column)
+    if kind:
+        raise DataError(f"“{column.name}” holds {kind}, which cannot say what to keep together: choose another column")
     return np.array([str(label) for label in as_labels(column).to_list()], object)
 
 
