@@ -143,7 +143,7 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
 def _require_categories(samples: Samples, train: Indices) -> None:
     """Raise DataError when no category has a value in the training part: scikit-learn would raise an error."""
     texts = samples.categories[train]
-    if texts.shape[1] and bool(np.equal(texts, None).all()):
+    if texts.size and all(text is None for text in texts.flat):
         raise DataError(f"Every cell of “{samples.category_names[0]}” is empty in the training part: ignore it")
 
 
