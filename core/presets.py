@@ -1,5 +1,6 @@
 """The user's presets: one JSON file per preset, in one folder per model family and per name of a model file."""
 
+import logging
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,10 +9,13 @@ import msgspec
 
 from core.errors import AfinaError, InvalidSetting
 from core.files import NotAFile, TooLarge, read_file, write_file
+from core.json_faults import read_json
 from core.models.custom.model_file import CUSTOM
 from core.models.family import ModelFamily
 from core.models.preset import Preset
 from core.parameters import Parameter
+
+log = logging.getLogger(__name__)
 
 SUFFIX = ".json"
 _MAX_FILE_BYTES = 1_000_000  # bytes
@@ -88,9 +92,11 @@ def read_preset(folder: Path, name: str) -> Preset:
     except OSError as error:
         raise PresetError(f"{path}: {error.strerror or error}") from None
     try:
-        return msgspec.json.decode(text, type=Preset)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise PresetError(f"{path.name} is no preset that can be used: {str(error)[:200]}") from None
+        return read_json(text, Preset, "ranges of a preset", lambda place: ", ".join(place[1:]))
+    except InvalidSetting as error:
+        log.info("%s (%r)", error.message, error.__cause__)
+        where = f" (at {error.field[:_MAX_NAME_LENGTH]})" if error.field else ""
+        raise PresetError(f"{path.name} is no preset that can be used: {error.message[:200]}{where}") from None
 
 
 def remove_preset(folder: Path, name: str) -> None:

@@ -1,13 +1,47 @@
 """Reading settings from JSON text and JSON files; each error says in a sentence what is wrong."""
 
+import logging
 from pathlib import Path
-
-import msgspec
 
 from core.errors import InvalidSetting
 from core.files import NotAFile, TooLarge, read_file
+from core.json_faults import Place, read_json
+from core.models.catalogue import FAMILIES
 from core.settings import StudySettings
 
+log = logging.getLogger(__name__)
+
+CAPTIONS = {
+    "data.dataset": "Data set",
+    "data.standardise": "Standardise the features",
+    "data.validation_fraction": "Validation share",
+    "data.folds": "Folds",
+    "data.repeats": "Repeats",
+    "data.test_fraction": "Test share",
+    "data.group": "Keep together",
+    "model.family": "Model",
+    "objective.metric": "Metric",
+    "objective.direction": "Direction",
+    "objective.epoch": "Epoch",
+    "search.method": "Method",
+    "search.surrogate": "Surrogate",
+    "search.acquisition": "Acquisition",
+    "search.xi": "ξ (xi)",
+    "search.kappa": "κ (kappa)",
+    "search.initial_design": "Initial design",
+    "search.initial_points": "Initial points",
+    "search.grid_points": "Values per parameter",
+    "budget.trials": "Trials",
+    "budget.seconds": "Time limit",
+    "budget.target": "Target",
+    "limits.trial_seconds": "Time per trial",
+    "limits.trial_megabytes": "Memory per trial",
+    "limits.failures_in_a_row": "Pause after",
+    "seed": "Random seed",
+    "trainer": "Train",
+    "workers": "Trials at once",
+}
+"""The names of settings as they stand in the form."""
 _MAX_FILE_BYTES = 4_000_000  # bytes; real settings take about 1,000
 _MAX_SENTENCE_LENGTH = 400
 _TOO_LONG = f"The settings are more than {_MAX_FILE_BYTES:,} bytes long; real ones take about 1,000"
@@ -17,18 +51,21 @@ def settings_from_json(text: str | bytes) -> StudySettings:
     """Return the settings in the JSON text, or raise InvalidSetting with a sentence."""
     if len(text) > _MAX_FILE_BYTES:
         raise InvalidSetting("", _TOO_LONG)
+    content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     try:
-        return msgspec.json.decode(text, type=StudySettings)
-    except msgspec.ValidationError as error:
-        place = str(error).rpartition(" - at `$.")[2].rstrip("`") if " - at `$." in str(error) else ""
-        if isinstance(error.__cause__, InvalidSetting):
-            own = error.__cause__
-            raise _short(own.under(place) if place else own) from None
-        raise _short(InvalidSetting(place, f"The settings cannot be used: {error}")) from None
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise InvalidSetting("", f"This is not JSON: {error}") from None
-    except RecursionError:
-        raise InvalidSetting("", "The settings are nested too deeply to be real") from None
+        return read_json(content, StudySettings, "settings", _name)
+    except InvalidSetting as error:
+        log.info("%s (%r)", error.message, error.__cause__)
+        raise _short(error) from None
+
+
+def _name(place: Place) -> str:
+    """Return the name of a setting in the form, or of a parameter; empty when it has none."""
+    match place:
+        case ("model", "ranges", name, *parts):
+            labels = (p.label for family in FAMILIES.values() for p in family.parameters if p.name == name)
+            return ", ".join([next(labels, f"“{name}”"), *parts])
+    return CAPTIONS.get(".".join(place), "")
 
 
 def _short(error: InvalidSetting) -> InvalidSetting:
@@ -48,8 +85,10 @@ def read_settings(path: Path) -> StudySettings:
         raise InvalidSetting("", f"{path.name} is not a file") from None
     except TooLarge:
         raise InvalidSetting("", f"{path.name}: {_TOO_LONG}") from None
-    except (OSError, ValueError) as error:
-        raise InvalidSetting("", f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except OSError as error:
+        raise InvalidSetting("", f"{path.name} cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise InvalidSetting("", f"{path.name} cannot be read: no file can have such a name") from None
     try:
         return settings_from_json(text)
     except InvalidSetting as error:

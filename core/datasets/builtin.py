@@ -52,7 +52,9 @@ class Dataset:
         try:
             return (DATASETS_FOLDER / self.note).read_text(encoding="utf-8")
         except OSError as error:
-            raise DataError(f"The note on {self.label} cannot be read: {error}") from error
+            raise DataError(f"The note on {self.label} cannot be read: {error.strerror or error}") from error
+        except UnicodeError as error:
+            raise DataError(f"The note on {self.label} is damaged: install Afina again") from error
 
     def read(self, excluded: tuple[str, ...] = ()) -> "tuple[np.ndarray, np.ndarray, tuple[str, ...]]":
         """Return features (rows × columns, float64), target (rows, float64) and the features' names.
@@ -72,8 +74,12 @@ class Dataset:
                 header, *rows = csv.reader(lines)
             table = np.array(rows, dtype=np.float64)
             target = header.index(self.target)
-        except (OSError, ValueError) as error:
-            raise DataError(f"{self.path.name} cannot be read as {self.label}: {error}") from error
+        except OSError as error:
+            raise DataError(f"{self.path.name} cannot be read: {error.strerror or error}") from error
+        except ValueError as error:
+            raise DataError(
+                f"{self.path.name} is not the file of {self.label} any more: install Afina again"
+            ) from error
         features = [index for index in range(len(header)) if index != target]
         return [header[index] for index in features], table[:, features], table[:, target]
 

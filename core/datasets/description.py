@@ -44,6 +44,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
 
     `role` is a suggestion. `missing` counts the empty cells, `odd` the text cells in a column of numbers, `distinct`
     the different values. `low` and `high` are set for numbers only. `note` is a sentence, or empty.
+    `unusable` says what the column holds if that can be no feature at all, such as "lists"; `distinct` is 0 then.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     note: str = ""
+    unusable: str = ""
 
 
 class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +95,8 @@ def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
     """Return a sentence on why the column cannot have this role; empty when it can."""
     if role is ColumnRole.IGNORE:
         return ""
+    if column.unusable:
+        return unusable_column(column.name, column.unusable)
     if not column.distinct:
         return f"Every cell of “{column.name}” is empty: ignore it"
     if role is ColumnRole.NUMBER and column.low is None:
@@ -101,6 +105,11 @@ def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
         count = f"{column.distinct:,} different values"
         return f"“{column.name}” has {count}, too many for a category (at most {MAX_ONE_HOT:,})"
     return ""
+
+
+def unusable_column(name: str, kind: str) -> str:
+    """Return the sentence on a column whose values can be neither numbers nor categories; `kind` says what it holds."""
+    return f"“{name}” holds {kind}, which can be neither numbers nor categories: ignore it"
 
 
 def likely_target(columns: Sequence[ColumnProfile]) -> str:

@@ -1,5 +1,6 @@
 """Inspects a file in a child process: a large table does not block the window, and can be given up at any time."""
 
+import logging
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,7 +12,7 @@ from core.children.conversation import Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.datasets.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.datasets.table_format import FileKind, TableFormat
+from core.datasets.table_format import TableFormat
 
 if TYPE_CHECKING:
     from core.datasets.table_file import TableFile
@@ -60,14 +61,23 @@ class TableRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """The answer when a file or a column cannot be used, as a sentence. `layout` is the format assumed for the file."""
+    """The answer when a file or a column cannot be used, as a sentence. `layout` is the format assumed for the file.
+
+    `said` is what a parser said of it, for the log.
+    """
 
     sentence: str
     layout: TableFormat | None = None
+    said: str = ""
 
+
+log = logging.getLogger(__name__)
 
 _MAX_TOLD = 100
 """The most progress messages for the columns of a table, which may have thousands."""
+
+_MAX_SAID = 1000
+"""The most characters of a parser's words in the log."""
 
 Question = ReadTable | DescribeTarget | CountGaps
 TableAnswer = Progress | TableRead | TargetProfile | Gaps | Refused
@@ -109,6 +119,9 @@ class TableInspector:
             return Refused(f"The file could not be read: the process that reads it was lost, {error}")
         if answer is not None and not isinstance(answer, Progress):
             self.waiting -= 1
+        if isinstance(answer, Refused) and answer.said:
+            log.info("%s (%s)", answer.sentence, answer.said)
+            return msgspec.structs.replace(answer, said="")
         return answer
 
     def _give_up(self) -> None:
@@ -146,7 +159,7 @@ def run_inspector(connection: Connection) -> None:
 
 def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[TableFile | None, TableRead | Refused]":
     from core.datasets.profile import profile_table
-    from core.datasets.table_file import read_table, sheet_names
+    from core.datasets.table_file import read_table
     from core.datasets.table_format import detect_format
     from core.errors import DataError
 
@@ -160,11 +173,10 @@ def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[Table
         layout = layout or detect_format(path)
         before = fingerprint(path)
         table = read_table(path, layout)
-        sheets = sheet_names(path) if layout.kind is FileKind.EXCEL else ()
         profile = profile_table(table, tell_step)
     except DataError as error:
-        return None, Refused(str(error), layout)
-    return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=sheets)
+        return None, Refused(str(error), layout, repr(error.__cause__)[:_MAX_SAID] if error.__cause__ else "")
+    return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=table.sheets)
 
 
 def _look_at(table: "TableFile | None", question: DescribeTarget | CountGaps) -> TargetProfile | Gaps:

@@ -114,6 +114,7 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
     if fit == _FOR_TEST:
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
+    _require_categories(samples, train)
     transformer = make_transformer(samples, standardise=settings.standardise)
     with np.errstate(over="ignore", invalid="ignore"):  # `_require_finite` reports it
         transformer.fit(samples.rows(train))
@@ -139,6 +140,13 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
     )
 
 
+def _require_categories(samples: Samples, train: Indices) -> None:
+    """Raise DataError when no category has a value in the training part: scikit-learn would raise an error."""
+    texts = samples.categories[train]
+    if texts.size and all(text is None for text in texts.flat):
+        raise DataError(f"Every cell of “{samples.category_names[0]}” is empty in the training part: ignore it")
+
+
 def _require_finite(features: Rows, names: Sequence[str]) -> None:
     """Raise DataError when a number became infinite in 32 bits. The columns of numbers come first."""
     finite = np.isfinite(features).all(axis=0)
@@ -151,8 +159,10 @@ def _require_finite(features: Rows, names: Sequence[str]) -> None:
 
 def _lacking(samples: Samples, rows: Indices, part: str) -> str:
     """Return a sentence on the classes that have no row in the part; empty when every class has one."""
+    if samples.task is Task.REGRESSION:
+        return ""
     lacking = np.setdiff1d(samples.target, samples.target[rows]).astype(int)
-    if samples.task is Task.REGRESSION or not len(lacking):
+    if not len(lacking):
         return ""
     others = f" and {len(lacking) - 1} others" if len(lacking) > 1 else ""
     return f"The {part} part has no row of the class “{samples.classes[lacking[0]]}”{others}"
@@ -268,7 +278,9 @@ def _two_parts(samples: Samples, rows: Indices, share: float, seed: int) -> tupl
         try:
             first, second = train_test_split(rows, test_size=share, stratify=labels, random_state=seed)
         except ValueError as error:
-            raise DataError(f"The data cannot be split: {error}") from None
+            raise DataError(
+                f"The data cannot be split: {len(rows)} rows are too few for parts in which each class has its share"
+            ) from error
         return first, second
     groups = samples.groups[rows]
     try:

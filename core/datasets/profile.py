@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import polars as pl
 
+from core.datasets.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
 from core.datasets.description import MAX_NUMBER, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.table_file import TableFile
 
@@ -31,40 +32,46 @@ def profile_table(table: TableFile, progress: Callable[[int, int], object] = lam
     notes = list(table.notes)
     if frame.height < MIN_ROWS:
         notes.append(f"There are only {frame.height} rows; a model needs at least {MIN_ROWS}")
-    preview = tuple(tuple(_cell(value) for value in row) for row in frame.head(PREVIEW_ROWS).iter_rows())
+    preview = tuple(zip(*map(_cells, frame.head(PREVIEW_ROWS)), strict=True))
     return TableProfile(rows=frame.height, columns=tuple(columns), preview=preview, notes=tuple(notes))
 
 
 def profile_column(column: pl.Series) -> ColumnProfile:
     """Describe the content of a column and its best use."""
-    missing = column.null_count()
+    name, missing, kind = column.name, column.null_count(), unusable(column)
     filled = len(column) - missing
-    numbers = as_numbers(column)
-    odd = 0 if numbers is None else numbers.null_count() - missing
-    distinct = _distinct(column)
-    name = column.name
     if not filled:
         return ColumnProfile(name=name, role=ColumnRole.IGNORE, missing=missing, distinct=0, note="Every cell is empty")
-    if numbers is not None and filled - odd >= _MOSTLY * filled:
-        low, high = numbers.min(), numbers.max()
-        constant = distinct < 2
-        note = "Every cell is the same" if constant else _odd_note(column, numbers, odd)
+    if kind:
         return ColumnProfile(
-            name=name,
-            role=ColumnRole.IGNORE if constant else ColumnRole.NUMBER,
-            missing=missing,
-            odd=odd,
-            distinct=distinct,
-            low=None if low is None else float(low),  # type: ignore[arg-type]
-            high=None if high is None else float(high),  # type: ignore[arg-type]
-            note=note,
+            name=name, role=ColumnRole.IGNORE, missing=missing, distinct=0, unusable=kind, note=f"Holds {kind}"
         )
-    note, role = "", ColumnRole.CATEGORY
+    numbers = as_numbers(column)
+    if numbers is not None and len(numbers) - numbers.null_count() >= _MOSTLY * filled:
+        return _profile_numbers(column, numbers)
+    note, role, distinct = "", ColumnRole.CATEGORY, count_distinct(column)
     if distinct < 2:
         note, role = "Every cell is the same", ColumnRole.IGNORE
     elif distinct > MAX_CATEGORIES:
         note, role = f"Too many texts ({distinct:,}) to be categories", ColumnRole.IGNORE
     return ColumnProfile(name=name, role=role, missing=missing, distinct=distinct, note=note)
+
+
+def _profile_numbers(column: pl.Series, numbers: pl.Series) -> ColumnProfile:
+    low, high = numbers.min(), numbers.max()
+    odd, distinct = numbers.null_count() - column.null_count(), count_distinct(column)
+    constant = distinct < 2
+    note = "Every cell is the same" if constant else measured(column) or _odd_note(column, numbers, odd)
+    return ColumnProfile(
+        name=column.name,
+        role=ColumnRole.IGNORE if constant else ColumnRole.NUMBER,
+        missing=column.null_count(),
+        odd=odd,
+        distinct=distinct,
+        low=None if low is None else float(low),  # type: ignore[arg-type]
+        high=None if high is None else float(high),  # type: ignore[arg-type]
+        note=note,
+    )
 
 
 def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
@@ -75,26 +82,6 @@ def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
     return f"{cells} no number, such as “{example}”; they count as empty"
 
 
-def as_numbers(column: pl.Series) -> pl.Series | None:
-    """Return the column as float64, null for a cell that is no finite number; None when its type has no numbers."""
-    if column.dtype.is_numeric() or column.dtype == pl.Boolean or column.dtype == pl.String:
-        stripped = column.str.strip_chars() if column.dtype == pl.String else column
-        numbers = stripped.cast(pl.Float64, strict=False)
-        return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series().alias(column.name)
-    return None
-
-
-def as_labels(column: pl.Series) -> pl.Series:
-    """Return the column as text, for the names of categories and classes; whole numbers have no decimal point."""
-    if column.dtype.is_float():
-        whole = column.cast(pl.Int64, strict=False)
-        if (whole.cast(pl.Float64) == column).all():
-            return whole.cast(pl.String)
-    if column.dtype.is_nested() or column.dtype == pl.Object:
-        return pl.Series(column.name, [None if value is None else str(value) for value in column], dtype=pl.String)
-    return column.cast(pl.String, strict=False)
-
-
 def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile:
     """Describe the column as a target, for the given task or else for the likeliest one."""
     task = task or likely_task(column)
@@ -102,9 +89,11 @@ def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile
         name=column.name,
         task=task,
         rows=len(column) - column.null_count(),
-        distinct=_distinct(column),
+        distinct=count_distinct(column),
         problem=target_problem(column, task),
     )
+    if unusable(column):
+        return found
     if task is Task.REGRESSION:
         numbers = as_numbers(column)
         filled = None if numbers is None else numbers.drop_nulls()
@@ -120,7 +109,7 @@ def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile
 def likely_task(column: pl.Series) -> Task:
     """Return the task that the target's values suggest: two values, few whole numbers and texts are classes."""
     filled = column.drop_nulls()
-    distinct = _distinct(filled)
+    distinct = count_distinct(filled)
     if distinct <= 2:
         return Task.BINARY
     numbers = as_numbers(filled)
@@ -133,16 +122,20 @@ def likely_task(column: pl.Series) -> Task:
 
 def target_problem(column: pl.Series, task: Task) -> str:
     """Return a sentence on why the column cannot be the target of this task; empty when it can."""
-    name, filled = column.name, column.drop_nulls()
-    distinct = _distinct(filled)
+    name, filled, kind = column.name, column.drop_nulls(), unusable(column)
+    if kind:
+        return f"“{name}” holds {kind}, which cannot be predicted: choose another target"
     if not len(filled):
         return f"Every cell of “{name}” is empty, so it cannot be the target"
     if len(filled) < MIN_ROWS:
         return f"“{name}” has a value in {len(filled)} rows only; a model needs at least {MIN_ROWS}"
-    if distinct < 2:
-        return f"“{name}” is {_cell(filled[0])} in every row, so there is nothing to predict"
-    if task is Task.REGRESSION:
-        return _quantity_problem(filled)
+    if count_distinct(filled) < 2:
+        return f"“{name}” is {_cells(filled.head(1))[0]} in every row, so there is nothing to predict"
+    return _quantity_problem(filled) if task is Task.REGRESSION else _classes_problem(filled, task)
+
+
+def _classes_problem(filled: pl.Series, task: Task) -> str:
+    name, distinct = filled.name, count_distinct(filled)
     if task is Task.BINARY and distinct != 2:
         return f"“{name}” has {distinct:,} different values; a yes-or-no target has two"
     if distinct > MAX_CLASSES:
@@ -191,10 +184,9 @@ def _histogram(numbers: pl.Series) -> tuple[tuple[int, ...], tuple[float, ...]]:
     return tuple(counts.tolist()), tuple(edges.tolist())
 
 
-def _distinct(column: pl.Series) -> int:
-    if column.dtype.is_nested() or column.dtype == pl.Object:
-        return len({str(value) for value in column if value is not None})
-    return int(column.drop_nulls().n_unique())
+def _cells(column: pl.Series) -> list[str]:
+    """Return the column's cells as they are shown."""
+    return [_cell(value) for value in (column if writable(column) else as_labels(column)).to_list()]
 
 
 def _cell(value: object) -> str:

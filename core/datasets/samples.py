@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.builtin import Dataset
 from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, MissingValues, Task
+from core.datasets.description import ColumnRole, MissingValues, Task, unusable_column
 from core.datasets.settings import DataSettings
 from core.errors import DataError
 
@@ -84,7 +84,7 @@ def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:
 
 
 def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
-    from core.datasets.profile import as_labels, as_numbers
+    from core.datasets.column_types import as_labels, as_numbers
 
     frame = _read_frame(data)
     numbers, categories = (
@@ -112,7 +112,8 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
 
 
 def _read_frame(data: DataFile) -> "pl.DataFrame":
-    """Return the file's table. Raises DataError when a column is missing or the target does not suit its task."""
+    """Return the file's table. Raises DataError when a column is missing or cannot have its use."""
+    from core.datasets.column_types import unusable
     from core.datasets.profile import target_problem
     from core.datasets.table_file import read_table
 
@@ -126,12 +127,16 @@ def _read_frame(data: DataFile) -> "pl.DataFrame":
     problem = target_problem(frame[data.target], data.task)
     if problem:
         raise DataError(problem)
+    for name in data.features:
+        kind = unusable(frame[name])
+        if kind:
+            raise DataError(unusable_column(name, kind))
     return frame
 
 
 def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64]:
     """Return columns of numbers (rows × columns). Raises DataError for a column without numbers."""
-    from core.datasets.profile import as_numbers
+    from core.datasets.column_types import as_numbers
 
     matrix = np.empty((frame.height, len(names)))
     for index, name in enumerate(names):
@@ -144,7 +149,7 @@ def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64
 
 def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]:
     """Return columns of labels (rows × columns), None for a gap."""
-    from core.datasets.profile import as_labels
+    from core.datasets.column_types import as_labels
 
     texts = np.empty((frame.height, len(names)), object)
     for index, name in enumerate(names):
@@ -153,9 +158,12 @@ def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]
 
 
 def _groups(column: "pl.Series") -> NDArray[np.object_]:
-    """Return the group of each row; rows without one form a group of their own."""
-    from core.datasets.profile import as_labels
+    """Return the group of each row; rows without one form a group of their own. Raises DataError."""
+    from core.datasets.column_types import as_labels, unusable
 
+    kind = unusable(column)
+    if kind:
+        raise DataError(f"“{column.name}” holds {kind}, which cannot say what to keep together: choose another column")
     return np.array([str(label) for label in as_labels(column).to_list()], object)
 
 

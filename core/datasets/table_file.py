@@ -2,56 +2,52 @@
 
 import csv
 import io
-import zipfile
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import Any, assert_never
 
-import numpy as np
 import polars as pl
 
+from core.datasets.arrays import read_arrays
+from core.datasets.parsing import UNREADABLE, parsed, require_room
 from core.datasets.table_format import MAX_CELL_LENGTH, MISSING, FileKind, TableFormat
+from core.datasets.workbook import Workbook
 from core.errors import DataError
-
-if TYPE_CHECKING:
-    from numpy.lib.npyio import NpzFile
+from core.files import NotAFile, open_file
 
 MAX_COLUMNS = 5000
 _SHOWN = 60
 """The most characters of a row that a message shows."""
+_NUMBER_BYTES = 8
 _SCHEMA_ROWS = 10_000
 """Rows that give the columns' types. All rows are used, which is slow, only when later rows do not fit."""
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """A table that was read. `notes` are sentences on faults in the file."""
+    """A table that was read. `notes` are sentences on faults in the file, `sheets` the names of a workbook's sheets."""
 
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def read_table(path: Path, layout: TableFormat) -> TableFile:
     """Return the table in the file. Raises DataError with a sentence that names the file."""
     try:
         table = _read(path, layout)
-    except DataError:
-        raise
+    except NotAFile:
+        raise DataError(f"{path.name} in {path.parent} is no file that can be read") from None
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path.name} is not text in the encoding {layout.encoding}: {error.reason}") from None
     except MemoryError:
         raise DataError(f"{path.name} does not fit into the memory") from None
-    except (ValueError, zipfile.BadZipFile, LookupError, pl.exceptions.PolarsError, RuntimeError) as error:
-        said = str(error).strip().partition("\n")[0]
-        if "utf-8" in said.lower():
-            raise DataError(f"{path.name} is not text in the encoding {layout.encoding}") from None
-        raise DataError(f"{path.name} cannot be read as a table: {said}") from None
     _require_cells(path, table.frame)
-    return replace(table, frame=_without_empty_texts(table.frame))
+    return replace(table, frame=_without_empty_texts(_with_texts_of_bytes(table.frame)))
 
 
 def _read(path: Path, layout: TableFormat) -> TableFile:
@@ -59,7 +55,7 @@ def _read(path: Path, layout: TableFormat) -> TableFile:
         case FileKind.TEXT:
             return _read_text(path, layout)
         case FileKind.PARQUET:
-            return TableFile(pl.read_parquet(path, use_pyarrow=False))
+            return _read_parquet(path)
         case FileKind.EXCEL:
             return _read_excel(path, layout)
         case FileKind.NPZ:
@@ -68,23 +64,19 @@ def _read(path: Path, layout: TableFormat) -> TableFile:
             assert_never(layout.kind)
 
 
-def sheet_names(path: Path) -> tuple[str, ...]:
-    """Return the names of an Excel file's sheets. Raises DataError."""
-    import fastexcel
-
-    with _excel_errors(path):
-        return tuple(fastexcel.read_excel(path).sheet_names)
+def _content(path: Path) -> bytes:
+    """Return the file's bytes, read once: polars would map a file into memory, and crash when that becomes shorter."""
+    with open_file(path) as file:
+        return file.read()
 
 
-@contextmanager
-def _excel_errors(path: Path) -> Iterator[None]:
-    import fastexcel
-
-    try:
-        yield
-    except fastexcel.FastExcelError as error:
-        said = str(error).strip().partition("\n")[0]
-        raise DataError(f"{path.name} cannot be read as a table: {said}") from None
+def _with_texts_of_bytes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with columns of bytes as text where they are text: some programs write no other texts."""
+    for name, kind in frame.schema.items():
+        if kind == pl.Binary:
+            with suppress(pl.exceptions.ComputeError):
+                frame = frame.with_columns(pl.col(name).cast(pl.String))
+    return frame
 
 
 def _without_empty_texts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -106,9 +98,8 @@ def _require_few_columns(path: Path, count: int) -> None:
 
 
 def _read_text(path: Path, layout: TableFormat) -> TableFile:
-    content = path.read_bytes()
-    if layout.encoding.lower().replace("_", "-") != "utf-8":
-        content = content.decode(layout.encoding).encode()
+    _check_separator(path, layout.separator)
+    content = _as_utf8(path, layout.encoding)
     cells, line_end, lines = _first_row(path, content, layout.separator)
     _require_few_columns(path, len(cells))
     names, notes = unique_names(cells if layout.header else [""] * len(cells))
@@ -120,12 +111,11 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
         "null_values": list(MISSING),
         "decimal_comma": layout.decimal_comma,
     }
-    try:
-        frame = pl.read_csv(io.BytesIO(content), infer_schema_length=_SCHEMA_ROWS, **options)
-    except pl.exceptions.ComputeError:  # a later row has cells of another type, or more cells
-        frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None, **options)
-    except pl.exceptions.NoDataError:
-        raise DataError(f"{path.name} holds no rows under its header") from None
+    with parsed(lambda: _fault_in_words(path, content, layout.separator)):
+        try:
+            frame = _read_csv(content, options, layout.decimal_comma)
+        except pl.exceptions.NoDataError:
+            raise DataError(f"{path.name} holds no rows under its header") from None
     if frame.width > len(names):
         first = f"“{layout.separator.join(cells)[:_SHOWN]}”"
         raise DataError(
@@ -134,6 +124,74 @@ def _read_text(path: Path, layout: TableFormat) -> TableFile:
         )
     missing = [pl.lit(None, pl.String).alias(name) for name in names[frame.width :]]  # all rows end early
     return TableFile(frame.rename(dict(zip(frame.columns, names, strict=False))).with_columns(missing), notes)
+
+
+def _read_csv(content: bytes, options: dict[str, Any], decimal_comma: bool) -> pl.DataFrame:
+    """Return the rows, with types found out from the first of them, from all or, if there is no other way, as texts."""
+    try:
+        return pl.read_csv(io.BytesIO(content), infer_schema_length=_SCHEMA_ROWS, **options)
+    except pl.exceptions.ComputeError:  # a later row has cells of another type, or more cells
+        try:
+            return pl.read_csv(io.BytesIO(content), infer_schema_length=None, **options)
+        except pl.exceptions.ComputeError:  # a cell has digits that polars counts as such and cannot read
+            if decimal_comma:
+                raise
+            return pl.read_csv(io.BytesIO(content), infer_schema=False, **options)
+
+
+def _as_utf8(path: Path, encoding: str) -> bytes:
+    """Return the text in the file; UTF-8 is not checked. Raises DataError when it is not in another encoding."""
+    content = _content(path)
+    if _is_utf8(encoding):
+        return content
+    try:
+        return content.decode(encoding).encode()
+    except LookupError:
+        raise DataError(f"There is no encoding “{encoding[:_SHOWN]}” in which {path.name} could be read") from None
+    except UnicodeError as error:
+        raise DataError(_unfit(path, content, encoding, error)) from None
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("_", "-") == "utf-8"
+
+
+def _unfit(path: Path, content: bytes, encoding: str, error: UnicodeError) -> str:
+    """Return the sentence on a text that is not in its encoding, with the line if it is known."""
+    where = ""
+    if isinstance(error, UnicodeDecodeError) and not encoding.startswith(("utf-16", "utf-32")):
+        where = f": its line {_line(content, error.start):,} does not fit"
+    return f"{path.name} is not text in the encoding {encoding}{where}. Choose another encoding"
+
+
+def _line(content: bytes, place: int) -> int:
+    """Return the number of the line in which the byte at `place` stands."""
+    return content.count(b"\n" if b"\n" in content else b"\r", 0, place) + 1
+
+
+def _check_separator(path: Path, separator: str) -> None:
+    if len(separator) != 1 or not separator.isascii() or separator in '"\r\n':
+        raise DataError(
+            f"{path.name} cannot be read with the separator “{separator[:_SHOWN]}”: it must be one sign of ASCII, and "
+            "no quote or line end"
+        )
+
+
+def _fault_in_words(path: Path, content: bytes, separator: str) -> str:
+    """Return a sentence on what keeps the text from being a table, with the line, as far as that can be found."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        return _unfit(path, content, "utf-8", error)
+    lonely = re.search(rb'[^\r\n"%b]"[^\r\n"%b]' % ((re.escape(separator.encode()),) * 2), content)
+    if lonely is not None:
+        return (
+            f"Line {_line(content, lonely.start() + 1):,} of {path.name} has a quote inside a cell: take it out, or "
+            "write it twice and put quotes around the cell"
+        )
+    if content.count(b'"') % 2:
+        return f"{path.name} {UNREADABLE}: a quote is opened and never closed"
+    return f"{path.name} {UNREADABLE}: check the separator, and that all rows have as many cells"
 
 
 def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], str, range]:
@@ -158,6 +216,8 @@ def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], s
             if len(cells) > 1 or "".join(cells).strip():
                 return cells, end, range(before, after)
             before = after
+    except UnicodeDecodeError:
+        raise DataError(_fault_in_words(path, content, separator)) from None
     except csv.Error:
         raise DataError(
             f"The first row of {path.name} has a cell of more than {MAX_CELL_LENGTH:,} letters: check the quotes"
@@ -183,48 +243,42 @@ def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     return names, tuple(notes)
 
 
-def _read_excel(path: Path, layout: TableFormat) -> TableFile:
-    import fastexcel
+def _read_parquet(path: Path) -> TableFile:
+    content = _content(path)
+    if b"PARE" in (content[:4], content[-4:]):
+        raise DataError(f"{path.name} is encrypted: save it without encryption")
+    if not content.startswith(b"PAR1"):
+        raise DataError(f"{path.name} {UNREADABLE}: it is no Parquet file, whatever its name says")
+    if not content.endswith(b"PAR1"):
+        raise DataError(f"{path.name} {UNREADABLE}: it is no whole Parquet file. Its end is missing")
+    with parsed(f"{path.name} {UNREADABLE}: it is damaged, encrypted, or of a newer kind of Parquet"):
+        columns = pl.read_parquet_schema(io.BytesIO(content))
+        _require_few_columns(path, len(columns))
+        rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
+        require_room(path, len(content), rows * len(columns) * _NUMBER_BYTES)
+        frame = pl.read_parquet(io.BytesIO(content), use_pyarrow=False)
+    for place, blank in enumerate(frame.columns, start=1):
+        if not blank.strip():  # other programs' tables have such names
+            free = next(name for number in count(place) if (name := f"column {number}") not in frame.columns)
+            frame = frame.rename({blank: free})
+    return TableFile(frame)
 
-    with _excel_errors(path):
-        frame = pl.read_excel(
-            path,
-            sheet_name=layout.sheet or None,
-            sheet_id=None if layout.sheet else 1,
-            has_header=layout.header,
-            infer_schema_length=None,
-            drop_empty_cols=False,
-        )
-        given = [""] * frame.width
-        if layout.header:  # read again: polars has already made the names in the frame unique
-            sheet = fastexcel.read_excel(path).load_sheet(layout.sheet or 0, header_row=None, n_rows=1, dtypes="string")
-            given = [cell or "" for cell in sheet.to_polars().row(0)]
+
+def _read_excel(path: Path, layout: TableFormat) -> TableFile:
+    book = Workbook(path, _content(path))
+    frame, given = book.read(layout.sheet, header=layout.header)
+    _require_few_columns(path, frame.width)
     names, notes = unique_names(given)
     frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
     if layout.header:  # empty columns without a name lie beside the table
         beside = [name for name, cell in zip(names, given, strict=True) if not cell and frame[name].is_null().all()]
         frame = frame.drop(beside)
-    return TableFile(frame, notes)
+    return TableFile(frame, notes, book.sheets)
 
 
 def _read_npz(path: Path) -> TableFile:
-    """Return the arrays of the file side by side; columns of a matrix have its name and a number."""
-    given: list[str] = []
-    columns: list[Any] = []
-    notes: list[str] = []
-    loaded: NpzFile
-    # The file is opened here because NumPy does not close a file that it cannot read.
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
-        arrays = {name: loaded[name] for name in loaded.files}
-    rows = {len(array) for array in arrays.values() if array.ndim}
-    if len(rows) > 1:
-        raise DataError(f"The arrays in {path.name} have different numbers of rows: {sorted(rows)}")
-    for name, array in arrays.items():
-        if not array.ndim:
-            notes.append(f"“{name}” is a single value, not a column: it is left out")
-            continue
-        flat = array.reshape(len(array), -1)
-        given += [name] if flat.shape[1] == 1 else [f"{name}_{index}" for index in range(flat.shape[1])]
-        columns += list(flat.T)
-    names, copies = unique_names(given)
-    return TableFile(pl.DataFrame(dict(zip(names, columns, strict=True))), (*notes, *copies))
+    """Return the arrays of the file side by side."""
+    arrays = read_arrays(path, MAX_COLUMNS)
+    _require_few_columns(path, len(arrays.columns))
+    names, copies = unique_names(arrays.names)
+    return TableFile(pl.DataFrame(dict(zip(names, arrays.columns, strict=True))), (*arrays.notes, *copies))

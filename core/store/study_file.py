@@ -59,7 +59,7 @@ def require_sound(connection: sqlite3.Connection) -> None:
     """Raise DamagedStudy when SQLite finds damaged pages or values in the file."""
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        raise DamagedStudy(str(verdict).splitlines()[-1])
+        raise DamagedStudy("a part of it is not what was written")
 
 
 def require_file(path: Path) -> None:
@@ -76,7 +76,8 @@ def require_file(path: Path) -> None:
         raise StoreError(f"There is no file {short(str(path))}") from None
     except (OSError, ValueError, RuntimeError) as error:
         name = short(path.name or str(path))
-        raise StoreError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        why = getattr(error, "strerror", None) or "no file can have such a path"
+        raise StoreError(f"{name} cannot be read: {why}") from None
     if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"{path.name} is not a file")
     if not found.st_size:
@@ -197,13 +198,15 @@ def explained(path: Path, what: str = "written") -> Iterator[None]:
         text = str(error)
         raise DamagedStudy(text if path.name in text else f"{path.name} is damaged: {short(text)}") from None
     except sqlite3.IntegrityError as error:
-        raise StoreError(f"Another Afina is writing to {path.name}, or a number in it is unfit: {error}") from error
+        if error.sqlite_errorname == "SQLITE_CONSTRAINT_NOTNULL":  # SQLite takes NaN for a missing number
+            raise StoreError("A number that is not finite cannot be recorded") from error
+        raise StoreError(f"Another Afina is writing to {path.name}") from error
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # a bug in Afina
     except sqlite3.Error as error:
         raise _in_words(error, path) from error
     except UnicodeError as error:
-        raise DamagedStudy(f"{path.name} is damaged: {error}") from error
+        raise DamagedStudy(f"{path.name} is damaged: a text in it is not Unicode") from error
     except MemoryError as error:
         raise StoreError(f"{path.name} needs more memory than there is") from error
     except OSError as error:
@@ -218,7 +221,7 @@ def _in_words(error: sqlite3.Error, path: Path) -> StoreError:
         return StoreError(f"{path.name} is not an Afina study")
     if code in _BLOCKED:
         return StoreBlocked(f"{path.name} cannot be used: {_BLOCKED[code]}")
-    return DamagedStudy(f"{path.name} is damaged: {short(str(error))}")
+    return DamagedStudy(f"{path.name} is damaged: a part of it cannot be read")
 
 
 @contextmanager

@@ -144,7 +144,7 @@ class ColumnsModel(QAbstractTableModel):
             case 2:
                 return f"{column.missing + column.odd:,}"
             case 3:
-                return f"{column.distinct:,}"
+                return "" if column.unusable else f"{column.distinct:,}"
             case 4:
                 return _range(column)
         return self._problem(column) if self._is_wrong(column) else column.note

@@ -59,7 +59,8 @@ class TargetView(QWidget):
             return
         self.task.set_value(profile.task)
         values = "value" if profile.distinct == 1 else "values"
-        self.hint.say(f"{profile.rows:,} rows with {profile.distinct:,} distinct {values}")
+        distinct = f" with {profile.distinct:,} distinct {values}" if profile.distinct else ""
+        self.hint.say(f"{profile.rows:,} rows{distinct}")
 
     def _polish_again(self) -> None:
         """Show the new colours: Qt keeps the old ones in a widget that has a style sheet."""

@@ -125,9 +125,9 @@ def test_that_a_number_declared_above_zero_stays_above_zero() -> None:
         ('Float("a", 1, 2, scale="cubic")', "not 'cubic'"),
         ('Choice("a", ["x", "y"], default="z")', "knows no 'z'"),
         ('Boolean("<img>")', "odd letters"),
-        ('Integer("a", 1, 8, vary=1)', "Expected `bool`, got `int`"),
-        ('Boolean("a", when=at_least("b", "2"))', "Expected `float`, got `str`"),
-        ('Boolean("a", when=one_of("b", print))', "is unsupported"),
+        ('Integer("a", 1, 8, vary=1)', "“vary” must be true or false, not 1"),
+        ('Boolean("a", when=at_least("b", "2"))', "“number” must be a number, not the text “2”"),
+        ('Boolean("a", when=one_of("b", print))', "of a kind that no parameter can have"),
     ],
 )
 def test_that_a_declaration_that_cannot_be_is_said_with_its_line(declaration: str, said: str) -> None:

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
+from core.datasets.column_types import as_labels
 from core.datasets.description import ColumnRole, Gaps, Task, likely_target, role_problem
 from core.datasets.profile import (
-    as_labels,
     count_gaps,
     likely_task,
     profile_column,

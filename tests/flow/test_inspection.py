@@ -1,11 +1,14 @@
 """Inspecting files in a real child process."""
 
+import logging
 import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from core.datasets.description import ColumnRole, Gaps, TargetProfile, Task
@@ -90,6 +93,42 @@ def test_that_what_cannot_be_used_gets_a_sentence_and_the_inspector_goes_on(
     assert answer_of(inspector) == Refused("There is no column “sold”")
     inspector.ask(ReadTable(str(table)))
     assert isinstance(answer_of(inspector), TableRead)
+
+
+def test_that_a_duration_is_a_target_like_any_number(inspector: TableInspector, tmp_path: Path) -> None:
+    path = tmp_path / "trips.parquet"
+    took = [timedelta(minutes=n) for n in range(20)]
+    pl.DataFrame({"way": range(20), "took": took, "lists": [[n] for n in range(20)]}).write_parquet(path)
+    inspector.ask(ReadTable(str(path)))
+    found = answer_of(inspector)
+    assert isinstance(found, TableRead)
+    assert [column.note for column in found.profile.columns] == ["", "Durations, as numbers of seconds", "Holds lists"]
+    for task, problem in ((None, ""), (Task.REGRESSION, ""), (Task.MULTICLASS, "has one row only")):
+        inspector.ask(DescribeTarget("took", task))
+        took_as_target = answer_of(inspector)
+        assert isinstance(took_as_target, TargetProfile)
+        assert problem in took_as_target.problem
+    inspector.ask(DescribeTarget("lists"))
+    lists = answer_of(inspector)
+    assert isinstance(lists, TargetProfile)
+    assert lists.problem == "“lists” holds lists, which cannot be predicted: choose another target"
+    inspector.ask(CountGaps("took", Task.REGRESSION, {"lists": ColumnRole.CATEGORY}))
+    assert answer_of(inspector) == Gaps(no_target=0, incomplete=0)
+
+
+def test_that_what_a_parser_says_goes_to_the_log_and_not_to_the_user(
+    inspector: TableInspector, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "broken.parquet"
+    path.write_bytes(b"PAR1" + bytes(100) + b"PAR1")
+    inspector.ask(ReadTable(str(path)))
+    with caplog.at_level(logging.INFO, "core"):
+        refused = answer_of(inspector)
+    assert isinstance(refused, Refused)
+    assert refused.sentence.startswith("broken.parquet cannot be read as a table: it is damaged")
+    assert refused.said == ""
+    assert "broken.parquet cannot be read" in caplog.text
+    assert "ComputeError" in caplog.text
 
 
 def test_that_a_refused_file_is_told_with_the_format_that_it_was_taken_to_have(

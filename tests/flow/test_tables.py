@@ -1,6 +1,7 @@
 """Real training on all kinds of data, and that an exported script alone repeats what it came to."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -166,6 +167,34 @@ def test_that_a_script_repeats_a_study_of_a_parquet_file_with_empty_texts(tmp_pa
     )
     found, recorded = printed_losses(tmp_path, progress)
     assert found == pytest.approx(recorded, rel=1e-3)
+
+
+def test_that_a_script_repeats_a_study_of_durations_and_dates(tmp_path: Path) -> None:
+    """They are numbers in the study, in its worker and in the script alike."""
+    path = tmp_path / "trips.parquet"
+    minutes = np.random.default_rng(3).uniform(1, 90, 60)
+    pl.DataFrame(
+        {
+            "started": [datetime(2024, 5, 1) + timedelta(hours=n) for n in range(60)],
+            "way": minutes * 1.2,
+            "took": [timedelta(minutes=float(n)) for n in minutes],
+        }
+    ).write_parquet(path)
+    file = DataFile(
+        path=str(path),
+        layout=TableFormat(kind=FileKind.PARQUET),
+        fingerprint=fingerprint(path),
+        rows=60,
+        target="took",
+        task=Task.REGRESSION,
+        columns={"started": ColumnRole.NUMBER, "way": ColumnRole.NUMBER},
+    )
+    progress = study(tmp_path, DataSettings(file=file), "linear")
+    found, recorded = printed_losses(tmp_path, progress)
+    assert found == pytest.approx(recorded, rel=1e-3)
+    rows = pl.read_csv(tmp_path / "export" / "trips samples.csv")
+    assert rows["took"].to_list() == pytest.approx(list(minutes * 60), abs=1e-3)
+    assert rows["started"][:2].to_list() == pytest.approx([19844, 19844 + 1 / 24])
 
 
 def test_that_a_script_repeats_a_study_whose_last_class_left_with_the_gaps(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -604,19 +603,28 @@ def test_that_a_process_that_dies_while_reading_is_a_sentence_and_the_file_can_b
 
 @pytest.mark.slow
 def test_that_cancel_ends_a_reading_that_would_never_end(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
-    os.mkfifo(tmp_path / "never.csv")
-    dialog = real(tmp_path / "never.csv", theme, qtbot)
-    writers: list[int] = []
-
-    def is_being_read() -> bool:
-        with suppress(OSError):  # ENXIO: nobody has opened it yet
-            writers.append(os.open(tmp_path / "never.csv", os.O_WRONLY | os.O_NONBLOCK))
-        return bool(writers)
-
-    qtbot.waitUntil(is_being_read)
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n1,2\n")
+    inspector = TableInspector()
+    pid = inspector.pid
+    os.kill(pid, signal.SIGSTOP)  # as where a disk does not answer
+    dialog = ImportDialog(path, path.parent, theme, inspector=inspector)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.inspection.waiting
     dialog.reject()
     assert not dialog.isVisible()
-    os.close(writers[0])
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.slow
+def test_that_a_pipe_is_refused_at_once(qtbot: QtBot, tmp_path: Path, theme: Theme) -> None:
+    os.mkfifo(tmp_path / "never.csv")
+    dialog = real(tmp_path / "never.csv", theme, qtbot)
+    wait(dialog, qtbot)
+    assert dialog.reading.problem.text() == f"never.csv in {tmp_path} is no file that can be read"
+    dialog.reject()
 
 
 READS_A_FILE = """

@@ -36,6 +36,7 @@ from core.models.settings import ModelSettings
 from core.parameters import ChoiceParameter, Choices, Fixed, FloatRange, IntegerParameter, IntegerRange, Scale
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerKind, tutorial_settings
+from core.settings_file import CAPTIONS
 from gui.setup.form import SettingsForm
 from gui.setup.range_rows import FIXED, NumberRow
 from gui.widgets.number_fields import NumberField
@@ -601,3 +602,13 @@ def test_that_no_layout_is_asked_for_its_items() -> None:
     """PySide keeps what stands for an item when Qt has deleted it, and crashes when the address is used again."""
     sources = Path(gui.__file__).parent.rglob("*.py")
     assert not [path.name for path in sources if ".itemAt(" in path.read_text(encoding="utf-8")]
+
+
+def test_that_a_settings_file_is_told_of_in_the_names_of_the_form(form: SettingsForm) -> None:
+    """`core.settings_file` says "Trials must be a whole number", as the form would."""
+    places = {path: place for section in form._sections for path, place in section.places.items()}
+    named = {path: place.caption for path, place in places.items() if path in CAPTIONS}
+    assert named == {path: CAPTIONS[path] for path in named}
+    no_fields = {"data.file", "data.excluded", "data.validation", "model.file"}
+    fields = {path for path, place in places.items() if path.count(".") < 2 and place.caption} - no_fields
+    assert fields == named.keys() == CAPTIONS.keys()

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from core.conditions import AllOf, AtLeast, Condition, IsOneOf, Single, singles
+from core.json_faults import fault_in
 from core.models.custom.declared import Declared
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
 
@@ -120,9 +121,13 @@ def make_module() -> ModuleType:
 def _sound(made: _Made) -> _Made:
     """Return `made`; raise TypeError where a field has another type than it must have."""
     try:
-        return msgspec.convert(msgspec.to_builtins(made), type(made))
-    except msgspec.ValidationError as error:
-        raise TypeError(str(error)) from None
+        plain = msgspec.to_builtins(made)
+    except TypeError:
+        raise TypeError("an argument is of a kind that no parameter can have") from None
+    try:
+        return msgspec.convert(plain, type(made))
+    except msgspec.ValidationError:
+        raise TypeError(fault_in(plain, type(made), "arguments")) from None
 
 
 def _plain(value: Any) -> Any:

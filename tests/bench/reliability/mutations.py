@@ -33,6 +33,7 @@ from core.store.writer import Store, copy_study
 from core.study.loop import study_started
 from tests.bench.reliability.figure import Figure, allowed
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
+from tests.foreign_words import foreign_words
 
 PAGE = 4096
 FRAME, LOG_HEADER = 24 + PAGE, 32
@@ -292,8 +293,8 @@ def _settings_fuzz(count: int) -> tuple[list[str], int, int]:
         try:
             settings = settings_from_json(text)
         except InvalidSetting as error:
-            if not error.message or len(error.message) > 500:
-                bad.append(f"seed {seed}: no sentence")
+            if not error.message or len(error.message) > 500 or foreign_words(error.message):
+                bad.append(f"seed {seed}: no sentence of ours: {error.message[:200]}")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             bad.append(f"seed {seed}: {type(error).__name__}: {error}")
         else:

@@ -1,0 +1,59 @@
+"""Calls of foreign parsers: whatever they raise becomes a sentence of ours, and what they take is bounded before."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+from core.errors import DataError
+
+UNREADABLE = "cannot be read as a table"
+_ENCRYPTED = 1
+"""The flag of an encrypted file in a zip."""
+_HARMLESS = 2**30
+"""Bytes of memory that a file may take, however well it is packed."""
+_TIGHTEST = 100
+"""How many times the bytes of a file its content may take; more is made to fill the memory, and is no table."""
+
+
+@contextmanager
+def parsed(sentence: str | Callable[[], str]) -> Iterator[None]:
+    """Turn whatever a foreign parser raises into a DataError with this sentence; its own words are kept as the cause.
+
+    A function makes the sentence only when it is needed. What the system says of a file, and a lack of memory, pass.
+    """
+    try:
+        yield
+    except (DataError, MemoryError):
+        raise
+    except BaseException as error:
+        from_system = isinstance(error, OSError) and error.errno is not None
+        panic = type(error).__name__ == "PanicException"  # of Rust's libraries; each has its own
+        if from_system or not (panic or isinstance(error, Exception)):
+            raise
+        raise DataError(sentence if isinstance(sentence, str) else sentence()) from error
+
+
+def require_room(path: Path, packed: int, unpacked: int) -> None:
+    """Raise DataError if the file's `packed` bytes would take `unpacked` bytes of memory, and that is too much."""
+    import psutil
+
+    if unpacked <= _HARMLESS:
+        return
+    if unpacked > _TIGHTEST * packed:
+        raise DataError(
+            f"{path.name} is not unpacked: its {packed:,} bytes would become {unpacked:,}, and no real table is packed "
+            "so tightly"
+        )
+    free = psutil.virtual_memory().available
+    if unpacked > free:
+        raise DataError(f"{path.name} needs {unpacked / 2**30:.1f} GB of memory, and only {free / 2**30:.1f} are free")
+
+
+def members_of(path: Path, archive: ZipFile, size: int) -> list[ZipInfo]:
+    """Return the files in the archive of `size` bytes. Raises DataError if they are locked, or too large together."""
+    members = [info for info in archive.infolist() if not info.filename.endswith("/")]
+    if any(info.flag_bits & _ENCRYPTED for info in members):
+        raise DataError(f"{path.name} is protected by a password: save it without one")
+    require_room(path, size, sum(info.file_size for info in members))
+    return members
