@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 import msgspec
 import psutil
 
+from core.awake import Awake
 from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.children.spare import room_for_spare
@@ -248,7 +249,9 @@ def run_rehearser(connection: Connection, threads: int | None = None) -> None:
     parent: Parent[TrialRequest, Loaded | Measured] = Parent(connection, _decode_request)
     parent.tell(Loaded(free))
     problem: str | None = None
+    awake = Awake()
     for request in parent.questions():
+        awake.keep(True)  # until this process ends, which it does with the rehearsal
         if problem is None:
             problem = split_problem(request.data, request.split_seed) if request.data.folds else ""
         if problem:

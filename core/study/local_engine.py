@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from core.awake import Awake
 from core.datasets.changes import change_of, require_unchanged
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.errors import NotEvaluated, StoreBlocked
@@ -51,9 +52,14 @@ class LocalEngine:
         trainers: Mapping[TrainerKind, Callable[[], Trainer]] = TRAINERS,
         searchers: Mapping[TrainerKind, Callable[[], Searcher]] = SEARCHERS,
         trusted: Container[str] = frozenset(),
+        awake: Awake | None = None,
     ) -> None:
-        """Make the engine; a model file runs only if its digest is in `trusted`: the user agreed to those."""
+        """Make the engine; a model file runs only if its digest is in `trusted`: the user agreed to those.
+
+        `awake` keeps the computer from falling asleep while a study is at work; a test has its own.
+        """
         self._trusted = trusted
+        self._awake = awake or Awake()
         self._executed = ""
         """The digest of the model file that the training processes have executed."""
         self._trainers = trainers
@@ -80,7 +86,7 @@ class LocalEngine:
         if settings.data.file is not None:
             require_unchanged(settings.data.file)
         first = study_started(settings)
-        with Store.create(path, first) as store, self._closed_when_fallen():
+        with Store.create(path, first) as store, self._closed_when_fallen(), self._awake_at_work(control):
             return self._study([first], store, publish, control).start()
 
     def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> StudyEnded:
@@ -94,7 +100,7 @@ class LocalEngine:
             settings = _settings_of(events)
             require_trusted(settings.model.file, self._trusted)
             data = _changed_data(settings, accepted=request.with_changed_data)
-            with self._closed_when_fallen():
+            with self._closed_when_fallen(), self._awake_at_work(control):
                 study = self._study(events, store, publish, control)
                 publish(_unknown(events, request.known))
                 return study.resume(request.trials, data)
@@ -107,7 +113,7 @@ class LocalEngine:
         Returns None when the user stopped it. While the file cannot be written, it waits, as a study does. `known` is
         as in ResumeRequest. Raises AfinaError.
         """
-        with Store.open(path) as store, self._closed_when_fallen():
+        with Store.open(path) as store, self._closed_when_fallen(), self._awake_at_work(control):
             events = read_study(path)
             publish(_unknown(events, known))
             progress = StudyProgress.of(events)
@@ -156,6 +162,15 @@ class LocalEngine:
         assert self._trainer is not None
         self._trainer.resize(settings.workers)
         return self._trainer
+
+    @contextmanager
+    def _awake_at_work(self, control: StudyControl) -> Iterator[None]:
+        """Keep the computer awake while the study is at work: not while it is paused, or waits for its file."""
+        control.follow_work(self._awake.keep)
+        try:
+            yield
+        finally:
+            self._awake.keep(False)
 
     @contextmanager
     def _closed_when_fallen(self) -> Iterator[None]:
