@@ -35,7 +35,7 @@ class StudyControl:
     def __init__(self, tell_trouble: Callable[[str], object] = lambda _: None) -> None:
         """Make the control of a new run; `tell_trouble` is called in the study's thread with each new trouble."""
         self._tell_work: Callable[[bool], object] = lambda _: None
-        self.trouble = ""
+        self._trouble = ""
         self.phase = StudyPhase.WARMING
         self._tell_trouble = tell_trouble
         self.path: Path | None = None
@@ -54,6 +54,16 @@ class StudyControl:
     @phase.setter
     def phase(self, phase: StudyPhase) -> None:
         self._phase = phase
+        self._tell_work(self.at_work)
+
+    @property
+    def trouble(self) -> str:
+        """A sentence on why the study waits; empty while it does not."""
+        return self._trouble
+
+    @trouble.setter
+    def trouble(self, trouble: str) -> None:
+        self._trouble = trouble
         self._tell_work(self.at_work)
 
     @property
@@ -98,7 +108,6 @@ class StudyControl:
         """Show that the study file can be written again."""
         self.trouble = ""
         self._target = None
-        self._tell_work(self.at_work)
 
     @property
     def end_asked(self) -> StudyEnd | None:

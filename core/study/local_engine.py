@@ -6,8 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.awake import Awake
-from core.datasets.changes import change_of, require_unchanged
-from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.datasets.changes import accepted_change, change_of, require_unchanged
 from core.errors import NotEvaluated, StoreBlocked
 from core.events import Event, StudyEnded, TrialTested
 from core.models.custom.model_file import require_trusted
@@ -99,7 +98,8 @@ class LocalEngine:
             events = read_study(request.path)
             settings = _settings_of(events)
             require_trusted(settings.model.file, self._trusted)
-            data = _changed_data(settings, accepted=request.with_changed_data)
+            file = settings.data.file
+            data = None if file is None else accepted_change(file, accepted=request.with_changed_data)
             with self._closed_when_fallen(), self._awake_at_work(control):
                 study = self._study(events, store, publish, control)
                 publish(_unknown(events, request.known))
@@ -200,18 +200,3 @@ def _settings_of(events: Sequence[Event]) -> StudySettings:
 def _unknown(events: Sequence[Event], known: int | None) -> Sequence[Event]:
     """Return the events after the first `known`: none when all are known."""
     return [] if known is None else events[known:]
-
-
-def _changed_data(settings: StudySettings, *, accepted: bool) -> Fingerprint | None:
-    """Return the fingerprint of a data file that has changed, None for one that has not.
-
-    Raises DataError, and DataChanged for a change that is not `accepted`.
-    """
-    file = settings.data.file
-    if file is None:
-        return None
-    if not accepted:
-        require_unchanged(file)
-        return None
-    found = fingerprint(file.file_path)
-    return None if found == file.fingerprint else found
