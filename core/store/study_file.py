@@ -153,7 +153,7 @@ def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
     place = path.absolute().as_posix()
     place = quote(
         place if place.startswith("/") else f"/{place}"
-    )  # one slash before a drive letter, two before a server name
+    )  # one slash before a drive letter, two before a server name (Windows, untried)
     connection = sqlite3.connect(f"file://{place}?mode={mode}", uri=True, isolation_level=None, timeout=seconds)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     connection.execute("PRAGMA trusted_schema = OFF")
