@@ -124,8 +124,9 @@ class Telling(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def _on_application_state_changed(self, state: Qt.ApplicationState) -> None:
-        if state is Qt.ApplicationState.ApplicationActive:
+    @Slot()
+    def _on_application_state_changed(self) -> None:  # PySide6 6.11 cannot convert the signal's argument
+        if _is_here():
             self._be_heard()
 
     def _be_heard(self) -> None:

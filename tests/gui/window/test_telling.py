@@ -1,5 +1,7 @@
 """The title says how far a study is; a user who is elsewhere is told when it is done or needs them."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -84,8 +86,9 @@ def wait_for_message(told: Told, qtbot: QtBot) -> tuple[str, str]:
     return message
 
 
-def come(window: MainWindow) -> None:
+def come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the user come to the window."""
+    monkeypatch.setattr(telling, "_is_here", lambda: True)
     app = QApplication.instance()
     assert isinstance(app, QGuiApplication)
     app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
@@ -134,15 +137,44 @@ def test_that_a_name_with_the_mark_of_changed_documents_stands_in_the_title_as_i
 # The end
 
 
-def test_that_a_user_who_is_elsewhere_is_told_until_they_come(window: MainWindow, told: Told, qtbot: QtBot) -> None:
+def test_that_a_user_who_is_elsewhere_is_told_until_they_come(
+    window: MainWindow, told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(window, qtbot)
     title, text = wait_for_message(told, qtbot)
     assert title == "Done: wine"
     assert text.startswith("Finished 3 trials. Best validation loss ")
     assert told.alerts == 1
     assert window.windowTitle() == "Done – wine – Afina"
-    come(window)
+    come(monkeypatch)
     assert window.windowTitle() == "wine – Afina"
+
+
+ANOTHER_PROGRAM = """
+from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QSocketNotifier
+app = QApplication([])
+label = QLabel("Another program")
+label.show()
+label.activateWindow()
+end = QSocketNotifier(0, QSocketNotifier.Type.Read)
+end.activated.connect(app.quit)
+app.exec()
+"""
+
+
+@pytest.mark.display
+def test_that_elsewhere_is_another_program(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "notify", lambda _title, _text: None)
+    window.activateWindow()
+    qtbot.waitUntil(telling._is_here, timeout=RUN)
+    with subprocess.Popen([sys.executable, "-c", ANOTHER_PROGRAM], stdin=subprocess.PIPE) as other:
+        qtbot.waitUntil(lambda: not telling._is_here(), timeout=RUN)
+        run(window, qtbot)
+        assert window.windowTitle() == "Done – wine – Afina"
+        other.communicate(b"\n")
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.windowTitle() == "wine – Afina", timeout=RUN)
 
 
 def test_that_a_user_who_is_here_is_not_told(
@@ -279,7 +311,7 @@ def test_that_a_tray_shows_the_message_as_text_and_loses_its_icon_when_the_user_
     window.showMinimized()
     tray.messageClicked.emit()
     assert not window.isMinimized()
-    come(window)
+    come(monkeypatch)
     assert not tray.shown
 
 
