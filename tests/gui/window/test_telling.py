@@ -1,5 +1,6 @@
 """The title says how far a study is; a user who is elsewhere is told when it is done or needs them."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -80,6 +81,12 @@ def run(window: MainWindow, qtbot: QtBot, name: str = "wine", settings: StudySet
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
 
 
+def percent(window: MainWindow) -> int:
+    """Return the percent of a running study that the title says are done; -1 for another title."""
+    found = re.fullmatch(r"(\d+) % – wine – Afina", window.windowTitle())
+    return -1 if found is None else int(found[1])
+
+
 def wait_for_message(told: Told, qtbot: QtBot) -> tuple[str, str]:
     qtbot.waitUntil(lambda: bool(told.messages), timeout=RUN)
     (message,) = told.messages
@@ -97,17 +104,16 @@ def come(monkeypatch: pytest.MonkeyPatch) -> None:
 # The title
 
 
-def test_that_the_title_says_how_far_a_study_is(window: MainWindow, qtbot: QtBot) -> None:
-    titles: list[str] = []
-    window.windowTitleChanged.connect(titles.append)
-    assert window.windowTitle() == "New study – Afina"
-    run(window, qtbot)
-    running = [title for title in titles if "%" in title]
-    percents = [int(title.partition(" %")[0]) for title in running]
-    assert percents == sorted(set(percents))
-    assert len(percents) > 3
-    assert all(title.endswith(" % – wine – Afina") for title in running)
-    assert window.windowTitle() == "wine – Afina"
+def test_that_the_title_says_how_far_a_study_is(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = scripted_engine(ScriptedTrainer(seconds=0.002))
+    with open_window(engine, tmp_path, qtbot, monkeypatch) as window:
+        assert window.windowTitle() == "New study – Afina"
+        start(window, settings=msgspec.structs.replace(SETTINGS, budget=BudgetSettings(trials=1000)))
+        qtbot.waitUntil(lambda: percent(window) >= 1, timeout=RUN)
+        qtbot.waitUntil(lambda: percent(window) >= 2, timeout=RUN)
+        window.session.stop()
+        qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
+        assert window.windowTitle() == "wine – Afina"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +230,7 @@ def test_that_a_study_that_paused_itself_needs_the_user(tmp_path: Path, told: To
         title, text = wait_for_message(told, qtbot)
         assert title == "Paused: wine"
         assert text.startswith("Paused: 2 trials failed in a row.")
-        assert "It broke in <module> [31m" in text
+        assert "It broke in <module>" in text
         assert text.isprintable()
         assert window.windowTitle() == "Paused – wine – Afina"
 
