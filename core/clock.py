@@ -1,20 +1,65 @@
-"""ActiveClock: measures how long something has really been running."""
+"""Clocks for limits: they stand still while the computer sleeps, or while the program is stopped."""
 
-import time
+import threading
 from collections.abc import Callable
+from functools import cache
+from time import perf_counter, sleep
 
-_MAX_STEP_SECONDS = 30.0
-"""The most seconds that one tick can add. A longer gap between two ticks means that the machine slept."""
+_TICK = 0.25
+"""Seconds between two ticks of the clock."""
+_LONGEST_TICK = 1.0
+"""Seconds without a tick after which the clock must have stood still, however busy the computer is."""
+
+
+class AwakeClock:
+    """A monotonic clock of the time in which this process can run. It needs a tick every `_TICK` seconds.
+
+    Some systems' monotonic clocks go on while the computer sleeps (Windows), and all of them go on while a process is
+    stopped or a virtual machine is paused. So the time between two ticks counts only if it is short. Setting the
+    computer's time changes nothing.
+    """
+
+    def __init__(self, now: Callable[[], float] = perf_counter) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._last = now()
+        self._seconds = 0.0
+
+    def tick(self) -> float:
+        """Count the time since the last tick; return the seconds since the clock was made. Any thread may call it."""
+        with self._lock:
+            now = self._now()
+            step = now - self._last
+            self._last = now
+            self._seconds += step if step <= _LONGEST_TICK else _TICK
+            return self._seconds
+
+
+_clock = AwakeClock()
+
+
+def seconds_awake() -> float:
+    """Return the seconds in which this process could run, since some moment in the past."""
+    _keep_ticking()
+    return _clock.tick()
+
+
+@cache
+def _keep_ticking() -> None:
+    """Let the clock tick from now on, even if nobody asks for the time for hours."""
+    threading.Thread(target=_tick_for_ever, name="afina-clock", daemon=True).start()
+
+
+def _tick_for_ever() -> None:
+    while True:
+        sleep(_TICK)
+        _clock.tick()
 
 
 class ActiveClock:
-    """Counts the seconds between ticks while it runs.
+    """Counts the seconds between ticks while it runs."""
 
-    It uses the monotonic clock, so setting the computer's time changes nothing. The time between two ticks counts as
-    half a minute at most: some monotonic clocks go on while the computer sleeps, and a night's sleep is not work.
-    """
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = seconds_awake) -> None:
         self._now = now
         self._last: float | None = None
         self.seconds = 0.0
@@ -23,7 +68,7 @@ class ActiveClock:
         """Add the time since the last tick, if it was running until now; return the total seconds."""
         now = self._now()
         if self._last is not None and running:
-            self.seconds += min(now - self._last, _MAX_STEP_SECONDS)
+            self.seconds += now - self._last
         self._last = now
         return self.seconds
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from core.letters import is_hidden
 from core.targets import DEVICES, require_target
 
+# Windows (untried) has O_BINARY, or it would change line ends, and no O_CLOEXEC: there no child inherits a file.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 """Signs that the name of a file cannot have on every system."""

@@ -185,6 +185,12 @@ class StudyProgress:
         exhausted = self.end is not None and self.end.reason is StudyEnd.EXHAUSTED
         return not exhausted and len(self.finished) < self.budget
 
+    @property
+    def share_done(self) -> float:
+        """The share of the budget that is done, from 0 to 1; trials under way count by their epochs."""
+        under_way = sum(trial.share_done for trial in self.under_way.values())
+        return min(1.0, (len(self.finished) + under_way) / self.budget)
+
     def interrupted(self) -> list[int]:
         """Return the numbers of the interrupted trials, which run again first when the study is resumed."""
         return [number for number, trial in self.trials.items() if trial.state is TrialState.INTERRUPTED]

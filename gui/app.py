@@ -39,6 +39,7 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setApplicationName(APP_NAME)
     app.setOrganizationName(APP_NAME)
     app.setApplicationVersion(VERSION)
+    app.setDesktopFileName(APP_NAME.lower())  # by which Wayland finds name and icon (untried)
     app.setStyle("Fusion")
     app.setWindowIcon(app_icon())
     return app

@@ -5,6 +5,8 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"  # no test tells the desktop anything
+os.environ["WAKEPY_FORCE_FAILURE"] = "1"  # nor keeps the computer awake
 
 import logging
 import multiprocessing

@@ -22,10 +22,13 @@ from weakref import WeakSet
 import psutil
 
 NICENESS = 5
-"""The niceness of a child, so that the window never has to wait for a core (POSIX only)."""
+"""The niceness of a child, so that the window never has to wait for a core; on Windows it is a class below normal."""
 _BUG, _FAULT = 70, 71
 """The exit codes of a child that failed by a bug in Afina, and of one that may have failed by the user's code."""
 _ON_WINDOWS = sys.platform == "win32"
+"""What is done there is written after the documentation, and untried; so is macOS, which goes the way of Linux."""
+_CRASHED = 0xC0000000
+"""From here on an exit code says how a process crashed (Windows, untried)."""
 _MAX_OUTPUT_BYTES = 8192  # bytes
 _LAST_WORDS = 300  # characters
 _OF_TENSORFLOW = re.compile(r"[IWEF]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: [IWEF] |WARNING: All log messages")
@@ -168,6 +171,8 @@ class ChildProcess:
             if name == "SIGKILL":
                 return ChildLost(f"it was killed (SIGKILL), as the system does when memory runs out{said}")
             return ChildLost(f"it crashed ({name}){said}")
+        if code >= _CRASHED:
+            return ChildLost(f"it crashed (0x{code:X}){said}")
         return ChildLost(f"it ended itself with exit code {code}{said}")
 
 
@@ -209,11 +214,11 @@ def _without_interrupts() -> Iterator[None]:
 def _run_child(
     target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
 ) -> None:
-    for name in ("SIGINT", "SIGHUP", "SIGTERM"):  # these signals are for the parent, which ends its children properly
+    # These signals are for the parent, which ends its children properly.
+    for name in ("SIGINT", "SIGHUP", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):  # programs that a model file starts would inherit SIG_IGN
             signal.signal(getattr(signal, name), lambda _signal, _frame: None)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    _step_back()
     if hasattr(os, "setsid"):
         os.setsid()  # the child and all that it starts form one group, which can be killed together
     _offer_to_be_killed_first()
@@ -255,6 +260,14 @@ def _redirect_output(printed: Connection) -> None:
     for stream in (1, 2):
         os.dup2(target, stream)
     sys.stdout = sys.stderr = os.fdopen(2, "w", buffering=1, errors="replace", closefd=False)
+
+
+def _step_back() -> None:
+    """Let the window have a core before this process."""
+    if sys.platform == "win32":  # untried
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(NICENESS)
 
 
 def _offer_to_be_killed_first() -> None:

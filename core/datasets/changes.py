@@ -1,7 +1,7 @@
 """Checks whether a data file is still the one that a study was made with."""
 
 from core.datasets.data_file import DataFile
-from core.datasets.fingerprint import fingerprint
+from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.errors import DataChanged, DataError
 
 QUICK = 64 * 2**20
@@ -35,3 +35,15 @@ def require_unchanged(file: DataFile) -> None:
     change = change_of(file)
     if change:
         raise DataChanged(change)
+
+
+def accepted_change(file: DataFile, *, accepted: bool) -> Fingerprint | None:
+    """Return the fingerprint of a file that has changed, None for one that has not.
+
+    Raises DataError, and DataChanged for a change that is not `accepted`.
+    """
+    if not accepted:
+        require_unchanged(file)
+        return None
+    found = fingerprint(file.file_path)
+    return None if found == file.fingerprint else found

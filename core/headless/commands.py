@@ -231,7 +231,7 @@ def _stopped_by_signals(control: StudyControl) -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         control.stop()
 
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     ignored = {number for number in numbers if signal.getsignal(number) is signal.SIG_IGN}  # SIGHUP, under nohup
     before = {number: signal.signal(number, stop) for number in numbers if number not in ignored}
     try:

@@ -5,14 +5,15 @@ from collections.abc import Callable, Container
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
-from time import monotonic
 
 import msgspec
 import psutil
 
+from core.awake import Awake
 from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.children.spare import room_for_spare
+from core.clock import seconds_awake
 from core.formatting import format_bytes, format_duration
 from core.models.custom.model_file import require_trusted
 from core.models.declarations import PATIENCE
@@ -98,7 +99,7 @@ class Rehearser:
         self._samples = samples(settings, _MAX_SAMPLES)
         self._sample_seconds = sample_seconds
         self._losses, self._sampled_at = 0, 0.0
-        self._loaded_at = monotonic()
+        self._loaded_at = seconds_awake()
         self._ask_next()
 
     def look(self, seconds: float = 0.0) -> bool:
@@ -141,7 +142,7 @@ class Rehearser:
         if not self._waiting and self._is_time_for_a_sample():
             self._set_results(*self.rehearsal.results, Result(self._samples.pop(0)))
             self._waiting.append(len(self.rehearsal.results) - 1)
-        if not self._waiting or self._conversation is None or monotonic() - self._loaded_at > ALL_SECONDS:
+        if not self._waiting or self._conversation is None or seconds_awake() - self._loaded_at > ALL_SECONDS:
             self._finish()
             return
         self._current = self._waiting.popleft()
@@ -149,8 +150,8 @@ class Rehearser:
 
     def _is_time_for_a_sample(self) -> bool:
         assert self.rehearsal is not None
-        self._sampled_at = self._sampled_at or monotonic()
-        left = monotonic() < self._sampled_at + self._sample_seconds
+        self._sampled_at = self._sampled_at or seconds_awake()
+        left = seconds_awake() < self._sampled_at + self._sample_seconds
         return bool(self._samples) and left and not self.rehearsal.failed
 
     def _request(self, index: int) -> TrialRequest:
@@ -170,7 +171,7 @@ class Rehearser:
         assert self._conversation is not None
         if isinstance(answer, Loaded):
             self._loaded = True
-            self._loaded_at = monotonic()
+            self._loaded_at = seconds_awake()
             self._conversation.expect(CONFIGURATION_SECONDS)
             self.rehearsal = msgspec.structs.replace(self.rehearsal, free_memory=answer.free_memory)
             return
@@ -248,7 +249,9 @@ def run_rehearser(connection: Connection, threads: int | None = None) -> None:
     parent: Parent[TrialRequest, Loaded | Measured] = Parent(connection, _decode_request)
     parent.tell(Loaded(free))
     problem: str | None = None
+    awake = Awake()
     for request in parent.questions():
+        awake.keep(True)  # until this process ends, which it does with the rehearsal
         if problem is None:
             problem = split_problem(request.data, request.split_seed) if request.data.folds else ""
         if problem:

@@ -200,7 +200,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA fullfsync = ON")  # macOS syncs only to the drive's cache without this
+    connection.execute("PRAGMA fullfsync = ON")  # macOS (untried) syncs only to the drive's cache without this
     return connection
 
 
@@ -217,7 +217,7 @@ def _publish(part: Path, path: Path) -> None:
         raise StoreError(f"{path.name} exists already; choose another name") from None
     except OSError:  # a file system without hard links
         part.rename(path)
-    if hasattr(os, "O_DIRECTORY"):  # POSIX: the name is on the disk only when its folder is synced
+    if hasattr(os, "O_DIRECTORY"):  # POSIX: the name is on the disk only when its folder is synced; Windows cannot
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)

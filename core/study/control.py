@@ -22,6 +22,9 @@ class StudyPhase(StrEnum):
     ENDED = "ended"
 
 
+_AT_WORK = frozenset({StudyPhase.WARMING, StudyPhase.PROPOSING, StudyPhase.TRAINING})
+
+
 class StudyControl:
     """Requests from any thread to the thread in which the study runs.
 
@@ -31,8 +34,9 @@ class StudyControl:
 
     def __init__(self, tell_trouble: Callable[[str], object] = lambda _: None) -> None:
         """Make the control of a new run; `tell_trouble` is called in the study's thread with each new trouble."""
+        self._tell_work: Callable[[bool], object] = lambda _: None
+        self._trouble = ""
         self.phase = StudyPhase.WARMING
-        self.trouble = ""
         self._tell_trouble = tell_trouble
         self.path: Path | None = None
         self._end: StudyEnd | None = None
@@ -41,6 +45,36 @@ class StudyControl:
         """The numbers of the trials to give up."""
         self._retry = False
         self._target: Path | None = None
+
+    @property
+    def phase(self) -> StudyPhase:
+        """What the study does; only the study sets it."""
+        return self._phase
+
+    @phase.setter
+    def phase(self, phase: StudyPhase) -> None:
+        self._phase = phase
+        self._tell_work(self.at_work)
+
+    @property
+    def trouble(self) -> str:
+        """A sentence on why the study waits; empty while it does not."""
+        return self._trouble
+
+    @trouble.setter
+    def trouble(self, trouble: str) -> None:
+        self._trouble = trouble
+        self._tell_work(self.at_work)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it trains, or is about to: it is neither paused nor over, and does not wait for anything."""
+        return self._phase in _AT_WORK and not self.trouble
+
+    def follow_work(self, tell: Callable[[bool], object]) -> None:
+        """Call `tell`, now and whenever it may have changed, in the study's thread, with whether it is at work."""
+        self._tell_work = tell
+        tell(self.at_work)
 
     def stop(self, end: StudyEnd = StudyEnd.STOPPED) -> None:
         """Ask the study to end for that reason; it gives up the trials under way."""

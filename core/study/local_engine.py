@@ -5,8 +5,8 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from core.datasets.changes import change_of, require_unchanged
-from core.datasets.fingerprint import Fingerprint, fingerprint
+from core.awake import Awake
+from core.datasets.changes import accepted_change, change_of, require_unchanged
 from core.errors import NotEvaluated, StoreBlocked
 from core.events import Event, StudyEnded, TrialTested
 from core.models.custom.model_file import require_trusted
@@ -51,9 +51,14 @@ class LocalEngine:
         trainers: Mapping[TrainerKind, Callable[[], Trainer]] = TRAINERS,
         searchers: Mapping[TrainerKind, Callable[[], Searcher]] = SEARCHERS,
         trusted: Container[str] = frozenset(),
+        awake: Awake | None = None,
     ) -> None:
-        """Make the engine; a model file runs only if its digest is in `trusted`: the user agreed to those."""
+        """Make the engine; a model file runs only if its digest is in `trusted`: the user agreed to those.
+
+        `awake` keeps the computer from falling asleep while a study is at work; a test has its own.
+        """
         self._trusted = trusted
+        self._awake = awake or Awake()
         self._executed = ""
         """The digest of the model file that the training processes have executed."""
         self._trainers = trainers
@@ -80,7 +85,7 @@ class LocalEngine:
         if settings.data.file is not None:
             require_unchanged(settings.data.file)
         first = study_started(settings)
-        with Store.create(path, first) as store, self._closed_when_fallen():
+        with Store.create(path, first) as store, self._closed_when_fallen(), self._awake_at_work(control):
             return self._study([first], store, publish, control).start()
 
     def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> StudyEnded:
@@ -93,8 +98,9 @@ class LocalEngine:
             events = read_study(request.path)
             settings = _settings_of(events)
             require_trusted(settings.model.file, self._trusted)
-            data = _changed_data(settings, accepted=request.with_changed_data)
-            with self._closed_when_fallen():
+            file = settings.data.file
+            data = None if file is None else accepted_change(file, accepted=request.with_changed_data)
+            with self._closed_when_fallen(), self._awake_at_work(control):
                 study = self._study(events, store, publish, control)
                 publish(_unknown(events, request.known))
                 return study.resume(request.trials, data)
@@ -107,7 +113,7 @@ class LocalEngine:
         Returns None when the user stopped it. While the file cannot be written, it waits, as a study does. `known` is
         as in ResumeRequest. Raises AfinaError.
         """
-        with Store.open(path) as store, self._closed_when_fallen():
+        with Store.open(path) as store, self._closed_when_fallen(), self._awake_at_work(control):
             events = read_study(path)
             publish(_unknown(events, known))
             progress = StudyProgress.of(events)
@@ -158,6 +164,15 @@ class LocalEngine:
         return self._trainer
 
     @contextmanager
+    def _awake_at_work(self, control: StudyControl) -> Iterator[None]:
+        """Keep the computer awake while the study is at work: not while it is paused, or waits for its file."""
+        control.follow_work(self._awake.keep)
+        try:
+            yield
+        finally:
+            self._awake.keep(False)
+
+    @contextmanager
     def _closed_when_fallen(self) -> Iterator[None]:
         """End the processes after an error: a trial may still be under way in them."""
         try:
@@ -185,18 +200,3 @@ def _settings_of(events: Sequence[Event]) -> StudySettings:
 def _unknown(events: Sequence[Event], known: int | None) -> Sequence[Event]:
     """Return the events after the first `known`: none when all are known."""
     return [] if known is None else events[known:]
-
-
-def _changed_data(settings: StudySettings, *, accepted: bool) -> Fingerprint | None:
-    """Return the fingerprint of a data file that has changed, None for one that has not.
-
-    Raises DataError, and DataChanged for a change that is not `accepted`.
-    """
-    file = settings.data.file
-    if file is None:
-        return None
-    if not accepted:
-        require_unchanged(file)
-        return None
-    found = fingerprint(file.file_path)
-    return None if found == file.fingerprint else found

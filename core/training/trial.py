@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Sequence
 from statistics import fmean
-from time import perf_counter
 
 from core.models.keras_runtime import use_threads  # isort: skip  first
 
@@ -11,6 +10,7 @@ import psutil
 import tensorflow as tf
 
 from core.children.process import expect_faults_of_others
+from core.clock import seconds_awake
 from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.models.custom.program import explained
@@ -122,9 +122,9 @@ class TrialRun:
         Do not call it again after the TrialEnded. An error of the model ends the trial and is never raised.
         """
         before = self._seconds
-        began = perf_counter()
+        began = seconds_awake()
         outcome = self._next_piece()
-        self._seconds += perf_counter() - began
+        self._seconds += seconds_awake() - began
         if isinstance(outcome, str):
             return [self._ended(TrialState.COMPLETE, message=outcome)]
         if isinstance(outcome, BaseException):

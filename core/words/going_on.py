@@ -1,6 +1,7 @@
 """The activity of a study in words: for the headline, the status bar, and the terminal of a study without a window."""
 
 import html
+import math
 from collections.abc import Set
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ _SHORT_WORDS = {
     Phase.STOPPING: "Stopping…",
 }
 
+_AT = {Phase.PAUSING: "Paused at ", Phase.PAUSED: "Paused at ", Phase.BLOCKED: "Waiting at "}
+"""What stands in the window's title before the share that is done."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -32,6 +36,19 @@ class Told:
 
     text: str
     warning: str = ""
+
+
+# The title of the window
+
+
+def title_in_words(name: str, job: Job | None, phase: Phase | None, progress: StudyProgress | None) -> str:
+    """Return what is going on and the study's name: "62 % – wine"; only the name when nothing runs."""
+    if job is None or progress is None:
+        return name
+    if job is Job.EVALUATION:
+        return f"Evaluating – {name}"
+    percent = f"{math.floor(100 * progress.share_done)} %"
+    return f"{_AT.get(phase or Phase.RUNNING, '')}{percent} – {name}"
 
 
 # The headline

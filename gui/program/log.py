@@ -37,7 +37,7 @@ def impersonal() -> Callable[[str], str]:
         }
         longest_first = sorted((form for form in forms if len(Path(form).parts) > 1), key=len, reverse=True)
         replacements += [(re.compile(rf"{re.escape(form)}(?!\w)", re.IGNORECASE), "~") for form in longest_first]
-    with suppress(ImportError, KeyError, OSError):  # a user without a name
+    with suppress(ImportError, KeyError, OSError):  # a user without a name; Windows (untried) without USERNAME
         name = re.escape(getpass.getuser())
         replacements.append((re.compile(rf"(?<![^\W_]){name}(?![^\W_])", re.IGNORECASE), "<user>"))
 

@@ -50,9 +50,18 @@ class Preferences:
     def appearance(self, value: Appearance) -> None:
         self._settings.setValue("appearance", str(value))
 
-    def switch(self, name: str) -> bool:
-        """Return whether a remembered switch is on; it is off at first."""
-        return self._text(f"switch/{name}") == "yes"
+    @property
+    def tells(self) -> bool:
+        """Whether a user who is elsewhere is told when a study ends or needs them."""
+        return self.switch("tells", at_first=True)
+
+    @tells.setter
+    def tells(self, value: bool) -> None:
+        self.set_switch("tells", value)
+
+    def switch(self, name: str, *, at_first: bool = False) -> bool:
+        """Return whether a remembered switch is on; `at_first` until the user has set it."""
+        return {"yes": True, "no": False}.get(self._text(f"switch/{name}"), at_first)
 
     def set_switch(self, name: str, value: bool) -> None:
         self._settings.setValue(f"switch/{name}", "yes" if value else "no")

@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Not every system has all of them. SIGBREAK is Ctrl+Break in a console of Windows (untried)."""
 
 
 class EndSignals(QObject):

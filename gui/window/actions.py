@@ -75,12 +75,13 @@ ENTRIES: Mapping[Command, Entry] = {
 
 
 class Part(Enum):
-    """The parts of a menu that are no commands: a line, submenus, and the actions that show or hide the docks."""
+    """The parts of a menu that are no commands: a line, submenus, and what is switched on or off."""
 
     LINE = auto()
     RECENT = auto()
     DOCKS = auto()
     APPEARANCE = auto()
+    TELLING = auto()
 
 
 Item = Command | Part
@@ -103,7 +104,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Part.LINE,
         Command.QUIT,
     ),
-    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE),
+    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
     "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
     "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
 }

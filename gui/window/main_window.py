@@ -22,6 +22,7 @@ from gui.window.layout import Layout
 from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
+from gui.window.telling import Telling
 
 _PASSING = 4000
 """Milliseconds for which the status bar shows a message."""
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.running = Running(
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )
+        self.telling = Telling(self, session, preferences)
         self.dropping = Dropping(self.actions_, self.study_files, self.importing, self.model_files)
         self._connect_actions()
         self._connect_subjects()
@@ -119,5 +121,6 @@ class MainWindow(QMainWindow):
         self.session.stop()  # watching
         self.rehearsing.cancel()
         self.model_files.close()
+        self.telling.close()
         self.remember()
         event.accept()

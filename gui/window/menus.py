@@ -31,6 +31,7 @@ class Menus:
         self.recent = QMenu("Open &recent", window)
         self._appearance = QMenu("&Appearance", window)
         self._fill_appearance()
+        self.telling = self._make_telling(window)
         tools = _make_toolbar()
         window.addToolBar(tools)
         self._fill(tools, TOOLBAR)
@@ -48,6 +49,8 @@ class Menus:
                     bar.addAction(self.recent.menuAction())
                 case Part.DOCKS:
                     bar.addActions(self._docks)
+                case Part.TELLING:
+                    bar.addAction(self.telling)
                 case Part.APPEARANCE:
                     bar.addAction(self._appearance.menuAction())
                 case _:
@@ -61,6 +64,18 @@ class Menus:
             action.setChecked(self._theme.appearance is appearance)
             action.triggered.connect(lambda _checked=False, chosen=appearance: self._set_appearance(chosen))
             group.addAction(action)
+
+    def _make_telling(self, window: QMainWindow) -> QAction:
+        """Return the switch of the preference whether a user who is elsewhere is told of the end of a study."""
+        action = QAction("Tell when a study is &done", window)
+        action.setToolTip("When a study ends or needs you while you are elsewhere: an alert, the title and a message")
+        action.setCheckable(True)
+        action.setChecked(self._preferences.tells)
+        action.toggled.connect(self._set_telling)
+        return action
+
+    def _set_telling(self, on: bool) -> None:
+        self._preferences.tells = on
 
     def _set_appearance(self, appearance: Appearance) -> None:
         self._theme.set_appearance(appearance)

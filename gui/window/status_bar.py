@@ -89,12 +89,7 @@ class StatusBar(QStatusBar):
             self.bar.setRange(0, 0)  # the time for loading is not known
             return
         self.bar.setRange(0, _PROGRESS_STEPS)
-        if progress is None:
-            self.bar.setValue(0)
-            return
-        trials = float(len(progress.finished))
-        trials += sum(trial.share_done for trial in progress.under_way.values())
-        self.bar.setValue(round(_PROGRESS_STEPS * trials / progress.budget))
+        self.bar.setValue(0 if progress is None else round(_PROGRESS_STEPS * progress.share_done))
 
     @property
     def _is_loading(self) -> bool:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
-from core import APP_NAME
 from core.datasets.changes import change_of
 from core.errors import AfinaError, DamagedStudy, StoreError
 from core.files import free_path, proper_stem, shortened
@@ -19,7 +18,6 @@ from core.settings import StudySettings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
-from core.words.going_on import NO_STUDY
 from gui.program.messages import offer_remedy, show_error, show_news
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -72,8 +70,6 @@ class StudyFiles(QObject):
     def show(self) -> None:
         """Show which study is open, and which unfinished study could be opened."""
         path = self._session.path
-        name = NO_STUDY if path is None else revealed(path.stem, kept="").replace("[*]", "[*][*]")
-        self._window.setWindowTitle(f"{name} – {APP_NAME}")  # "[*]" alone is Qt's place for a mark
         self._window.setWindowFilePath("" if path is None else str(path))
         self.unfinished_changed.emit(self.unfinished.path)
 

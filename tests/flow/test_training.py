@@ -122,7 +122,7 @@ def test_that_a_time_limit_ends_a_trial_that_is_trained_inline_too(inline: Inlin
 def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
     """Give the clock by which the seconds of a trial are counted."""
     clock = HandClock()
-    monkeypatch.setattr(core.training.trial, "perf_counter", clock)
+    monkeypatch.setattr(core.training.trial, "seconds_awake", clock)
     return clock
 
 

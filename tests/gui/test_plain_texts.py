@@ -383,6 +383,7 @@ OURS = {
     ("gui/window/menus.py", "self.recent.menuAction()"),
     ("gui/window/menus.py", "self._appearance.menuAction()"),
     ("gui/window/menus.py", "action"),
+    ("gui/window/menus.py", "self.telling"),
     ("gui/widgets/copying.py", "action"),
     ("gui/trials/table.py", "self._copy"),
     ("gui/plots/frame.py", "self.reset_view_action"),

@@ -8,11 +8,11 @@ where they are few, and first where the ends reach different hyperparameters.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from time import monotonic
 from typing import assert_never
 
 import msgspec
 
+from core.clock import seconds_awake
 from core.conditions import AtLeast, Condition, IsOneOf, Single, parents, together
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperParameters
@@ -32,7 +32,7 @@ class Exploration:
     def __init__(self, build: Build, seconds: float = MAX_SECONDS) -> None:
         """Build once with the defaults. Raises whatever the build raises."""
         self._build = build
-        self._until = monotonic() + seconds
+        self._until = seconds_awake() + seconds
         self._reached: dict[frozenset[tuple[str, Value]], frozenset[str] | None] = {}
         """The hyperparameters that a build with these values reached; None if it raised."""
         self._builds: list[dict[str, Value]] = []
@@ -83,7 +83,7 @@ class Exploration:
         """Return the hyperparameters that a build reaches; None if it raises, as some do, or if the time is up."""
         key = frozenset(overrides.items())
         if key not in self._reached:
-            if len(self._builds) >= MAX_BUILDS or monotonic() > self._until:
+            if len(self._builds) >= MAX_BUILDS or seconds_awake() > self._until:
                 self.complete = False
                 return None
             try:

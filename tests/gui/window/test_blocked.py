@@ -141,7 +141,7 @@ def test_that_it_goes_on_in_another_file(
     disk.full = False
     window.actions_[Command.SAVE_AS].trigger()
     qtbot.waitUntil(lambda: window.session.path == target, timeout=RUN)
-    assert window.windowTitle().startswith("elsewhere")
+    assert window.windowTitle().endswith(" % – elsewhere – Afina")
     assert window.preferences.recent[0] == target
     to_the_end(window, qtbot)
     assert before is not None
