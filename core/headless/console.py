@@ -6,7 +6,9 @@ from functools import wraps
 from typing import ParamSpec
 
 from core.errors import AfinaError
-from core.words.going_on import waiting_in_a_line
+from core.headless.signals import how_to_go_on
+from core.study.control import StudyPhase
+from core.words.going_on import held_in_a_line, waiting_in_a_line
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _MAX_NOTE_LENGTH = 1000
@@ -26,9 +28,10 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text[:_MAX_NOTE_LENGTH])
 
 
-def waiting(trouble: str) -> str:
-    """Return the line that says why the study waits."""
-    return waiting_in_a_line(plain(trouble))
+def waiting(phase: StudyPhase, trouble: str) -> str:
+    """Return the line that says why the study waits, and what can be done."""
+    in_a_line = held_in_a_line if phase is StudyPhase.HELD else waiting_in_a_line
+    return in_a_line(plain(trouble), how_to_go_on())
 
 
 def refuse(error: AfinaError) -> int:

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import assert_never
 
 from tqdm import tqdm
 
 from core.events import (
+    DataFileChanged,
     EpochEnded,
     Event,
     StudyEnded,
@@ -18,8 +20,10 @@ from core.events import (
     TrialTested,
 )
 from core.headless.console import plain, waiting
-from core.phases import Phase
+from core.phases import RELOAD_INTERVAL, Phase
 from core.progress import StudyProgress, folded
+from core.study.control import StudyControl, StudyPhase
+from core.words.data_changes import data_change_in_words
 from core.words.going_on import best_in_a_line, phase_in_a_line
 
 
@@ -52,6 +56,8 @@ class ProgressBar:
                 self._tell_failure(event)
             case StudyEnded():
                 self._bar.refresh()
+            case DataFileChanged():
+                self._say(data_change_in_words(progress, event.change))
             case EpochEnded() | TrialTested():
                 pass
             case _:
@@ -70,10 +76,20 @@ class ProgressBar:
 
     def _tell_failure(self, event: TrialEnded) -> None:
         if event.state is TrialState.FAILED:
-            self._bar.write(f"Trial {event.trial} failed: {plain(event.message)}", file=sys.stderr)
+            self._say(f"Trial {event.trial} failed: {event.message}")
 
-    def tell_trouble(self, sentence: str) -> None:
-        self._bar.write(waiting(sentence), file=sys.stderr)
+    def control(self) -> StudyControl:
+        """Return the control of a study that tells its troubles here, and that nobody watches."""
+        return StudyControl(self._tell_trouble, self._tell_moved, retry_after=RELOAD_INTERVAL)
+
+    def _tell_trouble(self, phase: StudyPhase, trouble: str) -> None:
+        self._bar.write(waiting(phase, trouble), file=sys.stderr)
+
+    def _tell_moved(self, path: Path) -> None:
+        self._say(f"The study goes on in {path}.")
+
+    def _say(self, sentence: str) -> None:
+        self._bar.write(plain(sentence), file=sys.stderr)
 
     def close(self) -> None:
         self._bar.close()
