@@ -19,8 +19,7 @@ OPENING = "Opening a study…"
 NO_STUDY = "New study"
 CHANGED_SINCE = " The form has changed since: Start begins a new study with it."
 SAVED_ELSEWHERE = (
-    "If that does not change at once, the study is saved in another file, “… rescued”, beside it or, where that cannot "
-    "be, in another folder."
+    "The study will be saved in another file, “… rescued”, beside it or, where that cannot be, in another folder."
 )
 _TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
 _SHORT_WORDS = {

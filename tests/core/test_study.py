@@ -1,5 +1,6 @@
 """The study's loop, with a scripted trainer and a real file."""
 
+import os
 import shutil
 import tempfile
 import threading
@@ -12,8 +13,19 @@ import pytest
 from core.datasets.description import ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.settings import DataSettings
-from core.errors import DataChanged, SearchLost, StoreBlocked, StoreError, TrainerLost
-from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
+from core.errors import DamagedStudy, DataChanged, SearchLost, StoreBlocked, StoreError, TrainerLost
+from core.events import (
+    DataFileChanged,
+    EpochEnded,
+    Event,
+    FailureReason,
+    StudyEnd,
+    StudyEnded,
+    TrialEnded,
+    TrialReport,
+    TrialStarted,
+    TrialState,
+)
 from core.models.settings import ModelSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
@@ -301,6 +313,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr("core.study.recorder.LAST_TRIES", 0.0)
     return folder
 
 
@@ -631,7 +644,16 @@ class LossySearcher(InlineSearcher):
             raise SearchLost("The search process was lost twice")
 
 
-WHERE_LOST = [("ready", 0), ("ready", 3), ("start", 1), ("start", 4), ("reports", 2), ("ask", 1), ("answer", 4)]
+WHERE_LOST = [
+    ("ready", 0),
+    ("ready", 3),
+    ("start", 1),
+    ("start", 4),
+    ("reports", 2),
+    ("ask", 1),
+    ("answer", 4),
+    ("answer", 5),
+]
 
 
 @pytest.fixture(params=WHERE_LOST, ids=lambda where: f"{where[0]}-{where[1]}")
@@ -657,7 +679,7 @@ def test_that_a_lost_process_makes_the_study_stand_still_until_it_is_tried_again
     lossy: tuple["Run", "Lossy | LossySearcher"], tmp_path: Path
 ) -> None:
     run, loser = lossy
-    thread = held(run, settings(5))
+    thread = held(run, settings(5, initial_points=4))
     assert "process" in run.control.trouble
     run.control.resume()  # in vain
     loser.lost = False
@@ -665,7 +687,7 @@ def test_that_a_lost_process_makes_the_study_stand_still_until_it_is_tried_again
     thread.join(PATIENCE)
     assert not thread.is_alive()
     whole = Run(tmp_path / "whole.afina")
-    whole.start(settings(5))
+    whole.start(settings(5, initial_points=4))
     assert run.trainer.requests == whole.trainer.requests, "no number is lost, doubled or different"
     assert list(run.progress.trials.values()) == list(whole.progress.trials.values())
     assert read_study(run.path) == run.published
@@ -678,7 +700,7 @@ def test_that_stop_ends_a_study_that_stands_still_and_keeps_everything(
     lossy: tuple["Run", "Lossy | LossySearcher"], tmp_path: Path
 ) -> None:
     run, loser = lossy
-    thread = held(run, settings(5))
+    thread = held(run, settings(5, initial_points=4))
     run.control.stop()
     thread.join(PATIENCE)
     assert not thread.is_alive()
@@ -689,7 +711,7 @@ def test_that_stop_ends_a_study_that_stands_still_and_keeps_everything(
     run.control = WatchedControl()
     assert run.resume(5).reason is StudyEnd.FINISHED
     whole = Run(tmp_path / "whole.afina")
-    whole.start(settings(5))
+    whole.start(settings(5, initial_points=4))
     numbers = [(t.number, t.values, t.losses, t.objective) for t in run.progress.trials.values()]
     assert numbers == [(t.number, t.values, t.losses, t.objective) for t in whole.progress.trials.values()]
 
@@ -999,3 +1021,80 @@ def test_that_data_that_have_not_changed_after_all_are_the_studys_own(tmp_path: 
     engine.start(on_houses(tmp_path / "houses.csv"), path, lambda _events: None, StudyControl())
     engine.resume(ResumeRequest(path, 5, with_changed_data=True), lambda _events: None, StudyControl())
     assert StudyProgress.of(read_study(path)).trials[5].data is None
+
+
+def append_rows(table: Path) -> None:
+    with table.open("a") as file:
+        file.write("41,82\n")
+
+
+def change_a_value(table: Path) -> None:
+    table.write_text(table.read_text().replace("7,14", "7,15"))
+
+
+def replace_by_one_as_old_and_long(table: Path) -> None:
+    found, other = table.stat(), table.with_name("other.csv")
+    other.write_text(table.read_text().replace("7,14", "7,15"))
+    os.utime(other, ns=(found.st_atime_ns, found.st_mtime_ns))
+    other.replace(table)
+
+
+@pytest.mark.parametrize(
+    ("happen", "sentence"),
+    [
+        (append_rows, "houses.csv has changed since it was imported: it has "),
+        (change_a_value, "houses.csv has changed since it was imported"),
+        (replace_by_one_as_old_and_long, "houses.csv has changed since it was imported"),
+        (Path.unlink, "houses.csv is not in "),
+    ],
+)
+def test_that_data_that_change_while_a_study_runs_are_told_within_a_trial_and_change_no_number(
+    tmp_path: Path, happen: Callable[[Path], object], sentence: str
+) -> None:
+    run, table = Run(tmp_path / "a.afina"), tmp_path / "houses.csv"
+    given = on_houses(table)
+    run.on_event = lambda event: happen(table) if isinstance(event, TrialStarted) and event.trial == 2 else None
+    assert run.start(given).reason is StudyEnd.FINISHED
+    ((trial, change),) = run.progress.data_changes
+    assert (trial, run.progress.data_change) == (2, change)
+    assert change.startswith(sentence)
+    assert [event.trial for event in run.published if isinstance(event, TrialEnded)] == [1, 2, 3, 4]
+    assert read_study(run.path) == run.published
+    whole = Run(tmp_path / "whole.afina")
+    whole.start(on_houses(table))
+    assert whole.progress.data_changes == []
+    assert [t.objective for t in run.progress.trials.values()] == [t.objective for t in whole.progress.trials.values()]
+
+
+def test_that_data_that_are_put_back_are_told_too(tmp_path: Path) -> None:
+    run, table, away = Run(tmp_path / "a.afina"), tmp_path / "houses.csv", tmp_path / "away.csv"
+
+    def move(event: Event) -> None:
+        if isinstance(event, TrialStarted) and event.trial == 2:
+            table.rename(away)
+        if isinstance(event, TrialStarted) and event.trial == 3:
+            away.rename(table)
+
+    run.on_event = move
+    assert run.start(on_houses(table)).reason is StudyEnd.FINISHED
+    assert run.progress.data_changes == [(2, f"houses.csv is not in {tmp_path} any more"), (3, "")]
+    assert run.progress.data_change == ""
+
+
+def test_that_data_are_watched_as_the_user_accepted_them(tmp_path: Path) -> None:
+    run, table = Run(tmp_path / "a.afina"), tmp_path / "houses.csv"
+    run.start(on_houses(table))
+    append_rows(table)
+    run.resume(6, fingerprint(table))
+    assert run.progress.data_changes == []
+    run.on_event = lambda event: append_rows(table) if isinstance(event, TrialStarted) and event.trial == 7 else None
+    run.resume(8, fingerprint(table))
+    assert [trial for trial, _change in run.progress.data_changes] == [7]
+
+
+def test_that_a_change_of_data_that_a_study_does_not_have_is_damage(tmp_path: Path) -> None:
+    first = study_started(settings(2))
+    with Store.create(tmp_path / "a.afina", first) as store:
+        store.record([DataFileChanged(change="houses.csv is gone", time=1.0)])
+    with pytest.raises(DamagedStudy, match="a data file changes in it that it does not have"):
+        read_study(tmp_path / "a.afina")
