@@ -7,15 +7,16 @@ Results go to standard output, all else to standard error. Each command returns 
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from core.children.process import ChildLost
-from core.errors import AfinaError, InvalidSetting, ModelUntrusted, StoreError
+from core.errors import AfinaError, DataChanged, InvalidSetting, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.files import free_path
-from core.headless.console import BAD_INPUT, DONE, FAILED, refuse, refusing, waiting
+from core.headless.console import BAD_INPUT, DONE, FAILED, moved_in_a_line, refuse, refusing, waiting
 from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
@@ -50,7 +51,7 @@ def run(
     """
     settings = overridden(settings_from(settings_file), trials, seed, epochs, workers)
     trusted = _trusted(settings, trust_model)
-    path = out or free_path(Path(f"study{SUFFIX}"))
+    path = (out or free_path(Path(f"study{SUFFIX}"))).absolute()
     if os.path.lexists(path):
         raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     return _run_study(
@@ -102,13 +103,21 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
         raise InvalidSetting(
             "trials", f"{path.name} has all its {budget} trials; to add some, resume it with --trials above {budget}"
         )
+    path = path.absolute()
     request = ResumeRequest(path, budget, with_changed_data=with_changed_data)
     return _run_study(
         path,
         ProgressBar(progress),
         trusted,
-        lambda engine, publish, control: engine.resume(request, publish, control),
+        partial(_go_on, request),
     )
+
+
+def _go_on(request: ResumeRequest, engine: LocalEngine, publish: Publish, control: StudyControl) -> StudyEnded:
+    try:
+        return engine.resume(request, publish, control)
+    except DataChanged as error:
+        raise DataChanged(f"{error}. To go on with the data as they are now, resume it --with-changed-data") from None
 
 
 @refusing
@@ -118,11 +127,11 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
     engine = LocalEngine(trusted=trusted)
     control = StudyControl(
         lambda phase, trouble: print(waiting(phase, trouble), file=sys.stderr),
-        lambda moved: print(f"The study is in {moved} now.", file=sys.stderr),
+        lambda moved: print(moved_in_a_line(moved), file=sys.stderr),
     )
     try:
         with obeying_signals(control):
-            tested = engine.evaluate(path, lambda _events: None, control)
+            tested = engine.evaluate(path.absolute(), lambda _events: None, control)
     except AfinaError as error:
         refused = refuse(error)
         return FAILED if control.phase in (StudyPhase.TRAINING, StudyPhase.BLOCKED) else refused

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 from core.errors import AfinaError
@@ -32,6 +33,11 @@ def waiting(phase: StudyPhase, trouble: str) -> str:
     """Return the line that says why the study waits, and what can be done."""
     in_a_line = held_in_a_line if phase is StudyPhase.HELD else waiting_in_a_line
     return in_a_line(plain(trouble), how_to_go_on())
+
+
+def moved_in_a_line(path: Path) -> str:
+    """Return the line that says in which file a study is now that its own cannot be written."""
+    return f"The study is in {plain(str(path))} now."
 
 
 def refuse(error: AfinaError) -> int:

@@ -25,9 +25,10 @@ commands (each has its own --help):
 """
 
 _WAITING_HELP = (
-    "While the study waits, because its file is gone, the disk is full or a process was lost, it says so and tries again "
-    "by itself. The signal USR1 (on Windows: Ctrl-Break) lets it try at once, and go on in another file if its own still "
-    "cannot be written. Ctrl-C and the signal TERM end it; where its file cannot be written it is saved in another one."
+    "While the study waits, because its file is gone, the disk is full or a process was lost, it says so and tries "
+    "again by itself. The signal USR1 (on Windows: Ctrl-Break) lets it try at once, and go on in another file if its "
+    "own still cannot be written. Ctrl-C and the signal TERM end it; if its file cannot be written, it is saved in "
+    "another one."
 )
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -19,7 +19,7 @@ from core.events import (
     TrialState,
     TrialTested,
 )
-from core.headless.console import plain, waiting
+from core.headless.console import moved_in_a_line, plain, waiting
 from core.phases import RELOAD_INTERVAL, Phase
 from core.progress import StudyProgress, folded
 from core.study.control import StudyControl, StudyPhase
@@ -86,7 +86,7 @@ class ProgressBar:
         self._bar.write(waiting(phase, trouble), file=sys.stderr)
 
     def _tell_moved(self, path: Path) -> None:
-        self._say(f"The study goes on in {path}.")
+        self._say(moved_in_a_line(path))
 
     def _say(self, sentence: str) -> None:
         self._bar.write(plain(sentence), file=sys.stderr)

@@ -53,7 +53,7 @@ def paused_by_failures(progress: StudyProgress) -> str:
 
 def paused_by_data(change: str, progress: StudyProgress) -> str:
     """Say that a trial would have to read the data anew, which are not the same any more."""
-    return f"Paused: {change.rstrip('.')}, so the data cannot be loaded again.{_found(progress)}"
+    return f"Paused: {change.rstrip('.')}, so the trials to come cannot load it again.{_found(progress)}"
 
 
 def _when(progress: StudyProgress) -> str:

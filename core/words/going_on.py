@@ -94,6 +94,8 @@ def _warning_on_data(progress: StudyProgress | None) -> str:
     """Return rich text on a data file that has changed while the study runs or ran; empty for one that has not."""
     if progress is None or not progress.data_change:
         return ""
+    if progress.end is not None and progress.data_change in progress.end.message:
+        return ""  # it is why the study ended
     return f"{_with_bold_beginning(data_change_in_words(progress, progress.data_change))} "
 
 

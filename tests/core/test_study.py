@@ -985,7 +985,9 @@ def test_that_data_that_a_trial_cannot_load_again_pause_the_study_and_cost_no_tr
     given = on_houses(tmp_path / "houses.csv")
     end = run.start(given)
     assert end.reason is StudyEnd.PAUSED
-    assert end.message.startswith(f"Paused: {sentence}, so the data cannot be loaded again. Best validation loss ")
+    assert end.message.startswith(
+        f"Paused: {sentence}, so the trials to come cannot load it again. Best validation loss "
+    )
     assert run.progress.finished == [1, 2]
     assert run.progress.interrupted() == [3]
 
