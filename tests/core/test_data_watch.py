@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -10,6 +11,7 @@ import core.datasets.watch
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task
 from core.datasets.watch import DataWatch
+from core.files import open_file
 from tests.tables import imported
 
 TEXT = "size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40))
@@ -148,8 +150,12 @@ def test_that_the_content_is_read_only_when_something_shows_a_change_and_then_in
     table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
-    open_file = core.datasets.watch.open_file
-    monkeypatch.setattr(core.datasets.watch, "open_file", lambda path: opened.append(path) or open_file(path))
+
+    def noted(path: Path) -> BinaryIO:
+        opened.append(path)
+        return open_file(path)
+
+    monkeypatch.setattr(core.datasets.watch, "open_file", noted)
     table.write_bytes(bytes(3 * core.datasets.watch.STEP + 1))
     watch = DataWatch(file_of(table))
     assert not looks(watch, 100)

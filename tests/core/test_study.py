@@ -1055,7 +1055,12 @@ def test_that_data_that_change_while_a_study_runs_are_told_within_a_trial_and_ch
 ) -> None:
     run, table = Run(tmp_path / "a.afina"), tmp_path / "houses.csv"
     given = on_houses(table)
-    run.on_event = lambda event: happen(table) if isinstance(event, TrialStarted) and event.trial == 2 else None
+
+    def let_it_happen(event: Event) -> None:
+        if isinstance(event, TrialStarted) and event.trial == 2:
+            happen(table)
+
+    run.on_event = let_it_happen
     assert run.start(given).reason is StudyEnd.FINISHED
     ((trial, change),) = run.progress.data_changes
     assert (trial, run.progress.data_change) == (2, change)
