@@ -59,4 +59,7 @@ def _run_command(options: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
+    from core.headless.terminal import guard_output
+
+    guard_output()  # to the very end, for a traceback too
     sys.exit(main())

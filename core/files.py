@@ -1,6 +1,7 @@
 """Files: read up to a size limit, written whole or not at all, given a free name."""
 
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -9,7 +10,15 @@ from errno import EACCES, EFBIG, EINVAL, EISDIR, ENOSYS, ENOTSUP
 from pathlib import Path
 from typing import BinaryIO
 
+from core.letters import is_hidden
+
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
+"""Signs that the name of a file cannot have on every system."""
+_DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+"""Names that stand for devices on Windows, whatever their suffix is."""
+_MAX_STEM_BYTES = 120
+"""The most bytes of a proposed name; 255 are possible, and numbers, times and suffixes are added to it."""
 _NEW_MODE = 0o666
 """The mode of a new file, before the umask is applied."""
 
@@ -101,6 +110,17 @@ def _mode(path: Path) -> int | None:
     if not os.access(path, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES), str(path))
     return stat.S_IMODE(mode)
+
+
+def proper_stem(wanted: str) -> str:
+    """Return the text as a name, without its suffix, that a file can have on every system; it may come from anybody.
+
+    It leads to no other folder, is no hidden file and no device, and has no letter that cannot be seen.
+    """
+    seen = "".join("_" if is_hidden(letter) else letter for letter in _NOT_IN_NAMES.sub("_", wanted))
+    short = seen.encode(errors="replace")[:_MAX_STEM_BYTES].decode(errors="ignore")
+    stem = short.strip(" .") or "data"
+    return f"_{stem}" if _DEVICES.match(stem) else stem
 
 
 def free_path(wanted: Path, form: str = "{}-{}") -> Path:

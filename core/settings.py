@@ -9,6 +9,7 @@ import msgspec
 from core.conditions import Condition
 from core.datasets.settings import DataSettings
 from core.errors import InvalidSetting
+from core.letters import escaped_in_json
 from core.models.family import HEADS, ModelFamily
 from core.models.settings import ModelSettings
 from core.objective import ObjectiveSettings
@@ -160,7 +161,7 @@ class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def to_json(self) -> str:
         """Return indented JSON text that `settings_from_json` reads back."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=2).decode() + "\n"
+        return escaped_in_json(msgspec.json.format(msgspec.json.encode(self), indent=2).decode()) + "\n"
 
 
 def tutorial_settings() -> StudySettings:

@@ -9,6 +9,7 @@ from core.export.chosen import chosen_trial
 from core.export.script.script import write_keras_script
 from core.export.settings_json import write_settings_json
 from core.export.trials_csv import write_trials_csv
+from core.files import proper_stem
 from core.progress import StudyProgress
 
 
@@ -68,4 +69,4 @@ EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (JSON,
 
 def samples_name(source: DataFile) -> str:
     """Return the name of the file with the data of an exported script."""
-    return f"{source.label} samples.csv"
+    return f"{proper_stem(source.label)} samples.csv"

@@ -6,6 +6,7 @@ import msgspec
 
 from core.datasets.settings import DataSettings
 from core.export.chosen import chosen_trial
+from core.letters import escaped_in_json
 from core.progress import StudyProgress
 
 
@@ -44,7 +45,7 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
         "data": _data(settings.data),
         "versions": progress.versions,
     }
-    return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
+    return escaped_in_json(msgspec.json.format(msgspec.json.encode(content), indent=2).decode()) + "\n"
 
 
 def _data(data: DataSettings) -> dict[str, Any]:

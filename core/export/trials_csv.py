@@ -4,15 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
+from core.export.cells import Cell, safe_cell
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
-
-Cell = bool | int | float | str | None
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_WITHOUT_CODES = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
 
 
 def write_trials_csv(progress: StudyProgress) -> str:
@@ -29,9 +25,9 @@ def write_trials_csv(progress: StudyProgress) -> str:
     }
     text = io.StringIO(newline="")
     lines = csv.DictWriter(text, _columns(progress.settings, metrics.values()), extrasaction="ignore")
-    lines.writerow({name: _safe(name) for name in lines.fieldnames})
+    lines.writerow({name: safe_cell(name) for name in lines.fieldnames})
     for trial in trials:
-        lines.writerow({name: _safe(cell) for name, cell in _row(trial, progress.objective, metrics).items()})
+        lines.writerow({name: safe_cell(cell) for name, cell in _row(trial, progress.objective, metrics).items()})
     return text.getvalue()
 
 
@@ -64,14 +60,3 @@ def _row(trial: TrialProgress, objective: ObjectiveSettings, metrics: Mapping[st
         "reason": None if trial.reason is None else trial.reason.value,
         "message": trial.message,
     }
-
-
-def _safe(cell: Cell) -> Cell:
-    """Make a text safe: a spreadsheet must not run it as a formula, and a terminal must not obey control codes in it.
-
-    An apostrophe in front makes a formula plain text; control codes become spaces.
-    """
-    if not isinstance(cell, str):
-        return cell
-    plain = cell.translate(_WITHOUT_CODES)
-    return f"'{plain}" if plain.startswith(_FORMULA_STARTS) else plain

@@ -16,7 +16,7 @@ from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.files import free_path
-from core.headless.console import BAD_INPUT, DONE, FAILED, moved_in_a_line, refuse, refusing, waiting
+from core.headless.console import BAD_INPUT, DONE, FAILED, moved_in_a_line, plain, refuse, refusing, waiting
 from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
@@ -75,7 +75,7 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
         while not rehearser.over:
             rehearser.look(_POLL_INTERVAL)
     except ChildLost as error:
-        print(f"Error: no process can be started to rehearse in: {error}", file=sys.stderr)
+        print(f"Error: no process can be started to rehearse in: {plain(str(error))}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -195,12 +195,12 @@ def _run_study(
     except AfinaError as error:
         bar.close()
         begun = (bar.progress is not None and bar.progress.running) or not isinstance(error, StoreError)
-        print(f"Error: {error}", file=sys.stderr)
+        refuse(error)
         return FAILED if begun else BAD_INPUT
     finally:
         engine.close()
     bar.close()
-    print(f"{end.message} The study is in {control.path or path}.", file=sys.stderr)
+    print(f"{plain(end.message)} The study is in {control.path or path}.", file=sys.stderr)
     if bar.progress is None or bar.progress.best is None:
         return FAILED
     sys.stdout.write(EXPORTERS["json"].text(bar.progress))

@@ -8,6 +8,8 @@ from typing import ParamSpec
 
 from core.errors import AfinaError
 from core.headless.signals import how_to_go_on
+from core.headless.terminal import guarded_output
+from core.letters import on_one_line
 from core.study.control import StudyPhase
 from core.words.going_on import held_in_a_line, waiting_in_a_line
 
@@ -18,7 +20,8 @@ Arguments = ParamSpec("Arguments")
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of cells in columns as wide as their widest cell."""
+    """Print rows of cells, each on one line, in columns as wide as their widest cell."""
+    rows = [[plain(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -26,7 +29,7 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 def plain(text: str) -> str:
     """Return the text on one line of bounded length, without the codes that could control the terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:_MAX_NOTE_LENGTH])
+    return on_one_line(text[:_MAX_NOTE_LENGTH])
 
 
 def waiting(phase: StudyPhase, trouble: str) -> str:
@@ -37,7 +40,7 @@ def waiting(phase: StudyPhase, trouble: str) -> str:
 
 def moved_in_a_line(path: Path) -> str:
     """Return the line that says in which file a study is now that its own cannot be written."""
-    return f"The study is in {plain(str(path))} now."
+    return f"The study is in {on_one_line(str(path))} now."
 
 
 def refuse(error: AfinaError) -> int:
@@ -47,13 +50,17 @@ def refuse(error: AfinaError) -> int:
 
 
 def refusing(command: Callable[Arguments, int]) -> Callable[Arguments, int]:
-    """Make the command refuse bad input: print each AfinaError that it raises and return BAD_INPUT."""
+    """Make the command refuse bad input: print each AfinaError that it raises and return BAD_INPUT.
+
+    Nothing that it prints is obeyed by the terminal.
+    """
 
     @wraps(command)
     def refusing_command(*arguments: Arguments.args, **options: Arguments.kwargs) -> int:
-        try:
-            return command(*arguments, **options)
-        except AfinaError as error:
-            return refuse(error)
+        with guarded_output():
+            try:
+                return command(*arguments, **options)
+            except AfinaError as error:
+                return refuse(error)
 
     return refusing_command

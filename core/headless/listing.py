@@ -18,7 +18,7 @@ from core.words.rehearsals import sheet, summary, worries
 
 def print_rehearsal(rehearsal: Rehearsal) -> None:
     """Print the table of a rehearsal, its forecast and its warnings."""
-    print_table([[plain(cell) for cell in row] for row in sheet(rehearsal)])
+    print_table(sheet(rehearsal))
     print("", *summary(rehearsal), sep="\n")
     for sentence in worries(rehearsal):
         print(f"Warning: {plain(sentence)}")
@@ -79,5 +79,5 @@ def _row(trial: TrialProgress, names: Sequence[str], *, best: bool) -> list[str]
         trial.objective_in_words or "–",
         "–" if trial.train_loss is None else format_number(trial.train_loss),
         format_duration(trial.seconds),
-        plain(trial.message),
+        trial.message,
     ]

@@ -20,6 +20,7 @@ from core.events import (
     TrialTested,
 )
 from core.headless.console import moved_in_a_line, plain, waiting
+from core.headless.terminal import for_a_bar
 from core.phases import RELOAD_INTERVAL, Phase
 from core.progress import StudyProgress, folded
 from core.study.control import StudyControl, StudyPhase
@@ -35,7 +36,8 @@ class ProgressBar:
         total = None if progress is None else progress.budget
         self._phase = Phase.STARTING
         doing = phase_in_a_line(self._phase)
-        self._bar = tqdm(unit="trial", desc=doing, total=total, file=sys.stderr, dynamic_ncols=True)
+        self._stream = for_a_bar(sys.stderr)
+        self._bar = tqdm(unit="trial", desc=doing, total=total, file=self._stream, dynamic_ncols=True)
 
     def publish(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -43,7 +45,7 @@ class ProgressBar:
             self._show(event, self.progress)
         best = best_in_a_line(self.progress)
         if best:
-            self._bar.set_postfix_str(best, refresh=False)
+            self._bar.set_postfix_str(plain(best), refresh=False)
 
     def _show(self, event: Event, progress: StudyProgress) -> None:
         match event:
@@ -80,16 +82,16 @@ class ProgressBar:
 
     def control(self) -> StudyControl:
         """Return the control of a study that tells its troubles here, and that nobody watches."""
-        return StudyControl(self._tell_trouble, self._tell_moved, retry_after=RELOAD_INTERVAL)
+        return StudyControl(self.tell_trouble, self.tell_moved, retry_after=RELOAD_INTERVAL)
 
-    def _tell_trouble(self, phase: StudyPhase, trouble: str) -> None:
-        self._bar.write(waiting(phase, trouble), file=sys.stderr)
+    def tell_trouble(self, phase: StudyPhase, trouble: str) -> None:
+        self._bar.write(waiting(phase, trouble), file=self._stream)
 
-    def _tell_moved(self, path: Path) -> None:
-        self._say(moved_in_a_line(path))
+    def tell_moved(self, path: Path) -> None:
+        self._bar.write(moved_in_a_line(path), file=self._stream)
 
     def _say(self, sentence: str) -> None:
-        self._bar.write(plain(sentence), file=sys.stderr)
+        self._bar.write(plain(sentence), file=self._stream)
 
     def close(self) -> None:
         self._bar.close()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QSplitter,
     QTableView,
@@ -19,7 +18,8 @@ from PySide6.QtWidgets import (
 from core.datasets.description import ColumnRole
 from gui.data_import.models import NAME, NOTE, USE, ColumnsModel, PreviewModel
 from gui.data_import.role_delegate import RoleDelegate
-from gui.widgets.fields import wrapped_tip
+from gui.widgets.copying import copy_safely
+from gui.widgets.fields import plain_label, wrapped_tip
 from gui.widgets.theme import Theme
 
 _STYLE = """
@@ -90,7 +90,7 @@ class ColumnsView(QSplitter):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(QLabel("Use the selected columns as"))
+        layout.addWidget(plain_label("Use the selected columns as"))
         for role, text in _ROLES:
             button = QPushButton(text)
             button.setAutoDefault(False)
@@ -140,6 +140,7 @@ def _make_view(name: str, model: ColumnsModel | PreviewModel) -> QTableView:
     rows = view.verticalHeader()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(view.fontMetrics().height() + 8)
+    copy_safely(view)
     return view
 
 
@@ -148,7 +149,7 @@ def _labelled(text: str, view: QTableView, below: QWidget | None = None) -> QWid
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4)
-    label = QLabel(text)
+    label = plain_label(text)
     label.setBuddy(view)
     column.addWidget(label)
     column.addWidget(view, 1)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -29,7 +28,7 @@ from gui.data_import.inspecting import AnyTableInspector, Inspection
 from gui.data_import.missing_view import MissingView
 from gui.data_import.reading_page import ReadingPage
 from gui.data_import.target_view import TargetView
-from gui.widgets.fields import hint_label, problem_label, wrapped_tip
+from gui.widgets.fields import hint_label, plain_label, problem_label, wrapped_tip
 from gui.widgets.theme import Theme
 
 DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
@@ -65,7 +64,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import data")
         self.inspection = Inspection(inspector, self)
 
-        self.name = QLabel()
+        self.name = plain_label()
         self.size_label = hint_label()
         self.size_label.setWordWrap(False)
         self.other_file = QPushButton("&Other file…")

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from core.datasets.table_format import FileKind, TableFormat
-from gui.widgets.fields import ChoiceField, wrapped_tip
+from gui.widgets.fields import ChoiceField, plain_label, wrapped_tip
 
 _OTHER = ""
 _SEPARATORS = ((",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar"), (_OTHER, "Other"))
@@ -113,7 +113,7 @@ class FormatRow(QWidget):
 
 def _group(text: str, *fields: QWidget) -> QWidget:
     """Return a label and the fields after it in one widget; the label's buddy is the first field."""
-    label = QLabel(text)
+    label = plain_label(text)
     label.setBuddy(fields[0])
     group = QWidget()
     group.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

@@ -1,9 +1,9 @@
 """The choice for the rows with missing values in an import, and the number of these rows."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.datasets.description import Gaps, MissingValues
-from gui.widgets.fields import ChoiceField, hint_label
+from gui.widgets.fields import ChoiceField, hint_label, plain_label
 
 _CHOICES = ((MissingValues.IMPUTE, "Fill the gaps"), (MissingValues.DROP, "Leave these rows out"))
 
@@ -15,7 +15,7 @@ class MissingView(QWidget):
         super().__init__()
         self.choice = ChoiceField("Missing values", _CHOICES)
         self.hint = hint_label()
-        label = QLabel("&Missing values")
+        label = plain_label("&Missing values")
         label.setBuddy(self.choice)
         line = QHBoxLayout()
         line.setSpacing(12)

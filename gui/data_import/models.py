@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont
 
 from core.datasets.description import ColumnProfile, ColumnRole, TableProfile, role_problem
 from core.formatting import format_number
-from gui.widgets.fields import wrapped_tip
+from gui.widgets.fields import plain_tip, wrapped_tip
 from gui.widgets.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -208,8 +208,10 @@ class PreviewModel(QAbstractTableModel):
         column = self._columns.profile.columns[index.column()]
         is_target = column.name == self._columns.target
         match role:
-            case _Role.DisplayRole | _Role.ToolTipRole:
+            case _Role.DisplayRole:
                 return self._columns.profile.preview[index.row()][index.column()]
+            case _Role.ToolTipRole:
+                return plain_tip(self._columns.profile.preview[index.row()][index.column()])
             case _Role.TextAlignmentRole:
                 return _RIGHT if column.low is not None else _LEFT
             case _Role.FontRole:

@@ -1,10 +1,10 @@
 """The page that stands in for a table: the progress of the reading, or why the file cannot be read."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
 from core.datasets.inspection import Progress
-from gui.widgets.fields import hint_label, problem_label
+from gui.widgets.fields import hint_label, plain_label, problem_label
 
 _WIDTH = 420
 _ADVICE = "Change above how it is read, or choose another file."
@@ -19,7 +19,7 @@ class ReadingPage(QFrame):
         super().__init__()
         self.sentence = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.doing = QLabel()
+        self.doing = plain_label()
         self.doing.setTextFormat(Qt.TextFormat.PlainText)
         self.doing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.doing.setWordWrap(True)

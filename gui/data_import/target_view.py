@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from core.datasets.description import TargetProfile, Task
 from gui.data_import.target_chart import TargetChart
-from gui.widgets.fields import ChoiceField, hint_label
+from gui.widgets.fields import ChoiceField, hint_label, plain_label
 from gui.widgets.theme import Theme
 
 TASKS = (
@@ -70,7 +70,7 @@ class TargetView(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setColumnStretch(1, 1)
         for row, (text, field) in enumerate((("&Target", self.target), ("Tas&k", self.task))):
-            label = QLabel(text)
+            label = plain_label(text)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -26,10 +25,12 @@ from core.errors import ExportError
 from core.export.chosen import chosen_trial
 from core.export.exporters import EXPORTERS, JSON, Exporter
 from core.export.saving import put_data_beside, save_text
+from core.files import proper_stem
+from core.letters import revealed
 from core.progress import StudyProgress
 from core.words.beliefs import believed_best
 from gui.session.thread import Runner
-from gui.widgets.fields import ChoiceField
+from gui.widgets.fields import ChoiceField, plain_label, plain_tip
 from gui.widgets.theme import Theme
 
 PREVIEW_LINES = 500
@@ -73,7 +74,7 @@ class ExportDialog(QDialog):
         self._theme = theme
         self._text = ""
         self._is_error = False
-        self.setWindowTitle(f"Export {study_name}")
+        self.setWindowTitle(f"Export {revealed(study_name, kept='')}")
         self.resize(760, 560)
 
         offered = _offered(progress, selected)
@@ -82,8 +83,8 @@ class ExportDialog(QDialog):
         self._trial_row.setVisible(len(offered) > 1)
         self.choices: dict[str, QRadioButton] = {}
         self.preview = QPlainTextEdit()
-        self.nothing = QLabel()
-        self.status = QLabel()
+        self.nothing = plain_label()
+        self.status = plain_label()
         self.copy_button = QPushButton("&Copy to clipboard")
         self.save_button = QPushButton("&Save…")
         self._close_button = QPushButton("Close")
@@ -190,7 +191,7 @@ class ExportDialog(QDialog):
         """Return the name of the file that the save dialog offers."""
         of_one = "best" if self.number is None else f"trial-{self.number}"
         content = "trials" if self.exporter.of_all_trials else of_one
-        return f"{self._study_name}-{content}{self.exporter.suffix}"
+        return f"{proper_stem(self._study_name)}-{content}{self.exporter.suffix}"
 
     def _ask_and_save(self) -> None:
         suffix = self.exporter.suffix
@@ -225,7 +226,7 @@ class ExportDialog(QDialog):
         self._preview_or_nothing.setCurrentWidget(self.preview if self._text else self.nothing)
         for button in (self.copy_button, self.save_button):
             button.setEnabled(bool(self._text))
-            button.setToolTip("" if self._text else self.nothing.text())
+            button.setToolTip(plain_tip("" if self._text else self.nothing.text()))
 
     def _say(self, sentence: str, *, is_error: bool = False) -> None:
         self._is_error = is_error
@@ -252,7 +253,7 @@ class ExportDialog(QDialog):
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview_or_nothing.addWidget(self.preview)
         self._preview_or_nothing.addWidget(self.nothing)
-        which = QLabel("&Trial")
+        which = plain_label("&Trial")
         which.setBuddy(self.trial)
         row = QHBoxLayout(self._trial_row)
         row.setContentsMargins(0, 0, 0, 8)
@@ -260,7 +261,7 @@ class ExportDialog(QDialog):
         row.addWidget(which)
         row.addWidget(self.trial)
         row.addStretch()
-        caption = QLabel("&Preview")
+        caption = plain_label("&Preview")
         caption.setBuddy(self.preview)
         self.save_button.setDefault(True)
         self._close_button.setAutoDefault(False)
@@ -300,7 +301,7 @@ class ExportDialog(QDialog):
             choice.clicked.connect(lambda _checked, chosen=exporter: self.choose(chosen))
             group.addButton(choice)
             self.choices[exporter.name] = choice
-            help_text = QLabel(exporter.help)
+            help_text = plain_label(exporter.help)
             help_text.setWordWrap(True)
             grid.addWidget(choice, row, 0)
             grid.addWidget(help_text, row, 1)

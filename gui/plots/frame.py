@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPalette
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from core.files import proper_stem
+from gui.widgets.fields import plain_label
 from gui.widgets.theme import LIGHT, Colours, Theme
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Frame(QWidget):
     # Header and menu
 
     def _make_header(self) -> QHBoxLayout:
-        self._title_label = QLabel(self.title)
+        self._title_label = plain_label(self.title)
         font = self._title_label.font()
         font.setBold(True)
         self._title_label.setFont(font)
@@ -112,7 +114,7 @@ class Frame(QWidget):
     # While there is nothing to show
 
     def _make_empty_label(self) -> QLabel:
-        label = QLabel(self.empty_text)
+        label = plain_label(self.empty_text)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         label.setWordWrap(True)
         label.setMargin(24)
@@ -163,7 +165,7 @@ class Frame(QWidget):
 
     def _ask_and_save(self) -> None:
         name, kind = QFileDialog.getSaveFileName(
-            self, "Save as image", f"{self.title}.png", f"{PNG_FILTER};;{SVG_FILTER}"
+            self, "Save as image", f"{proper_stem(self.title)}.png", f"{PNG_FILTER};;{SVG_FILTER}"
         )
         if not name:
             return

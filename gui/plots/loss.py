@@ -17,6 +17,7 @@ from gui.plots.drawing.style import KindStyle, Style, brush_of
 from gui.plots.plot import Plot
 from gui.session.changes import Changes
 from gui.session.session import Session
+from gui.widgets.fields import literal, plain_tip
 from gui.widgets.theme import Theme
 
 PIXELS_A_POINT = 2
@@ -102,8 +103,8 @@ class LossPlot(Plot):
         self._start_over()
 
     def _name_log_box(self) -> None:
-        self.log_box.setText(f"Log {self.measure.words}")
-        self.log_box.setToolTip(f"Draw the {self.measure.words} on a logarithmic axis")
+        self.log_box.setText(literal(f"Log {self.measure.words}"))
+        self.log_box.setToolTip(plain_tip(f"Draw the {self.measure.words} on a logarithmic axis"))
         self.log_box.setVisible(not self.measure.higher_is_better)
 
     @property

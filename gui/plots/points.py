@@ -1,6 +1,6 @@
 """The points plot: where in the search space the trials were, coloured by their objective."""
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.figures.dimensions import dimensions
 from core.figures.figure import Kind
@@ -10,6 +10,7 @@ from gui.plots.drawing.axis_box import AxisBox
 from gui.plots.plot import Plot
 from gui.plots.styles import best_mark, selected_mark
 from gui.session.session import Session
+from gui.widgets.fields import plain_label
 from gui.widgets.theme import Theme
 
 
@@ -34,7 +35,7 @@ class PointsPlot(Plot):
         self._axis_controls: list[QWidget] = []
         for box, text in ((self.x_box, "x"), (self.y_box, "y")):
             box.activated.connect(self._on_choice)
-            label = QLabel(text)
+            label = plain_label(text)
             label.setBuddy(box)
             for widget in (label, box):
                 widget.hide()

@@ -12,6 +12,8 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QStandardPaths
 
+from core.letters import revealed
+
 _FILES, _MAX_BYTES = 3, 500_000  # bytes
 _LINES = 40
 """The number of last lines that are kept for a crash report."""
@@ -85,7 +87,14 @@ class Log:
             handler.close()
 
 
-class _ImpersonalFormatter(logging.Formatter):
+class _Formatter(logging.Formatter):
+    """Writes a record in a form in which a stranger's text cannot pass for another one, nor hide a part of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return revealed(super().format(record)).replace("\n", "\n    ")
+
+
+class _ImpersonalFormatter(_Formatter):
     """Writes a record without the user's name and home folder."""
 
     def __init__(self, form: str) -> None:
@@ -129,5 +138,5 @@ def _files(folder: Path, form: logging.Formatter) -> list[logging.Handler]:
 def _console() -> logging.Handler:
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Formatter("%(levelname)s %(name)s: %(message)s"))
     return handler

@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QMessageBox, QSpacerItem, QWidget
 
 from core import APP_NAME, VERSION
+from core.letters import revealed
 from gui.program.log import impersonal
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,7 @@ class CrashReporter(QObject):
     def _make_report(self, details: str) -> str:
         """Return everything that helps to find the fault, and nothing about the user."""
         lines = "\n".join(self._recent())
-        return impersonal()(f"{versions()}\n\n{details}\nThe last lines of the log:\n{lines}\n")
+        return impersonal()(revealed(f"{versions()}\n\n{details}\nThe last lines of the log:\n{lines}\n"))
 
     @Slot()
     def _box_closed(self) -> None:

@@ -89,9 +89,12 @@ class Preferences:
     @property
     def recent(self) -> list[Path]:
         """The studies opened last, the latest first."""
-        return [Path(line) for line in self._text("recent").splitlines() if line]
+        return [Path(line) for line in self._text("recent").split("\n") if line]
 
     def add_recent(self, path: Path) -> None:
+        """Remember the study, unless its name has a line end in it, which would make two of it."""
+        if "\n" in str(path):
+            return
         paths = [path, *(other for other in self.recent if other != path)]
         self._settings.setValue("recent", "\n".join(str(p) for p in paths[:_RECENT]))
 

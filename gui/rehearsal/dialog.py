@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
     QPushButton,
     QTableWidget,
@@ -19,7 +18,8 @@ from core.rehearsal.configurations import SHORTLY, THOROUGHLY, Measured, Part, R
 from core.settings import StudySettings
 from core.words.rehearsals import MEASUREMENTS, sheet, summary, worries
 from gui.rehearsal.rehearsing import Rehearsing
-from gui.widgets.fields import hint_label, problem_label, wrapped_tip
+from gui.widgets.copying import copy_safely
+from gui.widgets.fields import hint_label, plain_label, problem_label, wrapped_tip
 from gui.widgets.theme import Theme
 
 _WIDTH = 720
@@ -54,10 +54,10 @@ class RehearsalDialog(QDialog):
         self._rehearsing = rehearsing
         self._theme = theme
         self._starting = starting
-        self.heading = QLabel()
+        self.heading = plain_label()
         self.table = _make_table()
         self.bar = QProgressBar()
-        self.summary = QLabel()
+        self.summary = plain_label()
         self.worries = problem_label()
         self.start_button = QPushButton()
         self.close_button = QPushButton()
@@ -192,6 +192,7 @@ def _make_table() -> QTableWidget:
     rows = table.verticalHeader()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
+    copy_safely(table)
     return table
 
 

@@ -1,13 +1,9 @@
 """The form's section on when the study is done."""
 
-from PySide6.QtWidgets import (
-    QLabel,
-)
-
 from core.objective import ObjectiveSettings
 from core.settings import BudgetSettings
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import FieldRow
+from gui.widgets.fields import FieldRow, plain_label
 from gui.widgets.number_fields import IntegerField, OptionalField, read_float, read_minutes, write_minutes
 
 
@@ -30,7 +26,7 @@ class BudgetSection(Section):
             "Resume gives it the same time again. Leave it empty for no limit.",
         )
         self.target = OptionalField("Target objective", "none", read_float)
-        self._side = QLabel()
+        self._side = plain_label()
         self.add_row(
             "budget.target",
             FieldRow("Target", self.target, self._side),

@@ -13,7 +13,7 @@ from core.datasets.settings import MAX_FOLDS, DataSettings
 from core.errors import InvalidSetting
 from core.models.family import TASK_LABELS
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import ChoiceField, FieldRow, Sentence
+from gui.widgets.fields import ChoiceField, FieldRow, Sentence, literal
 from gui.widgets.number_fields import IntegerField, PercentField
 from gui.widgets.theme import Colours
 
@@ -165,7 +165,7 @@ class DataSection(Section):
         self._column_rows.clear()
         self.columns.clear()
         for column in () if isinstance(source, DataFile) else source.questionable:
-            box = self.columns[column] = QCheckBox(f"Use column {column}")
+            box = self.columns[column] = QCheckBox(literal(f"Use column {column}"))
             box.setChecked(True)
             self._column_rows.append(
                 self.add_row(

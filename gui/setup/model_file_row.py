@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.fields import hint_label, problem_label, wrapped_tip
+from gui.widgets.fields import hint_label, plain_label, problem_label, wrapped_tip
 
 _NOTHING = "No file chosen yet"
 
@@ -28,7 +28,7 @@ class ModelFileRow(QWidget):
         self.path: Path | None = None
         self._text = _NOTHING
         self._locked = self._busy = False
-        self.name = QLabel()
+        self.name = plain_label()
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choose = self._button("C&hoose…", "Choose a Python file that builds the model", self.choose_requested)

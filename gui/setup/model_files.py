@@ -17,11 +17,12 @@ from gui.program.messages import offer, show_error
 from gui.program.preferences import Preferences
 from gui.session.asking import Asking
 from gui.session.run_state import Command
-from gui.setup.consent_dialog import ConsentDialog
+from gui.setup.consent_dialog import ConsentDialog, Origin
 from gui.setup.form import SettingsForm
 
 MODEL_FILES = "Python files (*.py)"
 _FAULT = ModelRefused("The file could not be read because of a fault in Afina")
+_OPENED = "the study or the settings that you opened"
 _TEMPLATE_NOTE = "Change it as you like, save it, and press Reload"
 
 
@@ -113,7 +114,7 @@ class ModelFiles(QObject):
             self._form.model.file_row.show_path(path)
             self._form.model.refuse_file(str(error))
             return
-        self._agree(path.name, str(path), source, lambda: self._begin(path, source))
+        self._agree(path.name, Origin(str(path)), source, lambda: self._begin(path, source))
 
     @Slot()
     def choose_template(self) -> None:
@@ -135,18 +136,24 @@ class ModelFiles(QObject):
 
     # Agreeing
 
-    def when_agreed(self, settings: StudySettings, act: Callable[[], object]) -> None:
-        """Call `act`; if necessary, only after the user has agreed that the settings' model file may run."""
+    def when_agreed(self, settings: StudySettings, act: Callable[[], object], came_with: str = _OPENED) -> None:
+        """Call `act`; if necessary, only after the user has agreed that the settings' model file may run.
+
+        `came_with` says what the settings were read from.
+        """
         file = settings.model.file
         if file is None:
             act()
         else:
-            self._agree(file.name, file.path, file.source, act)
+            self._agree(file.name, Origin(file.path, came_with, text_there(file)), file.source, act)
 
     def when_up_to_date(self, settings: StudySettings, act: Callable[[], object]) -> None:
-        """Call `act`; if the model file has changed since it was read, tell the user and let them choose first."""
+        """Call `act`; if the model file has changed since it was read, tell the user and let them choose first.
+
+        A text that was never agreed to was not read here: it came with a study, and the question about it says more.
+        """
         file = settings.model.file
-        if file is None or not has_changed(file):
+        if file is None or file.digest not in self._preferences.trusted_models or not has_changed(file):
             act()
             return
         offer(
@@ -157,12 +164,12 @@ class ModelFiles(QObject):
             {"Reload": lambda: self.load(Path(file.path)), "Start with what was read": act},
         )
 
-    def _agree(self, name: str, path: str, source: str, act: Callable[[], object]) -> None:
+    def _agree(self, name: str, origin: Origin, source: str, act: Callable[[], object]) -> None:
         digest = digest_of(source)
         if digest in self._preferences.trusted_models:
             act()
             return
-        dialog = ConsentDialog(name, path, source, self._window)
+        dialog = ConsentDialog(name, origin, source, self._window)
 
         def agreed() -> None:
             self._preferences.trust_model(digest)
@@ -240,7 +247,19 @@ def _is_template(source: str) -> bool:
 
 def has_changed(file: ModelFile) -> bool:
     """Return whether the file is still there and its text differs from the text that was read."""
+    return _read(file.path) not in (None, file.source)
+
+
+def text_there(file: ModelFile) -> str | None:
+    """Return the text of the file at the path that a stranger's model file had; None if there is none to read.
+
+    A path into the network is not followed: to look there would tell the stranger who opened the study.
+    """
+    return None if file.path.startswith(("//", "\\\\")) else _read(file.path)
+
+
+def _read(path: str) -> str | None:
     try:
-        return read_source(Path(file.path)) != file.source
+        return read_source(Path(path))
     except ModelFileError:
-        return False  # the file is gone: only the text that was read is left
+        return None  # the file is gone: only the text that was read is left

@@ -3,10 +3,6 @@
 import os
 from pathlib import Path
 
-from PySide6.QtWidgets import (
-    QLabel,
-)
-
 from core.datasets.description import Task
 from core.datasets.settings import DataSettings
 from core.models.catalogue import FAMILIES, family_named, family_of
@@ -15,7 +11,7 @@ from core.models.family import HEADS, ModelFamily
 from core.settings import StudySettings, TrainerKind
 from gui.setup.model_file_row import ModelFileRow
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import ChoiceField, FieldRow
+from gui.widgets.fields import ChoiceField, FieldRow, plain_label
 from gui.widgets.number_fields import IntegerField
 
 TRAINERS = (
@@ -40,7 +36,7 @@ class ModelSection(Section):
         self.file_row = ModelFileRow()
         self.places["model.file"] = self.file_row
         self._form.addRow(self.file_row)
-        self._loss = QLabel()
+        self._loss = plain_label()
         self.add_labelled("Loss", self._loss)
         self.seed = IntegerField("Random seed")
         self.add_row(

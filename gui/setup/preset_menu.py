@@ -19,7 +19,7 @@ from core.presets import (
     saved_presets,
 )
 from gui.program.messages import ask, show_error
-from gui.widgets.fields import wrapped_tip
+from gui.widgets.fields import literal, plain_tip, wrapped_tip
 
 HELP = "Fill the ranges with a preset, or keep those of now under a name"
 
@@ -39,7 +39,7 @@ class PresetMenu(QPushButton):
         self._current = current
         self._family: ModelFamily | None = None
         self._declared: tuple[Preset, ...] = ()
-        self.setToolTip(HELP)
+        self.setToolTip(plain_tip(HELP))
         self.setAccessibleName("Presets of ranges")
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
@@ -64,7 +64,7 @@ class PresetMenu(QPushButton):
         menu = self.menu()
         menu.clear()
         for preset in self._declared:
-            action = menu.addAction(preset.name)
+            action = menu.addAction(literal(preset.name))
             action.setToolTip(wrapped_tip(preset.help))
             action.triggered.connect(lambda _checked=False, preset=preset: self.chosen.emit(preset))
         if self._own_folder is None:
@@ -131,4 +131,6 @@ class PresetMenu(QPushButton):
 
 def _add_each(menu: QMenu, names: Iterable[str], act: Callable[[str], None]) -> None:
     for name in names:
-        menu.addAction(name.replace("&", "&&")).triggered.connect(lambda _checked=False, name=name: act(name))
+        action = menu.addAction(literal(name))
+        action.setToolTip(plain_tip(name))  # or Qt takes the text for one, perhaps as mark-up
+        action.triggered.connect(lambda _checked=False, name=name: act(name))

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,7 @@ from core.parameters import (
     Range,
     Scale,
 )
-from gui.widgets.fields import ChoiceField, hint_label, problem_label, wrapped_tip
+from gui.widgets.fields import ChoiceField, hint_label, literal, plain_label, problem_label, wrapped_tip
 from gui.widgets.number_fields import FloatField, IntegerField, NumberField, OptionalField, read_float, read_integer
 
 FIXED, VARIED = "fixed", "varied"
@@ -68,7 +67,7 @@ class ParameterRow(QWidget):
 
     def _make_header(self) -> QHBoxLayout:
         unit = f" ({self.parameter.unit})" if self.parameter.unit else ""
-        label = QLabel(f"{self.caption}{unit}".replace("&", "&&"))
+        label = plain_label(literal(f"{self.caption}{unit}"))
         label.setBuddy(self.mode)
         more = QToolButton()
         more.setText("?")
@@ -139,9 +138,9 @@ class NumberRow(ParameterRow):
         whole = isinstance(parameter, IntegerParameter)
         self.step = OptionalField(f"{self.caption}, step", "any", read_integer if whole else read_float)
         self.step.setToolTip(wrapped_tip(STEP_HELP))
-        self._step_caption = QLabel()
+        self._step_caption = plain_label()
         self._step_caption.setBuddy(self.step)
-        self._dash = QLabel("–")
+        self._dash = plain_label("–")
         self._zero = hint_label(f"0: {parameter.zero}" if parameter.zero else "")
         editors, steps = QWidget(), QWidget()
         for widgets in (
@@ -216,7 +215,7 @@ class ChoiceRow(ParameterRow):
         labels = {name: parameter.text(value) for name, value in self._values.items()}
         self.choice = ChoiceField(self.caption, labels.items())
         self.choice.currentIndexChanged.connect(self.changed)
-        self.boxes = {name: QCheckBox(label.replace("&", "&&")) for name, label in labels.items()}
+        self.boxes = {name: QCheckBox(literal(label)) for name, label in labels.items()}
         self._ticks = QWidget()
         grid = QGridLayout(self._ticks)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -263,7 +262,7 @@ class BooleanRow(ParameterRow):
         self.box.setAccessibleName(f"{self.caption}, on")
         self.box.setAccessibleDescription(parameter.help)
         self.box.toggled.connect(self.changed)
-        self._both = QLabel("Off and on")
+        self._both = plain_label("Off and on")
         self._finish(self.box, self._both)
 
     def _show_mode(self) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -19,7 +18,7 @@ from core.errors import InvalidSetting
 from core.formatting import listed
 from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
 from core.rules import Relation, Rule
-from gui.widgets.fields import ChoiceField, hint_label, problem_label, show_whole_names, wrapped_tip
+from gui.widgets.fields import ChoiceField, hint_label, plain_label, problem_label, show_whole_names, wrapped_tip
 from gui.widgets.number_fields import FloatField
 
 NumericParameter = FloatParameter | IntegerParameter | OrdinalParameter
@@ -162,7 +161,7 @@ class RulesEditor(QWidget):
         self.add.setToolTip(wrapped_tip(HELP))
         self.add.setAccessibleDescription(HELP)
         self.add.clicked.connect(self._add)
-        heading = QLabel("Rules between parameters")
+        heading = plain_label("Rules between parameters")
         heading.setToolTip(wrapped_tip(HELP))
         header = QHBoxLayout()
         header.addWidget(heading)

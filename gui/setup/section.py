@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import InvalidSetting
-from gui.widgets.fields import FieldRow, problem_label, wrapped_tip
+from gui.widgets.fields import FieldRow, plain_label, problem_label, wrapped_tip
 
 Made = TypeVar("Made")
 WIDEST_CAPTION = "Memory per trial"
@@ -94,7 +94,7 @@ class Section(QGroupBox):
 
     def add_labelled(self, caption: str, widget: QWidget) -> QLabel:
         """Add a widget with a label before it; the widgets of all sections line up."""
-        label = QLabel(caption)
+        label = plain_label(caption)
         label.setContentsMargins(0, 0, GAP, 0)
         label.setMinimumWidth(label.fontMetrics().horizontalAdvance(WIDEST_CAPTION) + GAP)
         self._form.addRow(label, widget)

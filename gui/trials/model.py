@@ -13,7 +13,7 @@ from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
 from gui.trials.cell_delegate import Cell
 from gui.trials.columns import PAUSED, STAR, Column, make_columns
-from gui.widgets.fields import wrapped_tip
+from gui.widgets.fields import plain_tip, wrapped_tip
 from gui.widgets.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -199,7 +199,7 @@ class TrialsModel(QAbstractTableModel):
             case _Role.DisplayRole:
                 return column.header
             case _Role.ToolTipRole:
-                return column.help
+                return plain_tip(column.help)
             case _Role.TextAlignmentRole:
                 return _alignment(column)
             case _Role.InitialSortOrderRole:
@@ -252,7 +252,9 @@ class TrialsModel(QAbstractTableModel):
 
     def _tool_tip(self, column: int, trial: TrialProgress) -> str | None:
         if column == 0 and trial.number == self._best and self._progress is not None and trial.objective is not None:
-            return f"The best trial so far: {self._progress.objective.label} {format_number(trial.objective)}"
+            return plain_tip(
+                f"The best trial so far: {self._progress.objective.label} {format_number(trial.objective)}"
+            )
         value = self.columns[column].value(trial)
         if value is None:
             return None

@@ -2,14 +2,16 @@
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QWidget
 
+from core.export.cells import tab_separated
 from core.formatting import format_number
 from core.phases import Phase
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
 from gui.trials.model import TrialsModel
+from gui.widgets.fields import plain_label
 from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
@@ -39,7 +41,7 @@ class TrialsTable(QStackedWidget):
         self._copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._copy.triggered.connect(self.copy_selected)
         self.view.addAction(self._copy)
-        self._empty = QLabel(EMPTY_TEXT)
+        self._empty = plain_label(EMPTY_TEXT)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setMargin(_MARGIN)
@@ -59,14 +61,14 @@ class TrialsTable(QStackedWidget):
         self._show_all()
 
     def copy_selected(self) -> None:
-        """Copy the selected rows as tab-separated text below a line of headers."""
+        """Copy the selected rows as tab-separated text below a line of headers; no cell is a formula."""
         rows = sorted(self._selected_rows())
         if not rows:
             return
         columns = range(self.model.columnCount())
         lines = [[column.header for column in self.model.columns]]
         lines += [[self.model.exact_text(row, column) for column in columns] for row in rows]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
+        QGuiApplication.clipboard().setText(tab_separated(lines))
 
     # Updates
 

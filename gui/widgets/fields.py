@@ -1,4 +1,7 @@
-"""The parts of a form: choices that the mouse wheel does not change, sentences, and fields with a sentence below."""
+"""The parts of a form: choices that the mouse wheel does not change, sentences, and fields with a sentence below.
+
+Texts may come from anybody, so labels and tool tips show mark-up as it is written. Qt would take some for rich text.
+"""
 
 import html
 from collections.abc import Iterable, Mapping
@@ -6,6 +9,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.number_fields import NumberField
@@ -23,6 +27,26 @@ def show_whole_names(box: QComboBox) -> None:
 def wrapped_tip(text: str) -> str:
     """Return the plain text as a tool tip that breaks its lines."""
     return f"<p>{html.escape(text)}</p>" if text else ""
+
+
+def plain_tip(text: str) -> str:
+    """Return the plain text as a tool tip on the lines that it has."""
+    if not QtText.mightBeRichText(text):
+        return text
+    return f"<span>{html.escape(text)}</span>".replace("\n", "<br>")
+
+
+def plain_label(text: str = "") -> QLabel:
+    """Return a label that shows its text as it is written; only in a label with a buddy "&" marks a letter."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    return label
+
+
+def literal(text: str) -> str:
+    """Return the text for a button, a box or a menu, where "&" would mark a letter and a tab begin a shortcut."""
+    return text.replace("&", "&&").replace("\t", " ")
 
 
 class Sentence(QLabel):
@@ -127,7 +151,7 @@ class FieldRow(QWidget):
         line.setSpacing(6)
         line.addWidget(editor)
         if beside:
-            line.addWidget(QLabel(beside) if isinstance(beside, str) else beside)
+            line.addWidget(plain_label(beside) if isinstance(beside, str) else beside)
         if not isinstance(editor, QComboBox):
             line.addStretch()
         self._column = QVBoxLayout(self)

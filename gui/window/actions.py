@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from gui.session.changes import Changes
 from gui.session.run_state import Command, why_not
 from gui.session.session import Session
+from gui.widgets.fields import plain_tip
 from gui.widgets.icons import icon
 from gui.widgets.theme import Colours, Theme
 
@@ -152,7 +153,7 @@ class Actions(QObject):
         if entry.shortcut is not None:
             action.setShortcut(QKeySequence(entry.shortcut))
         keys = _keys(entry)
-        action.setToolTip(f"{entry.help} ({keys})" if keys else entry.help)
+        action.setToolTip(plain_tip(f"{entry.help} ({keys})" if keys else entry.help))
         return action
 
     def __getitem__(self, command: Command) -> QAction:
@@ -191,7 +192,7 @@ class Actions(QObject):
         self[Command.EVALUATE].setVisible(progress is not None and progress.settings.data.test_fraction > 0)
 
     def _switch(self, command: Command, reason: str) -> None:
-        action, tip = self._actions[command], reason or self._help[command]
+        action, tip = self._actions[command], plain_tip(reason) or self._help[command]
         if action.isEnabled() is bool(reason) or action.toolTip() != tip:
             action.setEnabled(not reason)
             action.setToolTip(tip)

@@ -10,6 +10,7 @@ from core.settings import StudySettings
 from core.words.going_on import CHANGED_SINCE, Told, going_on_in_words, invitation_in_words, ready_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
+from gui.widgets.fields import plain_tip
 from gui.widgets.icons import icon
 from gui.widgets.theme import Colours, Theme
 
@@ -94,7 +95,7 @@ class Headline(QFrame):
         empty = idle and progress is None
         self.start_button.setVisible(empty)
         self.start_button.setEnabled(self._plan is not None)
-        self.start_button.setToolTip(self._problem)
+        self.start_button.setToolTip(plain_tip(self._problem))
         self.export_button.setVisible(idle and progress is not None and progress.best is not None)
         text = self._in_colour(self._told())
         if idle and progress is not None and self._plan is not None and self._plan != progress.settings:

@@ -108,7 +108,7 @@ class Running(QObject):
             self._session.resume()
         else:
             budget = progress.budget
-            self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(budget))
+            self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(budget), "this study")
 
     def stop(self) -> None:
         """End the study; ask first if it would have to be saved in another file."""
@@ -136,7 +136,7 @@ class Running(QObject):
             f"Its model is trained again as it was{on_what} and judged on the {share} that were kept apart from the "
             f"search. Do so once, when all is decided. {ONCE}{before}",
             "Evaluate",
-            lambda: self._model_files.when_agreed(settings, self._session.evaluate),
+            lambda: self._model_files.when_agreed(settings, self._session.evaluate, "this study"),
         )
 
     def _on_changed(self, changes: Changes) -> None:

@@ -17,6 +17,7 @@ from core.words.going_on import (
     trials_in_words,
 )
 from gui.session.session import Session
+from gui.widgets.fields import plain_label, plain_tip
 from gui.widgets.turns import turns
 
 INTERVAL = 120
@@ -74,7 +75,7 @@ class StatusBar(QStatusBar):
         self._show_bar(progress)
         self.left.setText(time_left_in_words(session.seconds_left()))
         self.best.setText(best_so_far(progress))
-        self.best.setToolTip(observed_and_believed(progress))
+        self.best.setToolTip(plain_tip(observed_and_believed(progress)))
 
     def _points_in_words(self, progress: StudyProgress) -> str:
         """Return how many points of a finite space are left; the points are counted once per study."""
@@ -103,7 +104,7 @@ class StatusBar(QStatusBar):
 
 
 def _field(name: str, width: int) -> QLabel:
-    label = QLabel()
+    label = plain_label()
     label.setAccessibleName(name)
     label.setMinimumWidth(width)
     label.setContentsMargins(6, 0, 6, 0)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 from core import APP_NAME
 from core.datasets.changes import change_of
 from core.errors import AfinaError, DamagedStudy, StoreError
-from core.files import free_path
+from core.files import free_path, proper_stem
+from core.letters import revealed
 from core.phases import Phase
 from core.settings import StudySettings
 from core.store.salvage import salvage
@@ -23,6 +24,7 @@ from gui.program.preferences import Preferences
 from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.setup.settings_files import SettingsFiles
+from gui.widgets.fields import literal, plain_tip
 from gui.window.unfinished import Unfinished
 
 NUMBERED = "{} ({})"
@@ -72,7 +74,8 @@ class StudyFiles(QObject):
     def show(self) -> None:
         """Show which study is open, and which unfinished study could be opened."""
         path = self._session.path
-        self._window.setWindowTitle(f"{NO_STUDY if path is None else path.stem} – {APP_NAME}")
+        name = NO_STUDY if path is None else revealed(path.stem, kept="").replace("[*]", "[*][*]")
+        self._window.setWindowTitle(f"{name} – {APP_NAME}")  # "[*]" alone is Qt's place for a mark
         self._window.setWindowFilePath("" if path is None else str(path))
         self.unfinished_changed.emit(self.unfinished.path)
 
@@ -96,7 +99,7 @@ class StudyFiles(QObject):
 
     def new_path(self, settings: StudySettings) -> Path:
         """Return the path of a file that does not exist yet, named for the data set and the time."""
-        stem = f"{settings.data.source.label} {datetime.now():%Y-%m-%d %H.%M.%S}"
+        stem = f"{proper_stem(settings.data.source.label)} {datetime.now():%Y-%m-%d %H.%M.%S}"
         return free_path(self._preferences.studies_folder / f"{stem}{SUFFIX}", NUMBERED)
 
     # Opening
@@ -238,8 +241,8 @@ class StudyFiles(QObject):
         """Offer the studies that were opened last."""
         menu.clear()
         for path in self._preferences.recent:
-            action = menu.addAction(path.stem)
-            action.setToolTip(str(path))
+            action = menu.addAction(literal(revealed(path.stem, kept="")))
+            action.setToolTip(plain_tip(str(path)))
             action.setEnabled(path.exists() and not self._session.busy)
             action.triggered.connect(lambda _checked=False, path=path: self.open(path))
         if menu.isEmpty():

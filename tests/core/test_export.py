@@ -27,6 +27,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
+from core.export.cells import tab_separated
 from core.export.exporters import CSV, EXPORTERS, JSON, PYTHON
 from core.export.saving import save_export
 from core.models.catalogue import FAMILIES
@@ -208,7 +209,7 @@ def test_that_the_csv_needs_no_trial() -> None:
     assert CSV.text(StudyProgress.of(started()[:1])).startswith("trial,state,origin,learning_rate,")
 
 
-@pytest.mark.parametrize("message", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("message", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1+1", "\n=1+1", "＝1+1", "\u00a0@A1"])
 def test_that_a_message_is_never_a_formula(message: str) -> None:
     assert rows(CSV.text(StudyProgress.of([*started(), *failed(1, message)])))[0]["message"] == f"'{message}"
 
@@ -218,8 +219,37 @@ def test_that_a_message_with_commas_quotes_and_lines_reads_back() -> None:
     assert rows(CSV.text(StudyProgress.of([*started(), *failed(1, message)])))[0]["message"] == message
 
 
+@pytest.mark.parametrize(
+    ("message", "read"),
+    [
+        ("good\rbad", "good bad"),
+        ("\x1b[31m=1+1", "'=1+1"),
+        ("one\r\ntwo", "one\ntwo"),
+        ("abc\u202edef\u200f", "abc def "),
+        ("\x9b2J\x07\x08x", "  x"),
+    ],
+    ids=ascii,
+)
+def test_that_a_message_holds_nothing_that_a_terminal_obeys(message: str, read: str) -> None:
+    assert rows(CSV.text(StudyProgress.of([*started(), *failed(1, message)])))[0]["message"] == read
+
+
+def test_that_a_column_named_by_a_stranger_is_no_formula() -> None:
+    begin, epoch, *rest = complete(1, 1.0)
+    assert isinstance(epoch, EpochEnded)
+    evil = msgspec.structs.replace(epoch, metrics={"=cmd|' /C calc'!A0": 1.0, "\x1b[2Jx\r": 2.0})
+    (row,) = rows(CSV.text(StudyProgress.of([*started(), begin, evil, *rest[1:]])))
+    assert {"'=cmd|' /C calc'!A0", "x "} < row.keys()
+
+
 def test_that_a_negative_number_stays_a_number() -> None:
     assert rows(CSV.text(StudyProgress.of([*started(), *complete(1, -0.5)])))[0]["objective"] == "-0.5"
+
+
+def test_that_cells_on_the_clipboard_are_no_formulas_and_stay_in_their_cells() -> None:
+    lines = [["=1+1", "-1.5e-3", "a\tb\nc", '"x'], ["@A1", "+5", "-x", ""]]
+    copied = tab_separated(lines)
+    assert copied == '\'=1+1\t-1.5e-3\ta b c\t"""x"\n\'@A1\t+5\t\'-x\t\n'
 
 
 # The script
@@ -491,6 +521,23 @@ def test_that_the_script_alone_gets_the_objective_that_keras_gives(
     words = said.replace(";", "").split()
     assert float(words[2]) == pytest.approx(objective, rel=1e-4)
     assert float(words[-1]) == pytest.approx(objective, rel=1e-5)
+
+
+@pytest.mark.slow
+def test_that_a_script_with_the_names_of_a_stranger_runs_none_of_them(tmp_path: Path) -> None:
+    name = '"""\'\\);open("owned", "w")#${x}{y}'
+    table = tmp_path / "houses.csv"
+    with table.open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.writer(lines)
+        writer.writerow([f"size{name}", f"town{name}", f"price{name}"])
+        writer.writerows([n, f"{'ab'[n % 2]}{name}", 2 * n] for n in range(40))
+    columns = {f"size{name}": ColumnRole.NUMBER, f"town{name}": ColumnRole.CATEGORY}
+    file = imported(table, 40, f"price{name}", Task.REGRESSION, columns)
+    study = [*started(StudySettings(data=DataSettings(file=file)), {"keras": name}), *complete(1, 20.5)]
+    save_export(PYTHON, StudyProgress.of(study), tmp_path / "best.py")
+
+    assert "the study recorded 20.5" in run_script(tmp_path / "best.py")
+    assert not (tmp_path / "owned").exists()
 
 
 def train_plainly(settings: StudySettings, values: dict[str, Value], seed: int) -> float:

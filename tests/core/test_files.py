@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.files import NotAFile, TooLarge, free_path, numbered_paths, read_file, write_file
+from core.files import NotAFile, TooLarge, free_path, numbered_paths, proper_stem, read_file, write_file
 from tests.disks import full_disk, late_full_disk, names
 
 OLD, NEW = b"old " * 100, b"new" * 1000
@@ -158,3 +158,32 @@ def test_that_a_free_name_is_one_that_nothing_has(tmp_path: Path) -> None:
     assert free_path(wanted, "{} ({})") == tmp_path / "study (2).afina"
     numbered = numbered_paths(wanted, "{}_{}")
     assert [next(numbered).name for _ in range(3)] == ["study.afina", "study_2.afina", "study_3.afina"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stem"),
+    [
+        ("houses 2", "houses 2"),
+        ("Häuser, 漢字", "Häuser, 漢字"),
+        ("../../x", "_.._x"),
+        ("C:\\data\\x", "C__data_x"),
+        ('a/b:c*d?e"f<g>h|i', "a_b_c_d_e_f_g_h_i"),
+        (".hidden. ", "hidden"),
+        ("..", "data"),
+        ("", "data"),
+        ("con", "_con"),
+        ("NUL.txt", "_NUL.txt"),
+        ("com1 .x", "_com1 .x"),
+        ("lpt²", "_lpt²"),
+        ("console", "console"),
+        ("a\nb\x1b\u202ec\u200b", "a_b__c_"),
+        ("\ud800", "_"),
+        ("x" * 500, "x" * 120),
+        ("漢" * 100, "漢" * 40),
+    ],
+    ids=ascii,
+)
+def test_that_a_proposed_name_is_one_that_every_system_takes(wanted: str, stem: str, tmp_path: Path) -> None:
+    assert proper_stem(wanted) == stem
+    (tmp_path / f"{proper_stem(wanted)}.afina").touch()
+    assert len(list(tmp_path.iterdir())) == 1

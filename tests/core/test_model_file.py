@@ -812,7 +812,22 @@ def test_that_a_request_carries_the_text_to_the_worker() -> None:
 # The script
 
 
-@pytest.mark.parametrize("ending", ["", "\n", 'x = "', '"""$a\\n{b}"""', "\\"])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "",
+        "\n",
+        'x = "',
+        '"""$a\\n{b}"""',
+        "\\",
+        "\rimport os",
+        "\x0c\x1b[2J\x85\u2028\u202e",
+        '\\"""',
+        "\ufeff\U000e0041",
+        "\r\n",
+    ],
+    ids=ascii,
+)
 def test_that_the_script_holds_the_text_to_the_letter(ending: str) -> None:
     source = f"{CUSTOM}# {ending}"
     values = {"units": 8, "rate": 0.5, "batch_size": 32, "epochs": 1, "patience": 0}

@@ -35,6 +35,21 @@ def test_that_news_of_afina_and_warnings_of_others_are_written(
     caplog.clear()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\u2028", "\x85"], ids=ascii)
+def test_that_a_strangers_text_passes_for_no_record(tmp_path: Path, end: str, caplog: pytest.LogCaptureFixture) -> None:
+    log = Log(tmp_path)
+    logging.getLogger("core").warning(
+        "Cannot read %s", f"x{end}2026-01-01 00:00:00,000 ERROR core: forged\x1b[2K\u202e"
+    )
+    caplog.clear()
+    recent = log.recent()
+    log.close()
+    lines = (tmp_path / "afina.log").read_text(encoding="utf-8").splitlines()
+    assert "\n".join(lines) == "\n".join(recent)
+    assert not any(line.startswith("2026-01-01") for line in lines)
+    assert "forged‹U+001B›[2K‹U+202E›" in lines[-1]
+
+
 def test_that_three_files_are_kept_and_the_last_lines_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -374,6 +374,26 @@ def test_that_a_file_agreed_to_starts_without_another_question(model: Model) -> 
     model.qtbot.waitUntil(lambda: len(progress_of(model.window.session).finished) == 3)
 
 
+def test_that_a_strangers_text_is_not_taken_for_the_users_file_at_its_path(model: Model, tmp_path: Path) -> None:
+    path = tmp_path / "stranger.afina"
+    settings = custom_settings(custom_file(model.path, source=f"{CUSTOM}# theirs\n"))
+    Store.create(path, study_started(settings)).close()
+    model.window.study_files.open(path)
+    model.window.study_files.copy_settings()
+
+    model.window.running.start()
+
+    dialog = model.dialog()
+    assert dialog is not None
+    assert "came with the study or the settings that you opened" in dialog.whence.text()
+    assert "may be your own, has another text" in dialog.differs.text()
+    assert model.window.findChildren(QMessageBox) == []  # nobody here has read the other text, so it has not changed
+    dialog.show_difference.click()
+    assert "+ # theirs" in dialog.text.toPlainText()
+    dialog.reject()
+    assert model.window.session.job is None
+
+
 def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(model: Model, tmp_path: Path) -> None:
     path = tmp_path / "stranger.afina"
     settings = custom_settings(custom_file("/their/place/model.py", source=f"{CUSTOM}# theirs\n"))
@@ -389,6 +409,8 @@ def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(mo
     dialog = model.dialog()
     assert dialog is not None
     assert "# theirs" in dialog.text.toPlainText()
+    assert "came with this study" in dialog.whence.text()
+    assert "no file /their/place/model.py" in dialog.whence.text()
     dialog.reject()
     assert model.window.session.job is None
 

@@ -1,9 +1,12 @@
 """The trials table: what it shows, how it sorts, and that it stays still under the user's hands."""
 
+import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -427,6 +430,21 @@ def test_that_the_selected_rows_are_copied_in_full_precision(qtbot: QtBot, study
     assert "15.123456789" in lines[1]
     assert lines[2][-1] == "The loss became NaN in epoch 2"
     assert {len(line) for line in lines} == {9}
+
+
+def test_that_copied_cells_are_no_formulas_and_break_no_line(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    failure = diverged(1)
+    assert isinstance(failure, TrialEnded)
+    message = "=cmd|' /C calc'!A0\t\"x\x1b[31m\r\n@A1\u202e"
+    study.feed(study_started(), began(1), msgspec.structs.replace(failure, message=message))
+    settle(qtbot, table)
+    table.view.selectRow(0)
+
+    table.copy_selected()
+
+    header, row = csv.reader(io.StringIO(QGuiApplication.clipboard().text(), newline=""), "excel-tab")
+    assert len(header) == len(row)
+    assert row[-1] == "'=cmd|' /C calc'!A0 \"x @A1 "
 
 
 # Scrolling

@@ -5,6 +5,7 @@ from string import Template
 
 from core import RESOURCES
 from core.datasets.description import Task
+from core.letters import escaped_in_python
 from core.models.custom.keras_tuner_api import INNER, TUNERS
 from core.models.custom.model_file import ModelFile
 from core.ranges import Value
@@ -97,6 +98,6 @@ def _plain_name(file: ModelFile) -> str:
 
 
 def _literal(source: str) -> str:
-    """Return the text in the form to put between triple quotes."""
-    escaped = source.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    """Return the text in the form to put between triple quotes; letters that cannot be seen become escapes."""
+    escaped = escaped_in_python(source.replace("\\", "\\\\").replace('"""', '\\"\\"\\"'))
     return escaped if escaped.endswith("\n") else f"{escaped}\n"
