@@ -209,7 +209,13 @@ def _without_interrupts() -> Iterator[None]:
 def _run_child(
     target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
 ) -> None:
-    for name in ("SIGINT", "SIGHUP", "SIGTERM"):  # these signals are for the parent, which ends its children properly
+    for name in (
+        "SIGINT",
+        "SIGHUP",
+        "SIGTERM",
+        "SIGUSR1",
+        "SIGBREAK",
+    ):  # these signals are for the parent, which ends its children properly
         if hasattr(signal, name):  # programs that a model file starts would inherit SIG_IGN
             signal.signal(getattr(signal, name), lambda _signal, _frame: None)
     if hasattr(os, "nice"):
