@@ -72,5 +72,13 @@ class NotEvaluated(AfinaError):
     """A best trial that cannot be evaluated on the test part."""
 
 
-class TrainerLost(AfinaError):
-    """The trainer cannot be started, or is lost for good."""
+class ProcessLost(AfinaError):
+    """A process that a study needs was lost twice in a row, or cannot be started. It can be tried again."""
+
+
+class TrainerLost(ProcessLost):
+    """A training process that was lost twice in a row while it loaded, or cannot be started."""
+
+
+class SearchLost(ProcessLost):
+    """A search process that was lost twice in a row, or cannot be started."""

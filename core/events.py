@@ -23,7 +23,7 @@ class TrialState(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a trial failed. DATA_CHANGED is never recorded: it ends the study, and the trial will run again."""
+    """Why a trial failed. DATA_CHANGED is never recorded: it pauses the study, and the trial will run again."""
 
     DIVERGED = "diverged"
     MODEL_ERROR = "model error"
@@ -52,6 +52,7 @@ class Change(Enum):
 
     STUDY: the budget and the end, and with them the state of each trial under way. TRIALS: the list of trials and
     their states. EPOCHS: the curves of a trial. BEST: which trial is the best. TESTS: the results on the test part.
+    DATA: whether the data file is as it was.
     """
 
     STUDY = auto()
@@ -59,6 +60,7 @@ class Change(Enum):
     EPOCHS = auto()
     BEST = auto()
     TESTS = auto()
+    DATA = auto()
 
 
 class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
@@ -198,6 +200,19 @@ class TrialTested(_Event, frozen=True):
     time: float
 
 
+class DataFileChanged(_Event, frozen=True):
+    """While the study runs, its data file is found to have changed or to be gone, or to be as it was again.
+
+    `change` is a sentence; it is empty when the file is again the one with which the study runs. The trials go on with
+    the rows that are loaded.
+    """
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.DATA})
+
+    change: str
+    time: float
+
+
 class StudyEnded(_Event, frozen=True):
     """The study stopped running, for one `reason`. `message` is a sentence for the user."""
 
@@ -208,7 +223,9 @@ class StudyEnded(_Event, frozen=True):
     time: float
 
 
-Event = StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | TrialTested | StudyEnded
+Event = (
+    StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | TrialTested | DataFileChanged | StudyEnded
+)
 Record = Event | Epochs
 """A record that a study file returns."""
 TrialReport = EpochEnded | TrialEnded

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 RETRY_INTERVAL = 5.0
 """Seconds after which a study file that could not be written is tried again."""
+RELOAD_INTERVAL = 60.0
+"""Seconds after which a study without a window tries a lost process again."""
 
 
 class Job(StrEnum):
@@ -21,7 +23,8 @@ class Job(StrEnum):
 class Phase(StrEnum):
     """The phase that a job is in.
 
-    PAUSING and STOPPING: asked for, not yet done. BLOCKED: the study's file cannot be written.
+    PAUSING and STOPPING: asked for, not yet done. BLOCKED: the study's file cannot be written. HELD: a process that it
+    needs is lost.
     """
 
     STARTING = "starting"
@@ -29,4 +32,5 @@ class Phase(StrEnum):
     PAUSING = "pausing"
     PAUSED = "paused"
     BLOCKED = "blocked"
+    HELD = "held"
     STOPPING = "stopping"

@@ -7,8 +7,10 @@ from typing import assert_never
 
 import msgspec
 
+from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import Fingerprint
 from core.events import (
+    DataFileChanged,
     EpochEnded,
     Epochs,
     Record,
@@ -39,7 +41,9 @@ class StudyProgress:
     which trial is `best`; `tied` is the number of trials with the best objective, the best trial included. `belief`
     is the surrogate's last estimate of the best trial, without the noise. `tests` are the evaluations on the test
     part. `failures_in_a_row` counts the latest trials in a row that failed, and `target_reached` says whether a trial
-    was good enough: both since the study began or was last resumed.
+    was good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
+    is found to have changed while the study runs or ran, and empty if it is as it was; `data_changes` has all such
+    findings, an empty one where the file was as before again, each with the number of the trial that began last.
     """
 
     def __init__(self, started: StudyStarted) -> None:
@@ -57,6 +61,8 @@ class StudyProgress:
         self.under_way: dict[int, TrialProgress] = {}
         self.failures_in_a_row = 0
         self.target_reached = False
+        self.data_changes: list[tuple[int, str]] = []
+        self.data_change = ""
         self.running = True
         self.end: StudyEnded | None = None
         self._durations: deque[float] = deque(maxlen=_MAX_DURATIONS)
@@ -89,12 +95,15 @@ class StudyProgress:
                 self.tests.append(event)
             case TrialEnded():
                 self._end_trial(event)
+            case DataFileChanged():
+                self.data_change = event.change
+                self.data_changes.append((next(reversed(self.trials), 0), event.change))
             case StudyStarted():
                 raise ValueError("A study starts only once")
             case StudyResumed():
                 self.mark_interrupted()
                 self.budget = event.trials
-                self._data = event.data
+                self._data, self.data_change = event.data, ""
                 self.failures_in_a_row, self.target_reached = 0, False
                 self.running = True
                 self.end = None
@@ -161,11 +170,20 @@ class StudyProgress:
 
     def settings_of(self, trial: TrialProgress) -> StudySettings:
         """Return the study's settings with the data on which the trial is trained."""
-        data = self.settings.data
-        if trial.data is None or data.file is None:
+        file = self._file_with(trial.data)
+        if file is self.settings.data.file:
             return self.settings
-        file = msgspec.structs.replace(data.file, fingerprint=trial.data)
-        return msgspec.structs.replace(self.settings, data=msgspec.structs.replace(data, file=file))
+        return msgspec.structs.replace(self.settings, data=msgspec.structs.replace(self.settings.data, file=file))
+
+    @property
+    def data_file(self) -> DataFile | None:
+        """The data file, with the fingerprint of the data on which new trials are trained; None for built-in data."""
+        return self._file_with(self._data)
+
+    def _file_with(self, accepted: Fingerprint | None) -> DataFile | None:
+        """Return the data file as imported or, if the user accepted a change, with that fingerprint."""
+        file = self.settings.data.file
+        return file if file is None or accepted is None else msgspec.structs.replace(file, fingerprint=accepted)
 
     @property
     def test(self) -> TrialTested | None:

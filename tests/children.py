@@ -1,17 +1,21 @@
 """What the child processes of the tests run."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import msgspec
 
 from core.children.conversation import Parent
 from core.children.process import expect_faults_of_others
+from core.events import EpochEnded, TrialEnded, TrialState
 from core.rehearsal.configurations import Measured
 from core.rehearsal.rehearser import Loaded
+from core.trainers.worker import Ready, Reports
 from core.training.request import TrialRequest
 from tests.evil import misbehave
 
@@ -84,3 +88,27 @@ def answer_in_capitals(connection: Connection) -> None:
             case "fall":
                 raise KeyError("a fault of ours")
         parent.tell(question.upper())
+
+
+def train_by_script(folder: Path, connection: Connection) -> None:
+    """Be a worker without Keras; one that finds the file "lose" in the folder is killed before it has loaded."""
+    if (folder / "lose").exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    encode = msgspec.msgpack.Encoder().encode
+    decode = msgspec.msgpack.Decoder(TrialRequest).decode
+    connection.send_bytes(encode(Ready()))
+    while True:
+        request = decode(connection.recv_bytes())
+        loss = float(request.values["learning_rate"])
+        epoch = EpochEnded(trial=request.trial, epoch=1, loss=loss, val_loss=loss, metrics={}, seconds=0.1)
+        end = TrialEnded(
+            trial=request.trial,
+            state=TrialState.COMPLETE,
+            epoch=1,
+            seconds=0.1,
+            objective=loss,
+            scores=(loss,),
+        )
+        connection.send_bytes(encode(Reports((epoch, end))))
+        if (folder / f"end after {request.trial}").exists():
+            os._exit(3)

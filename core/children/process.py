@@ -215,7 +215,7 @@ def _run_child(
     target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
 ) -> None:
     # These signals are for the parent, which ends its children properly.
-    for name in ("SIGINT", "SIGHUP", "SIGTERM", "SIGBREAK"):
+    for name in ("SIGINT", "SIGHUP", "SIGTERM", "SIGUSR1", "SIGBREAK"):
         if hasattr(signal, name):  # programs that a model file starts would inherit SIG_IGN
             signal.signal(getattr(signal, name), lambda _signal, _frame: None)
     _step_back()

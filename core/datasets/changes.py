@@ -1,9 +1,14 @@
 """Checks whether a data file is still the one that a study was made with."""
 
+from pathlib import Path
+
 from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.errors import DataChanged, DataError
 
+CHANGED = "{} has changed since it was imported"
+MISSING = (FileNotFoundError, NotADirectoryError)
+"""The errors of a file that is not where it was."""
 QUICK = 64 * 2**20
 """Bytes: the fingerprint of a file up to this size takes only a moment."""
 
@@ -16,18 +21,28 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
     path = file.file_path
     try:
         size = path.stat().st_size
-    except (FileNotFoundError, NotADirectoryError):
-        return f"{path.name} is not in {path.parent} any more"
     except OSError as error:
-        return f"{path.name} cannot be read: {error.strerror or error}"
+        return not_there(path, error)
     if size != file.fingerprint.size:
-        return f"{path.name} has changed since it was imported: it has {size:,} bytes, not {file.fingerprint.size:,}"
+        return other_size(file, size)
     if quickly and size > QUICK:
         return ""
     try:
-        return "" if fingerprint(path) == file.fingerprint else f"{path.name} has changed since it was imported"
+        return "" if fingerprint(path) == file.fingerprint else CHANGED.format(path.name)
     except DataError as error:
         return str(error)
+
+
+def not_there(path: Path, error: OSError) -> str:
+    """Return a sentence on a file that cannot be read because of the error."""
+    if isinstance(error, MISSING):
+        return f"{path.name} is not in {path.parent} any more"
+    return f"{path.name} cannot be read: {error.strerror or error}"
+
+
+def other_size(file: DataFile, size: int) -> str:
+    """Return a sentence on a file that has another `size`, in bytes, than the imported one."""
+    return f"{CHANGED.format(file.file_path.name)}: it has {size:,} bytes, not {file.fingerprint.size:,}"
 
 
 def require_unchanged(file: DataFile) -> None:

@@ -5,29 +5,35 @@ Results go to standard output, all else to standard error. Each command returns 
 """
 
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from types import FrameType
-
-import msgspec
 
 from core.children.process import ChildLost
-from core.errors import AfinaError, InvalidSetting, ModelUntrusted, StoreError
+from core.errors import AfinaError, DataChanged, InvalidSetting, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.files import free_path, shortened
-from core.headless.console import BAD_INPUT, DONE, FAILED, plain, put_out, refuse, refusing, waiting
+from core.headless.console import (
+    BAD_INPUT,
+    DONE,
+    FAILED,
+    moved_in_a_line,
+    plain,
+    put_out,
+    refuse,
+    refusing,
+    waiting,
+)
 from core.headless.listing import print_evaluation, print_rehearsal
+from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
-from core.parameters import IntegerParameter, OrdinalParameter
+from core.headless.signals import obeying_signals
 from core.rehearsal.configurations import THOROUGHLY
 from core.rehearsal.rehearser import Rehearser
-from core.settings import MAX_TRIALS, StudySettings, tutorial_settings
-from core.settings_file import read_settings
+from core.settings import MAX_TRIALS, StudySettings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX, require_file, require_place
 from core.study.control import StudyControl, StudyPhase
@@ -53,9 +59,9 @@ def run(
 
     `trust_model`: a model file in the settings may run.
     """
-    settings = _overridden(_settings(settings_file), trials, seed, epochs, workers)
+    settings = overridden(settings_from(settings_file), trials, seed, epochs, workers)
     trusted = _trusted(settings, trust_model)
-    path = out or free_path(Path(f"study{SUFFIX}"))
+    path = (out or free_path(Path(f"study{SUFFIX}"))).absolute()
     require_place(path)
     if os.path.lexists(path):
         raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
@@ -73,7 +79,7 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
 
     `trust_model`: a model file in the settings may run.
     """
-    settings = _settings(settings_file)
+    settings = settings_from(settings_file)
     rehearser = Rehearser(trusted=_trusted(settings, trust_model))
     try:
         rehearser.begin(settings, THOROUGHLY)
@@ -108,13 +114,21 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
         raise InvalidSetting(
             "trials", f"{path.name} has all its {budget} trials; to add some, resume it with --trials above {budget}"
         )
+    path = path.absolute()
     request = ResumeRequest(path, budget, with_changed_data=with_changed_data)
     return _run_study(
         path,
         ProgressBar(progress),
         trusted,
-        lambda engine, publish, control: engine.resume(request, publish, control),
+        partial(_go_on, request),
     )
+
+
+def _go_on(request: ResumeRequest, engine: LocalEngine, publish: Publish, control: StudyControl) -> StudyEnded:
+    try:
+        return engine.resume(request, publish, control)
+    except DataChanged as error:
+        raise DataChanged(f"{error}. To go on with the data as they are now, resume it --with-changed-data") from None
 
 
 @refusing
@@ -122,10 +136,13 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
     """Train the best trial of the study in the file again, and evaluate it on the test part."""
     trusted = _trusted(read_progress(path).settings, trust_model)
     engine = LocalEngine(trusted=trusted)
-    control = StudyControl(lambda sentence: print(waiting(sentence), file=sys.stderr))
+    control = StudyControl(
+        lambda phase, trouble: print(waiting(phase, trouble), file=sys.stderr),
+        lambda moved: print(moved_in_a_line(moved), file=sys.stderr),
+    )
     try:
-        with _stopped_by_signals(control):
-            tested = engine.evaluate(path, lambda _events: None, control)
+        with obeying_signals(control):
+            tested = engine.evaluate(path.absolute(), lambda _events: None, control)
     except AfinaError as error:
         refused = refuse(error)
         return FAILED if control.phase in (StudyPhase.TRAINING, StudyPhase.BLOCKED) else refused
@@ -161,29 +178,6 @@ def rescue(path: Path, out: Path | None) -> int:
     return DONE
 
 
-def _settings(file: Path | None) -> StudySettings:
-    return tutorial_settings() if file is None else read_settings(file)
-
-
-def _overridden(
-    settings: StudySettings, trials: int | None, seed: int | None, epochs: int | None, workers: int | None
-) -> StudySettings:
-    """Return the settings with the command line's overrides; `trials` also limits the number of initial points."""
-    replace = msgspec.structs.replace
-    if epochs is not None:
-        parameter = next(p for p in settings.family.parameters if p.name == "epochs")
-        assert isinstance(parameter, IntegerParameter | OrdinalParameter)
-        ranges = settings.model.ranges | {"epochs": parameter.fixed(epochs)}
-        settings = replace(settings, model=replace(settings.model, ranges=ranges))
-    if trials is not None:
-        budget = replace(settings.budget, trials=trials)
-        search = replace(settings.search, initial_points=max(1, min(settings.search.initial_points, trials)))
-        settings = replace(settings, budget=budget, search=search)
-    if workers is not None:
-        settings = replace(settings, workers=workers)
-    return settings if seed is None else replace(settings, seed=seed)
-
-
 def _trusted(settings: StudySettings, trust_model: bool) -> frozenset[str]:
     """Return the digests of the model files that may run. Raises ModelUntrusted if the model file is not trusted."""
     file = settings.model.file
@@ -205,9 +199,9 @@ def _run_study(
 ) -> int:
     """Run the job and show it in the bar; print the best settings; return the exit code."""
     engine = LocalEngine(trusted=trusted)
-    control = StudyControl(bar.tell_trouble)
+    control = bar.control()
     try:
-        with _stopped_by_signals(control):
+        with obeying_signals(control):
             end = job(engine, bar.publish, control)
     except AfinaError as error:
         bar.close()
@@ -217,25 +211,8 @@ def _run_study(
     finally:
         engine.close()
     bar.close()
-    print(f"{plain(end.message)} The study is in {path}.", file=sys.stderr)
+    print(f"{plain(end.message)} The study is in {control.path or path}.", file=sys.stderr)
     if bar.progress is None or bar.progress.best is None:
         return FAILED
     put_out(EXPORTERS["json"].text(bar.progress))
     return FAILED if end.reason in (StudyEnd.FAILED, StudyEnd.PAUSED) else DONE
-
-
-@contextmanager
-def _stopped_by_signals(control: StudyControl) -> Iterator[None]:
-    """Stop the study in good order at Ctrl-C and when the system asks."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        control.stop()
-
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-    ignored = {number for number in numbers if signal.getsignal(number) is signal.SIG_IGN}  # SIGHUP, under nohup
-    before = {number: signal.signal(number, stop) for number in numbers if number not in ignored}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

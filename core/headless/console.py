@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 from core.errors import AfinaError
 from core.headless.output import shown
+from core.headless.signals import how_to_go_on
 from core.headless.terminal import guarded_output
 from core.letters import on_one_line
-from core.words.going_on import waiting_in_a_line
+from core.study.control import StudyPhase
+from core.words.going_on import held_in_a_line, waiting_in_a_line
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _MAX_NOTE_LENGTH = 1000
@@ -37,9 +40,15 @@ def plain(text: str) -> str:
     return on_one_line(text[:_MAX_NOTE_LENGTH])
 
 
-def waiting(trouble: str) -> str:
-    """Return the line that says why the study waits."""
-    return waiting_in_a_line(plain(trouble))
+def waiting(phase: StudyPhase, trouble: str) -> str:
+    """Return the line that says why the study waits, and what can be done."""
+    in_a_line = held_in_a_line if phase is StudyPhase.HELD else waiting_in_a_line
+    return in_a_line(plain(trouble), how_to_go_on())
+
+
+def moved_in_a_line(path: Path) -> str:
+    """Return the line that says in which file a study is now that its own cannot be written."""
+    return f"The study is in {on_one_line(str(path))} now."
 
 
 def refuse(error: AfinaError) -> int:

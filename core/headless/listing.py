@@ -11,6 +11,7 @@ from core.rehearsal.configurations import Rehearsal
 from core.study.opening import read_progress
 from core.trial_progress import TrialProgress
 from core.words.beliefs import believed_best, describe_belief
+from core.words.data_changes import data_changes_in_words
 from core.words.evaluations import ONCE, evaluation_in_words
 from core.words.rehearsals import sheet, summary, worries
 
@@ -54,6 +55,8 @@ def show(path: Path) -> int:
         print(f"{progress.tied} trials tie: ★ has the lower validation loss or, if equal, spread or number.")
     if progress.test is not None:
         print(f"★ on the test part: {plain(evaluation_in_words(progress.test))}.")
+    for sentence in data_changes_in_words(progress):
+        print(plain(sentence))
     belief = believed_best(progress)
     if belief is not None:
         print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")

@@ -25,6 +25,12 @@ commands (each has its own --help):
 """
 
 _Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+_WAITING_HELP = (
+    "While the study waits, because its file is gone, the disk is full or a process was lost, it says so and tries "
+    "again by itself. The signal USR1 (on Windows: Ctrl-Break) lets it try at once, and go on in another file if its "
+    "own still cannot be written. Ctrl-C and the signal TERM end it; if its file cannot be written, it is saved in "
+    "another one."
+)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -73,7 +79,9 @@ def _commands() -> Mapping[str, Parser]:
 
 
 def _add_run(commands: _Commands) -> None:
-    run = commands.add_parser("run", help="run a study", description="Run a study; print its best settings as JSON.")
+    run = commands.add_parser(
+        "run", help="run a study", description="Run a study; print its best settings as JSON.", epilog=_WAITING_HELP
+    )
     _settings_argument(run)
     run.add_argument("--out", type=study_path, metavar=_STUDY, help="the study file to make (default: study.afina)")
     run.add_argument("--trials", type=whole_number, metavar="N", help="trials instead of those in the settings")
@@ -96,7 +104,10 @@ def _add_rehearse(commands: _Commands) -> None:
 
 def _add_resume(commands: _Commands) -> None:
     resume = commands.add_parser(
-        "resume", help="go on with a study", description="Go on with a study; print its best settings as JSON."
+        "resume",
+        help="go on with a study",
+        description="Go on with a study; print its best settings as JSON.",
+        epilog=_WAITING_HELP,
     )
     _study_argument(resume)
     resume.add_argument("--trials", type=whole_number, metavar="N", help="trials in all, instead of the study's budget")
@@ -109,6 +120,7 @@ def _add_evaluate(commands: _Commands) -> None:
         "evaluate",
         help="judge the best trial on the test part",
         description="Train a study's best trial again and judge it on the test part, which the search never saw.",
+        epilog=_WAITING_HELP,
     )
     _study_argument(evaluate)
     _trust_argument(evaluate)

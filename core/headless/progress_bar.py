@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import assert_never
 
 from tqdm import tqdm
 
 from core.events import (
+    DataFileChanged,
     EpochEnded,
     Event,
     StudyEnded,
@@ -17,10 +19,12 @@ from core.events import (
     TrialState,
     TrialTested,
 )
-from core.headless.console import plain, waiting
+from core.headless.console import moved_in_a_line, plain, waiting
 from core.headless.terminal import for_a_bar
-from core.phases import Phase
+from core.phases import RELOAD_INTERVAL, Phase
 from core.progress import StudyProgress, folded
+from core.study.control import StudyControl, StudyPhase
+from core.words.data_changes import data_change_in_words
 from core.words.going_on import best_in_a_line, phase_in_a_line
 
 
@@ -54,6 +58,8 @@ class ProgressBar:
                 self._tell_failure(event)
             case StudyEnded():
                 self._bar.refresh()
+            case DataFileChanged():
+                self._say(data_change_in_words(progress, event.change))
             case EpochEnded() | TrialTested():
                 pass
             case _:
@@ -72,10 +78,20 @@ class ProgressBar:
 
     def _tell_failure(self, event: TrialEnded) -> None:
         if event.state is TrialState.FAILED:
-            self._bar.write(f"Trial {event.trial} failed: {plain(event.message)}", file=self._stream)
+            self._say(f"Trial {event.trial} failed: {event.message}")
 
-    def tell_trouble(self, sentence: str) -> None:
-        self._bar.write(waiting(sentence), file=self._stream)
+    def control(self) -> StudyControl:
+        """Return the control of a study that tells its troubles here, and that nobody watches."""
+        return StudyControl(self.tell_trouble, self.tell_moved, retry_after=RELOAD_INTERVAL)
+
+    def tell_trouble(self, phase: StudyPhase, trouble: str) -> None:
+        self._bar.write(waiting(phase, trouble), file=self._stream)
+
+    def tell_moved(self, path: Path) -> None:
+        self._bar.write(moved_in_a_line(path), file=self._stream)
+
+    def _say(self, sentence: str) -> None:
+        self._bar.write(plain(sentence), file=self._stream)
 
     def close(self) -> None:
         self._bar.close()

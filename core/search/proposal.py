@@ -100,10 +100,13 @@ class Searcher(Protocol):
     """A place where proposals are computed, one at a time."""
 
     def ask(self, request: ProposalRequest) -> None:
-        """Start to compute a proposal. Raises AfinaError."""
+        """Start to compute a proposal. Raises SearchLost."""
 
     def answer(self, seconds: float) -> Proposal | None:
-        """Wait at most `seconds` for the proposal; None if it is not ready. Raises AfinaError if there will be none."""
+        """Wait at most `seconds` for the proposal; None if it is not ready.
+
+        Raises SearchLost if there will be none; then it can be asked for again.
+        """
 
     def close(self) -> None:
         """Release all resources."""

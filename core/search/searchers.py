@@ -10,7 +10,7 @@ import msgspec
 
 from core.children.conversation import Conversation, Parent
 from core.children.process import ChildLost, ChildProcess
-from core.errors import AfinaError
+from core.errors import SearchLost
 from core.search.proposal import Proposal, ProposalRequest
 
 SILENCE = 600.0
@@ -51,17 +51,17 @@ class SearchProcess:
         return self._conversation.pid
 
     def ask(self, request: ProposalRequest) -> None:
-        if self._asked:  # it still computes an answer that nobody waits for, and reads nothing meanwhile
+        if self._asked:  # it is lost, or computes an answer that nobody waits for, and reads nothing meanwhile
             self._conversation.restart()
-        self._conversation.ask(request, SILENCE, retry=True)
         self._asked = True
+        self._conversation.ask(request, SILENCE, retry=True)
 
     def answer(self, seconds: float) -> Proposal | None:
         try:
             proposal = self._conversation.answer(seconds)
-        except ChildLost as error:
+        except ChildLost as error:  # the next question is put to a new process
             self._conversation.close()
-            raise AfinaError(
+            raise SearchLost(
                 f"The next point could not be computed, the search process was lost twice: {error}"
             ) from error
         self._asked = self._asked and proposal is None
@@ -75,7 +75,7 @@ def _start() -> ChildProcess:
     try:
         return ChildProcess(run_search, "afina-search")
     except ChildLost as error:
-        raise AfinaError(f"The search process could not start: {error}") from error
+        raise SearchLost(f"The search process could not start: {error}") from error
 
 
 def run_search(connection: Connection) -> None:

@@ -48,7 +48,9 @@ UPDATE epochs SET checksum = row_checksum(sequence, trial, epoch, loss, val_loss
 
 _STEP_3 = ""  # From here on `events` may hold several epochs of a trial in one row, of the kind Epochs.
 
-MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2, _STEP_3)
+_STEP_4 = ""  # From here on `events` may hold rows of the kind DataFileChanged.
+
+MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2, _STEP_3, _STEP_4)
 """Step n takes a file from version n - 1 to n. Released steps are never changed, only new ones added."""
 
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -8,6 +8,7 @@ from typing import assert_never
 from core.conditions import applies
 from core.errors import DamagedStudy, InvalidSetting
 from core.events import (
+    DataFileChanged,
     EpochEnded,
     Epochs,
     Record,
@@ -25,9 +26,11 @@ from core.settings import MAX_SEED, MAX_TRIALS, StudySettings
 
 _MAX_INTEGER = 2**63 - 1
 """The largest whole number that can always be used in arithmetic with floats."""
+_MAX_SENTENCE = 10_000
+"""More characters than any path and the words around it."""
 _HEDGED = 3
 """The number of acquisition functions that gp_hedge chooses among."""
-_Later = TrialStarted | EpochEnded | Epochs | TrialEnded | TrialTested | StudyResumed | StudyEnded
+_Later = TrialStarted | EpochEnded | Epochs | TrialEnded | TrialTested | DataFileChanged | StudyResumed | StudyEnded
 """All records that can follow the start of a study."""
 
 
@@ -71,6 +74,9 @@ class OrderCheck:
             case TrialTested(trial=number):
                 _require(number in self._complete, f"trial {number} is tested without being complete")
                 _check_test(event, known.settings)
+            case DataFileChanged():
+                _require(known.settings.data.file is not None, "a data file changes in it that it does not have")
+                _require(len(event.change) <= _MAX_SENTENCE, "a change of its data file takes too many words")
             case StudyResumed():
                 _require(1 <= event.trials <= _MAX_INTEGER, "it is resumed for a number of trials that cannot be")
             case StudyEnded():

@@ -99,21 +99,10 @@ class Store:
         """Append the events in one transaction, which is on the disk when this returns."""
         self._check_in_place()
         with explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            sequence = self._sequence
-            try:
-                for record in packed(events):
-                    sequence += 1
-                    insert(self._connection, sequence, record)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            self._sequence = sequence
+            self._sequence = _append(self._connection, self._sequence, events)
 
-    def move_to(self, path: Path) -> None:
-        """Copy all records to another file, in place of any file there, and continue in the new one.
+    def move_to(self, path: Path, more: Sequence[Event] = ()) -> None:
+        """Copy all records to another file, in place of any file there, append `more`, and continue in the new one.
 
         The old file may be deleted or moved, or its disk full: it is read through the open handle.
         """
@@ -126,6 +115,7 @@ class Store:
                 with closing(connect(part, "rwc")) as copy:
                     backup(self._connection, copy)
                     copy.execute("PRAGMA journal_mode = DELETE")
+                    _append(copy, self._sequence, more)
                 put_in_place(part, path)
             moved = Store(path, lock)
         except BaseException:
@@ -136,7 +126,8 @@ class Store:
             self._connection.close()
         if lock is not self._lock:
             if not os.path.lexists(self.path):
-                remove_logs(self.path)  # the file is gone, and all their content is in the new one
+                with suppress(OSError):
+                    remove_logs(self.path)  # the file is gone, and all their content is in the new one
             self._lock.release()
         self.path, self._lock, self._connection = path, lock, moved._connection
         self._identity, self._sequence = moved._identity, moved._sequence
@@ -161,7 +152,7 @@ class Store:
         """Raise StoreBlocked if the file was deleted or moved: POSIX would let the program go on writing to it."""
         if not self._is_in_place():
             where = f"{self.path.name} is not in {self.path.parent} any more"
-            raise StoreBlocked(f"{where}. Put it back, or save the study as another file")
+            raise StoreBlocked(f"{where}. Put it back")
 
     def __enter__(self) -> "Store":
         return self
@@ -170,6 +161,21 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _append(connection: sqlite3.Connection, sequence: int, events: Sequence[Event]) -> int:
+    """Append the events in one transaction after the record of that number; return the last record's number."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for record in packed(events):
+            sequence += 1
+            insert(connection, sequence, record)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return sequence
 
 
 def copy_study(source: Path, target: Path) -> None:

@@ -19,6 +19,7 @@ class StudyPhase(StrEnum):
     TRAINING = "training"
     PAUSED = "paused"
     BLOCKED = "waiting for the study file"
+    HELD = "waiting for a process"
     ENDED = "ended"
 
 
@@ -29,21 +30,35 @@ class StudyControl:
     """Requests from any thread to the thread in which the study runs.
 
     A request is only noted here: the study acts on it and shows its activity in `phase`. While the study file cannot
-    be written, `phase` is BLOCKED and `trouble` is a sentence that says why. `path` is the study's file.
+    be written, `phase` is BLOCKED; while the study stands still because a process was lost, it is HELD; `trouble` is a
+    sentence that says why. `path` is the study's file.
     """
 
-    def __init__(self, tell_trouble: Callable[[str], object] = lambda _: None) -> None:
-        """Make the control of a new run; `tell_trouble` is called in the study's thread with each new trouble."""
+    def __init__(
+        self,
+        tell_trouble: Callable[[StudyPhase, str], object] = lambda _phase, _trouble: None,
+        tell_moved: Callable[[Path], object] = lambda _path: None,
+        retry_after: float | None = None,
+    ) -> None:
+        """Make the control of a new run.
+
+        `tell_trouble` is called in the study's thread with each new trouble and its phase, `tell_moved` with the file
+        in which the study goes on. After `retry_after` seconds a lost process is tried again without a request; never
+        if None.
+        """
         self._tell_work: Callable[[bool], object] = lambda _: None
         self._trouble = ""
         self.phase = StudyPhase.WARMING
+        self.retry_after = retry_after
         self._tell_trouble = tell_trouble
+        self._tell_moved = tell_moved
         self.path: Path | None = None
         self._end: StudyEnd | None = None
         self._pause = False
         self.skips: set[int] = set()
         """The numbers of the trials to give up."""
         self._retry = False
+        self._elsewhere = False
         self._target: Path | None = None
 
     @property
@@ -85,7 +100,7 @@ class StudyControl:
         self._pause = True
 
     def resume(self) -> None:
-        """Ask paused trials to go on, or a blocked study to try its file again at once."""
+        """Ask paused trials to go on, a blocked study to try its file again at once, or a held one its processes."""
         self._pause = False
         self._retry = True
 
@@ -97,17 +112,37 @@ class StudyControl:
         """Ask a blocked study to copy itself to another file and to go on there."""
         self._target = path
 
+    def go_on(self) -> None:
+        """Ask a blocked study to go on in its file or else in another one of its choice, a held one to try again.
+
+        Nothing happens while the study does not wait.
+        """
+        self._elsewhere = self._retry = bool(self.trouble)
+
     def block(self, trouble: str) -> None:
         """Show that the study waits for its file, and why."""
-        self.phase = StudyPhase.BLOCKED
+        self._show(StudyPhase.BLOCKED, trouble)
+
+    def hold(self, trouble: str) -> None:
+        """Show that the study stands still because a process was lost, and why."""
+        self._show(StudyPhase.HELD, trouble)
+
+    def _show(self, phase: StudyPhase, trouble: str) -> None:
+        self.phase = phase
         if trouble != self.trouble:
-            self._tell_trouble(trouble)
+            self._tell_trouble(phase, trouble)
         self.trouble = trouble
 
-    def unblock(self) -> None:
-        """Show that the study file can be written again."""
+    def release(self) -> None:
+        """Show that the trouble is over; requests that were made because of it are forgotten."""
         self.trouble = ""
         self._target = None
+        self._retry = self._elsewhere = False
+
+    def moved(self, path: Path) -> None:
+        """Show that the study goes on in another file."""
+        self.path = path
+        self._tell_moved(path)
 
     @property
     def end_asked(self) -> StudyEnd | None:
@@ -121,6 +156,11 @@ class StudyControl:
         """Return whether `resume` was called since the last call of this method."""
         retry, self._retry = self._retry, False
         return retry
+
+    def take_elsewhere(self) -> bool:
+        """Return whether `go_on` was called since the last call of this method."""
+        elsewhere, self._elsewhere = self._elsewhere, False
+        return elsewhere
 
     def take_target(self) -> Path | None:
         """Return the file given to `move_to`, and forget it; None if there is none."""

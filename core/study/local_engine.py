@@ -91,8 +91,7 @@ class LocalEngine:
     def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> StudyEnded:
         """Go on with the study until it ends. Raises AfinaError.
 
-        Raises DataChanged if the data file has changed and the request does not accept that, or if it changes during
-        the run.
+        Raises DataChanged if the data file has changed and the request does not accept that.
         """
         with Store.open(request.path) as store:
             events = read_study(request.path)

@@ -13,8 +13,10 @@ import msgspec
 from core import VERSION
 from core.clock import ActiveClock
 from core.datasets.fingerprint import Fingerprint
-from core.errors import AfinaError, DataChanged, StoreError
+from core.datasets.watch import DataWatch
+from core.errors import AfinaError, ProcessLost, StoreError
 from core.events import (
+    DataFileChanged,
     EpochEnded,
     Event,
     FailureReason,
@@ -62,6 +64,9 @@ class Study:
 
     While the study file cannot be written (full disk, file moved away), the study pauses and loses nothing. It goes on
     by itself when the file can be written again, or when the user names another file.
+
+    While a process that it needs is lost, twice in a row, the study stands still, too, until the user asks to try it
+    again. A data file that changes while the study runs is told; a trial that would have to read it pauses the study.
     """
 
     def __init__(
@@ -84,6 +89,9 @@ class Study:
         for event in events:
             self._points.take(event)
         self._under_way: dict[int, _Attempt] = {}
+        self._data: DataWatch | None = None
+        self._unreadable = ""
+        """A sentence on why the data cannot be read again; empty while nobody had to."""
         self._paused = False
         self._clock = ActiveClock()
 
@@ -105,6 +113,8 @@ class Study:
         return self._run()
 
     def _run(self) -> StudyEnded:
+        file = self._progress.data_file
+        self._data = None if file is None else DataWatch(file)
         try:
             end = self._loop()
         except StoreError:
@@ -119,18 +129,28 @@ class Study:
 
     def _loop(self) -> StudyEnded:
         while (stop := self._reason_to_end()) is None:
-            self._obey_pause()
-            if not self._paused:
-                self._begin_trials()
-            self._wait_for_news()
-            self._skip_trials()
+            try:
+                self._work()
+            except ProcessLost as error:
+                self._hold(str(error))
         self._interrupt_trials()
         return StudyEnded(reason=stop.reason, message=stop.sentence(self._progress), time=time.time())
+
+    def _work(self) -> None:
+        """Do what is to be done now, and wait a moment for news. Raises ProcessLost; then it can be called again."""
+        self._obey_pause()
+        if not self._paused:
+            self._begin_trials()
+        self._wait_for_news()
+        self._skip_trials()
+        self._look_at_data()
 
     def _reason_to_end(self) -> Stop | None:
         """Return the reason to end now, even with trials under way; None if there is none."""
         return first_stop(
-            Standing(self._progress, self._clock.seconds, self._points.exhausted, self._control.end_asked)
+            Standing(
+                self._progress, self._clock.seconds, self._points.exhausted, self._control.end_asked, self._unreadable
+            )
         )
 
     def _enter(self, phase: StudyPhase) -> None:
@@ -211,7 +231,7 @@ class Study:
             if isinstance(report, TrialEnded):
                 del self._under_way[report.trial]
                 if report.reason is FailureReason.DATA_CHANGED:
-                    raise DataChanged(report.message)
+                    self._unreadable = report.message
 
     def _sound(self, report: TrialReport) -> TrialReport | None:
         """Return the report with finite numbers only; a loss or a result that is not finite makes the trial fail.
@@ -240,6 +260,12 @@ class Study:
             )
         return report
 
+    def _look_at_data(self) -> None:
+        """Record it when the data file has changed; the trials go on with the rows that are loaded."""
+        change = None if self._data is None else self._data.look()
+        if change is not None:
+            self._record([DataFileChanged(change=change, time=time.time())])
+
     # The record
 
     def _record(self, events: Sequence[Event]) -> None:
@@ -252,9 +278,21 @@ class Study:
             self._points.take(event)
         self._publish(events)
 
+    def _hold(self, trouble: str) -> None:
+        """Stand still because a process is lost, until it is to be tried again or the study is to end."""
+        control, before, since = self._control, self._control.phase, time.monotonic()
+        with self._standing_still():
+            control.hold(trouble)
+            while control.end_asked is None and not control.take_retry():
+                if control.retry_after is not None and time.monotonic() - since > control.retry_after:
+                    break
+                control.wait(POLL_INTERVAL)
+        control.phase = before
+        control.release()
+
     @contextmanager
     def _standing_still(self) -> Iterator[None]:
-        """Train nothing and count no time, while the file cannot be written."""
+        """Train nothing and count no time, while the file cannot be written or a process is lost."""
         self._tick()
         training = bool(self._under_way) and not self._paused
         if training:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from core.errors import SearchLost
 from core.events import Event, TrialStarted, TrialState
 from core.parameters import Value
 from core.progress import StudyProgress
@@ -54,11 +55,18 @@ class NextPoints:
         return self._asked and self._proposal is None
 
     def wait(self, seconds: float) -> None:
-        """Wait at most `seconds` for the search's answer. Raises AfinaError when there will be none."""
-        self._proposal = self._searcher.answer(seconds)
+        """Wait at most `seconds` for the search's answer. Raises SearchLost; then the search is asked again."""
+        try:
+            self._proposal = self._searcher.answer(seconds)
+        except SearchLost:
+            self._asked = False
+            raise
 
     def next(self) -> TrialStarted | None:
-        """Return the trial to begin next; None while the search has no point, or when there are no more."""
+        """Return the trial to begin next; None while the search has no point, or when there are no more.
+
+        Raises SearchLost.
+        """
         if self._interrupted:
             return self._begun[self._interrupted.popleft()]
         return self._proposed()
@@ -105,8 +113,8 @@ class NextPoints:
     def _ask(self) -> None:
         """Ask the search for the next point, unless it was asked already."""
         if not self._asked:
-            self._asked = True
             self._searcher.ask(self._request())
+            self._asked = True
 
     def _request(self) -> ProposalRequest:
         settings = self._progress.settings

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from core.events import StudyEnd
 from core.progress import StudyProgress
@@ -13,13 +14,15 @@ class Standing:
     """The state of a study, as the stop rules need it.
 
     `seconds` counts the work since the study was started or resumed; `exhausted` says that the search has no point
-    left; `asked` is the end that the user asked for, None if there is none.
+    left; `asked` is the end that the user asked for, None if there is none. `unreadable` says why a trial could not
+    read the data again, and is empty otherwise.
     """
 
     progress: StudyProgress
     seconds: float
     exhausted: bool
     asked: StudyEnd | None
+    unreadable: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,13 @@ def failures_in_a_row(study: Standing) -> Stop | None:
     return Stop(StudyEnd.PAUSED, ends.paused_by_failures) if reached else None
 
 
+def data_changed(study: Standing) -> Stop | None:
+    """End when a trial would have to read a data file that has changed."""
+    if not study.unreadable:
+        return None
+    return Stop(StudyEnd.PAUSED, partial(ends.paused_by_data, study.unreadable))
+
+
 def space_exhausted(study: Standing) -> Stop | None:
     """End when every point has been tried and nothing is under way."""
     over = study.exhausted and not study.progress.under_way
@@ -71,6 +81,7 @@ STOP_RULES: tuple[StopRule, ...] = (
     target_reached,
     all_trials_done,
     failures_in_a_row,
+    data_changed,
     space_exhausted,
     asked_by_user,
     time_is_up,

@@ -36,6 +36,8 @@ class Slot:
         self.worker: Worker = standby.take()
         self._standby = standby
         self._failed_loads = 0
+        self._gone = False
+        """Whether the worker is lost and has no successor; then the next call tries to get one."""
         self._request: TrialRequest | None = None
         self._limits = LimitSettings()
         self._paused = False
@@ -53,7 +55,12 @@ class Slot:
         return None if self._request is None else self._request.trial
 
     def is_loaded(self) -> bool:
-        """Return whether the worker has loaded Keras. Raises TrainerLost when it cannot load it."""
+        """Return whether the worker has loaded Keras.
+
+        Raises TrainerLost when it cannot load it; the next call tries anew.
+        """
+        if self._gone:
+            self._replace()
         if not self.worker.ready:
             try:
                 self.worker.receive(0)
@@ -62,28 +69,39 @@ class Slot:
         return self.worker.ready
 
     def start(self, request: TrialRequest) -> None:
-        """Begin to train the trial; none may be under way. Raises TrainerLost."""
+        """Begin to train the trial; none may be under way.
+
+        Raises TrainerLost; then `reports` tries to get a worker for it.
+        """
         self._request, self._limits = request, request.limits
         self._epoch, self._seconds, self._given_up, self._paused = 0, 0.0, None, False
+        self._trained.restart()
+        self._silent.restart()
         outgrown = self.worker.ready and self.worker.has_grown() and (self._standby.ready or not room_for_spare())
-        if outgrown or not self.worker.alive:
+        if outgrown or self._gone or not self.worker.alive:
             self._replace()
         try:
             self.worker.send(request)
         except ChildLost:  # it died at this moment; the request waits in the new worker's pipe
             self._replace()
             self._send_again()
-        self._trained.restart()
-        self._silent.restart()
 
     def reports(self) -> list[TrialReport]:
-        """Return the new reports of the trial under way. Its TrialEnded is the last one."""
+        """Return the new reports of the trial under way. Its TrialEnded is the last one.
+
+        Raises TrainerLost when no worker can take the trial; the next call tries anew.
+        """
         reports = self._received()
         if reports and isinstance(reports[-1], TrialEnded):
             self._request = None
         return reports
 
     def _received(self) -> list[TrialReport]:
+        if self._gone:
+            if self._given_up is not None:
+                return [self._ended(self._given_up)]
+            self._replace()
+            self._send_again()
         reports: list[TrialReport] = []
         loaded = self.worker.ready
         try:
@@ -97,7 +115,7 @@ class Slot:
                     if isinstance(last, TrialEnded):
                         return reports
         except ChildLost as error:
-            if not loaded:
+            if not loaded and self._given_up is None:
                 self._replace_unloaded(error)
                 self._send_again()
                 return reports
@@ -158,13 +176,16 @@ class Slot:
 
     def _replace(self) -> None:
         """Replace the worker by the spare one or a new one. Raises TrainerLost."""
+        self._gone = True
+        successor = self._standby.take()
         self.worker.close()
-        self.worker = self._standby.take()
+        self.worker, self._gone = successor, False
 
     def _replace_unloaded(self, error: ChildLost) -> None:
         """Replace a worker that died before Keras was loaded; the second time raise TrainerLost: a third would die."""
         self._failed_loads += 1
         if self._failed_loads > 1:
+            self._gone, self._failed_loads = True, 0
             raise TrainerLost(f"The training process could not start: {error}") from error
         self._replace()
 
@@ -174,22 +195,26 @@ class Slot:
         try:
             self.worker.send(self._request)
         except ChildLost as error:
+            self._gone = True
             raise TrainerLost(f"The training process could not be restarted: {error}") from error
-        if self._given_up is not None:
-            self._command(GiveUp(self._request.trial, self._given_up))
-        elif self._paused:
+        if self._paused:
             self._command(Pause())
 
     def _lost(self, reason: FailureReason, message: str) -> TrialEnded:
-        """Replace the worker and return the end of its trial. Raises TrainerLost."""
+        """Replace the worker, or leave that to the next trial, and return the end of its trial."""
+        with suppress(TrainerLost):
+            self._replace()
+        if self._given_up is not None:
+            return self._ended(self._given_up)
+        return self._ended(TrialState.FAILED, reason, message)
+
+    def _ended(self, state: TrialState, reason: FailureReason | None = None, message: str = "") -> TrialEnded:
         assert self._request is not None
-        self._replace()
-        wanted = self._given_up is not None
         return TrialEnded(
             trial=self._request.trial,
-            state=self._given_up or TrialState.FAILED,
+            state=state,
             epoch=self._epoch + 1,
             seconds=max(self._seconds, self._trained.seconds),
-            reason=None if wanted else reason,
-            message="" if wanted else message,
+            reason=reason,
+            message=message,
         )

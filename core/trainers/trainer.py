@@ -13,13 +13,23 @@ class Trainer(Protocol):
         """Train up to `workers` trials at a time from now on; none may be under way."""
 
     def ready(self, seconds: float) -> bool:
-        """Wait up to `seconds` until another trial can begin; return whether it can. Raises TrainerLost."""
+        """Wait up to `seconds` until another trial can begin; return whether it can.
+
+        Raises TrainerLost, as `start` and `reports` do, when no process can train; the next call tries anew. No trial
+        and no report is lost by that.
+        """
 
     def start(self, request: TrialRequest) -> None:
-        """Begin to train a trial; fewer than `workers` may be under way. Raises TrainerLost."""
+        """Begin to train a trial; fewer than `workers` may be under way.
+
+        Raises TrainerLost; the trial is under way all the same.
+        """
 
     def reports(self, seconds: float) -> list[TrialReport]:
-        """Wait up to `seconds` for reports of the trials under way. A trial's last report is its TrialEnded."""
+        """Wait up to `seconds` for reports of the trials under way. A trial's last report is its TrialEnded.
+
+        Raises TrainerLost.
+        """
 
     def pause(self) -> None:
         """Pause all training after the batches under way."""

@@ -1,7 +1,7 @@
 """Trains in worker processes, one trial in each; a spare worker replaces a lost one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from time import monotonic
 
@@ -90,7 +90,9 @@ class WorkerTrainer:
         while True:
             busy = self._busy()
             wait_for_any((slot.worker for slot in busy), max(0.0, deadline - monotonic()))
-            reports = [report for slot in busy for report in slot.reports()]
+            reports, lost = _reports_of(busy)
+            if lost is not None and not reports:  # else the next call raises it: no report may be lost
+                raise lost
             if reports or monotonic() >= deadline:
                 return reports
 
@@ -111,6 +113,18 @@ class WorkerTrainer:
         for slot in self._slots:
             slot.close()
         self._standby.close()
+
+
+def _reports_of(slots: Iterable[Slot]) -> tuple[list[TrialReport], TrainerLost | None]:
+    """Return the new reports of the slots, and the last error of one that has no worker for its trial."""
+    reports: list[TrialReport] = []
+    lost = None
+    for slot in slots:
+        try:
+            reports += slot.reports()
+        except TrainerLost as error:
+            lost = error
+    return reports, lost
 
 
 def threads_of_each(workers: int) -> int:

@@ -51,6 +51,11 @@ def paused_by_failures(progress: StudyProgress) -> str:
     return f"Paused: {_times(failures)} in a row.{why}"
 
 
+def paused_by_data(change: str, progress: StudyProgress) -> str:
+    """Say that a trial would have to read the data anew, which are not the same any more."""
+    return f"Paused: {change.rstrip('.')}, so the trials to come cannot load it again.{_found(progress)}"
+
+
 def _when(progress: StudyProgress) -> str:
     return f"after {len(progress.finished)} of {progress.budget} trials.{_found(progress)}"
 

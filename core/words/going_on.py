@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from core.events import StudyEnd
 from core.formatting import format_duration, format_number
-from core.phases import RETRY_INTERVAL, Job, Phase
+from core.phases import RELOAD_INTERVAL, RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.beliefs import believed_best, describe_belief
+from core.words.data_changes import data_change_in_words
 from core.words.evaluations import evaluation_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
@@ -18,15 +19,24 @@ from core.words.trials import ties_in_words
 OPENING = "Opening a study…"
 NO_STUDY = "New study"
 CHANGED_SINCE = " The form has changed since: Start begins a new study with it."
+SAVED_ELSEWHERE = (
+    "The study will be saved in another file, “… rescued”, beside it or, where that cannot be, in another folder."
+)
 _TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
 _SHORT_WORDS = {
     Phase.PAUSING: "Pausing…",
     Phase.PAUSED: "Paused",
     Phase.BLOCKED: "Waiting for the file",
+    Phase.HELD: "Paused",
     Phase.STOPPING: "Stopping…",
 }
 
-_AT = {Phase.PAUSING: "Paused at ", Phase.PAUSED: "Paused at ", Phase.BLOCKED: "Waiting at "}
+_AT = {
+    Phase.PAUSING: "Paused at ",
+    Phase.PAUSED: "Paused at ",
+    Phase.BLOCKED: "Waiting at ",
+    Phase.HELD: "Waiting at ",
+}
 """What stands in the window's title before the share that is done."""
 
 
@@ -69,13 +79,22 @@ def invitation_in_words(study: str) -> str:
 
 
 def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str) -> Told:
-    """Tell the current activity or the result; `trouble` says why the study's file cannot be written."""
+    """Tell the current activity or the result; `trouble` says why the study waits for its file or for a process."""
     if phase is Phase.BLOCKED:
         retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
         return Told(
             f" {retry} Resume tries at once; Save study as… goes on in another file.",
             warning=f"<b>Waiting for the study file.</b> {html.escape(trouble.rstrip('.'))}.",
         )
+    if phase is Phase.HELD:
+        return Told(
+            f" Nothing is lost: Resume tries again, Stop ends the study. {_found(progress)}".rstrip(),
+            warning=f"<b>Paused.</b> {html.escape(trouble.rstrip('.'))}.",
+        )
+    return Told(_activity_or_result(job, phase, progress), warning=_warning_on_data(progress))
+
+
+def _activity_or_result(job: Job | None, phase: Phase | None, progress: StudyProgress | None) -> str:
     match job, phase:
         case Job.EVALUATION, Phase.STARTING | Phase.RUNNING:
             best = None if progress is None else progress.best
@@ -89,8 +108,17 @@ def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgr
         case _, Phase.STARTING:
             beginning = "<b>Starting.</b> The first trial begins as soon as TensorFlow is loaded."
         case _:
-            return Told(_running_or_ended(progress))
-    return Told(f"{beginning} {_found(progress)}")
+            return _running_or_ended(progress)
+    return f"{beginning} {_found(progress)}"
+
+
+def _warning_on_data(progress: StudyProgress | None) -> str:
+    """Return rich text on a data file that has changed while the study runs or ran; empty for one that has not."""
+    if progress is None or not progress.data_change:
+        return ""
+    if progress.end is not None and progress.data_change in progress.end.message:
+        return ""  # it is why the study ended
+    return f"{_with_bold_beginning(data_change_in_words(progress, progress.data_change))} "
 
 
 def _running_or_ended(progress: StudyProgress | None) -> str:
@@ -234,6 +262,16 @@ def best_in_a_line(progress: StudyProgress | None) -> str:
     return f"best {progress.objective.name} {format_number(best.objective)} (trial {best.number})"
 
 
-def waiting_in_a_line(trouble: str) -> str:
-    """Return the line on a study that waits because its file cannot be written."""
-    return f"Waiting: {trouble}. Nothing is lost; Afina tries again every {RETRY_INTERVAL:.0f} seconds."
+def waiting_in_a_line(trouble: str, go_on: str) -> str:
+    """Return the line on a study that waits because its file cannot be written; `go_on` is what the user can do."""
+    again = f"Afina tries again every {RETRY_INTERVAL:.0f} seconds"
+    return (
+        f"Waiting: {trouble.rstrip('.')}. Nothing is lost; {again}. To go on in another file: {go_on}. "
+        "To end, with the study saved in another file: Ctrl-C."
+    )
+
+
+def held_in_a_line(trouble: str, go_on: str) -> str:
+    """Return the line on a study that stands still because a process is lost; `go_on` is what the user can do."""
+    again = f"Afina tries again after {RELOAD_INTERVAL:.0f} seconds; at once"
+    return f"Paused: {trouble.rstrip('.')}. Nothing is lost; {again}: {go_on}. To end: Ctrl-C."

@@ -22,6 +22,7 @@ POLL_INTERVAL = 40
 """Milliseconds between two polls of the inbox: 25 polls per second."""
 POLL_SECONDS = 0.008
 """Seconds of the GUI thread that one poll may take; the events left wait for the next poll."""
+_WAITING = (Phase.BLOCKED, Phase.HELD)
 _WORKING = (StudyPhase.PROPOSING, StudyPhase.TRAINING)
 _FAILED = {
     Job.EVALUATION: "The test part could not be evaluated",
@@ -32,8 +33,8 @@ _FAILED = {
 class Run(QObject):
     """A job, from `begin` until `ended`.
 
-    `trouble` is a sentence on why `phase` is BLOCKED; `skipping` are the trials that it was asked to give up. `take`
-    gets the events that arrive, in the GUI thread.
+    `trouble` is a sentence on why `phase` is BLOCKED or HELD; `skipping` are the trials that it was asked to give up.
+    `take` gets the events that arrive, in the GUI thread.
 
     Signals: `changed` when the phase or the trouble changes, or a trial is given up; `moved` (a Path) when the study
     went on in another file; `ended` (a Failure or None) when the thread has ended and all its events are taken.
@@ -84,9 +85,9 @@ class Run(QObject):
         self._set_phase(Phase.PAUSING)
 
     def resume(self) -> None:
-        """Let the job go on, or try at once to write the file for which it waits."""
+        """Let the job go on, or try at once what it waits for: to write its file, or to start a lost process."""
         self._control.resume()
-        if self.phase is not Phase.BLOCKED:
+        if self.phase not in _WAITING:
             self._set_phase(Phase.RUNNING)
 
     def move_to(self, path: Path) -> None:
@@ -136,27 +137,26 @@ class Run(QObject):
         if self.phase is Phase.STOPPING:
             return
         if trouble:  # it stays until a record succeeds, during each new try, too
-            self._show_trouble(trouble)
-        elif self.phase is Phase.BLOCKED:
+            self._show_trouble(Phase.HELD if phase is StudyPhase.HELD else Phase.BLOCKED, trouble)
+        elif self.phase in _WAITING:
             self.trouble = ""
-            self._set_phase(self._phase_after_block(phase))
+            self._set_phase(self._phase_after_wait(phase))
         elif phase is StudyPhase.PAUSED and self.phase is Phase.PAUSING:
             self._set_phase(Phase.PAUSED)
         elif phase in _WORKING and self.phase is Phase.STARTING:
             self._set_phase(Phase.RUNNING)
 
-    def _phase_after_block(self, phase: StudyPhase) -> Phase:
-        """Return the phase of the job now that its file can be written again."""
+    def _phase_after_wait(self, phase: StudyPhase) -> Phase:
+        """Return the phase of the job now that it no longer waits for its file or a process."""
         if self._control.pause_asked:
             return Phase.PAUSING
         return Phase.STARTING if phase is StudyPhase.WARMING else Phase.RUNNING
 
-    def _show_trouble(self, trouble: str) -> None:
-        if trouble == self.trouble and self.phase is Phase.BLOCKED:
+    def _show_trouble(self, phase: Phase, trouble: str) -> None:
+        if (phase, trouble) == (self.phase, self.trouble):
             return
-        log.info("The study file cannot be written: %s", trouble)
-        self.trouble = trouble
-        self.phase = Phase.BLOCKED
+        log.info("The study is %s: %s", phase, trouble)
+        self.phase, self.trouble = phase, trouble
         self.changed.emit()
 
     def _set_phase(self, phase: Phase) -> None:

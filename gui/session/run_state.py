@@ -57,8 +57,8 @@ class RunState:
 
     @property
     def waits(self) -> bool:
-        """Whether what runs here waits for the user or for its file."""
-        return self.busy and self.phase in (Phase.PAUSING, Phase.PAUSED, Phase.BLOCKED)
+        """Whether what runs here waits for the user, for its file or for a process."""
+        return self.busy and self.phase in (Phase.PAUSING, Phase.PAUSED, Phase.BLOCKED, Phase.HELD)
 
     def is_study_in(self, *phases: Phase) -> bool:
         """Return whether a study runs here and is in one of the phases."""

@@ -156,7 +156,7 @@ class Session(QObject):
 
     @property
     def trouble(self) -> str:
-        """A sentence on why the phase is BLOCKED."""
+        """A sentence on why the phase is BLOCKED or HELD."""
         return "" if self._run is None else self._run.trouble
 
     @property
@@ -232,7 +232,7 @@ class Session(QObject):
             self._run.pause()
 
     def resume(self) -> None:
-        """Let a paused study go on, or a blocked study try its file again at once."""
+        """Let a paused study go on, or one that waits for its file or a process try again at once."""
         if self._run is not None and self._can(Command.RESUME):
             self._run.resume()
 

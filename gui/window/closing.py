@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from core.events import StudyEnd
 from core.phases import Job, Phase
+from core.words.going_on import SAVED_ELSEWHERE
 from gui.program.messages import CrashReporter, ask
 from gui.session.session import Session
 
@@ -64,8 +65,7 @@ class Closing(QObject):
         """Return the current activity, and the consequence for it when the window closes."""
         if self._session.phase is Phase.BLOCKED:
             trouble = self._session.trouble.rstrip(".")
-            lost = f"{trouble}. What is not in the file yet is lost if you close now."
-            return "The study is waiting for its file", lost
+            return "The study is waiting for its file", f"{trouble}. {SAVED_ELSEWHERE}"
         if self._session.job is Job.EVALUATION:
             lost = "Nothing of the study is lost. Evaluate it again when it is open the next time."
             return "The test part is being evaluated", lost

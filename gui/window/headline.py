@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from core.events import Change
 from core.settings import StudySettings
 from core.words.going_on import CHANGED_SINCE, Told, going_on_in_words, invitation_in_words, ready_in_words
 from gui.session.changes import Changes
@@ -85,7 +86,7 @@ class Headline(QFrame):
         self._show()
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.in_rows or changes.tested is not None:
+        if changes.in_rows or changes.tested is not None or Change.DATA in changes.what:
             self._show()
 
     def _show(self) -> None:

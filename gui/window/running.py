@@ -10,6 +10,7 @@ from core.errors import DataChanged, StudyInUse
 from core.phases import Phase
 from core.settings import StudySettings
 from core.words.evaluations import ONCE, evaluation_in_words
+from core.words.going_on import SAVED_ELSEWHERE
 from gui.program.messages import CrashReporter, ask, show_error, show_news
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.rehearsal.rehearsing import Rehearsing
@@ -110,9 +111,9 @@ class Running(QObject):
             self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(budget), "this study")
 
     def stop(self) -> None:
-        """End the study; ask first if results that are not in its file yet would be lost."""
+        """End the study; ask first if it would have to be saved in another file."""
         if self._session.phase is Phase.BLOCKED:
-            unsaved = f"{self._session.trouble.rstrip('.')}. What is not in the file yet is lost if you stop now."
+            unsaved = f"{self._session.trouble.rstrip('.')}. {SAVED_ELSEWHERE}"
             ask(self._window, "The study is waiting for its file", unsaved, "Stop", self._session.stop)
         else:
             self._session.stop()

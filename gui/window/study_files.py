@@ -50,9 +50,12 @@ class StudyFiles(QObject):
         self._session = session
         self._settings_files = settings_files
         self._preferences = preferences
+        self._chosen: Path | None = None
+        """The file that the user chose for the open study."""
         self.unfinished = Unfinished(session, preferences, self)
         session.run_state_changed.connect(self._note_recent)  # a new study has no file before it runs
         session.path_changed.connect(self._on_path_changed)
+        session.moved.connect(self._on_moved)
         session.opening_changed.connect(self._on_opening_changed)
         session.opened.connect(self._on_opened)
         session.open_failed.connect(self._on_open_failed)
@@ -196,7 +199,7 @@ class StudyFiles(QObject):
 
         A study that waits for its file goes on in the other file.
         """
-        session = self._session
+        session, self._chosen = self._session, path
         if session.phase is Phase.BLOCKED:
             self._preferences.folder = path.parent
             session.move_to(path)
@@ -214,6 +217,12 @@ class StudyFiles(QObject):
             self.told.emit(f"Saved as {path.name}")
         else:
             self.told.emit(f"Saved a copy as {path.name}")
+
+    def _on_moved(self, before: Path, path: Path) -> None:
+        """Tell of a file that the user did not choose."""
+        if path != self._chosen:
+            sentence = f"{before.name} could not be written. All that was recorded is in {path}."
+            show_news(self._window, "The study was saved in another file", sentence)
 
     # Remembering
 

@@ -34,7 +34,7 @@ from core.store.order import OrderCheck
 from core.store.reader import StudyReader, read_study
 from core.store.salvage import salvage
 from core.store.writer import Store
-from core.study.control import StudyControl
+from core.study.control import StudyControl, StudyPhase
 from core.study.engine import ResumeRequest
 from core.study.evaluation import evaluation_request, why_not_evaluated
 from core.training.request import TrialRequest, fit_seed
@@ -455,7 +455,7 @@ def test_that_an_evaluation_waits_for_its_file(tmp_path: Path, monkeypatch: pyte
     assert len([request for request in trainer.requests if request.test_epochs]) == 1, "it is not trained again"
 
 
-def test_that_an_evaluation_that_waits_for_its_file_says_why_and_can_be_stopped(
+def test_that_an_evaluation_that_waits_for_its_file_says_why_and_is_saved_beside_it_when_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     LockedForTests(monkeypatch, refusals=math.inf)
@@ -463,15 +463,15 @@ def test_that_an_evaluation_that_waits_for_its_file_says_why_and_can_be_stopped(
     engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
     troubles: list[str] = []
 
-    def stop(trouble: str) -> None:
+    def stop(_phase: StudyPhase, trouble: str) -> None:
         troubles.append(trouble)
         control.stop()
 
     control = StudyControl(stop)
-    with pytest.raises(StoreBlocked, match="locked it"):
-        engine.evaluate(path, lambda _events: None, control)
+    tested = engine.evaluate(path, lambda _events: None, control)
     assert troubles == ["Another program has locked it"]
     assert not StudyProgress.of(read_study(path)).tests
+    assert StudyProgress.of(read_study(tmp_path / "a rescued.afina")).tests == [tested]
 
 
 def test_that_a_study_goes_on_after_an_evaluation_as_if_there_had_been_none(tmp_path: Path) -> None:

@@ -5,17 +5,31 @@ from itertools import product
 import msgspec
 import pytest
 
+from core.datasets.data_file import DataFile
+from core.datasets.description import ColumnRole, Task
+from core.datasets.fingerprint import Fingerprint
 from core.datasets.settings import DataSettings
-from core.events import StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
+from core.datasets.table_format import TableFormat
+from core.events import (
+    DataFileChanged,
+    StudyEnd,
+    StudyEnded,
+    StudyResumed,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+)
 from core.parameters import Value
 from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import tutorial_settings
 from core.study.loop import study_started
+from core.words.data_changes import data_changes_in_words
 from core.words.going_on import (
     best_in_a_line,
     going_on_in_words,
+    held_in_a_line,
     invitation_in_words,
     phase_in_a_line,
     ready_in_words,
@@ -50,7 +64,7 @@ def test_that_each_job_in_each_phase_has_a_word_and_a_sentence(job: Job, phase: 
         assert state_in_words(job, phase, progress)
         told = going_on_in_words(job, phase, progress, "The disk is full")
         assert told.text
-        assert bool(told.warning) is (phase is Phase.BLOCKED)
+        assert bool(told.warning) is (phase in (Phase.BLOCKED, Phase.HELD))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +75,7 @@ def test_that_each_job_in_each_phase_has_a_word_and_a_sentence(job: Job, phase: 
         (Job.STUDY, Phase.PAUSING, "Pausing…"),
         (Job.STUDY, Phase.PAUSED, "Paused"),
         (Job.STUDY, Phase.BLOCKED, "Waiting for the file"),
+        (Job.STUDY, Phase.HELD, "Paused"),
         (Job.STUDY, Phase.STOPPING, "Stopping…"),
         (Job.EVALUATION, Phase.STARTING, "Evaluating…"),
         (Job.EVALUATION, Phase.RUNNING, "Evaluating…"),
@@ -122,4 +137,59 @@ def test_that_the_terminal_is_told_the_same_of_a_study() -> None:
     assert phase_in_a_line(Phase.RUNNING) == "Trials"
     assert best_in_a_line(progress_with()) == best_in_a_line(None) == ""
     assert best_in_a_line(progress_with(16.0, 15.0)) == "best val loss 15 (trial 2)"
-    assert waiting_in_a_line("No space") == "Waiting: No space. Nothing is lost; Afina tries again every 5 seconds."
+    assert waiting_in_a_line("No space", "kill -USR1 7") == (
+        "Waiting: No space. Nothing is lost; Afina tries again every 5 seconds. To go on in another file: "
+        "kill -USR1 7. To end, with the study saved in another file: Ctrl-C."
+    )
+    assert held_in_a_line("A process was lost.", "Ctrl-Break") == (
+        "Paused: A process was lost. Nothing is lost; Afina tries again after 60 seconds; at once: Ctrl-Break. "
+        "To end: Ctrl-C."
+    )
+
+
+def test_that_a_lost_process_is_told_with_what_can_be_done() -> None:
+    told = going_on_in_words(Job.STUDY, Phase.HELD, progress_with(15.0), "It was <killed>")
+    assert told.warning == "<b>Paused.</b> It was &lt;killed&gt;."
+    assert told.text.startswith(" Nothing is lost: Resume tries again, Stop ends the study. Best validation loss")
+
+
+def on_a_table(*changes: str) -> StudyProgress:
+    """Return a study on a data file that changes after its first trial has begun."""
+    file = DataFile(
+        path="/there/houses.csv",
+        layout=TableFormat(),
+        fingerprint=Fingerprint(1, "1"),
+        rows=10,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": ColumnRole.NUMBER},
+    )
+    progress = StudyProgress(study_started(msgspec.structs.replace(tutorial_settings(), data=DataSettings(file=file))))
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 10}
+    progress.apply(TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.INITIAL))
+    for change in changes:
+        progress.apply(DataFileChanged(change=change, time=1.0))
+    return progress
+
+
+def test_that_data_that_changed_are_told_while_the_study_runs_and_afterwards() -> None:
+    progress = on_a_table("<houses>.csv has changed since it was imported")
+    told = going_on_in_words(Job.STUDY, Phase.RUNNING, progress, "")
+    assert told.warning == (
+        "<b>&lt;houses&gt;.csv has changed since it was imported.</b> The study goes on with the rows that it has "
+        "loaded. "
+    )
+    progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
+    assert "The study went on with the rows that it had loaded" in going_on_in_words(None, None, progress, "").warning
+    progress.apply(StudyResumed(time=3.0, trials=20))
+    assert not going_on_in_words(Job.STUDY, Phase.RUNNING, progress, "").warning
+
+
+def test_that_data_that_are_as_they_were_again_are_no_trouble_but_stay_in_the_list() -> None:
+    progress = on_a_table("houses.csv is not in /there any more", "")
+    assert not going_on_in_words(Job.STUDY, Phase.RUNNING, progress, "").warning
+    progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
+    assert list(data_changes_in_words(progress)) == [
+        "During trial 1: houses.csv is not in /there any more. The study went on with the rows that it had loaded.",
+        "During trial 1: houses.csv is again as it was.",
+    ]

@@ -1,5 +1,8 @@
 """The study's loop, with a scripted trainer and a real file."""
 
+import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,12 +13,23 @@ import pytest
 from core.datasets.description import ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.settings import DataSettings
-from core.errors import DataChanged, StoreBlocked, StoreError, TrainerLost
-from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialReport, TrialState
+from core.errors import DamagedStudy, DataChanged, SearchLost, StoreBlocked, StoreError, TrainerLost
+from core.events import (
+    DataFileChanged,
+    EpochEnded,
+    Event,
+    FailureReason,
+    StudyEnd,
+    StudyEnded,
+    TrialEnded,
+    TrialReport,
+    TrialStarted,
+    TrialState,
+)
 from core.models.settings import ModelSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
-from core.search.proposal import ProposalRequest
+from core.search.proposal import Proposal, ProposalRequest, Searcher
 from core.search.searchers import InlineSearcher
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
@@ -25,6 +39,7 @@ from core.study.control import StudyControl, StudyPhase
 from core.study.engine import ResumeRequest
 from core.study.evaluation import evaluation_request
 from core.study.loop import Study, study_started
+from core.study.recorder import rescue_places
 from core.training.request import TrialRequest
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine, turn_clocks_by_hand
 from tests.tables import imported
@@ -73,6 +88,7 @@ class Run:
         self.control = WatchedControl()
         self.published: list[Event] = []
         self.checked = True
+        self.searcher: Searcher = InlineSearcher()
         self.on_event: Callable[[Event], None] = lambda _event: None
 
     def start(self, given: StudySettings) -> StudyEnded:
@@ -87,7 +103,7 @@ class Run:
             return self._study(events, store).resume(trials, data)
 
     def _study(self, events: Sequence[Event], store: Store) -> Study:
-        return Study(events, store, self.trainer, InlineSearcher(), self._publish, self.control)
+        return Study(events, store, self.trainer, self.searcher, self._publish, self.control)
 
     def _publish(self, events: Sequence[Event]) -> None:
         if self.checked:
@@ -245,7 +261,7 @@ class TroubledStore:
             nonlocal met
             if getattr(events[-1], "trial", 0) == at and not met:
                 self.trouble = met = True
-            if self.trouble:
+            if self.trouble and store.path == run.path:
                 self.refused.release()
                 raise StoreBlocked("The disk is full")
             record(store, events)
@@ -289,7 +305,88 @@ def test_that_a_study_that_waits_for_its_disk_tries_again_by_itself(
     assert run.progress.count(TrialState.COMPLETE) == 3
 
 
-def test_that_a_study_that_waits_for_its_disk_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a folder that is the current one, the user's and the one of temporary files; return it."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr("core.study.recorder.LAST_TRIES", 0.0)
+    return folder
+
+
+def test_that_a_study_that_waits_for_its_disk_can_be_stopped_and_is_saved_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Path
+) -> None:
+    run = Run(tmp_path / "a.afina")
+    run.checked = False
+    TroubledStore(run, monkeypatch, at=3)
+    thread = _start_in_thread(run, settings(5))
+    run.control.stop()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert run.control.path == tmp_path / "a rescued.afina"
+    assert read_study(run.control.path) == run.published, "what was not written yet is in it, and the end"
+    assert run.progress.end is not None
+    assert run.progress.end.reason is StudyEnd.STOPPED
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a rescued.afina", "a.afina", "elsewhere"]
+
+
+def test_that_a_study_whose_folder_is_gone_is_saved_in_the_current_one_at_a_stop(
+    tmp_path: Path, elsewhere: Path
+) -> None:
+    folder = tmp_path / "studies"
+    run = Run(folder / "a.afina")
+    run.checked = False
+    run.on_event = lambda event: shutil.rmtree(folder) if getattr(event, "trial", 0) == 3 and folder.exists() else None
+    thread = _start_in_thread(run, settings(5))
+    run.control.stop(StudyEnd.PAUSED)
+    thread.join(PATIENCE)
+    assert run.control.path == elsewhere / "a rescued.afina"
+    assert read_study(run.control.path) == run.published
+    assert not folder.exists()
+    run.path, run.on_event, run.control, run.checked = run.control.path, lambda _event: None, WatchedControl(), True
+    assert run.resume(5).reason is StudyEnd.FINISHED
+    whole = Run(tmp_path / "whole.afina")
+    whole.start(settings(5))
+    assert [t.objective for t in run.progress.trials.values()] == [t.objective for t in whole.progress.trials.values()]
+
+
+@pytest.mark.parametrize("full", [1, 2, 3])
+def test_that_a_study_is_saved_in_the_first_place_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Path, full: int
+) -> None:
+    move_to, tried = Store.move_to, []
+
+    def cramped(store: Store, path: Path, more: Sequence[Event] = ()) -> None:
+        tried.append(path)
+        if len(tried) <= full:
+            raise StoreBlocked(f"{path.name} cannot be used: the disk is full")
+        move_to(store, path, more)
+
+    monkeypatch.setattr(Store, "move_to", cramped)
+    run = Run(tmp_path / "a.afina")
+    run.checked = False
+    TroubledStore(run, monkeypatch, at=3)
+    thread = _start_in_thread(run, settings(5))
+    run.control.stop()
+    thread.join(PATIENCE)
+    assert run.control.path == tried[-1]
+    folders = [path.parent for path in tried]
+    assert folders[:3] == [tmp_path, elsewhere, elsewhere][: full + 1]
+    assert folders[3:] == [folder for folder in elsewhere.iterdir() if folder.is_dir()]
+    assert read_study(run.control.path) == run.published
+
+
+def test_that_a_study_that_nothing_takes_says_why_and_keeps_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: Path
+) -> None:
+    def refuse(_store: Store, path: Path, _more: Sequence[Event] = ()) -> None:
+        raise StoreBlocked(f"{path.name} cannot be used: the disk is full")
+
+    monkeypatch.setattr(Store, "move_to", refuse)
     run = Run(tmp_path / "a.afina")
     TroubledStore(run, monkeypatch, at=3)
     errors: list[StoreError] = []
@@ -307,6 +404,39 @@ def test_that_a_study_that_waits_for_its_disk_can_be_stopped(tmp_path: Path, mon
     thread.join(PATIENCE)
     assert [str(error) for error in errors] == ["The disk is full"]
     assert len(StudyProgress.of(read_study(run.path)).finished) == 2
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_that_a_study_told_to_go_on_does_so_in_its_file_or_else_beside_it(tmp_path: Path, back: bool) -> None:
+    run = Run(tmp_path / "a.afina")
+    away = tmp_path / "away"
+
+    def move(event: Event) -> None:
+        run.control.go_on()  # it does not wait: nothing is remembered of that
+        if getattr(event, "trial", 0) == 2 and getattr(event, "epoch", 0) == 4 and not away.exists():
+            run.path.rename(away)
+
+    run.on_event, run.checked = move, False
+    moved: list[Path] = []
+    run.control._tell_moved = moved.append
+    thread = _start_in_thread(run, settings(4))
+    if back:
+        away.rename(run.path)
+    run.control.go_on()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    target = run.path if back else tmp_path / "a rescued.afina"
+    assert (run.control.path, moved) == (target, [] if back else [target])
+    assert read_study(target) == run.published
+    assert run.progress.count(TrialState.COMPLETE) == 4
+
+
+def test_that_a_rescued_study_that_is_lost_again_is_rescued_under_a_like_name(tmp_path: Path) -> None:
+    (tmp_path / "a rescued.afina").touch()
+    for name in ("a.afina", "a rescued.afina"):
+        assert next(rescue_places(tmp_path / name)) == tmp_path / "a rescued-2.afina"
+    assert next(rescue_places(tmp_path / f"{'ü' * 120}.afina")).name == "study rescued.afina"
 
 
 @pytest.mark.parametrize("elsewhere", [True, False])
@@ -462,17 +592,169 @@ def test_that_a_paused_study_can_be_stopped(tmp_path: Path) -> None:
     assert run.progress.end.reason is StudyEnd.STOPPED
 
 
-def test_that_a_lost_trainer_ends_the_study_once_and_is_told(tmp_path: Path) -> None:
-    class Lost(ScriptedTrainer):
-        def start(self, request: TrialRequest) -> None:
-            raise TrainerLost("The training process could not be restarted")
+# Processes that are lost
 
-    run = Run(tmp_path / "a.afina", Lost())
-    with pytest.raises(TrainerLost):
-        run.start(settings(3))
-    ends = [event for event in run.published if isinstance(event, StudyEnded)]
-    assert [end.reason for end in ends] == [StudyEnd.FAILED]
-    assert run.control.phase is StudyPhase.ENDED
+
+class Lossy(ScriptedTrainer):
+    """Has no process, for as long as `lost` is set, where it is asked for one."""
+
+    def __init__(self, where: str, at: int) -> None:
+        super().__init__()
+        self._where, self._at = where, at
+        self.lost = True
+
+    def _look(self, where: str) -> None:
+        if self.lost and where == self._where and len(self.requests) >= self._at:
+            raise TrainerLost("The training process could not start")
+
+    def ready(self, seconds: float) -> bool:
+        self._look("ready")
+        return super().ready(seconds)
+
+    def start(self, request: TrialRequest) -> None:
+        super().start(request)
+        self._look("start")
+
+    def reports(self, seconds: float) -> list[TrialReport]:
+        if self.requests[-1].trial == self._at and not any(run.given_up for run in self._runs.values()):
+            self._look("reports")
+        return super().reports(seconds)
+
+
+class LossySearcher(InlineSearcher):
+    """Is lost at a number, for as long as `lost` is set, when it is asked or when it is to answer."""
+
+    def __init__(self, when: str, at: int) -> None:
+        super().__init__()
+        self._when, self._at = when, at
+        self.lost = True
+        self.asked: list[ProposalRequest] = []
+
+    def ask(self, request: ProposalRequest) -> None:
+        self.asked.append(request)
+        self._look("ask")
+        super().ask(request)
+
+    def answer(self, seconds: float) -> Proposal | None:
+        self._look("answer")
+        return super().answer(seconds)
+
+    def _look(self, when: str) -> None:
+        if self.lost and when == self._when and self.asked[-1].number == self._at:
+            raise SearchLost("The search process was lost twice")
+
+
+WHERE_LOST = [
+    ("ready", 0),
+    ("ready", 3),
+    ("start", 1),
+    ("start", 4),
+    ("reports", 2),
+    ("ask", 1),
+    ("answer", 4),
+    ("answer", 5),
+]
+
+
+@pytest.fixture(params=WHERE_LOST, ids=lambda where: f"{where[0]}-{where[1]}")
+def lossy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple["Run", "Lossy | LossySearcher"]:
+    """Return a run, and what is lost in it."""
+    where, at = request.param
+    run = Run(tmp_path / "a.afina")
+    if where in ("ask", "answer"):
+        run.searcher = LossySearcher(where, at)
+        return run, run.searcher
+    run.trainer = Lossy(where, at)
+    return run, run.trainer
+
+
+def held(run: "Run", given: StudySettings) -> threading.Thread:
+    thread = threading.Thread(target=lambda: run.start(given), daemon=True)
+    thread.start()
+    run.control.wait_for(StudyPhase.HELD)
+    return thread
+
+
+def test_that_a_lost_process_makes_the_study_stand_still_until_it_is_tried_again(
+    lossy: tuple["Run", "Lossy | LossySearcher"], tmp_path: Path
+) -> None:
+    run, loser = lossy
+    thread = held(run, settings(5, initial_points=4))
+    assert "process" in run.control.trouble
+    run.control.resume()  # in vain
+    loser.lost = False
+    run.control.resume()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    whole = Run(tmp_path / "whole.afina")
+    whole.start(settings(5, initial_points=4))
+    assert run.trainer.requests == whole.trainer.requests, "no number is lost, doubled or different"
+    assert list(run.progress.trials.values()) == list(whole.progress.trials.values())
+    assert read_study(run.path) == run.published
+    assert run.progress.end is not None
+    assert run.progress.end.reason is StudyEnd.FINISHED
+    assert run.control.trouble == ""
+
+
+def test_that_stop_ends_a_study_that_stands_still_and_keeps_everything(
+    lossy: tuple["Run", "Lossy | LossySearcher"], tmp_path: Path
+) -> None:
+    run, loser = lossy
+    thread = held(run, settings(5, initial_points=4))
+    run.control.stop()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert run.progress.end is not None
+    assert run.progress.end.reason is StudyEnd.STOPPED
+    assert read_study(run.path) == run.published
+    loser.lost = False
+    run.control = WatchedControl()
+    assert run.resume(5).reason is StudyEnd.FINISHED
+    whole = Run(tmp_path / "whole.afina")
+    whole.start(settings(5, initial_points=4))
+    numbers = [(t.number, t.values, t.losses, t.objective) for t in run.progress.trials.values()]
+    assert numbers == [(t.number, t.values, t.losses, t.objective) for t in whole.progress.trials.values()]
+
+
+def test_that_a_study_that_nobody_watches_tries_a_lost_process_again_by_itself(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", trainer := Lossy("ready", 2))
+    run.control.retry_after = 0.0
+    tries: list[str] = []
+
+    def tell(_phase: StudyPhase, trouble: str) -> None:
+        tries.append(trouble)
+        trainer.lost = len(tries) < 3
+
+    run.control._tell_trouble = tell
+    assert run.start(settings(4)).reason is StudyEnd.FINISHED
+    assert len(tries) == 3, "each loss is told"
+
+
+def test_that_what_else_trains_stands_still_too_and_goes_on(tmp_path: Path) -> None:
+    run = Run(tmp_path / "a.afina", ScriptedTrainer(uneven))
+    run.trainer.resize(2)
+    searcher = run.searcher = LossySearcher("answer", 4)
+    thread = held(run, two_workers(6))
+    (under_way,) = run.progress.under_way
+    epochs = run.progress.trials[under_way].epoch
+    searcher.lost = False
+    run.control.resume()
+    thread.join(PATIENCE)
+    assert run.progress.count(TrialState.COMPLETE) == 6
+    assert [request.trial for request in run.trainer.requests] == [1, 2, 3, 4, 5, 6]
+    assert run.progress.trials[under_way].epoch >= epochs
+
+
+def test_that_standing_still_is_not_counted_as_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = turn_clocks_by_hand(monkeypatch)
+    run = Run(tmp_path / "a.afina", trainer := Lossy("ready", 2))
+    thread = held(run, msgspec.structs.replace(settings(3), budget=BudgetSettings(trials=3, seconds=1.5)))
+    clock.now += 20
+    trainer.lost = False
+    run.control.resume()
+    thread.join(PATIENCE)
+    assert run.progress.end is not None
+    assert run.progress.end.reason is StudyEnd.FINISHED
 
 
 def test_that_a_study_file_that_cannot_be_written_ends_the_study(tmp_path: Path) -> None:
@@ -697,14 +979,15 @@ def data_of(request: TrialRequest) -> Fingerprint:
     return request.data.file.fingerprint
 
 
-def test_that_data_that_change_while_a_study_runs_end_it_and_cost_no_trial(tmp_path: Path) -> None:
+def test_that_data_that_a_trial_cannot_load_again_pause_the_study_and_cost_no_trial(tmp_path: Path) -> None:
     sentence = "houses.csv has changed since it was imported"
     run = Run(tmp_path / "a.afina", ReadsAnotherFile(lambda request: sentence if request.trial == 3 else bowl(request)))
     given = on_houses(tmp_path / "houses.csv")
-    with pytest.raises(DataChanged, match=sentence):
-        run.start(given)
-    assert run.progress.end is not None
-    assert (run.progress.end.reason, run.progress.end.message) == (StudyEnd.FAILED, sentence)
+    end = run.start(given)
+    assert end.reason is StudyEnd.PAUSED
+    assert end.message.startswith(
+        f"Paused: {sentence}, so the trials to come cannot load it again. Best validation loss "
+    )
     assert run.progress.finished == [1, 2]
     assert run.progress.interrupted() == [3]
 
@@ -740,3 +1023,85 @@ def test_that_data_that_have_not_changed_after_all_are_the_studys_own(tmp_path: 
     engine.start(on_houses(tmp_path / "houses.csv"), path, lambda _events: None, StudyControl())
     engine.resume(ResumeRequest(path, 5, with_changed_data=True), lambda _events: None, StudyControl())
     assert StudyProgress.of(read_study(path)).trials[5].data is None
+
+
+def append_rows(table: Path) -> None:
+    with table.open("a") as file:
+        file.write("41,82\n")
+
+
+def change_a_value(table: Path) -> None:
+    table.write_text(table.read_text().replace("7,14", "7,15"))
+
+
+def replace_by_one_as_old_and_long(table: Path) -> None:
+    found, other = table.stat(), table.with_name("other.csv")
+    other.write_text(table.read_text().replace("7,14", "7,15"))
+    os.utime(other, ns=(found.st_atime_ns, found.st_mtime_ns))
+    other.replace(table)
+
+
+@pytest.mark.parametrize(
+    ("happen", "sentence"),
+    [
+        (append_rows, "houses.csv has changed since it was imported: it has "),
+        (change_a_value, "houses.csv has changed since it was imported"),
+        (replace_by_one_as_old_and_long, "houses.csv has changed since it was imported"),
+        (Path.unlink, "houses.csv is not in "),
+    ],
+)
+def test_that_data_that_change_while_a_study_runs_are_told_within_a_trial_and_change_no_number(
+    tmp_path: Path, happen: Callable[[Path], object], sentence: str
+) -> None:
+    run, table = Run(tmp_path / "a.afina"), tmp_path / "houses.csv"
+    given = on_houses(table)
+
+    def let_it_happen(event: Event) -> None:
+        if isinstance(event, TrialStarted) and event.trial == 2:
+            happen(table)
+
+    run.on_event = let_it_happen
+    assert run.start(given).reason is StudyEnd.FINISHED
+    ((trial, change),) = run.progress.data_changes
+    assert (trial, run.progress.data_change) == (2, change)
+    assert change.startswith(sentence)
+    assert [event.trial for event in run.published if isinstance(event, TrialEnded)] == [1, 2, 3, 4]
+    assert read_study(run.path) == run.published
+    whole = Run(tmp_path / "whole.afina")
+    whole.start(on_houses(table))
+    assert whole.progress.data_changes == []
+    assert [t.objective for t in run.progress.trials.values()] == [t.objective for t in whole.progress.trials.values()]
+
+
+def test_that_data_that_are_put_back_are_told_too(tmp_path: Path) -> None:
+    run, table, away = Run(tmp_path / "a.afina"), tmp_path / "houses.csv", tmp_path / "away.csv"
+
+    def move(event: Event) -> None:
+        if isinstance(event, TrialStarted) and event.trial == 2:
+            table.rename(away)
+        if isinstance(event, TrialStarted) and event.trial == 3:
+            away.rename(table)
+
+    run.on_event = move
+    assert run.start(on_houses(table)).reason is StudyEnd.FINISHED
+    assert run.progress.data_changes == [(2, f"houses.csv is not in {tmp_path} any more"), (3, "")]
+    assert run.progress.data_change == ""
+
+
+def test_that_data_are_watched_as_the_user_accepted_them(tmp_path: Path) -> None:
+    run, table = Run(tmp_path / "a.afina"), tmp_path / "houses.csv"
+    run.start(on_houses(table))
+    append_rows(table)
+    run.resume(6, fingerprint(table))
+    assert run.progress.data_changes == []
+    run.on_event = lambda event: append_rows(table) if isinstance(event, TrialStarted) and event.trial == 7 else None
+    run.resume(8, fingerprint(table))
+    assert [trial for trial, _change in run.progress.data_changes] == [7]
+
+
+def test_that_a_change_of_data_that_a_study_does_not_have_is_damage(tmp_path: Path) -> None:
+    first = study_started(settings(2))
+    with Store.create(tmp_path / "a.afina", first) as store:
+        store.record([DataFileChanged(change="houses.csv is gone", time=1.0)])
+    with pytest.raises(DamagedStudy, match="a data file changes in it that it does not have"):
+        read_study(tmp_path / "a.afina")

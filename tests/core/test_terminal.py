@@ -33,6 +33,7 @@ from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.store.writer import Store
+from core.study.control import StudyPhase
 from core.study.loop import study_started
 from main import main
 
@@ -139,7 +140,7 @@ def test_that_the_bar_begins_its_own_line_anew_and_nobody_else_does(capsys: pyte
     bar = ProgressBar(None)
     start = msgspec.structs.replace(study_started(settings()), versions={})
     bar.publish([start, *events()[:-1]])
-    bar.tell_trouble(EVIL)
+    bar.tell_trouble(StudyPhase.BLOCKED, EVIL)
     bar.publish([events()[-1], StudyResumed(time=9.0, trials=9)])
     bar.close()
     printed = capsys.readouterr().err

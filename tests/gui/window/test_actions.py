@@ -135,6 +135,7 @@ def test_that_whatever_cannot_be_asked_for_has_a_sentence(
         (Job.STUDY, Phase.PAUSING, {Command.RESUME, Command.SKIP, Command.STOP}),
         (Job.STUDY, Phase.PAUSED, {Command.RESUME, Command.SKIP, Command.STOP}),
         (Job.STUDY, Phase.BLOCKED, {Command.RESUME, Command.SAVE_AS, Command.STOP}),
+        (Job.STUDY, Phase.HELD, {Command.RESUME, Command.STOP}),
         (Job.STUDY, Phase.STOPPING, set()),
         (Job.EVALUATION, Phase.STARTING, {Command.STOP}),
         (Job.EVALUATION, Phase.RUNNING, {Command.STOP}),

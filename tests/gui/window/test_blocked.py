@@ -36,8 +36,15 @@ class Disk:
         self.answers = threading.Event()
         """Is cleared to let such a try take long."""
         self.answers.set()
+        self.room_elsewhere = False
         self._met = False
-        record = Store.record
+        record, move_to = Store.record, Store.move_to
+
+        def troubled_copy(store: Store, path: Path, more: Sequence[Event] = ()) -> None:
+            if self.full and not self.room_elsewhere:
+                raise StoreBlocked("The <disk> is full. Free some space")
+            move_to(store, path, more)
+            self.full = False
 
         def troubled(store: Store, events: Sequence[Event]) -> None:
             if not self._met and getattr(events[-1], "trial", 0) == at:
@@ -49,6 +56,7 @@ class Disk:
             record(store, events)
 
         monkeypatch.setattr(Store, "record", troubled)
+        monkeypatch.setattr(Store, "move_to", troubled_copy)
 
 
 @pytest.fixture
@@ -91,11 +99,13 @@ def test_that_a_full_disk_is_said_with_what_can_be_done(window: MainWindow) -> N
     assert do[Command.PAUSE].toolTip() == "The study is waiting for its file"
 
 
-def test_that_stop_asks_first_because_something_would_be_lost(window: MainWindow, disk: Disk, qtbot: QtBot) -> None:
+def test_that_stop_asks_first_because_the_study_would_be_saved_elsewhere(
+    window: MainWindow, disk: Disk, qtbot: QtBot
+) -> None:
     window.actions_[Command.STOP].trigger()
     box = window.findChild(QMessageBox)
     assert box is not None
-    assert "not in the file yet is lost" in box.informativeText()
+    assert "saved in another file" in box.informativeText()
     assert window.session.phase is Phase.BLOCKED
     box.close()
     disk.full = False
@@ -168,13 +178,33 @@ def test_that_stop_gives_the_study_up_and_says_why(window: MainWindow, qtbot: Qt
     assert window.actions_[Command.RESUME].isEnabled()
 
 
-def test_that_closing_tells_what_would_be_lost_and_says_nothing_more_afterwards(
+def test_that_stop_saves_the_study_where_there_is_room_and_says_where(
+    window: MainWindow, disk: Disk, qtbot: QtBot
+) -> None:
+    disk.room_elsewhere = True
+    before = window.session.path
+    assert before is not None
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
+    rescued = before.with_stem(f"{before.stem} rescued")
+    assert window.session.path == rescued
+    assert window.windowTitle().startswith(rescued.stem)
+    assert window.preferences.recent[0] == rescued
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    assert str(rescued) in box.informativeText()
+    box.close()
+    assert "<b>Stopped</b>" in window.headline.text
+    window.actions_[Command.RESUME].trigger()
+    to_the_end(window, qtbot)
+
+
+def test_that_closing_tells_where_the_study_would_be_and_says_nothing_more_afterwards(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     assert not window.close()
     box = window.findChild(QMessageBox)
     assert box is not None
-    assert "What is not in the file yet is lost" in box.informativeText()
+    assert "saved in another file" in box.informativeText()
     next(b for b in box.buttons() if "Pause and close" in b.text()).click()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=RUN)
     assert not any(box.isVisible() for box in window.findChildren(QMessageBox))
