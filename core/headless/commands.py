@@ -20,7 +20,7 @@ from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
 from core.files import free_path
-from core.headless.console import BAD_INPUT, DONE, FAILED, refuse, refusing, waiting
+from core.headless.console import BAD_INPUT, DONE, FAILED, note, refuse, refusing, waiting
 from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.progress_bar import ProgressBar
 from core.parameters import IntegerParameter, OrdinalParameter
@@ -98,7 +98,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     `with_changed_data`: go on even if the data have changed. `trust_model`: the study's model file, if it has one, may
     run.
     """
-    progress = read_progress(path)
+    progress = read_progress(path, note)
     trusted = _trusted(progress.settings, trust_model)
     budget = progress.budget if trials is None else trials
     if not 1 <= budget <= MAX_TRIALS:
@@ -119,7 +119,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
 @refusing
 def evaluate(path: Path, *, trust_model: bool = False) -> int:
     """Train the best trial of the study in the file again, and evaluate it on the test part."""
-    trusted = _trusted(read_progress(path).settings, trust_model)
+    trusted = _trusted(read_progress(path, note).settings, trust_model)
     engine = LocalEngine(trusted=trusted)
     control = StudyControl(lambda sentence: print(waiting(sentence), file=sys.stderr))
     try:
@@ -141,7 +141,7 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
 def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
-    progress = read_progress(path)
+    progress = read_progress(path, note)
     if out is None:
         sys.stdout.write(exporter.text(progress))
         return DONE

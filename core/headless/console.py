@@ -26,6 +26,11 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text[:_MAX_NOTE_LENGTH])
 
 
+def note(sentence: str) -> None:
+    """Print what the user should know."""
+    print(f"Note: {plain(sentence)}.", file=sys.stderr)
+
+
 def waiting(trouble: str) -> str:
     """Return the line that says why the study waits."""
     return waiting_in_a_line(plain(trouble))

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
@@ -10,10 +10,11 @@ from types import TracebackType
 
 from core.errors import DamagedStudy
 from core.events import Epochs, Event, Record
+from core.store.log import is_missing, with_its_log
 from core.store.migrations import SCHEMA_VERSION, migrate, schema_version
 from core.store.order import OrderCheck
 from core.store.rows import EPOCHS_AFTER, EVENTS_AFTER, epochs_from, events_from
-from core.store.study_file import backup, explained, opened_for_reading, require_sound
+from core.store.study_file import backup, explained, file_identity, opened_for_reading, require_sound
 
 
 def read_study(path: Path) -> list[Event]:
@@ -41,11 +42,17 @@ class StudyReader:
         self.path = path
         self.event_count = 0
         """How many events have been read; epochs that were recorded together are as many as they were."""
+        self.log_missing = is_missing(with_its_log(path))
+        """Whether there may be more records in a log that is not there, as beside a copy of the file alone."""
         self._sequence = 0
         self._order = OrderCheck()
+        self._open()
+
+    def _open(self) -> None:
         with ExitStack() as stack:
-            file = stack.enter_context(opened_for_reading(path))
-            with explained(path, "read"):
+            file = stack.enter_context(opened_for_reading(self.path))
+            with explained(self.path, "read"):
+                self._identity = file_identity(self.path)
                 self._connection = _migrated(file, stack)
             self._opened = stack.pop_all()
 
@@ -54,6 +61,10 @@ class StudyReader:
 
         After an error the call can be made again.
         """
+        with suppress(OSError):
+            if file_identity(self.path) != self._identity:  # the writer had to write the file anew
+                self._opened.close()
+                self._open()
         with explained(self.path, "read"), self._transaction():
             rows = list(self._rows_after(self._sequence))
             return list(one_by_one(self._checked(rows)))

@@ -2,21 +2,24 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 
 from core.errors import StoreBlocked, StoreError
-from core.events import Event, StudyStarted
+from core.events import EpochEnded, Event, Record, StudyStarted, TrialStarted
+from core.store.connection import ALONE, connect
 from core.store.lock import StudyLock
+from core.store.log import LogMark, is_missing, log_of, with_its_log
 from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
 from core.store.rows import insert, packed
 from core.store.study_file import (
     backup,
     check_is_study,
-    connect,
     explained,
+    file_identity,
     opened_for_reading,
     part_of,
     put_in_place,
@@ -25,25 +28,36 @@ from core.store.study_file import (
     require_sound,
 )
 
+_MAX_IN_LOG = 500
+"""After this many records the log is brought into the file, even if no trial has ended."""
+_PATIENCE_WITH_READERS = 0.05
+"""Seconds to wait, after a trial, for readers that keep the log from the file; later records try again."""
+_PATIENCE_AT_END = 0.5
+"""Seconds to wait, at the end, for readers: a window that follows looks four times a second."""
+
 
 class Store:
     """A study file opened for writing, and locked against a second writer.
 
     Records are never changed or deleted: each call of `record` appends in one durable transaction, so that a program
-    killed at any instant loses nothing recorded before. Errors are StoreErrors; after a StoreBlocked the same call can
-    be made again.
+    killed at any instant loses nothing recorded before. What is recorded goes into a log beside the file and, as soon
+    as a trial or the study has ended, into the file, which alone holds all finished trials. Errors are StoreErrors;
+    after a StoreBlocked the same call can be made again.
     """
 
     def __init__(self, path: Path, lock: StudyLock) -> None:
         """Use `create` or `open`."""
         self.path = path
         self._lock = lock
+        lock.cover_file()
         self._connection = _connect(path)
-        self._identity = _identity(path)
-        (last,) = self._connection.execute(
-            "SELECT coalesce(max(sequence), 0) FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM epochs)"
-        ).fetchone()
-        self._sequence = int(last)
+        self._identity = file_identity(path)
+        self._in_log: list[tuple[int, Record]] = []
+        """The records that may not be in the file yet, with their sequence numbers."""
+        self._due = False
+        """Whether the log is to be brought into the file."""
+        self._sequence = _last(self._connection)
+        self._mark, self._version = LogMark.of(path), _version(self._connection)
 
     @classmethod
     def create(cls, path: Path, first: StudyStarted, more: Sequence[Event] = ()) -> "Store":
@@ -70,6 +84,7 @@ class Store:
                     connection.execute("COMMIT")
                 remove_logs(path)  # of a deleted study of this name
                 _publish(part, path)
+            with explained(path):
                 return cls(path, lock)
         except BaseException:
             lock.release()
@@ -82,6 +97,7 @@ class Store:
             pass  # a file that is no study is not even locked
         lock = StudyLock(path)
         try:
+            _require_log(path)
             with explained(path):
                 with closing(connect(path, "rw")) as connection:
                     if check_is_study(connection, path) < SCHEMA_VERSION:
@@ -95,19 +111,42 @@ class Store:
     def record(self, events: Sequence[Event]) -> None:
         """Append the events in one transaction, which is on the disk when this returns."""
         self._check_in_place()
+        self._check_log()
         with explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            sequence = self._sequence
-            try:
-                for record in packed(events):
-                    sequence += 1
-                    insert(self._connection, sequence, record)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            self._sequence = sequence
+            self._append(list(packed(events)))
+        self._due = self._due or len(self._in_log) > _MAX_IN_LOG
+        self._due = self._due or not all(isinstance(event, EpochEnded | TrialStarted) for event in events)
+        if self._due:
+            self._empty_log()
+        self._mark, self._version = LogMark.of(self.path), _version(self._connection)
+
+    def _append(self, records: Sequence[Record]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        numbered = list(enumerate(records, start=self._sequence + 1))
+        try:
+            for sequence, record in numbered:
+                insert(self._connection, sequence, record)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        self._sequence += len(numbered)
+        self._in_log += numbered
+
+    def _empty_log(self) -> None:
+        """Bring what the log holds into the file. If a reader or the disk prevents it, the next record tries again."""
+        deadline = time.monotonic() + _PATIENCE_WITH_READERS
+        while True:
+            with suppress(sqlite3.Error):
+                busy, pages, written = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                if not busy and pages == written:
+                    self._in_log.clear()
+                    self._due = False
+                    return
+            if time.monotonic() > deadline:
+                return
+            time.sleep(_PATIENCE_WITH_READERS / 10)
 
     def move_to(self, path: Path) -> None:
         """Copy all records to another file, in place of any file there, and continue in the new one.
@@ -116,40 +155,69 @@ class Store:
         """
         if path == self.path and self._is_in_place():
             raise StoreBlocked(f"{path.name} is there: choose another name")
-        lock = self._lock if path == self.path else StudyLock(path)
+        self._go_on_in(path)
+
+    def _go_on_in(self, path: Path) -> None:
+        same = path == self.path
+        lock = self._lock if same else StudyLock(path)
+        target = Path(os.path.realpath(path)) if same else path
         try:
-            with explained(path), removed_after(part_of(path)) as part:
-                with closing(connect(part, "rwc")) as copy:
-                    backup(self._connection, copy)
-                    copy.execute("PRAGMA journal_mode = DELETE")
-                put_in_place(part, path)
-            moved = Store(path, lock)
+            with explained(path), removed_after(part_of(target)) as part:
+                self._write_all(part)
+                put_in_place(part, target)
+            with explained(path):
+                moved = Store(path, lock)
         except BaseException:
-            if lock is not self._lock:
+            if not same:
                 lock.release()
             raise
         with suppress(sqlite3.Error):
-            self._connection.close()
-        if lock is not self._lock:
+            self._connection.close()  # SQLite sees that the file was replaced, and leaves the new one's log alone
+        if not same:
             if not os.path.lexists(self.path):
                 remove_logs(self.path)  # the file is gone, and all their content is in the new one
             self._lock.release()
-        self.path, self._lock, self._connection = path, lock, moved._connection
-        self._identity, self._sequence = moved._identity, moved._sequence
+        self.__dict__.update(moved.__dict__)
+
+    def _write_all(self, part: Path) -> None:
+        """Write all records to a new file."""
+        with closing(connect(part, "rwc")) as copy:
+            if self._is_log_in_place() or not self._is_in_place():
+                backup(self._connection, copy)
+            else:  # what the log holds now may be anything
+                with closing(connect(self.path, ALONE)) as file:
+                    backup(file, copy)
+                copy.execute("BEGIN")
+                for sequence, record in self._in_log:
+                    if sequence > _last(copy):
+                        insert(copy, sequence, record)
+                copy.execute("COMMIT")
+            copy.execute("PRAGMA journal_mode = DELETE")
 
     def close(self) -> None:
         """Close the file; SQLite merges the write-ahead log into it, so that the study is one file again."""
+        with suppress(StoreError):
+            self._check_log()
         with suppress(sqlite3.Error):  # if the disk is full or the file locked, the log stays and nothing is lost
             self._connection.execute("PRAGMA busy_timeout = 200")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # works beside a reader, unlike the next
-            self._connection.execute("PRAGMA journal_mode = DELETE")
+        merged = self._merge()
+        self._lock.release()
+        deadline = time.monotonic() + _PATIENCE_AT_END
+        while not merged and time.monotonic() < deadline:
+            merged = self._merge()  # a window that follows closes the file when the lock is gone
         with suppress(sqlite3.Error):
             self._connection.close()
-        self._lock.release()
+
+    def _merge(self) -> bool:
+        """Give the log up; return whether the file needs none any more."""
+        with suppress(sqlite3.Error):
+            return bool(self._connection.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",))
+        return False
 
     def _is_in_place(self) -> bool:
         try:
-            return _identity(self.path) == self._identity
+            return file_identity(self.path) == self._identity
         except OSError:
             return False
 
@@ -158,6 +226,25 @@ class Store:
         if not self._is_in_place():
             where = f"{self.path.name} is not in {self.path.parent} any more"
             raise StoreBlocked(f"{where}. Put it back, or save the study as another file")
+
+    def _is_log_in_place(self) -> bool:
+        """Return whether only SQLite has changed the log, if there is one, since the last record."""
+        if self._mark is None or LogMark.of(self.path) == self._mark:
+            return True
+        with suppress(sqlite3.Error):
+            return _version(self._connection) != self._version  # another writer, which is found out when it is written
+        return False
+
+    def _check_log(self) -> None:
+        """Mend the study, and raise StoreBlocked to tell it, if another program deleted or changed the log."""
+        if self._is_log_in_place() or not self._is_in_place():
+            return
+        log = log_of(self.path).name
+        self._go_on_in(self.path)
+        raise StoreBlocked(
+            f"Another program deleted or changed {log}, the log of the running study. {self.path.name} has been "
+            "written anew with all that was recorded, and the study goes on in it"
+        )
 
     def __enter__(self) -> "Store":
         return self
@@ -189,19 +276,40 @@ def _connect(path: Path) -> sqlite3.Connection:
 
     WAL: a commit appends to the log and never changes earlier data, and a reader never waits. FULL: the commit is
     synced to the disk before it returns. Where a file system has no shared memory SQLite keeps its older journal, which
-    is as safe. `close` merges the log into the file.
+    is as safe. `close` merges the log into the file. A file with several names gets the journal, too: SQLite would look
+    for a log beside one of them only, and two programs would use two logs.
     """
     connection = connect(path, "rw")
     with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA journal_mode = {'DELETE' if path.stat().st_nlink > 1 else 'WAL'}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # macOS syncs only to the drive's cache without this
     return connection
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
+def _require_log(path: Path) -> None:
+    """Raise StoreError if the study's log may lie beside another name of the file: it would no longer fit the file."""
+    other = with_its_log(path)
+    if other != path:
+        raise StoreError(f"{path.name} and {other.name} are one file, and its log lies beside {other.name}: open that")
+    if path.stat().st_nlink > 1 and is_missing(path):
+        raise StoreError(
+            f"{path.name} has another name, in another folder, and its log is not here. If it lies beside the other "
+            f"name, open that; if it is lost, go on with a copy of {path.name}"
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return a number that changes with each change by another connection."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    """Return the sequence number of the last record."""
+    (last,) = connection.execute(
+        "SELECT coalesce(max(sequence), 0) FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM epochs)"
+    ).fetchone()
+    return int(last)
 
 
 def _publish(part: Path, path: Path) -> None:
