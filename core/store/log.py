@@ -24,7 +24,7 @@ class LogMark:
 
     @classmethod
     def of(cls, path: Path) -> "LogMark | None":
-        """Return the mark of the log beside the study; None when there is no log.
+        """Return the mark of the log beside the study; None when there is no log. Raises OSError if that is not known.
 
         Unlike the study file, a log may be opened beside SQLite, which has no locks on it.
         """
@@ -32,7 +32,7 @@ class LogMark:
             with log_of(path).open("rb", buffering=0) as file:
                 found = os.fstat(file.fileno())
                 return cls(found.st_dev, found.st_ino, file.read(_HEADER_BYTES), found.st_size)
-        except OSError:
+        except (FileNotFoundError, IsADirectoryError):
             return None
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from core.errors import DamagedStudy, StoreError
+from core.errors import DamagedStudy, InvalidSetting, StoreError
 from core.events import EpochEnded, Epochs, Event, Record
 from core.store.checksum import row_checksum, row_checksums
 
@@ -179,7 +179,8 @@ def _decoded(decode: Callable[[str], _T], texts: Sequence[str], rows: Sequence[R
     try:
         found.extend(map(decode, texts))
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood: {error}") from None
+        reason = f": {error.__cause__}" if isinstance(error.__cause__, InvalidSetting) else ""
+        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood{reason}") from None
     return found
 
 

@@ -60,7 +60,7 @@ def require_sound(connection: sqlite3.Connection) -> None:
     """Raise DamagedStudy when SQLite finds damaged pages or values in the file."""
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        raise DamagedStudy(str(verdict).splitlines()[-1])
+        raise DamagedStudy("a part of it is not what was written")
 
 
 def require_file(path: Path) -> None:
@@ -191,13 +191,15 @@ def explained(path: Path, what: str = "written") -> Iterator[None]:
         text = str(error)
         raise DamagedStudy(text if path.name in text else f"{path.name} is damaged: {short(text)}") from None
     except sqlite3.IntegrityError as error:
-        raise StoreError(f"Another Afina is writing to {path.name}, or a number in it is unfit: {error}") from error
+        if error.sqlite_errorname == "SQLITE_CONSTRAINT_NOTNULL":  # SQLite takes NaN for a missing number
+            raise StoreError("A number that is not finite cannot be recorded") from error
+        raise StoreError(f"Another Afina is writing to {path.name}") from error
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # a bug in Afina
     except sqlite3.Error as error:
         raise _in_words(error, path) from error
     except UnicodeError as error:
-        raise DamagedStudy(f"{path.name} is damaged: {error}") from error
+        raise DamagedStudy(f"{path.name} is damaged: a text in it is not Unicode") from error
     except MemoryError as error:
         raise StoreError(f"{path.name} needs more memory than there is") from error
     except OSError as error:
@@ -212,7 +214,7 @@ def _in_words(error: sqlite3.Error, path: Path) -> StoreError:
         return StoreError(f"{path.name} is not an Afina study")
     if code in _BLOCKED:
         return StoreBlocked(f"{path.name} cannot be used: {_BLOCKED[code]}")
-    return DamagedStudy(f"{path.name} is damaged: {short(str(error))}")
+    return DamagedStudy(f"{path.name} is damaged: a part of it cannot be read")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -57,7 +58,7 @@ class Store:
         self._due = False
         """Whether the log is to be brought into the file."""
         self._sequence = _last(self._connection)
-        self._mark, self._version = LogMark.of(path), _version(self._connection)
+        self._note_log()
 
     @classmethod
     def create(cls, path: Path, first: StudyStarted, more: Sequence[Event] = ()) -> "Store":
@@ -118,7 +119,7 @@ class Store:
         self._due = self._due or not all(isinstance(event, EpochEnded | TrialStarted) for event in events)
         if self._due:
             self._empty_log()
-        self._mark, self._version = LogMark.of(self.path), _version(self._connection)
+        self._note_log()
 
     def _append(self, records: Sequence[Record]) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -164,6 +165,8 @@ class Store:
         try:
             with explained(path), removed_after(part_of(target)) as part:
                 self._write_all(part)
+                if same and self._is_in_place():
+                    part.chmod(stat.S_IMODE(target.stat().st_mode))
                 put_in_place(part, target)
             with explained(path):
                 moved = Store(path, lock)
@@ -227,10 +230,20 @@ class Store:
             where = f"{self.path.name} is not in {self.path.parent} any more"
             raise StoreBlocked(f"{where}. Put it back, or save the study as another file")
 
+    def _note_log(self) -> None:
+        """Note what the log looks like, so that a change by another program is seen."""
+        self._mark: LogMark | None = None
+        with suppress(OSError, sqlite3.Error):
+            self._version = _version(self._connection)
+            self._mark = LogMark.of(self.path)
+
     def _is_log_in_place(self) -> bool:
         """Return whether only SQLite has changed the log, if there is one, since the last record."""
-        if self._mark is None or LogMark.of(self.path) == self._mark:
-            return True
+        try:
+            if self._mark is None or LogMark.of(self.path) == self._mark:
+                return True
+        except OSError:
+            return True  # it cannot be looked at now, as when a virus scanner has it
         with suppress(sqlite3.Error):
             return _version(self._connection) != self._version  # another writer, which is found out when it is written
         return False

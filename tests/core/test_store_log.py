@@ -1,19 +1,20 @@
 """The study file alone is the study: its log, its names, and what is lost of neither."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from core.errors import StoreBlocked, StoreError, StudyInUse
+from core.errors import DamagedStudy, StoreBlocked, StoreError, StudyInUse
 from core.events import (
     EpochEnded,
     Event,
@@ -28,6 +29,7 @@ from core.events import (
 )
 from core.search.proposal import PointOrigin
 from core.settings import tutorial_settings
+from core.store.checksum import row_checksum
 from core.store.connection import connect
 from core.store.lock import StudyLock, in_use
 from core.store.reader import StudyReader, read_study
@@ -306,6 +308,7 @@ def test_that_a_study_waits_while_it_cannot_be_mended(tmp_path: Path) -> None:
     with Store.create(path, START) as store:
         store.record(trial(1))
         store.record([begun(2), epoch(2)])
+        path.chmod(0o600)
         log.unlink()
         log.mkdir()
         for _ in range(2):
@@ -546,3 +549,25 @@ def test_that_what_could_not_be_read_back_is_refused(tmp_path: Path, event: Even
             store.record([event])
         store.record([ended(1)])
     assert read_study(path) == [START, *trial(1)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        'UPDATE events SET body = \'{"type":"TrialEnded"}\' WHERE sequence = 2',
+        "UPDATE events SET body = '[' WHERE sequence = 2",
+        "UPDATE events SET body = replace(body, '\"seed\":0', '\"seed\":-1') WHERE sequence = 1",
+        "UPDATE events SET body = CAST(x'ff' AS TEXT) WHERE sequence = 2",
+    ],
+)
+def test_that_what_is_wrong_with_a_record_is_told_without_the_words_of_a_parser(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "a.afina"
+    Store.create(path, START, [begun(1)]).close()
+    with closing(connect(path, "rw")) as connection:
+        connection.create_function("row_checksum", -1, lambda *row: row_checksum(row))
+        connection.execute(change)
+        with suppress(sqlite3.Error):
+            connection.execute("UPDATE events SET checksum = row_checksum(sequence, kind, trial, body)")
+    with pytest.raises(DamagedStudy) as error:
+        read_study(path)
+    assert not re.search(r"\$|malformed|JSON|object|byte|codec|UTF-8 column", str(error.value)), str(error.value)
