@@ -26,7 +26,10 @@ class StudyLock:
 
     def __init__(self, path: Path) -> None:
         self._name = path.name
-        self._path = Path(os.path.realpath(path))
+        try:
+            self._path = Path(os.path.realpath(path))
+        except (OSError, ValueError) as error:
+            raise self._blocked(error) from None
         self._of_path: FileLock | None = self._acquired(_beside(self._path))
         self._of_file: FileLock | None = None
         try:
@@ -62,9 +65,11 @@ class StudyLock:
         except Timeout:
             raise StudyInUse(f"Another Afina is running {self._name}") from None
         except (OSError, NotImplementedError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise StoreBlocked(f"{self._name} cannot be locked: {reason}") from error
+            raise self._blocked(error) from error
         return lock
+
+    def _blocked(self, error: Exception) -> StoreBlocked:
+        return StoreBlocked(f"{self._name} cannot be locked: {getattr(error, 'strerror', None) or error}")
 
 
 def in_use(path: Path) -> bool:

@@ -52,7 +52,7 @@ def with_its_log(path: Path) -> Path:
 
 def is_missing(path: Path) -> bool:
     """Return whether the study was written with a log that is not beside it: it may be a copy of the file alone."""
-    if _has_log(path):
+    if _has_log(path) or not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where it may not look
         return False
     # The header tells it, but only SQLite may open the file. Without locks it refuses one that is written with a log.
     try:

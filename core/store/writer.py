@@ -115,10 +115,10 @@ class Store:
         self._check_log()
         with explained(self.path):
             self._append(list(packed(events)))
-        self._due = self._due or len(self._in_log) > _MAX_IN_LOG
-        self._due = self._due or not all(isinstance(event, EpochEnded | TrialStarted) for event in events)
+        ended = not all(isinstance(event, EpochEnded | TrialStarted) for event in events)
+        self._due = self._due or ended or len(self._in_log) > _MAX_IN_LOG
         if self._due:
-            self._empty_log()
+            self._empty_log(_PATIENCE_WITH_READERS if ended else 0.0)
         self._note_log()
 
     def _append(self, records: Sequence[Record]) -> None:
@@ -135,9 +135,12 @@ class Store:
         self._sequence += len(numbered)
         self._in_log += numbered
 
-    def _empty_log(self) -> None:
-        """Bring what the log holds into the file. If a reader or the disk prevents it, the next record tries again."""
-        deadline = time.monotonic() + _PATIENCE_WITH_READERS
+    def _empty_log(self, seconds: float) -> None:
+        """Bring what the log holds into the file.
+
+        If readers prevent it for so long, or the disk does, nothing is lost, and the next record tries again.
+        """
+        deadline = time.monotonic() + seconds
         while True:
             with suppress(sqlite3.Error):
                 busy, pages, written = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
@@ -145,7 +148,7 @@ class Store:
                     self._in_log.clear()
                     self._due = False
                     return
-            if time.monotonic() > deadline:
+            if time.monotonic() >= deadline:
                 return
             time.sleep(_PATIENCE_WITH_READERS / 10)
 

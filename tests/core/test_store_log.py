@@ -336,6 +336,37 @@ def test_that_a_log_that_sqlite_itself_empties_is_no_trouble(tmp_path: Path) -> 
     assert read_study(path) == [START, *trial(1)]
 
 
+def test_that_a_follower_takes_no_records_of_another_study(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.afina", tmp_path / "b.afina"
+    Store.create(path, START, trial(1)).close()
+    Store.create(other, msgspec.structs.replace(START, time=2.0), [*trial(1), *trial(2)]).close()
+    with StudyReader(path) as reader:
+        reader.new_events()
+        other.replace(path)
+        for _ in range(2):
+            with pytest.raises(StoreError, match=r"Another study is in the place of a\.afina"):
+                reader.new_events()
+
+
+def test_that_a_reader_that_stays_is_waited_for_only_where_a_trial_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, waits = tmp_path / "a.afina", list[float]()
+    monkeypatch.setattr("core.store.writer.time.sleep", waits.append)
+    monkeypatch.setattr("core.store.writer.time.monotonic", lambda: sum(waits))
+    with Store.create(path, START) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM events").fetchone()
+            store.record(trial(1))
+            assert 0 < sum(waits) < 0.1
+            waits.clear()
+            store.record([begun(2), epoch(2)])
+            assert not waits
+        store.record([epoch(2, 2)])
+        assert len(alone(path)) == 7
+
+
 # Names
 
 
