@@ -24,10 +24,11 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
         study = folder / f"{number}" / "study.afina"
         study.parent.mkdir()
         program = Program("scripted", study, _TRIALS)
-        left, phase = chance.randint(5, 200), chance.choice(_PHASES)
+        phase = chance.choice(_PHASES)
+        left = chance.randint(2, 20 if phase == "trial write" else 100)
         for line in program.lines(_PATIENCE):
             left -= line == f"at {phase}"
-            if left % 20 == 0 and line == f"at {phase}":
+            if left % 8 == 0 and line == f"at {phase}":
                 ended = set(program.ended)
                 missing, _marked = _alone(study, ended)
                 copies += 1
