@@ -16,6 +16,8 @@ def format_number(value: float, digits: int = 4) -> str:
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
+    if not value:
+        return "0"  # without the sign that it may have
     magnitude = abs(value)
     if magnitude and (magnitude < 1e-3 or magnitude >= 1e6):
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
@@ -28,6 +30,8 @@ def format_exactly(value: float) -> str:
     """Write the shortest text that gives the same number when it is read back."""
     if isinstance(value, int):
         return str(value)
+    if not value:
+        return "0"  # without the sign that it may have
     text = repr(value)
     if value and abs(value) < 1e-3:
         mantissa, _, exponent = f"{value:.16e}".partition("e")

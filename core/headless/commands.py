@@ -21,6 +21,7 @@ from core.headless.console import (
     DONE,
     FAILED,
     moved_in_a_line,
+    note,
     plain,
     put_out,
     refuse,
@@ -105,7 +106,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     `with_changed_data`: go on even if the data have changed. `trust_model`: the study's model file, if it has one, may
     run.
     """
-    progress = read_progress(path)
+    progress = read_progress(path, note)
     trusted = _trusted(progress.settings, trust_model)
     budget = progress.budget if trials is None else trials
     if not 1 <= budget <= MAX_TRIALS:
@@ -134,7 +135,7 @@ def _go_on(request: ResumeRequest, engine: LocalEngine, publish: Publish, contro
 @refusing
 def evaluate(path: Path, *, trust_model: bool = False) -> int:
     """Train the best trial of the study in the file again, and evaluate it on the test part."""
-    trusted = _trusted(read_progress(path).settings, trust_model)
+    trusted = _trusted(read_progress(path, note).settings, trust_model)
     engine = LocalEngine(trusted=trusted)
     control = StudyControl(
         lambda phase, trouble: print(waiting(phase, trouble), file=sys.stderr),
@@ -159,7 +160,7 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
 def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
-    progress = read_progress(path)
+    progress = read_progress(path, note)
     if out is None:
         put_out(exporter.text(progress))
         return DONE

@@ -40,6 +40,11 @@ def plain(text: str) -> str:
     return on_one_line(text[:_MAX_NOTE_LENGTH])
 
 
+def note(sentence: str) -> None:
+    """Print what the user should know."""
+    print(f"Note: {plain(sentence)}.", file=sys.stderr)
+
+
 def waiting(phase: StudyPhase, trouble: str) -> str:
     """Return the line that says why the study waits, and what can be done."""
     in_a_line = held_in_a_line if phase is StudyPhase.HELD else waiting_in_a_line

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.events import TrialTested
 from core.formatting import format_duration, format_number, format_value
-from core.headless.console import DONE, plain, print_table, put_out, refusing
+from core.headless.console import DONE, note, plain, print_table, put_out, refusing
 from core.rehearsal.configurations import Rehearsal
 from core.study.opening import read_progress
 from core.trial_progress import TrialProgress
@@ -33,7 +33,7 @@ def print_evaluation(tested: TrialTested) -> None:
 @refusing
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
-    progress = read_progress(path)
+    progress = read_progress(path, note)
     names = list(progress.settings.varied)
     rows = [
         [
@@ -66,7 +66,7 @@ def show(path: Path) -> int:
 @refusing
 def settings(path: Path) -> int:
     """Print the settings of a study as JSON, which `run` takes."""
-    put_out(read_progress(path).settings.to_json())
+    put_out(read_progress(path, note).settings.to_json())
     return DONE
 
 

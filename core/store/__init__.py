@@ -1,1 +1,1 @@
-"""The study file, an append-only log of events in SQLite: `writer`, `reader`, and `salvage` for damaged ones."""
+"""The study file, an append-only log of events in SQLite: `writer`, `reader`, `lock`, `salvage` for damaged ones."""

@@ -2,18 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 
-from core.errors import DamagedStudy
+from core.errors import DamagedStudy, StoreError
 from core.events import Epochs, Event, Record
+from core.store.log import is_missing, with_its_log
 from core.store.migrations import MIGRATIONS, migrate, schema_version
 from core.store.order import OrderCheck
 from core.store.rows import EPOCHS_AFTER, EVENTS_AFTER, epochs_from, events_from
-from core.store.study_file import backup, explained, opened_for_reading, require_sound
+from core.store.study_file import backup, explained, file_identity, opened_for_reading, require_file, require_sound
 
 
 def read_study(path: Path) -> list[Event]:
@@ -41,11 +42,20 @@ class StudyReader:
         self.path = path
         self.event_count = 0
         """How many events have been read; epochs that were recorded together are as many as they were."""
+        require_file(path)
+        self.log_missing = is_missing(with_its_log(path))
+        """Whether there may be more records in a log that is not there, as beside a copy of the file alone."""
         self._sequence = 0
         self._order = OrderCheck()
+        self._first: Record | None = None
+        with explained(path, "read"):
+            self._identity = file_identity(path)
+        self._open()
+
+    def _open(self) -> None:
         with ExitStack() as stack:
-            file = stack.enter_context(opened_for_reading(path))
-            with explained(path, "read"):
+            file = stack.enter_context(opened_for_reading(self.path))
+            with explained(self.path, "read"):
                 self._connection = _migrated(file, stack)
             self._opened = stack.pop_all()
 
@@ -54,9 +64,23 @@ class StudyReader:
 
         After an error the call can be made again.
         """
+        self._follow_file()
         with explained(self.path, "read"), self._transaction():
             rows = list(self._rows_after(self._sequence))
             return list(one_by_one(self._checked(rows)))
+
+    def _follow_file(self) -> None:
+        """Open the file again if the writer had to write it anew. Raises StoreError for another study in its place."""
+        with suppress(OSError):
+            identity = file_identity(self.path)
+            if identity != self._identity:
+                self._opened.close()
+                self._open()
+                with explained(self.path, "read"):
+                    first = next((record for _number, _count, record in self._rows_after(0)), None)
+                if first != self._first:
+                    raise StoreError(f"Another study is in the place of {self.path.name}")
+                self._identity = identity
 
     def records(self) -> Iterator[Record]:
         """Yield the same events, with consecutive epochs in one record; for a single pass over a whole study.
@@ -84,6 +108,7 @@ class StudyReader:
             if number != self._sequence + 1:
                 raise DamagedStudy(f"record {self._sequence + 1} is missing")
             self._order.check(record)
+            self._first = self._first or record
             self._sequence += count
             self.event_count += len(record) if isinstance(record, Epochs) else 1
             yield record

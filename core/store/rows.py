@@ -4,14 +4,14 @@ import math
 import operator
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain, product, repeat
 from operator import itemgetter
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
-from core.errors import DamagedStudy
+from core.errors import DamagedStudy, InvalidSetting, StoreError
 from core.events import EpochEnded, Epochs, Event, Record
 from core.store.checksum import row_checksum, row_checksums
 
@@ -68,7 +68,9 @@ def _continues(run: list[EpochEnded], epoch: EpochEnded) -> bool:
 def _as_record(run: list[EpochEnded]) -> Record:
     first = run[0]
     numbers = chain.from_iterable((e.loss, e.val_loss, e.seconds, *e.metrics.values()) for e in run)
-    only = len(run) == 1 and first.fit == 1  # the table of single epochs has no column for other fits
+    # The table of single epochs has no column for other fits, and SQLite keeps no sign of a zero in it.
+    signed = any(map(_is_minus_zero, (first.loss, first.val_loss, first.seconds)))
+    only = len(run) == 1 and first.fit == 1 and not signed
     if only or not all(map(math.isfinite, numbers)):  # JSON cannot hold these numbers; SQLite refuses them
         return first
     return Epochs(
@@ -86,20 +88,37 @@ def insert(connection: sqlite3.Connection, sequence: int, event: Record) -> None
     """Write an event, or several epochs, as one row in the caller's transaction."""
     row: Row
     if isinstance(event, EpochEnded):
-        metrics = _encode(event.metrics).decode()
+        if not all(map(math.isfinite, event.metrics.values())):
+            raise StoreError("A metric that is not finite cannot be recorded")
         row = (
             sequence,
             event.trial,
             event.epoch,
             float(event.loss),
             float(event.val_loss),
-            metrics,
+            _encode(event.metrics).decode(),
             float(event.seconds),
         )
         connection.execute(_INSERT_EPOCH, (*row, row_checksum(row)))
     else:
-        row = (sequence, type(event).__name__, getattr(event, "trial", None), _encode(event).decode())
+        row = (sequence, type(event).__name__, getattr(event, "trial", None), _body(event))
         connection.execute(_INSERT_EVENT, (*row, row_checksum(row)))
+
+
+def _body(event: Record) -> str:
+    """Return the event as JSON that can be read back. Raises StoreError."""
+    try:
+        text = _encode(event).decode()
+    except UnicodeEncodeError:  # a message may have been read from anywhere
+        message = getattr(event, "message", "").encode(errors="replace").decode()
+        if not message:
+            raise StoreError("A text that is not Unicode cannot be recorded") from None
+        text = _encode(msgspec.structs.replace(event, message=message)).decode()
+    try:
+        _decode_event(text)
+    except msgspec.MsgspecError:  # JSON has null in place of a number that is not finite
+        raise StoreError("A number that is not finite cannot be recorded") from None
+    return text
 
 
 # Reading
@@ -160,7 +179,8 @@ def _decoded(decode: Callable[[str], _T], texts: Sequence[str], rows: Sequence[R
     try:
         found.extend(map(decode, texts))
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood: {error}") from None
+        reason = f": {error.__cause__}" if isinstance(error.__cause__, InvalidSetting) else ""
+        raise DamagedStudy(f"record {rows[len(found)][0]} cannot be understood{reason}") from None
     return found
 
 
@@ -178,9 +198,22 @@ def _columns(rows: Sequence[Row], types: Sequence[type]) -> list[tuple[Any, ...]
     columns = list(zip(*rows, strict=True))
     found = row_checksums(rows)
     if found != columns[-1]:
+        rows = list(map(_as_written, rows))
+        columns, found = list(zip(*rows, strict=True)), row_checksums(rows)
+    if found != columns[-1]:
         number = next(row[0] for row, checksum in zip(rows, found, strict=True) if row[-1] != checksum)
         raise DamagedStudy(f"record {number} is not what was written")
     for column, allowed in zip(columns, types, strict=True):
         if not all(issubclass(kind, allowed) for kind in set(map(type, column))):
             raise DamagedStudy(f"a record from {rows[0][0]} on holds a value of another type")
     return columns
+
+
+def _as_written(row: Row) -> Row:
+    """Return the row with the signs of its zeros, which SQLite does not keep but the checksum knows."""
+    choices = [(value, -0.0) if type(value) is float and value == 0 else (value,) for value in row[:-1]]
+    return (*next((signs for signs in product(*choices) if row_checksum(signs) == row[-1]), row[:-1]), row[-1])
+
+
+def _is_minus_zero(number: float) -> bool:
+    return number == 0 and math.copysign(1, number) < 0

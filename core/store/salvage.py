@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 from core.errors import DamagedStudy, StoreError
 from core.events import Record, StudyStarted, TrialEnded
 from core.store.checksum import row_checksum
+from core.store.connection import connect
 from core.store.migrations import CHECKSUMS_SINCE, SCHEMA_VERSION, Schema, expected_schema, schema_of
 from core.store.order import OrderCheck
 from core.store.reader import one_by_one
 from core.store.rows import EPOCH_COLUMNS, EVENT_COLUMNS, Row, records_in, runs_in
-from core.store.study_file import connect, copied, explained, require_file
+from core.store.study_file import copied, explained, require_file
 from core.store.writer import Store
 
 _MIN_ROW_BYTES = 20

@@ -12,14 +12,14 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 from core.errors import DamagedStudy, StoreBlocked, StoreError
+from core.store.connection import ALONE, connect
+from core.store.log import is_missing, with_its_log
 from core.store.migrations import SCHEMA_VERSION, expected_schema, schema_of, schema_version
-from core.targets import APPLICATION_ID, logs_of, require_readable_name, require_study_target, uri_of
+from core.targets import APPLICATION_ID, logs_of, require_readable_name, require_study_target
 from core.targets import SUFFIX as SUFFIX
 
 MAX_FILE_BYTES = 4 * 2**30
 """The most bytes of a study file. 100,000 trials with 100 epochs each take about a quarter of this."""
-MAX_VALUE_BYTES = 64 * 2**20
-"""The most bytes of one value in a file; Afina writes no longer values."""
 MAX_SENTENCE_LENGTH = 400
 _BLOCK = 2**20
 _SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
@@ -114,7 +114,7 @@ def _names_another(journal: Path) -> bool:
 
 def copied(path: Path, folder: Path) -> Path:
     """Copy the file, and the files that SQLite needs beside it, into the folder; return the copy's path."""
-    source = path.resolve()
+    source = with_its_log(path).resolve()
     for ending in ("", "-wal", "-journal"):
         part = source.with_name(source.name + ending)
         if part.exists():
@@ -143,19 +143,6 @@ def _next_data(file: int, start: int) -> int:
         return sys.maxsize if error.errno == errno.ENXIO else start
 
 
-def connect(path: Path, mode: str, seconds: float = 1.0) -> sqlite3.Connection:
-    """Open the file with SQLite, which waits up to `seconds` for other users' locks. `mode`: ro, rw or rwc.
-
-    Never open the file in any other way while SQLite has it open: on POSIX, closing any handle of a file drops all
-    locks of the process on it, the writer's included.
-    """
-    connection = sqlite3.connect(uri_of(path, f"mode={mode}"), uri=True, isolation_level=None, timeout=seconds)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
-    return connection
-
-
 def backup(source: sqlite3.Connection, target: sqlite3.Connection, seconds: float = 2.0) -> None:
     """Copy a database. Raises StoreBlocked when it stays locked for `seconds`; SQLite would wait for ever."""
     deadline: float | None = None
@@ -170,6 +157,12 @@ def backup(source: sqlite3.Connection, target: sqlite3.Connection, seconds: floa
             raise StoreBlocked(f"The study cannot be copied: {_BLOCKED['BUSY']}")
 
     source.backup(target, progress=look)
+
+
+def file_identity(path: Path) -> tuple[int, int]:
+    """Return device and inode of the file at the path. Raises OSError."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def remove_logs(path: Path) -> None:
@@ -228,9 +221,12 @@ def _in_words(error: sqlite3.Error, path: Path) -> StoreError:
 def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a connection to the study that changes no file. Raises StoreError."""
     require_file(path)
+    named = with_its_log(path)
+    require_file(named)
     with ExitStack() as stack:
         try:
-            connection = _checked(path, "ro")
+            # Without a log SQLite would make one, which would hide that it is missing.
+            connection = _checked(named, ALONE if is_missing(named) else "ro")
         except StoreBlocked as error:
             if _is_locked(error):
                 raise
@@ -238,7 +234,7 @@ def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
             # a commit that was cut short by a kill.
             with explained(path, "read"):
                 folder = stack.enter_context(TemporaryDirectory(prefix="afina-", ignore_cleanup_errors=True))
-                copy = copied(path, Path(folder))
+                copy = copied(named, Path(folder))
             connection = _checked(copy, "rw")
         stack.enter_context(closing(connection))
         yield connection

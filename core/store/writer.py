@@ -2,21 +2,25 @@
 
 import os
 import sqlite3
+import stat
+import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 
 from core.errors import StoreBlocked, StoreError
-from core.events import Event, StudyStarted
+from core.events import EpochEnded, Event, Record, StudyStarted, TrialStarted
+from core.store.connection import ALONE, connect
 from core.store.lock import StudyLock
+from core.store.log import LogMark, is_missing, log_of, with_its_log
 from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
 from core.store.rows import insert, packed
 from core.store.study_file import (
     backup,
     check_is_study,
-    connect,
     explained,
+    file_identity,
     opened_for_reading,
     part_of,
     put_in_place,
@@ -26,25 +30,36 @@ from core.store.study_file import (
     require_sound,
 )
 
+_MAX_IN_LOG = 500
+"""After this many records the log is brought into the file, even if no trial has ended."""
+_PATIENCE_WITH_READERS = 0.05
+"""Seconds to wait, after a trial, for readers that keep the log from the file; later records try again."""
+_PATIENCE_AT_END = 0.5
+"""Seconds to wait, at the end, for readers: a window that follows looks four times a second."""
+
 
 class Store:
     """A study file opened for writing, and locked against a second writer.
 
     Records are never changed or deleted: each call of `record` appends in one durable transaction, so that a program
-    killed at any instant loses nothing recorded before. Errors are StoreErrors; after a StoreBlocked the same call can
-    be made again.
+    killed at any instant loses nothing recorded before. What is recorded goes into a log beside the file and, as soon
+    as a trial or the study has ended, into the file, which alone holds all finished trials. Errors are StoreErrors;
+    after a StoreBlocked the same call can be made again.
     """
 
     def __init__(self, path: Path, lock: StudyLock) -> None:
         """Use `create` or `open`."""
         self.path = path
         self._lock = lock
+        lock.cover_file()
         self._connection = _connect(path)
-        self._identity = _identity(path)
-        (last,) = self._connection.execute(
-            "SELECT coalesce(max(sequence), 0) FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM epochs)"
-        ).fetchone()
-        self._sequence = int(last)
+        self._identity = file_identity(path)
+        self._in_log: list[tuple[int, Record]] = []
+        """The records that may not be in the file yet, with their sequence numbers."""
+        self._due = False
+        """Whether the log is to be brought into the file."""
+        self._sequence = _last(self._connection)
+        self._note_log()
 
     @classmethod
     def create(cls, path: Path, first: StudyStarted, more: Sequence[Event] = ()) -> "Store":
@@ -72,6 +87,7 @@ class Store:
                     connection.execute("COMMIT")
                 remove_logs(path)  # of a deleted study of this name
                 _publish(part, path)
+            with explained(path):
                 return cls(path, lock)
         except BaseException:
             lock.release()
@@ -85,6 +101,7 @@ class Store:
         require_place(path)
         lock = StudyLock(path)
         try:
+            _require_log(path)
             with explained(path):
                 with closing(connect(path, "rw")) as connection:
                     if check_is_study(connection, path) < SCHEMA_VERSION:
@@ -98,8 +115,37 @@ class Store:
     def record(self, events: Sequence[Event]) -> None:
         """Append the events in one transaction, which is on the disk when this returns."""
         self._check_in_place()
+        self._check_log()
         with explained(self.path):
-            self._sequence = _append(self._connection, self._sequence, events)
+            self._append(list(packed(events)))
+        ended = not all(isinstance(event, EpochEnded | TrialStarted) for event in events)
+        self._due = self._due or ended or len(self._in_log) > _MAX_IN_LOG
+        if self._due:
+            self._empty_log(_PATIENCE_WITH_READERS if ended else 0.0)
+        self._note_log()
+
+    def _append(self, records: Sequence[Record]) -> None:
+        numbered = list(enumerate(records, start=self._sequence + 1))
+        _insert(self._connection, numbered)
+        self._sequence += len(numbered)
+        self._in_log += numbered
+
+    def _empty_log(self, seconds: float) -> None:
+        """Bring what the log holds into the file.
+
+        If readers prevent it for so long, or the disk does, nothing is lost, and the next record tries again.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            with suppress(sqlite3.Error):
+                busy, pages, written = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                if not busy and pages == written:
+                    self._in_log.clear()
+                    self._due = False
+                    return
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(_PATIENCE_WITH_READERS / 10)
 
     def move_to(self, path: Path, more: Sequence[Event] = ()) -> None:
         """Copy all records to another file, in place of any file there, append `more`, and continue in the new one.
@@ -109,42 +155,70 @@ class Store:
         if path == self.path and self._is_in_place():
             raise StoreBlocked(f"{path.name} is there: choose another name")
         require_place(path)
-        lock = self._lock if path == self.path else StudyLock(path)
+        self._go_on_in(path, more)
+
+    def _go_on_in(self, path: Path, more: Sequence[Event] = ()) -> None:
+        same = path == self.path
+        lock = self._lock if same else StudyLock(path)
+        target = Path(os.path.realpath(path)) if same else path
         try:
-            with explained(path), removed_after(part_of(path)) as part:
-                with closing(connect(part, "rwc")) as copy:
-                    backup(self._connection, copy)
-                    copy.execute("PRAGMA journal_mode = DELETE")
-                    _append(copy, self._sequence, more)
-                put_in_place(part, path)
-            moved = Store(path, lock)
+            with explained(path), removed_after(part_of(target)) as part:
+                self._write_all(part, list(packed(more)))
+                if same and self._is_in_place():
+                    part.chmod(stat.S_IMODE(target.stat().st_mode))
+                put_in_place(part, target)
+            with explained(path):
+                moved = Store(path, lock)
         except BaseException:
-            if lock is not self._lock:
+            if not same:
                 lock.release()
             raise
         with suppress(sqlite3.Error):
-            self._connection.close()
-        if lock is not self._lock:
+            self._connection.close()  # SQLite sees that the file was replaced, and leaves the new one's log alone
+        if not same:
             if not os.path.lexists(self.path):
                 with suppress(OSError):
                     remove_logs(self.path)  # the file is gone, and all their content is in the new one
             self._lock.release()
-        self.path, self._lock, self._connection = path, lock, moved._connection
-        self._identity, self._sequence = moved._identity, moved._sequence
+        self.__dict__.update(moved.__dict__)
+
+    def _write_all(self, part: Path, more: Sequence[Record]) -> None:
+        """Write all records, and more, to a new file."""
+        with closing(connect(part, "rwc")) as copy:
+            if self._is_log_in_place() or not self._is_in_place():
+                backup(self._connection, copy)
+            else:  # what the log holds now may be anything
+                with closing(connect(self.path, ALONE)) as file:
+                    backup(file, copy)
+                last = _last(copy)
+                _insert(copy, [(sequence, record) for sequence, record in self._in_log if sequence > last])
+            _insert(copy, list(enumerate(more, start=_last(copy) + 1)))
+            copy.execute("PRAGMA journal_mode = DELETE")
 
     def close(self) -> None:
         """Close the file; SQLite merges the write-ahead log into it, so that the study is one file again."""
+        with suppress(StoreError):
+            self._check_log()
         with suppress(sqlite3.Error):  # if the disk is full or the file locked, the log stays and nothing is lost
             self._connection.execute("PRAGMA busy_timeout = 200")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # works beside a reader, unlike the next
-            self._connection.execute("PRAGMA journal_mode = DELETE")
+        merged = self._merge()
+        self._lock.release()
+        deadline = time.monotonic() + _PATIENCE_AT_END
+        while not merged and time.monotonic() < deadline:
+            merged = self._merge()  # a window that follows closes the file when the lock is gone
         with suppress(sqlite3.Error):
             self._connection.close()
-        self._lock.release()
+
+    def _merge(self) -> bool:
+        """Give the log up; return whether the file needs none any more."""
+        with suppress(sqlite3.Error):
+            return bool(self._connection.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",))
+        return False
 
     def _is_in_place(self) -> bool:
         try:
-            return _identity(self.path) == self._identity
+            return file_identity(self.path) == self._identity
         except OSError:
             return False
 
@@ -153,6 +227,35 @@ class Store:
         if not self._is_in_place():
             where = f"{self.path.name} is not in {self.path.parent} any more"
             raise StoreBlocked(f"{where}. Put it back")
+
+    def _note_log(self) -> None:
+        """Note what the log looks like, so that a change by another program is seen."""
+        self._mark: LogMark | None = None
+        with suppress(OSError, sqlite3.Error):
+            self._version = _version(self._connection)
+            self._mark = LogMark.of(self.path)
+
+    def _is_log_in_place(self) -> bool:
+        """Return whether only SQLite has changed the log, if there is one, since the last record."""
+        try:
+            if self._mark is None or LogMark.of(self.path) == self._mark:
+                return True
+        except OSError:
+            return True  # it cannot be looked at now, as when a virus scanner has it
+        with suppress(sqlite3.Error):
+            return _version(self._connection) != self._version  # another writer, which is found out when it is written
+        return False
+
+    def _check_log(self) -> None:
+        """Mend the study, and raise StoreBlocked to tell it, if another program deleted or changed the log."""
+        if self._is_log_in_place() or not self._is_in_place():
+            return
+        log = log_of(self.path).name
+        self._go_on_in(self.path)
+        raise StoreBlocked(
+            f"Another program deleted or changed {log}, the log of the running study. {self.path.name} has been "
+            "written anew with all that was recorded, and the study goes on in it"
+        )
 
     def __enter__(self) -> "Store":
         return self
@@ -163,19 +266,17 @@ class Store:
         self.close()
 
 
-def _append(connection: sqlite3.Connection, sequence: int, events: Sequence[Event]) -> int:
-    """Append the events in one transaction after the record of that number; return the last record's number."""
+def _insert(connection: sqlite3.Connection, numbered: Sequence[tuple[int, Record]]) -> None:
+    """Insert the records, with their sequence numbers, in one transaction."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for record in packed(events):
-            sequence += 1
+        for sequence, record in numbered:
             insert(connection, sequence, record)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return sequence
 
 
 def copy_study(source: Path, target: Path) -> None:
@@ -200,19 +301,40 @@ def _connect(path: Path) -> sqlite3.Connection:
 
     WAL: a commit appends to the log and never changes earlier data, and a reader never waits. FULL: the commit is
     synced to the disk before it returns. Where a file system has no shared memory SQLite keeps its older journal, which
-    is as safe. `close` merges the log into the file.
+    is as safe. `close` merges the log into the file. A file with several names gets the journal, too: SQLite would look
+    for a log beside one of them only, and two programs would use two logs.
     """
     connection = connect(path, "rw")
     with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA journal_mode = {'DELETE' if path.stat().st_nlink > 1 else 'WAL'}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")  # macOS (untried) syncs only to the drive's cache without this
     return connection
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
+def _require_log(path: Path) -> None:
+    """Raise StoreError if the study's log may lie beside another name of the file: it would no longer fit the file."""
+    other = with_its_log(path)
+    if other != path:
+        raise StoreError(f"{path.name} and {other.name} are one file, and its log lies beside {other.name}: open that")
+    if path.stat().st_nlink > 1 and is_missing(path):
+        raise StoreError(
+            f"{path.name} has another name, in another folder, and its log is not here. If it lies beside the other "
+            f"name, open that; if it is lost, go on with a copy of {path.name}"
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return a number that changes with each change by another connection."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    """Return the sequence number of the last record."""
+    (last,) = connection.execute(
+        "SELECT coalesce(max(sequence), 0) FROM (SELECT sequence FROM events UNION ALL SELECT sequence FROM epochs)"
+    ).fetchone()
+    return int(last)
 
 
 def _publish(part: Path, path: Path) -> None:

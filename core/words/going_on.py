@@ -61,6 +61,17 @@ def title_in_words(name: str, job: Job | None, phase: Phase | None, progress: St
     return f"{_AT.get(phase or Phase.RUNNING, '')}{percent} – {name}"
 
 
+# Opening a study
+
+
+def log_missing_in_words(name: str) -> str:
+    """Return the sentence on a study whose log is not beside its file."""
+    return (
+        f"{name} was copied while the study ran, or its log, {name}-wal, was lost: there may be more in the study than "
+        "is shown. Its original has all"
+    )
+
+
 # The headline
 
 

@@ -52,6 +52,8 @@ class Session(QObject):
         self.opening: Path | None = None
         self._opener: Runner | None = None
         self._engine = engine
+        self.log_missing = False
+        """Whether there may be more in the open study than its file holds."""
         self._known = 0
         """The number of events of the open study that are in the progress."""
         self._run: Run | None = None
@@ -110,7 +112,7 @@ class Session(QObject):
     def _show(self, study: OpenedStudy) -> None:
         self._stop_watching()
         self._replace(study.path, study.progress)
-        self._known = study.known
+        self._known, self.log_missing = study.known, study.log_missing
         if study.runs_elsewhere:
             log.info("Watching a study after %d events", study.known)
             self._begin(Job.WATCH, study.path, watching(self._engine, study.path, study.known))
@@ -125,6 +127,7 @@ class Session(QObject):
     def _replace(self, path: Path | None, progress: StudyProgress | None) -> None:
         self.path = path
         self.progress = progress
+        self.log_missing = False
         self._known = 0
         self.selected = None
         self.changed.emit(Changes(replaced=True))

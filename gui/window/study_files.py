@@ -18,6 +18,7 @@ from core.settings import StudySettings
 from core.store.salvage import salvage
 from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
+from core.words.going_on import log_missing_in_words
 from gui.program.messages import offer_remedy, show_error, show_news
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -135,6 +136,8 @@ class StudyFiles(QObject):
 
     def _on_opened(self, path: Path) -> None:
         self._preferences.folder = path.parent
+        if self._session.log_missing:
+            show_news(self._window, "There may be more in the study", f"{log_missing_in_words(path.name)}.")
         assert self._session.progress is not None
         settings = self._session.progress.settings
         self._settings_files.fill(settings)

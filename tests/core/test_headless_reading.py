@@ -1,13 +1,14 @@
 """How the commands without a window read a study."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from core.events import EpochEnded, Event, TrialEnded, TrialStarted, TrialState
+from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
 from core.headless.commands import export
 from core.headless.console import DONE
-from core.headless.listing import show
+from core.headless.listing import settings, show
 from core.parameters import Value
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
@@ -49,3 +50,17 @@ def test_that_show_reads_epochs_together_and_nothing_is_under_way(
 def test_that_export_reads_epochs_together(study: Path, tmp_path: Path) -> None:
     assert export(study, "csv", tmp_path / "trials.csv") == DONE
     assert (tmp_path / "trials.csv").read_text().count("\n") == 3
+
+
+def test_that_a_study_whose_log_is_missing_is_shown_with_a_note_and_only_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running, copy = tmp_path / "running.afina", tmp_path / "copy.afina"
+    with Store.create(running, study_started(StudySettings())) as store:
+        store.record([StudyEnded(reason=StudyEnd.STOPPED, message="Stopped.", time=1.0)])
+        shutil.copy(running, copy)
+    for command in (show, settings, lambda path: export(path, "csv", None)):
+        assert command(copy) == DONE
+        assert "Note: copy.afina was copied while the study ran, or its log" in capsys.readouterr().err
+        assert command(running) == DONE
+        assert not capsys.readouterr().err

@@ -36,11 +36,11 @@ from core.search.proposal import HedgeState, PointOrigin
 from core.settings import StudySettings, tutorial_settings
 from core.settings_file import read_settings, settings_from_json
 from core.store.checksum import row_checksum
+from core.store.connection import connect
 from core.store.migrations import APPLICATION_ID, migrate
 from core.store.reader import read_study
 from core.store.rows import insert
 from core.store.salvage import salvage
-from core.store.study_file import connect
 from core.store.writer import Store, copy_study
 from tests.bench.reliability.mutations import ODD, mutate, mutate_text
 

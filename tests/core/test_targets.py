@@ -17,9 +17,9 @@ from core.files import is_text, shortened, write_file
 from core.headless.commands import rescue
 from core.progress import StudyProgress
 from core.settings import StudySettings
+from core.store.connection import connect
 from core.store.reader import read_study
 from core.store.salvage import salvage
-from core.store.study_file import connect
 from core.store.writer import Store, copy_study
 from core.study.loop import study_started
 from core.targets import NotATarget, is_study, require_study_target, require_target

@@ -28,6 +28,8 @@ MEASUREMENTS = {
     "mutations": (15,),
     "schemas": (16,),
     "commits": (17,),
+    "alone": (18,),
+    "links": (19,),
     "exports": (20,),
     "tables": (23,),
 }

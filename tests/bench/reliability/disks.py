@@ -47,7 +47,7 @@ MEGABYTES = 2
 def measure(quick: bool, folder: Path) -> list[Figure]:
     folder.chmod(0o777)
     names = list(TROUBLES)
-    count = 6 if quick else 20
+    count = len(names) if quick else 2 * len(names)
     cases = [(names[n % len(names)], 2 + n * (RECORDS - 4) // (count - 1)) for n in range(count)]
     findings: list[str] = []
     met = 0
@@ -297,6 +297,21 @@ def _deleted_with_its_log(disk: Path, stack: ExitStack) -> Ways:
     return begin, end
 
 
+def _log_changed(change: Callable[[Path], object]) -> Callable[[Path, ExitStack], Ways]:
+    """Return the trouble that something happens to the log; it ends by itself."""
+    return lambda disk, _stack: (lambda: change(disk / "a.afina-wal"), lambda _run: True)
+
+
+def _exchange(log: Path) -> None:
+    log.with_name("other").write_bytes(bytes(reversed(log.read_bytes())))
+    log.with_name("other").replace(log)
+
+
+def _overwrite(log: Path) -> None:
+    with log.open("r+b") as file:
+        file.write(b"not a log" * 50_000)
+
+
 def _moved(disk: Path, stack: ExitStack) -> Ways:
     away = disk / "away.afina"
 
@@ -369,6 +384,10 @@ TROUBLES: dict[str, Callable[[Path, ExitStack], Ways]] = {
     "file replaced": _replaced,
     "read-only": _read_only_disk,
     "file and log deleted": _deleted_with_its_log,
+    "log deleted": _log_changed(Path.unlink),
+    "log exchanged": _log_changed(_exchange),
+    "log cut off": _log_changed(lambda log: os.truncate(log, 5000)),
+    "log overwritten": _log_changed(_overwrite),
     "slow disk": _slow,
 }
 

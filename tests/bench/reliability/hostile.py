@@ -29,10 +29,10 @@ from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.settings_file import read_settings
+from core.store.connection import connect
 from core.store.reader import read_study
 from core.store.rows import insert
 from core.store.salvage import salvage
-from core.store.study_file import connect
 from core.store.writer import Store, copy_study
 from tests.bench.reliability.figure import Figure, allowed
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised

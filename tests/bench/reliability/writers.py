@@ -15,7 +15,7 @@ from tests.bench.reliability import studies
 from tests.bench.reliability.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[3]
-_WRITER = """
+WRITER = """
 import sys
 from pathlib import Path
 from tests.bench.reliability.writers import write_many
@@ -31,7 +31,7 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
         Store.create(path, study_started(studies.settings(10))).close()
         locked = "locked" if number % 2 else "lock ignored"
         both = [
-            subprocess.Popen([sys.executable, "-c", _WRITER, str(path), str(who), str(writes), locked], cwd=ROOT)
+            subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(who), str(writes), locked], cwd=ROOT)
             for who in (1, 2)
         ]
         for process in both:

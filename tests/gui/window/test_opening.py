@@ -1,5 +1,6 @@
 """Opening a large study: it is read in a thread, the window goes on meanwhile, and shows the same in the end."""
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +17,10 @@ import core.study.opening
 import gui.session.session
 from core.errors import DamagedStudy
 from core.progress import StudyProgress
+from core.settings import StudySettings
 from core.store.reader import read_study
+from core.store.writer import Store
+from core.study.loop import study_started
 from core.study.opening import OpenedStudy
 from gui.window.main_window import MainWindow
 from tests.bench.window.studies import large_study
@@ -175,3 +179,15 @@ def test_that_a_study_whose_epochs_were_recorded_together_is_shown_once_when_it_
     shown, stored = progress_of(window.session), StudyProgress.of(read_study(large))
     assert shown.finished == stored.finished
     assert everything(shown) == everything(stored)
+
+
+def test_that_a_study_whose_log_is_missing_is_opened_with_a_note_and_only_then(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    running, copy = tmp_path / "running.afina", tmp_path / "copy.afina"
+    with Store.create(running, study_started(StudySettings())):
+        shutil.copy(running, copy)
+    for path, notes in ((running, []), (copy, ["There may be more in the study"])):
+        with qtbot.waitSignal(window.session.opened, timeout=RUN):
+            window.study_files.open(path)
+        assert [box.text() for box in window.findChildren(QMessageBox)] == notes
