@@ -1,18 +1,22 @@
 """Executes a model file: its parameters, how it builds a model, and its errors in words. Never in the window."""
 
+import ast
 import inspect
 import io
 import linecache
+import re
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import CodeType, ModuleType
 from typing import Any
 
 from core.errors import AfinaError, ModelFileError
+from core.library_words import last_words, on_one_line, reason_in, stack_lines
 from core.models.custom import afina_api
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperModel, HyperParameters, TunerMade, make_modules
@@ -77,18 +81,22 @@ class Output(io.TextIOWrapper):
 
     @property
     def last_line(self) -> str:
-        """The last line that is not empty; of a long line its last `_MAX_LINE_LENGTH` characters."""
+        """The last line that tells something; of a long line its last `_MAX_LINE_LENGTH` characters."""
         if not self.closed:
             self.flush()
-        lines = self._tail.kept.decode(errors="replace").split("\n")
-        return next((line.strip()[-_MAX_LINE_LENGTH:] for line in reversed(lines) if line.strip()), "")
+        return last_words(self._tail.kept.decode(errors="replace"))[-_MAX_LINE_LENGTH:]
 
 
 @contextmanager
 def printing_to(output: Output) -> Iterator[None]:
-    """Redirect Python's standard output and error to `output`."""
-    with redirect_stdout(output), redirect_stderr(output):
-        yield
+    """Redirect Python's standard output and error to `output`, but show no warnings: Keras has many."""
+    shown = warnings.showwarning
+    warnings.showwarning = lambda *_given, **_named: None
+    try:
+        with redirect_stdout(output), redirect_stderr(output):
+            yield
+    finally:
+        warnings.showwarning = shown
 
 
 def execute(source: str, path: str) -> Program:
@@ -179,24 +187,85 @@ def _hyper_program(found: Any, entry: str, notes: tuple[str, ...]) -> Program:
 
 # Errors
 
+_MADE = re.compile(
+    r"\blayer ['\"](?P<layer>[\w/]+)['\"]|\bcalling (?P<kind>\w+)\.call\(\)|Detected at node (?P<node>\S+)"
+    r"|Could not interpret (?P<option>loss|metric) identifier"
+)
+"""What the file has made, by the words of an error: a layer, or an argument of `compile`."""
+_OF_COMPILE = ("compile_loss", "loss", "metric")
+_NOT_FOUND = re.compile(r"no such file|not found|not exist", re.I)
+
 
 def explained(error: BaseException, path: str) -> str:
-    """Return a sentence on an error in a model file: the file, the line, and the error."""
-    name = PurePath(path).name
-    what = _what(error)
+    """Return a sentence on an error in a model file: the file, the line, and the reason."""
+    name, number = PurePath(path).name, _line_number(error, path)
     if isinstance(error, SyntaxError) and error.filename == path:
-        return f"{name}, line {error.lineno}: {_quoted(error.text or '')}{what}"
-    own = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__) if _file(frame) == path]
-    if not own:
-        return f"{name}: {what}"
-    number = own[-1][1]
-    return f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{what}"
+        return on_one_line(f"{name}, line {error.lineno}: {_quoted(error.text or '')}{_what(error, path)}")
+    if not number:
+        return on_one_line(f"{name}: {_what(error, path)}")
+    return on_one_line(f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{_what(error, path)}")
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the reason of an error, with its kind if the kind is not TensorFlow's."""
+    kind = type(error).__name__
+    if isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str):
+        text = repr(reason_in(_written(str, error.args[0])))
+    else:
+        text = reason_in(_written(str, error))
+    text = text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}…"
+    if text.startswith(f"{kind}: ") or (text and type(error).__module__.startswith("tensorflow.")):
+        return text
+    return f"{kind}: {text}" if text else kind
+
+
+def _line_number(error: BaseException, path: str) -> int:
+    """Return the number of the file's line at which the error arose; 0 if none is known."""
+    text = _written(str, error)
+    in_the_graph = stack_lines(text, path)
+    if in_the_graph:
+        return in_the_graph[-1]
+    reason: BaseException | None = error
+    while reason is not None:
+        own = [line for frame, line in traceback.walk_tb(reason.__traceback__) if _file(frame) == path]
+        if own:
+            return own[-1]
+        reason = reason.__cause__
+    return _line_that_makes(text, path)
+
+
+def _line_that_makes(text: str, path: str) -> int:
+    """Return the number of the only line that makes what the text speaks of; else 0."""
+    named = _MADE.search(text)
+    if named is None:
+        return 0
+    made = _calls("".join(linecache.getlines(path)))
+    for part in reversed(next(filter(None, named.groups())).split("/")):
+        lines = made.get(_alike("compile" if part in _OF_COMPILE else part), set())
+        if len(lines) == 1:
+            return next(iter(lines))
+    return 0
+
+
+def _calls(source: str) -> dict[str, set[int]]:
+    """Return the lines of all calls in a source text, by the name of what is called."""
+    found: dict[str, set[int]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            found.setdefault(_alike(called), set()).add(node.lineno)
+    return found
+
+
+def _alike(name: str) -> str:
+    """Return what a layer's class and its name have in common: BatchNormalization and batch_normalization_1."""
+    return re.sub(r"_\d+$", "", name).replace("_", "").lower()
 
 
 def _written(write: Callable[[Any], str], what: object) -> str:
     """Return the text that `write` makes of an object from the file, or a note that it cannot be written."""
     try:
-        return write(what).encode(errors="backslashreplace").decode()
+        return str.encode(write(what), errors="backslashreplace").decode()
     except BaseException as error:  # noqa: BLE001  its __str__ may raise, or end the program
         return f"it cannot be written out ({type(error).__name__})"
 
@@ -207,18 +276,30 @@ def _file(frame: Any) -> str:
 
 def _quoted(line: str) -> str:
     line = line.strip()
-    return f"`{line[:_MAX_LINE_LENGTH]}`: " if line else ""
+    line = line if len(line) <= _MAX_LINE_LENGTH else f"{line[:_MAX_LINE_LENGTH]}…"
+    return f"`{line}`: " if line else ""
 
 
-def _what(error: BaseException) -> str:
+def _what(error: BaseException, path: str) -> str:
     if isinstance(error, SystemExit):
         return f"the file ended the program: sys.exit({'' if error.code is None else _written(repr, error.code)})"
     if isinstance(error, AfinaError):
         return _written(str, error)
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
-    text = " ".join(_written(str, error).split())
-    text = text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}…"
+    reason = reason_of(error)
     if isinstance(error, ModuleNotFoundError):
-        return f"{text}. A model file can use what is installed beside Afina, and is one file"
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+        reason = reason.removeprefix(f"{type(error).__name__}: ")
+        return f"{reason}. A model file can use what is installed beside Afina, and is one file"
+    if error.__cause__ is not None and isinstance(error.__cause__, Exception):
+        cause = reason_of(error.__cause__)
+        reason = reason if cause in reason or cause.partition(": ")[2] in reason else f"{reason}, caused by {cause}"
+    return f"{reason.rstrip('.')}. {lost}" if (lost := _why_not_found(reason, path)) else reason
+
+
+def _why_not_found(reason: str, path: str) -> str:
+    """Return why a file may not be found: the model file's own folder is not there; else an empty text."""
+    folder = Path(path).parent
+    if not _NOT_FOUND.search(reason) or folder.is_dir():
+        return ""
+    return f"The folder of the model file, {folder}, is not on this computer, and that is where relative paths begin"
