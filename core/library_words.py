@@ -9,8 +9,9 @@ _STACK_LINE = re.compile(r"\s*File \"(?P<file>.*)\", line (?P<line>\d+)")
 
 # The reason in an error
 
+_IN_A_LAYER = r"Exception encountered when calling (?P<layer>\w+)\.call\(\)\."
 _INSIDE = (
-    re.compile(r"Exception encountered when calling .*?\.\n\n(?P<inside>.*?)(?:\n\nArguments received by .*)?", re.S),
+    re.compile(_IN_A_LAYER + r"\n\n(?P<inside>.*?)(?:\n\nArguments received by .*)?", re.S),
     re.compile(r"Could not automatically infer the output shape .*?Error encountered:\n\n(?P<inside>.*)", re.S),
     re.compile(r"(?:.*?: )?Graph execution error:\n\n(?P<inside>.*)", re.S),
     re.compile(r"\d+ root error\(s\) found\.\n\s*\(0\) [\w ]+: +(?P<inside>.*?)(?:\n\s*\(1\) .*)?", re.S),
@@ -68,6 +69,12 @@ def reason_in(text: str) -> str:
     left = _NO_ROOM.sub(r"there is no room for a tensor of shape \g<shape>", _MARKS.sub("", left))
     left = _SHAPES.sub(", with input shapes:", left)
     return on_one_line(left) or on_one_line(text[:_MOST])
+
+
+def layer_in(text: str) -> str:
+    """Return the class of the layer in which an error arose, by the message that Keras makes; else an empty text."""
+    match = re.match(_IN_A_LAYER, text)
+    return match["layer"] if match is not None else ""
 
 
 def stack_lines(text: str, file: str) -> list[int]:

@@ -1,13 +1,14 @@
-"""Starts a child process in each of Afina's ways, in the current folder: `python tests/starting_children.py`.
+"""Starts a child in each of Afina's ways, or in those that are named, in the current folder; prints what they answer.
 
-Prints as JSON what each child answered. `plant` puts files into a folder that have the names of Python's own modules.
+`python tests/starting_children.py worker search` prints JSON. `plant` puts files into a folder that have the names of
+Python's own modules.
 """
 
 import json
 import sys
 import time
 from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def _until(look: Callable[[], Any]) -> Any:
         found = look()
         if found:
             return found
+        time.sleep(0.02)
     raise TimeoutError
 
 
@@ -70,7 +72,7 @@ def start_spare_worker() -> str:
     core.children.spare.SPARE_MEMORY = 0
     with closing(StandBy(run_worker)) as standby:
         standby.prepare()
-        _until(lambda: time.sleep(0.05) or standby.ready)
+        _until(lambda: standby.ready)
         return "ready"
 
 
@@ -131,13 +133,12 @@ WAYS = {
 
 def main() -> None:
     answers: dict[str, str] = {}
-    for way, (start, _answer) in WAYS.items():
+    for way in sys.argv[1:] or WAYS:
         try:
-            answers[way] = start()
+            answers[way] = WAYS[way][0]()
         except Exception as error:  # noqa: BLE001  it is the answer
             answers[way] = f"{type(error).__name__}: {error}"
-    with suppress(BrokenPipeError):
-        print(json.dumps(answers))
+    sys.stdout.write(json.dumps(answers))
 
 
 if __name__ == "__main__":

@@ -296,6 +296,13 @@ def host_program(path: str) -> None:
         os.chdir(_own_folder)
 
 
+def show_to_parent(printed: bytes) -> None:
+    """Print for the parent, whatever `sys.stdout` is; do nothing in the parent."""
+    if _own_folder is not None:
+        with contextlib.suppress(OSError):  # the program has closed it
+            os.write(2, printed)
+
+
 def _end_with_parent(lifeline: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         lifeline.recv_bytes()  # nothing is ever sent
@@ -316,7 +323,11 @@ def _redirect_output(printed: Connection) -> None:
 
 
 def _warning_in_one_line(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, _line: str | None = None
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
 ) -> str:
     return f"{filename}:{lineno}: {category.__name__}: {' '.join(str(message).split())}\n"
 

@@ -662,8 +662,8 @@ def test_that_an_error_that_cannot_be_written_out_is_told_all_the_same(source: s
          "RuntimeError: no width, caused by KeyError: 'x'"),
         ("try:\n    {}['x']\nexcept KeyError as error:\n    raise RuntimeError(f'no {error}') from error",
          "RuntimeError: no 'x'"),
-        ("raise KeyError('Exception encountered when calling L.call().\\n\\n\\x1b[1mwidth\\x1b[0m\\n\\nArguments received by x')",
-         "KeyError: 'width'"),
+        ("raise KeyError('Exception encountered when calling L.call().\\n\\nwidth\\n\\nArguments received by x')",
+         "KeyError: 'width' (in the layer L)"),
         ("class InvalidArgumentError(Exception):\n    __module__ = 'tensorflow.python.framework.errors_impl'\n"
          "raise InvalidArgumentError('{{node a/b}} indices[3] = 12 is not in [0, 5) [Op:GatherV2] name: ')",
          "indices[3] = 12 is not in [0, 5)"),
@@ -684,9 +684,9 @@ def test_that_a_message_of_any_length_is_cut() -> None:
 @pytest.mark.parametrize(
     ("message", "number"),
     [
-        ("Graph execution error:\n\nDetected at node net/embedding_1/Gather defined at (most recent call last):\nno", 4),
-        ("Graph execution error:\n\nDetected at node compile_loss/mse/sub defined at (most recent call last):\nno", 6),
-        (f'Graph execution error:\n\nDetected at node a defined at (most recent call last):\n  File "{PATH}", line 2, in f', 2),
+        ("Graph execution error:\n\nDetected at node net/embedding_1/Gather defined at (most recent call):\nno", 4),
+        ("Graph execution error:\n\nDetected at node compile_loss/mse/sub defined at (most recent call):\nno", 6),
+        (f'Graph execution error:\n\nDetected at node a defined at (most recent):\n  File "{PATH}", line 2, in f', 2),
         ("Input 0 with name 'None' of layer 'batch_normalization_3' is incompatible with the layer", 5),
         ("Could not interpret loss identifier: nope", 6),
         ("Exception encountered when calling Dense.call().\n\nno", 0),
@@ -708,10 +708,10 @@ def test_that_warnings_and_logs_are_not_what_a_file_printed() -> None:
     output = Output()
     with warnings.catch_warnings(), printing_to(output):
         warnings.simplefilter("always")
-        print("my own words")
+        sys.stdout.write("my own words\n")
         for _ in range(100):
             warnings.warn("input_shape", stacklevel=1)
-        print("WARNING:absl:something", file=sys.stderr)
+        sys.stderr.write("WARNING:absl:something\n")
     assert output.last_line == "my own words"
 
 

@@ -97,7 +97,9 @@ def test_that_a_child_takes_no_modules_from_the_current_folder(
 
 def test_that_only_one_module_starts_processes() -> None:
     """What holds for one way of starting them holds for all."""
-    starts = re.compile(r"\bsubprocess\b|(?<!psutil\.)\bProcess\(|\bos\.(?:fork|exec|spawn|popen|system)|QProcess|startDetached")
+    starts = re.compile(
+        r"\bsubprocess\b|(?<!psutil\.)\bProcess\(|\bos\.(?:fork|exec|spawn|popen|system)|QProcess|startDetached"
+    )
     root = Path(__file__).parents[2]
     found = {
         path.relative_to(root).as_posix()

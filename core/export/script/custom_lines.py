@@ -35,7 +35,8 @@ sys.modules["afina"] = Afina("afina")
 """
 _EXECUTE = """\
 {folder}model_file = types.ModuleType("afina_model")
-model_file.__file__ = str(Path(__file__).with_name({name!r}))
+model_file.__file__ = str(Path.cwd() / {name!r})
+sys.argv = [model_file.__file__]
 sys.modules["afina_model"] = model_file
 keras.utils.clear_session(free_memory=False)
 keras.utils.set_random_seed(TRIAL_SEED)
@@ -44,6 +45,7 @@ _FOLDER = """\
 folder = Path({folder!r})
 os.chdir(folder if folder.is_dir() else Path(__file__).parent)  # where relative paths in the model file begin
 """
+_NO_FOLDER = "os.chdir(Path(__file__).parent)\n"
 _BUILD = """\
 exec(compile(MODEL_FILE, {name!r}, "exec"), vars(model_file))
 keras.utils.set_random_seed(TRIAL_SEED)
@@ -98,12 +100,12 @@ def custom_build_lines(file: ModelFile, task: Task) -> str:
 
 
 def _folder_lines(file: ModelFile) -> str:
-    """Return the lines that go to the folder of the model file; without one if its path is not absolute."""
+    """Return the lines that go to the folder of the model file or, without one, to the script's."""
     for flavour in (PurePosixPath, PureWindowsPath):
         path = flavour(file.path)
         if path.is_absolute():
             return _FOLDER.format(folder=str(path.parent))
-    return ""
+    return _NO_FOLDER
 
 
 def _plain_name(file: ModelFile) -> str:

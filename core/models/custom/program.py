@@ -15,8 +15,9 @@ from pathlib import Path, PurePath
 from types import CodeType, ModuleType
 from typing import Any
 
+from core.children.process import show_to_parent
 from core.errors import AfinaError, ModelFileError
-from core.library_words import last_words, on_one_line, reason_in, stack_lines
+from core.library_words import last_words, layer_in, on_one_line, reason_in, stack_lines
 from core.models.custom import afina_api
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperModel, HyperParameters, TunerMade, make_modules
@@ -69,15 +70,21 @@ class _Tail(io.RawIOBase):
     def write(self, data: Any) -> int:
         written = bytes(data)
         self.kept = (self.kept + written)[-_MAX_OUTPUT_LENGTH:]
+        show_to_parent(written[-_MAX_OUTPUT_LENGTH:])
         return len(written)
 
 
 class Output(io.TextIOWrapper):
-    """Takes the prints of a model file, as a console would, and keeps only the end: nobody reads a megabyte."""
+    """Takes the prints of a model file, as a console would, and keeps only the end: nobody reads a megabyte.
+
+    The parent of the process sees the end, too, so that it can tell it when the process is lost.
+    """
 
     def __init__(self) -> None:
         self._tail = _Tail()
-        super().__init__(io.BufferedWriter(self._tail), encoding="utf-8", errors="backslashreplace")
+        super().__init__(
+            io.BufferedWriter(self._tail), encoding="utf-8", errors="backslashreplace", line_buffering=True
+        )
 
     @property
     def last_line(self) -> str:
@@ -207,16 +214,17 @@ def explained(error: BaseException, path: str) -> str:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return the reason of an error, with its kind if the kind is not TensorFlow's."""
+    """Return the reason of an error: its kind, if the kind is not TensorFlow's, its message, and Keras's layer."""
     kind = type(error).__name__
-    if isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str):
-        text = repr(reason_in(_written(str, error.args[0])))
-    else:
-        text = reason_in(_written(str, error))
+    is_key = isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str)
+    message = _written(str, error.args[0] if is_key else error)
+    text, layer = reason_in(message), layer_in(message)
+    text = repr(text) if is_key else text
     text = text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}…"
-    if text.startswith(f"{kind}: ") or (text and type(error).__module__.startswith("tensorflow.")):
-        return text
-    return f"{kind}: {text}" if text else kind
+    if not text:
+        return kind
+    is_told = text.startswith(f"{kind}: ") or type(error).__module__.startswith("tensorflow.")
+    return f"{'' if is_told else f'{kind}: '}{text}{f' (in the layer {layer})' if layer else ''}"
 
 
 def _line_number(error: BaseException, path: str) -> int:
