@@ -65,7 +65,7 @@ class ChildProcess:
     def __init__(self, target: Callable[[Connection], None], name: str) -> None:
         self._printed = b""
         self._output: Connection | None
-        self._folder = Path(tempfile.gettempdir(), f"afina-{secrets.token_hex(8)}")
+        self._folder = _temporary_folder() / f"afina-{secrets.token_hex(8)}"
         try:
             _leave_lost_folder()
             self._connection, theirs = _context.Pipe()
@@ -227,7 +227,15 @@ def _leave_lost_folder() -> None:
     try:
         Path.cwd()
     except FileNotFoundError:
-        os.chdir(tempfile.gettempdir())
+        os.chdir(_temporary_folder())
+
+
+def _temporary_folder() -> Path:
+    """Return the folder for temporary files; a full disk may have none."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        return Path(os.sep)
 
 
 def _run_child(
@@ -292,8 +300,9 @@ def host_program(path: str) -> None:
             raise FileNotFoundError
         os.chdir(folder)
     except OSError:
-        _own_folder.mkdir(mode=0o700, exist_ok=True)
-        os.chdir(_own_folder)
+        with contextlib.suppress(OSError):  # the disk is full
+            _own_folder.mkdir(mode=0o700, exist_ok=True)
+            os.chdir(_own_folder)
 
 
 def show_to_parent(printed: bytes) -> None:
@@ -307,7 +316,8 @@ def _end_with_parent(lifeline: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         lifeline.recv_bytes()  # nothing is ever sent
     if _own_folder is not None and _own_folder.exists():
-        os.chdir(_own_folder.parent)  # Windows deletes no folder that a process is in
+        with contextlib.suppress(OSError):
+            os.chdir(_own_folder.parent)  # Windows deletes no folder that a process is in
         shutil.rmtree(_own_folder, ignore_errors=True)
     if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():
         os.killpg(0, signal.SIGKILL)

@@ -402,6 +402,10 @@ import numpy as np
 
 assert sys.argv == [__file__], sys.argv
 NUMBERS = np.loadtxt("numbers.csv", delimiter=",")
+try:
+    import beside
+except ModuleNotFoundError:
+    pass
 
 
 def loss(truth, predicted):
@@ -426,6 +430,7 @@ def test_that_a_file_has_its_own_arguments_and_folder_wherever_the_program_is_st
     for folder in ("elsewhere", "mine"):
         (tmp_path / folder).mkdir()
     (tmp_path / "mine" / "numbers.csv").write_text("1,2\n")
+    (tmp_path / "mine" / "beside.py").write_text("raise AssertionError('other files of the user are not imported')\n")
     path = tmp_path / "mine" / "model.py"
     monkeypatch.chdir(tmp_path / "elsewhere")
     question = InspectModel(str(path), ITS_OWN + source)

@@ -200,7 +200,7 @@ _MADE = re.compile(
 )
 """What the file has made, by the words of an error: a layer, or an argument of `compile`."""
 _OF_COMPILE = ("compile_loss", "loss", "metric")
-_NOT_FOUND = re.compile(r"no such file|not found|not exist", re.I)
+_NO_FILE = re.compile(r"no such file|\bfile\b.*\bnot (?:found|exist)", re.I)
 
 
 def explained(error: BaseException, path: str) -> str:
@@ -299,15 +299,27 @@ def _what(error: BaseException, path: str) -> str:
     if isinstance(error, ModuleNotFoundError):
         reason = reason.removeprefix(f"{type(error).__name__}: ")
         return f"{reason}. A model file can use what is installed beside Afina, and is one file"
-    if error.__cause__ is not None and isinstance(error.__cause__, Exception):
-        cause = reason_of(error.__cause__)
-        reason = reason if cause in reason or cause.partition(": ")[2] in reason else f"{reason}, caused by {cause}"
-    return f"{reason.rstrip('.')}. {lost}" if (lost := _why_not_found(reason, path)) else reason
+    return _with_lost_folder(_with_cause(reason, error.__cause__), error, Path(path).parent)
 
 
-def _why_not_found(reason: str, path: str) -> str:
-    """Return why a file may not be found: the model file's own folder is not there; else an empty text."""
-    folder = Path(path).parent
-    if not _NOT_FOUND.search(reason) or folder.is_dir():
-        return ""
-    return f"The folder of the model file, {folder}, is not on this computer, and that is where relative paths begin"
+def _with_cause(reason: str, cause: BaseException | None) -> str:
+    """Return the reason with that of the error's cause, unless it tells it already."""
+    if not isinstance(cause, Exception):
+        return reason
+    told = reason_of(cause)
+    return reason if told in reason or told.partition(": ")[2] in reason else f"{reason}, caused by {told}"
+
+
+def _with_lost_folder(reason: str, error: BaseException, folder: Path) -> str:
+    """Return the reason; of a file that is not found, also that the model file's folder is not there, if so."""
+    if not (isinstance(error, FileNotFoundError) or _NO_FILE.search(reason)) or _is_there(folder):
+        return reason
+    lost = f"The folder of the model file, {folder}, is not on this computer"
+    return f"{reason.rstrip('.')}. {lost}, and that is where relative paths begin"
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:  # a folder above it cannot be read
+        return False
