@@ -3,6 +3,8 @@
 import logging
 from pathlib import Path
 
+import msgspec
+
 from core.errors import InvalidSetting
 from core.files import NotAFile, TooLarge, read_file
 from core.json_faults import Place, read_json
@@ -90,7 +92,15 @@ def read_settings(path: Path) -> StudySettings:
     except ValueError:
         raise InvalidSetting("", f"{path.name} cannot be read: no file can have such a name") from None
     try:
-        return settings_from_json(text)
+        return _with_model_beside(settings_from_json(text), path.parent)
     except InvalidSetting as error:
         where = f" (at {error.field})" if error.field else ""
         raise InvalidSetting(error.field, f"{path.name}: {error.message}{where}") from None
+
+
+def _with_model_beside(settings: StudySettings, folder: Path) -> StudySettings:
+    """Return the settings with the model file's absolute path: a relative one begins in the folder of the settings."""
+    file = settings.model.file
+    if file is None:
+        return settings
+    return msgspec.structs.replace(settings, model=msgspec.structs.replace(settings.model, file=file.beside(folder)))

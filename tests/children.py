@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
 
 from core.children.conversation import Parent
-from core.children.process import expect_faults_of_others
+from core.children.process import expect_faults_of_others, host_program
 from core.events import EpochEnded, TrialEnded, TrialState
 from core.rehearsal.configurations import Measured
 from core.rehearsal.rehearser import Loaded
@@ -32,6 +33,22 @@ def log_and_end(connection: Connection) -> None:
     connection.recv_bytes()
     sys.stderr.write("my own words\nI0000 00:00:1780000000.000000    1 port.cc:153] oneDNN custom operations are on.\n")
     os._exit(5)
+
+
+def warn_and_end(connection: Connection) -> None:
+    connection.recv_bytes()
+    sys.stderr.write("my own words\n")
+    warnings.warn("an input_shape\nis not wanted", stacklevel=1)
+    os._exit(5)
+
+
+def be_the_program_at(connection: Connection) -> None:
+    """Host one program after the other; tell the arguments, and what is in the folder where relative paths begin."""
+    while True:
+        host_program(connection.recv_bytes().decode())
+        here = Path.cwd()
+        told = [*sys.argv, str(here), ",".join(sorted(path.name for path in here.iterdir()))]
+        connection.send_bytes("\n".join(told).encode())
 
 
 def fall_over_somebody_elses_bug(connection: Connection) -> None:

@@ -7,12 +7,16 @@ import atexit
 import contextlib
 import logging
 import multiprocessing
+import multiprocessing.util
 import os
-import re
+import secrets
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -20,6 +24,8 @@ from time import monotonic
 from weakref import WeakSet
 
 import psutil
+
+from core.library_words import last_words
 
 NICENESS = 5
 """The niceness of a child, so that the window never has to wait for a core; on Windows it is a class below normal."""
@@ -31,10 +37,18 @@ _CRASHED = 0xC0000000
 """From here on an exit code says how a process crashed (Windows, untried)."""
 _MAX_OUTPUT_BYTES = 8192  # bytes
 _LAST_WORDS = 300  # characters
-_OF_TENSORFLOW = re.compile(r"[IWEF]\d{4} |\d{4}-\d\d-\d\d [\d:.]+: [IWEF] |WARNING: All log messages")
-"""The start of the lines of TensorFlow's log, which tell a user nothing."""
 _context = multiprocessing.get_context("spawn")  # TensorFlow deadlocks after a fork
 log = logging.getLogger(__name__)
+
+_flags_of_python = multiprocessing.util._args_from_interpreter_flags  # type: ignore[attr-defined]
+
+
+def _safe_flags() -> list[str]:
+    """Return the flags of all processes that multiprocessing starts: with -P the current folder holds no modules."""
+    return [*_flags_of_python(), "-P"]
+
+
+multiprocessing.util._args_from_interpreter_flags = _safe_flags  # type: ignore[attr-defined]
 
 
 class ChildLost(Exception):
@@ -54,12 +68,14 @@ class ChildProcess:
     def __init__(self, target: Callable[[Connection], None], name: str) -> None:
         self._printed = b""
         self._output: Connection | None
+        self._folder = _temporary_folder() / f"afina-{secrets.token_hex(8)}"
         try:
+            _leave_lost_folder()
             self._connection, theirs = _context.Pipe()
             lifeline, self._lifeline = _context.Pipe(duplex=False)
             self._output, printed = _context.Pipe(duplex=False)
             self._process = _context.Process(
-                target=_run_child, args=(target, theirs, lifeline, printed), name=name, daemon=True
+                target=_run_child, args=(target, theirs, lifeline, printed, self._folder), name=name, daemon=True
             )
             with _without_interrupts():
                 self._process.start()
@@ -128,6 +144,7 @@ class ChildProcess:
         self._process.close()
         with contextlib.suppress(OSError):
             self._lifeline.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _kill_descendants(self) -> None:
         """Kill the processes that it has started: a model file's processes must not outlive it."""
@@ -161,9 +178,8 @@ class ChildProcess:
             log.info("The last output of %s:\n%s", self._process.name, printed)
         if code == _BUG:
             return ChildBug(printed)
-        lines = (line for line in reversed(printed.splitlines()) if not _OF_TENSORFLOW.match(line))
-        last_words = next(lines, "")[:_LAST_WORDS]
-        said = f". The last that it printed: {last_words}" if last_words else ""
+        told = last_words(printed)[:_LAST_WORDS]
+        said = f". The last that it printed: {told}" if told else ""
         if code is None:
             return ChildLost(f"it closed its connection{said}")
         if code < 0:
@@ -211,9 +227,31 @@ def _without_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _leave_lost_folder() -> None:
+    """Leave the current folder if it has been deleted: multiprocessing could start no process from there."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        os.chdir(_temporary_folder())
+
+
+def _temporary_folder() -> Path:
+    """Return the folder for temporary files; a full disk may have none."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        return Path(os.sep)
+
+
 def _run_child(
-    target: Callable[[Connection], None], connection: Connection, lifeline: Connection, printed: Connection
+    target: Callable[[Connection], None],
+    connection: Connection,
+    lifeline: Connection,
+    printed: Connection,
+    folder: Path,
 ) -> None:
+    global _own_folder
+    _own_folder = folder
     # These signals are for the parent, which ends its children properly.
     for name in ("SIGINT", "SIGHUP", "SIGTERM", "SIGUSR1", "SIGBREAK"):
         if hasattr(signal, name):  # programs that a model file starts would inherit SIG_IGN
@@ -223,6 +261,7 @@ def _run_child(
         os.setsid()  # the child and all that it starts form one group, which can be killed together
     _offer_to_be_killed_first()
     _redirect_output(printed)
+    warnings.formatwarning = _warning_in_one_line
     # A thread of its own: the parent's death ends even a child that never reads its connection again.
     threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
     try:
@@ -246,9 +285,45 @@ def expect_faults_of_others() -> None:
     _strangers.set()
 
 
+_own_folder: Path | None = None
+"""The folder that this child makes when it needs an empty one; None in the parent."""
+
+
+def host_program(path: str) -> None:
+    """Give this child over to the user's program at `path`: its arguments, its folder, and its errors are its own.
+
+    Relative paths then begin in the program's folder or, where that cannot be entered, in an empty one. In the parent,
+    where the window shares them, nothing changes.
+    """
+    if _own_folder is None:
+        return
+    expect_faults_of_others()
+    sys.argv = [path]
+    folder = Path(path).parent
+    try:
+        if not folder.is_absolute():
+            raise FileNotFoundError
+        os.chdir(folder)
+    except OSError:
+        with contextlib.suppress(OSError):  # the disk is full
+            _own_folder.mkdir(mode=0o700, exist_ok=True)
+            os.chdir(_own_folder)
+
+
+def show_to_parent(printed: bytes) -> None:
+    """Print for the parent, whatever `sys.stdout` is; do nothing in the parent."""
+    if _own_folder is not None:
+        with contextlib.suppress(OSError):  # the program has closed it
+            os.write(2, printed)
+
+
 def _end_with_parent(lifeline: Connection) -> None:
     with contextlib.suppress(EOFError, OSError):
         lifeline.recv_bytes()  # nothing is ever sent
+    if _own_folder is not None and _own_folder.exists():
+        with contextlib.suppress(OSError):
+            os.chdir(_own_folder.parent)  # Windows deletes no folder that a process is in
+        shutil.rmtree(_own_folder, ignore_errors=True)
     if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
@@ -268,6 +343,16 @@ def _step_back() -> None:
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         os.nice(NICENESS)
+
+
+def _warning_in_one_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
+) -> str:
+    return f"{filename}:{lineno}: {category.__name__}: {' '.join(str(message).split())}\n"
 
 
 def _offer_to_be_killed_first() -> None:

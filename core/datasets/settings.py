@@ -75,6 +75,14 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
 
     @property
+    def absolute(self) -> "DataSettings":
+        """The same data with the file's absolute path, for processes that work in another folder."""
+        if self.file is None:
+            return self
+        file = msgspec.structs.replace(self.file, path=str(self.file.file_path.absolute()))
+        return msgspec.structs.replace(self, file=file)
+
+    @property
     def fits(self) -> int:
         """The number of times that a trial's model is trained."""
         return max(1, self.folds) * self.repeats

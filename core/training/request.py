@@ -1,5 +1,7 @@
 """TrialRequest: the request to train one trial. Imports no Keras."""
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 
@@ -49,17 +51,18 @@ class TrialRequest(msgspec.Struct, frozen=True):
 
 
 def trial_request(settings: StudySettings, trial: int, values: dict[str, Value], seed: int) -> TrialRequest:
-    """Return the request for a trial of a study with these settings."""
+    """Return the request for a trial of a study with these settings; its paths are absolute."""
+    file = settings.model.file
     return TrialRequest(
         trial=trial,
         family_name=settings.model.family_name,
         values=values,
         seed=seed,
-        data=settings.data,
+        data=settings.data.absolute,
         split_seed=settings.seed,
         limits=settings.limits,
         objective=settings.objective,
-        file=settings.model.file,
+        file=file.beside(Path()) if file is not None else None,
     )
 
 

@@ -9,11 +9,11 @@ import keras
 import psutil
 import tensorflow as tf
 
-from core.children.process import expect_faults_of_others
+from core.children.process import host_program
 from core.clock import seconds_awake
 from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
-from core.models.custom.program import explained
+from core.models.custom.program import explained, reason_of
 from core.training.loop_cache import LoopCache
 from core.training.plan import Plan, make_plan
 from core.training.request import TrialRequest, time_limit_message
@@ -21,6 +21,7 @@ from core.training.stopping import as_far_as_it_improves, is_trained, up_to
 from core.training.strategies import FitJob, Logs, Pieces, Strategies
 
 _MAX_MESSAGE_LENGTH = 2000
+_MAX_REASON_LENGTH = 200
 _OF_KERAS = ("fit", "evaluate", "make_train_function", "make_test_function")
 """Methods of Keras that the loops replace: a model that overrides one needs it to be called."""
 
@@ -39,7 +40,7 @@ class Training:
     def begin(self, request: TrialRequest, strategies: Strategies = Strategies()) -> "TrialRun":  # noqa: B008  it is immutable
         """Return the trial, ready to advance; nothing is built yet. A rehearsal has `strategies` of its own."""
         if request.file is not None:
-            expect_faults_of_others()
+            host_program(request.file.path)
         return TrialRun(request, lambda fit: self._pieces(request, fit, strategies))
 
     def _pieces(self, request: TrialRequest, fit: int, strategies: Strategies) -> NotedPieces:
@@ -58,8 +59,7 @@ class Training:
             except (MemoryError, tf.errors.ResourceExhaustedError):
                 raise
             except Exception as error:  # noqa: BLE001  if `fit` cannot train it either, that error is the result
-                first_line = str(error).strip().partition("\n")[0][:200]
-                why_fit = f"the model cannot be traced ({type(error).__name__}: {first_line})"
+                why_fit = f"the model cannot be traced ({reason_of(error)[:_MAX_REASON_LENGTH]})"
                 job = FitJob(request, fit)
             else:
                 yield ()
@@ -196,15 +196,15 @@ class TrialRun:
             case AfinaError():
                 reason, message = FailureReason.MODEL_ERROR, str(error)
             case MemoryError() | tf.errors.ResourceExhaustedError():
-                first = str(error).partition("\n")[0]
-                reason, message = FailureReason.OUT_OF_MEMORY, f"The memory did not suffice. {first}"
+                message = f"The memory did not suffice: {reason_of(error).removeprefix('MemoryError: ')}"
+                reason, message = FailureReason.OUT_OF_MEMORY, message.removesuffix(": MemoryError")
             case Exception() | SystemExit() if self._request.file is not None:
                 reason, message = FailureReason.MODEL_ERROR, explained(error, self._request.file.path)
             case SystemExit():
                 code = "" if error.code is None else repr(error.code)
                 reason, message = FailureReason.MODEL_ERROR, f"The model ended the program: sys.exit({code})"
             case Exception():
-                reason, message = FailureReason.MODEL_ERROR, f"{type(error).__name__}: {error}"
+                reason, message = FailureReason.MODEL_ERROR, reason_of(error)
             case _:
                 raise error
         which = self._request.fit_in_words(self._fit)

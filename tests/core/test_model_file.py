@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 import types
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from core.models.custom.declared import Declared
 from core.models.custom.explore import Exploration
 from core.models.custom.keras_tuner_api import HyperParameters
 from core.models.custom.model_file import MAX_BYTES, TEMPLATE, ModelFile, read_source
-from core.models.custom.program import Output, execute, explained
+from core.models.custom.program import Output, execute, explained, printing_to
 from core.models.family import DataShape
 from core.parameters import BooleanParameter, ChoiceParameter, FloatParameter, IntegerParameter, OrdinalParameter
 from core.progress import StudyProgress
@@ -649,6 +650,69 @@ def test_that_an_error_deep_in_a_library_is_laid_at_the_files_own_line() -> None
 )
 def test_that_an_error_that_cannot_be_written_out_is_told_all_the_same(source: str, said: str) -> None:
     assert said in error_of(source)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("raise KeyError", "KeyError"),
+        ("raise ValueError('\\x1b[1mred\\x1b[0m \\u202egnip')", "ValueError: red gnip"),
+        ("class Odd(Exception):\n    __str__ = lambda self: 5\nraise Odd", "Odd: it cannot be written out (TypeError)"),
+        ("try:\n    {}['x']\nexcept KeyError as error:\n    raise RuntimeError('no width') from error",
+         "RuntimeError: no width, caused by KeyError: 'x'"),
+        ("try:\n    {}['x']\nexcept KeyError as error:\n    raise RuntimeError(f'no {error}') from error",
+         "RuntimeError: no 'x'"),
+        ("raise KeyError('Exception encountered when calling L.call().\\n\\nwidth\\n\\nArguments received by x')",
+         "KeyError: 'width' (in the layer L)"),
+        ("class InvalidArgumentError(Exception):\n    __module__ = 'tensorflow.python.framework.errors_impl'\n"
+         "raise InvalidArgumentError('{{node a/b}} indices[3] = 12 is not in [0, 5) [Op:GatherV2] name: ')",
+         "indices[3] = 12 is not in [0, 5)"),
+        ("open('/models/numbers.csv')",
+         "FileNotFoundError: [Errno 2] No such file or directory: '/models/numbers.csv'. The folder of the model file, "
+         f"{Path(PATH).parent}, is not on this computer, and that is where relative paths begin"),
+    ],
+)  # fmt: skip
+def test_that_the_reason_of_an_error_is_told_and_nothing_else(lines: str, said: str) -> None:
+    assert error_of(f"{lines}\n").endswith(f"`: {said}")
+
+
+def test_that_a_message_of_any_length_is_cut() -> None:
+    assert len(error_of("raise ValueError('word ' * 5000)\n")) < 800
+    assert len(error_of("class Odd(Exception):\n    __str__ = lambda self: 'x' * 10**7\nraise Odd\n")) < 800
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("Graph execution error:\n\nDetected at node net/embedding_1/Gather defined at (most recent call):\nno", 4),
+        ("Graph execution error:\n\nDetected at node compile_loss/mse/sub defined at (most recent call):\nno", 6),
+        (f'Graph execution error:\n\nDetected at node a defined at (most recent):\n  File "{PATH}", line 2, in f', 2),
+        ("Input 0 with name 'None' of layer 'batch_normalization_3' is incompatible with the layer", 5),
+        ("Could not interpret loss identifier: nope", 6),
+        ("Exception encountered when calling Dense.call().\n\nno", 0),
+        ("Exception encountered when calling Lambda.call().\n\nno", 0),
+    ],
+)  # fmt: skip
+def test_that_an_error_inside_keras_is_laid_at_the_only_line_that_made_the_layer(message: str, number: int) -> None:
+    source = (
+        "import keras\n\nmodel = keras.Sequential([Dense(1), keras.layers.Dense(2)])\nmodel.add(Embedding(5, 4))\n"
+        "model.add(layers.BatchNormalization())\nmodel.compile('adam', 'mse')\nDense(3)\n"
+    )
+    with contextlib.suppress(ModuleNotFoundError, NameError):
+        execute(source.replace("import keras", "raise NameError"), PATH)
+    found = explained(ValueError(message), PATH)
+    assert found.startswith(f"model.py, line {number}: " if number else "model.py: ")
+
+
+def test_that_warnings_and_logs_are_not_what_a_file_printed() -> None:
+    output = Output()
+    with warnings.catch_warnings(), printing_to(output):
+        warnings.simplefilter("always")
+        sys.stdout.write("my own words\n")
+        for _ in range(100):
+            warnings.warn("input_shape", stacklevel=1)
+        sys.stderr.write("WARNING:absl:something\n")
+    assert output.last_line == "my own words"
 
 
 def test_that_of_a_flood_of_prints_only_the_last_line_is_kept() -> None:

@@ -1,15 +1,20 @@
 """Child processes: what becomes of their output, their faults and their ends."""
 
 import os
+import re
 import signal
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import psutil
 import pytest
 
-from core.children.process import ChildBug, ChildLost, ChildProcess
+from core.children.process import ChildBug, ChildLost, ChildProcess, host_program
 from tests import children
+from tests.starting_children import executed, plant
 
 PATIENCE = 60  # seconds that a child may take on a busy machine
 Start = Callable[[Callable[[Connection], None]], ChildProcess]
@@ -67,6 +72,87 @@ def test_that_the_log_of_tensorflow_is_nobodys_last_words(start: Start) -> None:
     child.send(b"go")
     with pytest.raises(ChildLost, match=r"exit code 5. The last that it printed: my own words$"):
         child.receive(PATIENCE)
+
+
+def test_that_a_warning_is_nobodys_last_words(start: Start) -> None:
+    child = start(children.warn_and_end)
+    child.send(b"go")
+    with pytest.raises(ChildLost, match=r"exit code 5. The last that it printed: my own words$"):
+        child.receive(PATIENCE)
+
+
+def test_that_a_child_takes_no_modules_from_the_current_folder(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path)
+    monkeypatch.setattr(sys, "path", [folder for folder in sys.path if folder])
+    monkeypatch.chdir(tmp_path)
+
+    child = start(children.echo)
+    child.send(b"hello")
+
+    assert child.receive(PATIENCE) == b"hello"
+    assert executed(tmp_path) == []
+
+
+def test_that_only_one_module_starts_processes() -> None:
+    """What holds for one way of starting them holds for all."""
+    starts = re.compile(
+        r"\bsubprocess\b|(?<!psutil\.)\bProcess\(|\bos\.(?:fork|exec|spawn|popen|system)|QProcess|startDetached"
+    )
+    root = Path(__file__).parents[2]
+    found = {
+        path.relative_to(root).as_posix()
+        for path in [*root.glob("core/**/*.py"), *root.glob("gui/**/*.py"), root / "main.py"]
+        if starts.search(path.read_text("utf-8"))
+    }
+    assert found == {"core/children/process.py"}
+
+
+def test_that_a_child_can_be_started_from_a_folder_that_is_gone(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+
+    child = start(children.echo)
+    child.send(b"hello")
+
+    assert child.receive(PATIENCE) == b"hello"
+
+
+def test_that_arguments_and_folder_are_those_of_the_program_that_a_child_hosts(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "numbers.csv").write_text("1,2\n")
+    child = start(children.be_the_program_at)
+
+    for program in (tmp_path / "model.py", tmp_path / "a link.py"):
+        child.send(str(program).encode())
+        assert (child.receive(PATIENCE) or b"").decode().split("\n") == [str(program), str(tmp_path), "numbers.csv"]
+
+
+@pytest.mark.parametrize("program", ["gone/model.py", "numbers.csv/model.py", "model.py", "C:\\models\\model.py"])
+def test_that_a_program_without_a_folder_gets_an_empty_one_that_goes_with_the_child(
+    program: str, start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "numbers.csv").write_text("1,2\n")
+    path = str(tmp_path / program) if "/" in program else program
+    child = start(children.be_the_program_at)
+
+    child.send(path.encode())
+    argument, folder, content = (child.receive(PATIENCE) or b"").decode().split("\n")
+
+    assert (argument, content) == (path, "")
+    assert Path(folder).parent == Path(tempfile.gettempdir()).resolve()
+    child.close()
+    assert not Path(folder).exists()
+
+
+def test_that_the_parent_keeps_its_arguments_and_its_folder(tmp_path: Path) -> None:
+    before = [*sys.argv, Path.cwd()]
+    host_program(str(tmp_path / "model.py"))
+    assert [*sys.argv, Path.cwd()] == before
 
 
 @pytest.mark.parametrize("ends_itself", [False, True])

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.datasets.description import ColumnRole, Task
 from core.datasets.settings import DataSettings
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES
@@ -13,6 +14,9 @@ from core.parameters import Fixed, FloatRange, IntegerRange, Scale
 from core.search.settings import SearchSettings
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.settings_file import read_settings, settings_from_json
+from core.training.request import trial_request
+from tests.model_files import custom_file, custom_settings
+from tests.tables import imported
 
 
 def test_that_the_default_is_the_tutorials_experiment() -> None:
@@ -112,6 +116,45 @@ def test_that_a_settings_file_is_named_in_its_error(tmp_path: Path) -> None:
         read_settings(file)
     with pytest.raises(InvalidSetting, match=r"gone\.json cannot be read"):
         read_settings(tmp_path / "gone.json")
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("model.py", "{folder}/model.py"),
+        ("models/model.py", "{folder}/models/model.py"),
+        ("/elsewhere/model.py", "/elsewhere/model.py"),
+        ("C:\\models\\model.py", "C:\\models\\model.py"),
+    ],
+)
+def test_that_a_relative_path_of_a_model_file_begins_in_the_folder_of_the_settings(
+    path: str, read: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    settings = custom_settings(custom_file(path))
+    (tmp_path / "there" / "mine.json").write_text(settings.to_json())
+    monkeypatch.chdir(tmp_path)
+
+    file = read_settings(Path("there/mine.json")).model.file
+
+    assert file is not None
+    assert file.path == read.format(folder=tmp_path / "there")
+    assert file.digest == custom_file(path).digest
+
+
+def test_that_a_request_for_a_trial_has_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that trains it may work in another folder."""
+    monkeypatch.chdir(tmp_path)
+    Path("towns.csv").write_text("a,b\n1,2\n")
+    towns = imported(Path("towns.csv"), 1, "b", Task.REGRESSION, {"a": ColumnRole.NUMBER})
+    settings = msgspec.structs.replace(custom_settings(custom_file("model.py")), data=DataSettings(file=towns))
+
+    request = trial_request(settings, 1, {}, 0)
+
+    assert request.data.file is not None
+    assert request.file is not None
+    assert (request.data.file.path, request.file.path) == (str(tmp_path / "towns.csv"), str(tmp_path / "model.py"))
+    assert trial_request(tutorial_settings(), 1, {}, 0).data == tutorial_settings().data
 
 
 def test_that_a_huge_settings_file_is_refused_unread(tmp_path: Path) -> None:

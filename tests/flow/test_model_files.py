@@ -4,6 +4,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -53,7 +54,12 @@ FILES = {
     "tuned": f"{TUNED.partition('tuner =')[0]}print('x' * 1_000_000, flush=True)\nprint('the end')\n"
     f"tuner ={TUNED.partition('tuner =')[2]}",
     "loops": "n = 0\nwhile True:\n    n += 1\n",
-    "kills": "import os\nos._exit(3)\n",
+    "kills": f"import os\n{CUSTOM}\nprint('my own words')\nkeras.layers.Dense(1, input_shape=(10,))\nos._exit(3)\n",
+    "seeks": "import numpy\nnumpy.loadtxt('numbers.csv')\n",
+    "argues": "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--act', default='relu')\n"
+    f"args = parser.parse_args()\n{CUSTOM}",
+    "warns": f"print('my own words')\n{CUSTOM}\nfor _ in range(50):\n    keras.layers.Dense(1, input_shape=(10,))\n",
+    "warns only": f"{CUSTOM}\nkeras.layers.Dense(1, input_shape=(10,))\n",
 }
 
 
@@ -88,7 +94,15 @@ def answers() -> dict[str, ModelRead | ModelRefused]:
     ("name", "said"),
     [
         ("loops", r"loops\.py, line [23]: `.+`: not done after 2 seconds; does it loop for ever\?"),
-        ("kills", r"kills\.py cannot be used: the process that read it was lost, it ended itself with exit code 3"),
+        (
+            "kills",
+            r"kills\.py cannot be used: the process that read it was lost, it ended itself with exit code 3\. The last "
+            r"that it printed: my own words$",
+        ),
+        (
+            "seeks",
+            r"seeks\.py, line 2: `.+`: FileNotFoundError: numbers\.csv not found\. The folder of the model file, .+",
+        ),
     ],
 )
 def test_that_a_hostile_file_gets_a_sentence(
@@ -105,6 +119,19 @@ def test_that_of_a_megabyte_of_prints_the_end_is_told(answers: dict[str, ModelRe
 
     assert isinstance(answer, ModelRead)
     assert answer.notes[-1] == "The last that it printed: the end"
+
+
+@pytest.mark.parametrize(
+    ("name", "notes"),
+    [("argues", ()), ("warns", ("The last that it printed: my own words",)), ("warns only", ())],
+)
+def test_that_a_file_sees_no_arguments_and_its_warnings_are_not_what_it_printed(
+    name: str, notes: tuple[str, ...], answers: dict[str, ModelRead | ModelRefused]
+) -> None:
+    answer = answers[name]
+
+    assert isinstance(answer, ModelRead), answer
+    assert answer.notes == notes
 
 
 @pytest.mark.parametrize(
@@ -330,8 +357,29 @@ def test_that_a_study_of_a_model_file_repeats_itself(engine: LocalEngine, truste
             "loss=lambda y, p: nonsense",
             r"model\.py, line 13: .*NameError: name 'nonsense' is not defined",
         ),
+        (
+            "keras.layers.Dense(1)]",
+            'keras.layers.Lambda(lambda x: keras.ops.cast(x * 99 + 9, "int32")), keras.layers.Embedding(5, 2), '
+            "keras.layers.Flatten(), keras.layers.Dense(1)]",
+            r"model\.py, line 11: `layers = .*`: indices\[.+\] = \d+ is not in \[0, 5\) \(in the layer Embedding\)$",
+        ),
+        (
+            'loss="mse"',
+            'loss=lambda y, p: keras.ops.take(p, keras.ops.cast(y + 99, "int32")) + p',
+            r"model\.py, line 13: `model\.compile\(.*`: indices\[\d+,\d+\] = \d+ is not in \[0, \d+\)$",
+        ),
+        (
+            'loss="mse"',
+            "loss=lambda y, p: keras.ops.matmul(p, keras.ops.ones((7, 3)))",
+            r"model\.py, line 13: `model\.compile\(.*`: .*Dimensions must be equal, but are 1 and 7",
+        ),
+        (
+            "keras.layers.Dense(1)]",
+            "keras.layers.Reshape((7, 99)), keras.layers.Flatten(), keras.layers.Dense(1)]",
+            r"model\.py, line 12: `model = .*`: ValueError: The total size of the tensor .* \(in the layer Reshape\)",
+        ),
     ],
-    ids=["raises", "exits", "outputs", "raises in training"],
+    ids=["raises", "exits", "outputs", "raises in training", "index", "label", "shapes", "size"],
 )
 def test_that_what_goes_wrong_in_a_trial_is_laid_at_the_files_own_line(
     old: str, new: str, said: str, engine: LocalEngine, trusted: set[str], tmp_path: Path
@@ -343,6 +391,58 @@ def test_that_what_goes_wrong_in_a_trial_is_laid_at_the_files_own_line(
     end = progress.trials[1]
     assert end.state is TrialState.FAILED
     assert re.match(said, end.message), end.message
+    assert not re.search(r"\x1b|\{\{|\[\[|\[Op:|__inference|File \"|\[1m", end.message), end.message
+
+
+ITS_OWN = """\
+import sys
+
+import keras
+import numpy as np
+
+assert sys.argv == [__file__], sys.argv
+NUMBERS = np.loadtxt("numbers.csv", delimiter=",")
+try:
+    import beside
+except ModuleNotFoundError:
+    pass
+
+
+def loss(truth, predicted):
+    return keras.losses.mean_squared_error(truth, predicted) * np.loadtxt("numbers.csv", delimiter=",")[0]
+
+
+"""
+TUNED_BRIEFLY = """\
+def build_model(hp):
+    model = keras.Sequential([keras.layers.Dense(hp.Int("units", 4, 64)), keras.layers.Dense(1)])
+    model.compile("adam", loss=loss)
+    return model
+"""
+
+
+@pytest.mark.parametrize(
+    "source", [CUSTOM.replace('loss="mse"', "loss=loss"), TUNED_BRIEFLY], ids=["parameters", "keras tuner"]
+)
+def test_that_a_file_has_its_own_arguments_and_folder_wherever_the_program_is_started(
+    source: str, engine: LocalEngine, trusted: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("elsewhere", "mine"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "mine" / "numbers.csv").write_text("1,2\n")
+    (tmp_path / "mine" / "beside.py").write_text("raise AssertionError('other files of the user are not imported')\n")
+    path = tmp_path / "mine" / "model.py"
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    question = InspectModel(str(path), ITS_OWN + source)
+    with closing(ModelInspectors()) as inspectors, closing(inspectors.inspect(question)) as asked:
+        while not isinstance(answer := asked.answer(1), ModelRead | ModelRefused):
+            pass
+    assert isinstance(answer, ModelRead), answer
+
+    progress = run(engine, trusted, custom_settings(answer.file, trials=1), Path("s.afina"))
+
+    assert [trial.message for trial in progress.trials.values()] == [""]
+    assert_that_the_script_repeats(progress, tmp_path / "elsewhere")
 
 
 def test_that_a_metric_without_a_name_is_called_the_same_in_each_trial_and_training(

@@ -1,6 +1,7 @@
 """The lines of an exported script that build the model of a model file: its text, and stand-ins for its imports."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath, PureWindowsPath
 from string import Template
 
 from core import RESOURCES
@@ -34,12 +35,18 @@ class Afina(types.ModuleType):
 sys.modules["afina"] = Afina("afina")
 """
 _EXECUTE = """\
-model_file = types.ModuleType("afina_model")
-model_file.__file__ = str(Path(__file__).with_name({name!r}))
+{folder}model_file = types.ModuleType("afina_model")
+model_file.__file__ = str(Path.cwd() / {name!r})
+sys.argv = [model_file.__file__]
 sys.modules["afina_model"] = model_file
 keras.utils.clear_session(free_memory=False)
 keras.utils.set_random_seed(TRIAL_SEED)
 """
+_FOLDER = """\
+folder = Path({folder!r})
+os.chdir(folder if folder.is_dir() else Path(__file__).parent)  # where relative paths in the model file begin
+"""
+_NO_FOLDER = "os.chdir(Path(__file__).parent)\n"
 _BUILD = """\
 exec(compile(MODEL_FILE, {name!r}, "exec"), vars(model_file))
 keras.utils.set_random_seed(TRIAL_SEED)
@@ -90,7 +97,16 @@ def custom_build_lines(file: ModelFile, task: Task) -> str:
     else:
         build = _BUILD.format(name=name, task=str(task), classes=classes)
     columns = "" if task is Task.REGRESSION else _COLUMNS
-    return f"{_EXECUTE.format(name=name)}{build}{_FINISH}{columns}"
+    return f"{_EXECUTE.format(name=name, folder=_folder_lines(file))}{build}{_FINISH}{columns}"
+
+
+def _folder_lines(file: ModelFile) -> str:
+    """Return the lines that go to the folder of the model file or, without one, to the script's."""
+    for flavour in (PurePosixPath, PureWindowsPath):
+        path = flavour(file.path)
+        if path.is_absolute():
+            return _FOLDER.format(folder=str(path.parent))
+    return _NO_FOLDER
 
 
 def _plain_name(file: ModelFile) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.children.conversation import ChildLate, Conversation, Parent
-from core.children.process import ChildLost, ChildProcess, expect_faults_of_others
+from core.children.process import ChildLost, ChildProcess, host_program
 from core.children.spare import Spare
 from core.datasets.settings import DataSettings
 from core.errors import DataError
@@ -154,7 +154,7 @@ def _shape(question: InspectModel) -> "DataShape | None":
 def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead | ModelRefused:
     from core.models.custom.program import execute, explained
 
-    expect_faults_of_others()
+    host_program(question.path)
     try:
         program = execute(question.source, question.path)
         parameters, notes = _parameters(program)

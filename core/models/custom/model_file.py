@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import msgspec
@@ -90,6 +90,12 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def digest(self) -> str:
         """The SHA-256 of the text; the user agrees to run the text with this digest."""
         return digest_of(self.source)
+
+    def beside(self, folder: Path) -> "ModelFile":
+        """Return the file with its absolute path, where a relative one begins in `folder`."""
+        if PurePosixPath(self.path).anchor or PureWindowsPath(self.path).anchor:
+            return self
+        return msgspec.structs.replace(self, path=str(folder.absolute() / self.path))
 
     @property
     def family(self) -> ModelFamily:

@@ -1,18 +1,23 @@
 """Executes a model file: its parameters, how it builds a model, and its errors in words. Never in the window."""
 
+import ast
 import inspect
 import io
 import linecache
+import re
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import CodeType, ModuleType
 from typing import Any
 
+from core.children.process import show_to_parent
 from core.errors import AfinaError, ModelFileError
+from core.library_words import last_words, layer_in, on_one_line, reason_in, stack_lines
 from core.models.custom import afina_api
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperModel, HyperParameters, TunerMade, make_modules
@@ -65,30 +70,40 @@ class _Tail(io.RawIOBase):
     def write(self, data: Any) -> int:
         written = bytes(data)
         self.kept = (self.kept + written)[-_MAX_OUTPUT_LENGTH:]
+        show_to_parent(written[-_MAX_OUTPUT_LENGTH:])
         return len(written)
 
 
 class Output(io.TextIOWrapper):
-    """Takes the prints of a model file, as a console would, and keeps only the end: nobody reads a megabyte."""
+    """Takes the prints of a model file, as a console would, and keeps only the end: nobody reads a megabyte.
+
+    The parent of the process sees the end, too, so that it can tell it when the process is lost.
+    """
 
     def __init__(self) -> None:
         self._tail = _Tail()
-        super().__init__(io.BufferedWriter(self._tail), encoding="utf-8", errors="backslashreplace")
+        super().__init__(
+            io.BufferedWriter(self._tail), encoding="utf-8", errors="backslashreplace", line_buffering=True
+        )
 
     @property
     def last_line(self) -> str:
-        """The last line that is not empty; of a long line its last `_MAX_LINE_LENGTH` characters."""
+        """The last line that tells something; of a long line its last `_MAX_LINE_LENGTH` characters."""
         if not self.closed:
             self.flush()
-        lines = self._tail.kept.decode(errors="replace").split("\n")
-        return next((line.strip()[-_MAX_LINE_LENGTH:] for line in reversed(lines) if line.strip()), "")
+        return last_words(self._tail.kept.decode(errors="replace"))[-_MAX_LINE_LENGTH:]
 
 
 @contextmanager
 def printing_to(output: Output) -> Iterator[None]:
-    """Redirect Python's standard output and error to `output`."""
-    with redirect_stdout(output), redirect_stderr(output):
-        yield
+    """Redirect Python's standard output and error to `output`, but show no warnings: Keras has many."""
+    shown = warnings.showwarning
+    warnings.showwarning = lambda *_given, **_named: None
+    try:
+        with redirect_stdout(output), redirect_stderr(output):
+            yield
+    finally:
+        warnings.showwarning = shown
 
 
 def execute(source: str, path: str) -> Program:
@@ -179,24 +194,86 @@ def _hyper_program(found: Any, entry: str, notes: tuple[str, ...]) -> Program:
 
 # Errors
 
+_MADE = re.compile(
+    r"\blayer ['\"](?P<layer>[\w/]+)['\"]|\bcalling (?P<kind>\w+)\.call\(\)|Detected at node (?P<node>\S+)"
+    r"|Could not interpret (?P<option>loss|metric) identifier"
+)
+"""What the file has made, by the words of an error: a layer, or an argument of `compile`."""
+_OF_COMPILE = ("compile_loss", "loss", "metric")
+_NO_FILE = re.compile(r"no such file|\bfile\b.*\bnot (?:found|exist)", re.I)
+
 
 def explained(error: BaseException, path: str) -> str:
-    """Return a sentence on an error in a model file: the file, the line, and the error."""
-    name = PurePath(path).name
-    what = _what(error)
+    """Return a sentence on an error in a model file: the file, the line, and the reason."""
+    name, number = PurePath(path).name, _line_number(error, path)
     if isinstance(error, SyntaxError) and error.filename == path:
-        return f"{name}, line {error.lineno}: {_quoted(error.text or '')}{what}"
-    own = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__) if _file(frame) == path]
-    if not own:
-        return f"{name}: {what}"
-    number = own[-1][1]
-    return f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{what}"
+        return on_one_line(f"{name}, line {error.lineno}: {_quoted(error.text or '')}{_what(error, path)}")
+    if not number:
+        return on_one_line(f"{name}: {_what(error, path)}")
+    return on_one_line(f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{_what(error, path)}")
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the reason of an error: its kind, if the kind is not TensorFlow's, its message, and Keras's layer."""
+    kind = type(error).__name__
+    is_key = isinstance(error, KeyError) and len(error.args) == 1 and isinstance(error.args[0], str)
+    message = _written(str, error.args[0] if is_key else error)
+    text, layer = reason_in(message), layer_in(message)
+    text = repr(text) if is_key else text
+    text = text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}…"
+    if not text:
+        return kind
+    is_told = text.startswith(f"{kind}: ") or type(error).__module__.startswith("tensorflow.")
+    return f"{'' if is_told else f'{kind}: '}{text}{f' (in the layer {layer})' if layer else ''}"
+
+
+def _line_number(error: BaseException, path: str) -> int:
+    """Return the number of the file's line at which the error arose; 0 if none is known."""
+    text = _written(str, error)
+    in_the_graph = stack_lines(text, path)
+    if in_the_graph:
+        return in_the_graph[-1]
+    reason: BaseException | None = error
+    while reason is not None:
+        own = [line for frame, line in traceback.walk_tb(reason.__traceback__) if _file(frame) == path]
+        if own:
+            return own[-1]
+        reason = reason.__cause__
+    return _line_that_makes(text, path)
+
+
+def _line_that_makes(text: str, path: str) -> int:
+    """Return the number of the only line that makes what the text speaks of; else 0."""
+    named = _MADE.search(text)
+    if named is None:
+        return 0
+    made = _calls("".join(linecache.getlines(path)))
+    for part in reversed(next(filter(None, named.groups())).split("/")):
+        lines = made.get(_alike("compile" if part in _OF_COMPILE else part), set())
+        if len(lines) == 1:
+            return next(iter(lines))
+    return 0
+
+
+def _calls(source: str) -> dict[str, set[int]]:
+    """Return the lines of all calls in a source text, by the name of what is called."""
+    found: dict[str, set[int]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            found.setdefault(_alike(called), set()).add(node.lineno)
+    return found
+
+
+def _alike(name: str) -> str:
+    """Return what a layer's class and its name have in common: BatchNormalization and batch_normalization_1."""
+    return re.sub(r"_\d+$", "", name).replace("_", "").lower()
 
 
 def _written(write: Callable[[Any], str], what: object) -> str:
     """Return the text that `write` makes of an object from the file, or a note that it cannot be written."""
     try:
-        return write(what).encode(errors="backslashreplace").decode()
+        return str.encode(write(what), errors="backslashreplace").decode()
     except BaseException as error:  # noqa: BLE001  its __str__ may raise, or end the program
         return f"it cannot be written out ({type(error).__name__})"
 
@@ -207,18 +284,42 @@ def _file(frame: Any) -> str:
 
 def _quoted(line: str) -> str:
     line = line.strip()
-    return f"`{line[:_MAX_LINE_LENGTH]}`: " if line else ""
+    line = line if len(line) <= _MAX_LINE_LENGTH else f"{line[:_MAX_LINE_LENGTH]}…"
+    return f"`{line}`: " if line else ""
 
 
-def _what(error: BaseException) -> str:
+def _what(error: BaseException, path: str) -> str:
     if isinstance(error, SystemExit):
         return f"the file ended the program: sys.exit({'' if error.code is None else _written(repr, error.code)})"
     if isinstance(error, AfinaError):
         return _written(str, error)
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
-    text = " ".join(_written(str, error).split())
-    text = text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}…"
+    reason = reason_of(error)
     if isinstance(error, ModuleNotFoundError):
-        return f"{text}. A model file can use what is installed beside Afina, and is one file"
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+        reason = reason.removeprefix(f"{type(error).__name__}: ")
+        return f"{reason}. A model file can use what is installed beside Afina, and is one file"
+    return _with_lost_folder(_with_cause(reason, error.__cause__), error, Path(path).parent)
+
+
+def _with_cause(reason: str, cause: BaseException | None) -> str:
+    """Return the reason with that of the error's cause, unless it tells it already."""
+    if not isinstance(cause, Exception):
+        return reason
+    told = reason_of(cause)
+    return reason if told in reason or told.partition(": ")[2] in reason else f"{reason}, caused by {told}"
+
+
+def _with_lost_folder(reason: str, error: BaseException, folder: Path) -> str:
+    """Return the reason; of a file that is not found, also that the model file's folder is not there, if so."""
+    if not (isinstance(error, FileNotFoundError) or _NO_FILE.search(reason)) or _is_there(folder):
+        return reason
+    lost = f"The folder of the model file, {folder}, is not on this computer"
+    return f"{reason.rstrip('.')}. {lost}, and that is where relative paths begin"
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:  # a folder above it cannot be read
+        return False

@@ -31,6 +31,7 @@ MEASUREMENTS = {
     "alone": (18,),
     "links": (19,),
     "exports": (20,),
+    "imports": (21,),
     "tables": (23,),
 }
 """Each module of this folder that has a `measure(quick, folder)`, and the lines that it gives."""
