@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from errno import ENOSPC
 from pathlib import Path
 from unittest import mock
@@ -13,11 +13,16 @@ resource = pytest.importorskip("resource", reason="the system has no limits for 
 _ROOM = 20  # bytes
 
 
-@contextmanager
-def full_disk() -> Iterator[None]:
+def full_disk() -> AbstractContextManager[None]:
     """Let the system itself take the first bytes of a file only, whoever writes them."""
+    return disk_with_room_for(_ROOM)
+
+
+@contextmanager
+def disk_with_room_for(size: int) -> Iterator[None]:
+    """Let the system itself take so many bytes of each file, whoever writes them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_ROOM, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:

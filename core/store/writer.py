@@ -116,8 +116,12 @@ class Store:
         """Append the events in one transaction, which is on the disk when this returns."""
         self._check_in_place()
         self._check_log()
-        with explained(self.path):
-            self._append(list(packed(events)))
+        try:
+            with explained(self.path):
+                self._append(list(packed(events)))
+        except StoreError:
+            self._note_log()  # a full disk may have taken a part
+            raise
         ended = not all(isinstance(event, EpochEnded | TrialStarted) for event in events)
         self._due = self._due or ended or len(self._in_log) > _MAX_IN_LOG
         if self._due:

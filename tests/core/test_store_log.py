@@ -36,6 +36,7 @@ from core.store.reader import StudyReader, read_study
 from core.store.rows import insert
 from core.store.salvage import salvage
 from core.store.writer import Store, copy_study
+from tests.disks import disk_with_room_for
 
 ROOT = Path(__file__).resolve().parents[2]
 START = StudyStarted(settings=tutorial_settings(), time=1.5, versions={})
@@ -317,6 +318,20 @@ def test_that_a_study_waits_while_it_cannot_be_mended(tmp_path: Path) -> None:
         log.rmdir()
         with pytest.raises(StoreBlocked, match="written anew"):
             store.record([ended(2)])
+        store.record([ended(2)])
+    assert read_study(path) == [START, *trial(1), *trial(2)]
+
+
+def test_that_a_full_disk_is_not_taken_for_another_program(tmp_path: Path) -> None:
+    path = tmp_path / "a.afina"
+    with Store.create(path, START) as store:
+        store.record(trial(1))
+        store.record([begun(2)])
+        with disk_with_room_for((tmp_path / "a.afina-wal").stat().st_size + 5000):
+            for _ in range(2):
+                with pytest.raises(StoreBlocked, match="disk"):
+                    store.record([epoch(2, metrics={"m" * 9000: 1.0})])
+        store.record([epoch(2)])
         store.record([ended(2)])
     assert read_study(path) == [START, *trial(1), *trial(2)]
 
