@@ -14,7 +14,7 @@ import pytest
 import core.awake
 from core.awake import Awake
 from core.datasets.settings import DataSettings
-from core.errors import StoreBlocked, TrainerLost
+from core.errors import AfinaError, StoreBlocked, TrainerLost
 from core.events import Event, TrialReport
 from core.rehearsal.rehearser import Rehearser
 from core.search.searchers import InlineSearcher
@@ -78,8 +78,8 @@ def engine_with(awake: Awake, trainer: ScriptedTrainer | None = None) -> LocalEn
 class InThread:
     """A study that runs in a thread of its own, as in the window."""
 
-    def __init__(self, path: Path, awake: Awake) -> None:
-        self.trainer, self.control = EndlessTrainer(), StudyControl()
+    def __init__(self, path: Path, awake: Awake, trainer: EndlessTrainer | None = None) -> None:
+        self.trainer, self.control = trainer or EndlessTrainer(), StudyControl()
         engine = engine_with(awake, self.trainer)
         self._thread = threading.Thread(target=lambda: engine.start(SETTINGS, path, lambda _events: None, self.control))
         self._thread.start()
@@ -144,18 +144,35 @@ def test_that_it_may_fall_asleep_while_the_study_waits_for_its_file_whose_tries_
 
 @pytest.mark.parametrize("how", ["stopped", "failed"])
 def test_that_it_may_fall_asleep_after_a_study_that_was_cut_short(tmp_path: Path, how: str) -> None:
-    class LosingTrainer(ScriptedTrainer):
+    class FailingTrainer(ScriptedTrainer):
         def reports(self, seconds: float) -> list[TrialReport]:
-            raise TrainerLost("The training process could not be restarted")
+            raise AfinaError("The training cannot go on")
 
     awake, control = NotedAwake(), StudyControl()
     if how == "stopped":
         control.stop()
         engine_with(awake).start(SETTINGS, tmp_path / "a.afina", lambda _events: None, control)
     else:
-        with pytest.raises(TrainerLost):
-            engine_with(awake, LosingTrainer()).start(SETTINGS, tmp_path / "a.afina", lambda _events: None, control)
+        with pytest.raises(AfinaError, match="cannot go on"):
+            engine_with(awake, FailingTrainer()).start(SETTINGS, tmp_path / "a.afina", lambda _events: None, control)
     assert (awake.awake, awake.times) == (False, 1)
+
+
+def test_that_it_may_fall_asleep_while_a_process_is_lost(tmp_path: Path) -> None:
+    class LosingTrainer(EndlessTrainer):
+        def reports(self, seconds: float) -> list[TrialReport]:
+            if not self.may_go_on.is_set():
+                raise TrainerLost("The training process could not be restarted")
+            return super().reports(seconds)
+
+    awake = NotedAwake()
+    study = InThread(tmp_path / "a.afina", awake, LosingTrainer())
+    awake.wait_until(True)
+    awake.wait_until(False)
+    study.trainer.may_go_on.set()
+    study.control.resume()
+    study.end()
+    assert (awake.awake, awake.times) == (False, 2)
 
 
 def test_that_an_evaluation_keeps_it_awake_too(tmp_path: Path) -> None:
