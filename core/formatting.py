@@ -1,7 +1,7 @@
 """How numbers and durations are written, the same in the window, the log and on the command line."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 
 def format_number(value: float, digits: int = 4) -> str:
@@ -69,9 +69,10 @@ def format_spread(mean: float, spread: float | None) -> str:
     return format_number(mean) if spread is None else f"{format_number(mean)} ± {format_number(spread, digits=2)}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as they stand in a sentence: "loss, mae and val_loss"."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+def listed(names: Iterable[str], word: str = "and") -> str:
+    """Return names as they stand in a sentence, the last one after the word: "loss, mae and val_loss"."""
+    *first, last = [*names] or [""]
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def format_bytes(count: float) -> str:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import inspect
 
 from core.errors import InvalidSetting
+from core.formatting import listed
+from core.letters import on_one_line
 
 Place = tuple[str, ...]
 """Where a value stands: the names of its groups, and its own; places in a list are numbers from 0."""
@@ -240,8 +243,7 @@ def _options(kind: inspect.EnumType | inspect.LiteralType) -> list[str]:
 
 
 def _listed(options: Iterable[str]) -> str:
-    *most, end = list(options)[:_MOST_OPTIONS]
-    return f"{', '.join(most)} or {end}" if most else end
+    return listed(islice(options, _MOST_OPTIONS), "or")
 
 
 def _shown(value: object) -> str:
@@ -261,7 +263,7 @@ def _shown(value: object) -> str:
 
 
 def _cut(text: str) -> str:
-    plain = "".join(letter if letter.isprintable() else " " for letter in text[: _SHOWN + 1])
+    plain = on_one_line(text[: _SHOWN + 1])
     return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
 
 

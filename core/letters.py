@@ -14,7 +14,7 @@ _BLANK = re.compile(
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Controls of the direction of writing: the letters around them are shown in another order."""
 _OBEYED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029{_TURNS}]|\r(?!\n)")
-_ORDER = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)")
+_ORDER = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c\x9d\n]*(?:\x07|\x1b\\\\|\x9c)")
 """A whole order to a terminal: a colour, a place of the cursor, a title of the window."""
 _KINDS = {
     "turn of the writing direction": re.compile(f"[{_TURNS}]"),
@@ -64,17 +64,22 @@ def hidden_kinds(text: str, kept: str = "\n\t") -> dict[str, int]:
     return dict(counts)
 
 
+def without_orders(text: str) -> str:
+    """Return the text without whole orders to a terminal; other codes stay."""
+    return _ORDER.sub("", text)
+
+
 def harmless(text: str) -> str:
     """Return the text without what a terminal obeys: whole orders are left out, other codes become spaces.
 
     Line feeds and tabs stay, and so does a carriage return right before a line feed.
     """
-    return _OBEYED.sub(" ", _ORDER.sub("", text))
+    return _OBEYED.sub(" ", without_orders(text))
 
 
 def on_one_line(text: str) -> str:
     """Return the text on one line, without orders to a terminal; each other hidden letter becomes a space."""
-    return rewritten(_ORDER.sub("", text), lambda _letter: " ")
+    return rewritten(without_orders(text), lambda _letter: " ")
 
 
 def escaped_in_json(text: str) -> str:

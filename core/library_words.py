@@ -2,9 +2,10 @@
 
 import re
 
+from core.letters import on_one_line, without_orders
+
 _MOST = 100_000
 """The most characters that are read of a text; TensorFlow writes some 20,000."""
-_CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")
 _STACK_LINE = re.compile(r"\s*File \"(?P<file>.*)\", line (?P<line>\d+)")
 
 # The reason in an error
@@ -42,15 +43,9 @@ _SHAPES = re.compile(r"\.? with input shapes:")
 _NO_ROOM = re.compile(r"OOM when allocating tensor with shape(?P<shape>\[[\d,]*\])(?: and type \w+)?")
 
 
-def without_codes(text: str) -> str:
-    """Return the text without the codes that colour and move it in a terminal."""
-    return _CODES.sub("", text)
-
-
-def on_one_line(text: str) -> str:
-    """Return the text on one line, without codes and other characters that cannot be seen."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in without_codes(text))
-    return " ".join(seen.split())
+def as_words(text: str) -> str:
+    """Return the text on one line, without letters that cannot be seen, its words a space apart."""
+    return " ".join(on_one_line(text).split())
 
 
 def reason_in(text: str) -> str:
@@ -58,7 +53,7 @@ def reason_in(text: str) -> str:
 
     What is wrapped round the reason is left out: stacks, names of nodes, functions and devices, colours.
     """
-    left = without_codes(text[:_MOST]).strip()
+    left = without_orders(text[:_MOST]).strip()
     for wrapping in _INSIDE:
         match = wrapping.fullmatch(left)
         if match is not None:
@@ -68,7 +63,7 @@ def reason_in(text: str) -> str:
         left = left[: hints.start()]
     left = _NO_ROOM.sub(r"there is no room for a tensor of shape \g<shape>", _MARKS.sub("", left))
     left = _SHAPES.sub(", with input shapes:", left)
-    return on_one_line(left) or on_one_line(text[:_MOST])
+    return as_words(left) or as_words(text[:_MOST])
 
 
 def layer_in(text: str) -> str:
@@ -126,14 +121,14 @@ def last_words(printed: str) -> str:
         words = _WHAT.sub("", _MARKS.sub("", line).strip())
         if _tells(line, before) and any(letter.isalnum() for letter in words):
             fatal = _FATAL.match(words)
-            told = on_one_line(fatal["said"] if fatal is not None else words)
+            told = as_words(fatal["said"] if fatal is not None else words)
         before = line
     return told
 
 
 def _as_seen(printed: str) -> list[str]:
     """Return the lines as a terminal shows them: a carriage return or backspaces begin a line anew."""
-    lines = without_codes(printed).replace("\r\n", "\n").split("\n")
+    lines = without_orders(printed).replace("\r\n", "\n").split("\n")
     return [re.split(r"[\r\b]+", line.rstrip("\r\b"))[-1].rstrip() for line in lines]
 
 

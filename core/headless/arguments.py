@@ -1,12 +1,13 @@
 """Reads arguments by argparse's declarations, and says in Afina's own sentences what is wrong with them."""
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
+from core.formatting import listed
 from core.headless.console import BAD_INPUT, plain
 
 _MAX_DIGITS = 18
@@ -71,7 +72,7 @@ class Parser(argparse.ArgumentParser):
             similar = get_close_matches(name, options, n=1, cutoff=0.7)
             self.error(f"There is no option {_cut(name)} here" + (f"; is {similar[0]} meant?" if similar else ""))
         if len(matching) > 1:
-            self.error(f"{name} could be {listed(matching)}: write more of it")
+            self.error(f"{name} could be {listed(matching, 'or')}: write more of it")
         return options[matching[0]]
 
     def _options(self) -> dict[str, argparse.Action]:
@@ -90,9 +91,9 @@ class Parser(argparse.ArgumentParser):
             choice = group._group_actions
             found = [action for action in choice if action in present]
             if len(found) > 1:
-                self.error(f"{listed(map(_name, found), 'and')} exclude each other: give one of them")
+                self.error(f"{listed(map(_name, found))} exclude each other: give one of them")
             if group.required and not found:
-                self.error(f"{listed(map(_name, choice))} is missing: give one of them")
+                self.error(f"{listed(map(_name, choice), 'or')} is missing: give one of them")
         for action in self._actions:
             if action.required and action not in present:
                 self.error(f"{_name(action)} is missing: {_wanted(action)}")
@@ -148,12 +149,6 @@ def output_path(text: str) -> Path | None:
     return None if text in _STANDARD_OUTPUT else file_path(text)
 
 
-def listed(names: Iterable[str], word: str = "or") -> str:
-    """Return the names in a list, the last one after the word."""
-    *first, last = names
-    return f"{', '.join(first)} {word} {last}" if first else last
-
-
 def _whole(action: argparse.Action, value: str | None) -> str:
     return _name(action) if value is None else f"{_name(action)}={value}"
 
@@ -165,12 +160,12 @@ def _name(action: argparse.Action) -> str:
 def _wanted(action: argparse.Action) -> str:
     """Return what to give, as the end of a sentence."""
     if action.choices is not None:
-        return f"choose {listed(map(str, action.choices))}"
+        return f"choose {listed(map(str, action.choices), 'or')}"
     return "name a file" if not action.option_strings else f"{action.help}"
 
 
 def _how_many(places: Sequence[argparse.Action]) -> str:
-    return f"only {listed(map(_name, places), 'and')} can be given" if places else "no file can be given"
+    return f"only {listed(map(_name, places))} can be given" if places else "no file can be given"
 
 
 def _quoted(text: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from core import APP_NAME, VERSION
-from core.headless.arguments import Parser, file_path, listed, output_path, study_path, whole_number
+from core.formatting import listed
+from core.headless.arguments import Parser, file_path, output_path, study_path, whole_number
 
 COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")
 
@@ -39,7 +40,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if not words or words[0] not in COMMANDS:
         parser = _window_parser()
         if len(words) > 1:
-            parser.error(f"{words[0]} is no command: choose {listed(COMMANDS)}, or name a study alone for the window")
+            parser.error(
+                f"{words[0]} is no command: choose {listed(COMMANDS, 'or')}, or name a study alone for the window"
+            )
         return parser.read(arguments)
     place = arguments.index(words[0])
     _window_parser().read(arguments[:place])  # help or version

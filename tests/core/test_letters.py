@@ -70,6 +70,11 @@ def test_that_a_terminal_gets_nothing_to_obey(text: str, shown: str) -> None:
     assert harmless(text) == shown
 
 
+@pytest.mark.parametrize("part", ["\x9d", "\x9b", "\x1b]", "\x1b[", "\x1b[1;"], ids=ascii)
+def test_that_orders_without_an_end_take_no_time(part: str) -> None:
+    assert len(on_one_line(part * 200_000)) <= len(part) * 200_000
+
+
 def test_that_a_text_on_one_line_is_on_one_line() -> None:
     assert on_one_line("a\nb\r\nc\u2028d\x85e\x1b[1mf") == "a b  c d ef"
 

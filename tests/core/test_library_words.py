@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.library_words import last_words, layer_in, on_one_line, reason_in, stack_lines
+from core.library_words import as_words, last_words, layer_in, reason_in, stack_lines
 
 IN_THE_GRAPH = """Graph execution error:
 
@@ -123,7 +123,7 @@ def test_that_a_long_message_is_read_in_no_time() -> None:
 
 
 def test_that_what_cannot_be_seen_is_left_out() -> None:
-    assert on_one_line("\x1b[1mred\x1b[0m \x1b]0;title\x07\u202enot\x07 here\n") == "red not here"
+    assert as_words("\x1b[1mred\x1b[0m \x1b]0;title\x07\u202enot\x07 here\n") == "red not here"
 
 
 LOGS = """\

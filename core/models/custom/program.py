@@ -17,7 +17,7 @@ from typing import Any
 
 from core.children.process import show_to_parent
 from core.errors import AfinaError, ModelFileError
-from core.library_words import last_words, layer_in, on_one_line, reason_in, stack_lines
+from core.library_words import as_words, last_words, layer_in, reason_in, stack_lines
 from core.models.custom import afina_api
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperModel, HyperParameters, TunerMade, make_modules
@@ -207,10 +207,10 @@ def explained(error: BaseException, path: str) -> str:
     """Return a sentence on an error in a model file: the file, the line, and the reason."""
     name, number = PurePath(path).name, _line_number(error, path)
     if isinstance(error, SyntaxError) and error.filename == path:
-        return on_one_line(f"{name}, line {error.lineno}: {_quoted(error.text or '')}{_what(error, path)}")
+        return as_words(f"{name}, line {error.lineno}: {_quoted(error.text or '')}{_what(error, path)}")
     if not number:
-        return on_one_line(f"{name}: {_what(error, path)}")
-    return on_one_line(f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{_what(error, path)}")
+        return as_words(f"{name}: {_what(error, path)}")
+    return as_words(f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{_what(error, path)}")
 
 
 def reason_of(error: BaseException) -> str:
