@@ -287,8 +287,8 @@ class Study:
                 if control.retry_after is not None and time.monotonic() - since > control.retry_after:
                     break
                 control.wait(POLL_INTERVAL)
-        control.phase = before
         control.release()
+        control.phase = before
 
     @contextmanager
     def _standing_still(self) -> Iterator[None]:

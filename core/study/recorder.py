@@ -1,6 +1,5 @@
 """Recorder: writes events into a study's file and, while the file cannot be written, waits and loses nothing."""
 
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from core.errors import StoreBlocked, StoreError
 from core.events import Event
-from core.files import free_path
+from core.files import free_path, shortened
 from core.phases import RETRY_INTERVAL
 from core.store.study_file import SUFFIX
 from core.store.writer import Store
@@ -18,7 +17,6 @@ from core.study.control import POLL_INTERVAL, StudyControl
 LAST_TRIES = 1.0
 """Seconds during which a study that is asked to end still tries to write its last events into its own file."""
 _RESCUED = " rescued"
-_MAX_STEM_BYTES = 150
 
 
 class Recorder:
@@ -123,10 +121,7 @@ def rescue_places(path: Path) -> Iterator[Path]:
 
     These are the current folder, the user's own, and a new one among the temporary files.
     """
-    stem = path.stem.removesuffix(_RESCUED)
-    if len(os.fsencode(stem)) > _MAX_STEM_BYTES:  # the names of the files beside it are longer
-        stem = "study"
-    name = f"{stem}{_RESCUED}{SUFFIX}"
+    name = f"{shortened(path.stem.removesuffix(_RESCUED))}{_RESCUED}{SUFFIX}"
     folders: tuple[Callable[[], Path], ...] = (lambda: path.absolute().parent, Path.cwd, Path.home)
     for folder in folders:
         with suppress(OSError, RuntimeError):  # the folder is gone, or there is none
