@@ -20,7 +20,6 @@ class ReadingPage(QFrame):
         self.sentence = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.doing = plain_label()
-        self.doing.setTextFormat(Qt.TextFormat.PlainText)
         self.doing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.doing.setWordWrap(True)
         self.bar = QProgressBar()
