@@ -46,6 +46,10 @@ class DataChanged(DataError):
     """A data file that is gone, or is no longer the one that was imported."""
 
 
+class DataGone(DataChanged):
+    """A data file that cannot be read any more: nobody can go on with it as it is now."""
+
+
 class ModelFileError(AfinaError):
     """A model file that cannot be read or used."""
 

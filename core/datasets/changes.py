@@ -1,10 +1,11 @@
 """Checks whether a data file is still the one that a study was made with."""
 
+import os
 from pathlib import Path
 
 from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.errors import DataChanged, DataError
+from core.errors import DataChanged, DataError, DataGone
 
 CHANGED = "{} has changed since it was imported"
 MISSING = (FileNotFoundError, NotADirectoryError)
@@ -46,10 +47,10 @@ def other_size(file: DataFile, size: int) -> str:
 
 
 def require_unchanged(file: DataFile) -> None:
-    """Raise DataChanged when the file differs from the imported one."""
+    """Raise DataChanged when the file differs from the imported one, DataGone when it cannot be read."""
     change = change_of(file)
     if change:
-        raise DataChanged(change)
+        raise (DataChanged if os.access(file.file_path, os.R_OK) else DataGone)(change)
 
 
 def accepted_change(file: DataFile, *, accepted: bool) -> Fingerprint | None:

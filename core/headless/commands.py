@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from core.children.process import ChildLost
-from core.errors import AfinaError, DataChanged, InvalidSetting, ModelUntrusted, StoreError
+from core.errors import AfinaError, DataChanged, DataGone, InvalidSetting, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
@@ -128,6 +128,8 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
 def _go_on(request: ResumeRequest, engine: LocalEngine, publish: Publish, control: StudyControl) -> StudyEnded:
     try:
         return engine.resume(request, publish, control)
+    except DataGone as error:
+        raise DataGone(f"{error}. Put it back, and resume the study again") from None
     except DataChanged as error:
         raise DataChanged(f"{error}. To go on with the data as they are now, resume it --with-changed-data") from None
 

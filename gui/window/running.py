@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from core.children.process import ChildLost
-from core.errors import DataChanged, StudyInUse
+from core.errors import DataChanged, DataGone, StudyInUse
 from core.phases import Phase
 from core.settings import StudySettings
 from core.words.evaluations import ONCE, evaluation_in_words
@@ -160,6 +160,8 @@ class Running(QObject):
         elif isinstance(failure.error, StudyInUse) and session.path is not None:
             show_error(self._window, "The study runs already", f"{failure.message}. This window follows it.")
             self._study_files.open(session.path)
+        elif isinstance(failure.error, DataGone):
+            show_error(self._window, failure.title, f"{failure.message}. Put it back, and try again.")
         elif isinstance(failure.error, DataChanged) and session.path is not None:
             self._ask_about_data(failure.message)
         else:

@@ -13,7 +13,7 @@ from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.prepare import PreparedData, prepare, prepare_test, split
 from core.datasets.samples import Samples, read_samples
 from core.datasets.settings import DataSettings
-from core.errors import DataChanged, DataError, InvalidSetting
+from core.errors import DataChanged, DataError, DataGone, InvalidSetting
 from tests.tables import imported
 
 NUMBER, CATEGORY = ColumnRole.NUMBER, ColumnRole.CATEGORY
@@ -268,7 +268,7 @@ def test_that_a_file_that_has_changed_is_not_taken_for_the_studys(houses: Path) 
     with pytest.raises(DataChanged, match=r"houses\.csv has changed since it was imported"):
         prepare(given, 11)
     houses.unlink()
-    with pytest.raises(DataChanged, match=r"houses\.csv is not in"):
+    with pytest.raises(DataGone, match=r"houses\.csv is not in"):
         prepare(given, 11)
     houses.write_text(content)
     assert sum(rows_of(prepare(given, 11))) == ROWS - 1

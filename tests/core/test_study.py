@@ -13,7 +13,7 @@ import pytest
 from core.datasets.description import ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.settings import DataSettings
-from core.errors import DamagedStudy, DataChanged, SearchLost, StoreBlocked, StoreError, TrainerLost
+from core.errors import DamagedStudy, DataChanged, DataGone, SearchLost, StoreBlocked, StoreError, TrainerLost
 from core.events import (
     DataFileChanged,
     EpochEnded,
@@ -26,6 +26,7 @@ from core.events import (
     TrialStarted,
     TrialState,
 )
+from core.headless import commands
 from core.models.settings import ModelSettings
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange
 from core.progress import StudyProgress
@@ -1016,6 +1017,17 @@ def test_that_a_study_goes_on_with_changed_data_only_when_that_is_accepted(tmp_p
     assert progress.settings_of(progress.trials[5]).data == trainer.requests[4].data
     assert progress.best is progress.trials[6]
     assert evaluation_request(progress).data == trainer.requests[5].data
+
+
+def test_that_the_command_line_says_what_to_do_about_data_that_are_not_the_same(tmp_path: Path) -> None:
+    engine, path, data = scripted_engine(ScriptedTrainer()), tmp_path / "a.afina", tmp_path / "houses.csv"
+    engine.start(on_houses(data), path, lambda _events: None, StudyControl())
+    data.write_text("size,price\n1,2\n")
+    with pytest.raises(DataChanged, match="resume it --with-changed-data"):
+        commands._go_on(ResumeRequest(path, 6), engine, lambda _events: None, StudyControl())
+    data.unlink()
+    with pytest.raises(DataGone, match=r"any more\. Put it back, and resume the study again"):
+        commands._go_on(ResumeRequest(path, 6), engine, lambda _events: None, StudyControl())
 
 
 def test_that_data_that_have_not_changed_after_all_are_the_studys_own(tmp_path: Path) -> None:

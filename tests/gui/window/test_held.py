@@ -74,6 +74,11 @@ def start(window: MainWindow, settings: StudySettings) -> None:
     window.session.start(settings, window.preferences.studies_folder / "a.afina")
 
 
+def boxes(window: MainWindow) -> list[QMessageBox]:
+    """Return the messages that are shown."""
+    return [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+
+
 def wait_for_the_end(window: MainWindow, qtbot: QtBot) -> StudyEnd:
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
     end = progress_of(window.session).end
@@ -116,7 +121,7 @@ def test_that_stop_ends_a_held_study_as_stopped_without_a_question(
 ) -> None:
     held.actions_[Command.STOP].trigger()
     assert wait_for_the_end(held, qtbot) is StudyEnd.STOPPED
-    assert not any(box.isVisible() for box in held.findChildren(QMessageBox))
+    assert not boxes(held)
     assert progress_of(held.session).finished == [1, 2]
     trainer.lost = False
     held.actions_[Command.RESUME].trigger()
@@ -156,9 +161,16 @@ def test_that_a_study_that_cannot_load_its_data_again_pauses_and_resume_asks(
     assert wait_for_the_end(window, qtbot) is StudyEnd.PAUSED
     assert "<b>Paused:</b> other data, so the trials to come cannot load it again." in window.headline.text
     trainer.other_data = False
+    changed = (tmp_path / "houses.csv").rename(tmp_path / "elsewhere.csv")
     window.actions_[Command.RESUME].trigger()
-    qtbot.waitUntil(lambda: window.session.job is None and bool(window.findChildren(QMessageBox)), timeout=RUN)
-    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    qtbot.waitUntil(lambda: window.session.job is None and bool(boxes(window)), timeout=RUN)
+    (box,) = boxes(window)
+    assert box.informativeText() == f"houses.csv is not in {tmp_path} any more. Put it back, and try again."
+    box.close()
+    changed.rename(tmp_path / "houses.csv")
+    window.actions_[Command.RESUME].trigger()
+    qtbot.waitUntil(lambda: window.session.job is None and bool(boxes(window)), timeout=RUN)
+    (box,) = boxes(window)
     assert "houses.csv has changed since it was imported" in box.informativeText()
     next(button for button in box.buttons() if button.text() == "Resume all the same").click()
     assert wait_for_the_end(window, qtbot) is StudyEnd.FINISHED
