@@ -19,7 +19,7 @@ def format_number(value: float, digits: int = 4) -> str:
     if not value:
         return "0"  # without the sign that it may have
     magnitude = abs(value)
-    if magnitude and (magnitude < 1e-3 or magnitude >= 1e6):
+    if magnitude < 1e-3 or magnitude >= 1e6:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         return f"{mantissa}e{int(exponent)}"
@@ -33,7 +33,7 @@ def format_exactly(value: float) -> str:
     if not value:
         return "0"  # without the sign that it may have
     text = repr(value)
-    if value and abs(value) < 1e-3:
+    if abs(value) < 1e-3:
         mantissa, _, exponent = f"{value:.16e}".partition("e")
         for digits in range(17):
             mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
