@@ -1,7 +1,7 @@
 """How numbers and durations are written, the same in the window, the log and on the command line."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def format_number(value: float, digits: int = 4) -> str:
@@ -68,6 +68,18 @@ def format_spread(mean: float, spread: float | None) -> str:
 def listed(names: Sequence[str]) -> str:
     """Return names as they stand in a sentence: "loss, mae and val_loss"."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def in_short(text: str, length: int = 60) -> str:
+    """Return the text, cut to a length that a sentence can hold."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def some(texts: Iterable[str], count: int = 12) -> str:
+    """Return the first few texts, separated by commas, and how many more there are."""
+    every = list(texts)
+    more = [f"and {len(every) - count:,} more"] if len(every) > count else []
+    return ", ".join([*(in_short(text) for text in every[:count]), *more])
 
 
 def format_bytes(count: float) -> str:
