@@ -3,6 +3,9 @@
 import math
 from collections.abc import Iterable, Sequence
 
+_ENDLESS = 1e10
+"""From so many seconds on, some three centuries, hours say nothing."""
+
 
 def format_number(value: float, digits: int = 4) -> str:
     """Write a number with `digits` significant digits; small and huge ones in scientific notation.
@@ -48,6 +51,8 @@ def format_value(value: bool | int | float | str) -> str:
 
 def format_duration(seconds: float) -> str:
     """Write a duration: "0.24 s", "12 s", "3 min 05 s", "2 h 07 min"."""
+    if not seconds < _ENDLESS:
+        return f"{format_number(seconds)} s"
     if seconds < 10:
         return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
     whole = round(seconds)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import assert_never
 
 from core.figures.arrays import padded
@@ -45,6 +46,11 @@ class PlotDimension:
             return self._in_lane(trial.number)
         return self._position_of(value)
 
+    @cached_property
+    def _places(self) -> dict[Value, float]:
+        """The place of each choice on the axis."""
+        return {choice: float(place) for place, choice in enumerate(self.choices)}
+
     def _in_lane(self, number: int) -> float:
         """Return the place of a trial without a value: they are spread over the lane, for none to cover another."""
         if self.scale.lane is None:
@@ -54,7 +60,7 @@ class PlotDimension:
 
     def _position_of(self, value: Value) -> float:
         if self.choices or isinstance(value, str):
-            return float(self.choices.index(value)) if value in self.choices else math.nan
+            return self._places.get(value, math.nan)
         if self.scale.log:
             return math.log10(value) if value > 0 else math.nan
         return float(value)

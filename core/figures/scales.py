@@ -1,8 +1,17 @@
 """What the plots' axes say, and the ticks of a logarithmic one; without pyqtgraph, which takes long to load."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.formatting import in_short
+
+LOWEST, HIGHEST = -307.0, 308.0
+"""The logarithms between which a logarithmic axis has ticks: those of numbers that floats can hold."""
+_NARROW = 1e-9
+"""A logarithmic axis of fewer decades has no ticks: their numbers would look the same."""
+MANY_NAMES = 40
+"""An axis with more names than this has ticks only for as many of those in view, evenly spread."""
 NO_VALUE = "–"
 """The tick of those without a value, which stand in a lane of their own."""
 Ticks = list[tuple[float | None, list[float]]]
@@ -25,13 +34,24 @@ class AxisScale:
     @property
     def named_ticks(self) -> list[tuple[float, str]]:
         """The ticks of an axis with names."""
-        ticks = [(float(index), name) for index, name in enumerate(self.names)]
+        return self._ticks_of(range(len(self.names)))
+
+    def some_named_ticks(self, low: float, high: float) -> list[tuple[float, str]]:
+        """Return at most MANY_NAMES ticks of an axis with names that shows those from `low` to `high`."""
+        first, last = max(0, math.ceil(low)), min(len(self.names) - 1, math.floor(high))
+        return self._ticks_of(range(first, last + 1, max(1, math.ceil((last - first + 1) / MANY_NAMES))))
+
+    def _ticks_of(self, places: Iterable[int]) -> list[tuple[float, str]]:
+        ticks = [(float(place), in_short(self.names[place])) for place in places]
         return ticks if self.lane is None else [(self.lane[0], NO_VALUE), *ticks]
 
 
 def log_ticks(low: float, high: float, size: float) -> Ticks:
     """Return levels of ticks between two logarithms; those of level None get no label."""
+    low, high = max(low, LOWEST), min(high, HIGHEST)
     decades = high - low
+    if decades < _NARROW:
+        return [(1.0, [])]
     if decades < 0.7:  # so narrow that round numbers are evenly spaced to the eye
         return [(1.0, _round_numbers(10.0**low, 10.0**high))]
     whole = range(math.floor(low), math.ceil(high) + 1)
