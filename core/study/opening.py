@@ -1,4 +1,4 @@
-"""Opening a study: read its file and fold its events. A large file is read in a thread of its own."""
+"""Opening a study: read its file and fold its events; the window does it in a thread of its own."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,9 +6,6 @@ from pathlib import Path
 from core.progress import StudyProgress
 from core.store.lock import in_use
 from core.store.reader import StudyReader
-
-SMALL = 500_000
-"""The largest file, in bytes, that is read at once: it takes about 50 ms, which nobody notices."""
 
 
 @dataclass(frozen=True)
@@ -19,14 +16,6 @@ class OpenedStudy:
     progress: StudyProgress
     known: int
     runs_elsewhere: bool
-
-
-def is_small(path: Path) -> bool:
-    """Return whether the file is small enough to be read at once; True also if it cannot be examined."""
-    try:
-        return path.stat().st_size <= SMALL
-    except (OSError, ValueError):
-        return True  # reading says what is wrong
 
 
 def read(path: Path) -> OpenedStudy:
