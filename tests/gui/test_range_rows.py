@@ -279,7 +279,7 @@ def test_that_a_choice_is_picked_when_fixed_and_ticked_when_varied(qtbot: QtBot)
     assert row.range() == Fixed("rmsprop")
     row.mode.set_value(VARIED)
     assert not row.choice.isVisible()
-    QTest.mouseClick(row.boxes["adam"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row.ticks.boxes["adam"], Qt.MouseButton.LeftButton)
     assert row.range() == Choices(tuple(name for name in OPTIMISER.names if name != "adam"))
 
 
@@ -287,7 +287,7 @@ def test_that_fewer_than_two_ticks_are_refused(qtbot: QtBot) -> None:
     row = choice_row(qtbot, OPTIMISER)
     row.mode.set_value(VARIED)
     for name in OPTIMISER.names[1:]:
-        row.boxes[name].setChecked(False)
+        row.ticks.boxes[name].setChecked(False)
     assert refused(row) == ("values", "Tick at least two choices to vary, or fix the value")
 
 

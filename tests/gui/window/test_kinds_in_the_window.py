@@ -60,7 +60,7 @@ def test_that_levels_are_ticked_in_their_order(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, ChoiceRow)
     assert row.range() == Levels((1, 3, 7))
-    row.boxes["3"].setChecked(False)
+    row.ticks.boxes["3"].setChecked(False)
     assert row.range() == Levels((1, 7))
     row.set_range(Fixed(7))
     assert row.range() == Fixed(7)
