@@ -22,6 +22,7 @@ ViewRange = tuple[tuple[float, float], tuple[float, float]]
 class AxisScale:
     """What an axis says. A `log` axis holds logarithms of base ten; one with `names` holds their indices.
 
+    Places on it are in units of `unit`, which is not 1 where the numbers are too large or too small to be drawn.
     `lane` is where on the axis those without a value stand, and where the values begin.
     """
 
@@ -30,6 +31,7 @@ class AxisScale:
     whole: bool = False
     names: tuple[str, ...] = ()
     lane: tuple[float, float] | None = None
+    unit: float = 1.0
 
     @property
     def named_ticks(self) -> list[tuple[float, str]]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import InvalidSetting
+from core.formatting import in_short
 from core.parameters import (
     BooleanParameter,
     ChoiceParameter,
@@ -67,7 +68,7 @@ class ParameterRow(QWidget):
 
     def _make_header(self) -> QHBoxLayout:
         unit = f" ({self.parameter.unit})" if self.parameter.unit else ""
-        label = QLabel(f"{self.caption}{unit}".replace("&", "&&"))
+        label = QLabel(in_short(f"{self.caption}{unit}").replace("&", "&&"))
         label.setBuddy(self.mode)
         more = QToolButton()
         more.setText("?")

@@ -2,6 +2,7 @@
 
 import html
 import math
+import sys
 from collections.abc import Sequence
 
 import pyqtgraph as pg
@@ -13,6 +14,7 @@ from core.formatting import format_number
 OVERHANG = 15
 """So far may the labels at an axis's ends reach beyond it, in pixels."""
 
+_LEAST, _MOST = math.ulp(0.0), sys.float_info.max
 _MAX_PLACES = 15
 """The most digits after a tick's point."""
 
@@ -85,7 +87,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             return [NO_VALUE, *self.tickStrings(values[1:], scale, spacing)]
         if self._shown.log:
             return [format_number(10.0**value, 3) for value in values]
-        places = min(max(0, math.ceil(-math.log10(spacing * scale) - 1e-9)), _MAX_PLACES)
+        scale *= self._shown.unit
+        apart = min(max(spacing * scale, _LEAST), _MOST)
+        places = min(max(0, math.ceil(-math.log10(apart) - 1e-9)), _MAX_PLACES)
         return [self._write(value * scale, places) for value in values]
 
     @staticmethod
