@@ -4,7 +4,7 @@ import math
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,7 +50,7 @@ OBJECTIVES: dict[str, tuple[float, ...]] = {
     "neighbours": tuple(1 + i * 2.3e-16 for i in range(9)),
     "one far off": (*(float(i) for i in range(1, 9)), 1e300),
 }
-RANGES: dict[str, Range] = {
+RANGES: dict[str, FloatRange | IntegerRange | Choices | Levels] = {
     "of 620 decades": FloatRange(TINY, 1e300, Scale.LOG),
     "from end to end": FloatRange(-1e300, 1e300),
     "subnormal": FloatRange(0.0, TINY),
@@ -106,7 +106,7 @@ def study(settings: StudySettings, objectives: Sequence[float], *, seconds: floa
     return events
 
 
-def _one_range(given: Range) -> list[Event]:
+def _one_range(given: FloatRange | IntegerRange | Choices | Levels) -> list[Event]:
     default = (levels_of(given) or (getattr(given, "low", 0),))[0]
     other = Declared(name="other", range=FloatRange(0.1, 1.0), default=0.5)
     settings = declared_settings(Declared(name="x", range=given, default=default), other)
@@ -176,25 +176,13 @@ def _ladder() -> list[Event]:
     return study(declared_settings(*found), (1.0, 2.0))
 
 
+FOLDS = msgspec.structs.replace(tutorial_settings(), data=DataSettings(folds=3))
+HIGHEST = msgspec.structs.replace(tutorial_settings(), objective=ObjectiveSettings(direction=Direction.MAXIMISE))
 STUDIES: dict[str, Callable[[], list[Event]]] = {
-    **{
-        f"objectives: {name}": lambda given=given: study(tutorial_settings(), given)
-        for name, given in OBJECTIVES.items()
-    },  # type: ignore[misc]
-    **{
-        f"folds: {name}": lambda given=given: study(  # type: ignore[misc]
-            msgspec.structs.replace(tutorial_settings(), data=DataSettings(folds=3)), given
-        )
-        for name, given in OBJECTIVES.items()
-    },
-    **{
-        f"highest: {name}": lambda given=given: study(  # type: ignore[misc]
-            msgspec.structs.replace(tutorial_settings(), objective=ObjectiveSettings(direction=Direction.MAXIMISE)),
-            given,
-        )
-        for name, given in OBJECTIVES.items()
-    },
-    **{f"a range {name}": lambda given=given: _one_range(given) for name, given in RANGES.items()},  # type: ignore[misc]
+    **{f"objectives: {name}": partial(study, tutorial_settings(), given) for name, given in OBJECTIVES.items()},
+    **{f"folds: {name}": partial(study, FOLDS, given) for name, given in OBJECTIVES.items()},
+    **{f"highest: {name}": partial(study, HIGHEST, given) for name, given in OBJECTIVES.items()},
+    **{f"a range {name}": partial(_one_range, given) for name, given in RANGES.items()},
     "durations without end": lambda: study(tutorial_settings(), (1.0, 2.0, 3.0), seconds=1e300),
     "negative durations": lambda: study(tutorial_settings(), (1.0, 2.0, 3.0), seconds=-1e300),
     "a belief of the largest": lambda: _belief(HUGE, HUGE),

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, assert_never
 import numpy as np
 import polars as pl
 
+from core.datasets.description import MAX_COLUMNS
 from core.datasets.table_format import MAX_CELL_LENGTH, MISSING, FileKind, TableFormat
 from core.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.lib.npyio import NpzFile
 
-MAX_COLUMNS = 5000
 _SHOWN = 60
 """The most characters of a row that a message shows."""
 _SCHEMA_ROWS = 10_000

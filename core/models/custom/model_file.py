@@ -32,6 +32,8 @@ MAX_CONDITIONS = MAX_PARAMETERS**2
 """The most conditions in a model file: each parameter can depend, in two ways, on each one before it."""
 SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 """Parameters that a trial needs even if the file does not declare them. They are fixed at first."""
+MAX_CHOICES = 700_000
+"""The most choices and levels in a model file, as MAX_VALUES for one parameter: no release could read more in time."""
 _MAX_PATH_LENGTH = 4096
 _TAKEN = frozenset(
     {
@@ -79,6 +81,10 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             raise InvalidSetting("entry", f"The model file can have nothing with the name {self.entry[:50]!r}")
         if len(self.parameters) > MAX_PARAMETERS:
             raise InvalidSetting("parameters", f"The model file has more than {MAX_PARAMETERS} parameters")
+        choices = sum(len(getattr(declared.range, "values", ())) for declared in self.parameters)
+        if choices > MAX_CHOICES:
+            wrong = f"The model file has {choices:,} values to choose from; at most {MAX_CHOICES:,} can be worked with"
+            raise InvalidSetting("parameters", wrong)
         conditions = sum(len(singles(declared.when)) for declared in self.parameters)
         if conditions > MAX_CONDITIONS:
             wrong = f"The model file has {conditions:,} conditions; at most {MAX_CONDITIONS:,} can be worked with"

@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 from tests.bench.reliability.figure import Figure
@@ -27,6 +28,7 @@ MEASUREMENTS = {
     "mutations": (15,),
     "schemas": (16,),
     "commits": (17,),
+    "extremes": (24,),
 }
 """Each module of this folder that has a `measure(quick, folder)`, and the lines that it gives."""
 
@@ -37,7 +39,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a few cases of each, as CI runs them")
     parser.add_argument("--only", help="the lines to measure, as 1,5,17")
     options = parser.parse_args()
-    wanted = {int(number) for number in options.only.split(",")} if options.only else set(range(1, 18))
+    wanted = {int(number) for number in options.only.split(",")} if options.only else set(chain(*MEASUREMENTS.values()))
     figures: list[Figure] = []
     for module, numbers in MEASUREMENTS.items():
         if wanted & set(numbers):
