@@ -91,6 +91,7 @@ def _open_window() -> None:
     preferences = Preferences(QSettings(str(folder / "extremes.ini"), QSettings.Format.IniFormat), folder)
     session = Session(scripted_engine(ScriptedTrainer()))
     window = MainWindow(session, Theme(), preferences, CrashReporter(), ScriptedRehearser())
+    window.model_files._inspectors.prepare = lambda: None  # a daemon may have no children
     window.show()
     _window = application, window
 
@@ -106,9 +107,12 @@ def try_made(seed: int, path: Path) -> str:
     try:
         settings = _settings(rng)
     except InvalidSetting as error:
-        assert 0 < len(error.message) < 1000
-        return error.message
-    return _tried(path, study(settings, [rng.choice(NUMBERS) for _ in range(rng.randrange(12))], seconds=_number(rng)))
+        sentence = error.message
+    else:
+        objectives = [rng.choice(NUMBERS) for _ in range(rng.randrange(12))]
+        return _tried(path, study(settings, objectives, seconds=_number(rng)))
+    assert 0 < len(sentence) < 1000
+    return sentence
 
 
 def _tried(path: Path, events: list[Event]) -> str:

@@ -315,3 +315,18 @@ def test_that_the_size_of_objectives_changes_nothing_but_their_unit(size: float)
     assert other(usual * size) == pytest.approx(one(usual), rel=1e-6, abs=1e-6)
     warped = one(usual)
     assert other.inverse(warped) / size == pytest.approx(one.inverse(warped), rel=1e-6)
+
+
+@pytest.mark.parametrize("surrogate", [Surrogate.GAUSSIAN_PROCESS, Surrogate.EXTRA_TREES])
+@pytest.mark.parametrize("acquisition", [Acquisition.EXPECTED_IMPROVEMENT, Acquisition.HEDGE])
+@pytest.mark.parametrize(("low", "high"), [(5e-324, 1e300), (1e-200, 1e-150), (1e200, 1e300)])
+def test_that_any_number_of_decades_is_searched_by_the_surrogate(
+    low: float, high: float, acquisition: Acquisition, surrogate: Surrogate
+) -> None:
+    search = SearchSettings(initial_points=3, surrogate=surrogate, acquisition=acquisition)
+    middle = (math.log10(low) + math.log10(high)) / 2
+    proposals, _ = run(
+        7, search, lambda v: abs(math.log10(float(v["x"])) - middle), {"x": FloatRange(low, high, Scale.LOG)}
+    )
+    assert all(p.origin is PointOrigin.MODEL for p in proposals[3:])
+    assert all(low <= float((p.point or {})["x"]) <= high for p in proposals)
