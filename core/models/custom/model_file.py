@@ -79,16 +79,7 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             raise InvalidSetting("source", "The model file is not text")
         if self.entry and not self.entry.isidentifier():
             raise InvalidSetting("entry", f"The model file can have nothing with the name {self.entry[:50]!r}")
-        if len(self.parameters) > MAX_PARAMETERS:
-            raise InvalidSetting("parameters", f"The model file has more than {MAX_PARAMETERS} parameters")
-        choices = sum(len(getattr(declared.range, "values", ())) for declared in self.parameters)
-        if choices > MAX_CHOICES:
-            wrong = f"The model file has {choices:,} values to choose from; at most {MAX_CHOICES:,} can be worked with"
-            raise InvalidSetting("parameters", wrong)
-        conditions = sum(len(singles(declared.when)) for declared in self.parameters)
-        if conditions > MAX_CONDITIONS:
-            wrong = f"The model file has {conditions:,} conditions; at most {MAX_CONDITIONS:,} can be worked with"
-            raise InvalidSetting("parameters", wrong)
+        _check_amounts(self.parameters)
         _check(self.parameters)
 
     @property
@@ -156,6 +147,20 @@ def _build(file: ModelFile, values: Mapping[str, Value], data: DataShape, seed: 
     from core.models.custom.building import build
 
     return build(file.source, file.path, values, data, seed)
+
+
+def _check_amounts(parameters: tuple[Declared, ...]) -> None:
+    """Raise InvalidSetting for more than can be worked with."""
+    if len(parameters) > MAX_PARAMETERS:
+        raise InvalidSetting("parameters", f"The model file has more than {MAX_PARAMETERS} parameters")
+    choices = sum(len(getattr(declared.range, "values", ())) for declared in parameters)
+    if choices > MAX_CHOICES:
+        wrong = f"The model file has {choices:,} values to choose from; at most {MAX_CHOICES:,} can be worked with"
+        raise InvalidSetting("parameters", wrong)
+    conditions = sum(len(singles(declared.when)) for declared in parameters)
+    if conditions > MAX_CONDITIONS:
+        wrong = f"The model file has {conditions:,} conditions; at most {MAX_CONDITIONS:,} can be worked with"
+        raise InvalidSetting("parameters", wrong)
 
 
 def _check(parameters: tuple[Declared, ...]) -> None:

@@ -91,7 +91,7 @@ def _open_window() -> None:
     preferences = Preferences(QSettings(str(folder / "extremes.ini"), QSettings.Format.IniFormat), folder)
     session = Session(scripted_engine(ScriptedTrainer()))
     window = MainWindow(session, Theme(), preferences, CrashReporter(), ScriptedRehearser())
-    window.model_files._inspectors.prepare = lambda: None  # a daemon may have no children
+    window.model_files._inspectors.prepare = lambda: None  # type: ignore[method-assign]  # a daemon may have no children
     window.show()
     _window = application, window
 
