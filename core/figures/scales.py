@@ -10,8 +10,12 @@ LOWEST, HIGHEST = -307.0, 308.0
 """The logarithms between which a logarithmic axis has ticks: those of numbers that floats can hold."""
 _NARROW = 1e-9
 """A logarithmic axis of fewer decades has no ticks: their numbers would look the same."""
-MANY_NAMES = 40
-"""An axis with more names than this has ticks only for as many of those in view, evenly spread."""
+MANY_NAMES, _SHOWN_OF_MANY = 40, 6
+"""An axis with more names than the first has ticks for at most so many of those in view, evenly spread."""
+_LABEL_WIDTH, _WIDE_LABEL_WIDTH = 40, 60
+"""Pixels for the label of a power of ten; the wider for exponents of three digits."""
+_NAME_LENGTH = 60
+"""The most characters of a name at a tick."""
 NO_VALUE = "–"
 """The tick of those without a value, which stand in a lane of their own."""
 Ticks = list[tuple[float | None, list[float]]]
@@ -39,12 +43,12 @@ class AxisScale:
         return self._ticks_of(range(len(self.names)))
 
     def some_named_ticks(self, low: float, high: float) -> list[tuple[float, str]]:
-        """Return at most MANY_NAMES ticks of an axis with names that shows those from `low` to `high`."""
+        """Return a few ticks of an axis with names that shows those from `low` to `high`."""
         first, last = max(0, math.ceil(low)), min(len(self.names) - 1, math.floor(high))
-        return self._ticks_of(range(first, last + 1, max(1, math.ceil((last - first + 1) / MANY_NAMES))))
+        return self._ticks_of(range(first, last + 1, max(1, math.ceil((last - first + 1) / _SHOWN_OF_MANY))))
 
     def _ticks_of(self, places: Iterable[int]) -> list[tuple[float, str]]:
-        ticks = [(float(place), in_short(self.names[place])) for place in places]
+        ticks = [(float(place), in_short(self.names[place], _NAME_LENGTH)) for place in places]
         return ticks if self.lane is None else [(self.lane[0], NO_VALUE), *ticks]
 
 
@@ -57,7 +61,8 @@ def log_ticks(low: float, high: float, size: float) -> Ticks:
     if decades < 0.7:  # so narrow that round numbers are evenly spaced to the eye
         return [(1.0, _round_numbers(10.0**low, 10.0**high))]
     whole = range(math.floor(low), math.ceil(high) + 1)
-    step = max(1, math.ceil(decades * 40 / max(size, 1.0)))
+    width = _LABEL_WIDTH if max(-low, high) < 100 else _WIDE_LABEL_WIDTH
+    step = max(1, math.ceil(decades * width / max(size, 1.0)))
     labelled = [float(power) for power in whole if power % step == 0]
     if step > 1:
         return [(1.0, labelled), (None, [float(power) for power in whole if power % step])]

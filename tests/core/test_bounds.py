@@ -13,6 +13,7 @@ from core.datasets.description import MAX_COLUMNS, ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint
 from core.datasets.table_format import TableFormat
 from core.errors import InvalidSetting
+from core.figures.scales import AxisScale, log_ticks
 from core.formatting import format_duration
 from core.means import mean_of
 from core.models.catalogue import FAMILIES
@@ -247,3 +248,20 @@ def test_that_settings_are_checked_before_they_are_shown() -> None:
     text = StudySettings().to_json().replace('"step": 0\n', f'"step": {10**400}\n')
     with pytest.raises(InvalidSetting, match="too large a number to compute with"):
         settings_from_json(text)
+
+
+def test_that_an_axis_of_many_names_has_a_few_ticks_of_those_in_view() -> None:
+    many = AxisScale("Token", names=names(15_000))
+    assert len(many.some_named_ticks(-0.5, 14_999.5)) == 6
+    assert many.some_named_ticks(99.6, 102.4) == [(100.0, "c100"), (101.0, "c101"), (102.0, "c102")]
+    assert many.some_named_ticks(2e4, 3e4) == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(-350.0, 330.0), (-1e30, 1e30), (307.9, 400.0), (-400.0, -310.0), (3.0, 3.0 + 1e-15), (300.0, 300.3)],
+)
+def test_that_a_logarithmic_axis_has_few_ticks_wherever_it_is(low: float, high: float) -> None:
+    ticks = [place for _, places in log_ticks(low, high, 500) for place in places]
+    assert len(ticks) < 1000
+    assert all(10.0**place for place in ticks)
