@@ -9,7 +9,7 @@ from itertools import chain
 from core.axis import Axis
 from core.conditions import Condition, Single, applying, parents, parents_first, single_holds, singles
 from core.ranges import MAX_STEPS, Fixed, Range, Value
-from core.rule_bounds import Bounds, bounds_of, narrowed, part_of
+from core.rule_bounds import Bounds, bounds_of, may_hold, narrowed, part_of
 from core.rules import Rule
 
 Point = dict[str, Value]
@@ -202,6 +202,9 @@ class Space:
             return
         among = {name: (value,) for name, value in self.fixed.items()} | dict(values)
         names = parents_first(among, self.conditions)
+        rules_on = {name: [rule for rule in self.rules if name in rule.names] for name in names}
+        always = {name for rule in self.rules for name in rule.names} - self.conditions.keys()
+        ends = {name: _ends_of(among[name]) for name in always}
 
         def extended(chosen: Point, place: int) -> Iterator[Point]:
             if place == len(names):
@@ -213,7 +216,7 @@ class Space:
                 return
             for value in among[name]:
                 longer = {**chosen, name: value}
-                if all(rule.holds(longer) for rule in self.rules if name in rule.names):
+                if all(may_hold(rule, longer, ends) for rule in rules_on[name]):
                     yield from extended(longer, place + 1)
 
         yield from extended({}, 0)
@@ -221,6 +224,12 @@ class Space:
     def first_unseen(self, points: Iterator[Point], seen: set[Key]) -> Point | None:
         """Return the first point that rules allow and whose key is not in `seen`; None when there is none."""
         return next((point for point in points if self.key(point) not in seen and self.allows(point)), None)
+
+
+def _ends_of(numbers: Sequence[Value]) -> tuple[float, float]:
+    """Return the lowest and the highest number; a range may be too long to look at each."""
+    ends = (numbers[0], numbers[-1]) if isinstance(numbers, range) else (min(numbers), max(numbers))
+    return float(ends[0]), float(ends[1])
 
 
 def _combinations(values: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:

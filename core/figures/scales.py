@@ -61,8 +61,7 @@ def log_ticks(low: float, high: float, size: float) -> Ticks:
     if decades < 0.7:  # so narrow that round numbers are evenly spaced to the eye
         return [(1.0, _round_numbers(10.0**low, 10.0**high))]
     whole = range(math.floor(low), math.ceil(high) + 1)
-    width = _LABEL_WIDTH if max(-low, high) < 100 else _WIDE_LABEL_WIDTH
-    step = max(1, math.ceil(decades * width / max(size, 1.0)))
+    step = _decades_apart(low, high, size)
     labelled = [float(power) for power in whole if power % step == 0]
     if step > 1:
         return [(1.0, labelled), (None, [float(power) for power in whole if power % step])]
@@ -70,6 +69,12 @@ def log_ticks(low: float, high: float, size: float) -> Ticks:
     named = [power + math.log10(factor) for power in whole for factor in factors]
     others = [power + math.log10(factor) for power in whole for factor in range(2, 10) if factor not in factors]
     return [(1.0, labelled), (1.0, named), (None, others)] if named else [(1.0, labelled), (None, others)]
+
+
+def _decades_apart(low: float, high: float, size: float) -> int:
+    """Return how many decades labels must be apart on an axis of this size in pixels."""
+    width = _LABEL_WIDTH if max(-low, high) < 100 else _WIDE_LABEL_WIDTH
+    return max(1, math.ceil((high - low) * width / max(size, 1.0)))
 
 
 def with_lane(ticks: Ticks, lane: float, first: float) -> Ticks:

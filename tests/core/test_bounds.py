@@ -265,3 +265,38 @@ def test_that_a_logarithmic_axis_has_few_ticks_wherever_it_is(low: float, high: 
     ticks = [place for _, places in log_ticks(low, high, 500) for place in places]
     assert len(ticks) < 1000
     assert all(10.0**place for place in ticks)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule("p0", Relation.ABOVE, "p5"),
+        Rule("p0", Relation.AT_LEAST, 900_000.0, "p5"),
+        Rule("p5", Relation.BELOW, "p0"),
+        Rule("p0", Relation.ABOVE, 999.0),
+    ],
+    ids=str,
+)
+def test_that_the_first_allowed_point_of_a_large_grid_is_found_at_once(rule: Rule) -> None:
+    space = Space({f"p{i}": IntegerRange(1, 1000) for i in range(6)}, rules=[rule])
+    point = next(space.grid(100))
+    assert rule.holds(point)
+    assert [point[f"p{i}"] for i in range(1, 5)] == [1] * 4
+
+
+def test_that_rules_leave_the_same_points_in_the_same_order_as_trying_each() -> None:
+    rules = [
+        Rule("a", Relation.BELOW, "c"),
+        Rule("b", Relation.AT_MOST, 6.0, "c"),
+        Rule("a", Relation.ABOVE, -2.0, "b"),
+    ]
+    given: dict[str, Any] = {"a": IntegerRange(-3, 3), "b": IntegerRange(-2, 4), "c": Levels((-1.5, 0, 2))}
+    every = Space(given).all_points()
+    assert list(Space(given, rules=rules).all_points()) == [p for p in every if all(rule.holds(p) for rule in rules)]
+
+
+def test_that_rules_on_a_range_of_any_whole_numbers_list_none() -> None:
+    space = Space(
+        {"n": IntegerRange(0, 10**12), "m": IntegerRange(0, 10**12)}, rules=[Rule("n", Relation.AT_MOST, "m")]
+    )
+    assert next(space.all_points()) == {"n": 0, "m": 0}
