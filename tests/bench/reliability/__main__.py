@@ -33,6 +33,7 @@ MEASUREMENTS = {
     "exports": (20,),
     "imports": (21,),
     "tables": (23,),
+    "extremes": (24,),
 }
 """Each module of this folder that has a `measure(quick, folder)`, and the lines that it gives."""
 
