@@ -378,7 +378,7 @@ def test_that_a_strangers_text_is_not_taken_for_the_users_file_at_its_path(model
     path = tmp_path / "stranger.afina"
     settings = custom_settings(custom_file(model.path, source=f"{CUSTOM}# theirs\n"))
     Store.create(path, study_started(settings)).close()
-    model.window.study_files.open(path)
+    open_study(model.window, path, model.qtbot)
     model.window.study_files.copy_settings()
 
     model.window.running.start()
