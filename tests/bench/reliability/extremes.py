@@ -1,4 +1,4 @@
-"""Line 24: forged studies and settings with extreme numbers, names and sizes, in the real window and the search.
+"""Line 23: forged studies and settings with extreme numbers, names and sizes, in the real window and the search.
 
 Each is read, exported, asked for the next point, and shown in a window whose plots are zoomed in and out. It is shown
 or refused with a sentence within five seconds (in CI 50); any other exception, or the end of the process, is a finding.
@@ -56,7 +56,7 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
                 findings.append(f"{case}: took {seconds:.0f} s")
     return [
         Figure(
-            24,
+            23,
             "Extreme studies: exceptions, ends of the process, more than 5 s",
             str(len(findings)),
             "0",
