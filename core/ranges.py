@@ -143,7 +143,8 @@ def check_finite(field: str, value: Value) -> None:
 
 def _check_size(field: str, value: Value) -> None:
     if isinstance(value, int) and abs(value) > MAX_INTEGER:
-        raise InvalidSetting(field, f"{field.capitalize()} is too large a number to compute with")
+        which = "One of the values" if field == "values" else field.capitalize()
+        raise InvalidSetting(field, f"{which} is too large a number to compute with")
 
 
 def _check_count(values: Sized) -> None:
