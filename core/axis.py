@@ -136,5 +136,7 @@ def _between(share: Any, low: float, high: float, scale: Scale, by: Arithmetic) 
 
 def _share(number: Any, low: float, high: float, scale: Scale, by: Arithmetic) -> Any:
     if scale is Scale.LOG:
-        return (by.log(number) - by.log(low)) / (by.log(high) - by.log(low))
+        length = by.log(high) - by.log(low)
+        # The logarithms of two neighbouring floats may be the same.
+        return (by.log(number) - by.log(low)) / length if length else 0.5 + 0 * number
     return (number - low) / (high - low)

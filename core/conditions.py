@@ -1,10 +1,11 @@
 """Conditions: they decide whether a parameter applies to a trial."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 import msgspec
 
-from core.ranges import FloatRange, IntegerRange, Range, Value, levels_of
+from core.ranges import FloatRange, IntegerRange, Range, Value, check_finite, levels_of
 
 
 class AtLeast(msgspec.Struct, frozen=True, tag="at_least", tag_field="kind"):
@@ -12,6 +13,9 @@ class AtLeast(msgspec.Struct, frozen=True, tag="at_least", tag_field="kind"):
 
     parameter: str
     number: float
+
+    def __post_init__(self) -> None:
+        check_finite("number", self.number)
 
     def holds(self, value: Value) -> bool:
         return float(value) >= self.number
@@ -25,14 +29,22 @@ class AtLeast(msgspec.Struct, frozen=True, tag="at_least", tag_field="kind"):
         return f"at least {write(self.number)}"
 
 
-class IsOneOf(msgspec.Struct, frozen=True, tag="one_of", tag_field="kind"):
+class IsOneOf(msgspec.Struct, frozen=True, tag="one_of", tag_field="kind", dict=True):  # a dict for the set
     """Holds when another parameter has one of these values."""
 
     parameter: str
     values: tuple[Value, ...]
 
+    def __post_init__(self) -> None:
+        for value in self.values:
+            check_finite("values", value)
+
     def holds(self, value: Value) -> bool:
-        return value in self.values
+        return value in self._set
+
+    @cached_property
+    def _set(self) -> frozenset[Value]:
+        return frozenset(self.values)
 
     def within(self, low: float, high: float) -> bool:
         """Return whether the condition holds for at least one number from `low` to `high`."""
@@ -75,21 +87,33 @@ def parents(condition: Condition | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(single.parameter for single in singles(condition)))
 
 
-def applies(name: str, values: Mapping[str, Value], conditions: Mapping[str, Condition]) -> bool:
-    """Return whether a parameter applies to a trial: its condition holds, and the condition's parameters apply too."""
-    return all(
-        single.parameter in values
-        and single.holds(values[single.parameter])
-        and applies(single.parameter, values, conditions)
-        for single in singles(conditions.get(name))
-    )
-
-
 def applying(values: Mapping[str, Value], conditions: Mapping[str, Condition]) -> dict[str, Value]:
     """Return the values that apply to a trial; `values` has one for every parameter."""
     if not conditions:
         return dict(values)
-    return {name: value for name, value in values.items() if applies(name, values, conditions)}
+    names = names_applying(values, values, conditions)
+    return {name: value for name, value in values.items() if name in names}
+
+
+def names_applying(names: Iterable[str], values: Mapping[str, Value], conditions: Mapping[str, Condition]) -> set[str]:
+    """Return those of the names that apply to a trial: their conditions hold, and these conditions' parameters apply.
+
+    Each parameter is decided once, however many depend on it.
+    """
+    known: dict[str, bool] = {}
+
+    def applies(name: str) -> bool:
+        if name not in known:
+            each = singles(conditions.get(name))
+            known[name] = all(single_holds(single, values) and applies(single.parameter) for single in each)
+        return known[name]
+
+    return {name for name in names if applies(name)}
+
+
+def single_holds(single: Single, values: Mapping[str, Value]) -> bool:
+    """Return whether a condition holds for these values; not where they lack its parameter."""
+    return single.parameter in values and single.holds(values[single.parameter])
 
 
 def parents_first(names: Iterable[str], conditions: Mapping[str, Condition]) -> list[str]:
@@ -118,4 +142,6 @@ def can_hold(condition: Single, given: Range) -> bool:
     match given:
         case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high) if not given.step:
             return condition.within(low, high)
-    return any(map(condition.holds, levels_of(given) or ()))
+    levels = levels_of(given) or ()
+    # Numbers rise: the last decides on a lower limit.
+    return any(map(condition.holds, levels[-1:] if isinstance(condition, AtLeast) else levels))

@@ -3,6 +3,9 @@
 import math
 from collections.abc import Iterable
 
+_ENDLESS = 1e10
+"""From so many seconds on, some three centuries, hours say nothing."""
+
 
 def format_number(value: float, digits: int = 4) -> str:
     """Write a number with `digits` significant digits; small and huge ones in scientific notation.
@@ -52,6 +55,8 @@ def format_value(value: bool | int | float | str) -> str:
 
 def format_duration(seconds: float) -> str:
     """Write a duration: "0.24 s", "12 s", "3 min 05 s", "2 h 07 min"."""
+    if not seconds < _ENDLESS:
+        return f"{format_number(seconds)} s"
     if seconds < 10:
         return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
     whole = round(seconds)
@@ -73,6 +78,18 @@ def listed(names: Iterable[str], word: str = "and") -> str:
     """Return names as they stand in a sentence, the last one after the word: "loss, mae and val_loss"."""
     *first, last = [*names] or [""]
     return f"{', '.join(first)} {word} {last}" if first else last
+
+
+def in_short(text: str, length: int = 60) -> str:
+    """Return the text, cut to a length that a sentence can hold."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def some(texts: Iterable[str], count: int = 12) -> str:
+    """Return the first few texts, separated by commas, and how many more there are."""
+    every = list(texts)
+    more = [f"and {len(every) - count:,} more"] if len(every) > count else []
+    return ", ".join([*(in_short(text) for text in every[:count]), *more])
 
 
 def format_bytes(count: float) -> str:

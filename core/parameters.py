@@ -1,10 +1,11 @@
 """Parameters: the values that a model or its training lets vary. The ranges can be imported from here too."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.conditions import Condition
 from core.errors import InvalidSetting
-from core.formatting import format_exactly, format_value
+from core.formatting import format_exactly, format_value, in_short, some
 from core.ranges import Choices, Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, Value
 
 __all__ = [
@@ -171,7 +172,11 @@ class ChoiceParameter:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(name for name, _label in self.choices)
+        return tuple(self._labels)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return dict(self.choices)
 
     def first_range(self) -> Range:
         return self.range(self.names) if self.vary else self.fixed(self.default)
@@ -194,7 +199,7 @@ class ChoiceParameter:
 
     def text(self, value: Value) -> str:
         """Write a value as the window shows it: by its label."""
-        return dict(self.choices).get(str(value), str(value))
+        return self._labels.get(str(value), str(value))
 
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a choice, or a selection, of this parameter."""
@@ -204,11 +209,11 @@ class ChoiceParameter:
             case Choices(values=values):
                 pass
             case _:
-                raise InvalidSetting("", f"{self.label} takes one of {', '.join(self.names)}")
+                raise InvalidSetting("", f"{self.label} takes one of {some(self.names)}")
         for value in values:
-            if value not in self.names:
+            if value not in self._labels:
                 raise InvalidSetting(
-                    "values", f"{self.label} knows no {value!r}; it takes one of {', '.join(self.names)}"
+                    "values", f"{self.label} knows no {in_short(repr(value))}; it takes one of {some(self.names)}"
                 )
 
 
@@ -242,7 +247,12 @@ class OrdinalParameter:
 
     def plain(self, value: Value) -> Value:
         """Return a checked value as it was declared: JSON may give 1 for 1.0, and 16.0 for 16."""
-        return next(level for level in self.levels if level == value)
+        assert not isinstance(value, str)
+        return self._declared[value]
+
+    @cached_property
+    def _declared(self) -> dict[int | float, int | float]:
+        return {level: level for level in self.levels}
 
     def text(self, value: Value) -> str:
         """Write a value as the window shows it."""
@@ -250,18 +260,18 @@ class OrdinalParameter:
 
     def check(self, given: Range) -> None:
         """Raise InvalidSetting unless `given` is a level, or a selection, of this parameter."""
-        listed = ", ".join(map(format_exactly, self.levels))
         match given:
             case Fixed(value=float() | int() as value) if not isinstance(value, bool):
                 values: tuple[int | float, ...] = (value,)
             case Levels(values=values):
                 pass
             case _:
-                raise InvalidSetting("", f"{self.label} takes one of {listed}")
+                raise InvalidSetting("", f"{self.label} takes one of {some(map(format_exactly, self.levels))}")
         for value in values:
-            if value not in self.levels:
+            if value not in self._declared:
+                known = some(map(format_exactly, self.levels))
                 raise InvalidSetting(
-                    "values", f"{self.label} knows no {format_exactly(value)}; it takes one of {listed}"
+                    "values", f"{self.label} knows no {format_exactly(value)}; it takes one of {known}"
                 )
 
 

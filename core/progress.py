@@ -23,6 +23,7 @@ from core.events import (
     TrialState,
     TrialTested,
 )
+from core.means import mean_of
 from core.objective import ObjectiveSettings
 from core.ranking import Ranking
 from core.search.proposal import Belief
@@ -225,7 +226,7 @@ class StudyProgress:
         done = self._durations or [trial.seconds / trial.share_done for trial in under_way if trial.share_done]
         if not done:
             return None
-        typical = statistics.median(done) if len(done) < _MIN_FOR_MEAN else statistics.fmean(done)
+        typical = statistics.median(done) if len(done) < _MIN_FOR_MEAN else mean_of(done)
         training = typical * left - sum(min(trial.seconds, typical) for trial in under_way)
         return max(0.0, training / max(1, min(self.settings.workers, left)))
 

@@ -1,21 +1,29 @@
 """Ranges: the values that the user allows for a parameter."""
 
 import math
+from collections import Counter
+from collections.abc import Sized
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import assert_never
 
 import msgspec
 
 from core.errors import InvalidSetting
-from core.formatting import format_exactly
+from core.formatting import format_exactly, in_short, some
 
 Value = bool | int | float | str
 """The value of a parameter in a trial: always a plain Python type."""
 
 MAX_STEPS = 10_000
 """The maximum number of values of a range with a step; a range with more is as good as one without a step."""
+MAX_VALUES = 100_000
+"""The maximum number of choices or levels. No release before this limit could read a model file with so many: it gave
+up after a minute, and its time grew with the square of the number."""
+MAX_INTEGER = 2**64 - 1
+"""The largest whole number that a model file could ever declare: its answer goes through MessagePack."""
 
 
 class Scale(StrEnum):
@@ -31,8 +39,7 @@ class Fixed(msgspec.Struct, frozen=True, tag="fixed", tag_field="kind", forbid_u
     value: Value
 
     def __post_init__(self) -> None:
-        if isinstance(self.value, float) and not math.isfinite(self.value):
-            raise InvalidSetting("value", f"The value must be a finite number, not {self.value}")
+        check_finite("value", self.value)
 
 
 class FloatRange(msgspec.Struct, frozen=True, tag="float", tag_field="kind", forbid_unknown_fields=True):
@@ -73,8 +80,10 @@ class Choices(msgspec.Struct, frozen=True, tag="choices", tag_field="kind", forb
     def __post_init__(self) -> None:
         if len(self.values) < 2:
             raise InvalidSetting("values", "Tick at least two choices to vary, or fix the value")
+        _check_count(self.values)
         if len(set(self.values)) < len(self.values):
-            raise InvalidSetting("values", f"A choice stands twice in {', '.join(self.values)}")
+            twice = next(value for value, count in Counter(self.values).items() if count > 1)
+            raise InvalidSetting("values", f"The choice {in_short(twice)} is there twice")
 
 
 class Levels(msgspec.Struct, frozen=True, tag="levels", tag_field="kind", forbid_unknown_fields=True):
@@ -85,9 +94,12 @@ class Levels(msgspec.Struct, frozen=True, tag="levels", tag_field="kind", forbid
     def __post_init__(self) -> None:
         if len(self.values) < 2:
             raise InvalidSetting("values", "Tick at least two levels to vary, or fix the value")
-        if not all(map(math.isfinite, self.values)) or sorted(set(self.values)) != list(self.values):
-            listed = ", ".join(map(format_exactly, self.values))
-            raise InvalidSetting("values", f"Levels must be finite numbers that rise, unlike {listed}")
+        _check_count(self.values)
+        for value in self.values:
+            check_finite("values", value)
+        if any(one >= other for one, other in pairwise(self.values)):
+            listed = some(map(format_exactly, self.values))
+            raise InvalidSetting("values", f"Levels must be numbers that rise, unlike {listed}")
 
 
 class OffOrOn(msgspec.Struct, frozen=True, tag="boolean", tag_field="kind", forbid_unknown_fields=True):
@@ -119,13 +131,30 @@ def _stepped(given: FloatRange | IntegerRange) -> tuple[Value, ...]:
     count = _count_steps(given.low, given.high, given.scale, given.step) + 1
     stepped = (low + i * step if given.scale is Scale.LINEAR else low * step**i for i in range(count))
     make = int if isinstance(given, IntegerRange) else float
-    return tuple(make(number) for number in stepped)
+    return tuple(dict.fromkeys(make(number) for number in stepped))  # so far from 0, two may be the same float
+
+
+def check_finite(field: str, value: Value) -> None:
+    """Raise InvalidSetting for a number that is not finite, or too large a whole number to compute with."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidSetting(field, f"{field.capitalize()} must be a finite number, not {value}")
+    _check_size(field, value)
+
+
+def _check_size(field: str, value: Value) -> None:
+    if isinstance(value, int) and abs(value) > MAX_INTEGER:
+        which = "One of the values" if field == "values" else field.capitalize()
+        raise InvalidSetting(field, f"{which} is too large a number to compute with")
+
+
+def _check_count(values: Sized) -> None:
+    if len(values) > MAX_VALUES:
+        raise InvalidSetting("values", f"{len(values):,} values are more than the {MAX_VALUES:,} that are possible")
 
 
 def _check_bounds(low: float, high: float, scale: Scale) -> None:
-    for field, bound in (("low", low), ("high", high)):
-        if isinstance(bound, float) and not math.isfinite(bound):
-            raise InvalidSetting(field, f"{field.capitalize()} must be a finite number, not {bound}")
+    check_finite("low", low)
+    check_finite("high", high)
     if low >= high:
         raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be below high ({format_exactly(high)})")
     if scale is Scale.LOG and low <= 0:
@@ -135,6 +164,7 @@ def _check_bounds(low: float, high: float, scale: Scale) -> None:
 def _check_step(low: float, high: float, scale: Scale, step: float) -> None:
     if not step:
         return
+    _check_size("step", step)
     written = format_exactly(step)
     if not (math.isfinite(step) and step > (scale is Scale.LOG)):
         limit = "above 1 on a log scale, where it is a factor" if scale is Scale.LOG else "above 0"

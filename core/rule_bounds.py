@@ -9,7 +9,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
-from core.ranges import Fixed, FloatRange, IntegerRange, Levels, Range, levels_of
+from core.ranges import Fixed, FloatRange, IntegerRange, Levels, Range, Value, levels_of
 from core.rules import Rule
 
 Interval = tuple[float, float]
@@ -49,6 +49,29 @@ def part_of(given: Range, low: float, high: float) -> Range:
         case FloatRange(step=0.0):
             return FloatRange(low, high, given.scale)
     return Levels(tuple(v for v in levels_of(given) or () if not isinstance(v, str) and low <= v <= high))
+
+
+def may_hold(rule: Rule, chosen: Mapping[str, Value], ends: Mapping[str, Interval]) -> bool:
+    """Return whether the rule holds for the chosen values, or may hold when the others are chosen.
+
+    `ends` has the lowest and the highest value of each other parameter that applies to every trial.
+    """
+    if all(name in chosen for name in rule.names):
+        return rule.holds(chosen)
+    if any(name not in chosen and name not in ends for name in rule.names):
+        return True
+
+    def interval(side: str | float) -> Interval:
+        if not isinstance(side, str):
+            return side, side
+        return ends[side] if side not in chosen else (float(chosen[side]), float(chosen[side]))
+
+    left, right = interval(rule.left), interval(rule.right)
+    if rule.times:
+        products = [one * other for one in left for other in interval(rule.times)]
+        left = min(products), max(products)
+    near, far = (left[0], right[1]) if rule.relation.limits_left else (left[1], right[0])
+    return bool(rule.relation.compares(near, far))
 
 
 def narrowed(bounds: Mapping[str, Interval], ranges: Mapping[str, Range], rules: Sequence[Rule]) -> Bounds | Rule:

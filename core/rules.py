@@ -29,6 +29,10 @@ class Relation(StrEnum):
     def strict(self) -> bool:
         return self in (Relation.BELOW, Relation.ABOVE)
 
+    def compares(self, left: Any, right: Any) -> Any:
+        """Return whether the relation holds between two numbers, or between each two of arrays."""
+        return _COMPARE[self](left, right)
+
     @property
     def limits_left(self) -> bool:
         """Whether the left side is the smaller one."""
@@ -75,7 +79,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         If it returns arrays of numbers, the result is an array too.
         """
         left = number(self.left) * number(self.times) if self.times else number(self.left)
-        return _COMPARE[self.relation](left, number(self.right) if isinstance(self.right, str) else self.right)
+        return self.relation.compares(left, number(self.right) if isinstance(self.right, str) else self.right)
 
     def holds(self, values: Mapping[str, Value]) -> bool:
         """Return whether a trial may have these values; `values` holds only the values that apply to the trial."""

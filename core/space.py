@@ -4,12 +4,12 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import product
+from itertools import chain
 
 from core.axis import Axis
-from core.conditions import Condition, applies, applying, parents, parents_first, singles
+from core.conditions import Condition, Single, applying, parents, parents_first, single_holds, singles
 from core.ranges import MAX_STEPS, Fixed, Range, Value
-from core.rule_bounds import Bounds, bounds_of, narrowed, part_of
+from core.rule_bounds import Bounds, bounds_of, may_hold, narrowed, part_of
 from core.rules import Rule
 
 Point = dict[str, Value]
@@ -49,7 +49,8 @@ class Space:
     @cached_property
     def size(self) -> int | None:
         """The number of points; None when it is infinite, or too hard to count."""
-        if any(not axis.count for axis in self.axes.values()) or not all(map(self._can_list, self._parents)):
+        on = set(chain.from_iterable(self._parents.values()))
+        if any(not axis.count for axis in self.axes.values()) or not all(map(self._can_list, on)):
             return None
         return self._count({name: axis.all_values() for name, axis in self.axes.items()})
 
@@ -57,10 +58,19 @@ class Space:
         """Return whether a parameter that others depend on has few enough values to list them: at most MAX_STEPS."""
         return name in self.fixed or 0 < self.axes[name].count <= MAX_STEPS
 
-    @property
-    def _parents(self) -> set[str]:
-        """The names of the parameters that conditions depend on."""
-        return {name for condition in self.conditions.values() for name in parents(condition)}
+    @cached_property
+    def _parents(self) -> dict[str, tuple[str, ...]]:
+        """For each parameter with a condition, the names of the parameters that it depends on."""
+        return {name: parents(condition) for name, condition in self.conditions.items()}
+
+    @cached_property
+    def _only_children(self) -> dict[str, dict[str, Single]]:
+        """For each parameter, the varied ones that depend on it alone, with their condition."""
+        found: dict[str, dict[str, Single]] = {}
+        for child, on in self._parents.items():
+            if len(on) == 1 and child in self.ranges:
+                found.setdefault(on[0], {})[child] = singles(self.conditions[child])[0]
+        return found
 
     def _count(self, values: Mapping[str, Sequence[Value]]) -> int | None:
         """Return the number of points with these values; None when rules make it too hard to count."""
@@ -76,11 +86,7 @@ class Space:
 
     def _ways(self, name: str, values: Mapping[str, Sequence[Value]]) -> int:
         """Return the number of ways to choose the values of a parameter and of all parameters that depend on it."""
-        hanging = {
-            child: singles(condition)[0]
-            for child, condition in self.conditions.items()
-            if parents(condition) == (name,) and child in self.ranges
-        }
+        hanging = self._only_children.get(name)
         if not hanging:
             return len(values[name])
         ways = {child: self._ways(child, values) for child in hanging}
@@ -90,7 +96,7 @@ class Space:
         """Return the parameters that cannot be counted separately: a rule, or a condition on several, ties them."""
         tied = {name for rule in self.rules for name in rule.names}
         tied |= {name for name, condition in self.conditions.items() if len(singles(condition)) > 1}
-        pairs = [{name, on} for name, condition in self.conditions.items() for on in parents(condition)] if tied else []
+        pairs = [{name, on} for name, parents_of in self._parents.items() for on in parents_of] if tied else []
         while any(tied & pair and not pair <= tied for pair in pairs):
             tied = tied.union(*(pair for pair in pairs if tied & pair))
         return tied
@@ -192,22 +198,25 @@ class Space:
     def points_of(self, values: Mapping[str, Sequence[Value]]) -> Iterator[Point]:
         """Yield the allowed points with these values, in the order of the values; the last parameter varies fastest."""
         if not self.conditions and not self.rules:
-            yield from (dict(zip(values, combined, strict=True)) for combined in product(*values.values()))
+            yield from (dict(zip(values, combined, strict=True)) for combined in _combinations([*values.values()]))
             return
         among = {name: (value,) for name, value in self.fixed.items()} | dict(values)
         names = parents_first(among, self.conditions)
+        rules_on = {name: [rule for rule in self.rules if name in rule.names] for name in names}
+        always = {name for rule in self.rules for name in rule.names} - self.conditions.keys()
+        ends = {name: _ends_of(among[name]) for name in always}
 
         def extended(chosen: Point, place: int) -> Iterator[Point]:
             if place == len(names):
                 yield {name: chosen[name] for name in values if name in chosen}
                 return
             name = names[place]
-            if not applies(name, chosen, self.conditions):
+            if not all(single_holds(single, chosen) for single in singles(self.conditions.get(name))):
                 yield from extended(chosen, place + 1)
                 return
             for value in among[name]:
                 longer = {**chosen, name: value}
-                if all(rule.holds(longer) for rule in self.rules if name in rule.names):
+                if all(may_hold(rule, longer, ends) for rule in rules_on[name]):
                     yield from extended(longer, place + 1)
 
         yield from extended({}, 0)
@@ -215,6 +224,23 @@ class Space:
     def first_unseen(self, points: Iterator[Point], seen: set[Key]) -> Point | None:
         """Return the first point that rules allow and whose key is not in `seen`; None when there is none."""
         return next((point for point in points if self.key(point) not in seen and self.allows(point)), None)
+
+
+def _ends_of(numbers: Sequence[Value]) -> tuple[float, float]:
+    """Return the lowest and the highest number; a range may be too long to look at each."""
+    ends = (numbers[0], numbers[-1]) if isinstance(numbers, range) else (min(numbers), max(numbers))
+    return float(ends[0]), float(ends[1])
+
+
+def _combinations(values: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
+    """Yield what itertools.product does, without a copy of each sequence: a range may have 10¹² numbers."""
+    if not values:
+        yield ()
+        return
+    *others, last = values
+    for first in _combinations(others):
+        for value in last:
+            yield (*first, value)
 
 
 @lru_cache(maxsize=32)  # the form asks for the same count after each change

@@ -1,7 +1,6 @@
 """TrialProgress: the state of one trial so far, and the curves of its trainings."""
 
 import math
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
@@ -9,6 +8,7 @@ from itertools import chain, zip_longest
 from core.datasets.fingerprint import Fingerprint
 from core.events import FailureReason, TrialState
 from core.formatting import format_spread
+from core.means import mean_of
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.search.proposal import PointOrigin
@@ -107,7 +107,7 @@ class TrialProgress:
     def latest(self, metric: str) -> float | None:
         """Return the metric after the last epoch; with several trainings, which may differ in length, their mean."""
         found = [course[-1] for training in self.fits if (course := training.of(metric))]
-        return statistics.fmean(found) if found else None
+        return mean_of(found) if found else None
 
     def counting_epochs(self, objective: ObjectiveSettings) -> list[int]:
         """Return, for each training, the epoch after which its objective was taken."""
@@ -163,7 +163,7 @@ def spread_of(numbers: Sequence[float]) -> float | None:
     if len(numbers) < 2:
         return None
     # Exact enough to show; statistics.stdev takes 45 µs, too long where thousands of trials are drawn.
-    return math.dist(numbers, [statistics.fmean(numbers)] * len(numbers)) / math.sqrt(len(numbers) - 1)
+    return math.dist(numbers, [mean_of(numbers)] * len(numbers)) / math.sqrt(len(numbers) - 1)
 
 
 def _mean_of(trainings: Sequence[Curves]) -> Curves:
@@ -178,4 +178,4 @@ def _mean_of(trainings: Sequence[Curves]) -> Curves:
 def _mean_of_numbers(values: Sequence[float]) -> float:
     """Return the mean of the numbers that are not NaN; NaN if all are."""
     numbers = [value for value in values if not math.isnan(value)]
-    return statistics.fmean(numbers) if numbers else math.nan
+    return mean_of(numbers) if numbers else math.nan

@@ -51,6 +51,17 @@ def open_window(
         theme.deleteLater()
 
 
+def open_study(window: MainWindow, path: Path, qtbot: QtBot) -> None:
+    """Open a study, and wait until it is shown or refused."""
+    window.study_files.open(path)
+    until_opened(window, qtbot)
+
+
+def until_opened(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait until the study that is being opened, if there is one, is shown or refused."""
+    qtbot.waitUntil(lambda: window.session.opening is None, timeout=60_000)
+
+
 def feed(session: Session, *events: Event) -> None:
     """Fold the events and tell of them, as the session does from its inbox."""
     touched = Touched()

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import msgspec
 
-from core.datasets.description import ColumnRole, Task
+from core.datasets.description import MAX_COLUMNS, ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint
 from core.datasets.table_format import TableFormat
 from core.errors import InvalidSetting
+
+_MAX_ROWS = 2**63 - 1
+_MAX_PATH_LENGTH = 32_767  # letters, of Windows
 
 
 class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -26,6 +29,14 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     columns: dict[str, ColumnRole]
 
     def __post_init__(self) -> None:
+        if not 0 <= self.rows <= _MAX_ROWS:
+            raise InvalidSetting("rows", "The data file cannot have so many rows")
+        if len(self.columns) > MAX_COLUMNS:
+            raise InvalidSetting(
+                "columns", f"The data file has more than the {MAX_COLUMNS:,} columns that are possible"
+            )
+        if len(self.path) > _MAX_PATH_LENGTH:
+            raise InvalidSetting("path", "The path of the data file is longer than any path can be")
         if not self.path:
             raise InvalidSetting("path", "The data file has no path")
         if "\0" in self.path:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+MAX_COLUMNS = 5000
+"""The most columns of a table."""
 MAX_ONE_HOT = 1000
 """The most values of a category: each value takes one input of the model, and more are not worth it."""
 MAX_FOLDS_BYTES = 256 * 2**20

@@ -11,6 +11,8 @@ Flags = NDArray[np.bool_]
 
 BEYOND_SENSE = 1e15
 """Magnitudes above this are not drawn: the drawing library's geometry breaks on them."""
+SHORTEST = 1e-100
+"""Lengths below this are nothing: the product of two scales overflows in the drawing library's transforms."""
 
 
 class GrowingTable:
@@ -113,8 +115,8 @@ def robust_range(values: Floats, *, log: bool = False, higher_is_better: bool = 
 
 
 def padded(low: float, high: float, below: float = 0.05, above: float = 0.05) -> tuple[float, float]:
-    """Return the range widened by shares of its length; one of no length gets some."""
-    length = high - low or abs(high) * 0.5 or 1.0
+    """Return the range widened by shares of its length; one of no length, or of less than SHORTEST, gets some."""
+    length = next(each for each in (high - low, abs(high) * 0.5, 1.0) if each > SHORTEST)
     return low - below * length, high + above * length
 
 

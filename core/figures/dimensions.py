@@ -2,9 +2,10 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import assert_never
 
-from core.figures.arrays import padded
+from core.figures.arrays import BEYOND_SENSE, SHORTEST, padded
 from core.figures.scales import AxisScale
 from core.parameters import Fixed, FloatRange, IntegerRange, Parameter, Range, Scale, Value
 from core.ranges import Choices, Levels, OffOrOn, levels_of
@@ -45,6 +46,11 @@ class PlotDimension:
             return self._in_lane(trial.number)
         return self._position_of(value)
 
+    @cached_property
+    def _places(self) -> dict[Value, float]:
+        """The place of each choice on the axis."""
+        return {choice: float(place) for place, choice in enumerate(self.choices)}
+
     def _in_lane(self, number: int) -> float:
         """Return the place of a trial without a value: they are spread over the lane, for none to cover another."""
         if self.scale.lane is None:
@@ -54,10 +60,10 @@ class PlotDimension:
 
     def _position_of(self, value: Value) -> float:
         if self.choices or isinstance(value, str):
-            return float(self.choices.index(value)) if value in self.choices else math.nan
+            return self._places.get(value, math.nan)
         if self.scale.log:
             return math.log10(value) if value > 0 else math.nan
-        return float(value)
+        return float(value) / self.scale.unit
 
 
 def dimensions(settings: StudySettings) -> list[PlotDimension]:
@@ -74,8 +80,9 @@ def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
     match range_:
         case FloatRange(low=low, high=high, scale=scale) | IntegerRange(low=low, high=high, scale=scale):
             log = scale is Scale.LOG
-            ends = (math.log10(low), math.log10(high)) if log else (float(low), float(high))
-            axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log)
+            unit = 1.0 if log else _unit_for(low, high)
+            ends = (math.log10(low), math.log10(high)) if log else (low / unit, high / unit)
+            axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log, unit=unit)
             return PlotDimension(parameter.name, parameter.label, axis, padded(*ends, 0.08, 0.08))
         case Fixed() | Choices() | Levels() | OffOrOn():
             values = levels_of(range_) or ()
@@ -84,6 +91,14 @@ def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
             return PlotDimension(parameter.name, parameter.label, AxisScale(label, names=names), view, values)
         case _:
             assert_never(range_)
+
+
+def _unit_for(low: float, high: float) -> float:
+    """Return the unit in which a linear axis shows this range: 1, or what makes its places drawable."""
+    largest = float(max(abs(low), abs(high)))
+    if SHORTEST < largest < BEYOND_SENSE:
+        return 1.0
+    return 10.0 ** math.floor(math.log10(largest)) or largest  # below the least float, a power of ten is 0
 
 
 def _with_lane(dimension: PlotDimension) -> PlotDimension:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.figures.arrays import Floats, GrowingTable, drawable, finite, padded, robust_range
+from core.figures.arrays import SHORTEST, Floats, GrowingTable, drawable, finite, padded, robust_range
 from core.figures.dimensions import OBJECTIVE, PlotDimension, dimensions
 from core.figures.figure import Axis, Builder, Figure, Kind, Points, Series, kind_without_objective, point_at
 from core.figures.scales import AxisScale
@@ -110,8 +110,8 @@ class PointsBuilder(Builder):
         if not len(objectives):
             return None
         low, high = robust_range(objectives, higher_is_better=self._higher)
-        if low == high:
-            high = low + (abs(low) * 0.1 or 1.0)
+        if high - low <= SHORTEST:
+            high = low + (abs(low) * 0.1 if abs(low) > SHORTEST else 1.0)
         return Axis(AxisScale(legends.objective_scale(self.progress.objective)), (low, high), self._higher)
 
     # The present

@@ -1,8 +1,21 @@
 """What the plots' axes say, and the ticks of a logarithmic one; without pyqtgraph, which takes long to load."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.formatting import in_short
+
+LOWEST, HIGHEST = -307.0, 308.0
+"""The logarithms between which a logarithmic axis has ticks: those of numbers that floats can hold."""
+_NARROW = 1e-9
+"""A logarithmic axis of fewer decades has no ticks: their numbers would look the same."""
+MANY_NAMES, _SHOWN_OF_MANY = 40, 6
+"""An axis with more names than the first has ticks for at most so many of those in view, evenly spread."""
+_LABEL_WIDTH, _WIDE_LABEL_WIDTH = 40, 60
+"""Pixels for the label of a power of ten; the wider for exponents of three digits."""
+_NAME_LENGTH = 60
+"""The most characters of a name at a tick."""
 NO_VALUE = "–"
 """The tick of those without a value, which stand in a lane of their own."""
 Ticks = list[tuple[float | None, list[float]]]
@@ -13,6 +26,7 @@ ViewRange = tuple[tuple[float, float], tuple[float, float]]
 class AxisScale:
     """What an axis says. A `log` axis holds logarithms of base ten; one with `names` holds their indices.
 
+    Places on it are in units of `unit`, which is not 1 where the numbers are too large or too small to be drawn.
     `lane` is where on the axis those without a value stand, and where the values begin.
     """
 
@@ -21,21 +35,33 @@ class AxisScale:
     whole: bool = False
     names: tuple[str, ...] = ()
     lane: tuple[float, float] | None = None
+    unit: float = 1.0
 
     @property
     def named_ticks(self) -> list[tuple[float, str]]:
         """The ticks of an axis with names."""
-        ticks = [(float(index), name) for index, name in enumerate(self.names)]
+        return self._ticks_of(range(len(self.names)))
+
+    def some_named_ticks(self, low: float, high: float) -> list[tuple[float, str]]:
+        """Return a few ticks of an axis with names that shows those from `low` to `high`."""
+        first, last = max(0, math.ceil(low)), min(len(self.names) - 1, math.floor(high))
+        return self._ticks_of(range(first, last + 1, max(1, math.ceil((last - first + 1) / _SHOWN_OF_MANY))))
+
+    def _ticks_of(self, places: Iterable[int]) -> list[tuple[float, str]]:
+        ticks = [(float(place), in_short(self.names[place], _NAME_LENGTH)) for place in places]
         return ticks if self.lane is None else [(self.lane[0], NO_VALUE), *ticks]
 
 
 def log_ticks(low: float, high: float, size: float) -> Ticks:
     """Return levels of ticks between two logarithms; those of level None get no label."""
+    low, high = max(low, LOWEST), min(high, HIGHEST)
     decades = high - low
+    if decades < _NARROW:
+        return [(1.0, [])]
     if decades < 0.7:  # so narrow that round numbers are evenly spaced to the eye
         return [(1.0, _round_numbers(10.0**low, 10.0**high))]
     whole = range(math.floor(low), math.ceil(high) + 1)
-    step = max(1, math.ceil(decades * 40 / max(size, 1.0)))
+    step = _decades_apart(low, high, size)
     labelled = [float(power) for power in whole if power % step == 0]
     if step > 1:
         return [(1.0, labelled), (None, [float(power) for power in whole if power % step])]
@@ -43,6 +69,12 @@ def log_ticks(low: float, high: float, size: float) -> Ticks:
     named = [power + math.log10(factor) for power in whole for factor in factors]
     others = [power + math.log10(factor) for power in whole for factor in range(2, 10) if factor not in factors]
     return [(1.0, labelled), (1.0, named), (None, others)] if named else [(1.0, labelled), (None, others)]
+
+
+def _decades_apart(low: float, high: float, size: float) -> int:
+    """Return how many decades labels must be apart on an axis of this size in pixels."""
+    width = _LABEL_WIDTH if max(-low, high) < 100 else _WIDE_LABEL_WIDTH
+    return max(1, math.ceil((high - low) * width / max(size, 1.0)))
 
 
 def with_lane(ticks: Ticks, lane: float, first: float) -> Ticks:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from core.conditions import AtLeast, Condition, parents_first, singles
@@ -94,7 +95,7 @@ class ModelFamily:
                     raise ValueError(f"{name} needs {on.name} to be at least something, but that is no number")
         parents_first(declared, self.conditions)
 
-    @property
+    @cached_property
     def conditions(self) -> dict[str, Condition]:
         """The condition under which a parameter applies, for each parameter that does not always apply."""
         return {parameter.name: parameter.when for parameter in self.parameters if parameter.when is not None}

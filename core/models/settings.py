@@ -1,6 +1,6 @@
 """ModelSettings: the model, the ranges of its parameters, and the rules that their values keep."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import msgspec
@@ -74,7 +74,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         leave = "leaves nothing of these ranges" if alone else "and the other rules leave nothing of these ranges"
         raise InvalidSetting(f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}” {leave}")
 
-    @property
+    @cached_property
     def family(self) -> ModelFamily:
         return family_of(self.file or self.family_name)
 
@@ -84,10 +84,17 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
 
     def can_apply(self, name: str) -> bool:
         """Return whether the parameter applies for at least one value of each parameter that it depends on."""
-        return all(
-            can_hold(single, self.ranges[single.parameter]) and self.can_apply(single.parameter)
-            for single in singles(self.family.conditions.get(name))
-        )
+        if name not in self._can_apply:
+            self._can_apply[name] = all(
+                can_hold(single, self.ranges[single.parameter]) and self.can_apply(single.parameter)
+                for single in singles(self.family.conditions.get(name))
+            )
+        return self._can_apply[name]
+
+    @cached_property
+    def _can_apply(self) -> dict[str, bool]:
+        """The answers of `can_apply` so far: many parameters may depend on one."""
+        return {}
 
     def condition_of(self, name: str) -> Condition | None:
         """Return the condition under which the parameter applies: the nearest conditions on varied parameters.
@@ -96,12 +103,20 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         """
         return together(self._deciding(name)) if self.can_apply(name) else None
 
-    def _deciding(self, name: str) -> Iterator[Single]:
-        for single in singles(self.family.conditions.get(name)):
-            if isinstance(self.ranges[single.parameter], Fixed):
-                yield from self._deciding(single.parameter)
-            else:
-                yield single
+    def _deciding(self, name: str) -> Iterable[Single]:
+        """Return the conditions on varied parameters that decide whether the parameter applies, each once."""
+        if name not in self._decided:
+            found: dict[Single, None] = {}
+            for single in singles(self.family.conditions.get(name)):
+                is_fixed = isinstance(self.ranges[single.parameter], Fixed)
+                found.update(dict.fromkeys(self._deciding(single.parameter) if is_fixed else (single,)))
+            self._decided[name] = tuple(found)
+        return self._decided[name]
+
+    @cached_property
+    def _decided(self) -> dict[str, tuple[Single, ...]]:
+        """The answers of `_deciding` so far."""
+        return {}
 
     def values_at(self, point: Mapping[str, Value]) -> dict[str, Value]:
         """Return the values of a trial at the point: the point's and the fixed ones that apply, as models take them."""

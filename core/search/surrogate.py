@@ -101,6 +101,8 @@ class FittedSurrogate:
         told = self.encoding.inputs(self._told)
         best = complete[int(np.argmin(self._model.told_.mean(told[complete])))]
         (mean,), (deviation,) = self._moments(told[[best]])
+        if not (np.isfinite(mean) and np.isfinite(deviation)):  # beyond the largest float, or no study could hold it
+            return None
         return Belief(observations[best].trial, float(mean), float(deviation))
 
     @cached_property

@@ -1,5 +1,7 @@
 """Objectives as the surrogate sees them: about normal, with mean 0 and variance 1; and the way back."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import PowerTransformer
@@ -8,8 +10,10 @@ from core.search.proposal import Observation
 
 TAIL = 5.0
 """Objectives above median + TAIL × (median - best) are cut to this limit; lower is better."""
-MAX_OBJECTIVE = 1e150
-"""The maximum absolute value of an objective: the squares of larger numbers overflow."""
+MAX_OBJECTIVE = 1e307
+"""The maximum absolute value of an objective: the tail's limit, at most eleven times as large, must not overflow."""
+_USUAL = (1e-100, 1e100)
+"""Between these sizes, squares neither vanish nor overflow; objectives of other sizes are scaled by a power of two."""
 
 
 class Warp:
@@ -24,10 +28,15 @@ class Warp:
         best, median = objectives.min(), float(np.median(objectives))
         limit = median + TAIL * (median - best)
         self._limit = float(limit if limit > best else objectives.max())
+        self._exponent = 0
         cut = np.minimum(objectives, self._limit)
+        size = float(np.abs(cut).max())
+        if size and not _USUAL[0] < size < _USUAL[1]:
+            self._exponent = math.frexp(size)[1]
+            cut = np.ldexp(cut, -self._exponent)
         self._mean, self._spread = float(cut.mean()), float(cut.std()) or 1.0
         self._power = None
-        scaled = self._scaled(cut)
+        scaled = (cut - self._mean) / self._spread
         if power and scaled.std() > 0:
             self._power = PowerTransformer(method="yeo-johnson", standardize=True).fit(scaled[:, None])
         self._best, self._highest = float(best), float(self(objectives).max())
@@ -41,10 +50,10 @@ class Warp:
         scaled = np.minimum(warped, self._highest)
         if self._power is not None:
             scaled = self._power.inverse_transform(scaled[:, None])[:, 0]
-        return np.where(np.isfinite(scaled), self._mean + self._spread * scaled, self._best)
+        return np.where(np.isfinite(scaled), np.ldexp(self._mean + self._spread * scaled, self._exponent), self._best)
 
     def _scaled(self, cut: NDArray[np.float64]) -> NDArray[np.float64]:
-        return (cut - self._mean) / self._spread
+        return (np.ldexp(cut, -self._exponent) - self._mean) / self._spread
 
 
 def imputed_objectives(observations: tuple[Observation, ...]) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import assert_never
 
-from core.conditions import applies
+from core.conditions import names_applying
 from core.errors import DamagedStudy, InvalidSetting
 from core.events import (
     DataFileChanged,
@@ -153,7 +153,7 @@ class _Known:
         for rule in model.rules:
             _require(rule.holds(values), f"trial {number} breaks the rule {model.text_of(rule)}")
         if self._conditions:
-            applicable = {name for name in self._conditions if applies(name, values, self._conditions)}
+            applicable = names_applying(self._conditions, values, self._conditions)
             given = values.keys() & self._conditions
             fitting = applicable - self._newer <= given <= applicable
             _require(fitting, f"trial {number} has parameters that do not apply")

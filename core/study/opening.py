@@ -1,4 +1,4 @@
-"""Opening a study: read its file and fold its events. A large file is read in a thread of its own."""
+"""Opening a study: read its file and fold its events; the window does it in a thread of its own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +8,6 @@ from core.progress import StudyProgress
 from core.store.lock import in_use
 from core.store.reader import StudyReader
 from core.words.going_on import log_missing_in_words
-
-SMALL = 500_000
-"""The largest file, in bytes, that is read at once: it takes about 50 ms, which nobody notices."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +22,6 @@ class OpenedStudy:
     known: int
     runs_elsewhere: bool
     log_missing: bool
-
-
-def is_small(path: Path) -> bool:
-    """Return whether the file is small enough to be read at once; True also if it cannot be examined."""
-    try:
-        return path.stat().st_size <= SMALL
-    except (OSError, ValueError):
-        return True  # reading says what is wrong
 
 
 def read(path: Path) -> OpenedStudy:

@@ -1,7 +1,6 @@
 """A trial: chooses how it is trained, advances it piece by piece, and turns whatever happens into a report."""
 
 from collections.abc import Callable, Generator, Sequence
-from statistics import fmean
 
 from core.models.keras_runtime import use_threads  # isort: skip  first
 
@@ -13,6 +12,7 @@ from core.children.process import host_program
 from core.clock import seconds_awake
 from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
+from core.means import mean_of
 from core.models.custom.program import explained, reason_of
 from core.training.loop_cache import LoopCache
 from core.training.plan import Plan, make_plan
@@ -219,7 +219,7 @@ class TrialRun:
             state=state,
             epoch=len(self._course) if complete else len(self._course) + 1,
             seconds=self._seconds,
-            objective=fmean(self._scores) if complete else None,
+            objective=mean_of(self._scores) if complete else None,
             scores=tuple(self._scores) if complete else (),
             reason=reason,
             message=message,

@@ -1,9 +1,8 @@
 """An evaluation on the test part in words."""
 
-import statistics
-
 from core.events import TrialTested
 from core.formatting import format_spread
+from core.means import mean_of
 from core.objective import in_words
 from core.trial_progress import spread_of
 
@@ -16,6 +15,6 @@ ONCE = (
 def evaluation_in_words(test: TrialTested) -> str:
     """Return the loss and the metrics, with several trainings as mean ± spread: "loss 15.71 ± 0.42, MAE 2.91 ± 0.1"."""
     return ", ".join(
-        f"{in_words(name)} {format_spread(statistics.fmean(numbers), spread_of(numbers))}"
+        f"{in_words(name)} {format_spread(mean_of(numbers), spread_of(numbers))}"
         for name, numbers in test.metrics.items()
     )

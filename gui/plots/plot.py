@@ -234,8 +234,7 @@ class Plot(Frame):
         if self._past_stale or drawn is None or figure.past is not drawn.past:
             self._past_stale = False
             self._draw_past(figure)
-        self.canvas.x_axis.show_scale(figure.x.scale)
-        self.canvas.y_axis.show_scale(figure.y.scale)
+        self.canvas.show_scales(figure.x.scale, figure.y.scale)
         self.canvas.show_range((figure.x.view, figure.y.view))
         self._draw_present(figure)
         shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))

@@ -4,14 +4,14 @@ import logging
 from collections.abc import Iterator, Set
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.events import Change, Event, StudyEnd
 from core.phases import Job, Phase
 from core.progress import StudyProgress, folded
 from core.settings import StudySettings, files_in_use
 from core.study.engine import Engine, ResumeRequest
-from core.study.opening import OpenedStudy, is_small, read
+from core.study.opening import OpenedStudy, read
 from core.trial_progress import TrialProgress
 from gui.session.changes import Changes, Touched
 from gui.session.run import Run, Work, watching
@@ -19,6 +19,9 @@ from gui.session.run_state import Command, RunState, why_not
 from gui.session.thread import Failure, Runner
 
 log = logging.getLogger(__name__)
+
+PROMPT = 100
+"""Milliseconds within which a study is opened without a word: most are, and the window would flicker."""
 
 
 class Session(QObject):
@@ -29,9 +32,9 @@ class Session(QObject):
     `selection_changed` (a trial number or None); `path_changed` (a Path or None); `moved` (two Paths) before that, when
     the open study went on in another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
 
-    A large study is read in a thread: until then `opening` is its path, and the open study stays. `opening_changed` (a
-    Path or None) is emitted when `opening` changes, `opened` (a Path) when a study was opened, `open_failed` (a Path
-    and a StoreError) when a large study cannot be opened.
+    A study is read in a thread, because its file may be large or made to harm: until then `opening` is its path, and
+    the open study stays. `opening_changed` (a Path or None) is emitted when that takes longer than PROMPT, and at its
+    end then, `opened` (a Path) when a study was opened, `open_failed` (a Path and a StoreError) when it cannot be.
     """
 
     changed = Signal(object)
@@ -51,6 +54,8 @@ class Session(QObject):
         self.selected: int | None = None
         self.opening: Path | None = None
         self._opener: Runner | None = None
+        self._opening_long = QTimer(self, singleShot=True, interval=PROMPT)
+        self._opening_long.timeout.connect(lambda: self.opening_changed.emit(self.opening))
         self._engine = engine
         self.log_missing = False
         """Whether there may be more in the open study than its file holds."""
@@ -69,31 +74,24 @@ class Session(QObject):
         self._replace(None, None)
 
     def open(self, path: Path) -> None:
-        """Show the study in the file, and watch it if another Afina runs it; show a large study as soon as it is read.
+        """Show the study in the file as soon as it is read, and watch it if another Afina runs it.
 
-        Raises StoreError when a small study cannot be opened. The open study stays until the new one can be shown.
+        The open study stays until the new one can be shown.
         """
         self._call_off_opening()
-        if is_small(path):
-            self._show(read(path))
-        else:
-            self._open_later(path)
-
-    def _open_later(self, path: Path) -> None:
         studies: list[OpenedStudy] = []
         runner = self._opener = Runner(lambda: studies.append(read(path)), self)
         runner.finished.connect(lambda: self._on_read(runner, path, studies))
         self.opening = path
-        self.opening_changed.emit(path)
+        self._opening_long.start()
         runner.start()
 
     def _on_read(self, runner: Runner, path: Path, studies: list[OpenedStudy]) -> None:
         if runner is not self._opener:  # the opening was called off
             self._forget_left()
             return
-        self._opener = self.opening = None
+        self._end_opening()
         runner.deleteLater()
-        self.opening_changed.emit(None)
         failure = runner.failure
         if failure is None:
             self._show(studies[0])
@@ -106,7 +104,13 @@ class Session(QObject):
         """Forget the study that is being read, without waiting for the thread."""
         if self._opener is not None:
             self._leaving.add(self._opener)
-            self._opener = self.opening = None
+            self._end_opening()
+
+    def _end_opening(self) -> None:
+        self._opener = self.opening = None
+        if self._opening_long.isActive():
+            self._opening_long.stop()
+        else:
             self.opening_changed.emit(None)
 
     def _show(self, study: OpenedStudy) -> None:

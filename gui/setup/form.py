@@ -131,6 +131,7 @@ class SettingsForm(QWidget):
             self.limits.set_settings(settings.limits)
         finally:
             self._filling = False
+        self._treat_new_fields()
         self._check()
 
     def set_data_file(self, file: DataFile, missing: MissingValues) -> None:
@@ -245,6 +246,8 @@ class SettingsForm(QWidget):
 
     def _treat_new_fields(self) -> None:
         """Lock new fields if the form is locked, and let Tab reach all fields in the order of the eye."""
+        if self._filling:
+            return
         self._apply_lock()
         stops = [
             widget

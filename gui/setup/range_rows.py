@@ -5,7 +5,6 @@ from typing import Any, assert_never
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QGridLayout,
     QHBoxLayout,
     QToolButton,
     QVBoxLayout,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import InvalidSetting
+from core.formatting import in_short
 from core.parameters import (
     BooleanParameter,
     ChoiceParameter,
@@ -29,6 +29,7 @@ from core.parameters import (
     Range,
     Scale,
 )
+from gui.setup.ticks import ticks_for
 from gui.widgets.fields import ChoiceField, hint_label, literal, plain_label, problem_label, wrapped_tip
 from gui.widgets.number_fields import FloatField, IntegerField, NumberField, OptionalField, read_float, read_integer
 
@@ -38,7 +39,6 @@ STEP_HELP = (
     "Leave it empty for every number between the two. On a linear scale, values are so far apart, counted from the "
     "lower end; on a log scale each is so many times the one before: 2 doubles."
 )
-_CHOICES_WIDTH = 30  # characters; the maximum width of tick boxes side by side
 
 
 class ParameterRow(QWidget):
@@ -67,7 +67,7 @@ class ParameterRow(QWidget):
 
     def _make_header(self) -> QHBoxLayout:
         unit = f" ({self.parameter.unit})" if self.parameter.unit else ""
-        label = plain_label(literal(f"{self.caption}{unit}"))
+        label = plain_label(literal(in_short(f"{self.caption}{unit}")))
         label.setBuddy(self.mode)
         more = QToolButton()
         more.setText("?")
@@ -215,40 +215,31 @@ class ChoiceRow(ParameterRow):
         labels = {name: parameter.text(value) for name, value in self._values.items()}
         self.choice = ChoiceField(self.caption, labels.items())
         self.choice.currentIndexChanged.connect(self.changed)
-        self.boxes = {name: QCheckBox(literal(label)) for name, label in labels.items()}
-        self._ticks = QWidget()
-        grid = QGridLayout(self._ticks)
-        grid.setContentsMargins(0, 0, 0, 0)
-        columns = max(1, _CHOICES_WIDTH // (max(map(len, labels.values())) + 3))
-        for place, (name, box) in enumerate(self.boxes.items()):
-            box.setAccessibleName(f"{self.caption}, vary {labels[name]}")
-            box.toggled.connect(self.changed)
-            grid.addWidget(box, *divmod(place, columns))
-        grid.setColumnStretch(columns, 1)
-        self._finish(self.choice, self._ticks)
+        self.ticks = ticks_for(self.caption, labels)
+        self.ticks.changed.connect(self.changed)
+        self._finish(self.choice, self.ticks)
 
     def _show_mode(self) -> None:
         self.choice.setVisible(not self.varied)
-        self._ticks.setVisible(self.varied)
+        self.ticks.setVisible(self.varied)
 
     def range(self) -> Range:
         if not self.varied:
             return self.parameter.fixed(self._values[self.choice.value()])
-        return self.parameter.range(tuple(self._values[name] for name, box in self.boxes.items() if box.isChecked()))
+        return self.parameter.range(tuple(self._values[name] for name in self.ticks.ticked()))
 
     def set_range(self, given: Range) -> None:
         self.mode.set_value(FIXED if isinstance(given, Fixed) else VARIED)
-        ticked = given.values if isinstance(given, Choices | Levels) else tuple(self._values.values())
+        ticked = frozenset(given.values if isinstance(given, Choices | Levels) else self._values.values())
         chosen = given.value if isinstance(given, Fixed) else self.parameter.default
+        self.ticks.tick({name for name, value in self._values.items() if value in ticked})
         for name, value in self._values.items():
-            self.boxes[name].setChecked(value in ticked)
             if value == chosen:
                 self.choice.set_value(name)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         super().show_problem(sentence, part)
-        for box in self.boxes.values():
-            box.setAccessibleDescription(sentence or self.parameter.help)
+        self.ticks.describe(sentence or self.parameter.help)
 
 
 class BooleanRow(ParameterRow):

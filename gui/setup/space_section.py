@@ -16,7 +16,7 @@ from core.rules import Rule
 from core.space import size_in_words
 from gui.program.messages import show_error
 from gui.setup.preset_menu import PresetMenu
-from gui.setup.range_rows import ParameterRow, row_for
+from gui.setup.range_rows import ChoiceRow, ParameterRow, row_for
 from gui.setup.rule_rows import RulesEditor
 from gui.setup.section import Problems, Section
 from gui.widgets.fields import hint_label
@@ -80,9 +80,12 @@ class SpaceSection(Section):
         self.rebuilt.emit()
 
     def set_locked(self, locked: bool) -> None:
-        """Disable the choice of presets and the adding and removing of rules, or enable them."""
+        """Disable the presets, the adding and removing of rules and the ticks, or enable them."""
         for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
             button.setEnabled(not locked)
+        for row in self.rows.values():
+            if isinstance(row, ChoiceRow):
+                row.ticks.setEnabled(not locked)
 
     def _kept(self, model: ModelFile | str | None) -> dict[str, Range]:
         """Return the ranges of the parameters whose declaration is the same as before a file's last change."""

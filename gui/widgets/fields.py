@@ -7,12 +7,16 @@ import html
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QPalette, QStandardItemModel, QWheelEvent
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.number_fields import NumberField
+
+MANY = 1000
+"""The number of options from which on a box is not as wide as the widest: to measure them all takes too long."""
+_LENGTH_OF_MANY = 20  # characters
 
 EDITORS = (NumberField, QComboBox, QCheckBox)
 """The classes of the widgets with which a user changes settings."""
@@ -95,7 +99,12 @@ class ChoiceField(QComboBox):
         pairs = list(options)
         self._values = [value for value, _label in pairs]
         self.clear()
-        self.addItems([label for _value, label in pairs])
+        if len(pairs) > MANY:
+            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            self.setMinimumContentsLength(_LENGTH_OF_MANY)
+            self.setModel(QStringListModel([label for _value, label in pairs], self))
+        else:
+            self.addItems([label for _value, label in pairs])
 
     def value(self) -> str:
         return self._values[self.currentIndex()]

@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORE
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _MAX_QUOTE_LENGTH = 20
 _MAX_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a search works with
+_MAX_EXPONENT = 1000  # of any number: a float ends at 308, and a decimal can overflow when it is multiplied
 _SIGN_WIDTH = 18
 _SECONDS = 60  # in a minute
 _FRAME_WIDTH = 16
@@ -36,9 +37,12 @@ def read_number(text: str) -> Decimal:
     if not _NUMBER.fullmatch(typed):
         raise InvalidSetting("", f"{_quote(text)} is not a number")
     try:
-        return Decimal(typed)
+        number = Decimal(typed)
     except InvalidOperation:  # an exponent of twenty digits
         raise InvalidSetting("", f"{_quote(text)} is beyond what can be computed with") from None
+    if number and abs(number.adjusted()) > _MAX_EXPONENT:
+        raise InvalidSetting("", f"{_quote(text)} is {'too large' if number.adjusted() > 0 else 'too close to 0'}")
+    return number
 
 
 def read_float(text: str) -> float:

@@ -116,10 +116,7 @@ class StudyFiles(QObject):
         if self._session.busy:
             show_error(self._window, "A study is running", "Stop it before you open another one.")
             return
-        try:
-            self._session.open(path)
-        except AfinaError as error:
-            self._on_open_failed(path, error)
+        self._session.open(path)
 
     def _on_open_failed(self, path: Path, error: AfinaError) -> None:
         if isinstance(error, DamagedStudy):
@@ -147,7 +144,7 @@ class StudyFiles(QObject):
             show_news(self._window, _CHANGED, f"{change}. {recorded}")
 
     def _on_opening_changed(self, path: Path | None) -> None:
-        """Show with the cursor, too, that a large study is being read."""
+        """Show with the cursor, too, that it takes a while to read a study."""
         if path is None:
             self._window.unsetCursor()
         else:

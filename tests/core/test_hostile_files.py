@@ -2,10 +2,10 @@
 
 import os
 import random
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -37,12 +37,13 @@ from core.settings import StudySettings, tutorial_settings
 from core.settings_file import read_settings, settings_from_json
 from core.store.checksum import row_checksum
 from core.store.connection import connect
-from core.store.migrations import APPLICATION_ID, migrate
 from core.store.reader import read_study
 from core.store.rows import insert
 from core.store.salvage import salvage
 from core.store.writer import Store, copy_study
 from tests.bench.reliability.mutations import ODD, mutate, mutate_text
+from tests.extremes import STUDIES, empty_study
+from tests.extremes import forge as forge_packed
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 FEW, MANY = (
@@ -305,16 +306,6 @@ def studies(draw: st.DrawFn) -> list[Event]:
     return events
 
 
-@cache
-def empty_study() -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "a.afina"
-        with closing(connect(path, "rwc")) as connection:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            migrate(connection)
-        return path.read_bytes()
-
-
 def forge(path: Path, events: list[Event]) -> None:
     """Write what no Afina would, with checksums that are right."""
     path.write_bytes(empty_study())
@@ -331,6 +322,31 @@ def forge(path: Path, events: list[Event]) -> None:
 @given(studies() | st.lists(EVENT, max_size=5))
 def test_that_forged_events_are_refused_or_can_be_worked_with(events: list[Event]) -> None:
     with_file(lambda path: forge(path, events), written=False)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_that_studies_at_the_ends_of_what_a_file_holds_can_be_worked_with(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.afina"
+    forge_packed(path, STUDIES[name]())
+    assert StudyProgress.of(read_study(path)).settings
+    works(path, written=False)
+
+
+@pytest.mark.parametrize(
+    ("field", "number"), [("seed", 10**30), ("epoch", 2**63), ("trials", 2**63), ("objective", 10**400)]
+)
+def test_that_a_number_that_no_program_counts_to_is_refused(tmp_path: Path, field: str, number: int) -> None:
+    path = tmp_path / "a.afina"
+    forge(path, [*STUDIES["objectives: neighbours"](), StudyResumed(time=1.0, trials=30)])
+    with closing(connect(path, "rw")) as connection:
+        rows = connection.execute("SELECT sequence, kind, trial, body FROM events ORDER BY sequence DESC").fetchall()
+        row = next(row for row in rows if f'"{field}":' in row[3])
+        body = re.sub(f'"{field}":[^,}}]*', f'"{field}":{number}', row[3])
+        changed = (*row[:3], body)
+        values = (body, row_checksum(changed), row[0])
+        connection.execute("UPDATE events SET body = ?, checksum = ? WHERE sequence = ?", values)
+    with pytest.raises(DamagedStudy):
+        read_study(path)
 
 
 def test_that_a_trial_with_an_unknown_choice_is_a_sentence_on_opening_and_the_rest_can_be_saved(tmp_path: Path) -> None:

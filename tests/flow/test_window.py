@@ -25,7 +25,7 @@ from core.trainers.workers import WorkerTrainer
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.shares_processes]
 
@@ -144,7 +144,7 @@ def test_that_a_killed_program_loses_nothing_finished_and_resumes_exactly(
         qtbot.waitUntil(lambda: path.exists() and _count(path) >= 2, timeout=WARM)
         process.kill()
     kept = _count(path)
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     assert len(progress_of(window.session).finished) == kept
     assert progress_of(window.session).count(TrialState.RUNNING) == 0
     assert window.actions_[Command.RESUME].isEnabled()

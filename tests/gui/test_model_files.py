@@ -26,7 +26,7 @@ from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
 from tests.model_files import CUSTOM, custom_file, custom_settings
 from tests.scripted import ScriptedTrainer
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of
 
 
 class CannedInspector:
@@ -378,7 +378,7 @@ def test_that_a_strangers_text_is_not_taken_for_the_users_file_at_its_path(model
     path = tmp_path / "stranger.afina"
     settings = custom_settings(custom_file(model.path, source=f"{CUSTOM}# theirs\n"))
     Store.create(path, study_started(settings)).close()
-    model.window.study_files.open(path)
+    open_study(model.window, path, model.qtbot)
     model.window.study_files.copy_settings()
 
     model.window.running.start()
@@ -400,7 +400,7 @@ def test_that_opening_a_strangers_study_asks_and_runs_nothing_and_resume_asks(mo
     with Store.create(path, study_started(settings)):
         pass
 
-    model.window.study_files.open(path)
+    open_study(model.window, path, model.qtbot)
     assert model.dialog() is None
     assert model.inspectors == []
     assert model.window.form.settings() == settings
@@ -438,11 +438,11 @@ def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhe
         pass
     saved.write_text(settings.to_json(), encoding="utf-8")
     if fill == "copy":
-        model.window.study_files.open(path)
+        open_study(model.window, path, model.qtbot)
     model.files.load(model.path)
     model.agree()
     {
-        "open": lambda: model.window.study_files.open(path),
+        "open": lambda: open_study(model.window, path, model.qtbot),
         "copy": model.window.study_files.copy_settings,
         "load": lambda: model.window.settings_files.load(saved),
         "reset": model.window.actions_[Command.RESET_SETTINGS].trigger,

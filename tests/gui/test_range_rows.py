@@ -21,7 +21,15 @@ from core.parameters import (
     Scale,
 )
 from gui.setup.range_rows import FIXED, VARIED, ChoiceRow, NumberRow, ParameterRow, row_for
-from gui.widgets.number_fields import FloatField, PercentField, read_float, read_integer, read_percentage
+from gui.setup.ticks import MANY, TickBoxes, TickList
+from gui.widgets.number_fields import (
+    FloatField,
+    PercentField,
+    read_float,
+    read_integer,
+    read_minutes,
+    read_percentage,
+)
 from gui.widgets.theme import LIGHT, make_palette
 
 UNITS = IntegerParameter(
@@ -118,8 +126,15 @@ def test_that_what_is_no_number_gets_a_sentence(text: str, sentence: str) -> Non
     assert caught.value.message == sentence
 
 
-@pytest.mark.parametrize("text", ["1" + "0" * 400, "1e400", "9" * 5000, "1e99999999999999999999", "1e-99999"])
-@pytest.mark.parametrize("read", [read_float, read_integer, read_percentage])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1" + "0" * 400, "1e400", "9" * 5000, "1e99999999999999999999", "1e-99999"),
+        *("1e999999", "-1e999999", "−1e999999", "1e-999999", "1E+999999999999999999", "nan", "inf", "-inf"),
+        *("٣", "1_0", "0x10", "½", "²", "𝟙", "1e", "e5", "--5", ".", "−", "1e5.5", "0." + "0" * 5000 + "1"),
+    ],
+)
+@pytest.mark.parametrize("read", [read_float, read_integer, read_percentage, read_minutes])
 def test_that_no_number_is_too_big_or_small_for_a_sentence(read: Callable[[str], float], text: str) -> None:
     with pytest.raises(InvalidSetting):
         read(text)
@@ -279,16 +294,39 @@ def test_that_a_choice_is_picked_when_fixed_and_ticked_when_varied(qtbot: QtBot)
     assert row.range() == Fixed("rmsprop")
     row.mode.set_value(VARIED)
     assert not row.choice.isVisible()
-    QTest.mouseClick(row.boxes["adam"], Qt.MouseButton.LeftButton)
+    assert isinstance(row.ticks, TickBoxes)
+    QTest.mouseClick(row.ticks.boxes["adam"], Qt.MouseButton.LeftButton)
     assert row.range() == Choices(tuple(name for name in OPTIMISER.names if name != "adam"))
 
 
 def test_that_fewer_than_two_ticks_are_refused(qtbot: QtBot) -> None:
     row = choice_row(qtbot, OPTIMISER)
     row.mode.set_value(VARIED)
+    assert isinstance(row.ticks, TickBoxes)
     for name in OPTIMISER.names[1:]:
-        row.boxes[name].setChecked(False)
+        row.ticks.boxes[name].setChecked(False)
     assert refused(row) == ("values", "Tick at least two choices to vary, or fix the value")
+
+
+@pytest.mark.parametrize("count", [MANY + 1, 15_800, 100_000])
+def test_that_many_choices_are_ticked_in_a_list(qtbot: QtBot, count: int) -> None:
+    names = tuple(f"c{place}" for place in range(count))
+    many = ChoiceParameter(
+        name="token", label="Token", help="One of many.", default="c7", choices=tuple((n, n) for n in names), vary=True
+    )
+    row = choice_row(qtbot, many)
+    assert row.range() == Choices(names)
+    assert isinstance(row.ticks, TickList)
+    changes: list[None] = []
+    row.changed.connect(lambda: changes.append(None))
+    assert row.ticks.model.setData(row.ticks.model.index(1), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    assert row.range() == Choices((names[0], *names[2:]))
+    assert len(changes) == 1
+    row.set_range(Choices(("c3", "c5")))
+    assert row.range() == Choices(("c3", "c5"))
+    row.set_range(Fixed("c9"))
+    assert row.range() == Fixed("c9")
+    assert row.sizeHint().width() < 1000
 
 
 def test_that_the_label_shows_the_unit(qtbot: QtBot) -> None:

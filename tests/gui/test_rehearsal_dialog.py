@@ -22,7 +22,7 @@ from gui.rehearsal.rehearsing import Rehearsing
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
-from tests.windows import lay_out, open_window, progress_of
+from tests.windows import lay_out, open_study, open_window, progress_of
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 FAILED = Measured(problem="ValueError: Negative dimension size", over=True)
@@ -117,7 +117,7 @@ def test_that_what_was_rehearsed_or_trained_is_not_rehearsed_again(
     path = window.session.path
     assert path is not None
     window.rehearsing._done.clear()  # as in a window that only opens the study
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     window.actions_[Command.START].trigger()
     assert window.session.phase is Phase.STARTING
     assert len(rehearser.asked) == 1

@@ -5,7 +5,7 @@ import re
 import tokenize
 from collections.abc import Container, Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -28,9 +28,13 @@ CUSTOM = "own"
 MAX_BYTES = 500_000
 """The most bytes of a model file; real ones have some thousands."""
 MAX_PARAMETERS = 200
+MAX_CONDITIONS = MAX_PARAMETERS**2
+"""The most conditions in a model file: each parameter can depend, in two ways, on each one before it."""
 NOT_TEXT = "The path of the model file has letters in it that cannot be shown. Rename the file or its folder"
 SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 """Parameters that a trial needs even if the file does not declare them. They are fixed at first."""
+MAX_CHOICES = 700_000
+"""The most choices and levels in a model file, as MAX_VALUES for one parameter: no release could read more in time."""
 _MAX_PATH_LENGTH = 4096
 _TAKEN = frozenset(
     {
@@ -52,13 +56,13 @@ _SCORE = re.compile(r"score_[0-9]+")
 """The names that these tables use for the scores of single folds and repeats."""
 
 
-class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """A model file as it was when its parameters were found.
 
     `source` is its text. Trials execute this text, even if the file at `path` has changed or is gone. `parameters` are
     those that it declares. `entry` names the function or class in it that builds the model; it is empty when the file
     made a tuner with it. `takes_hp`: it builds from `hp`, as for Keras Tuner. A study can be shown without executing
-    the text.
+    the text. The `family` is cached in the `__dict__`.
     """
 
     path: str
@@ -78,8 +82,7 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             raise InvalidSetting("source", "The model file is not text")
         if self.entry and not self.entry.isidentifier():
             raise InvalidSetting("entry", f"The model file can have nothing with the name {self.entry[:50]!r}")
-        if len(self.parameters) > MAX_PARAMETERS:
-            raise InvalidSetting("parameters", f"The model file has more than {MAX_PARAMETERS} parameters")
+        _check_amounts(self.parameters)
         _check(self.parameters)
 
     @property
@@ -97,7 +100,7 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             return self
         return msgspec.structs.replace(self, path=str(folder.absolute() / self.path))
 
-    @property
+    @cached_property
     def family(self) -> ModelFamily:
         """The model family of the file; the file is executed only when its `build` is called."""
         return _family(self)
@@ -153,6 +156,20 @@ def _build(file: ModelFile, values: Mapping[str, Value], data: DataShape, seed: 
     from core.models.custom.building import build
 
     return build(file.source, file.path, values, data, seed)
+
+
+def _check_amounts(parameters: tuple[Declared, ...]) -> None:
+    """Raise InvalidSetting for more than can be worked with."""
+    if len(parameters) > MAX_PARAMETERS:
+        raise InvalidSetting("parameters", f"The model file has more than {MAX_PARAMETERS} parameters")
+    choices = sum(len(getattr(declared.range, "values", ())) for declared in parameters)
+    if choices > MAX_CHOICES:
+        wrong = f"The model file has {choices:,} values to choose from; at most {MAX_CHOICES:,} can be worked with"
+        raise InvalidSetting("parameters", wrong)
+    conditions = sum(len(singles(declared.when)) for declared in parameters)
+    if conditions > MAX_CONDITIONS:
+        wrong = f"The model file has {conditions:,} conditions; at most {MAX_CONDITIONS:,} can be worked with"
+        raise InvalidSetting("parameters", wrong)
 
 
 def _check(parameters: tuple[Declared, ...]) -> None:

@@ -2,16 +2,21 @@
 
 import html
 import math
+import sys
 from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from core.figures.scales import NO_VALUE, AxisScale, Ticks, log_ticks, with_lane
+from core.figures.scales import MANY_NAMES, NO_VALUE, AxisScale, Ticks, log_ticks, with_lane
 from core.formatting import format_number
 
 OVERHANG = 15
 """So far may the labels at an axis's ends reach beyond it, in pixels."""
+
+_LEAST, _MOST = math.ulp(0.0), sys.float_info.max
+_MAX_PLACES = 15
+"""The most digits after a tick's point."""
 
 UPRIGHT = str.maketrans("↑↓", "→←")
 """Arrows that point up and down where text is written upwards."""
@@ -20,19 +25,35 @@ UPRIGHT = str.maketrans("↑↓", "→←")
 class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis that shows an AxisScale."""
 
+    _shown = AxisScale("")
+
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=4, tickTextOffset=4, maxTextLevel=1)
         # Drawn anew only when it changes: its grid takes longer than all curves over it.
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
-        self._shown = AxisScale("")
 
     def show_scale(self, scale: AxisScale) -> None:
         if scale != self._shown:
             self._shown = scale
             self.setLabel(html.escape(scale.label))
-            self.setTicks([scale.named_ticks] if scale.names else None)
+            self._show_names()
+
+    def _show_names(self) -> None:
+        shown = self._shown
+        ticks = shown.some_named_ticks(*self.range) if self._has_many_names else shown.named_ticks
+        self.setTicks([ticks] if shown.names else None)
+
+    @property
+    def _has_many_names(self) -> bool:
+        return len(self._shown.names) > MANY_NAMES
+
+    def setRange(self, mn: float, mx: float) -> None:
+        """Show another range, of which many names show only some."""
+        super().setRange(mn, mx)
+        if self._has_many_names:
+            self._show_names()
 
     def labelString(self) -> str:
         """Return the label as it is drawn, with arrows that still point up once it is turned."""
@@ -66,7 +87,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             return [NO_VALUE, *self.tickStrings(values[1:], scale, spacing)]
         if self._shown.log:
             return [format_number(10.0**value, 3) for value in values]
-        places = max(0, math.ceil(-math.log10(spacing * scale) - 1e-9))
+        scale *= self._shown.unit
+        apart = min(max(spacing * scale, _LEAST), _MOST)
+        places = min(max(0, math.ceil(-math.log10(apart) - 1e-9)), _MAX_PLACES)
         return [self._write(value * scale, places) for value in values]
 
     @staticmethod

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
-from core.figures.arrays import Floats, nearly_same
-from core.figures.scales import ViewRange
+from core.figures.arrays import SHORTEST, Floats, nearly_same
+from core.figures.scales import HIGHEST, LOWEST, AxisScale, ViewRange
 from gui.plots.drawing.axes import PlotAxis
 from gui.plots.drawing.curves import CurveItem, LiveCurve, PastCurves, SharpCurve
 from gui.plots.drawing.labels import Labels
@@ -20,6 +20,9 @@ from gui.widgets.theme import Colours
 
 DRAWING_DELAY = 8
 """Milliseconds from what is to be drawn to its drawing."""
+_LOG_LIMITS = 2 * LOWEST, 2 * HIGHEST
+_LIMITS = -1e307, 1e307
+"""The least and the most that a linear axis can show; lengths beyond the largest float would crash Qt."""
 _CURVES: dict[Line, type[CurveItem]] = {Line.PAST: PastCurves, Line.LIVE: LiveCurve, Line.SHARP: SharpCurve}
 
 
@@ -103,6 +106,13 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         return self._drawing.isActive()
 
     # The view
+
+    def show_scales(self, x: AxisScale, y: AxisScale) -> None:
+        """Let the axes say this. On a logarithmic one nobody can zoom to where floats have no numbers."""
+        self.x_axis.show_scale(x)
+        self.y_axis.show_scale(y)
+        (left, right), (bottom, top) = (_LOG_LIMITS if scale.log else _LIMITS for scale in (x, y))
+        self.view.setLimits(xMin=left, xMax=right, minXRange=SHORTEST, yMin=bottom, yMax=top, minYRange=SHORTEST)
 
     def show_range(self, shown: ViewRange) -> None:
         """Show about these ranges of x and y, unless the user has chosen others.

@@ -32,7 +32,8 @@ MEASUREMENTS = {
     "links": (19,),
     "exports": (20,),
     "imports": (21,),
-    "tables": (23,),
+    "tables": (22,),
+    "extremes": (23,),
 }
 """Each module of this folder that has a `measure(quick, folder)`, and the lines that it gives."""
 

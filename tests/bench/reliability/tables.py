@@ -1,4 +1,4 @@
-"""Line 23: broken tables: files of every format, cut off, changed and made of parts of each other.
+"""Line 22: broken tables: files of every format, cut off, changed and made of parts of each other.
 
 Each is read as the import dialog reads it, with every column as a feature and as a target. It is refused with a
 sentence of ours, without a parser's words, or it is a table; anything else, or more than ten seconds (in CI 100), is a
@@ -61,7 +61,7 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
                 findings.append(f"{where}: took {seconds:.0f} s")
     return [
         Figure(
-            23,
+            22,
             "Broken tables: neither read nor refused in words of ours",
             str(len(findings)),
             "0",

@@ -7,14 +7,13 @@ from pathlib import Path
 import psutil
 
 from tests.bench.window.harness import spin, spin_until, window_on_screen
-from tests.windows import progress_of
 
 
 def main() -> int:
     seconds = float(sys.argv[2])
     with window_on_screen() as bench:
         bench.window.study_files.open(Path(sys.argv[1]))
-        spin_until(lambda: bool(progress_of(bench.window.session).trials))
+        spin_until(lambda: bench.window.session.opening is None)
         spin(3000)
         process = psutil.Process()
         before = process.cpu_times()

@@ -1,6 +1,7 @@
 """What the search proposes."""
 
 import math
+import random
 from collections.abc import Callable
 
 import msgspec
@@ -15,6 +16,7 @@ from core.search.settings import Acquisition, InitialDesign, SearchMethod, Searc
 from core.search.surrogate import MAX_HELD
 from core.search.warping import Warp, imputed_objectives
 from core.space import Space
+from tests.extremes import OBJECTIVES
 
 TUTORIAL: dict[str, Range] = {
     "learning_rate": FloatRange(1e-4, 1e-1, Scale.LOG),
@@ -254,3 +256,77 @@ def test_that_a_study_of_thousands_is_searched_by_the_surrogate_still() -> None:
     assert proposal.origin is PointOrigin.MODEL
     assert proposal.point is not None
     assert bowl(proposal.point) < 15.1
+
+
+WHOLE: dict[str, Range] = {"a": IntegerRange(0, 30), "b": IntegerRange(4, 32)}
+
+
+@pytest.mark.parametrize(
+    ("search", "points"),
+    [
+        (SearchSettings(method=SearchMethod.RANDOM), [(7, 15), (0, 25), (3, 13), (27, 17)]),
+        (SearchSettings(initial_points=5), [(3, 30), (27, 6), (18, 25), (13, 12)]),
+    ],
+    ids=["random", "bayesian"],
+)
+def test_that_whole_numbers_are_proposed_as_they_were_before_large_ones_could_be(
+    search: SearchSettings, points: list[tuple[int, int]]
+) -> None:
+    proposals, _ = run(4, search, lambda _: 1.0, WHOLE, seed=3)
+    assert [tuple((p.point or {}).values()) for p in proposals] == points
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        SearchSettings(initial_points=3),
+        SearchSettings(initial_points=3, surrogate=Surrogate.EXTRA_TREES),
+        SearchSettings(method=SearchMethod.RANDOM),
+        SearchSettings(method=SearchMethod.GRID),
+    ],
+    ids=lambda search: f"{search.method} {search.surrogate}",
+)
+@pytest.mark.parametrize("large", [IntegerRange(0, 10**12 - 1), IntegerRange(-(10**12), 10**12)], ids=["above", "both"])
+def test_that_a_range_of_any_whole_numbers_is_searched(search: SearchSettings, large: IntegerRange) -> None:
+    _, observations = run(7, search, lambda v: float(v["units"]), {"seed": large, "units": IntegerRange(4, 32)})
+    assert distinct(observations) == 7
+    assert all(large.low <= int(o.values["seed"]) <= large.high for o in observations)
+
+
+@pytest.mark.parametrize("surrogate", [Surrogate.GAUSSIAN_PROCESS, Surrogate.GRADIENT_BOOSTING])
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_that_objectives_of_any_size_are_learnt_from(name: str, surrogate: Surrogate) -> None:
+    rng = random.Random(1)
+    points: list[dict[str, Value]] = [
+        {"learning_rate": 10 ** rng.uniform(-4, -1), "batch_size": rng.randint(1, 100)} for _ in OBJECTIVES[name]
+    ]
+    told = tuple(Observation(n, p, o) for n, (p, o) in enumerate(zip(points, OBJECTIVES[name], strict=True), 1))
+    search = SearchSettings(initial_points=2, surrogate=surrogate)
+    found = propose(ProposalRequest(TUTORIAL, search, 0, len(told) + 1, told))
+    assert found.point is not None
+    assert found.origin is (PointOrigin.RANDOM if len(set(OBJECTIVES[name])) == 1 else PointOrigin.MODEL)
+    assert found.belief is None or math.isfinite(found.belief.mean + found.belief.deviation)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-150, 1e-100, 1e100, 1e150, 1e300])
+def test_that_the_size_of_objectives_changes_nothing_but_their_unit(size: float) -> None:
+    usual = np.array([1.0, 3.0, 2.5, 7.0, 40.0, 2.0])
+    one, other = Warp(usual), Warp(usual * size)
+    assert other(usual * size) == pytest.approx(one(usual), rel=1e-6, abs=1e-6)
+    warped = one(usual)
+    assert other.inverse(warped) / size == pytest.approx(one.inverse(warped), rel=1e-6)
+
+
+@pytest.mark.parametrize("surrogate", [Surrogate.GAUSSIAN_PROCESS, Surrogate.EXTRA_TREES])
+@pytest.mark.parametrize("acquisition", [Acquisition.EXPECTED_IMPROVEMENT, Acquisition.HEDGE])
+@pytest.mark.parametrize(("low", "high"), [(5e-324, 1e300), (1e-200, 1e-150), (1e200, 1e300)])
+def test_that_any_number_of_decades_is_searched_by_the_surrogate(
+    low: float, high: float, acquisition: Acquisition, surrogate: Surrogate
+) -> None:
+    search = SearchSettings(initial_points=3, surrogate=surrogate, acquisition=acquisition)
+    middle = (math.log10(low) + math.log10(high)) / 2
+    proposals, _ = run(
+        7, search, lambda v: abs(math.log10(float(v["x"])) - middle), {"x": FloatRange(low, high, Scale.LOG)}
+    )
+    assert all(p.origin is PointOrigin.MODEL for p in proposals[3:])
+    assert all(low <= float((p.point or {})["x"]) <= high for p in proposals)

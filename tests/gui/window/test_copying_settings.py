@@ -20,7 +20,7 @@ from core.study.loop import study_started
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 MLP = FAMILIES["mlp"]
@@ -52,9 +52,9 @@ def study(tmp_path: Path) -> Path:
     return path
 
 
-def test_that_an_interrupted_study_is_copied_into_the_form(window: MainWindow, study: Path) -> None:
+def test_that_an_interrupted_study_is_copied_into_the_form(window: MainWindow, study: Path, qtbot: QtBot) -> None:
     assert not window.actions_[Command.COPY].isEnabled()
-    window.study_files.open(study)
+    open_study(window, study, qtbot)
     window.form.reset()
     window.actions_[Command.COPY].trigger()
     assert window.form.settings() == SETTINGS
@@ -63,9 +63,11 @@ def test_that_an_interrupted_study_is_copied_into_the_form(window: MainWindow, s
     assert "Ready" in window.headline.text
 
 
-def test_that_a_study_that_runs_elsewhere_is_copied_and_goes_on_there(window: MainWindow, study: Path) -> None:
+def test_that_a_study_that_runs_elsewhere_is_copied_and_goes_on_there(
+    window: MainWindow, study: Path, qtbot: QtBot
+) -> None:
     with Store.open(study):
-        window.study_files.open(study)
+        open_study(window, study, qtbot)
         jobs = [window.session.job]
         window.session.run_state_changed.connect(lambda job, _phase: jobs.append(job))
         window.actions_[Command.COPY].trigger()

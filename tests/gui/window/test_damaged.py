@@ -15,7 +15,7 @@ from core.settings import BudgetSettings, tutorial_settings
 from core.study.control import StudyControl
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of, until_opened
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def choose(window: MainWindow, button: str) -> None:
 
 
 def test_that_what_can_be_read_is_saved_opened_and_counted(
-    window: MainWindow, damaged: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, damaged: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = damaged.read_bytes()
     proposals: list[str] = []
@@ -58,9 +58,10 @@ def test_that_what_can_be_read_is_saved_opened_and_counted(
         return proposal, ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose_file)
-    window.study_files.open(damaged)
+    open_study(window, damaged, qtbot)
     assert "is damaged" in visible_box(window).informativeText()
     choose(window, "Save what can be read…")
+    until_opened(window, qtbot)
     saved = damaged.with_name("mine saved.afina")
     assert proposals == [str(saved)]
     assert window.session.path == saved
@@ -70,8 +71,8 @@ def test_that_what_can_be_read_is_saved_opened_and_counted(
     visible_box(window).close()
 
 
-def test_that_nothing_happens_when_it_is_declined(window: MainWindow, damaged: Path) -> None:
-    window.study_files.open(damaged)
+def test_that_nothing_happens_when_it_is_declined(window: MainWindow, damaged: Path, qtbot: QtBot) -> None:
+    open_study(window, damaged, qtbot)
     choose(window, "Cancel")
     assert not window.findChild(QFileDialog)
     assert window.session.path is None

@@ -23,7 +23,7 @@ from core.study.engine import ResumeRequest
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of, until_opened
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 ELSEWHERE = "Another Afina window is running this study"
@@ -51,10 +51,10 @@ def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture
-def follower(runner: MainWindow, window: MainWindow) -> MainWindow:
+def follower(runner: MainWindow, window: MainWindow, qtbot: QtBot) -> MainWindow:
     path = runner.session.path
     assert path is not None
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     assert window.session.job is Job.WATCH
     return window
 
@@ -129,7 +129,7 @@ def test_that_a_follower_opens_another_study_or_a_new_one(
     follower.study_files.save_as(tmp_path / "copy.afina")
     assert session.path == runner.session.path, "a copy is a copy"
     assert follower.session.job is Job.WATCH
-    follower.study_files.open(tmp_path / "copy.afina")
+    open_study(follower, tmp_path / "copy.afina", qtbot)
     assert follower.session.state().job is None
     assert "Interrupted" in follower.headline.text
     shown = len(progress_of(session).finished)
@@ -139,7 +139,7 @@ def test_that_a_follower_opens_another_study_or_a_new_one(
     qtbot.waitUntil(lambda: not session._leaving, timeout=RUN)
     assert len(progress_of(session).finished) == shown, "nothing comes from the study that was followed"
     assert runner.session.path is not None
-    follower.study_files.open(runner.session.path)
+    open_study(follower, runner.session.path, qtbot)
     follower.study_files.new()
     assert session.path is None
     assert follower.headline.start_button.isEnabled()
@@ -157,17 +157,20 @@ def test_that_a_follower_closes_without_a_question_and_the_study_goes_on(
     qtbot.waitUntil(lambda: len(progress_of(runner.session).finished) > done, timeout=RUN)
 
 
-def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(window: MainWindow, tmp_path: Path) -> None:
+def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
     path = tmp_path / "a.afina"
     scripted_engine(ScriptedTrainer()).start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
     with Store.open(path) as store:
         store.record([StudyEnded(reason=StudyEnd.PAUSED, message="Paused.", time=1.0)])
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     progress_of(window.session).budget = 9
     lock = StudyLock(path)
     try:
         window.session.go_on(9)
         window.session.finish(60_000)
+        until_opened(window, qtbot)
         assert window.session.job is Job.WATCH
         box = window.findChild(QMessageBox)
         assert box is not None
@@ -183,7 +186,7 @@ def test_that_resuming_shows_what_another_window_has_added_meanwhile(
     path = tmp_path / "a.afina"
     other = scripted_engine(ScriptedTrainer())
     other.start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     other.resume(ResumeRequest(path, 6), lambda _: None, StudyControl())
     window.session.go_on(9)
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
@@ -214,7 +217,7 @@ def test_that_a_window_that_is_killed_leaves_a_study_that_can_be_resumed(
     with subprocess.Popen(command, cwd=root) as process:
         try:
             qtbot.waitUntil(path.exists, timeout=RUN)
-            window.study_files.open(path)
+            open_study(window, path, qtbot)
             assert window.session.job is Job.WATCH
             qtbot.waitUntil(lambda: len(progress_of(window.session).finished) >= 1, timeout=RUN)
         finally:

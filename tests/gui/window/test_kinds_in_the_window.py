@@ -18,6 +18,7 @@ from core.words.plan import describe_plan
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
 from gui.setup.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
+from gui.setup.ticks import TickBoxes
 from gui.trials.columns import make_columns
 from gui.widgets.fields import FieldRow
 from gui.widgets.theme import Theme
@@ -60,7 +61,8 @@ def test_that_levels_are_ticked_in_their_order(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, ChoiceRow)
     assert row.range() == Levels((1, 3, 7))
-    row.boxes["3"].setChecked(False)
+    assert isinstance(row.ticks, TickBoxes)
+    row.ticks.boxes["3"].setChecked(False)
     assert row.range() == Levels((1, 7))
     row.set_range(Fixed(7))
     assert row.range() == Fixed(7)

@@ -33,7 +33,7 @@ from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 from tests.tables import imported
-from tests.windows import lay_out, open_window, progress_of
+from tests.windows import lay_out, open_study, open_window, progress_of, until_opened
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 
@@ -242,7 +242,7 @@ def test_that_reopening_shows_the_study_exactly_as_it_was(
     assert path is not None
     live = progress_of(window.session)
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
-        other.study_files.open(path)
+        open_study(other, path, qtbot)
         loaded = progress_of(other.session)
         assert list(loaded.trials.values()) == list(live.trials.values())
         assert loaded.best is not None
@@ -262,7 +262,7 @@ def test_that_a_file_that_is_no_study_leaves_all_as_it_was(
     shown = progress_of(window.session)
     bad = tmp_path / "holiday.afina"
     bad.write_bytes(content)
-    window.study_files.open(bad)
+    open_study(window, bad, qtbot)
     box = window.findChild(QMessageBox)
     assert box is not None
     assert "not an Afina study" in box.informativeText()
@@ -279,6 +279,7 @@ def test_that_a_study_dropped_on_the_window_opens(window: MainWindow, qtbot: QtB
     window.study_files.new()
     assert window.session.path is None
     drop(path, window)
+    until_opened(window, qtbot)
     assert window.session.path == path
 
 
@@ -552,7 +553,7 @@ def test_that_a_study_whose_data_have_changed_says_so_and_asks_before_it_goes_on
     data.write_text("size,price\n1,2\n")
 
     window.study_files.new()
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     qtbot.waitUntil(lambda: len(progress_of(window.session).finished) == done, timeout=RUN)
     assert "houses.csv has changed" in shown_box(window).informativeText()
     shown_box(window).close()
@@ -599,7 +600,7 @@ def test_that_a_study_of_data_that_are_no_file_opens_and_says_so(
     path = tmp_path / "study.afina"
     with Store.create(path, study_started(StudySettings(data=DataSettings(file=file)))):
         pass
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     qtbot.waitUntil(lambda: "is no file that can be read" in shown_box(window).informativeText(), timeout=RUN)
     assert window.session.path == path
 

@@ -27,7 +27,7 @@ from gui.program.preferences import Preferences
 from gui.window.main_window import MainWindow
 from tests.bench.reliability.exports import DATA, MODEL, OTHER, STUDY, TARGETS, contents, furnished
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="names are any bytes on POSIX only")
 TOLD_IN = ("gui.setup.settings_files", "gui.setup.model_files", "gui.window.study_files", "gui.data_import.importing")
@@ -45,7 +45,7 @@ def window(folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.Monke
     """Yield the window, with the study of the folder in it."""
     (tmp_path / "window").mkdir()
     with open_window(scripted_engine(ScriptedTrainer()), tmp_path / "window", qtbot, monkeypatch) as opened:
-        opened.study_files.open(folder / STUDY)
+        open_study(opened, folder / STUDY, qtbot)
         yield opened
 
 
@@ -168,7 +168,7 @@ def test_that_a_study_of_an_odd_name_is_shown_remembered_saved_and_exported(
     place.mkdir()
     study = place / os.fsdecode(name + b".afina")
     copy_study(folder / STUDY, study)
-    window.study_files.open(study)
+    open_study(window, study, qtbot)
     assert window.session.path == study
     window.preferences.unfinished = study
     again = Preferences(window.preferences._settings, folder)
@@ -186,9 +186,9 @@ def test_that_a_study_of_an_odd_name_is_shown_remembered_saved_and_exported(
     assert is_study(place / "saved.afina")
 
 
-def test_that_the_title_shows_a_name_as_it_is(window: MainWindow, folder: Path) -> None:
+def test_that_the_title_shows_a_name_as_it_is(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
     copy_study(folder / STUDY, folder / "a [*] & b.afina")
-    window.study_files.open(folder / "a [*] & b.afina")
+    open_study(window, folder / "a [*] & b.afina", qtbot)
     assert window.windowTitle() == "a [*][*] & b – Afina"  # Qt shows one of them
     window.study_files.fill_recent(window.menus.recent)
     assert window.menus.recent.actions()[0].text() == "a [*] && b"

@@ -14,7 +14,7 @@ from core.settings import BudgetSettings, tutorial_settings
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of, until_opened
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 OFFER = "The last study did not come to its end"
@@ -63,6 +63,7 @@ def test_that_a_study_that_was_paused_by_closing_is_offered_and_opened_by_the_li
         assert OFFER in window.headline.text
         assert study.stem in window.headline.text
         window.headline._text.linkActivated.emit("study")
+        until_opened(window, qtbot)
         assert window.session.path == study
         assert OFFER not in window.headline.text
         window.study_files.new()
@@ -115,7 +116,7 @@ def test_that_another_study_that_is_opened_leaves_the_offer(start_again: Open, q
         window.study_files.new()
         unfinished = begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
-        window.study_files.open(done)
+        open_study(window, done, qtbot)
         window.study_files.new()
         assert unfinished.stem in window.headline.text
 
@@ -126,7 +127,7 @@ def test_that_judging_another_study_leaves_the_offer(start_again: Open, qtbot: Q
         end(window, qtbot)
         unfinished = begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
-        window.study_files.open(done)
+        open_study(window, done, qtbot)
         window.session.evaluate()
         window.session.stop()
         end(window, qtbot)
@@ -162,6 +163,7 @@ def test_that_an_offer_that_fails_is_withdrawn(
     with start_again() as window:
         study.unlink()
         window.headline._text.linkActivated.emit("study")
+        until_opened(window, qtbot)
         assert OFFER not in window.headline.text
 
 

@@ -36,7 +36,7 @@ from gui.widgets.theme import Theme
 from gui.window.main_window import MainWindow
 from tests.gui.plots.plot_studies import ListEngine, Study, settle, shown
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import open_study, open_window, progress_of
 
 RUN = 60_000
 
@@ -256,7 +256,7 @@ def test_that_the_evaluation_is_asked_for_told_with_a_warning_and_kept(
     path = window.session.path
     assert path is not None
     window.session.clear()
-    window.study_files.open(path)
+    open_study(window, path, qtbot)
     assert f"On the test part: <b>{loss}" in window.headline.text
     window.actions_[Command.EVALUATE].trigger()
     answer("Cancel", seen)
