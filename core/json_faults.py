@@ -13,7 +13,7 @@ import msgspec
 from msgspec import inspect
 
 from core.errors import InvalidSetting
-from core.formatting import listed
+from core.formatting import in_short, listed
 from core.letters import on_one_line
 
 Place = tuple[str, ...]
@@ -263,8 +263,7 @@ def _shown(value: object) -> str:
 
 
 def _cut(text: str) -> str:
-    plain = on_one_line(text[: _SHOWN + 1])
-    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
+    return in_short(on_one_line(text[: _SHOWN + 1]), _SHOWN)
 
 
 def _malformed(text: bytes, said: str, what: str) -> str:

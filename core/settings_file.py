@@ -7,6 +7,7 @@ import msgspec
 
 from core.errors import InvalidSetting
 from core.files import NotAFile, TooLarge, read_file
+from core.formatting import in_short
 from core.json_faults import Place, read_json
 from core.models.catalogue import FAMILIES
 from core.settings import StudySettings
@@ -72,11 +73,7 @@ def _name(place: Place) -> str:
 
 def _short(error: InvalidSetting) -> InvalidSetting:
     """Return the error with its texts cut to a readable length: names in a file may have any length."""
-    field, message = (
-        text if len(text) <= _MAX_SENTENCE_LENGTH else f"{text[:_MAX_SENTENCE_LENGTH]}…"
-        for text in (error.field, error.message)
-    )
-    return InvalidSetting(field, message)
+    return InvalidSetting(*(in_short(text, _MAX_SENTENCE_LENGTH) for text in (error.field, error.message)))
 
 
 def read_settings(path: Path) -> StudySettings:

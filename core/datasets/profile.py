@@ -8,6 +8,7 @@ import polars as pl
 from core.datasets.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
 from core.datasets.description import MAX_NUMBER, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
 from core.datasets.table_file import TableFile
+from core.formatting import in_short
 
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24
@@ -193,4 +194,4 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= _MAX_CELL_LENGTH else f"{text[: _MAX_CELL_LENGTH - 1]}…"
+    return in_short(text, _MAX_CELL_LENGTH)

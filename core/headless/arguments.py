@@ -7,11 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from core.formatting import listed
+from core.formatting import in_short, listed
 from core.headless.console import BAD_INPUT, plain
 
 _MAX_DIGITS = 18
-_MAX_QUOTE_LENGTH = 40
 _STANDARD_OUTPUT = ("-", "/dev/stdout")
 
 _Given: TypeAlias = list[tuple[argparse.Action, str | None]]
@@ -52,7 +51,7 @@ class Parser(argparse.ArgumentParser):
             action = self._option(name)
             if action.nargs == 0:
                 if equals:
-                    self.error(f"{_name(action)} takes no value: leave out ={_cut(value)}")
+                    self.error(f"{_name(action)} takes no value: leave out ={in_short(value)}")
                 given.append((action, None))
                 continue
             if not equals:
@@ -70,7 +69,7 @@ class Parser(argparse.ArgumentParser):
             return options[name]
         if not matching:
             similar = get_close_matches(name, options, n=1, cutoff=0.7)
-            self.error(f"There is no option {_cut(name)} here" + (f"; is {similar[0]} meant?" if similar else ""))
+            self.error(f"There is no option {in_short(name)} here" + (f"; is {similar[0]} meant?" if similar else ""))
         if len(matching) > 1:
             self.error(f"{name} could be {listed(matching, 'or')}: write more of it")
         return options[matching[0]]
@@ -85,7 +84,7 @@ class Parser(argparse.ArgumentParser):
         """Refuse what is too much, what is missing, and what excludes each other."""
         places = self._places()
         if len(files) > len(places):
-            self.error(f"{_cut(files[len(places)])} is one too many: {_how_many(places)}")
+            self.error(f"{in_short(files[len(places)])} is one too many: {_how_many(places)}")
         present = [*(action for action, _value in given), *places[: len(files)]]
         for group in self._mutually_exclusive_groups:
             choice = group._group_actions
@@ -169,8 +168,4 @@ def _how_many(places: Sequence[argparse.Action]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"“{_cut(text)}”"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _MAX_QUOTE_LENGTH else f"{text[:_MAX_QUOTE_LENGTH]}…"
+    return f"“{in_short(text)}”"

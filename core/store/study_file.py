@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 from core.errors import DamagedStudy, StoreBlocked, StoreError
+from core.formatting import in_short
 from core.store.connection import ALONE, connect
 from core.store.log import is_missing, with_its_log
 from core.store.migrations import SCHEMA_VERSION, expected_schema, schema_of, schema_version
@@ -255,7 +256,7 @@ def _is_locked(error: StoreBlocked) -> bool:
 
 def short(text: str) -> str:
     """Return the text, or its beginning: a text from a damaged file may have millions of characters."""
-    return text if len(text) <= MAX_SENTENCE_LENGTH else f"{text[:MAX_SENTENCE_LENGTH]}…"
+    return in_short(text, MAX_SENTENCE_LENGTH)
 
 
 def require_place(path: Path, kept: Iterable[Path] = ()) -> None:

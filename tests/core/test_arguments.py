@@ -39,7 +39,7 @@ def refusal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("run --tutorial --seed 0x10", "--seed cannot be “0x10”: write a whole number, like 20"),
         ("run --tutorial --seed ½", "--seed cannot be “½”: write a whole number, like 20"),
         ("run --tutorial --seed " + "9" * 30, f"--seed cannot be “{'9' * 30}”: it is too large"),
-        ("resume s.afina --trials -" + "9" * 5000, f"--trials cannot be “-{'9' * 39}…”: it is too large"),
+        ("resume s.afina --trials -" + "9" * 5000, f"--trials cannot be “-{'9' * 58}…”: it is too large"),
         ("run --tutorial --trials=", "--trials cannot be “”: write a whole number, like 20"),
         ("run --tutorial --trials", "--trials needs a value: trials instead of those in the settings"),
         ("run --trials --tutorial", "--trials needs a value: trials instead of those in the settings"),

@@ -17,6 +17,7 @@ from typing import Any
 
 from core.children.process import show_to_parent
 from core.errors import AfinaError, ModelFileError
+from core.formatting import in_short
 from core.library_words import as_words, last_words, layer_in, reason_in, stack_lines
 from core.models.custom import afina_api
 from core.models.custom.declared import Declared
@@ -220,7 +221,7 @@ def reason_of(error: BaseException) -> str:
     message = _written(str, error.args[0] if is_key else error)
     text, layer = reason_in(message), layer_in(message)
     text = repr(text) if is_key else text
-    text = text if len(text) <= _MAX_MESSAGE_LENGTH else f"{text[:_MAX_MESSAGE_LENGTH]}…"
+    text = in_short(text, _MAX_MESSAGE_LENGTH)
     if not text:
         return kind
     is_told = text.startswith(f"{kind}: ") or type(error).__module__.startswith("tensorflow.")
@@ -283,8 +284,7 @@ def _file(frame: Any) -> str:
 
 
 def _quoted(line: str) -> str:
-    line = line.strip()
-    line = line if len(line) <= _MAX_LINE_LENGTH else f"{line[:_MAX_LINE_LENGTH]}…"
+    line = in_short(line.strip(), _MAX_LINE_LENGTH)
     return f"`{line}`: " if line else ""
 
 
