@@ -18,7 +18,8 @@ class StudyLock:
     """Two locks, of the path and of the file there, that are held from the creation of this object until `release`.
 
     The lock of the path lies beside the study, where Afinas on other computers see it, too. The lock of the file goes
-    by device and inode (on Windows, volume and file index), because hard links give one file several paths.
+    by device and inode (on Windows, volume and file index), because hard links give one file several paths. It lies in
+    a folder of the user's own, so that two users share only the lock of the path.
 
     The operating system holds the locks for the process (flock or similar), so they end with the process, however the
     process ends: there are no stale locks. Raises StudyInUse or StoreBlocked.
