@@ -91,5 +91,6 @@ def _start() -> int:
 if __name__ == "__main__":
     multiprocessing.freeze_support()
     code = _start()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while Python ends, Ctrl-C ends it without a traceback
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # and not ignored, as in the background
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # while Python ends, Ctrl-C ends it without a traceback
     sys.exit(code)
