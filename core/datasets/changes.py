@@ -1,11 +1,13 @@
 """Checks whether a data file is still the one that a study was made with."""
 
-import os
+import stat
+from os import stat_result
 from pathlib import Path
 
 from core.datasets.data_file import DataFile
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.errors import DataChanged, DataError, DataGone
+from core.files import NotAFile, open_file
 
 CHANGED = "{} has changed since it was imported"
 MISSING = (FileNotFoundError, NotADirectoryError)
@@ -21,7 +23,7 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
     """
     path = file.file_path
     try:
-        size = path.stat().st_size
+        size = facts(path).st_size
     except OSError as error:
         return not_there(path, error)
     if size != file.fingerprint.size:
@@ -34,10 +36,20 @@ def change_of(file: DataFile, *, quickly: bool = False) -> str:
         return str(error)
 
 
+def facts(path: Path) -> stat_result:
+    """Return what the system knows about the file. Raises NotAFile, for a folder or a pipe, or another OSError."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise NotAFile(path)
+    return found
+
+
 def not_there(path: Path, error: OSError) -> str:
     """Return a sentence on a file that cannot be read because of the error."""
     if isinstance(error, MISSING):
         return f"{path.name} is not in {path.parent} any more"
+    if isinstance(error, NotAFile):
+        return f"{path.name} in {path.parent} is no file that can be read"
     return f"{path.name} cannot be read: {error.strerror or error}"
 
 
@@ -50,16 +62,25 @@ def require_unchanged(file: DataFile) -> None:
     """Raise DataChanged when the file differs from the imported one, DataGone when it cannot be read."""
     change = change_of(file)
     if change:
-        raise (DataChanged if os.access(file.file_path, os.R_OK) else DataGone)(change)
+        _require_readable(file.file_path)
+        raise DataChanged(change)
 
 
 def accepted_change(file: DataFile, *, accepted: bool) -> Fingerprint | None:
     """Return the fingerprint of a file that has changed, None for one that has not.
 
-    Raises DataError, and DataChanged for a change that is not `accepted`.
+    Raises DataGone for a file that cannot be read, and DataChanged for a change that is not `accepted`.
     """
     if not accepted:
         require_unchanged(file)
         return None
+    _require_readable(file.file_path)
     found = fingerprint(file.file_path)
     return None if found == file.fingerprint else found
+
+
+def _require_readable(path: Path) -> None:
+    try:
+        open_file(path).close()
+    except OSError as error:
+        raise DataGone(not_there(path, error)) from None

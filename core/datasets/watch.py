@@ -5,7 +5,7 @@ from collections.abc import Generator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from core.datasets.changes import CHANGED, MISSING, not_there, other_size
+from core.datasets.changes import CHANGED, MISSING, facts, not_there, other_size
 from core.datasets.data_file import DataFile
 from core.files import open_file
 
@@ -82,7 +82,7 @@ class DataWatch:
         return None if state is before else sentence
 
     def _stamp(self) -> _Stamp:
-        found = self._file.file_path.stat()
+        found = facts(self._file.file_path)
         return _Stamp(found.st_size, found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
     def _read(self) -> Generator[None, None, bool]:

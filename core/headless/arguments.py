@@ -130,6 +130,8 @@ def file_path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("a file needs a name")
     path = Path(text)
+    if not path.name:
+        raise argparse.ArgumentTypeError("it is a folder. Name a file in it")
     if path.parts[:1] == ("~",):
         with suppress(RuntimeError):
             return path.expanduser()

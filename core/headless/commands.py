@@ -21,7 +21,7 @@ from core.headless.console import (
     DONE,
     FAILED,
     moved_in_a_line,
-    note,
+    opened,
     plain,
     put_out,
     refuse,
@@ -40,7 +40,6 @@ from core.store.study_file import SUFFIX, require_file, require_place
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
-from core.study.opening import read_progress
 
 _POLL_INTERVAL = 0.05
 
@@ -106,7 +105,7 @@ def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = F
     `with_changed_data`: go on even if the data have changed. `trust_model`: the study's model file, if it has one, may
     run.
     """
-    progress = read_progress(path, note)
+    progress = opened(path)
     trusted = _trusted(progress.settings, trust_model)
     budget = progress.budget if trials is None else trials
     if not 1 <= budget <= MAX_TRIALS:
@@ -137,32 +136,32 @@ def _go_on(request: ResumeRequest, engine: LocalEngine, publish: Publish, contro
 @refusing
 def evaluate(path: Path, *, trust_model: bool = False) -> int:
     """Train the best trial of the study in the file again, and evaluate it on the test part."""
-    trusted = _trusted(read_progress(path, note).settings, trust_model)
+    trusted = _trusted(opened(path).settings, trust_model)
     engine = LocalEngine(trusted=trusted)
     control = StudyControl(
         lambda phase, trouble: print(waiting(phase, trouble), file=sys.stderr),
         lambda moved: print(moved_in_a_line(moved), file=sys.stderr),
     )
-    try:
-        with obeying_signals(control):
+    with obeying_signals(control):
+        try:
             tested = engine.evaluate(path.absolute(), lambda _events: None, control)
-    except AfinaError as error:
-        refused = refuse(error)
-        return FAILED if control.phase in (StudyPhase.TRAINING, StudyPhase.BLOCKED) else refused
-    finally:
-        engine.close()
-    if tested is None:
-        print("Stopped; nothing was recorded", file=sys.stderr)
-        return FAILED
-    print_evaluation(tested)
-    return DONE
+        except AfinaError as error:
+            refused = refuse(error)
+            return FAILED if control.phase in (StudyPhase.TRAINING, StudyPhase.BLOCKED) else refused
+        finally:
+            engine.close()
+        if tested is None:
+            print("Stopped; nothing was recorded", file=sys.stderr)
+            return FAILED
+        print_evaluation(tested)
+        return DONE
 
 
 @refusing
 def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
-    progress = read_progress(path, note)
+    progress = opened(path)
     if out is None:
         put_out(exporter.text(progress))
         return DONE
@@ -200,12 +199,24 @@ def _run_study(
     trusted: frozenset[str],
     job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded],
 ) -> int:
-    """Run the job and show it in the bar; print the best settings; return the exit code."""
-    engine = LocalEngine(trusted=trusted)
+    """Run the job and show it in the bar; print the best settings; return the exit code.
+
+    A signal that comes after the end of the study changes nothing: the result is still printed.
+    """
     control = bar.control()
+    with obeying_signals(control):
+        return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)
+
+
+def _run_obediently(
+    path: Path,
+    bar: ProgressBar,
+    control: StudyControl,
+    engine: LocalEngine,
+    job: Callable[[LocalEngine, Publish, StudyControl], StudyEnded],
+) -> int:
     try:
-        with obeying_signals(control):
-            end = job(engine, bar.publish, control)
+        end = job(engine, bar.publish, control)
     except AfinaError as error:
         bar.close()
         begun = (bar.progress is not None and bar.progress.running) or not isinstance(error, StoreError)

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from core.events import TrialTested
 from core.formatting import format_duration, format_number, format_value
-from core.headless.console import DONE, note, plain, print_table, put_out, refusing
+from core.headless.console import DONE, opened, plain, print_table, put_out, refusing
 from core.rehearsal.configurations import Rehearsal
-from core.study.opening import read_progress
 from core.trial_progress import TrialProgress
 from core.words.beliefs import believed_best, describe_belief
 from core.words.data_changes import data_changes_in_words
@@ -33,7 +32,7 @@ def print_evaluation(tested: TrialTested) -> None:
 @refusing
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
-    progress = read_progress(path, note)
+    progress = opened(path)
     names = list(progress.settings.varied)
     rows = [
         [
@@ -66,7 +65,7 @@ def show(path: Path) -> int:
 @refusing
 def settings(path: Path) -> int:
     """Print the settings of a study as JSON, which `run` takes."""
-    put_out(read_progress(path, note).settings.to_json())
+    put_out(opened(path).settings.to_json())
     return DONE
 
 

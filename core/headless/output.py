@@ -3,6 +3,7 @@
 import codecs
 import io
 import os
+import re
 import select
 import sys
 import unicodedata
@@ -36,7 +37,7 @@ _INSTEAD = {
     "µ": "u",
 }
 """What stands in the output for a character that its encoding has not."""
-_FIRST_STRAY_BYTE, _LAST_STRAY_BYTE = "\udc80", "\udcff"
+_STRAY_BYTE = re.compile("[\udc80-\udcff]")
 """How Python writes bytes of a file's name that are not text."""
 
 
@@ -57,6 +58,11 @@ def shown(text: str) -> str:
     """Return the text as standard output will show it."""
     encoding = sys.stdout.encoding or "utf-8"
     return text.encode(encoding, _ERRORS).decode(encoding)
+
+
+def stray_bytes_shown(text: str) -> str:
+    """Return the text with the bytes of a file's name that are not text written by their numbers."""
+    return _STRAY_BYTE.sub(lambda letter: f"\\x{ord(letter[0]) & 0xFF:02x}", text)
 
 
 def outcome(code: int) -> int:
@@ -129,8 +135,8 @@ def _show(error: UnicodeError) -> tuple[str, int]:
 def _instead(letter: str) -> str:
     if letter in _INSTEAD:
         return _INSTEAD[letter]
-    if _FIRST_STRAY_BYTE <= letter <= _LAST_STRAY_BYTE:
-        return f"\\x{ord(letter) & 0xFF:02x}"
+    if _STRAY_BYTE.match(letter):
+        return stray_bytes_shown(letter)
     plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
     return plain or "?"
 

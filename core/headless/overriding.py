@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from core.errors import InvalidSetting
 from core.parameters import IntegerParameter, OrdinalParameter
 from core.settings import StudySettings, tutorial_settings
 from core.settings_file import read_settings
@@ -22,8 +23,11 @@ def overridden(
     if epochs is not None:
         parameter = next(p for p in settings.family.parameters if p.name == "epochs")
         assert isinstance(parameter, IntegerParameter | OrdinalParameter)
-        ranges = settings.model.ranges | {"epochs": parameter.fixed(epochs)}
-        settings = replace(settings, model=replace(settings.model, ranges=ranges))
+        try:
+            ranges = settings.model.ranges | {"epochs": parameter.fixed(epochs)}
+            settings = replace(settings, model=replace(settings.model, ranges=ranges))
+        except InvalidSetting as error:
+            raise InvalidSetting("epochs", f"--epochs: {error}") from None
     if trials is not None:
         budget = replace(settings.budget, trials=trials)
         search = replace(settings.search, initial_points=max(1, min(settings.search.initial_points, trials)))

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -26,13 +27,17 @@ class LogMark:
     def of(cls, path: Path) -> "LogMark | None":
         """Return the mark of the log beside the study; None when there is no log. Raises OSError if that is not known.
 
-        Unlike the study file, a log may be opened beside SQLite, which has no locks on it.
+        Unlike the study file, a log may be opened beside SQLite, which has no locks on it. A folder, a pipe or a device
+        of its name is no log; opening a pipe would block.
         """
+        log = log_of(path)
         try:
-            with log_of(path).open("rb", buffering=0) as file:
+            if not stat.S_ISREG(log.stat().st_mode):
+                return None
+            with log.open("rb", buffering=0) as file:
                 found = os.fstat(file.fileno())
                 return cls(found.st_dev, found.st_ino, file.read(_HEADER_BYTES), found.st_size)
-        except (FileNotFoundError, IsADirectoryError):
+        except FileNotFoundError:
             return None
 
 

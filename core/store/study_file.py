@@ -16,7 +16,7 @@ from core.formatting import in_short
 from core.store.connection import ALONE, connect
 from core.store.log import is_missing, with_its_log
 from core.store.migrations import SCHEMA_VERSION, expected_schema, schema_of, schema_version
-from core.targets import APPLICATION_ID, logs_of, require_readable_name, require_study_target
+from core.targets import APPLICATION_ID, NotATarget, logs_of, require_readable_name, require_study_target
 from core.targets import SUFFIX as SUFFIX
 
 MAX_FILE_BYTES = 4 * 2**30
@@ -169,6 +169,8 @@ def file_identity(path: Path) -> tuple[int, int]:
 def remove_logs(path: Path) -> None:
     """Remove SQLite's files beside an old study of this name: SQLite would use them for the new file."""
     for log in logs_of(path):
+        if log.is_dir() and not log.is_symlink():
+            raise NotATarget(path, f"{log.name} beside it is a folder. Move it away")
         log.unlink(missing_ok=True)
 
 

@@ -59,6 +59,8 @@ class Store:
         self._due = False
         """Whether the log is to be brought into the file."""
         self._sequence = _last(self._connection)
+        self._withdrawn = False
+        """Whether the log was taken away from another file at the path."""
         self._note_log()
 
     @classmethod
@@ -73,7 +75,9 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"{path} cannot be created: {error.strerror or error}") from None
+            file = next((place for place in path.parents if os.path.lexists(place) and not place.is_dir()), None)
+            reason = f"{file} is not a folder" if file else error.strerror or error
+            raise StoreError(f"{path} cannot be created: {reason}") from None
         lock = StudyLock(path)
         try:
             with explained(path), removed_after(part_of(path)) as part:
@@ -163,6 +167,7 @@ class Store:
 
     def _go_on_in(self, path: Path, more: Sequence[Event] = ()) -> None:
         same = path == self.path
+        self._withdraw_log()
         lock = self._lock if same else StudyLock(path)
         target = Path(os.path.realpath(path)) if same else path
         try:
@@ -228,9 +233,25 @@ class Store:
 
     def _check_in_place(self) -> None:
         """Raise StoreBlocked if the file was deleted or moved: POSIX would let the program go on writing to it."""
-        if not self._is_in_place():
-            where = f"{self.path.name} is not in {self.path.parent} any more"
-            raise StoreBlocked(f"{where}. Put it back")
+        if self._is_in_place():
+            return
+        self._withdraw_log()
+        name, folder = self.path.name, self.path.parent
+        if os.path.lexists(self.path):
+            raise StoreBlocked(f"{name} is not in {folder} any more: another file has its name. Put it back")
+        raise StoreBlocked(f"{name} is not in {folder} any more. Put it back")
+
+    def _withdraw_log(self) -> None:
+        """Remove the log if another file is at the path: SQLite would write what is in the log into that file.
+
+        The study keeps its log open, and is written anew when its file is back.
+        """
+        with suppress(OSError):
+            if os.path.lexists(self.path) and not self._is_in_place() and self._is_own_log():
+                log = log_of(self.path)
+                for file in (log, log.with_name(f"{log.name.removesuffix('-wal')}-shm")):
+                    file.unlink(missing_ok=True)
+                self._withdrawn = True
 
     def _note_log(self) -> None:
         """Note what the log looks like, so that a change by another program is seen."""
@@ -238,6 +259,10 @@ class Store:
         with suppress(OSError, sqlite3.Error):
             self._version = _version(self._connection)
             self._mark = LogMark.of(self.path)
+
+    def _is_own_log(self) -> bool:
+        """Return whether there is a log that is the one last noted. Raises OSError."""
+        return self._mark is not None and LogMark.of(self.path) == self._mark
 
     def _is_log_in_place(self) -> bool:
         """Return whether only SQLite has changed the log, if there is one, since the last record."""
@@ -254,8 +279,10 @@ class Store:
         """Mend the study, and raise StoreBlocked to tell it, if another program deleted or changed the log."""
         if self._is_log_in_place() or not self._is_in_place():
             return
-        log = log_of(self.path).name
+        log, withdrawn = log_of(self.path).name, self._withdrawn
         self._go_on_in(self.path)
+        if withdrawn:
+            return
         raise StoreBlocked(
             f"Another program deleted or changed {log}, the log of the running study. {self.path.name} has been "
             "written anew with all that was recorded, and the study goes on in it"

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from core.datasets import changes
-from core.datasets.changes import change_of
+from core.datasets.changes import accepted_change, change_of
 from core.datasets.data_file import DataFile
 from core.datasets.description import ColumnRole, Task
 from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.table_format import TableFormat
-from core.errors import DataError, InvalidSetting
+from core.errors import DataError, DataGone, InvalidSetting
 
 ROLES = {"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "id": ColumnRole.IGNORE}
 
@@ -85,6 +85,16 @@ def test_that_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     for path, size in ((tmp_path / "pipe.csv", 0), (Path("/dev/zero"), 0), (tmp_path, tmp_path.stat().st_size)):
         sentence = f"{path.name} in {path.parent} is no file that can be read"
         assert change_of(recorded(path, size), quickly=True) == sentence
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_that_nobody_is_asked_to_go_on_with_data_that_are_not_there(tmp_path: Path, accepted: bool) -> None:
+    path = tmp_path / "houses.csv"
+    with pytest.raises(DataGone, match=r"houses\.csv is not in .* any more$"):
+        accepted_change(recorded(path, 1), accepted=accepted)
+    path.mkdir()
+    with pytest.raises(DataGone, match=r"houses\.csv in .* is no file that can be read"):
+        accepted_change(recorded(path, 1), accepted=accepted)
 
 
 def test_that_a_file_that_cannot_be_looked_at_or_read_gets_a_sentence(

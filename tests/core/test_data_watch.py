@@ -93,7 +93,7 @@ CHANGED = "houses.csv has changed since it was imported"
         (replace_by_one_as_old_and_long, CHANGED),
         (move_away, "houses.csv is not in {} any more"),
         (remove_its_folder, "houses.csv is not in {} any more"),
-        (put_a_folder_in_its_place, f"{CHANGED}: it has"),
+        (put_a_folder_in_its_place, "houses.csv in {} is no file that can be read"),
     ],
 )
 def test_that_whatever_happens_to_the_file_is_told_once(

@@ -88,6 +88,24 @@ def test_that_a_refusal_is_written_in_every_encoding(tmp_path: Path) -> None:
     assert done.stderr.decode("ascii").rstrip().endswith("gite - ?.afina")
 
 
+@POSIX
+def test_that_bytes_of_a_name_that_are_not_text_are_shown() -> None:
+    done = shell('"$0" main.py show "$1"', Path(os.fsdecode(b"no\xffthing.afina")))
+    assert done.stderr == b"Error: There is no file no\\xffthing.afina\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one screen")
+def test_that_a_window_without_a_screen_is_refused_with_a_sentence() -> None:
+    done = afina(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"Error: There is no screen for the window. main.py --help shows what works without\n"
+
+
+def test_that_epochs_that_cannot_be_are_named() -> None:
+    done = afina("run", "--tutorial", "--epochs", "0")
+    assert done.stderr == b"Error: --epochs: The value (0) must be at least 1 and at most 1000000\n"
+
+
 @pytest.mark.parametrize("name", EXPORTERS)
 def test_that_what_other_programs_read_is_the_file_byte_for_byte(name: str) -> None:
     done = afina("export", str(STUDY), "--format", name, PYTHONIOENCODING="cp1252")
@@ -111,6 +129,26 @@ def test_that_output_that_cannot_be_written_is_a_sentence() -> None:
     done = shell('"$0" main.py show "$1" >/dev/full', STUDY)
     assert done.stderr.decode() == "Error: the output cannot be written: No space left on device\n"
     assert done.returncode == 1
+
+
+@POSIX
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+@pytest.mark.parametrize("words", ["--help", "run --help", "--version"])
+def test_that_help_that_cannot_be_written_is_told_too(words: str) -> None:
+    done = shell(f'"$0" main.py {words} >/dev/full')
+    assert (done.returncode, done.stderr) == (1, b"Error: the output cannot be written: No space left on device\n")
+
+
+@POSIX
+@pytest.mark.parametrize("command", ["show", "settings", "export --format csv"])
+def test_that_the_output_of_a_study_does_not_go_into_it(command: str, tmp_path: Path) -> None:
+    study, link = tmp_path / "a.afina", tmp_path / "link.txt"
+    study.write_bytes(STUDY.read_bytes())
+    link.symlink_to(study)
+    for target in (study, link):
+        done = shell(f'"$0" main.py {command} "$1" >> "$2"', study, target)
+        assert (done.returncode, study.read_bytes()) == (2, STUDY.read_bytes())
+        assert b"Error: Standard output leads into a.afina itself" in done.stderr
 
 
 @POSIX

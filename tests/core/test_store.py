@@ -116,8 +116,9 @@ def test_that_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_that_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot be created"):
-        Store.create(tmp_path / "file" / "a.afina", START)
+    for folder in ("file", "file/in/it"):
+        with pytest.raises(StoreError, match=r"cannot be created: .*file is not a folder"):
+            Store.create(tmp_path / folder / "a.afina", START)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0JFIF", b"SQLite format 3\x00" + b"\x00" * 200, b"x" * 4096])

@@ -313,7 +313,7 @@ def test_that_a_study_waits_while_it_cannot_be_mended(tmp_path: Path) -> None:
         log.unlink()
         log.mkdir()
         for _ in range(2):
-            with pytest.raises(StoreBlocked, match="cannot be written"):
+            with pytest.raises(StoreBlocked, match=r"cannot be written: a\.afina-wal beside it is a folder"):
                 store.record([ended(2)])
         log.rmdir()
         with pytest.raises(StoreBlocked, match="written anew"):
@@ -334,6 +334,51 @@ def test_that_a_full_disk_is_not_taken_for_another_program(tmp_path: Path) -> No
         store.record([epoch(2)])
         store.record([ended(2)])
     assert read_study(path) == [START, *trial(1), *trial(2)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_that_a_pipe_in_the_log_s_place_freezes_nothing(tmp_path: Path) -> None:
+    path, log = tmp_path / "a.afina", tmp_path / "a.afina-wal"
+    with Store.create(path, START) as store:
+        store.record([begun(1), epoch(1)])
+        log.unlink()
+        os.mkfifo(log)
+        with pytest.raises(StoreBlocked, match="written anew"):
+            store.record([ended(1)])
+        store.record([ended(1)])
+    assert read_study(path) == [START, *trial(1)]
+
+
+def test_that_another_study_in_the_place_of_a_running_one_is_not_mixed_with_its_log(tmp_path: Path) -> None:
+    path, away, other = tmp_path / "a.afina", tmp_path / "away.afina", tmp_path / "b.afina"
+    with Store.create(other, START) as store:
+        store.record(trial(7))
+    with Store.create(path, START) as store:
+        store.record(trial(1))
+        store.record([begun(2), epoch(2)])
+        path.rename(away)
+        other.rename(path)
+        with pytest.raises(StoreBlocked, match="another file has its name"):
+            store.record([ended(2)])
+        assert read_study(path) == [START, *trial(7)]
+        path.rename(other)
+        away.rename(path)
+        store.record([ended(2)])
+        store.record(trial(3))
+    assert read_study(path) == [START, *trial(1), *trial(2), *trial(3)]
+    assert read_study(other) == [START, *trial(7)]
+
+
+def test_that_a_study_that_leaves_another_one_in_its_place_takes_its_log_along(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.afina", tmp_path / "b.afina"
+    with Store.create(other, START) as store:
+        store.record(trial(7))
+    with Store.create(path, START) as store:
+        store.record([begun(1), epoch(1)])
+        other.replace(path)
+        store.move_to(tmp_path / "c.afina", [ended(1)])
+    assert read_study(path) == [START, *trial(7)]
+    assert read_study(tmp_path / "c.afina") == [START, *trial(1)]
 
 
 def test_that_a_log_that_sqlite_itself_empties_is_no_trouble(tmp_path: Path) -> None:
