@@ -4,6 +4,7 @@ Texts may come from anybody, so labels and tool tips show mark-up as it is writt
 """
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
@@ -16,6 +17,9 @@ from gui.widgets.number_fields import NumberField
 
 EDITORS = (NumberField, QComboBox, QCheckBox)
 """The classes of the widgets with which a user changes settings."""
+
+_LONG_WORD = re.compile(r"[^\s/<>&;-]{25}(?=[^\s/<>&;-])")
+"""A piece of a word, neither of a tag nor of an entity of HTML."""
 
 
 def show_whole_names(box: QComboBox) -> None:
@@ -36,12 +40,33 @@ def plain_tip(text: str) -> str:
     return f"<span>{html.escape(text)}</span>".replace("\n", "<br>")
 
 
+def breakable(text: str) -> str:
+    """Return the text, or HTML, with invisible places in long words where a line may end.
+
+    A label is never narrower than its longest word: that could push the buttons of a dialog off the screen.
+    """
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is written; only in a label with a buddy "&" marks a letter."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._text = text
+        super().setText(breakable(text))
+
+    def text(self) -> str:
+        return self._text
+
+
 def plain_label(text: str = "") -> QLabel:
-    """Return a label that shows its text as it is written; only in a label with a buddy "&" marks a letter."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
-    return label
+    """Return a label that shows its text as it is written."""
+    return PlainLabel(text)
 
 
 def literal(text: str) -> str:
@@ -49,15 +74,13 @@ def literal(text: str) -> str:
     return text.replace("&", "&&").replace("\t", " ")
 
 
-class Sentence(QLabel):
+class Sentence(PlainLabel):
     """One or more lines of plain text in one of the palette's colours, hidden while empty."""
 
     def __init__(self, role: QPalette.ColorRole, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(text, parent)
         self.setWordWrap(True)
         self.setForegroundRole(role)
-        self.setText(text)
         if not text:
             self.hide()
 
