@@ -21,6 +21,9 @@ EDITORS = (NumberField, QComboBox, QCheckBox)
 _LONG_WORD = re.compile(r"[^\s/<>&;-]{25}(?=[^\s/<>&;-])")
 """A piece of a word, neither of a tag nor of an entity of HTML."""
 
+_LONGEST_CHOICE = 50
+"""Letters of a choice that a box shows at least; a longer one, such as the name of a column, is cut off at the end."""
+
 
 def show_whole_names(box: QComboBox) -> None:
     """Make the list of a box wide enough for its names, even if the box itself is too narrow."""
@@ -101,7 +104,7 @@ def problem_label() -> Sentence:
 
 
 class ChoiceField(QComboBox):
-    """A choice of one of several values, each shown by its label, never cut off.
+    """A choice of one of several values, each shown by its label, never cut off but for the name of a stranger.
 
     The wheel changes it only while it has the focus, so scrolling the form does not change it.
     """
@@ -145,6 +148,10 @@ class ChoiceField(QComboBox):
         else:
             self._values.append(value)
             self.addItem(label)
+
+    def sizeHint(self) -> QSize:
+        hint, widest = super().sizeHint(), _LONGEST_CHOICE * self.fontMetrics().averageCharWidth()
+        return QSize(min(hint.width(), widest), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -48,7 +48,7 @@ from gui.export.dialog import ExportDialog
 from gui.program.messages import offer, show_error
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.setup.consent_dialog import ConsentDialog, Origin
-from gui.widgets.fields import breakable, hint_label, plain_label, problem_label
+from gui.widgets.fields import ChoiceField, breakable, hint_label, plain_label, problem_label
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
 from tests.windows import lay_out, open_window
@@ -431,6 +431,9 @@ def test_that_a_long_word_neither_widens_a_window_nor_is_cut_off(qtbot: QtBot) -
         label.setWordWrap(True)
         assert label.minimumSizeHint().width() < 400
         assert label.text() == word
+    field = ChoiceField("Keep together", [("", "Every row for itself"), (word, word)])
+    qtbot.addWidget(field)
+    assert field.minimumSizeHint().width() < 500
     parent = QWidget()
     qtbot.addWidget(parent)
     box = offer(parent, word, f"{word} {'a sentence. ' * 9000}", {"Do it": lambda: None})
