@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -143,5 +143,5 @@ def test_that_a_long_name_leaves_question_and_buttons_on_the_screen(qtbot: QtBot
         button.click()
         QApplication.processEvents()
         assert room.contains(dialog.geometry())
-        assert dialog.rect().contains(dialog.run.geometry().translated(dialog.run.parentWidget().pos()))
+        assert dialog.rect().contains(QRect(dialog.run.mapTo(dialog, QPoint(0, 0)), dialog.run.size()))
         assert dialog.minimumSizeHint().width() <= dialog.width()
