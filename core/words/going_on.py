@@ -23,7 +23,7 @@ CHANGED_SINCE = " The form has changed since: Start begins a new study with it."
 SAVED_ELSEWHERE = (
     "The study will be saved in another file, “… rescued”, beside it or, where that cannot be, in another folder."
 )
-_MOST = 1000
+_MOST = 700
 """Letters of a text in the headline."""
 _TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
 _SHORT_WORDS = {

@@ -18,7 +18,7 @@ from gui.widgets.number_fields import NumberField
 EDITORS = (NumberField, QComboBox, QCheckBox)
 """The classes of the widgets with which a user changes settings."""
 
-_LONG_WORD = re.compile(r"[^\s/<>&;-]{25}(?=[^\s/<>&;-])")
+_LONG_WORD = re.compile(r"[^\s/<>&;-]{36}(?=[^\s/<>&;-])")
 """A piece of a word, neither of a tag nor of an entity of HTML."""
 
 _LONGEST_CHOICE = 50
@@ -33,7 +33,7 @@ def show_whole_names(box: QComboBox) -> None:
 
 def wrapped_tip(text: str) -> str:
     """Return the plain text as a tool tip that breaks its lines."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+    return f"<p>{breakable(html.escape(text))}</p>" if text else ""
 
 
 def plain_tip(text: str) -> str:

@@ -48,7 +48,7 @@ from gui.export.dialog import ExportDialog
 from gui.program.messages import offer, show_error
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.setup.consent_dialog import ConsentDialog, Origin
-from gui.widgets.fields import ChoiceField, breakable, hint_label, plain_label, problem_label
+from gui.widgets.fields import ChoiceField, breakable, hint_label, plain_label, problem_label, wrapped_tip
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
 from tests.windows import lay_out, open_window
@@ -429,8 +429,12 @@ def test_that_a_long_word_neither_widens_a_window_nor_is_cut_off(qtbot: QtBot) -
         qtbot.addWidget(label)
         label.setText(word)
         label.setWordWrap(True)
-        assert label.minimumSizeHint().width() < 400
+        assert label.minimumSizeHint().width() < 500
         assert label.text() == word
+    tip = QLabel(wrapped_tip(word))
+    tip.setWordWrap(True)
+    qtbot.addWidget(tip)
+    assert tip.minimumSizeHint().width() < 500
     field = ChoiceField("Keep together", [("", "Every row for itself"), (word, word)])
     qtbot.addWidget(field)
     assert field.minimumSizeHint().width() < 500
