@@ -82,6 +82,11 @@ def on_one_line(text: str) -> str:
     return rewritten(without_orders(text), lambda _letter: " ")
 
 
+def in_brief(text: str, most: int) -> str:
+    """Return the text without its middle if it has more than `most` letters."""
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-(most // 2) :]}"
+
+
 def escaped_in_json(text: str) -> str:
     """Return JSON text that means the same and in which each hidden letter but a line feed is an escape sequence."""
     return rewritten(text, _json_escape, "\n")

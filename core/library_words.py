@@ -6,6 +6,8 @@ from core.letters import on_one_line, without_orders
 
 _MOST = 100_000
 """The most characters that are read of a text; TensorFlow writes some 20,000."""
+_WRITTEN_CODES = re.compile(r"\\033\[[0-?]*[ -/]*[@-~]")
+"""Colours of a message that was formatted as a value, so that its codes are spelt out."""
 _STACK_LINE = re.compile(r"\s*File \"(?P<file>.*)\", line (?P<line>\d+)")
 
 # The reason in an error
@@ -39,6 +41,9 @@ _MARKS = re.compile(
     re.M,
 )
 """What TensorFlow writes for its authors; each has a limit, so that no text takes long."""
+_ASSERTED = re.compile(r"assertion failed: (?P<told>\[.*)", re.S)
+_ASSERTED_VALUES = re.compile(r"\[[^\[\]]*:\d+\)? = \].*", re.S)
+"""The names and values of the tensors that an assertion compared: "[x (model/layer/x:0) = ] [1 2 3]"."""
 _SHAPES = re.compile(r"\.? with input shapes:")
 _NO_ROOM = re.compile(r"OOM when allocating tensor with shape(?P<shape>\[[\d,]*\])(?: and type \w+)?")
 
@@ -53,7 +58,7 @@ def reason_in(text: str) -> str:
 
     What is wrapped round the reason is left out: stacks, names of nodes, functions and devices, colours.
     """
-    left = without_orders(text[:_MOST]).strip()
+    left = _WRITTEN_CODES.sub("", without_orders(text[:_MOST])).strip()
     for wrapping in _INSIDE:
         match = wrapping.fullmatch(left)
         if match is not None:
@@ -62,8 +67,16 @@ def reason_in(text: str) -> str:
     if hints is not None and hints.start():
         left = left[: hints.start()]
     left = _NO_ROOM.sub(r"there is no room for a tensor of shape \g<shape>", _MARKS.sub("", left))
+    left = _ASSERTED.sub(_asserted, left)
     left = _SHAPES.sub(", with input shapes:", left)
     return as_words(left) or as_words(text[:_MOST])
+
+
+def _asserted(match: re.Match[str]) -> str:
+    """Return what an assertion in a graph says, of which TensorFlow puts each part into brackets."""
+    parts = re.split(r"\]\s*\[", _ASSERTED_VALUES.sub("", match["told"]).strip().strip("[]"))
+    told = ". ".join(part.strip().rstrip(":.") for part in parts if part.strip())
+    return f"assertion failed: {told}" if told else "an assertion failed"
 
 
 def layer_in(text: str) -> str:

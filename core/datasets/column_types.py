@@ -72,7 +72,8 @@ def as_labels(column: pl.Series) -> pl.Series:
     """Return the column as text, for the names of categories and classes; whole numbers have no decimal point."""
     if column.dtype.is_float():
         whole = column.cast(pl.Int64, strict=False)
-        if (whole.cast(pl.Float64) == column).all():
+        lost = (whole.is_null() & column.is_finite()).any()  # beyond 64 bits
+        if not lost and (whole.cast(pl.Float64) == column).all():
             return whole.cast(pl.String)
     if column.dtype == pl.Duration or not writable(column):
         return as_labels(_measure(column)).alias(column.name)

@@ -21,6 +21,8 @@ _MOSTLY = 0.8
 """The share of cells that must be numbers for a text column to count as numbers with some odd cells."""
 _MAX_CELL_LENGTH = 60
 _SHOWN_CLASSES = 12
+_NARROWEST, _LEAST = 1e-12, 1e-300
+"""The narrowest bin of a histogram, as a share of the largest number, and at all: no axis can show a narrower one."""
 
 
 def profile_table(table: TableFile, progress: Callable[[int, int], object] = lambda _done, _all: None) -> TableProfile:
@@ -179,9 +181,16 @@ def count_gaps(frame: pl.DataFrame, target: str, task: Task, features: Mapping[s
 
 
 def _histogram(numbers: pl.Series) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Return counts and edges; both are empty when the numbers lie too far apart or too close together for bins."""
     import numpy as np
 
-    counts, edges = np.histogram(numbers.to_numpy(), bins=HISTOGRAM_BINS)
+    values = numbers.to_numpy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        edges = np.linspace(values.min(), values.max(), HISTOGRAM_BINS + 1)
+    largest = float(np.abs(values).max())
+    if largest > MAX_NUMBER or np.diff(edges).min() < max(_NARROWEST * largest, _LEAST):
+        return (), ()
+    counts, edges = np.histogram(values, bins=HISTOGRAM_BINS)
     return tuple(counts.tolist()), tuple(edges.tolist())
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.events import StudyEnd
 from core.formatting import format_duration, format_number
+from core.letters import in_brief, on_one_line
 from core.phases import RELOAD_INTERVAL, RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
@@ -22,6 +23,8 @@ CHANGED_SINCE = " The form has changed since: Start begins a new study with it."
 SAVED_ELSEWHERE = (
     "The study will be saved in another file, “… rescued”, beside it or, where that cannot be, in another folder."
 )
+_MOST = 700
+"""Letters of a text in the headline."""
 _TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
 _SHORT_WORDS = {
     Phase.PAUSING: "Pausing…",
@@ -78,15 +81,15 @@ def log_missing_in_words(name: str) -> str:
 def ready_in_words(settings: StudySettings | None, problem: str, doubt: str) -> Told:
     """Tell what Start will do, or why it cannot, while no study is open; `doubt` says why its trials may fail."""
     if settings is None:
-        return Told(f"<b>Not ready.</b> {html.escape(problem)}")
+        return Told(f"<b>Not ready.</b> {_escaped(problem)}")
     if doubt:
-        return Told("", warning=f"<b>Trials will probably fail.</b> {html.escape(doubt)}")
-    return Told(f"<b>Ready.</b> {html.escape(describe_plan(settings))}")
+        return Told("", warning=f"<b>Trials will probably fail.</b> {_escaped(doubt)}")
+    return Told(f"<b>Ready.</b> {_escaped(describe_plan(settings))}")
 
 
 def invitation_in_words(study: str) -> str:
     """Return rich text with a link to the study of that name, which did not reach its end."""
-    return f'<br>The last study did not come to its end: open <a href="study">{html.escape(study)}</a> to resume it.'
+    return f'<br>The last study did not come to its end: open <a href="study">{_escaped(study)}</a> to resume it.'
 
 
 def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str) -> Told:
@@ -95,12 +98,12 @@ def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgr
         retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
         return Told(
             f" {retry} Resume tries at once; Save study as… goes on in another file.",
-            warning=f"<b>Waiting for the study file.</b> {html.escape(trouble.rstrip('.'))}.",
+            warning=f"<b>Waiting for the study file.</b> {_escaped(trouble.rstrip('.'))}.",
         )
     if phase is Phase.HELD:
         return Told(
             f" Nothing is lost: Resume tries again, Stop ends the study. {_found(progress)}".rstrip(),
-            warning=f"<b>Paused.</b> {html.escape(trouble.rstrip('.'))}.",
+            warning=f"<b>Paused.</b> {_escaped(trouble.rstrip('.'))}.",
         )
     return Told(_activity_or_result(job, phase, progress), warning=_warning_on_data(progress))
 
@@ -143,7 +146,7 @@ def _running_or_ended(progress: StudyProgress | None) -> str:
         return f"{_with_bold_beginning(message)}{settings} Resume goes on."
     title = "All points tried" if reason is StudyEnd.EXHAUSTED else reason.value.capitalize()
     if best is None:
-        return f"<b>{title}.</b> {html.escape(message)}"
+        return f"<b>{title}.</b> {_escaped(message)}"
     count = f"{len(progress.finished)} of {progress.budget} trials"
     waits = progress.settings.data.test_fraction and progress.test is None
     return f"<b>{title}</b> after {count}. {_found(progress)}{_TEST_WAITS if waits else ''}"
@@ -154,7 +157,7 @@ def _found(progress: StudyProgress | None) -> str:
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return ""
-    metric = html.escape(progress.objective.label)
+    metric = _escaped(progress.objective.label)
     found = f"Best {metric} <b>{best.objective_in_words}</b> at trial {best.number}: "
     found += f"{describe_values(progress)}.{ties_in_words(progress)}"
     if best.each_counts_alone(progress.objective):
@@ -163,7 +166,7 @@ def _found(progress: StudyProgress | None) -> str:
     if belief is not None:
         found += f" By the surrogate's mean it is {describe_belief(belief)}."
     if progress.test is not None:
-        found += f" On the test part: <b>{html.escape(evaluation_in_words(progress.test))}</b>."
+        found += f" On the test part: <b>{_escaped(evaluation_in_words(progress.test))}</b>."
     return found
 
 
@@ -172,7 +175,7 @@ def _with_bold_beginning(message: str) -> str:
     first, mark, rest = message.partition(": ")
     if not mark:
         first, mark, rest = message.partition(". ")
-    return f"<b>{html.escape((first + mark).rstrip())}</b> {html.escape(rest)}"
+    return f"<b>{_escaped((first + mark).rstrip())}</b> {_escaped(rest)}"
 
 
 # The status bar
@@ -286,3 +289,8 @@ def held_in_a_line(trouble: str, go_on: str) -> str:
     """Return the line on a study that stands still because a process is lost; `go_on` is what the user can do."""
     again = f"Afina tries again after {RELOAD_INTERVAL:.0f} seconds; at once"
     return f"Paused: {trouble.rstrip('.')}. Nothing is lost; {again}: {go_on}. To end: Ctrl-C."
+
+
+def _escaped(text: str) -> str:
+    """Return anybody's text as HTML, without hidden letters, and short enough for the plots to keep their room."""
+    return html.escape(in_brief(on_one_line(text), _MOST))

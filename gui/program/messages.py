@@ -15,13 +15,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QMessageBox, QSpacerItem, QWidget
 
 from core import APP_NAME, VERSION
-from core.letters import revealed
+from core.letters import in_brief, revealed
 from gui.program.log import impersonal
+from gui.widgets.fields import breakable
 
 log = logging.getLogger(__name__)
 
 _WIDTH = 440
 """The maximum width of a sentence in a box, in pixels; a longer one is wrapped."""
+_MOST_IN_TITLE, _MOST = 200, 1200
+"""Characters of the texts in a box: the screen must have room for its buttons, too."""
 _PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "scikit-optimize", "scikit-learn", "numpy", "scipy")
 
 
@@ -74,6 +77,7 @@ def _make_box(
     sentence: str,
     buttons: QMessageBox.StandardButton = QMessageBox.StandardButton.NoButton,
 ) -> QMessageBox:
+    title, sentence = breakable(in_brief(title, _MOST_IN_TITLE)), breakable(in_brief(sentence, _MOST))
     box = QMessageBox(icon, APP_NAME, title, buttons, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(sentence)

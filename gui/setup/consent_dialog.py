@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
-from core.letters import revealed
+from core.letters import in_brief, revealed
 from core.words.program_text import can_compare, difference, hidden_in_words, readable_lines, size_in_words
 from gui.setup.program_view import ProgramView
 from gui.widgets.fields import plain_label, problem_label
@@ -21,6 +21,8 @@ _ADVICE = (
 _WIDTH, _HEIGHT, _WITH_TEXT = 720, 240, 640
 """Pixels; the height is that of the dialog with its text hidden, and shown."""
 _SHARE_OF_SCREEN = 0.92
+_NAME, _PATH = 120, 400
+"""The most letters of a name and of a path that are shown: the question must stay in sight."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class ConsentDialog(QDialog):
 
     def __init__(self, name: str, origin: Origin, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        name = revealed(name, kept="")
+        name = in_brief(revealed(name, kept=""), _NAME)
         self.setWindowTitle(f"Run {name}?")
         self.setModal(True)
         self._source, self._origin = source, origin
@@ -85,11 +87,15 @@ class ConsentDialog(QDialog):
         self._fit(_WITH_TEXT if shown else _HEIGHT)
 
     def _fit(self, height: int) -> None:
-        """Take the height, or more if the sentences need it, as far as the screen has room."""
+        """Take the height, or more if the sentences need it, as far as the screen has room, and stay on the screen."""
         self._column.activate()
-        room = self.screen().availableSize() * _SHARE_OF_SCREEN
+        screen = self.screen().availableGeometry()
+        room = screen.size() * _SHARE_OF_SCREEN
         needed = max(height, self._column.totalHeightForWidth(self.width()))
         self.resize(min(self.width(), room.width()), min(needed, room.height()))
+        below = self.frameGeometry().bottom() - screen.bottom()
+        if self.isVisible() and below > 0:
+            self.move(self.x(), max(screen.top(), self.y() - below))
 
     def _lay_out(self) -> None:
         font = QFont(self.heading.font())
@@ -125,7 +131,7 @@ class ConsentDialog(QDialog):
 
 def _whence(origin: Origin, source: str) -> str:
     """Say where the text came from, and how long it is."""
-    path, size = revealed(origin.path, kept=""), size_in_words(source)
+    path, size = in_brief(revealed(origin.path, kept=""), _PATH), size_in_words(source)
     if not origin.came_with:
         return f"The text is that of the file {path} ({size})."
     came = f"The text came with {origin.came_with} ({size}), not from a file of this computer."
@@ -138,7 +144,7 @@ def _difference_in_words(origin: Origin, source: str) -> str:
     """Say that the file at the path, which a user may take for the one that would run, is not; empty if it is."""
     if not origin.came_with or origin.there in (None, source):
         return ""
-    path = revealed(origin.path, kept="")
+    path = in_brief(revealed(origin.path, kept=""), _PATH)
     return (
         f"The file {path}, which may be your own, has another text. What would run is not that file; in the "
         "difference, “−” is before what is only in the file, and “+” before what is only in the text that would run."

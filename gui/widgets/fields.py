@@ -4,6 +4,7 @@ Texts may come from anybody, so labels and tool tips show mark-up as it is writt
 """
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
@@ -21,6 +22,12 @@ _LENGTH_OF_MANY = 20  # characters
 EDITORS = (NumberField, QComboBox, QCheckBox)
 """The classes of the widgets with which a user changes settings."""
 
+_LONG_WORD = re.compile(r"[^\s/<>&;-]{36}(?=[^\s/<>&;-])")
+"""A piece of a word, neither of a tag nor of an entity of HTML."""
+
+_LONGEST_CHOICE = 50
+"""Letters of a choice that a box shows at least; a longer one, such as the name of a column, is cut off at the end."""
+
 
 def show_whole_names(box: QComboBox) -> None:
     """Make the list of a box wide enough for its names, even if the box itself is too narrow."""
@@ -30,7 +37,7 @@ def show_whole_names(box: QComboBox) -> None:
 
 def wrapped_tip(text: str) -> str:
     """Return the plain text as a tool tip that breaks its lines."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+    return f"<p>{breakable(html.escape(text))}</p>" if text else ""
 
 
 def plain_tip(text: str) -> str:
@@ -40,12 +47,33 @@ def plain_tip(text: str) -> str:
     return f"<span>{html.escape(text)}</span>".replace("\n", "<br>")
 
 
+def breakable(text: str) -> str:
+    """Return the text, or HTML, with invisible places in long words where a line may end.
+
+    A label is never narrower than its longest word: that could push the buttons of a dialog off the screen.
+    """
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is written; only in a label with a buddy "&" marks a letter."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._text = text
+        super().setText(breakable(text))
+
+    def text(self) -> str:
+        return self._text
+
+
 def plain_label(text: str = "") -> QLabel:
-    """Return a label that shows its text as it is written; only in a label with a buddy "&" marks a letter."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
-    return label
+    """Return a label that shows its text as it is written."""
+    return PlainLabel(text)
 
 
 def literal(text: str) -> str:
@@ -53,15 +81,13 @@ def literal(text: str) -> str:
     return text.replace("&", "&&").replace("\t", " ")
 
 
-class Sentence(QLabel):
+class Sentence(PlainLabel):
     """One or more lines of plain text in one of the palette's colours, hidden while empty."""
 
     def __init__(self, role: QPalette.ColorRole, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(text, parent)
         self.setWordWrap(True)
         self.setForegroundRole(role)
-        self.setText(text)
         if not text:
             self.hide()
 
@@ -82,7 +108,7 @@ def problem_label() -> Sentence:
 
 
 class ChoiceField(QComboBox):
-    """A choice of one of several values, each shown by its label, never cut off.
+    """A choice of one of several values, each shown by its label, never cut off but for the name of a stranger.
 
     The wheel changes it only while it has the focus, so scrolling the form does not change it.
     """
@@ -131,6 +157,10 @@ class ChoiceField(QComboBox):
         else:
             self._values.append(value)
             self.addItem(label)
+
+    def sizeHint(self) -> QSize:
+        hint, widest = super().sizeHint(), _LONGEST_CHOICE * self.fontMetrics().averageCharWidth()
+        return QSize(min(hint.width(), widest), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

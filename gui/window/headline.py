@@ -10,7 +10,7 @@ from core.settings import StudySettings
 from core.words.going_on import CHANGED_SINCE, Told, going_on_in_words, invitation_in_words, ready_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.fields import plain_tip
+from gui.widgets.fields import breakable, plain_tip
 from gui.widgets.icons import icon
 from gui.widgets.theme import Colours, Theme
 
@@ -105,6 +105,7 @@ class Headline(QFrame):
             text += invitation_in_words(self._unfinished.stem)
             interaction = _LINKS
         self._text.setTextInteractionFlags(interaction)
+        text = breakable(text)
         if text != self._text.text():
             self._text.setText(text)
 

@@ -193,3 +193,23 @@ def test_that_data_that_are_as_they_were_again_are_no_trouble_but_stay_in_the_li
         "During trial 1: houses.csv is not in /there any more. The study went on with the rows that it had loaded.",
         "During trial 1: houses.csv is again as it was.",
     ]
+
+
+def test_that_a_text_of_a_stranger_neither_fills_the_headline_nor_turns_it_round() -> None:
+    message = f"<b>{'W' * 100_000} \u202e\x1b[31mend"
+    progress = StudyProgress(study_started(tutorial_settings()))
+    progress.apply(StudyEnded(reason=StudyEnd.FAILED, message=message, time=2.0))
+    told = (
+        going_on_in_words(None, None, progress, "").text,
+        going_on_in_words(Job.STUDY, Phase.BLOCKED, progress, message).warning,
+        going_on_in_words(Job.STUDY, Phase.HELD, progress, message).warning,
+        ready_in_words(None, message, "").text,
+        ready_in_words(tutorial_settings(), "", message).warning,
+        invitation_in_words(message),
+    )
+    for text in told:
+        assert "&lt;b&gt;WWW" in text
+        assert "end" in text
+        assert len(text) < 1500
+        assert "\u202e" not in text
+        assert "\x1b" not in text

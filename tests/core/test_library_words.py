@@ -174,3 +174,26 @@ Traceback (most recent call last):
 )  # fmt: skip
 def test_that_the_last_words_are_those_that_tell_something(printed: str, told: str) -> None:
     assert last_words(printed) == told
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (
+            r"[too \033[31mlarge\033[0m <b>] [Condition x < y did not hold element-wise:] [x (data:0) = ] [[2.7 -0.4]"
+            "[1 2]...] [y (sequential_1/check_1/assert_less/y:0) = ] [0.1]",
+            "assertion failed: too large <b>. Condition x < y did not hold element-wise",
+        ),
+        (
+            "[Condition x > 0 did not hold element-wise:] [x (a/b:0) = ] [1]",
+            "assertion failed: Condition x > 0 did not hold element-wise",
+        ),
+        ("[the rows must be sorted]", "assertion failed: the rows must be sorted"),
+        ("[x (a/b:0) = ] [1]", "an assertion failed"),
+        ("[] [model/x:0 = ] [1]", "an assertion failed"),
+    ],
+)
+def test_that_an_assertion_in_a_graph_tells_its_message_without_names_of_nodes(told: str, reason: str) -> None:
+    assert reason_in(f"assertion failed: {told}") == reason
+    assert reason_in(f"{{{{function_node __wrapped__Assert_T_1}}}} assertion failed: {told} [Op:Assert]") == reason
+    assert reason_in(f"Graph execution error:\n\nassertion failed: {told}\n\t [[{{{{node a/Assert}}}}]]") == reason

@@ -157,3 +157,25 @@ def test_that_the_target_is_guessed_by_name_or_else_is_the_last_column_in_use(na
     columns = {name: [None, None] if "empty" in name else [1, 2] for name in names}
     profile = profile_table(TableFile(pl.DataFrame(columns)))
     assert likely_target(profile.columns) == target
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param([1.7e308, -1.7e308], id="their difference is no number"),
+        pytest.param([9007199254740993, 9007199254740995], id="identifiers of 16 digits"),
+        pytest.param([1.0, 1.0000000000000002], id="neighbours"),
+        pytest.param([0.0, 5e-324], id="the smallest of all"),
+        pytest.param([10.0**30, 10.0**30 + 2.0**48], id="large, and close together"),
+    ],
+)
+def test_that_numbers_that_no_axis_can_show_have_no_histogram(values: list[float]) -> None:
+    found = profile_target(column(*values * 10), Task.REGRESSION)
+    assert (found.edges, found.counts) == ((), ())
+
+
+def test_that_whole_numbers_too_large_for_64_bits_stay_different_labels() -> None:
+    labels = as_labels(column(1e300, 2.0, None, 1e19)).to_list()
+    assert labels[2] is None
+    assert [float(label) for label in labels if label is not None] == [1e300, 2, 1e19]
+    assert as_labels(column(1.0, 2.0, None)).to_list() == ["1", "2", None]

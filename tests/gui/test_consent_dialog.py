@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -132,3 +132,16 @@ def luminance(colour: QColor) -> float:
 
 def linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("name", ["W" * 250, "W" * 9000, "\u202e" * 9000], ids=["a file's longest", "forged", "hidden"])
+def test_that_a_long_name_leaves_question_and_buttons_on_the_screen(qtbot: QtBot, name: str) -> None:
+    dialog = asked(qtbot, Origin(f"/{name}.py", "the study", f"{CUSTOM}#"), THEIRS, name)
+    room = dialog.screen().availableGeometry()
+    dialog.move(dialog.x(), room.bottom() - dialog.height())  # as low as it can be
+    for button in (dialog.show_text, dialog.show_difference):
+        button.click()
+        QApplication.processEvents()
+        assert room.contains(dialog.geometry())
+        assert dialog.rect().contains(QRect(dialog.run.mapTo(dialog, QPoint(0, 0)), dialog.run.size()))
+        assert dialog.minimumSizeHint().width() <= dialog.width()

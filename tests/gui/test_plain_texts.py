@@ -48,6 +48,7 @@ from gui.export.dialog import ExportDialog
 from gui.program.messages import offer, show_error
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.setup.consent_dialog import ConsentDialog, Origin
+from gui.widgets.fields import ChoiceField, breakable, hint_label, plain_label, problem_label, wrapped_tip
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser, ScriptedTrainer, scripted_engine
 from tests.windows import lay_out, open_window
@@ -257,7 +258,7 @@ def test_that_the_window_shows_every_text_of_a_study_as_it_is_written(window: Ma
     shown.look("headline", window.headline.text, rich=True)
     assert shown.wrong == []
     assert {"headline", "tip of a point", "plot", "Canvas text", "MainWindow title"} <= shown.seen
-    assert {"QLabel ", "QLabel tip", "Sentence ", "QCheckBox", "QCheckBox tip", "NumberRow tip"} <= shown.seen
+    assert {"PlainLabel ", "PlainLabel tip", "Sentence ", "QCheckBox", "QCheckBox tip", "NumberRow tip"} <= shown.seen
     assert {"action", "action tip", "ChoiceField", "QComboBox", "AxisBox", "AxisBox tip"} <= shown.seen
     assert {"QTableView cell", "QTableView cell's tip", "QTableView header", "QTableView header's tip"} <= shown.seen
 
@@ -308,7 +309,7 @@ def test_that_dialogs_show_texts_as_they_are_written(window: MainWindow, qtbot: 
     export = ExportDialog(progress, IN_A_NAME, tmp_path, window.theme, window)
     export.save_to(tmp_path / "gone" / f"{IN_A_NAME}.json")
     walk(export, shown)
-    assert "QLabel " in shown.seen
+    assert "PlainLabel " in shown.seen
     rehearsal = RehearsalDialog(window.rehearsing, settings(), window.theme, window, starting=False)
     rehearsal.show()
     qtbot.waitUntil(lambda: "Tried" in rehearsal.heading.text())
@@ -358,7 +359,7 @@ def test_that_the_import_shows_texts_as_they_are_written(importing: ImportDialog
     lay_out(importing)
     walk(importing, shown)
     assert shown.wrong == []
-    assert {"QTableView cell's tip", "QTableView header's tip", "QLabel ", "QPushButton tip"} <= shown.seen
+    assert {"QTableView cell's tip", "QTableView header's tip", "PlainLabel ", "QPushButton tip"} <= shown.seen
     preview = importing.columns.preview
     for column, copied in ((0, "'=1+1"), (1, "-1.5")):
         preview.setCurrentIndex(preview.model().index(1, column))
@@ -416,3 +417,30 @@ def test_that_every_label_tip_and_entry_of_a_menu_is_made_of_a_plain_text(source
         if name == "QMessageBox" and where != "gui/program/messages.py":
             suspects.append(f"line {call.lineno}: show messages by gui.program.messages")
     assert suspects == []
+
+
+def test_that_a_long_word_neither_widens_a_window_nor_is_cut_off(qtbot: QtBot) -> None:
+    word = "W" * 3000
+    with_tags = breakable(f'<b>{word}</b>&quot;{word}&amp;<a href="study">{word}</a>')
+    document = QTextDocument()
+    document.setHtml(with_tags)
+    assert document.toPlainText().replace("\u200b", "") == f'{word}"{word}&{word}'
+    for label in (plain_label(word), hint_label(word), problem_label()):
+        qtbot.addWidget(label)
+        label.setText(word)
+        label.setWordWrap(True)
+        assert label.minimumSizeHint().width() < 500
+        assert label.text() == word
+    tip = QLabel(wrapped_tip(word))
+    tip.setWordWrap(True)
+    qtbot.addWidget(tip)
+    assert tip.minimumSizeHint().width() < 500
+    field = ChoiceField("Keep together", [("", "Every row for itself"), (word, word)])
+    qtbot.addWidget(field)
+    assert field.minimumSizeHint().width() < 500
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    box = offer(parent, word, f"{word} {'a sentence. ' * 9000}", {"Do it": lambda: None})
+    room = box.screen().availableGeometry().size()
+    assert box.sizeHint().boundedTo(room) == box.sizeHint()
+    box.close()
