@@ -21,7 +21,6 @@ from core.headless.console import (
     DONE,
     FAILED,
     moved_in_a_line,
-    opened,
     plain,
     put_out,
     refuse,
@@ -29,6 +28,7 @@ from core.headless.console import (
     waiting,
 )
 from core.headless.listing import print_evaluation, print_rehearsal
+from core.headless.opening import opened
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
 from core.headless.signals import obeying_signals

@@ -1,21 +1,17 @@
 """What commands print: tables, notes and errors for people, texts for programs, and the exit codes."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
-from core.errors import AfinaError, StoreError
+from core.errors import AfinaError
 from core.headless.output import shown, stray_bytes_shown
 from core.headless.signals import how_to_go_on
 from core.headless.terminal import guarded_output
 from core.letters import on_one_line
-from core.progress import StudyProgress
 from core.study.control import StudyPhase
-from core.study.opening import read_progress
 from core.words.going_on import held_in_a_line, waiting_in_a_line
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -30,14 +26,6 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def opened(path: Path) -> StudyProgress:
-    """Return the progress of the study in the file. Raises StoreError, also if standard output leads into the file."""
-    with suppress(OSError, ValueError):
-        if path.is_file() and os.path.samestat(os.fstat(sys.stdout.fileno()), path.stat()):
-            raise StoreError(f"Standard output leads into {path.name} itself, and no study is overwritten")
-    return read_progress(path, note)
 
 
 def put_out(text: str) -> None:
