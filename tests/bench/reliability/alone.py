@@ -60,6 +60,8 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
 
 def _alone(study: Path, ended: set[int]) -> tuple[int | None, bool]:
     """Return how many of the trials a copy of the file alone lacks (None: it cannot be read), and if it is marked."""
+    if not study.exists():  # the program was killed before the file appeared
+        return len(ended), True
     copy = study.with_name("alone.afina")
     shutil.copyfile(study, copy)
     try:
