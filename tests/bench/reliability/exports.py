@@ -89,7 +89,10 @@ def what_is_wrong(folder: Path, export: Callable[[], str]) -> str:
     sentence = export()
     if contents(folder) != before:
         return "something has changed in the folder"
-    return "" if " cannot be saved: " in sentence and "\n" not in sentence else f"said “{sentence}”"
+    said, _, hint = sentence.partition("\n")
+    refused = " cannot be saved: " in said and not hint
+    misnamed = "--out cannot be " in said and hint.endswith("shows what can be given.")  # before any study is read
+    return "" if refused or misnamed else f"said “{sentence}”"
 
 
 def contents(folder: Path) -> dict[str, bytes | str]:
