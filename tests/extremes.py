@@ -34,8 +34,9 @@ from core.search.proposal import Belief, HedgeState, PointOrigin
 from core.search.settings import SearchSettings
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.connection import connect
-from core.store.migrations import APPLICATION_ID, migrate
+from core.store.migrations import migrate
 from core.store.rows import insert, packed
+from core.targets import APPLICATION_ID
 from tests.model_files import CUSTOM
 
 HUGE, TINY = 1.7e308, 5e-324

@@ -4,7 +4,6 @@ Results go to standard output, all else to standard error. Each command returns 
 2 bad input.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -28,15 +27,15 @@ from core.headless.console import (
     waiting,
 )
 from core.headless.listing import print_evaluation, print_rehearsal
-from core.headless.opening import opened
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
 from core.headless.signals import obeying_signals
+from core.headless.studies import opened, path_for
 from core.rehearsal.configurations import THOROUGHLY
 from core.rehearsal.rehearser import Rehearser
 from core.settings import MAX_TRIALS, StudySettings
 from core.store.salvage import salvage
-from core.store.study_file import SUFFIX, require_file, require_place
+from core.store.study_file import require_file
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
@@ -61,10 +60,7 @@ def run(
     """
     settings = overridden(settings_from(settings_file), trials, seed, epochs, workers)
     trusted = _trusted(settings, trust_model)
-    path = (out or free_path(Path(f"study{SUFFIX}"))).absolute()
-    require_place(path)
-    if os.path.lexists(path):
-        raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
+    path = path_for(out)
     return _run_study(
         path,
         ProgressBar(None),

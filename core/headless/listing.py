@@ -7,7 +7,7 @@ from pathlib import Path
 from core.events import TrialTested
 from core.formatting import format_duration, format_number, format_value
 from core.headless.console import DONE, plain, print_table, put_out, refusing
-from core.headless.opening import opened
+from core.headless.studies import opened
 from core.rehearsal.configurations import Rehearsal
 from core.trial_progress import TrialProgress
 from core.words.beliefs import believed_best, describe_belief

@@ -16,7 +16,7 @@ _HEADER_BYTES = 32
 
 @dataclass(frozen=True)
 class LogMark:
-    """What a log is known by as long as only its writer changes it: device, inode, header."""
+    """What a log is known by as long as only its writer changes it: device, inode, header, size."""
 
     device: int
     inode: int

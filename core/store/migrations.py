@@ -5,7 +5,6 @@ from contextlib import closing
 from functools import cache
 
 from core.store.checksum import row_checksum
-from core.targets import APPLICATION_ID as APPLICATION_ID
 
 _STEP_1 = """
 CREATE TABLE events (

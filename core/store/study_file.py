@@ -17,7 +17,6 @@ from core.store.connection import ALONE, connect
 from core.store.log import is_missing, with_its_log
 from core.store.migrations import SCHEMA_VERSION, expected_schema, schema_of, schema_version
 from core.targets import APPLICATION_ID, NotATarget, logs_of, require_readable_name, require_study_target
-from core.targets import SUFFIX as SUFFIX
 
 MAX_FILE_BYTES = 4 * 2**30
 """The most bytes of a study file. 100,000 trials with 100 epochs each take about a quarter of this."""
@@ -225,7 +224,8 @@ def opened_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a connection to the study that changes no file. Raises StoreError."""
     require_file(path)
     named = with_its_log(path)
-    require_file(named)
+    if named != path:
+        require_file(named)
     with ExitStack() as stack:
         try:
             # Without a log SQLite would make one, which would hide that it is missing.

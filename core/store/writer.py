@@ -14,7 +14,7 @@ from core.events import EpochEnded, Event, Record, StudyStarted, TrialStarted
 from core.store.connection import ALONE, connect
 from core.store.lock import StudyLock
 from core.store.log import LogMark, is_missing, log_of, with_its_log
-from core.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
+from core.store.migrations import SCHEMA_VERSION, migrate
 from core.store.rows import insert, packed
 from core.store.study_file import (
     backup,
@@ -29,6 +29,7 @@ from core.store.study_file import (
     require_place,
     require_sound,
 )
+from core.targets import APPLICATION_ID
 
 _MAX_IN_LOG = 500
 """After this many records the log is brought into the file, even if no trial has ended."""
@@ -267,7 +268,7 @@ class Store:
     def _is_log_in_place(self) -> bool:
         """Return whether only SQLite has changed the log, if there is one, since the last record."""
         try:
-            if self._mark is None or LogMark.of(self.path) == self._mark:
+            if self._mark is None or self._is_own_log():
                 return True
         except OSError:
             return True  # it cannot be looked at now, as when a virus scanner has it

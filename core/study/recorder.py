@@ -10,9 +10,9 @@ from core.errors import StoreBlocked, StoreError
 from core.events import Event
 from core.files import free_path, shortened
 from core.phases import RETRY_INTERVAL
-from core.store.study_file import SUFFIX
 from core.store.writer import Store
 from core.study.control import POLL_INTERVAL, StudyControl
+from core.targets import SUFFIX
 
 LAST_TRIES = 1.0
 """Seconds during which a study that is asked to end still tries to write its last events into its own file."""

@@ -29,7 +29,6 @@ class ModelFileRow(QWidget):
         self._text = _NOTHING
         self._locked = self._busy = False
         self.name = plain_label()
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choose = self._button("C&hoose…", "Choose a Python file that builds the model", self.choose_requested)
         self.reload = self._button("Re&load", "Read the file again after a change", self.reload_requested)

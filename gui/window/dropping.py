@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QDropEvent
 
 from core.datasets.table_format import SUFFIXES
-from core.store.study_file import SUFFIX
+from core.targets import SUFFIX
 from gui.data_import.importing import Importing
 from gui.session.run_state import Command
 from gui.setup.model_files import ModelFiles

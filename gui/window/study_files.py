@@ -16,8 +16,8 @@ from core.letters import revealed
 from core.phases import Phase
 from core.settings import StudySettings
 from core.store.salvage import salvage
-from core.store.study_file import SUFFIX
 from core.store.writer import copy_study
+from core.targets import SUFFIX
 from core.words.going_on import log_missing_in_words
 from gui.program.messages import offer_remedy, show_error, show_news
 from gui.program.preferences import Preferences

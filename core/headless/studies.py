@@ -1,0 +1,31 @@
+"""The study that a command reads or makes. A module of its own, because `--help` loads no store."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from core.errors import InvalidSetting, StoreError
+from core.files import free_path
+from core.headless.console import note
+from core.progress import StudyProgress
+from core.store.study_file import require_place
+from core.study.opening import read_progress
+from core.targets import SUFFIX
+
+
+def opened(path: Path) -> StudyProgress:
+    """Return the progress of the study in the file. Raises StoreError, also if standard output leads into the file."""
+    with suppress(OSError, ValueError):
+        if path.is_file() and os.path.samestat(os.fstat(sys.stdout.fileno()), path.stat()):
+            raise StoreError(f"Standard output leads into {path.name} itself, and no study is overwritten")
+    return read_progress(path, note)
+
+
+def path_for(out: Path | None) -> Path:
+    """Return the absolute path for a study to make: `out`, or a free one named study.afina. Raises AfinaError."""
+    path = (out or free_path(Path(f"study{SUFFIX}"))).absolute()
+    require_place(path)
+    if os.path.lexists(path):
+        raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
+    return path
