@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.events import Event, StudyStarted
 from core.progress import StudyProgress, folded
+from core.settings import BudgetSettings, tutorial_settings
 from core.study.engine import Engine
 from gui.program.messages import CrashReporter
 from gui.program.preferences import Preferences
@@ -20,6 +22,13 @@ from gui.session.session import Session
 from gui.widgets.theme import Appearance, Theme
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser
+
+LONG_STUDY = msgspec.structs.replace(
+    tutorial_settings(),
+    budget=BudgetSettings(trials=200),
+    search=msgspec.structs.replace(tutorial_settings().search, initial_points=2),
+)
+"""Settings of a study that does not come to its end by itself while a test looks."""
 
 
 @contextmanager

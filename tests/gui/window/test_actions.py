@@ -1,15 +1,12 @@
 """What can be asked for: its texts, keys and places, and the reason whenever it cannot."""
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
-from pytestqt.qtbot import QtBot
 
 from core.phases import Job, Phase
 from core.progress import StudyProgress
@@ -18,8 +15,6 @@ from core.study.loop import study_started
 from gui.session.run_state import OBSTACLES, Command, RunState, why_not
 from gui.window.actions import ENTRIES, MENUS, TOOLBAR, shortcuts
 from gui.window.main_window import MainWindow
-from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window
 
 STATES: list[tuple[Job | None, Phase | None]] = [(None, None), *product(Job, Phase)]
 ALWAYS = {
@@ -30,12 +25,6 @@ ALWAYS = {
     Command.LOG_FOLDER,
     Command.ABOUT,
 }
-
-
-@pytest.fixture
-def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as opened:
-        yield opened
 
 
 def just_begun() -> StudyProgress:

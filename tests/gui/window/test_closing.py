@@ -5,10 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
@@ -17,32 +15,15 @@ from pytestqt.qtbot import QtBot
 from core.events import StudyEnd
 from core.phases import Phase
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, tutorial_settings
 from core.store.reader import read_study
 from gui.export.dialog import ExportDialog
 from gui.program.signals import EndSignals
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
-from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_window, progress_of
+from tests.windows import progress_of
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 ROOT = Path(__file__).resolve().parents[3]
-SETTINGS = msgspec.structs.replace(
-    tutorial_settings(),
-    budget=BudgetSettings(trials=200),
-    search=msgspec.structs.replace(tutorial_settings().search, initial_points=2),
-)
-
-
-@pytest.fixture
-def running(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    """Give a window in which a study runs."""
-    with open_window(scripted_engine(ScriptedTrainer(seconds=0.02)), tmp_path, qtbot, monkeypatch) as window:
-        window.form.set_settings(SETTINGS)
-        window.running.start()
-        qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
-        yield window
 
 
 def boxes(window: MainWindow) -> list[QMessageBox]:
@@ -180,7 +161,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 import gui.app, gui.program.preferences
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.gui.window.test_closing import SETTINGS
+from tests.windows import LONG_STUDY
 
 class Window(gui.app.MainWindow):
     def showEvent(self, event):
@@ -189,7 +170,7 @@ class Window(gui.app.MainWindow):
 
     def begin(self):
         if {running}:
-            self.form.set_settings(SETTINGS)
+            self.form.set_settings(LONG_STUDY)
             self.running.start()
         self.timer = QTimer(self, interval=10)
         self.timer.timeout.connect(self.tell)

@@ -1,7 +1,6 @@
 """A damaged study: the window offers to save what can be read of it."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,13 +14,7 @@ from core.settings import BudgetSettings, tutorial_settings
 from core.study.control import StudyControl
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_study, open_window, progress_of, until_opened
-
-
-@pytest.fixture
-def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as opened:
-        yield opened
+from tests.windows import open_study, progress_of, until_opened
 
 
 @pytest.fixture

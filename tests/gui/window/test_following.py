@@ -14,7 +14,7 @@ from core.errors import DamagedStudy
 from core.events import StudyEnd, StudyEnded
 from core.phases import Job
 from core.progress import StudyProgress
-from core.settings import BudgetSettings, tutorial_settings
+from core.settings import BudgetSettings
 from core.store.lock import StudyLock
 from core.store.reader import StudyReader, read_study
 from core.store.writer import Store
@@ -23,25 +23,10 @@ from core.study.engine import ResumeRequest
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, scripted_engine
-from tests.windows import open_study, open_window, progress_of, until_opened
+from tests.windows import LONG_STUDY, open_study, open_window, progress_of, until_opened
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
 ELSEWHERE = "Another Afina window is running this study"
-SETTINGS = msgspec.structs.replace(
-    tutorial_settings(),
-    budget=BudgetSettings(trials=200),
-    search=msgspec.structs.replace(tutorial_settings().search, initial_points=2),
-)
-
-
-@pytest.fixture
-def runner(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    """Give a window in which a study runs that has a result."""
-    with open_window(scripted_engine(ScriptedTrainer(seconds=0.01)), tmp_path, qtbot, monkeypatch) as window:
-        window.form.set_settings(SETTINGS)
-        window.running.start()
-        qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
-        yield window
 
 
 @pytest.fixture
@@ -51,8 +36,8 @@ def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture
-def follower(runner: MainWindow, window: MainWindow, qtbot: QtBot) -> MainWindow:
-    path = runner.session.path
+def follower(running: MainWindow, window: MainWindow, qtbot: QtBot) -> MainWindow:
+    path = running.session.path
     assert path is not None
     open_study(window, path, qtbot)
     assert window.session.job is Job.WATCH
@@ -64,13 +49,13 @@ def no_box(window: MainWindow) -> bool:
 
 
 def test_that_a_study_that_another_window_runs_is_followed_live(
-    runner: MainWindow, follower: MainWindow, qtbot: QtBot
+    running: MainWindow, follower: MainWindow, qtbot: QtBot
 ) -> None:
     session = follower.session
     assert progress_of(session).best is not None
     assert progress_of(session).running
     assert not session.busy
-    assert follower.form.settings() == SETTINGS
+    assert follower.form.settings() == LONG_STUDY
     assert "<b>Running in another window.</b> This one follows it." in follower.headline.text
     assert "Best validation loss" in follower.headline.text
     assert follower.statusBar().state.text() == "Following"  # type: ignore[attr-defined]
@@ -96,11 +81,11 @@ def test_that_a_follower_can_look_and_take_away_but_not_steer(follower: MainWind
     assert follower.session.path == before
 
 
-def test_that_every_event_arrives_once(runner: MainWindow, follower: MainWindow, qtbot: QtBot) -> None:
-    path = runner.session.path
+def test_that_every_event_arrives_once(running: MainWindow, follower: MainWindow, qtbot: QtBot) -> None:
+    path = running.session.path
     assert path is not None
     qtbot.waitUntil(lambda: len(progress_of(follower.session).finished) >= 5, timeout=RUN)
-    runner.session.stop()
+    running.session.stop()
     qtbot.waitUntil(lambda: follower.session.job is None, timeout=RUN)
     stored = StudyProgress.of(read_study(path))
     assert list(stored.trials.values()) == list(progress_of(follower.session).trials.values())
@@ -108,9 +93,9 @@ def test_that_every_event_arrives_once(runner: MainWindow, follower: MainWindow,
 
 
 def test_that_the_study_is_an_ordinary_one_once_the_other_window_has_ended_it(
-    runner: MainWindow, follower: MainWindow, qtbot: QtBot
+    running: MainWindow, follower: MainWindow, qtbot: QtBot
 ) -> None:
-    runner.session.stop()
+    running.session.stop()
     qtbot.waitUntil(lambda: follower.session.job is None, timeout=RUN)
     assert progress_of(follower.session).end is not None
     assert "Stopped" in follower.headline.text
@@ -122,24 +107,24 @@ def test_that_the_study_is_an_ordinary_one_once_the_other_window_has_ended_it(
 
 
 def test_that_a_follower_opens_another_study_or_a_new_one(
-    runner: MainWindow, follower: MainWindow, tmp_path: Path, qtbot: QtBot
+    running: MainWindow, follower: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     session = follower.session
     qtbot.waitUntil(lambda: len(progress_of(session).finished) >= 3, timeout=RUN)
     follower.study_files.save_as(tmp_path / "copy.afina")
-    assert session.path == runner.session.path, "a copy is a copy"
+    assert session.path == running.session.path, "a copy is a copy"
     assert follower.session.job is Job.WATCH
     open_study(follower, tmp_path / "copy.afina", qtbot)
     assert follower.session.state().job is None
     assert "Interrupted" in follower.headline.text
     shown = len(progress_of(session).finished)
     assert shown >= 3
-    done = len(progress_of(runner.session).finished)
-    qtbot.waitUntil(lambda: len(progress_of(runner.session).finished) >= done + 3, timeout=RUN)
+    done = len(progress_of(running.session).finished)
+    qtbot.waitUntil(lambda: len(progress_of(running.session).finished) >= done + 3, timeout=RUN)
     qtbot.waitUntil(lambda: not session._leaving, timeout=RUN)
     assert len(progress_of(session).finished) == shown, "nothing comes from the study that was followed"
-    assert runner.session.path is not None
-    open_study(follower, runner.session.path, qtbot)
+    assert running.session.path is not None
+    open_study(follower, running.session.path, qtbot)
     follower.study_files.new()
     assert session.path is None
     assert follower.headline.start_button.isEnabled()
@@ -148,20 +133,20 @@ def test_that_a_follower_opens_another_study_or_a_new_one(
 
 
 def test_that_a_follower_closes_without_a_question_and_the_study_goes_on(
-    runner: MainWindow, follower: MainWindow, qtbot: QtBot
+    running: MainWindow, follower: MainWindow, qtbot: QtBot
 ) -> None:
     assert follower.close()
     assert no_box(follower)
-    assert runner.session.busy
-    done = len(progress_of(runner.session).finished)
-    qtbot.waitUntil(lambda: len(progress_of(runner.session).finished) > done, timeout=RUN)
+    assert running.session.busy
+    done = len(progress_of(running.session).finished)
+    qtbot.waitUntil(lambda: len(progress_of(running.session).finished) > done, timeout=RUN)
 
 
 def test_that_a_study_that_was_taken_meanwhile_is_followed_instead(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "a.afina"
-    scripted_engine(ScriptedTrainer()).start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
+    scripted_engine(ScriptedTrainer()).start(THREE_TRIALS, path, lambda _: None, StudyControl())
     with Store.open(path) as store:
         store.record([StudyEnded(reason=StudyEnd.PAUSED, message="Paused.", time=1.0)])
     open_study(window, path, qtbot)
@@ -185,7 +170,7 @@ def test_that_resuming_shows_what_another_window_has_added_meanwhile(
 ) -> None:
     path = tmp_path / "a.afina"
     other = scripted_engine(ScriptedTrainer())
-    other.start(SETTINGS_OF_THREE, path, lambda _: None, StudyControl())
+    other.start(THREE_TRIALS, path, lambda _: None, StudyControl())
     open_study(window, path, qtbot)
     other.resume(ResumeRequest(path, 6), lambda _: None, StudyControl())
     window.session.go_on(9)
@@ -195,16 +180,16 @@ def test_that_resuming_shows_what_another_window_has_added_meanwhile(
     assert shown.finished == stored.finished == list(range(1, 10))
 
 
-SETTINGS_OF_THREE = msgspec.structs.replace(SETTINGS, budget=BudgetSettings(trials=3))
+THREE_TRIALS = msgspec.structs.replace(LONG_STUDY, budget=BudgetSettings(trials=3))
 
 KILLED = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
 from core.study.control import StudyControl
-from tests.gui.window.test_following import SETTINGS
+from tests.windows import LONG_STUDY
 from tests.scripted import ScriptedTrainer, scripted_engine
-scripted_engine(ScriptedTrainer(seconds=0.02)).start(SETTINGS, Path({path!r}), lambda _: None, StudyControl())
+scripted_engine(ScriptedTrainer(seconds=0.02)).start(LONG_STUDY, Path({path!r}), lambda _: None, StudyControl())
 """
 
 
@@ -231,7 +216,7 @@ def test_that_a_window_that_is_killed_leaves_a_study_that_can_be_resumed(
 
 
 def test_that_a_followed_study_that_breaks_is_a_sentence(
-    runner: MainWindow, follower: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    running: MainWindow, follower: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_reader: StudyReader) -> list[object]:
         raise DamagedStudy("a.afina is damaged: record 7 is missing")

@@ -1,7 +1,7 @@
 """The window as a person uses it, with a scripted trainer and real study files."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -36,19 +36,6 @@ from tests.tables import imported
 from tests.windows import lay_out, open_study, open_window, progress_of, until_opened
 
 RUN = 60_000  # milliseconds that a scripted study may take on a busy machine
-
-
-@pytest.fixture
-def trainer() -> ScriptedTrainer:
-    return ScriptedTrainer()
-
-
-@pytest.fixture
-def window(
-    trainer: ScriptedTrainer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as opened:
-        yield opened
 
 
 def few_trials(window: MainWindow, trials: int = 4) -> None:

@@ -59,19 +59,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     return told
 
 
-@pytest.fixture
-def trainer() -> ScriptedTrainer:
-    return ScriptedTrainer()
-
-
-@pytest.fixture
-def window(
-    trainer: ScriptedTrainer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as opened:
-        yield opened
-
-
 def start(window: MainWindow, name: str = "wine", settings: StudySettings = SETTINGS) -> None:
     window.session.start(settings, window.preferences.studies_folder / f"{name}.afina")
 

@@ -1,6 +1,6 @@
 """Folds, repeats and the test part in the window: the form's rows, the spread, the curves and the evaluation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -181,19 +181,6 @@ def test_that_a_trial_of_several_trainings_is_drawn_as_their_mean_and_thinly_eac
 
 
 # The evaluation
-
-
-@pytest.fixture
-def trainer() -> ScriptedTrainer:
-    return ScriptedTrainer()
-
-
-@pytest.fixture
-def window(
-    trainer: ScriptedTrainer, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as opened:
-        yield opened
 
 
 def run(window: MainWindow, qtbot: QtBot, given: StudySettings) -> None:
