@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import msgspec
 
-from core.datasets.fingerprint import Fingerprint
 from core.parameters import Value
 from core.search.proposal import Belief, HedgeState, PointOrigin
 from core.settings import StudySettings
+from core.tables.fingerprint import Fingerprint
 
 
 class TrialState(StrEnum):

@@ -8,7 +8,6 @@ from typing import assert_never
 import msgspec
 
 from core.datasets.data_file import DataFile
-from core.datasets.fingerprint import Fingerprint
 from core.events import (
     DataFileChanged,
     EpochEnded,
@@ -28,6 +27,7 @@ from core.objective import ObjectiveSettings
 from core.ranking import Ranking
 from core.search.proposal import Belief
 from core.settings import StudySettings
+from core.tables.fingerprint import Fingerprint
 from core.trial_progress import Curves, TrialProgress
 
 _MAX_DURATIONS, _MIN_FOR_MEAN = 50, 30

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
-from core.datasets.fingerprint import Fingerprint
 from core.events import FailureReason, TrialState
 from core.formatting import format_spread
 from core.means import mean_of
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.search.proposal import PointOrigin
+from core.tables.fingerprint import Fingerprint
 
 
 @dataclass

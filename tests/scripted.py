@@ -11,12 +11,12 @@ import msgspec
 import pytest
 
 from core.clock import ActiveClock
-from core.datasets.description import Task
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.rehearsal.configurations import Measured, Rehearsal, Result, configurations
 from core.search.searchers import InlineSearcher
 from core.settings import StudySettings, TrainerKind
 from core.study.local_engine import LocalEngine
+from core.tables.description import Task
 from core.training.request import TrialRequest
 
 Script = Callable[[TrialRequest], Sequence[float] | str]

@@ -88,7 +88,7 @@ def start_search() -> str:
 
 
 def start_table_reader() -> str:
-    from core.datasets.inspection import Progress, ReadTable, TableInspector
+    from core.tables.inspection import Progress, ReadTable, TableInspector
 
     Path("table.csv").write_text("a,b\n" + "1,2\n3,4\n" * 9)
     with closing(TableInspector()) as reader:

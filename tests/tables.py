@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import fingerprint
-from core.datasets.table_format import TableFormat
+from core.tables.description import ColumnRole, Task
+from core.tables.fingerprint import fingerprint
+from core.tables.table_format import TableFormat
 
 
 def imported(path: Path, rows: int, target: str, task: Task, columns: dict[str, ColumnRole]) -> DataFile:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import RESOURCES
-from core.datasets.description import Task
 from core.errors import DataError, InvalidSetting
+from core.tables.description import Task
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,9 +5,9 @@ from os import stat_result
 from pathlib import Path
 
 from core.datasets.data_file import DataFile
-from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.errors import DataChanged, DataError, DataGone
 from core.files import NotAFile, open_file
+from core.tables.fingerprint import Fingerprint, fingerprint
 
 CHANGED = "{} has changed since it was imported"
 MISSING = (FileNotFoundError, NotADirectoryError)

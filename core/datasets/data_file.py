@@ -4,10 +4,10 @@ from pathlib import Path
 
 import msgspec
 
-from core.datasets.description import MAX_COLUMNS, ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint
-from core.datasets.table_format import TableFormat
 from core.errors import InvalidSetting
+from core.tables.description import MAX_COLUMNS, ColumnRole, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.table_format import TableFormat
 
 _MAX_ROWS = 2**63 - 1
 _MAX_PATH_LENGTH = 32_767  # letters, of Windows

@@ -22,10 +22,10 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.description import DRAWS, MAX_FOLDS_BYTES, MAX_NUMBER, Task
 from core.datasets.samples import EMPTY, Samples, read_samples
 from core.datasets.settings import DataSettings
 from core.errors import DataError
+from core.tables.description import DRAWS, MAX_FOLDS_BYTES, MAX_NUMBER, Task
 
 Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from core.datasets.builtin import Dataset
 from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, MissingValues, Task, unusable_column
 from core.datasets.settings import DataSettings
 from core.errors import DataError
+from core.tables.description import ColumnRole, MissingValues, Task, unusable_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -84,7 +84,7 @@ def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:
 
 
 def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
-    from core.datasets.column_types import as_labels, as_numbers
+    from core.tables.column_types import as_labels, as_numbers
 
     frame = _read_frame(data)
     numbers, categories = (
@@ -113,9 +113,9 @@ def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
 
 def _read_frame(data: DataFile) -> "pl.DataFrame":
     """Return the file's table. Raises DataError when a column is missing or cannot have its use."""
-    from core.datasets.column_types import unusable
-    from core.datasets.profile import target_problem
-    from core.datasets.table_file import read_table
+    from core.tables.column_types import unusable
+    from core.tables.profile import target_problem
+    from core.tables.table_file import read_table
 
     try:
         frame = read_table(data.file_path, data.layout).frame
@@ -136,7 +136,7 @@ def _read_frame(data: DataFile) -> "pl.DataFrame":
 
 def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64]:
     """Return columns of numbers (rows × columns). Raises DataError for a column without numbers."""
-    from core.datasets.column_types import as_numbers
+    from core.tables.column_types import as_numbers
 
     matrix = np.empty((frame.height, len(names)))
     for index, name in enumerate(names):
@@ -149,7 +149,7 @@ def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64
 
 def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]:
     """Return columns of labels (rows × columns), None for a gap."""
-    from core.datasets.column_types import as_labels
+    from core.tables.column_types import as_labels
 
     texts = np.empty((frame.height, len(names)), object)
     for index, name in enumerate(names):
@@ -159,7 +159,7 @@ def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]
 
 def _groups(column: "pl.Series") -> NDArray[np.object_]:
     """Return the group of each row; rows without one form a group of their own. Raises DataError."""
-    from core.datasets.column_types import as_labels, unusable
+    from core.tables.column_types import as_labels, unusable
 
     kind = unusable(column)
     if kind:
@@ -169,7 +169,7 @@ def _groups(column: "pl.Series") -> NDArray[np.object_]:
 
 def _require_rows_left(target: "pl.Series", kept: NDArray[np.bool_], task: Task) -> None:
     """Raise DataError unless the rows without gaps have a target that can be learnt."""
-    from core.datasets.profile import target_problem
+    from core.tables.profile import target_problem
 
     if not kept.any():
         raise DataError("Every row has a gap, so none is left: impute missing values instead")

@@ -4,8 +4,8 @@ import msgspec
 
 from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
-from core.datasets.description import MissingValues, Task
 from core.errors import InvalidSetting
+from core.tables.description import MissingValues, Task
 
 MAX_FOLDS = MAX_REPEATS = 20
 

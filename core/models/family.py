@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from core.conditions import AtLeast, Condition, parents_first, singles
-from core.datasets.description import Task
 from core.formatting import listed
 from core.models.preset import Preset
 from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
+from core.tables.description import Task
 
 ALL_TASKS = frozenset(Task)
 

@@ -5,10 +5,10 @@ from math import ceil
 
 import keras
 
-from core.datasets.description import Task
 from core.models.family import HEADS, DataShape
 from core.models.optimizers import make_optimizer
 from core.parameters import Value
+from core.tables.description import Task
 
 
 def compiled(layers: Sequence[keras.Layer], values: Mapping[str, Value], data: DataShape, seed: int) -> keras.Model:

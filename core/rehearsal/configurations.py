@@ -5,9 +5,9 @@ from enum import StrEnum
 import msgspec
 import numpy as np
 
-from core.datasets.description import MAX_FOLDS_BYTES
 from core.parameters import Value
 from core.settings import StudySettings, tutorial_settings
+from core.tables.description import MAX_FOLDS_BYTES
 
 SHORTLY, THOROUGHLY = 1.0, 3.0
 """Seconds for which random points are tried: before a study, and when the user asks for the duration of one."""

@@ -12,7 +12,6 @@ import msgspec
 
 from core import VERSION
 from core.clock import ActiveClock
-from core.datasets.fingerprint import Fingerprint
 from core.datasets.watch import DataWatch
 from core.errors import AfinaError, ProcessLost, StoreError
 from core.events import (
@@ -38,6 +37,7 @@ from core.study.engine import Publish
 from core.study.next_points import NextPoints
 from core.study.recorder import Recorder
 from core.study.stop_rules import Standing, Stop, first_stop
+from core.tables.fingerprint import Fingerprint
 from core.trainers.trainer import Trainer
 from core.training.request import trial_request
 

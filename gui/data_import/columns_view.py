@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.datasets.description import ColumnRole
+from core.tables.description import ColumnRole
 from gui.data_import.models import NAME, NOTE, USE, ColumnsModel, PreviewModel
 from gui.data_import.role_delegate import RoleDelegate
 from gui.widgets.copying import copy_safely

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import Gaps, MissingValues, TargetProfile, Task, likely_target
-from core.datasets.inspection import CountGaps, DescribeTarget, Progress, ReadTable, Refused, TableAnswer, TableRead
-from core.datasets.table_format import SUFFIXES
 from core.errors import InvalidSetting
+from core.tables.description import Gaps, MissingValues, TargetProfile, Task, likely_target
+from core.tables.inspection import CountGaps, DescribeTarget, Progress, ReadTable, Refused, TableAnswer, TableRead
+from core.tables.table_format import SUFFIXES
 from gui.data_import.columns_view import ColumnsView
 from gui.data_import.format_row import FormatRow
 from gui.data_import.inspecting import AnyTableInspector, Inspection

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from core.datasets.table_format import FileKind, TableFormat
+from core.tables.table_format import FileKind, TableFormat
 from gui.widgets.fields import ChoiceField, plain_label, wrapped_tip
 
 _OTHER = ""

@@ -4,8 +4,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from core.datasets.description import Gaps, TargetProfile
-from core.datasets.inspection import (
+from core.tables.description import Gaps, TargetProfile
+from core.tables.inspection import (
     CountGaps,
     DescribeTarget,
     Progress,
@@ -23,7 +23,7 @@ _QUESTION = {TableRead: ReadTable, TargetProfile: DescribeTarget, Gaps: CountGap
 
 
 class AnyTableInspector(Protocol):
-    """The interface of an inspector: core.datasets.inspection.TableInspector, or one of a test."""
+    """The interface of an inspector: core.tables.inspection.TableInspector, or one of a test."""
 
     def ask(self, question: Question) -> None: ...
 

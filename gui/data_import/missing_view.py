@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.datasets.description import Gaps, MissingValues
+from core.tables.description import Gaps, MissingValues
 from gui.widgets.fields import ChoiceField, hint_label, plain_label
 
 _CHOICES = ((MissingValues.IMPUTE, "Fill the gaps"), (MissingValues.DROP, "Leave these rows out"))

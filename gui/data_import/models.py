@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
-from core.datasets.description import ColumnProfile, ColumnRole, TableProfile, role_problem
 from core.formatting import format_number
+from core.tables.description import ColumnProfile, ColumnRole, TableProfile, role_problem
 from gui.widgets.fields import plain_tip, wrapped_tip
 from gui.widgets.theme import Theme
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
-from core.datasets.inspection import Progress
+from core.tables.inspection import Progress
 from gui.widgets.fields import hint_label, plain_label, problem_label
 
 _WIDTH = 420

@@ -4,7 +4,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from core.datasets.description import ColumnRole
+from core.tables.description import ColumnRole
 from gui.widgets.fields import ChoiceField
 
 Index = QModelIndex | QPersistentModelIndex

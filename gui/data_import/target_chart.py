@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
-from core.datasets.description import TargetProfile, Task
 from core.figures.scales import AxisScale
 from core.formatting import format_number
+from core.tables.description import TargetProfile, Task
 from gui.plots.drawing.axes import PlotAxis
 from gui.plots.drawing.canvas import colour_axis
 from gui.widgets.theme import Colours, Theme

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QStyledItemDelegate, QVBoxLayout, QWidget
 
-from core.datasets.description import TargetProfile, Task
+from core.tables.description import TargetProfile, Task
 from gui.data_import.target_chart import TargetChart
 from gui.widgets.fields import ChoiceField, hint_label, plain_label
 from gui.widgets.theme import Theme

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy
 
 from core.datasets.builtin import DATASETS, Dataset, dataset_named
 from core.datasets.data_file import DataFile
-from core.datasets.description import MissingValues, Task
 from core.datasets.settings import MAX_FOLDS, DataSettings
 from core.errors import InvalidSetting
 from core.models.family import TASK_LABELS
+from core.tables.description import MissingValues, Task
 from gui.setup.section import Problems, Section
 from gui.widgets.fields import ChoiceField, FieldRow, Sentence, literal
 from gui.widgets.number_fields import IntegerField, PercentField

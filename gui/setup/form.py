@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFormLayout, QFrame, QLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import MissingValues, Task
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
 from core.models.settings import ModelSettings
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, StudySettings, TrainerKind, tutorial_settings
+from core.tables.description import MissingValues, Task
 from gui.setup.budget_section import BudgetSection
 from gui.setup.data_section import DataSection
 from gui.setup.limits_section import LimitsSection

@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from core.datasets.description import Task
 from core.datasets.settings import DataSettings
 from core.models.catalogue import FAMILIES, family_named, family_of
 from core.models.custom.model_file import CUSTOM, ModelFile
 from core.models.family import HEADS, ModelFamily
 from core.settings import StudySettings, TrainerKind
+from core.tables.description import Task
 from gui.setup.model_file_row import ModelFileRow
 from gui.setup.section import Problems, Section
 from gui.widgets.fields import ChoiceField, FieldRow, plain_label

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QDropEvent
 
-from core.datasets.table_format import SUFFIXES
+from core.tables.table_format import SUFFIXES
 from core.targets import SUFFIX
 from gui.data_import.importing import Importing
 from gui.session.run_state import Command

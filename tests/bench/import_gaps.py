@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from PySide6.QtWidgets import QMainWindow
 
-from core.datasets.description import Task
+from core.tables.description import Task
 from gui.app import make_application
 from gui.data_import.dialog import ImportDialog
 from gui.widgets.theme import Theme

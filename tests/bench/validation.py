@@ -85,7 +85,7 @@ def million() -> None:
     import numpy as np
     import polars as pl
 
-    from core.datasets.description import ColumnRole, Task
+    from core.tables.description import ColumnRole, Task
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "million.csv"

@@ -9,9 +9,6 @@ import pytest
 
 from core.conditions import AllOf, AtLeast, Condition, IsOneOf, applying
 from core.datasets.data_file import DataFile
-from core.datasets.description import MAX_COLUMNS, ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint
-from core.datasets.table_format import TableFormat
 from core.errors import InvalidSetting
 from core.figures.scales import AxisScale, log_ticks
 from core.formatting import format_duration
@@ -39,6 +36,9 @@ from core.search.encoding import Encoding
 from core.settings import StudySettings
 from core.settings_file import settings_from_json
 from core.space import Space, size_in_words
+from core.tables.description import MAX_COLUMNS, ColumnRole, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.table_format import TableFormat
 from core.trial_progress import spread_of
 from tests.extremes import RANGES, STUDIES, declared_settings, nested_conditions
 

@@ -9,10 +9,10 @@ import pytest
 from core.datasets import changes
 from core.datasets.changes import accepted_change, change_of
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.datasets.table_format import TableFormat
 from core.errors import DataError, DataGone, InvalidSetting
+from core.tables.description import ColumnRole, Task
+from core.tables.fingerprint import Fingerprint, fingerprint
+from core.tables.table_format import TableFormat
 
 ROLES = {"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "id": ColumnRole.IGNORE}
 

@@ -9,9 +9,9 @@ import pytest
 
 import core.datasets.watch
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, Task
 from core.datasets.watch import DataWatch
 from core.files import open_file
+from core.tables.description import ColumnRole, Task
 from tests.tables import imported
 
 TEXT = "size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40))

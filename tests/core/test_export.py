@@ -12,10 +12,7 @@ import pytest
 
 from core.datasets.builtin import BOSTON_HOUSING, Dataset
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.settings import DataSettings
-from core.datasets.table_format import TableFormat
 from core.errors import ExportError
 from core.events import (
     EpochEnded,
@@ -39,6 +36,9 @@ from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
+from core.tables.description import ColumnRole, Task
+from core.tables.fingerprint import Fingerprint, fingerprint
+from core.tables.table_format import TableFormat
 from tests.disks import full_disk, names
 from tests.scripts import run_script
 from tests.tables import imported

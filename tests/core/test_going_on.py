@@ -6,10 +6,7 @@ import msgspec
 import pytest
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint
 from core.datasets.settings import DataSettings
-from core.datasets.table_format import TableFormat
 from core.events import (
     DataFileChanged,
     StudyEnd,
@@ -25,6 +22,9 @@ from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import tutorial_settings
 from core.study.loop import study_started
+from core.tables.description import ColumnRole, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.table_format import TableFormat
 from core.words.data_changes import data_changes_in_words
 from core.words.going_on import (
     best_in_a_line,

@@ -20,18 +20,18 @@ import numpy as np
 import polars as pl
 import pytest
 
-from core.datasets import parsing
-from core.datasets.column_types import as_labels, as_numbers
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, Task, role_problem
-from core.datasets.fingerprint import fingerprint
 from core.datasets.prepare import prepare
-from core.datasets.profile import profile_column, profile_table, profile_target
 from core.datasets.samples import read_samples
 from core.datasets.settings import DataSettings
-from core.datasets.table_file import TableFile, read_table
-from core.datasets.table_format import FileKind, TableFormat, detect_format
 from core.errors import DataError
+from core.tables import parsing
+from core.tables.column_types import as_labels, as_numbers
+from core.tables.description import ColumnRole, Task, role_problem
+from core.tables.fingerprint import fingerprint
+from core.tables.profile import profile_column, profile_table, profile_target
+from core.tables.table_file import TableFile, read_table
+from core.tables.table_format import FileKind, TableFormat, detect_format
 from tests.bench.reliability import tables
 from tests.foreign_words import foreign_words
 

@@ -9,11 +9,11 @@ import pytest
 
 from core.datasets import prepare as preparing
 from core.datasets.builtin import DATASETS
-from core.datasets.description import ColumnRole, MissingValues, Task
 from core.datasets.prepare import PreparedData, prepare, prepare_test, split
 from core.datasets.samples import Samples, read_samples
 from core.datasets.settings import DataSettings
 from core.errors import DataChanged, DataError, DataGone, InvalidSetting
+from core.tables.description import ColumnRole, MissingValues, Task
 from tests.tables import imported
 
 NUMBER, CATEGORY = ColumnRole.NUMBER, ColumnRole.CATEGORY

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from core.datasets.column_types import as_labels
-from core.datasets.description import ColumnRole, Gaps, Task, likely_target, role_problem
-from core.datasets.profile import (
+from core.tables.column_types import as_labels
+from core.tables.description import ColumnRole, Gaps, Task, likely_target, role_problem
+from core.tables.profile import (
     count_gaps,
     likely_task,
     profile_column,
@@ -13,7 +13,7 @@ from core.datasets.profile import (
     profile_target,
     target_problem,
 )
-from core.datasets.table_file import TableFile
+from core.tables.table_file import TableFile
 
 
 def column(*values: object) -> pl.Series:

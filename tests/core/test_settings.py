@@ -5,7 +5,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.datasets.description import ColumnRole, Task
 from core.datasets.settings import DataSettings
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES
@@ -14,6 +13,7 @@ from core.parameters import Fixed, FloatRange, IntegerRange, Scale
 from core.search.settings import SearchSettings
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.settings_file import read_settings, settings_from_json
+from core.tables.description import ColumnRole, Task
 from core.training.request import trial_request
 from tests.model_files import custom_file, custom_settings
 from tests.tables import imported

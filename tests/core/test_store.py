@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import core.store.migrations
-from core.datasets.fingerprint import Fingerprint
 from core.errors import DamagedStudy, StoreBlocked, StoreError, StudyInUse
 from core.events import (
     EpochEnded,
@@ -39,6 +38,7 @@ from core.store.rows import insert
 from core.store.salvage import salvage
 from core.store.study_file import backup
 from core.store.writer import Store, copy_study
+from core.tables.fingerprint import Fingerprint
 
 VALUES: dict[str, Value] = {"learning_rate": 0.1 + 0.2, "batch_size": 7, "epochs": 2, "optimizer": "sgd"}
 START = StudyStarted(settings=tutorial_settings(), time=1.5, versions={"keras": "3"})

@@ -10,8 +10,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint, fingerprint
 from core.datasets.settings import DataSettings
 from core.errors import DamagedStudy, DataChanged, DataGone, SearchLost, StoreBlocked, StoreError, TrainerLost
 from core.events import (
@@ -41,6 +39,8 @@ from core.study.engine import ResumeRequest
 from core.study.evaluation import evaluation_request
 from core.study.loop import Study, study_started
 from core.study.recorder import rescue_places
+from core.tables.description import ColumnRole, Task
+from core.tables.fingerprint import Fingerprint, fingerprint
 from core.training.request import TrialRequest
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine, turn_clocks_by_hand
 from tests.tables import imported

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from core.datasets.fingerprint import fingerprint
-from core.datasets.table_file import read_table, unique_names
-from core.datasets.table_format import FileKind, TableFormat, detect_format
 from core.errors import DataError
+from core.tables.fingerprint import fingerprint
+from core.tables.table_file import read_table, unique_names
+from core.tables.table_format import FileKind, TableFormat, detect_format
 
 FRAME = pl.DataFrame({"size": [1.5, 2.5, 3.5], "town": ["Ulm", "Köln", "Ulm"], "price": [10, 20, 30]})
 

@@ -12,10 +12,7 @@ import msgspec
 import pytest
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, Task
-from core.datasets.fingerprint import Fingerprint
 from core.datasets.settings import DataSettings
-from core.datasets.table_format import TableFormat
 from core.events import (
     EpochEnded,
     Event,
@@ -35,6 +32,9 @@ from core.settings import StudySettings
 from core.store.writer import Store
 from core.study.control import StudyPhase
 from core.study.loop import study_started
+from core.tables.description import ColumnRole, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.table_format import TableFormat
 from main import main
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"

@@ -11,9 +11,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.datasets.description import ColumnRole, Gaps, TargetProfile, Task
-from core.datasets.fingerprint import fingerprint
-from core.datasets.inspection import (
+from core.tables.description import ColumnRole, Gaps, TargetProfile, Task
+from core.tables.fingerprint import fingerprint
+from core.tables.inspection import (
     CountGaps,
     DescribeTarget,
     Progress,
@@ -23,7 +23,7 @@ from core.datasets.inspection import (
     TableInspector,
     TableRead,
 )
-from core.datasets.table_format import TableFormat
+from core.tables.table_format import TableFormat
 
 pytestmark = pytest.mark.slow
 

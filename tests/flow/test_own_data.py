@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from core.datasets.description import ColumnRole, Task
 from core.events import TrialState
 from core.study.local_engine import LocalEngine
+from core.tables.description import ColumnRole, Task
 from gui.data_import.dialog import ImportDialog
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command

@@ -8,7 +8,6 @@ from typing import Any
 import psutil
 import pytest
 
-from core.datasets.description import ColumnRole, Task
 from core.datasets.settings import DataSettings
 from core.headless import commands, console
 from core.models.catalogue import FAMILIES
@@ -19,6 +18,7 @@ from core.objective import ObjectiveSettings
 from core.parameters import IntegerRange, Value
 from core.rehearsal.configurations import Measured
 from core.settings import StudySettings
+from core.tables.description import ColumnRole, Task
 from core.training.request import TrialRequest
 from tests.tables import imported
 

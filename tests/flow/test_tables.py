@@ -11,10 +11,7 @@ import pytest
 
 from core.datasets import prepare as preparing
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, MissingValues, Task
-from core.datasets.fingerprint import fingerprint
 from core.datasets.settings import DataSettings
-from core.datasets.table_format import SUFFIXES, FileKind, TableFormat
 from core.events import Event, StudyEnd, TrialEnded
 from core.export.exporters import PYTHON
 from core.export.saving import save_export
@@ -27,6 +24,9 @@ from core.settings import BudgetSettings, StudySettings, TrainerKind
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
+from core.tables.description import ColumnRole, MissingValues, Task
+from core.tables.fingerprint import fingerprint
+from core.tables.table_format import SUFFIXES, FileKind, TableFormat
 from tests.scripts import run_script
 
 pytestmark = pytest.mark.slow

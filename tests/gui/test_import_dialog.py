@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from core.children.process import ChildBug
 from core.datasets.data_file import DataFile
-from core.datasets.description import (
+from core.tables.description import (
     ColumnProfile,
     ColumnRole,
     Gaps,
@@ -26,8 +26,8 @@ from core.datasets.description import (
     TargetProfile,
     Task,
 )
-from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.datasets.inspection import (
+from core.tables.fingerprint import Fingerprint, fingerprint
+from core.tables.inspection import (
     CountGaps,
     DescribeTarget,
     Progress,
@@ -38,7 +38,7 @@ from core.datasets.inspection import (
     TableInspector,
     TableRead,
 )
-from core.datasets.table_format import FileKind, TableFormat
+from core.tables.table_format import FileKind, TableFormat
 from gui.data_import.dialog import ImportDialog
 from gui.data_import.models import MISSING, NAME, NOTE, RANGE, USE
 from gui.widgets.fields import ChoiceField

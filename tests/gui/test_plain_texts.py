@@ -26,11 +26,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnProfile, ColumnRole, TableProfile, TargetProfile, Task
-from core.datasets.fingerprint import Fingerprint
-from core.datasets.inspection import Progress, Refused, TableRead
 from core.datasets.settings import DataSettings
-from core.datasets.table_format import TableFormat
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
 from core.models.custom.declared import Declared
 from core.models.custom.model_file import ModelFile
@@ -42,6 +38,10 @@ from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.store.writer import Store
 from core.study.loop import study_started
+from core.tables.description import ColumnProfile, ColumnRole, TableProfile, TargetProfile, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.inspection import Progress, Refused, TableRead
+from core.tables.table_format import TableFormat
 from core.words.trials import trial_tip
 from gui.data_import.dialog import ImportDialog
 from gui.export.dialog import ExportDialog

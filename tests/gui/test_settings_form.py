@@ -25,10 +25,7 @@ from pytestqt.qtbot import QtBot
 import gui
 from core.datasets.builtin import BOSTON_HOUSING, DATASETS
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, MissingValues, Task
-from core.datasets.fingerprint import Fingerprint
 from core.datasets.settings import DataSettings
-from core.datasets.table_format import TableFormat
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
 from core.models.families.linear import FAMILY as LINEAR
@@ -37,6 +34,9 @@ from core.parameters import ChoiceParameter, Choices, Fixed, FloatRange, Integer
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
 from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerKind, tutorial_settings
 from core.settings_file import CAPTIONS
+from core.tables.description import ColumnRole, MissingValues, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.table_format import TableFormat
 from gui.setup.form import SettingsForm
 from gui.setup.range_rows import FIXED, NumberRow
 from gui.widgets.number_fields import NumberField

@@ -5,11 +5,11 @@ from pathlib import PurePosixPath, PureWindowsPath
 from string import Template
 
 from core import RESOURCES
-from core.datasets.description import Task
 from core.letters import escaped_in_python
 from core.models.custom.keras_tuner_api import INNER, TUNERS
 from core.models.custom.model_file import ModelFile
 from core.ranges import Value
+from core.tables.description import Task
 
 IMPORTS = "import contextlib\nimport sys\nimport types\n"
 _STAND_IN = RESOURCES / "templates" / "keras_tuner_stand_in.txt"

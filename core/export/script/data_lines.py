@@ -4,9 +4,9 @@ import re
 
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
-from core.datasets.description import DRAWS, ColumnRole, MissingValues, Task
 from core.datasets.samples import EMPTY, GROUP
 from core.datasets.settings import DataSettings
+from core.tables.description import DRAWS, ColumnRole, MissingValues, Task
 
 _READ_NUMBERS = """\
 columns = DATA.read_text(encoding="utf-8").splitlines()[0].split(",")

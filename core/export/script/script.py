@@ -7,7 +7,6 @@ from string import Template
 
 from core import RESOURCES
 from core.datasets.data_file import DataFile
-from core.datasets.description import Task
 from core.datasets.settings import DataSettings
 from core.export.chosen import chosen_trial
 from core.export.script.custom_lines import IMPORTS as CUSTOM_IMPORTS
@@ -21,6 +20,7 @@ from core.models.script import optimizer_options, schedule_lines
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
+from core.tables.description import Task
 
 TEMPLATES_FOLDER = RESOURCES / "templates"
 

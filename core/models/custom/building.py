@@ -6,11 +6,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.datasets.description import Task
 from core.errors import ModelFileError
 from core.models.custom.program import Output, execute, printing_to
 from core.models.family import DataShape
 from core.ranges import Value
+from core.tables.description import Task
 
 _LOSSES_OF_TWO = ("binary", "hinge")
 

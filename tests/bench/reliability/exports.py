@@ -14,7 +14,6 @@ from pathlib import Path
 
 import msgspec
 
-from core.datasets.description import ColumnRole, Task
 from core.datasets.settings import DataSettings
 from core.errors import ExportError
 from core.events import EpochEnded, Event, TrialEnded, TrialStarted, TrialState
@@ -27,6 +26,7 @@ from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.store.reader import read_study
 from core.study.loop import study_started
+from core.tables.description import ColumnRole, Task
 from tests.bench.reliability import studies
 from tests.bench.reliability.figure import Figure
 from tests.model_files import CUSTOM, custom_file, custom_settings

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from core.datasets.description import ColumnRole, Task, role_problem
-from core.datasets.profile import count_gaps, profile_table, profile_target
-from core.datasets.table_file import read_table
-from core.datasets.table_format import FileKind, TableFormat, detect_format
 from core.errors import DataError
+from core.tables.description import ColumnRole, Task, role_problem
+from core.tables.profile import count_gaps, profile_table, profile_target
+from core.tables.table_file import read_table
+from core.tables.table_format import FileKind, TableFormat, detect_format
 from tests.bench.reliability.figure import Figure, allowed
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
 from tests.foreign_words import foreign_words

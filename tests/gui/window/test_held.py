@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.datasets.description import ColumnRole, Task
 from core.datasets.settings import DataSettings
 from core.errors import TrainerLost
 from core.events import FailureReason, StudyEnd, TrialEnded, TrialReport, TrialState
 from core.phases import Phase
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
+from core.tables.description import ColumnRole, Task
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine

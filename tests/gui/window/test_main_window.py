@@ -13,10 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.children.process import ChildLost
 from core.datasets.data_file import DataFile
-from core.datasets.description import ColumnRole, MissingValues, Task
-from core.datasets.fingerprint import Fingerprint
 from core.datasets.settings import DataSettings
-from core.datasets.table_format import TableFormat
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
 from core.phases import Phase
@@ -25,6 +22,9 @@ from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
 from core.study.loop import study_started
+from core.tables.description import ColumnRole, MissingValues, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.table_format import TableFormat
 from core.training.request import TrialRequest
 from gui.data_import.dialog import ImportDialog
 from gui.help.note_dialog import NoteDialog

@@ -13,9 +13,9 @@ import polars as pl
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from core.datasets.parsing import UNREADABLE, members_of, parsed
 from core.errors import DataError
 from core.files import open_file
+from core.tables.parsing import UNREADABLE, members_of, parsed
 
 Array = NDArray[Any]
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 import msgspec
 import polars as pl
 
-from core.datasets.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
-from core.datasets.description import MAX_NUMBER, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
-from core.datasets.table_file import TableFile
 from core.formatting import in_short
+from core.tables.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
+from core.tables.description import MAX_NUMBER, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.tables.table_file import TableFile
 
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24

@@ -12,13 +12,13 @@ from typing import Any, assert_never
 
 import polars as pl
 
-from core.datasets.arrays import read_arrays
-from core.datasets.description import MAX_COLUMNS
-from core.datasets.parsing import UNREADABLE, parsed, require_room
-from core.datasets.table_format import MAX_CELL_LENGTH, MISSING, FileKind, TableFormat
-from core.datasets.workbook import Workbook
 from core.errors import DataError
 from core.files import NotAFile, open_file
+from core.tables.arrays import read_arrays
+from core.tables.description import MAX_COLUMNS
+from core.tables.parsing import UNREADABLE, parsed, require_room
+from core.tables.table_format import MAX_CELL_LENGTH, MISSING, FileKind, TableFormat
+from core.tables.workbook import Workbook
 
 _SHOWN = 60
 """The most characters of a row that a message shows."""

@@ -10,12 +10,12 @@ import msgspec
 
 from core.children.conversation import Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
-from core.datasets.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
-from core.datasets.fingerprint import Fingerprint, fingerprint
-from core.datasets.table_format import TableFormat
+from core.tables.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.tables.fingerprint import Fingerprint, fingerprint
+from core.tables.table_format import TableFormat
 
 if TYPE_CHECKING:
-    from core.datasets.table_file import TableFile
+    from core.tables.table_file import TableFile
 
 
 class ReadTable(msgspec.Struct, frozen=True, tag=True):
@@ -158,10 +158,10 @@ def run_inspector(connection: Connection) -> None:
 
 
 def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[TableFile | None, TableRead | Refused]":
-    from core.datasets.profile import profile_table
-    from core.datasets.table_file import read_table
-    from core.datasets.table_format import detect_format
     from core.errors import DataError
+    from core.tables.profile import profile_table
+    from core.tables.table_file import read_table
+    from core.tables.table_format import detect_format
 
     def tell_step(done: int, steps: int) -> None:
         if done * _MAX_TOLD // steps != (done - 1) * _MAX_TOLD // steps:
@@ -180,8 +180,8 @@ def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[Table
 
 
 def _look_at(table: "TableFile | None", question: DescribeTarget | CountGaps) -> TargetProfile | Gaps:
-    from core.datasets.profile import count_gaps, profile_target
     from core.errors import DataError
+    from core.tables.profile import count_gaps, profile_target
 
     wanted = [question.target, *question.features] if isinstance(question, CountGaps) else [question.column]
     known = set() if table is None else set(table.frame.columns)

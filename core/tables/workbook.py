@@ -11,8 +11,8 @@ from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 
-from core.datasets.parsing import UNREADABLE, members_of, parsed, require_room
 from core.errors import DataError
+from core.tables.parsing import UNREADABLE, members_of, parsed, require_room
 
 ZIP, OLD = b"PK", bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of a new workbook, which is a zip file, and of an old one."""
