@@ -7,6 +7,7 @@ import msgspec
 from core.errors import InvalidSetting
 from core.tables.description import MAX_COLUMNS, ColumnRole, Task
 from core.tables.fingerprint import Fingerprint
+from core.tables.readings import ColumnReading
 from core.tables.table_format import TableFormat
 
 _MAX_ROWS = 2**63 - 1
@@ -17,7 +18,8 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A table in a file.
 
     `columns` holds the role of every column except the target, in the file's order; `fingerprint` and `rows` (their
-    number) are those of the file when it was imported.
+    number) are those of the file when it was imported. `readings` says what cells are taken for, for each column where
+    that is not plain.
     """
 
     path: str
@@ -27,6 +29,7 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     target: str
     task: Task
     columns: dict[str, ColumnRole]
+    readings: dict[str, ColumnReading] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0 <= self.rows <= _MAX_ROWS:
@@ -43,6 +46,9 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             raise InvalidSetting("path", "The path of the data file has a zero character in it, which no path can have")
         if self.target in self.columns:
             raise InvalidSetting("target", f"“{self.target}” cannot be both the target and a feature")
+        unknown = next((name for name in self.readings if name != self.target and name not in self.columns), None)
+        if unknown is not None:
+            raise InvalidSetting("readings", f"There is no column “{unknown}” whose cells could be read in a way")
         if not self.columns:
             raise InvalidSetting("columns", "There is no column beside the target: a model needs at least one feature")
         if not self.features:

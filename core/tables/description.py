@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from core.tables.readings import PLAIN, CellKind, ColumnReading
+
 MAX_COLUMNS = 5000
 """The most columns of a table."""
 MAX_ONE_HOT = 1000
@@ -41,11 +43,21 @@ class MissingValues(StrEnum):
     DROP = "drop"
 
 
+class ReadingChoice(msgspec.Struct, frozen=True):
+    """One of the ways in which a column can be read; `label` says it with a cell: "93,153 is 93153"."""
+
+    label: str
+    reading: ColumnReading
+
+
 class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One column.
 
     `role` is a suggestion. `missing` counts the empty cells, `odd` the text cells in a column of numbers, `distinct`
     the different values. `low` and `high` are set for numbers only. `note` is a sentence, or empty.
+    `kind` is what the cells were taken for by `reading`, `example` the first filled cell as it stands in the file.
+    Where two readings are possible, `question` asks which, and `choices` has both, the proposed one first. `filler`
+    says what a gap in a feature is filled with ("the median, 4.5"); it is empty without gaps.
     `unusable` says what the column holds if that can be no feature at all, such as "lists"; `distinct` is 0 then.
     """
 
@@ -58,6 +70,12 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     note: str = ""
     unusable: str = ""
+    kind: CellKind = CellKind.TEXT
+    reading: ColumnReading = PLAIN
+    example: str = ""
+    question: str = ""
+    choices: tuple[ReadingChoice, ...] = ()
+    filler: str = ""
 
 
 class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +109,42 @@ class Gaps(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
     no_target: int
     incomplete: int
+
+
+class LeaveOut(msgspec.Struct, frozen=True, tag=True):
+    """Leave the column of a finding out of the features."""
+
+
+class CountAsMissing(msgspec.Struct, frozen=True, tag=True):
+    """Count a mark as a missing value in the column of a finding."""
+
+    mark: str
+
+
+class CountAsValue(msgspec.Struct, frozen=True, tag=True):
+    """Count a mark as a value, such as a class, in the column of a finding."""
+
+    mark: str
+
+
+class PredictAs(msgspec.Struct, frozen=True, tag=True):
+    """Give the target this task."""
+
+    task: Task
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about the data that a user should know before a study starts; `remedy` mends it with a click."""
+
+    sentence: str
+    column: str = ""
+    remedy: LeaveOut | CountAsMissing | CountAsValue | PredictAs | None = None
+
+
+class Findings(msgspec.Struct, frozen=True, tag=True):
+    """What was found in a table with its target, the gravest first."""
+
+    findings: tuple[Finding, ...]
 
 
 def role_problem(column: ColumnProfile, role: ColumnRole) -> str:

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import msgspec
 
-from core.errors import DataError
+from core.errors import DataError, InvalidSetting
 from core.files import NotAFile, open_file
+from core.tables.readings import require_marks
 
 SAMPLE = 256 * 1024
 """Bytes from the start of a file that are used to detect its format."""
 SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-")
 """Cells that mean a missing value."""
+FIRST_RULES, RULES = 1, 2
+"""The rules of reading of Afina's first versions, and those by which a file is imported today."""
+MAX_SKIP, MAX_HEADER_ROWS = 1000, 2
 _OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
 """The encodings tried for text that is not Unicode. A guess among all encodings of one script would be mere chance."""
 _MARKS = {
@@ -86,9 +90,14 @@ _MARKUP = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml)\b", re.IGNORECA
 
 
 class TableFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How a file is read. Separator, decimal comma and encoding are for text; `sheet` is the name of an Excel sheet.
+    """How a file is read, with all switches.
 
-    `header`: the first row names the columns. An empty `sheet` means the first sheet.
+    `rules` are the rules of reading: what is not recorded was read by the first. The fields below it are new in the
+    second. Separator, decimal comma, encoding and quotes are for text. A separator that is a space stands for any
+    number of spaces and tabs. `header`: the rows above the table, `header_rows` of them, name the columns. `sheet` is
+    the name of an Excel sheet; an empty one means the first. `skip` lines (of text) or rows (of a sheet) stand above
+    the header. `quotes`: cells may stand in quotes; without it a quote is a letter. `missing` are the marks of a
+    missing value in every column that has no marks of its own; an empty cell is always one.
     """
 
     kind: FileKind = FileKind.TEXT
@@ -97,6 +106,20 @@ class TableFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     header: bool = True
     encoding: str = "utf-8"
     sheet: str = ""
+    rules: int = FIRST_RULES
+    skip: int = 0
+    header_rows: int = 1
+    quotes: bool = True
+    missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not FIRST_RULES <= self.rules <= RULES:
+            raise InvalidSetting("rules", "The data file was imported by a newer Afina, which reads it by other rules")
+        if not 0 <= self.skip <= MAX_SKIP:
+            raise InvalidSetting("skip", f"Up to {MAX_SKIP:,} lines can be skipped above the table")
+        if not 1 <= self.header_rows <= MAX_HEADER_ROWS:
+            raise InvalidSetting("header_rows", f"A header has 1 to {MAX_HEADER_ROWS} rows")
+        require_marks(self.missing)
 
 
 def detect_format(path: Path) -> TableFormat:
