@@ -10,6 +10,7 @@ import pytest
 from core.datasets.data_file import DataFile
 from core.datasets.samples import read_samples
 from core.datasets.settings import DataSettings
+from core.errors import DataError
 from core.export.exporters import PYTHON
 from core.export.saving import save_export
 from core.parameters import Fixed
@@ -18,44 +19,31 @@ from core.settings import StudySettings, TrainerKind, tutorial_settings
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
-from core.tables.description import ColumnProfile, ColumnRole, TargetProfile, Task
-from core.tables.inspection import DescribeTarget, Progress, Question, ReadTable, Refused, TableInspector, TableRead
+from core.tables.description import ColumnProfile, ColumnRole
+from core.tables.fingerprint import fingerprint
+from core.tables.inspected import Inspected, inspect_file
 from core.tables.readings import PLAIN
+from core.tables.table_format import TableFormat, detect_format
 from tests.people import FOLDER, REFUSED, TABLES, Column, Nothing, Number, Table, Texts
 from tests.scripts import run_script
 
 
-@pytest.fixture(scope="module")
-def inspector() -> Iterator[TableInspector]:
-    inspector = TableInspector()
-    yield inspector
-    inspector.close()
+def read(name: str) -> tuple[Inspected, TableFormat]:
+    """Read the file as the import does."""
+    path = FOLDER / name
+    layout = detect_format(path)
+    return inspect_file(path, layout, {}, lambda *_: None, lambda _: None), layout
 
 
-def ask(inspector: TableInspector, question: Question) -> object:
-    inspector.ask(question)
-    while True:
-        answer = inspector.answer(60)
-        if answer is not None and not isinstance(answer, Progress):
-            return answer
-
-
-def read(inspector: TableInspector, name: str) -> TableRead:
-    answer = ask(inspector, ReadTable(str(FOLDER / name)))
-    assert isinstance(answer, TableRead), answer
-    return answer
-
-
-def as_imported(inspector: TableInspector, name: str, table: Table) -> DataFile:
+def as_imported(name: str, table: Table) -> DataFile:
     """Return what the dialog makes of the file when one only chooses the target."""
-    found = read(inspector, name)
-    target = ask(inspector, DescribeTarget(table.target))
-    assert isinstance(target, TargetProfile)
+    found, layout = read(name)
+    target = found.describe_target(table.target, None)
     assert not target.problem, target.problem
     return DataFile(
         path=str(FOLDER / name),
-        layout=found.layout,
-        fingerprint=found.fingerprint,
+        layout=layout,
+        fingerprint=fingerprint(FOLDER / name),
         rows=found.profile.rows,
         target=table.target,
         task=target.task,
@@ -69,8 +57,8 @@ def test_that_every_table_has_its_expectations() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_that_a_table_is_read_as_it_should_be(name: str, inspector: TableInspector) -> None:
-    found, wanted = read(inspector, name), TABLES[name]
+def test_that_a_table_is_read_as_it_should_be(name: str) -> None:
+    (found, _layout), wanted = read(name), TABLES[name]
     assert found.profile.rows == wanted.rows
     assert [column.name for column in found.profile.columns] == list(wanted.columns)
     for column in found.profile.columns:
@@ -99,16 +87,15 @@ def check(found: ColumnProfile, wanted: Column, is_target: bool) -> None:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_that_what_is_no_table_is_refused_with_a_sentence(name: str, inspector: TableInspector) -> None:
-    answer = ask(inspector, ReadTable(str(FOLDER / name)))
-    assert isinstance(answer, Refused)
-    assert REFUSED[name] in answer.sentence
+def test_that_what_is_no_table_is_refused_with_a_sentence(name: str) -> None:
+    with pytest.raises(DataError, match=REFUSED[name]):
+        read(name)
 
 
 @pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.classes])
-def test_that_its_classes_stand_in_order(name: str, inspector: TableInspector) -> None:
+def test_that_its_classes_stand_in_order(name: str) -> None:
     table = TABLES[name]
-    samples = read_samples(DataSettings(file=as_imported(inspector, name, table)))
+    samples = read_samples(DataSettings(file=as_imported(name, table)))
     assert samples.classes == table.classes
     if table.counts:
         assert tuple(int((samples.target == place).sum()) for place in range(len(table.classes))) == table.counts
@@ -136,9 +123,9 @@ def engine() -> Iterator[LocalEngine]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 def test_that_a_study_on_it_trains_and_its_script_prints_the_recorded_number(
-    name: str, inspector: TableInspector, engine: LocalEngine, tmp_path: Path
+    name: str, engine: LocalEngine, tmp_path: Path
 ) -> None:
-    data = as_imported(inspector, name, TABLES[name])
+    data = as_imported(name, TABLES[name])
     engine.start(settings(data, TABLES[name].group), tmp_path / "a.afina", lambda _: None, StudyControl())
     progress = StudyProgress.of(read_study(tmp_path / "a.afina"))
     best = progress.best
@@ -147,4 +134,3 @@ def test_that_a_study_on_it_trains_and_its_script_prints_the_recorded_number(
     told = re.search(r"val_loss (\S+?)[;,\s]", run_script(tmp_path / "best.py"))
     assert told is not None
     assert float(told[1]) == pytest.approx(best.objective, rel=1e-4)
-    assert data.task in Task
