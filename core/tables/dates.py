@@ -131,7 +131,7 @@ def _with_single_spaces(texts: pl.Series) -> pl.Series:
 def _by_distinct(texts: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Return what `read` makes of the texts, which sees each text once, unless most are different."""
     if texts.head(_LOOKED_AT).n_unique() > min(len(texts), _LOOKED_AT) / 2:
-        return read(texts)
+        return read(texts).alias(texts.name)
     distinct = texts.drop_nulls().unique()
     values = read(distinct)
     return texts.replace_strict(distinct, values, default=None, return_dtype=values.dtype)
