@@ -95,17 +95,16 @@ def _holds(dtype: pl.DataType, kind: CellKind) -> bool:
 
 def _without_values(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> pl.Series:
     """Return a column of another type than text with null in place of NaN and of what is marked as missing."""
-    values = column.fill_nan(None) if column.dtype.is_float() else column
+    values = column.fill_nan(None) if column.dtype.is_float() and column.is_nan().any() else column
     marks = pl.Series(marks_of(reading, layout), dtype=pl.String).str.strip_chars()
     if values.dtype.is_numeric():
         comma = has_decimal_comma(reading, layout)
         marks = marks.filter(is_plain(marks, comma=comma))
         marks = (marks.str.replace(",", ".", literal=True) if comma else marks).str.replace(r"\.0*$", "")
-        marked = values.is_in(marks.cast(values.dtype, strict=False).drop_nulls().to_list())
-    elif len(marks):
-        marked = as_labels(values).is_in(marks.to_list())
-    else:
+        marks = marks.cast(values.dtype, strict=False).drop_nulls()
+    if not len(marks):
         return values
+    marked = (values if values.dtype.is_numeric() else as_labels(values)).is_in(marks.to_list())
     return pl.select(pl.when(~marked).then(values)).to_series().alias(column.name) if marked.any() else values
 
 
