@@ -46,6 +46,7 @@ class FileKind(StrEnum):
     PARQUET = "parquet"
     EXCEL = "excel"
     NPZ = "npz"
+    HTML = "html"
 
 
 SUFFIXES = {
@@ -60,6 +61,8 @@ SUFFIXES = {
     ".xlsm": FileKind.EXCEL,
     ".ods": FileKind.EXCEL,
     ".npz": FileKind.NPZ,
+    ".html": FileKind.HTML,
+    ".htm": FileKind.HTML,
 }
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from core.errors import DataError
 from core.tables.fingerprint import fingerprint
-from core.tables.table_file import read_table, unique_names
+from core.tables.first_rules import unique_names
+from core.tables.table_file import read_table
 from core.tables.table_format import FileKind, TableFormat, detect_format
 
 FRAME = pl.DataFrame({"size": [1.5, 2.5, 3.5], "town": ["Ulm", "Köln", "Ulm"], "price": [10, 20, 30]})
