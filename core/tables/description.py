@@ -88,7 +88,7 @@ class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """One column as a target. `rows` counts the rows with a value, `distinct` the different values.
+    """One column as a target. `rows` counts the rows with a value, `missing` those without, `distinct` the values.
 
     `classes` holds names and counts, the most frequent first, at most 12 classes; `edges` and `counts` are the
     histogram of a number. `problem` is a sentence on why the column cannot be a target; empty when it can.
@@ -102,6 +102,7 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     edges: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     problem: str = ""
+    missing: int = 0
 
 
 class Gaps(msgspec.Struct, frozen=True, tag=True, kw_only=True):

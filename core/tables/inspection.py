@@ -10,8 +10,9 @@ import msgspec
 
 from core.children.conversation import Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
-from core.tables.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.tables.description import ColumnProfile, ColumnRole, Findings, Gaps, TableProfile, TargetProfile, Task
 from core.tables.fingerprint import Fingerprint, fingerprint
+from core.tables.readings import ColumnReading
 from core.tables.table_format import TableFormat
 
 if TYPE_CHECKING:
@@ -19,10 +20,22 @@ if TYPE_CHECKING:
 
 
 class ReadTable(msgspec.Struct, frozen=True, tag=True):
-    """Read the file in the given format or, when that is None, in the detected one."""
+    """Read the file in the given format or, when that is None, in the detected one.
+
+    `readings` are those that the user has chosen, or that an earlier import recorded; for all other columns the
+    likeliest reading is proposed.
+    """
 
     path: str
     layout: TableFormat | None = None
+    readings: dict[str, ColumnReading] = {}
+
+
+class ReadColumn(msgspec.Struct, frozen=True, tag=True):
+    """Read one column of the table that was read in another way; the rest stays as it is."""
+
+    column: str
+    reading: ColumnReading
 
 
 class DescribeTarget(msgspec.Struct, frozen=True, tag=True):
@@ -40,6 +53,19 @@ class CountGaps(msgspec.Struct, frozen=True, tag=True):
     features: dict[str, ColumnRole]
 
 
+class LookForTraps(msgspec.Struct, frozen=True, tag=True):
+    """Look in the table that was read for what makes a study worthless, or its scores too good.
+
+    `group` is the column whose rows are kept together, or empty; `held_out` the share of rows that are not trained on.
+    """
+
+    target: str
+    task: Task
+    features: dict[str, ColumnRole]
+    group: str = ""
+    held_out: float = 0.25
+
+
 class Progress(msgspec.Struct, frozen=True, tag=True):
     """The work under way, and how many of its `steps` are `done`; both are 0 when the number of steps is not known."""
 
@@ -51,24 +77,36 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 class TableRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The answer to ReadTable: the table's format and content. `sheets` are the sheets of an Excel file.
 
-    `fingerprint` is taken before the file is read, so that a change during the reading is found later.
+    `fingerprint` is taken before the file is read, so that a change during the reading is found later. `gone` are the
+    names in the question's readings that are no columns of the file. `partial`: the profile is that of the first rows
+    of a large file, without a fingerprint; another TableRead (or a Refused) will follow.
     """
 
     layout: TableFormat
     fingerprint: Fingerprint
     profile: TableProfile
     sheets: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    partial: bool = False
+
+
+class ColumnRead(msgspec.Struct, frozen=True, tag=True):
+    """The answer to ReadColumn: the column as it is read now, and its cells in the preview."""
+
+    profile: ColumnProfile
+    cells: tuple[str, ...]
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """The answer when a file or a column cannot be used, as a sentence. `layout` is the format assumed for the file.
 
-    `said` is what a parser said of it, for the log.
+    `said` is what a parser said of it, for the log. `sheets` are those of a workbook, one of which cannot be read.
     """
 
     sentence: str
     layout: TableFormat | None = None
     said: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 log = logging.getLogger(__name__)
@@ -79,8 +117,8 @@ _MAX_TOLD = 100
 _MAX_SAID = 1000
 """The most characters of a parser's words in the log."""
 
-Question = ReadTable | DescribeTarget | CountGaps
-TableAnswer = Progress | TableRead | TargetProfile | Gaps | Refused
+Question = ReadTable | ReadColumn | DescribeTarget | CountGaps | LookForTraps
+TableAnswer = Progress | TableRead | ColumnRead | TargetProfile | Gaps | Findings | Refused
 
 _decode_question: Callable[[bytes], Question] = msgspec.msgpack.Decoder(Question).decode
 _decode_answer: Callable[[bytes], TableAnswer] = msgspec.msgpack.Decoder(TableAnswer).decode
