@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from core.tables.plain import PLAIN, plainly, stripped, without
+from core.tables.cells import without_marks
+from core.tables.numerals import is_plain
 from core.tables.workbook_file import View
 
 Load = Callable[[View, Sequence[int]], list[pl.Series]]
@@ -22,6 +23,7 @@ _MIDNIGHT = r"[ T]00:00:00(?:\.0+)?$"
 _LONG = r"^[+-]?\d{16}"
 """A whole number of more digits than a cell can hold: it is written as text."""
 _LIKE_GROUPS = r"^(-?\d{1,3}\.\d{3})$"
+"""What may be a number of thousands in a text."""
 _EXACT = 2**53
 """Up to this number, whole numbers of 64 bits with a point are exact."""
 _DAY = 86_400_000
@@ -55,14 +57,14 @@ class _Views:
 
 
 def sheet_columns(texts: Sequence[pl.Series], load: Load, reading: SheetReading) -> list[pl.Series]:
-    """Return each column with a type or, where its cells are of several, as texts; `texts` are all cells as such.
+    """Return each column with a type or, where it has other text cells than marks, as texts.
 
-    A number in a column of texts is written with a point, and never with exactly three digits behind it: no reading
-    takes it for a thousand. Dates are written as 2024-01-31, durations in hours, minutes and seconds.
+    `texts` are all cells as texts. In a column of texts a number is written so that no reading takes it for another;
+    dates are written as 2024-01-31, durations in hours, minutes and seconds.
     """
-    bare = [stripped(column) for column in texts]
-    kept = [without(column, column, reading.marks) for column in bare]
-    numeric = [place for place, column in enumerate(kept) if column.str.contains(PLAIN).any()]
+    bare = [without_marks(column, ()) for column in texts]
+    kept = [without_marks(column, reading.marks) for column in bare]
+    numeric = [place for place, column in enumerate(kept) if is_plain(column, comma=False).any()]
     mixed = [place for place, column in enumerate(kept) if _may_be_mixed(column, place, reading)]
     dated = [place for place, column in enumerate(kept) if reading.timeless or column.str.contains(_DATE).any()]
     wanted: tuple[tuple[View, list[int]], ...] = (("float", numeric), ("boolean", mixed), ("duration", dated))
@@ -73,7 +75,7 @@ def sheet_columns(texts: Sequence[pl.Series], load: Load, reading: SheetReading)
     def column(place: int) -> pl.Series:
         empty = pl.Series(values=[None] * len(bare[place]), dtype=pl.Null)
         if place in numbers and place not in truths and place not in durations:
-            return _whole(without(numbers[place], bare[place], reading.marks))
+            return _whole(_where(kept[place].is_not_null(), numbers[place]))
         views = _Views(
             bare[place],
             numbers.get(place, empty.cast(pl.Float64)),
@@ -86,37 +88,43 @@ def sheet_columns(texts: Sequence[pl.Series], load: Load, reading: SheetReading)
 
 
 def _may_be_mixed(kept: pl.Series, place: int, reading: SheetReading) -> bool:
-    """Return whether only the view of truth values can tell numbers from texts in these cells, marks left out."""
-    plain = kept.str.contains(PLAIN)
+    """Return whether it matters if these cells, marks left out, are texts, and only the view of truth values can tell.
+
+    Texts that are plainly numbers would be read as such anyway, but for codes, and for what may be thousands.
+    """
+    plain = is_plain(kept, comma=False)
     if not plain.any():
         return bool(kept.is_in(_TRUTH).any())
-    odd = ~plain | kept.str.contains(_LONG)
-    if reading.decimal_comma:
-        odd = odd | kept.str.contains(".", literal=True)
-    return place in reading.as_texts or bool(odd.any())
+    if place in reading.as_texts or (~plain & kept.is_not_null()).any() or kept.str.contains(_LONG).any():
+        return True
+    fractions = kept.filter(kept.str.contains(".", literal=True).fill_null(value=False))
+    return len(fractions) > 0 and (reading.decimal_comma or bool(fractions.str.contains(_LIKE_GROUPS).all()))
 
 
 def _column(views: _Views, place: int, reading: SheetReading) -> pl.Series:
     texts, truths = views.texts, views.truths
+    marked = texts.is_in(reading.marks).fill_null(value=False)
     is_truth = truths.is_not_null() & texts.is_in(_TRUTH)
     is_number = truths.is_not_null() & ~is_truth
     is_moment = views.durations.is_not_null() | (texts.str.contains(_DATE).fill_null(value=False) & truths.is_null())
     is_text = texts.is_not_null() & ~(is_truth | is_number | is_moment)
     forced = place in reading.as_texts and is_text.any()
-    unmarked = is_text & ~texts.is_in(reading.marks).fill_null(value=False)
-    if not forced and not unmarked.any() and sum(kind.any() for kind in (is_truth, is_number, is_moment)) == 1:
-        if is_number.any():
-            return _whole(_where(is_number & ~texts.is_in(reading.marks), views.numbers))
-        return _where(is_truth, truths) if is_truth.any() else _moments(_where(is_moment, texts), views.durations)
-    written = pl.select(
+    if not forced and not (is_text & ~marked).any():
+        match [kind.any() for kind in (is_truth, is_number, is_moment)]:
+            case [True, False, False]:
+                return _where(is_truth, truths)
+            case [False, True, False]:
+                return _whole(_where(is_number & ~marked, views.numbers))
+            case [False, False, True]:
+                return _moments(_where(is_moment, texts), views.durations)
+    with_comma = texts.filter(is_text).str.contains("[0-9],[0-9]").any()
+    return pl.select(
         pl.when(is_number)
-        .then(_number_texts(views.numbers))
+        .then(_number_texts(views.numbers, with_comma=bool(with_comma)))
         .when(is_moment)
         .then(_moment_texts(texts, views.durations))
         .otherwise(texts)
     ).to_series()
-    with_point = reading.decimal_comma and written.str.contains(".", literal=True).any()
-    return written if forced or with_point else plainly(written, reading.marks)
 
 
 def _where(wanted: pl.Series, cells: pl.Series) -> pl.Series:
@@ -129,8 +137,18 @@ def _whole(numbers: pl.Series) -> pl.Series:
     return numbers.cast(pl.Int64) if exact.all() and (numbers == numbers.round()).all() else numbers
 
 
-def _number_texts(numbers: pl.Series) -> pl.Series:
-    return numbers.cast(pl.String).str.replace(r"\.0$", "").str.replace(_LIKE_GROUPS, "${1}0")
+def _number_texts(numbers: pl.Series, *, with_comma: bool) -> pl.Series:
+    """Return numbers as they are written with a point, but never with three digits behind it.
+
+    Among texts that may have decimal commas (`with_comma`) they are written without a point: 2.5 is 25e-1.
+    """
+    texts = numbers.cast(pl.String).str.replace(r"\.0$", "")
+    if not with_comma:
+        return texts.str.replace(_LIKE_GROUPS, "${1}0")
+    fraction = texts.str.extract(r"^-?\d+\.(\d+)$")
+    digits = texts.str.replace(".", "", literal=True).str.replace(r"^(-?)0+", "${1}")
+    whole = pl.format("{}e-{}", pl.lit(digits), pl.lit(fraction.str.len_bytes()))
+    return pl.select(pl.when(fraction.is_not_null()).then(whole).otherwise(texts)).to_series()
 
 
 def _short(durations: pl.Series) -> pl.Series:
