@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from core.tables.numerals import bare, is_number
 
@@ -131,16 +133,19 @@ def signs_of_floats(numbers: pl.Series) -> Signs | None:
     It could be thousands with points between if nearly all fractions have exactly three digits and none begins with 0.
     """
     for part in (numbers.head(_CHECKED), numbers):
-        found = part.drop_nulls().abs()
-        fractions = found.filter(found != found.floor())
-        thousandths = fractions * 1000
+        found = np.abs(part.to_numpy())  # much faster than polars where there are thousands of short columns
+        found = found[~np.isnan(found)]
+        fractions = found[found != np.floor(found)]
         if not len(fractions) or (found > _CHECKED).any() or (fractions < 1).any():
             return None
-        if ((thousandths - thousandths.round()).abs() > 1e-6).any():
+        if _are_off(fractions * 1000).any() or _are_off(fractions * 100).mean() < _SHARE_OF_THREE:
             return None
-        hundredths = fractions * 100
-        if ((hundredths - hundredths.round()).abs() > 1e-6).mean() < _SHARE_OF_THREE:  # type: ignore[operator]
-            return None
-    whole = found.filter(found == found.floor())
-    thousands = len(whole) > 1 and bool(whole.min() >= 100) and len(fractions) >= _FEWEST  # type: ignore[operator]
+    whole = found[found == np.floor(found)]
+    thousands = len(whole) > 1 and bool(whole.min() >= 100) and len(fractions) >= _FEWEST
     return Signs(0, 0, 0, len(fractions), f"{fractions[0]:.3f}", thousands)
+
+
+def _are_off(numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which numbers are not whole."""
+    off: NDArray[np.bool_] = np.abs(numbers - np.round(numbers)) > 1e-6
+    return off
