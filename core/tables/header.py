@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from core.tables.first_rules import unique_names
 from core.tables.table_format import MARKS
 
 Cells = list[str]
 
 _NUMBER = re.compile(
-    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d[\d.,'’\u00a0\u2009\u202f ]*|[.,]\d+)([eE][+-]?\d+)?\s?[%‰$€£¥]?\s?\)?"
+    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d+([.,'’]\d+)*[.,]?|\d{1,3}([\u00a0\u2009\u202f ]\d{3})+([.,]\d+)?|[.,]\d+)"
+    r"([eE][+-]?\d+)?\s?[%‰$€£¥]?\s?\)?"
 )
 """A number in most of the ways in which people write one."""
-_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{4}[-/]\d{1,2}|\d{1,2}:\d{2}(:\d{2}.*)?")
+_TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?"
+_DATE = re.compile(rf"\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}}\.?([ T]{_TIME})?|\d{{4}}[-/]\d{{1,2}}|{_TIME}")
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _COMMENTS = ("#", "%")
@@ -64,6 +65,24 @@ def named(rows: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], t
             pass
     names, notes = unique_names(cells)
     return tuple(names), notes
+
+
+def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Return a unique name for every column, and sentences on names that had to be changed."""
+    names: list[str] = []
+    notes = []
+    taken = set()
+    for number, cell in enumerate(given, start=1):
+        wanted = cell.strip() or f"column {number}"
+        name, copy = wanted, 1
+        while name in taken:
+            copy += 1
+            name = f"{wanted} ({copy})"
+        if copy > 1:
+            notes.append(f"The name “{wanted}” stands more than once; column {number} is called “{name}” here")
+        taken.add(name)
+        names.append(name)
+    return names, tuple(notes)
 
 
 def _carried(cells: Cells) -> Cells:
@@ -149,6 +168,11 @@ def _kind(cell: str) -> _Kind:
     if _DATE.fullmatch(cell):
         return _Kind.DATE
     return _Kind.NUMBER if _NUMBER.fullmatch(cell) else _Kind.TEXT
+
+
+def is_measured(cell: str) -> bool:
+    """Return whether a cell looks like a number, a date or a time."""
+    return _kind(cell) in (_Kind.NUMBER, _Kind.DATE)
 
 
 def _column(table: list[Cells], at: int, place: int) -> Cells:
