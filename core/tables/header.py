@@ -21,6 +21,8 @@ _WHOLE = re.compile(r"\d+", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _COMMENTS = ("#", "%")
 _MARKS = frozenset(MARKS)
+_JUDGED = 200
+"""The columns, from the left, by which a header is judged."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def _names(table: list[Cells], at: int) -> _Names:
     """Return whether row `at` names the columns: its cells differ in kind from what stands below them."""
     found: Counter[_Names | None] = Counter()
     numbers = {}
-    for place, cell in enumerate(table[at]):
+    for place, cell in enumerate(table[at][:_JUDGED]):
         kind, column = _kind(cell), _column(table, at, place)
         if kind is _Kind.NUMBER:
             numbers[place] = column
@@ -256,7 +258,7 @@ def _mostly(column: Cells, holds: Callable[[str], bool]) -> bool:
 
 def _numeric(table: list[Cells], at: int) -> list[int]:
     """Return the places of the columns of numbers below row `at`."""
-    width = max(map(len, table))
+    width = min(_JUDGED, max(map(len, table)))
     return [place for place in range(width) if _usual_kind(_column(table, at, place)) is _Kind.NUMBER]
 
 
@@ -272,7 +274,7 @@ def _is_second(table: list[Cells], at: int) -> bool:
     units = _cells_at(row, numeric)
     if len(units) < 2 or 2 * len(units) < len(numeric) or any(_kind(cell) is not _Kind.TEXT for cell in units):
         return False
-    others = [place for place in range(len(row)) if place not in numeric and _kind(row[place]) is not _Kind.NOTHING]
+    others = [place for place in range(len(row[:_JUDGED])) if place not in numeric and _kind(row[place]) is not _Kind.NOTHING]
     if any(_kind(row[place]) is _Kind.DATE or row[place] in _column(table, at, place) for place in others):
         return False
     return not others or len(set(units)) > 1

@@ -22,11 +22,11 @@ from core.tables.table_format import MAX_CELL_LENGTH, TableFormat
 if TYPE_CHECKING:
     import numpy as np
 
-BLOCK = 16 * 2**20
+BLOCK = 8 * 2**20
 """The bytes that are read at once."""
 _HEAD = 2**20
 _SHOWN = 60
-_SAMPLE_ROWS, _SAMPLE_CELLS = 100, 20_000
+_SAMPLE_ROWS, _SAMPLE_CELLS = 100, 50_000
 _LONGEST_ROW = 64 * 2**20
 _QUOTE = ord('"')
 _BOM = codecs.BOM_UTF8
@@ -61,13 +61,18 @@ class Head:
 class Block:
     """Whole rows: as they stand in the file (but for encoding and line ends) from `line` on, and plainly.
 
-    In `plain` there are no blank lines; `quoted` says whether a quote in it stands around a cell, or is a letter.
+    In `plain` there are no blank lines; `quoted` says whether a quote in it stands around a cell, or is a letter. If it
+    is `bare`, no spaces stand around cells, and none is an empty text.
     """
 
     raw: bytes
     line: int
     plain: bytes
     quoted: bool
+
+    @property
+    def bare(self) -> bool:
+        return not self.quoted and self.plain.isascii() and not any(sign in self.plain for sign in (b"\t", b"\v", b"\f"))
 
 
 def is_separator(sign: str) -> bool:

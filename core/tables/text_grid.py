@@ -4,6 +4,7 @@ Which columns are plain numbers depends on the whole file. A column is taken for
 it is text, and what stands above is read again.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +21,13 @@ from core.tables.header import named
 from core.tables.leading_zeros import zeros_in
 from core.tables.parsing import UNREADABLE, parsed
 from core.tables.table_format import TableFormat
-from core.tables.text_file import Block, Head, TextFile
+from core.tables.text_file import Block, Head, Row, TextFile
 
-_GUESSED_CELLS = 100_000
-"""The cells at the beginning by which the types of columns are guessed."""
 _BEYOND = 2.0**63
 """The least number that is no whole one of 64 bits."""
 _WHOLE, _LEADING_ZERO = "^[+-]?[0-9]+$", "^[+-]?0[0-9]"
+_PLAIN = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+"""A number with a decimal point, and nothing else: what polars reads as one, but for leading zeros, NaN and infinity."""
 
 
 class _Kind(IntEnum):
@@ -60,13 +61,14 @@ def read_text(path: Path, layout: TableFormat, texts: Collection[str], progress:
 class _Frame:
     """The names of the columns, how many of them the header (if there is one) gives, and the first line below it.
 
-    `bare` are the places of columns without a name of their own.
+    `body` are the first rows, `bare` the places of columns without a name of their own.
     """
 
     names: tuple[str, ...]
     given: int
     header: bool
     line: int
+    body: Sequence[Row]
     bare: frozenset[int]
     notes: tuple[str, ...]
 
@@ -85,7 +87,7 @@ def _frame(head: Head, path: Path) -> _Frame:
     require_few_columns(path, width)
     names, copies = named(header, width)
     bare = frozenset(place for place in range(width) if not any(cell.strip() for cell in _column(header, place)))
-    return _Frame(names, given, bool(header), head.line, bare, (*notes, *copies))
+    return _Frame(names, given, bool(header), head.line, head.body, bare, (*notes, *copies))
 
 
 def _column(rows: Iterable[Sequence[str]], place: int) -> list[str]:
@@ -136,12 +138,11 @@ class _Columns:
         self._late: dict[str, int] = {}
         """Columns that were taken for numbers at first, with the number of the block from which on they are texts."""
         self._blocks: list[pl.DataFrame] = []
+        self._guess()
 
     def read(self) -> None:
         """Read all blocks. Raises DataError."""
         for block in self._text.blocks(self._frame.line):
-            if not self._blocks:
-                self._guess(block)
             self._blocks.append(self._read(block))
         if not self._blocks:
             raise DataError(f"{self._text.path.name} holds no rows under its header")
@@ -162,11 +163,18 @@ class _Columns:
         self._blocks = []
         return columns
 
-    def _guess(self, block: Block) -> None:
-        """Find out the likely kinds of the columns from the first rows."""
-        rows = max(20, _GUESSED_CELLS // len(self._names))
-        self._examine(self._texts(block, self._numbers(), rows))
-        self._late.clear()
+    def _guess(self) -> None:
+        """Find out the likely kinds of the columns from the first rows. A text is one for certain."""
+        marks = frozenset(self._text.layout.missing)
+        for place, name in enumerate(self._numbers()):
+            cells = {row.cells[place].strip() for row in self._frame.body if len(row.cells) > place} - {""}
+            numbers = cells - marks
+            if not all(map(_PLAIN.fullmatch, numbers)):
+                self._kinds[name] = _Kind.TEXT
+            elif not all(map(str.isdecimal, numbers)):
+                self._kinds[name] = _Kind.DECIMAL
+            if numbers < cells:
+                self._dressed.add(name)
 
     def _numbers(self) -> list[str]:
         return [name for name, kind in self._kinds.items() if kind is not _Kind.TEXT]
@@ -183,10 +191,11 @@ class _Columns:
             doubtful = self._doubtful(block, frame)
             dressed = [name for name in self._numbers() if name in self._dressed and name not in doubtful]
             examined = _side_by_side(frame.select(dressed), self._texts(block, doubtful))
-        return _tidied(frame.with_columns(self._examine(examined)))
+        whole = frame.with_columns(self._examine(examined)) if examined.width else frame
+        return whole if block.bare else _tidied(whole)
 
     def _parse(
-        self, block: Block, types: Sequence[pl.DataType], names: Sequence[str] | None = None, rows: int | None = None
+        self, block: Block, types: Sequence[pl.DataType], names: Sequence[str] | None = None
     ) -> pl.DataFrame:
         """Return columns of the block. Raises DataError if a cell is not of its type, or a row has more cells."""
         with parsed(f"{self._text.path.name} {UNREADABLE}: check the separator and the quotes"):
@@ -195,32 +204,28 @@ class _Columns:
                 has_header=False,
                 schema=dict(zip(self._names, types, strict=True)),
                 columns=None if names is None else list(map(int, names)),
-                n_rows=rows,
                 separator=self._text.layout.separator,
                 quote_char='"' if block.quoted else None,
                 missing_columns="insert",  # a block's first row may be short
             ).rechunk()
 
-    def _texts(self, block: Block, names: Sequence[str], rows: int | None = None) -> pl.DataFrame:
+    def _texts(self, block: Block, names: Sequence[str]) -> pl.DataFrame:
         """Return columns of the block as they stand there. Raises DataError for rows that are too long."""
         if not names:
             return pl.DataFrame()
         types = [pl.String()] * len(self._names)
         try:
-            return self._parse(block, types, names, rows)
+            return self._parse(block, types, names)
         except DataError:
             unfit = self._text.unfit(block.raw, block.line)
             if unfit:
                 raise DataError(unfit) from None
             _require_short_rows(self._text, self._frame, block)
-        return self._parse(self._text.narrowed(block, len(self._names)), types, names, rows)
+        return self._parse(self._text.narrowed(block, len(self._names)), types, names)
 
     def _doubtful(self, block: Block, frame: pl.DataFrame) -> list[str]:
         """Return the columns in which numbers may have been read that are not plain, or were rounded."""
-        found = set()
-        decimals = frame.select((pl.col(pl.Float64).abs() < _BEYOND).all())
-        if decimals.width:
-            found = {name for name, small in zip(decimals.columns, decimals.row(0), strict=True) if not small}
+        found = set(_large(frame.select(pl.col(pl.Float64))))
         zeros = zeros_in(block, self._text.layout.separator, frame.shape)
         if zeros is None or zeros:
             numbers = set(self._numbers()) - self._dressed
@@ -229,8 +234,6 @@ class _Columns:
 
     def _examine(self, texts: pl.DataFrame) -> list[pl.Series]:
         """Return those of the columns as numbers in which all cells plainly are some; the others are texts."""
-        if not texts.width:
-            return []
         numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
         pairs = zip(texts.columns, texts.null_count().row(0), numbers.null_count().row(0), strict=True)
         dressed = [name for name, before, after in pairs if before != after]
@@ -279,6 +282,17 @@ class _Columns:
             if number >= len(self._blocks) or texts.height != self._blocks[number].height:
                 raise DataError(f"{self._text.path.name} changed while it was read: read it again")
             self._blocks[number] = self._blocks[number].with_columns(_tidied(texts))
+
+
+def _large(frame: pl.DataFrame) -> list[str]:
+    """Return the columns of decimals with a number that is not finite, or as large as no whole one of 64 bits."""
+    import numpy as np
+
+    if not frame.width:
+        return []
+    small = (np.abs(frame.to_numpy()) < _BEYOND).all(axis=0)  # a gap is none; much faster than an expression a column
+    doubtful = frame.select([name for name, fits in zip(frame.columns, small.tolist(), strict=True) if not fits])
+    return [column.name for column in doubtful if not (column.abs() < _BEYOND).all()]
 
 
 def _side_by_side(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
