@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.tables.first_rules import unique_names
-
 
 @dataclass(frozen=True)
 class Top:
@@ -20,6 +18,24 @@ def named(rows: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], t
     cells = [" ".join(filter(None, (row[place] for row in rows))) for place in range(width)]
     names, notes = unique_names(cells)
     return tuple(names), notes
+
+
+def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Return a unique name for every column, and sentences on names that had to be changed."""
+    names: list[str] = []
+    notes = []
+    taken = set()
+    for number, cell in enumerate(given, start=1):
+        wanted = cell.strip() or f"column {number}"
+        name, copy = wanted, 1
+        while name in taken:
+            copy += 1
+            name = f"{wanted} ({copy})"
+        if copy > 1:
+            notes.append(f"The name “{wanted}” stands more than once; column {number} is called “{name}” here")
+        taken.add(name)
+        names.append(name)
+    return names, tuple(notes)
 
 
 def top_of(rows: Sequence[Sequence[str]]) -> Top:
