@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, assert_never
@@ -15,6 +15,7 @@ from core.files import open_file
 from core.tables.arrays import read_arrays
 from core.tables.description import MAX_COLUMNS
 from core.tables.grid import Grid, require_few_columns
+from core.tables.names import unique_names
 from core.tables.parsing import UNREADABLE, parsed, readable
 from core.tables.table_format import MAX_CELL_LENGTH, FileKind, TableFormat
 from core.tables.typed_files import parquet_frame
@@ -209,24 +210,6 @@ def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], s
             f"The first row of {path.name} has a cell of more than {MAX_CELL_LENGTH:,} letters: check the quotes"
         ) from None
     raise DataError(f"{path.name} holds no rows under its header")
-
-
-def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Return a unique name for every column, and sentences on names that had to be changed."""
-    names: list[str] = []
-    notes = []
-    taken = set()
-    for number, cell in enumerate(given, start=1):
-        wanted = cell.strip() or f"column {number}"
-        name, copy = wanted, 1
-        while name in taken:
-            copy += 1
-            name = f"{wanted} ({copy})"
-        if copy > 1:
-            notes.append(f"The name “{wanted}” stands more than once; column {number} is called “{name}” here")
-        taken.add(name)
-        names.append(name)
-    return names, tuple(notes)
 
 
 def _read_parquet(path: Path) -> _Read:
