@@ -60,7 +60,7 @@ _MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|meta|body|div|table|\?xml)\b"
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line that Excel obeys."""
 _ROWS, _CELLS, _JUDGED = 200, 20_000, 1000
-"""The most rows, and the most cells of them, by which a layout is found, and the most cells that are judged one by one."""
+"""The most rows and cells by which a layout is found, and the most cells that are judged one by one."""
 _ENOUGH = 0.5
 """How well a separator must fit."""
 _NUMBERS_APART_BY_SPACES = 1 / 3
@@ -204,7 +204,10 @@ def _layout(lines: list[str], layout: TableFormat) -> TableFormat:
     separators = (named[1],) if named and is_separator(named[1]) else SEPARATORS
     if named:
         layout = replace(layout, skip=1)
-    best = max((_split(lines, replace(layout, separator=sign)) for sign in separators), key=lambda split: (split.fit, split.width))
+    best = max(
+        (_split(lines, replace(layout, separator=sign)) for sign in separators),
+        key=lambda split: (split.fit, split.width),
+    )
     if any('"' in line for line in lines):
         unquoted = _split(lines, replace(best.layout, quotes=False))
         best = unquoted if unquoted.fit > best.fit else best
@@ -284,7 +287,7 @@ def _is_one_column(split: _Split, top: Top) -> bool:
     body = _body(split, top)
     if split.layout.separator != "," or not top.header or len(header) != 1 or split.width != 2:
         return False
-    rows = [row for row in body if len(row) == 2]  # noqa: PLR2004
+    rows = [row for row in body if len(row) == 2]
     numbers = all(_COMMA_NUMBER.fullmatch(",".join(row)) for row in rows)
     running = [row[0].strip() for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
     return numbers and not running
@@ -296,4 +299,6 @@ def _has_decimal_comma(split: _Split, top: Top) -> bool:
     if not any("," in cell for column in columns for cell in column):
         return False
     signed = [column for column in columns if any("," in cell or "." in cell for cell in column)]
-    return likely_decimal_comma([pl.Series(column, dtype=pl.String) for column in signed[:_COLUMNS]], split.layout.separator)
+    return likely_decimal_comma(
+        [pl.Series(column, dtype=pl.String) for column in signed[:_COLUMNS]], split.layout.separator
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+from core.tables.names import unique_names
 from core.tables.table_format import MARKS
 
 Cells = list[str]
@@ -67,24 +68,6 @@ def named(rows: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], t
             pass
     names, notes = unique_names(cells)
     return tuple(names), notes
-
-
-def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Return a unique name for every column, and sentences on names that had to be changed."""
-    names: list[str] = []
-    notes = []
-    taken = set()
-    for number, cell in enumerate(given, start=1):
-        wanted = cell.strip() or f"column {number}"
-        name, copy = wanted, 1
-        while name in taken:
-            copy += 1
-            name = f"{wanted} ({copy})"
-        if copy > 1:
-            notes.append(f"The name “{wanted}” stands more than once; column {number} is called “{name}” here")
-        taken.add(name)
-        names.append(name)
-    return names, tuple(notes)
 
 
 def _carried(cells: Cells) -> Cells:
@@ -155,7 +138,12 @@ def _below_titles(table: list[Cells], at: int, usual: int) -> int:
 
 def _header_above(table: list[Cells], at: int, usual: int) -> int | None:
     """Return the row above `at`, which names nothing, if it is a header that is one name short; or None."""
-    if not at or not all(table[at - 1]) or _extent(table[at - 1]) != usual - 1 or table[at - 1][0].startswith(_COMMENTS):
+    if (
+        not at
+        or not all(table[at - 1])
+        or _extent(table[at - 1]) != usual - 1
+        or table[at - 1][0].startswith(_COMMENTS)
+    ):
         return None
     shifted = [*table[: at - 1], ["", *table[at - 1]], *table[at:]]
     return at - 1 if _names(shifted, at - 1) > _Names.NO else None
@@ -274,7 +262,8 @@ def _is_second(table: list[Cells], at: int) -> bool:
     units = _cells_at(row, numeric)
     if len(units) < 2 or 2 * len(units) < len(numeric) or any(_kind(cell) is not _Kind.TEXT for cell in units):
         return False
-    others = [place for place in range(len(row[:_JUDGED])) if place not in numeric and _kind(row[place]) is not _Kind.NOTHING]
+    filled = [place for place, cell in enumerate(row[:_JUDGED]) if _kind(cell) is not _Kind.NOTHING]
+    others = set(filled) - set(numeric)
     if any(_kind(row[place]) is _Kind.DATE or row[place] in _column(table, at, place) for place in others):
         return False
     return not others or len(set(units)) > 1

@@ -1,4 +1,4 @@
-"""A text file as rows of cells: in UTF-8 and with plain line ends, in blocks of whole rows that every parser reads alike.
+"""A text file as rows of cells, in UTF-8 and with plain line ends, in blocks that every parser reads alike.
 
 What a row is, Python's own reader of CSV decides, with spaces after a separator skipped. A block in which quotes stand
 where other parsers take offence is read by it, and written anew.
@@ -72,7 +72,9 @@ class Block:
 
     @property
     def bare(self) -> bool:
-        return not self.quoted and self.plain.isascii() and not any(sign in self.plain for sign in (b"\t", b"\v", b"\f"))
+        return (
+            not self.quoted and self.plain.isascii() and not any(sign in self.plain for sign in (b"\t", b"\v", b"\f"))
+        )
 
 
 def is_separator(sign: str) -> bool:
@@ -133,7 +135,7 @@ def is_blank(cells: list[str]) -> bool:
 
 @dataclass
 class TextFile:
-    """A text file that is open. `told` is called after each block that is read, with its number and how many there are."""
+    """A text file that is open. `told` is called with each block that is read, its number and how many there are."""
 
     path: Path
     file: BinaryIO
@@ -420,8 +422,10 @@ def _replaced(text: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def _regular_end(text: bytes, separator: int) -> tuple[bool, int, int]:
-    """Return whether quotes stand only around cells (or twice within them), where the last whole row ends, and the
-    place of the last quote that opens a cell without an end, or -1."""
+    """Return whether quotes stand only around cells or twice within them, and what is whole of the text.
+
+    The second number is the end of the last whole row, the third the place of the quote that is still open, or -1.
+    """
     import numpy as np
 
     letters = np.frombuffer(text, np.uint8)

@@ -27,7 +27,7 @@ _BEYOND = 2.0**63
 """The least number that is no whole one of 64 bits."""
 _WHOLE, _LEADING_ZERO = "^[+-]?[0-9]+$", "^[+-]?0[0-9]"
 _PLAIN = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-"""A number with a decimal point, and nothing else: what polars reads as one, but for leading zeros, NaN and infinity."""
+"""A number with a decimal point and nothing else."""
 
 
 class _Kind(IntEnum):
@@ -194,9 +194,7 @@ class _Columns:
         whole = frame.with_columns(self._examine(examined)) if examined.width else frame
         return whole if block.bare else _tidied(whole)
 
-    def _parse(
-        self, block: Block, types: Sequence[pl.DataType], names: Sequence[str] | None = None
-    ) -> pl.DataFrame:
+    def _parse(self, block: Block, types: Sequence[pl.DataType], names: Sequence[str] | None = None) -> pl.DataFrame:
         """Return columns of the block. Raises DataError if a cell is not of its type, or a row has more cells."""
         with parsed(f"{self._text.path.name} {UNREADABLE}: check the separator and the quotes"):
             return pl.read_csv(
