@@ -103,7 +103,7 @@ def _without_values(column: pl.Series, reading: ColumnReading, layout: TableForm
         numbers = _numbers_in(marks, comma=has_decimal_comma(reading, layout))
         if not len(numbers):
             return values
-        marked = values.is_in(numbers.cast(values.dtype, strict=False).drop_nulls())
+        marked = values.is_in(numbers.cast(values.dtype, strict=False).drop_nulls().to_list())
     elif marks:
         marked = as_labels(values).is_in([mark.strip() for mark in marks])
     else:
