@@ -372,7 +372,7 @@ def test_that_a_proposal_is_the_same_when_most_cells_are_different_or_repeated()
         assert proposed(cells).reading == proposed(cells * 50).reading
 
 
-STYLES = (
+STYLES = [
     "NA",
     "-",
     "1.5",
@@ -389,8 +389,6 @@ STYLES = (
     "x",
     "9" * 20,
     "1e999",
-)
-STYLES += (
     "2025-01-02",
     "3.4.2025",
     "03/04/25 1:05 pm",
@@ -400,7 +398,7 @@ STYLES += (
     "1 day, 2:00",
     "2-",
     "3+",
-)
+]
 
 
 @hypothesis.settings(deadline=None)
