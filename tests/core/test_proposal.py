@@ -401,7 +401,7 @@ STYLES = [
 ]
 
 
-@hypothesis.settings(deadline=None)
+@hypothesis.settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.sampled_from(STYLES), max_size=3, unique=True), st.text(max_size=4), st.randoms(use_true_random=False)
 )
@@ -409,7 +409,7 @@ def test_that_what_is_proposed_reads_most_cells_and_leaves_the_others_for_a_reas
     styles: list[str], text: str, chance: random.Random
 ) -> None:
     cells = [chance.choice([*styles, *styles, text]) for _ in range(12)]
-    for layout in (POINT, SEMICOLON, COMMA, EXCEL, PARQUET):
+    for layout in (POINT, COMMA, PARQUET):
         found = proposed(cells, layout)
         for reading in (found.reading, *(choice.reading for choice in found.choices)):
             read = read_cells(pl.Series(cells), reading, layout)
