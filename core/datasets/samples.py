@@ -118,7 +118,7 @@ def _read_frame(data: DataFile) -> "pl.DataFrame":
     from core.tables.table_file import read_table
 
     try:
-        frame = read_table(data.file_path, data.layout).frame
+        frame = read_table(data.file_path, data.layout, data.readings).frame
     finally:
         require_unchanged(data)  # checked last, to find a change during the reading, too
     absent = [name for name in (data.target, *data.columns) if name not in frame.columns]

@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from core.errors import DataError
+from core.files import NotAFile
 
 UNREADABLE = "cannot be read as a table"
 _ENCRYPTED = 1
@@ -32,6 +33,19 @@ def parsed(sentence: str | Callable[[], str]) -> Iterator[None]:
         if from_system or not (panic or isinstance(error, Exception)):
             raise
         raise DataError(sentence if isinstance(sentence, str) else sentence()) from error
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file that cannot be read, and a lack of memory, into a DataError."""
+    try:
+        yield
+    except NotAFile:
+        raise DataError(f"{path.name} in {path.parent} is no file that can be read") from None
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    except MemoryError:
+        raise DataError(f"{path.name} does not fit into the memory") from None
 
 
 def require_room(path: Path, packed: int, unpacked: int) -> None:

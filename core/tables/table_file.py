@@ -1,284 +1,49 @@
-"""Reads a file as a table: every column has a name of its own, and missing cells are null."""
+"""Reads a file as a table, by the rules that its format names: every column has a name, and missing cells are null."""
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import count
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, assert_never
 
 import polars as pl
 
-from core.errors import DataError
-from core.files import NotAFile, open_file
-from core.tables.arrays import read_arrays
-from core.tables.description import MAX_COLUMNS
-from core.tables.parsing import UNREADABLE, parsed, require_room
-from core.tables.table_format import MAX_CELL_LENGTH, MISSING, FileKind, TableFormat
-from core.tables.workbook import Workbook
-
-_SHOWN = 60
-"""The most characters of a row that a message shows."""
-_NUMBER_BYTES = 8
-_SCHEMA_ROWS = 10_000
-"""Rows that give the columns' types. All rows are used, which is slow, only when later rows do not fit."""
+from core.tables.cells import CellsRead, read_cells
+from core.tables.first_rules import read_by_first_rules
+from core.tables.grid import Grid, read_grid
+from core.tables.readings import PLAIN, ColumnReading
+from core.tables.table_format import FIRST_RULES, TableFormat
 
 
 @dataclass(frozen=True)
 class TableFile:
-    """A table that was read. `notes` are sentences on faults in the file, `sheets` the names of a workbook's sheets."""
+    """A table that was read.
+
+    `notes` are sentences on the file as a whole, `sheets` the names of a workbook's sheets. `read` says of each column
+    what its cells were taken for; it is empty under the first rules.
+    """
 
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    read: Mapping[str, CellsRead] = field(default_factory=dict)
 
 
-def read_table(path: Path, layout: TableFormat) -> TableFile:
-    """Return the table in the file. Raises DataError with a sentence that names the file."""
-    try:
-        table = _read(path, layout)
-    except NotAFile:
-        raise DataError(f"{path.name} in {path.parent} is no file that can be read") from None
-    except OSError as error:
-        raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from None
-    except MemoryError:
-        raise DataError(f"{path.name} does not fit into the memory") from None
-    _require_cells(path, table.frame)
-    return replace(table, frame=_without_empty_texts(_with_texts_of_bytes(table.frame)))
+def read_table(path: Path, layout: TableFormat, readings: Mapping[str, ColumnReading] | None = None) -> TableFile:
+    """Return the table in the file, each column read as `readings` says or, if it is not there, plainly.
 
-
-def _read(path: Path, layout: TableFormat) -> TableFile:
-    match layout.kind:
-        case FileKind.TEXT:
-            return _read_text(path, layout)
-        case FileKind.PARQUET:
-            return _read_parquet(path)
-        case FileKind.EXCEL:
-            return _read_excel(path, layout)
-        case FileKind.NPZ:
-            return _read_npz(path)
-        case _:
-            assert_never(layout.kind)
-
-
-def _content(path: Path) -> bytes:
-    """Return the file's bytes, read once: polars would map a file into memory, and crash when that becomes shorter."""
-    with open_file(path) as file:
-        return file.read()
-
-
-def _with_texts_of_bytes(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the table with columns of bytes as text where they are text: some programs write no other texts."""
-    for name, kind in frame.schema.items():
-        if kind == pl.Binary:
-            with suppress(pl.exceptions.ComputeError):
-                frame = frame.with_columns(pl.col(name).cast(pl.String))
-    return frame
-
-
-def _without_empty_texts(frame: pl.DataFrame) -> pl.DataFrame:
-    texts = pl.col(pl.String, pl.Categorical, pl.Enum)
-    return frame.with_columns(pl.when(texts.cast(pl.String) != "").then(texts))
-
-
-def _require_cells(path: Path, frame: pl.DataFrame) -> None:
-    if not frame.width or not frame.height:
-        raise DataError(f"{path.name} holds no rows under its header")
-    _require_few_columns(path, frame.width)
-
-
-def _require_few_columns(path: Path, count: int) -> None:
-    if count > MAX_COLUMNS:
-        raise DataError(
-            f"{path.name} has {count:,} columns; Afina takes up to {MAX_COLUMNS:,}: leave some out of the file"
-        )
-
-
-def _read_text(path: Path, layout: TableFormat) -> TableFile:
-    _check_separator(path, layout.separator)
-    content = _as_utf8(path, layout.encoding)
-    cells, line_end, lines = _first_row(path, content, layout.separator)
-    _require_few_columns(path, len(cells))
-    names, notes = unique_names(cells if layout.header else [""] * len(cells))
-    options: dict[str, Any] = {
-        "separator": layout.separator,
-        "eol_char": line_end,
-        "has_header": False,
-        "skip_lines": lines.stop if layout.header else lines.start,
-        "null_values": list(MISSING),
-        "decimal_comma": layout.decimal_comma,
-    }
-    with parsed(lambda: _fault_in_words(path, content, layout.separator)):
-        try:
-            frame = _read_csv(content, options, layout.decimal_comma)
-        except pl.exceptions.NoDataError:
-            raise DataError(f"{path.name} holds no rows under its header") from None
-    if frame.width > len(names):
-        first = f"“{layout.separator.join(cells)[:_SHOWN]}”"
-        raise DataError(
-            f"{path.name} has rows with more cells than its first row, {first}: "
-            "check the separator, and remove what stands above the table"
-        )
-    missing = [pl.lit(None, pl.String).alias(name) for name in names[frame.width :]]  # all rows end early
-    return TableFile(frame.rename(dict(zip(frame.columns, names, strict=False))).with_columns(missing), notes)
-
-
-def _read_csv(content: bytes, options: dict[str, Any], decimal_comma: bool) -> pl.DataFrame:
-    """Return the rows, with types found out from the first of them, from all or, if there is no other way, as texts."""
-    try:
-        return pl.read_csv(io.BytesIO(content), infer_schema_length=_SCHEMA_ROWS, **options)
-    except pl.exceptions.ComputeError:  # a later row has cells of another type, or more cells
-        try:
-            return pl.read_csv(io.BytesIO(content), infer_schema_length=None, **options)
-        except pl.exceptions.ComputeError:  # a cell has digits that polars counts as such and cannot read
-            if decimal_comma:
-                raise
-            return pl.read_csv(io.BytesIO(content), infer_schema=False, **options)
-
-
-def _as_utf8(path: Path, encoding: str) -> bytes:
-    """Return the text in the file; UTF-8 is not checked. Raises DataError when it is not in another encoding."""
-    content = _content(path)
-    if _is_utf8(encoding):
-        return content
-    try:
-        return content.decode(encoding).encode()
-    except LookupError:
-        raise DataError(f"There is no encoding “{encoding[:_SHOWN]}” in which {path.name} could be read") from None
-    except UnicodeError as error:
-        raise DataError(_unfit(path, content, encoding, error)) from None
-
-
-def _is_utf8(encoding: str) -> bool:
-    return encoding.lower().replace("_", "-") == "utf-8"
-
-
-def _unfit(path: Path, content: bytes, encoding: str, error: UnicodeError) -> str:
-    """Return the sentence on a text that is not in its encoding, with the line if it is known."""
-    where = ""
-    if isinstance(error, UnicodeDecodeError) and not encoding.startswith(("utf-16", "utf-32")):
-        where = f": its line {_line(content, error.start):,} does not fit"
-    return f"{path.name} is not text in the encoding {encoding}{where}. Choose another encoding"
-
-
-def _line(content: bytes, place: int) -> int:
-    """Return the number of the line in which the byte at `place` stands."""
-    return content.count(b"\n" if b"\n" in content else b"\r", 0, place) + 1
-
-
-def _check_separator(path: Path, separator: str) -> None:
-    if len(separator) != 1 or not separator.isascii() or separator in '"\r\n':
-        raise DataError(
-            f"{path.name} cannot be read with the separator “{separator[:_SHOWN]}”: it must be one sign of ASCII, and "
-            "no quote or line end"
-        )
-
-
-def _fault_in_words(path: Path, content: bytes, separator: str) -> str:
-    """Return a sentence on what keeps the text from being a table, with the line, as far as that can be found."""
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        return _unfit(path, content, "utf-8", error)
-    lonely = re.search(rb'[^\r\n"%b]"[^\r\n"%b]' % ((re.escape(separator.encode()),) * 2), content)
-    if lonely is not None:
-        return (
-            f"Line {_line(content, lonely.start() + 1):,} of {path.name} has a quote inside a cell: take it out, or "
-            "write it twice and put quotes around the cell"
-        )
-    if content.count(b'"') % 2:
-        return f"{path.name} {UNREADABLE}: a quote is opened and never closed"
-    return f"{path.name} {UNREADABLE}: check the separator, and that all rows have as many cells"
-
-
-def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], str, range]:
-    """Return the cells of the first row that is not blank, the character that ends its line, and its range of lines.
-
-    A cell between quotes may span several lines. Raises DataError.
+    The first rules know no readings. Raises DataError with a sentence that names the file.
     """
-    line = ""
-    ends: list[str] = []
-
-    def lines() -> Iterator[str]:
-        nonlocal line
-        for line in io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=""):
-            ends.append(line[-1])
-            yield line
-
-    before = 0
-    try:
-        for cells in csv.reader(lines(), delimiter=separator):
-            end = "\r" if line.endswith("\r") else "\n"
-            after = ends.count(end)
-            if len(cells) > 1 or "".join(cells).strip():
-                return cells, end, range(before, after)
-            before = after
-    except UnicodeDecodeError:
-        raise DataError(_fault_in_words(path, content, separator)) from None
-    except csv.Error:
-        raise DataError(
-            f"The first row of {path.name} has a cell of more than {MAX_CELL_LENGTH:,} letters: check the quotes"
-        ) from None
-    raise DataError(f"{path.name} holds no rows under its header")
+    if layout.rules == FIRST_RULES:
+        return _table(read_by_first_rules(path, layout), {})
+    readings = readings or {}
+    grid = read_grid(path, layout, texts=readings.keys())
+    read = {
+        name: read_cells(column, readings.get(name, PLAIN), layout)
+        for name, column in zip(grid.names, grid.columns, strict=True)
+    }
+    return _table(grid, read)
 
 
-def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Return a unique name for every column, and sentences on names that had to be changed."""
-    names: list[str] = []
-    notes = []
-    taken = set()
-    for number, cell in enumerate(given, start=1):
-        wanted = cell.strip() or f"column {number}"
-        name, copy = wanted, 1
-        while name in taken:
-            copy += 1
-            name = f"{wanted} ({copy})"
-        if copy > 1:
-            notes.append(f"The name “{wanted}” stands more than once; column {number} is called “{name}” here")
-        taken.add(name)
-        names.append(name)
-    return names, tuple(notes)
-
-
-def _read_parquet(path: Path) -> TableFile:
-    content = _content(path)
-    if b"PARE" in (content[:4], content[-4:]):
-        raise DataError(f"{path.name} is encrypted: save it without encryption")
-    if not content.startswith(b"PAR1"):
-        raise DataError(f"{path.name} {UNREADABLE}: it is no Parquet file, whatever its name says")
-    if not content.endswith(b"PAR1"):
-        raise DataError(f"{path.name} {UNREADABLE}: it is no whole Parquet file. Its end is missing")
-    with parsed(f"{path.name} {UNREADABLE}: it is damaged, encrypted, or of a newer kind of Parquet"):
-        columns = pl.read_parquet_schema(io.BytesIO(content))
-        _require_few_columns(path, len(columns))
-        rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
-        require_room(path, len(content), rows * len(columns) * _NUMBER_BYTES)
-        frame = pl.read_parquet(io.BytesIO(content), use_pyarrow=False)
-    for place, blank in enumerate(frame.columns, start=1):
-        if not blank.strip():  # other programs' tables have such names
-            free = next(name for number in count(place) if (name := f"column {number}") not in frame.columns)
-            frame = frame.rename({blank: free})
-    return TableFile(frame)
-
-
-def _read_excel(path: Path, layout: TableFormat) -> TableFile:
-    book = Workbook(path, _content(path))
-    frame, given = book.read(layout.sheet, header=layout.header)
-    _require_few_columns(path, frame.width)
-    names, notes = unique_names(given)
-    frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
-    if layout.header:  # empty columns without a name lie beside the table
-        beside = [name for name, cell in zip(names, given, strict=True) if not cell and frame[name].is_null().all()]
-        frame = frame.drop(beside)
-    return TableFile(frame, notes, book.sheets)
-
-
-def _read_npz(path: Path) -> TableFile:
-    """Return the arrays of the file side by side."""
-    arrays = read_arrays(path, MAX_COLUMNS)
-    _require_few_columns(path, len(arrays.columns))
-    names, copies = unique_names(arrays.names)
-    return TableFile(pl.DataFrame(dict(zip(names, arrays.columns, strict=True))), (*arrays.notes, *copies))
+def _table(grid: Grid, read: Mapping[str, CellsRead]) -> TableFile:
+    columns = [found.values for found in read.values()] or grid.columns
+    frame = pl.DataFrame([column.alias(name) for name, column in zip(grid.names, columns, strict=True)])
+    return TableFile(frame, grid.notes, grid.sheets, read)
