@@ -16,7 +16,7 @@ from core.tables.cells import without_marks
 from core.tables.grid import Grid, require_few_columns
 from core.tables.header import named, top_of
 from core.tables.parsing import readable, require_room
-from core.tables.table_format import MAX_HEADER_ROWS, MISSING, RULES, FileKind, TableFormat
+from core.tables.table_format import MARKS, MAX_HEADER_ROWS, RULES, FileKind, TableFormat
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
@@ -219,9 +219,10 @@ def read_html(path: Path, layout: TableFormat) -> Grid:
     with open_file(path) as file:
         content = file.read()
     table, notes = _largest(path, content, layout.encoding)
-    begin = layout.skip + (layout.header_rows if layout.header else 0)
-    names, told = named(table.cells(layout.skip, begin) if layout.header else [], table.width)
-    rows = [row for row in table.cells(begin, None) if any(row)]
+    rows = [row for row in table.cells(layout.skip, None) if any(row)]
+    header = rows[: layout.header_rows if layout.header else 0]
+    names, told = named(header, table.width)
+    rows = rows[len(header) :]
     columns = [
         without_marks(pl.Series(name, cells, dtype=pl.String), ())
         for name, cells in zip(names, zip(*rows, strict=True), strict=False)
@@ -242,7 +243,7 @@ def propose_html(path: Path) -> TableFormat:
         skip=skip,
         header=header,
         header_rows=header_rows,
-        missing=MISSING[1:],
+        missing=MARKS,
         rules=RULES,
     )
 

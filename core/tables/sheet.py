@@ -95,7 +95,12 @@ def _may_be_mixed(kept: pl.Series, place: int, reading: SheetReading) -> bool:
     plain = is_plain(kept, comma=False)
     if not plain.any():
         return bool(kept.is_in(_TRUTH).any())
-    if place in reading.as_texts or (~plain & kept.is_not_null()).any() or kept.str.contains(_LONG).any():
+    if (
+        reading.timeless
+        or place in reading.as_texts
+        or (~plain & kept.is_not_null()).any()
+        or kept.str.contains(_LONG).any()
+    ):
         return True
     fractions = kept.filter(kept.str.contains(".", literal=True).fill_null(value=False))
     return len(fractions) > 0 and (reading.decimal_comma or bool(fractions.str.contains(_LIKE_GROUPS).all()))

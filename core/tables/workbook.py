@@ -12,7 +12,7 @@ from core.tables.grid import Grid, SheetUnreadable, require_few_columns
 from core.tables.header import named, top_of
 from core.tables.parsing import UNREADABLE, readable
 from core.tables.sheet import SheetReading, sheet_columns
-from core.tables.table_format import MISSING, RULES, FileKind, TableFormat
+from core.tables.table_format import MARKS, RULES, FileKind, TableFormat
 from core.tables.workbook_file import LISTED, View, Workbook
 
 _TRIED, _ROWS, _LEAST_ROWS = 20, 100, 10
@@ -42,8 +42,10 @@ def _read_sheet(path: Path, book: Workbook, sheet: str, layout: TableFormat, tex
     if not cells.width:
         raise DataError(f"{path.name} {UNREADABLE}: its sheet “{sheet}” has no cells")
     require_few_columns(path, cells.width)
-    begin = layout.skip + (layout.header_rows if layout.header else 0)
-    header = _rows(cells[layout.skip : begin])
+    filled = pl.select(pl.any_horizontal(column.is_not_null() for column in cells)).to_series().arg_true()
+    named_by = filled.filter(filled >= layout.skip).head(layout.header_rows if layout.header else 0)
+    begin = int(named_by[-1]) + 1 if len(named_by) else layout.skip
+    header = _rows(cells[named_by])
     names, notes = named(header, cells.width)
     body = cells[begin:]
     reading = SheetReading(
@@ -57,9 +59,9 @@ def _read_sheet(path: Path, book: Workbook, sheet: str, layout: TableFormat, tex
         return list(book.cells(sheet, view, places)[begin:])
 
     columns = sheet_columns(list(body), load, reading)
-    filled = pl.select(pl.any_horizontal(column.is_not_null() for column in columns)).to_series()
+    full = pl.select(pl.any_horizontal(column.is_not_null() for column in columns)).to_series()
     kept = [
-        (name, column.filter(filled))
+        (name, column.filter(full))
         for place, (name, column) in enumerate(zip(names, columns, strict=True))
         if not layout.header or any(row[place] for row in header) or column.is_not_null().any()
     ]
@@ -88,7 +90,7 @@ def propose_workbook(path: Path) -> TableFormat:
         skip=top.skip,
         header=top.header,
         header_rows=top.header_rows,
-        missing=MISSING[1:],
+        missing=MARKS,
         rules=RULES,
     )
 
