@@ -60,11 +60,12 @@ class _Table:
         self._open: _Cell | None = None
         self._words: list[str] = []
         self._below: dict[int, _Cell] = {}
+        self._ends: dict[int, int] = {}
 
     def begin_row(self) -> int:
         """Begin a row with what spans into it from above; return the number of these cells."""
         self.end_cell()
-        self._below = {place: cell._replace(rows=cell.rows - 1) for place, cell in self._below.items() if cell.rows > 1}
+        self._below = {place: cell for place, cell in self._below.items() if self._ends[place] > len(self.rows)}
         self.rows.append(dict(self._below))
         self._place = 0
         return len(self._below)
@@ -90,6 +91,7 @@ class _Table:
         row[self._place] = cell
         if cell.rows > 1:
             self._below[self._place] = cell
+            self._ends[self._place] = len(self.rows) - 1 + cell.rows
         self._place += cell.columns
         self.width = max(self.width, self._place)
         self.filled += bool(cell.text)

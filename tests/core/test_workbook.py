@@ -136,7 +136,8 @@ def test_that_a_header_of_two_rows_names_each_column_once(tmp_path: Path) -> Non
     ],
 )
 def test_that_dates_and_years_name_columns(tmp_path: Path, header: list[Value], names: tuple[str, ...]) -> None:
-    grid = grid_of(tmp_path, [header, *([f"n{n % 3}", n % 8 + 1, n + 0.5] for n in range(12))])
+    body: Rows = [[f"n{n % 3}", n % 8 + 1, n + 0.5] for n in range(12)]
+    grid = grid_of(tmp_path, [header, *body])
     assert grid.names == names
     assert grid.columns[1].to_list() == [n % 8 + 1 for n in range(12)]
 
