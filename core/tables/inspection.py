@@ -159,9 +159,9 @@ def run_inspector(connection: Connection) -> None:
 
 def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[TableFile | None, TableRead | Refused]":
     from core.errors import DataError
+    from core.tables.detection import detect_format
     from core.tables.profile import profile_table
     from core.tables.table_file import read_table
-    from core.tables.table_format import detect_format
 
     def tell_step(done: int, steps: int) -> None:
         if done * _MAX_TOLD // steps != (done - 1) * _MAX_TOLD // steps:
