@@ -17,7 +17,7 @@ from core.tables.first_rules import read_by_first_rules
 from core.tables.readings import CellKind, ColumnReading
 from core.tables.table_file import read_table
 from core.tables.table_format import FileKind, TableFormat
-from tests.sheets import Fault, Percent, excel
+from tests.sheets import Fault, Percent, Rows, excel
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 NAN, INF = float("nan"), float("inf")
@@ -188,7 +188,7 @@ def test_that_arrays_are_read_as_ever(tmp_path: Path) -> None:
 
 
 def test_that_a_sheet_is_read_as_ever(tmp_path: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["a", "b", "b", None, "d", "e", "f", "g", "h"],
         [1, "x", True, None, 2.5, "00501", date(2024, 1, 31), Percent(0.5), time(6)],
         [2, None, False, None, "NA", " x", datetime(2024, 2, 1, 6), 1.25, time(7, 30)],
