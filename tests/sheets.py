@@ -30,11 +30,13 @@ Value = str | int | float | bool | date | datetime | time | timedelta | Percent 
 Rows = Sequence[Sequence[Value]]
 
 
-def excel(path: Path, sheets: Mapping[str, Rows], broken: Collection[str] = ()) -> Path:
+def excel(path: Path, sheets: Mapping[str, Rows], broken: Collection[str] = (), hidden: Collection[str] = ()) -> Path:
     """Write a workbook of Excel; the content of the sheets named in `broken` is no XML."""
     places = {name: f"worksheets/sheet{number}.xml" for number, name in enumerate(sheets, start=1)}
+    state = ' state="hidden"'
     listed = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"/>' for number, name in enumerate(sheets, 1)
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"{state * (name in hidden)}/>'
+        for number, name in enumerate(sheets, start=1)
     )
     relations = "".join(
         f'<Relationship Id="rId{number}" Type="{_RELATIONS}/worksheet" Target="{place}"/>'

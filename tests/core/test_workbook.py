@@ -77,7 +77,15 @@ def test_that_the_first_sheet_that_can_be_read_is_proposed(tmp_path: Path) -> No
     assert propose_workbook(path).sheet == "Second"
 
 
-@pytest.mark.parametrize(("name", "rows"), [("Empty", []), ("Header", [["a", "b"]]), ("Gone", None)])
+def test_that_a_hidden_sheet_is_proposed_last(tmp_path: Path) -> None:
+    path = excel(tmp_path / "a.xlsx", {"Lists": TABLE, "Readings": TABLE}, hidden=["Lists"])
+    assert propose_workbook(path).sheet == "Readings"
+    assert propose_workbook(excel(path, {"Lists": TABLE, "Note": [["x"]]}, hidden=["Lists"])).sheet == "Lists"
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [("Empty", []), ("Header", [["a", "b"]]), ("Blank", [[" "], [" "]]), ("Gone", None)]
+)
 def test_that_a_refused_sheet_leaves_the_others_to_choose(tmp_path: Path, name: str, rows: Rows | None) -> None:
     path = excel(tmp_path / "a.xlsx", {"S": TABLE} | ({} if rows is None else {name: rows}))
     layout = msgspec.structs.replace(propose_workbook(path), sheet=name)
@@ -180,6 +188,13 @@ def test_that_empty_rows_and_columns_without_a_name_are_no_part_of_the_table(tmp
             [datetime(2024, 1, 31, 6), None, datetime(2024, 2, 1)],
         ),
         ([time(6), time(23, 59, 30)], pl.Time, [time(6), time(23, 59, 30)]),
+        ([time(6), "NA", time(7)], pl.Time, [time(6), None, time(7)]),
+        (["NA", timedelta(minutes=5)], pl.Duration, [None, timedelta(minutes=5)]),
+        (
+            [timedelta(hours=3, minutes=55), timedelta(minutes=5)],
+            pl.Duration,
+            [timedelta(hours=3, minutes=55), timedelta(minutes=5)],
+        ),
         (
             [timedelta(hours=3, minutes=55), "NA", timedelta(hours=30)],
             pl.Duration,
@@ -271,6 +286,21 @@ def test_that_dates_and_times_of_an_open_document_are_read(tmp_path: Path) -> No
     path = open_document(tmp_path / "a.ods", rows)
     frame = read_table(path, propose_workbook(path)).frame
     assert frame["day"].to_list() == [date(2024, 1, 31), date(2024, 2, 1)]
-    assert frame["took"].to_list() == [time(3, 55), None]
+    assert frame["took"].to_list() == [timedelta(hours=3, minutes=55), None]
     assert frame["size"].to_list() == [0.30000000000000004, 2.0]
     assert frame["code"].to_list() == ["00501", "7"]
+
+
+def test_that_an_old_workbook_is_read_as_a_new_one() -> None:
+    path = Path(__file__).parents[1] / "data" / "old.xls"
+    layout = propose_workbook(path)
+    assert layout.sheet == "Data"
+    frame = read_table(path, layout).frame
+    assert frame["num"].to_list() == [n + 0.1 for n in range(1, 14)]
+    assert frame["code"].to_list() == [f"00{n}" for n in range(1, 14)]
+    assert frame["day"].to_list() == [date(2024, 1, n) for n in range(1, 14)]
+    assert frame["time"].to_list() == [time(n, 30) for n in range(1, 14)]
+    assert frame["dur"].to_list() == [timedelta(days=1) * n / 10 for n in range(1, 14)]
+    assert frame["mixed"].to_list() == ["1.2480" if n % 2 else "k.A." for n in range(1, 14)]
+    assert frame["ok"].to_list() == [n % 2 == 1 for n in range(1, 14)]
+    assert frame["moment"].to_list() == [datetime(2024, 1, n, 6) for n in range(1, 14)]
