@@ -22,10 +22,11 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.samples import EMPTY, Samples, read_samples
+from core.datasets.samples import Samples, read_samples
 from core.datasets.settings import DataSettings
 from core.errors import DataError
 from core.tables.description import DRAWS, MAX_FOLDS_BYTES, MAX_NUMBER, Task
+from core.tables.table_format import FIRST_RULES
 
 Rows = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -77,7 +78,8 @@ def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
 def split_problem(settings: DataSettings, seed: int) -> str:
     """Return a sentence on why the data cannot be read and split; empty when they can."""
     try:
-        split(read_samples(settings), settings, seed)
+        samples = read_samples(settings)
+        _require_values(samples, split(samples, settings, seed)[0])
     except DataError as error:
         return str(error)
     return ""
@@ -114,7 +116,7 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
     if fit == _FOR_TEST:
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
-    _require_categories(samples, train)
+    _require_values(samples, train)
     transformer = make_transformer(samples, standardise=settings.standardise)
     with np.errstate(over="ignore", invalid="ignore"):  # `_require_finite` reports it
         transformer.fit(samples.rows(train))
@@ -140,11 +142,23 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
     )
 
 
-def _require_categories(samples: Samples, train: Indices) -> None:
-    """Raise DataError when no category has a value in the training part: scikit-learn would raise an error."""
-    texts = samples.categories[train]
-    if texts.size and all(text is None for text in texts.flat):
-        raise DataError(f"Every cell of “{samples.category_names[0]}” is empty in the training part: ignore it")
+def _require_values(samples: Samples, train: Indices) -> None:
+    """Raise DataError for a feature without a value in the training part: nothing can be learnt from it.
+
+    scikit-learn would leave a category out and fill numbers with zeros, in silence. So it does under the first rules,
+    whose studies go on as they began; it only cannot leave all categories out.
+    """
+    first, names = samples.rules == FIRST_RULES, samples.category_names
+    empty = [
+        name
+        for name, cells in zip(names, samples.categories.T, strict=True)
+        if all(cell is None for cell in cells[train])
+    ]
+    if empty and not (first and len(empty) < len(names)):
+        raise DataError(f"Every cell of “{empty[0]}” is empty in the training part: ignore it")
+    for name, cells in zip(samples.number_names, samples.numbers.T, strict=True):
+        if not first and np.isnan(cells[train]).all():
+            raise DataError(f"“{name}” has no finite number in the training part: ignore it")
 
 
 def _require_finite(features: Rows, names: Sequence[str]) -> None:
@@ -193,7 +207,7 @@ def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransforme
     if standardise:
         steps.append(StandardScaler())
     one_hot = make_pipeline(
-        SimpleImputer(missing_values=None, strategy="constant", fill_value=EMPTY),
+        SimpleImputer(missing_values=None, strategy="constant", fill_value=samples.empty),
         OneHotEncoder(handle_unknown="ignore", sparse_output=False),
     )
     count = len(samples.number_names)

@@ -6,12 +6,18 @@ from pathlib import Path
 from string import Template
 
 from core import RESOURCES
-from core.datasets.data_file import DataFile
 from core.datasets.settings import DataSettings
 from core.export.chosen import chosen_trial
 from core.export.script.custom_lines import IMPORTS as CUSTOM_IMPORTS
 from core.export.script.custom_lines import custom_build_lines, custom_text_lines
-from core.export.script.data_lines import data_constants, data_imports, prepare_lines, read_lines, split_lines
+from core.export.script.data_lines import (
+    data_constants,
+    data_imports,
+    data_modules,
+    prepare_lines,
+    read_lines,
+    split_lines,
+)
 from core.export.script.fit_lines import fit_lines, recorded_in_words, recorded_lines, seed_line
 from core.models.custom.model_file import SHARED, ModelFile
 from core.models.declarations import L2, OPTIMISER, PATIENCE
@@ -98,7 +104,7 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
         dataset=_one_line(data.source.label),
         rounded=recorded_in_words(trial, data),
         versions=_versions(progress.versions),
-        csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
+        data_modules=data_modules(data),
         custom_imports=CUSTOM_IMPORTS if custom is not None else "",
         data_imports=data_imports(data),
         data_constants=data_constants(data, _path_expression(data_path)),
