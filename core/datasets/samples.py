@@ -66,7 +66,7 @@ class Samples:
     @property
     def empty(self) -> str:
         """The category of a gap."""
-        return EMPTY if self.rules == FIRST_RULES else free_name(EMPTY, set(self.categories.flat))
+        return EMPTY if self.rules == FIRST_RULES else free_name(EMPTY, set(self.categories.ravel().tolist()))
 
 
 def read_samples(settings: DataSettings) -> Samples:
