@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
 from sklearn.model_selection import (
     GroupKFold,
     GroupShuffleSplit,
@@ -19,17 +16,13 @@ from sklearn.model_selection import (
     StratifiedKFold,
     train_test_split,
 )
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from core.datasets.features import Features, Indices, Rows
 from core.datasets.samples import Samples, read_samples
 from core.datasets.settings import DataSettings
 from core.errors import DataError
 from core.tables.description import DRAWS, MAX_FOLDS_BYTES, MAX_NUMBER, Task
 from core.tables.table_format import FIRST_RULES
-
-Rows = NDArray[np.float32]
-Indices = NDArray[np.int64]
 
 _FOR_TEST = 0
 """Used in place of a fit's number for the data that evaluate a study's result on the test part."""
@@ -117,13 +110,12 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
     _require_values(samples, train)
-    transformer = make_transformer(samples, standardise=settings.standardise)
     with np.errstate(over="ignore", invalid="ignore"):  # `_require_finite` reports it
-        transformer.fit(samples.rows(train))
+        found = Features(samples, train, standardise=settings.standardise)
 
     def features(rows: Indices) -> Rows:
         with np.errstate(over="ignore", invalid="ignore"):
-            made: Rows = transformer.transform(samples.rows(rows)).astype(np.float32)
+            made = found.of(rows)
         _require_finite(made, samples.number_names)
         return made.reshape(len(rows), *(samples.image or made.shape[1:]))
 
@@ -195,28 +187,6 @@ def with_class_columns(data: PreparedData) -> PreparedData:
         train, validation = (columns[target[:, 0].astype(int)] for target in (data.y_train, data.y_val))
         _with_columns[data] = replace(data, y_train=train, y_val=validation)
     return _with_columns[data]
-
-
-def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransformer:
-    """Return the transformer that turns the features into numbers; fit it on the training part only.
-
-    Numbers: a gap becomes the median; `standardise` then scales to mean 0 and standard deviation 1. Categories: gaps
-    are a category of their own, and each category gets a column; one not seen in training is 0 in all columns.
-    """
-    steps: list[Any] = [SimpleImputer(strategy="median", keep_empty_features=True)] if samples.has_gaps else []
-    if standardise:
-        steps.append(StandardScaler())
-    one_hot = make_pipeline(
-        SimpleImputer(missing_values=None, strategy="constant", fill_value=samples.empty),
-        OneHotEncoder(handle_unknown="ignore", sparse_output=False),
-    )
-    count = len(samples.number_names)
-    return ColumnTransformer(
-        [
-            ("numbers", make_pipeline(*(steps or ["passthrough"])), list(range(count))),
-            ("categories", one_hot, list(range(count, len(samples.names)))),
-        ]
-    )
 
 
 def split(samples: Samples, settings: DataSettings, seed: int, fit: int = 1) -> tuple[Indices, Indices, Indices]:

@@ -1,9 +1,9 @@
 """Samples: all rows of a data set before they are split. Imports no scikit-learn, so that the window can read them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +52,6 @@ class Samples:
     @property
     def names(self) -> tuple[str, ...]:
         return (*self.number_names, *self.category_names)
-
-    def rows(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[Any]:
-        """Return the features of some rows (rows × columns) in the form that a transformer takes."""
-        if not self.category_names:
-            return self.numbers[indices]
-        return np.hstack([self.numbers[indices].astype(object), self.categories[indices]])
 
     @property
     def has_gaps(self) -> bool:

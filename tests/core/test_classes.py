@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
+from core.datasets import features
 from core.datasets.data_file import DataFile
 from core.datasets.labels import as_float, free_name, in_first_order, in_order, label_without_place, source_of
 from core.datasets.prepare import prepare, split_problem
@@ -326,3 +327,18 @@ def test_that_a_feature_without_a_value_to_learn_from_is_told(
     assert split_problem(data, 0) == sentence
     with pytest.raises(DataError, match=sentence):
         prepare(data, 0)
+
+
+def test_that_numbers_do_not_depend_on_how_many_columns_are_prepared_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    columns: dict[str, Any] = {f"x{n}": rng.normal(10.0**n, 1, 3000).tolist() for n in range(7)}
+    columns["x3"] = [None if n % 50 == 0 else value for n, value in enumerate(columns["x3"])]
+    columns["town"] = rng.choice(["Ulm", "Bonn"], 3000).tolist()
+    columns["y"] = rng.normal(size=3000)
+    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION)
+    for size, test in ((1, 0.0), (50_000, 0.2), (2**20, 0.1)):
+        monkeypatch.setattr(features, "_BLOCK", size)
+        for standardise in (True, False):
+            require_same(DataSettings(file=file, standardise=standardise, test_fraction=test), tmp_path)
