@@ -79,7 +79,9 @@ def _require_logarithms(targets: NDArray[np.float64], name: str) -> None:
     """Raise DataError unless every target has a logarithm in 32 bits."""
     lowest = float(targets.min())
     if lowest < _LEAST:
-        rule = "and only numbers above 0 have a logarithm" if lowest <= 0 else "which is 0 in 32 bits and has no logarithm"
+        rule = (
+            "and only numbers above 0 have a logarithm" if lowest <= 0 else "which is 0 in 32 bits and has no logarithm"
+        )
         raise DataError(
             f"The lowest “{name}” is {format_number(lowest)}, {rule}: train the target as it is, or standardised"
         )

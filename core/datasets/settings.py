@@ -27,7 +27,8 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `group` apply to a file only; `group` names a column, and all rows with the same value in it stay on one side of a
     split. `test_fraction` of the rows are held out from training and validation: the search never sees them. With
     `folds` (k-fold cross-validation, 0 for none) the other rows are split into that many parts, each part validates
-    once, and `validation_fraction` is not used. The training and validation is repeated `repeats` times. `target_scale` is for a regression only.
+    once, and `validation_fraction` is not used. The training and validation is repeated `repeats` times. Only a
+    regression has another `target_scale` than the first.
     """
 
     dataset: str = "boston_housing"

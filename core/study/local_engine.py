@@ -6,8 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.awake import Awake
-from core.datasets.changes import accepted_change, change_of, require_unchanged
-from core.datasets.settings import DataSettings, TargetScale
+from core.datasets.changes import accepted_change, change_of, require_startable
 from core.errors import NotEvaluated, StoreBlocked
 from core.events import Event, StudyEnded, TrialTested
 from core.models.custom.model_file import require_trusted
@@ -83,10 +82,7 @@ class LocalEngine:
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
         require_trusted(settings.model.file, self._trusted)
-        if settings.data.file is not None:
-            require_unchanged(settings.data.file)
-        if settings.data.target_scale is TargetScale.LOGARITHM:
-            _require_logarithms(settings.data)
+        require_startable(settings.data)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen(), self._awake_at_work(control):
             return self._study([first], store, publish, control).start()
@@ -193,13 +189,6 @@ class LocalEngine:
             trainer.close()
         if searcher is not None:
             searcher.close()
-
-
-def _require_logarithms(data: DataSettings) -> None:
-    """Raise DataError when a target has no logarithm: else the first trial would say so, and the four after it."""
-    from core.datasets.samples import read_samples  # with NumPy and polars, for which the window does not wait
-
-    read_samples(data)
 
 
 def _settings_of(events: Sequence[Event]) -> StudySettings:
