@@ -189,6 +189,25 @@ def with_class_columns(data: PreparedData) -> PreparedData:
     return _with_columns[data]
 
 
+_with_statistics: WeakKeyDictionary[PreparedData, PreparedData] = WeakKeyDictionary()
+
+
+def with_target_statistics(data: PreparedData) -> PreparedData:
+    """Return the data of a regression with targets of rows × 3: the target, its mean and its standard deviation.
+
+    Mean and deviation, the same in each row, are those of the training part. They are data, so that one graph serves
+    all folds. The same data always give the same object, so that a cache does not hold it twice.
+    """
+    if data not in _with_statistics:
+        mean, deviation = data.y_train.mean(dtype=np.float64), data.y_train.std(dtype=np.float64)
+        statistics = np.array([[mean, deviation or 1.0]], np.float32)
+        train, validation = (
+            np.hstack([target, statistics.repeat(len(target), axis=0)]) for target in (data.y_train, data.y_val)
+        )
+        _with_statistics[data] = replace(data, y_train=train, y_val=validation)
+    return _with_statistics[data]
+
+
 def split(samples: Samples, settings: DataSettings, seed: int, fit: int = 1) -> tuple[Indices, Indices, Indices]:
     """Return the indices of the rows for training, validation and test; the test rows are the same for every fit.
 

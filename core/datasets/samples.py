@@ -12,8 +12,9 @@ from core.datasets.builtin import Dataset
 from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
 from core.datasets.labels import free_name, in_first_order, in_order
-from core.datasets.settings import DataSettings
+from core.datasets.settings import DataSettings, TargetScale
 from core.errors import DataError
+from core.formatting import format_number
 from core.tables.description import ColumnRole, MissingValues, Task, unusable_column
 from core.tables.table_format import FIRST_RULES, RULES
 
@@ -26,6 +27,7 @@ _GROUP = "(group)"
 """The name of the column with each row's group in a file of samples, if no feature or target has it."""
 _NO_GROUP = "(none)"
 """The group of the rows without one, if there is no real one of that name."""
+_LEAST = float(np.finfo(np.float32).tiny)
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,24 @@ def read_samples(settings: DataSettings) -> Samples:
     """
     source = settings.source
     if isinstance(source, DataFile):
-        return _from_file(source, settings.missing, settings.group)
-    return _from_builtin(source, settings.excluded)
+        samples = _from_file(source, settings.missing, settings.group)
+    else:
+        samples = _from_builtin(source, settings.excluded)
+    if settings.target_scale is TargetScale.LOGARITHM:
+        _require_logarithms(samples.target, source.target)
+    return samples
+
+
+def _require_logarithms(targets: NDArray[np.float64], name: str) -> None:
+    """Raise DataError unless every target has a logarithm in 32 bits."""
+    lowest = float(targets.min())
+    if lowest < _LEAST:
+        rule = (
+            "and only numbers above 0 have a logarithm" if lowest <= 0 else "which is 0 in 32 bits and has no logarithm"
+        )
+        raise DataError(
+            f"The lowest “{name}” is {format_number(lowest)}, {rule}: train the target as it is, or standardised"
+        )
 
 
 def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:

@@ -15,6 +15,7 @@ from core.words.beliefs import believed_best, describe_belief
 from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
 from core.words.evaluations import ONCE, evaluation_in_words
+from core.words.plan import target_scale_in_words
 from core.words.rehearsals import sheet, summary, worries
 
 
@@ -53,6 +54,9 @@ def show(path: Path) -> int:
     print_table(rows)
     ending = plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
+    scale = target_scale_in_words(progress.settings)
+    if scale:
+        print(scale)
     if progress.tied > 1:
         print(f"{progress.tied} trials tie: ★ has the lower validation loss or, if equal, spread or number.")
     if progress.test is not None:
