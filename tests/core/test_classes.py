@@ -31,6 +31,7 @@ from core.export.script.data_lines import (
 )
 from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import fingerprint
+from core.tables.readings import CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
 
 NUMBER, CATEGORY, IGNORE = ColumnRole.NUMBER, ColumnRole.CATEGORY, ColumnRole.IGNORE
@@ -195,7 +196,7 @@ def test_that_the_samples_file_has_the_labels_of_the_study(
     task = Task.BINARY if len(column) == 2 else Task.MULTICLASS
     file = table(tmp_path / "a.parquet", columns, "kind", task)
     samples = require_same(DataSettings(file=file), tmp_path)
-    assert samples.classes == tuple(classes or sorted(column))
+    assert samples.classes == tuple(classes or sorted(cell.strip() for cell in column))
 
 
 # Names of ours
@@ -299,6 +300,63 @@ def test_that_only_rows_with_a_target_and_without_gaps_are_in_the_samples_file(t
         samples = require_same(DataSettings(file=file, missing=missing), tmp_path)
         kept = [n for n in range(100) if n % 3 and (missing is MissingValues.IMPUTE or (n % 10 and n % 7))]
         assert len(samples.target) == len(kept)
+
+
+READINGS = {
+    "share": ColumnReading(kind=CellKind.NUMBER),
+    "rent": ColumnReading(kind=CellKind.NUMBER),
+    "load": ColumnReading(kind=CellKind.NUMBER, decimal_comma=True, missing=("k.A.",)),
+    "day": ColumnReading(kind=CellKind.DATE, dates=DateOrder.DMY),
+    "moment": ColumnReading(kind=CellKind.DATE, dates=DateOrder.YMD),
+    "clock": ColumnReading(kind=CellKind.TIME),
+    "took": ColumnReading(kind=CellKind.DURATION),
+    "code": ColumnReading(kind=CellKind.TEXT),
+    "grade": ColumnReading(kind=CellKind.TEXT, missing=()),
+}
+CELLS = {
+    "share": ("11 %", "94%", "0.5 %"),
+    "rent": ("$1,225.30", "$985.25", "$12"),
+    "load": ("9,41", "0,37", "k.A."),
+    "day": ("31.12.2024", "01.02.2025", "02.02.2025"),
+    "moment": ("2024-12-31 06:00:00", "2025-01-01 12:34:56.789", "2025-01-02"),
+    "clock": ("13:45", "07:00:30", "23:59"),
+    "took": ("1:02:03", "0:00:30", "27:00:00"),
+    "code": ("007", "07", "7"),
+    "grade": ("A", "NA", ""),
+}
+ROW = {
+    "share": 11.0,
+    "rent": 1225.3,
+    "load": 9.41,
+    "day": 20088.0,
+    "moment": 20088.25,
+    "clock": 49500.0,
+    "took": 3723.0,
+}
+
+
+def test_that_a_script_reads_what_the_study_made_of_the_cells(tmp_path: Path) -> None:
+    columns: dict[str, Any] = {name: cells * 30 for name, cells in CELLS.items()}
+    columns["y"] = [None if n % 8 == 7 else n * 0.3 for n in range(90)]
+    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, **dict.fromkeys(ROW, NUMBER))
+    file = msgspec.structs.replace(
+        file, readings=READINGS, layout=msgspec.structs.replace(file.layout, missing=("NA",))
+    )
+    samples = require_same(DataSettings(file=file), tmp_path)
+    assert dict(zip(samples.number_names, samples.numbers[0], strict=True)) == ROW
+    assert samples.categories[:3].tolist() == [["007", "A"], ["07", "NA"], ["7", None]]
+    assert np.isnan(samples.numbers[2, samples.number_names.index("load")])
+    assert len(samples.target) == 79
+
+    for target, classes in (("grade", ("A", "NA")), ("code", ("007", "07", "7"))):
+        columns["grade"] = ("A", "NA", "A") * 30
+        roles = {name: NUMBER if name in ROW else CATEGORY for name in columns if name != target}
+        task = Task.BINARY if len(classes) == 2 else Task.MULTICLASS
+        table(tmp_path / "a.parquet", columns, target, task)
+        given = msgspec.structs.replace(
+            file, target=target, task=task, columns=roles, fingerprint=fingerprint(tmp_path / "a.parquet")
+        )
+        assert require_same(DataSettings(file=given), tmp_path).classes == classes
 
 
 # Features without a value
