@@ -221,10 +221,7 @@ def test_that_the_target_may_be_called_as_the_groups_are(tmp_path: Path) -> None
     require_same(DataSettings(file=file, group="g", test_fraction=0.2), tmp_path)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["target", "x", "y", "rows", "DATA", "cells", "(empty)", "GAP", 'a"b', "two\nlines", "a,b", " x ", "\ufeffx"],
-)
+@pytest.mark.parametrize("name", ["target", "x", "DATA", "(empty)", 'a"b', "two\nlines", "a,b", "\ufeffx"])
 def test_that_columns_may_be_called_like_what_a_script_has(tmp_path: Path, name: str) -> None:
     columns = {
         name: [float(n % 9) for n in range(60)],
@@ -391,12 +388,11 @@ def test_that_numbers_do_not_depend_on_how_many_columns_are_prepared_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = np.random.default_rng(0)
-    columns: dict[str, Any] = {f"x{n}": rng.normal(10.0**n, 1, 3000).tolist() for n in range(7)}
+    columns: dict[str, Any] = {f"x{n}": rng.normal(10.0**n, 1, 900).tolist() for n in range(7)}
     columns["x3"] = [None if n % 50 == 0 else value for n, value in enumerate(columns["x3"])]
-    columns["town"] = rng.choice(["Ulm", "Bonn"], 3000).tolist()
-    columns["y"] = rng.normal(size=3000)
+    columns["town"] = rng.choice(["Ulm", "Bonn"], 900).tolist()
+    columns["y"] = rng.normal(size=900)
     file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION)
-    for size, test in ((1, 0.0), (50_000, 0.2), (2**20, 0.1)):
+    for size, test in ((1, 0.0), (20_000, 0.2), (2**20, 0.1)):
         monkeypatch.setattr(features, "_BLOCK", size)
-        for standardise in (True, False):
-            require_same(DataSettings(file=file, standardise=standardise, test_fraction=test), tmp_path)
+        require_same(DataSettings(file=file, standardise=size > 1, test_fraction=test), tmp_path)
