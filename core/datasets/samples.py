@@ -109,27 +109,27 @@ def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:
 def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
     from core.tables.column_types import as_labels
 
-    frame = _read_frame(data)
+    columns = _read_columns(data)
     numbers, categories = names_by_use(data, group)
-    targets = _targets(frame[data.target], data.task)
-    kept = targets.is_not_null()
+    target = columns[data.target]
+    values = _numbers(target) if data.task is Task.REGRESSION else as_labels(target)
+    kept = values.is_not_null()
     if missing is MissingValues.DROP:
         for name in numbers:
-            kept &= _numbers(frame[name]).is_not_null()
+            kept &= _numbers(columns[name]).is_not_null()
         for name in categories:
-            kept &= as_labels(frame[name]).is_not_null()
-        _require_rows_left(frame[data.target], kept, data.task)
-    target, classes = _target(targets.filter(kept), data.task, data.layout.rules)
-    groups = _groups(frame[group], data.layout.rules)[kept.to_numpy()] if group else None
+            kept &= as_labels(columns[name]).is_not_null()
+        _require_rows_left(target, kept, data.task)
+    targets, classes = _target(values.filter(kept), data.task, data.layout.rules)
     return Samples(
-        numbers=_matrix(frame, numbers, kept),
-        categories=_texts(frame, categories, kept),
+        groups=_groups(columns[group], data.layout.rules)[kept.to_numpy()] if group else None,
+        numbers=_matrix(columns, numbers, kept),
+        categories=_texts(columns, categories, kept),
         number_names=numbers,
         category_names=categories,
-        target=target,
+        target=targets,
         task=data.task,
         classes=classes,
-        groups=groups,
         rules=data.layout.rules,
     )
 
@@ -143,8 +143,8 @@ def names_by_use(data: DataFile, group: str) -> tuple[tuple[str, ...], tuple[str
     return numbers, categories
 
 
-def _read_frame(data: DataFile) -> "pl.DataFrame":
-    """Return the file's table. Raises DataError when a column is missing or cannot have its use."""
+def _read_columns(data: DataFile) -> dict[str, "pl.Series"]:
+    """Return the columns of the file's table. Raises DataError when one is missing or cannot have its use."""
     from core.tables.column_types import unusable
     from core.tables.profile import target_problem
     from core.tables.table_file import read_table
@@ -153,24 +153,18 @@ def _read_frame(data: DataFile) -> "pl.DataFrame":
         frame = read_table(data.file_path, data.layout, data.readings).frame
     finally:
         require_unchanged(data)  # checked last, to find a change during the reading, too
-    absent = [name for name in (data.target, *data.columns) if name not in frame.columns]
+    columns = {column.name: column for column in frame}
+    absent = [name for name in (data.target, *data.columns) if name not in columns]
     if absent:
         raise DataError(f"{data.file_path.name} has no column “{absent[0]}” any more")
-    problem = target_problem(frame[data.target], data.task)
+    problem = target_problem(columns[data.target], data.task)
     if problem:
         raise DataError(problem)
     for name in data.features:
-        kind = unusable(frame[name])
+        kind = unusable(columns[name])
         if kind:
             raise DataError(unusable_column(name, kind))
-    return frame
-
-
-def _targets(column: "pl.Series", task: Task) -> "pl.Series":
-    """Return the target's numbers or, for a classification, its labels."""
-    from core.tables.column_types import as_labels
-
-    return _numbers(column) if task is Task.REGRESSION else as_labels(column)
+    return columns
 
 
 def _numbers(column: "pl.Series") -> "pl.Series":
@@ -183,24 +177,21 @@ def _numbers(column: "pl.Series") -> "pl.Series":
     return numbers
 
 
-def _matrix(frame: "pl.DataFrame", names: tuple[str, ...], kept: "pl.Series") -> NDArray[np.float64]:
-    """Return columns of numbers (rows that are kept × columns), NaN for a gap; the frame loses them. Raises DataError.
-
-    So the whole table does not lie in the memory twice.
-    """
+def _matrix(columns: dict[str, "pl.Series"], names: tuple[str, ...], kept: "pl.Series") -> NDArray[np.float64]:
+    """Take columns of numbers out, and return them (rows that are kept × columns), NaN for a gap. Raises DataError."""
     matrix = np.empty((int(kept.sum()), len(names)))
     for index, name in enumerate(names):
-        matrix[:, index] = _numbers(frame.drop_in_place(name)).filter(kept).to_numpy()
+        matrix[:, index] = _numbers(columns.pop(name)).filter(kept).to_numpy()
     return matrix
 
 
-def _texts(frame: "pl.DataFrame", names: tuple[str, ...], kept: "pl.Series") -> NDArray[np.object_]:
-    """Return columns of labels (rows that are kept × columns), None for a gap; the frame loses them."""
+def _texts(columns: dict[str, "pl.Series"], names: tuple[str, ...], kept: "pl.Series") -> NDArray[np.object_]:
+    """Take columns of labels out, and return them (rows that are kept × columns), None for a gap."""
     from core.tables.column_types import as_labels
 
     texts = np.empty((int(kept.sum()), len(names)), object)
     for index, name in enumerate(names):
-        texts[:, index] = as_labels(frame.drop_in_place(name)).filter(kept).to_list()
+        texts[:, index] = as_labels(columns.pop(name)).filter(kept).to_list()
     return texts
 
 
