@@ -1,4 +1,4 @@
-"""Checks data before they are used: is the file still the one of the study, and can a study start with it?"""
+"""Checks of data before they are used: whether the file is still the one of the study, and whether one can start."""
 
 import stat
 from os import stat_result

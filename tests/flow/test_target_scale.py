@@ -12,6 +12,7 @@ from core.datasets.settings import DataSettings, TargetScale
 from core.events import EpochEnded, Event, FailureReason, StudyEnd, TrialEnded, TrialReport, TrialStarted, TrialState
 from core.export.exporters import PYTHON
 from core.export.saving import save_export
+from core.models.custom.inspection import InspectModel, ModelRead, _inspected, _shape
 from core.models.custom.model_file import ModelFile
 from core.objective import EpochChoice, ObjectiveSettings
 from core.parameters import Fixed, Value
@@ -199,6 +200,19 @@ def test_that_a_model_with_steps_of_its_own_is_refused_with_a_sentence() -> None
     assert "train the target as it is" in end.message
     _, end = train(request(TargetScale.AS_IT_IS, file=custom_file(source=STEPS_OF_ITS_OWN), units=6, rate=0.02))
     assert end.state is TrialState.COMPLETE
+
+
+def test_that_the_form_hears_of_such_a_model_before_a_study_starts() -> None:
+    def problem(source: str, scale: TargetScale) -> str:
+        question = InspectModel("/models/model.py", source, DataSettings(target_scale=scale))
+        answer = _inspected(question, _shape(question))
+        assert isinstance(answer, ModelRead)
+        return answer.problem
+
+    assert "The model has a train_step of its own" in problem(STEPS_OF_ITS_OWN, STANDARDISED)
+    without = CUSTOM.replace('loss="mse", ', "")
+    assert "The model is compiled without a loss" in problem(without, LOGARITHM)
+    assert problem(STEPS_OF_ITS_OWN, TargetScale.AS_IT_IS) == problem(MINE, LOGARITHM) == ""
 
 
 def test_that_an_overflow_of_the_way_back_is_a_trial_that_diverged() -> None:
