@@ -29,10 +29,14 @@ from core.export.script.data_lines import (
     read_lines,
     split_lines,
 )
+from core.export.settings_json import write_settings_json
+from core.progress import StudyProgress
+from core.settings import StudySettings
 from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import fingerprint
 from core.tables.readings import CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
+from tests.core.test_export import complete, started
 
 NUMBER, CATEGORY, IGNORE = ColumnRole.NUMBER, ColumnRole.CATEGORY, ColumnRole.IGNORE
 SEED = 3
@@ -40,7 +44,12 @@ BEYOND_FLOATS = ["9007199254740993", "9007199254740994", "9007199254740994.5", "
 
 
 def table(
-    path: Path, columns: dict[str, Any], target: str, task: Task, rules: int = RULES, **roles: ColumnRole
+    path: Path,
+    columns: dict[str, Any],
+    target: str,
+    task: Task,
+    rules: int = RULES,
+    roles: dict[str, ColumnRole] | None = None,
 ) -> DataFile:
     """Write the columns as Parquet, which holds them as they are; texts are categories unless `roles` has another."""
     frame = pl.DataFrame(columns)
@@ -53,7 +62,7 @@ def table(
         rows=frame.height,
         target=target,
         task=task,
-        columns=usual | roles,
+        columns=usual | (roles or {}),
     )
 
 
@@ -169,7 +178,7 @@ def test_that_a_class_called_nan_is_a_class_like_any_other(tmp_path: Path, rules
     kinds = ("2.0", "nan", "0.0", "1.0")
     columns = {"x": [float(n) for n in range(120)], "kind": [kinds[n % 4] for n in range(120)]}
     columns["g"] = [str(n // 3) for n in range(120)]
-    file = table(tmp_path / "a.parquet", columns, "kind", Task.MULTICLASS, rules, g=IGNORE)
+    file = table(tmp_path / "a.parquet", columns, "kind", Task.MULTICLASS, rules, roles={"g": IGNORE})
     samples = require_same(DataSettings(file=file, group="g" if grouped else ""), tmp_path)
     assert samples.classes == ("0.0", "1.0", "2.0", "nan")
     assert samples.target[:4].tolist() == [2.0, 3.0, 0.0, 1.0]
@@ -209,7 +218,7 @@ def test_that_a_column_called_as_the_groups_are_in_a_file_of_samples_is_a_column
         "y": [n * 0.5 for n in range(120)],
         "g": [str(n // 4) for n in range(120)],
     }
-    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, FIRST_RULES, g=IGNORE)
+    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, FIRST_RULES, roles={"g": IGNORE})
     samples = require_same(DataSettings(file=file, group="g"), tmp_path)
     assert pl.read_csv(tmp_path / "samples.csv").columns == ["(group) (2)", "(group)", "(group) (3)", "y"]
     assert samples.names == ("(group) (2)", "(group)")
@@ -257,7 +266,7 @@ def test_that_rows_without_a_group_are_in_no_group_of_that_name(
         "g": [(None, name, "b")[n // 30] for n in range(90)],
         "y": [float(n) for n in range(90)],
     }
-    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, rules, g=IGNORE)
+    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, rules, roles={"g": IGNORE})
     samples = require_same(DataSettings(file=file, group="g"), tmp_path)
     assert samples.groups is not None
     assert len(set(samples.groups)) == (3 if name == "(none)" else groups)
@@ -335,7 +344,7 @@ ROW = {
 def test_that_a_script_reads_what_the_study_made_of_the_cells(tmp_path: Path) -> None:
     columns: dict[str, Any] = {name: cells * 30 for name, cells in CELLS.items()}
     columns["y"] = [None if n % 8 == 7 else n * 0.3 for n in range(90)]
-    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, **dict.fromkeys(ROW, NUMBER))
+    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, roles=dict.fromkeys(ROW, NUMBER))
     file = msgspec.structs.replace(
         file, readings=READINGS, layout=msgspec.structs.replace(file.layout, missing=("NA",))
     )
@@ -396,3 +405,13 @@ def test_that_numbers_do_not_depend_on_how_many_columns_are_prepared_at_once(
     for size, test in ((1, 0.0), (20_000, 0.2), (2**20, 0.1)):
         monkeypatch.setattr(features, "_BLOCK", size)
         require_same(DataSettings(file=file, standardise=size > 1, test_fraction=test), tmp_path)
+
+
+def test_that_exported_settings_say_how_each_column_is_read(tmp_path: Path) -> None:
+    columns: dict[str, Any] = {name: cells * 30 for name, cells in CELLS.items()} | {"y": list(range(90))}
+    file = table(tmp_path / "a.parquet", columns, "y", Task.REGRESSION, roles=dict.fromkeys(ROW, NUMBER))
+    file = msgspec.structs.replace(file, readings=READINGS)
+    study = [*started(StudySettings(data=DataSettings(file=file))), *complete(1, 20.5)]
+    exported = msgspec.json.decode(write_settings_json(StudyProgress.of(study), None))
+    assert msgspec.convert(exported["data"]["file"], DataFile) == file
+    assert exported["data"]["file"]["readings"]["grade"] == {"kind": "text", "missing": []}
