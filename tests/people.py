@@ -127,7 +127,9 @@ TABLES: dict[str, Table] = {
         "pay",
         classes=("high", "low"),
     ),
-    "M03_other_marks.csv": Table({name: Number(1, 9, 6) for name in "abcd"} | {"y": Number(1.5, 92.5)}, "y"),
+    "M03_other_marks.csv": Table(
+        {name: Number(1, 7 if name == "c" else 9, 6) for name in "abcd"} | {"y": Number(1.5, 92.5)}, "y"
+    ),
     "M04_plus_and_minus_classes.csv": Table(
         {"x": Number(1.5, 92.5), "verdict": Texts(2, note="value")}, "verdict", classes=("+", "-"), counts=(12, 12)
     ),
