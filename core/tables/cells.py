@@ -101,9 +101,9 @@ def _without_values(column: pl.Series, reading: ColumnReading, layout: TableForm
         comma = has_decimal_comma(reading, layout)
         marks = marks.filter(is_plain(marks, comma=comma))
         marks = (marks.str.replace(",", ".", literal=True) if comma else marks).str.replace(r"\.0*$", "")
-        marked = values.is_in(marks.cast(values.dtype, strict=False).drop_nulls())
+        marked = values.is_in(marks.cast(values.dtype, strict=False).drop_nulls().to_list())
     elif len(marks):
-        marked = as_labels(values).is_in(marks)
+        marked = as_labels(values).is_in(marks.to_list())
     else:
         return values
     return pl.select(pl.when(~marked).then(values)).to_series().alias(column.name) if marked.any() else values

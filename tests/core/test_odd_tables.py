@@ -424,9 +424,9 @@ def compressed(pack: Callable[[bytes], bytes]) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.xls", b"<html><p>1</p></html>", "is a web page without a table"),
-        ("a.xls", b'<?xml version="1.0"?><Workbook>', "is XML, and has no table"),
-        ("a.csv", b"<!DOCTYPE html>\n<head>", "is a web page without a table"),
+        ("a.xls", b"<html><table><tr><th>1</th></tr></table></html>", "holds no rows under its header"),
+        ("a.xls", b'<?xml version="1.0"?><Workbook>', "is XML, and has no table that can be read"),
+        ("a.csv", b"<!DOCTYPE html>\n<head>", "is a web page without a table in it"),
         ("a.xls", OLD + bytes(600), "it holds no workbook, but another document"),
         ("a.xls", OLD + bytes(600) + "Workbook".encode("utf-16-le"), "it is damaged, or protected by a password"),
         ("a.xlsx", OLD + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
