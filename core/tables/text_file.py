@@ -324,8 +324,10 @@ class TextFile:
             if regular and opener >= 0 and len(text) - opener > 4 * MAX_CELL_LENGTH and not last:
                 raise DataError(self._open_quote(line + text.count(b"\n", 0, opener)))
             rows = text[:end]
+            if regular and b'"' not in rows:
+                return end, self._tidied(rows), False
             if regular and not (rows.startswith(b"\n") or places(rows, b"\n\n").size or places(rows, b"\n ").size):
-                return end, rows, b'"' in rows
+                return end, rows, True
         return self._rewritten(text, line)
 
     def _rewritten(self, text: bytes, line: int) -> tuple[int, bytes, bool]:
