@@ -67,7 +67,8 @@ def read_dates(texts: pl.Series, order: DateOrder | None) -> tuple[pl.Series, tu
     between them, else with the day; those that begin with a year of four digits are clear.
     """
     written = _with_single_spaces(texts)
-    if (_matches(written, _ISO) | written.is_null()).all():
+    iso = _matches(written, _ISO)
+    if iso.any() and (iso | written.is_null()).all():
         return written.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False), ()
     days, clocks = _split(written)
     dates = _by_distinct(days, lambda distinct: _dates(distinct, order))

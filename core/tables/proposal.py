@@ -119,8 +119,6 @@ def _number_or_plain(cells: _Cells, own_comma: bool | None, *, comma: bool) -> P
     number = ColumnReading(kind=CellKind.NUMBER, decimal_comma=own_comma)
     if own_comma is not None or not is_plain(cells.texts, comma=comma).all():
         return Proposal(number)
-    if read_numerals(cells.texts, comma=comma).values.null_count():  # too large to be one, such as 1e999
-        return Proposal(number)
     return Proposal(number, ("texts that are numbers",)) if cells.layout.kind in TYPED else Proposal()
 
 
@@ -168,7 +166,8 @@ def _with_two_units(cells: _Cells) -> Proposal | None:
     if found["unit"].n_unique() < 2:
         return None
     by_unit = found.group_by("unit", maintain_order=True).sum().rows()
-    return _text(f"{' and '.join(f'{unit} ({count:,} cells)' for unit, count in by_unit)} are mixed, so all stays text")
+    units_found = " and ".join(f"{unit} ({count:,} {'cell' if count == 1 else 'cells'})" for unit, count in by_unit)
+    return _text(f"{units_found} are mixed, so all stays text")
 
 
 def _text(note: str) -> Proposal:
