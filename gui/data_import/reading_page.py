@@ -1,13 +1,19 @@
 """The page that stands in for a table: the progress of the reading, or why the file cannot be read."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.tables.inspection import Progress
+from core.tables.table_format import FileKind
 from gui.widgets.fields import hint_label, plain_label, problem_label
 
 _WIDTH = 420
-_ADVICE = "Change above how it is read, or choose another file."
+_ADVICE = {
+    FileKind.TEXT: "Another separator, encoding or number of lines above may help, or cells without quotes. "
+    "Or choose another file.",
+    FileKind.EXCEL: "Another sheet, header or number of lines above may help. Or choose another file.",
+}
+_NO_ADVICE = "Choose another file, or mend this one and read it again."
 
 
 class ReadingPage(QFrame):
@@ -43,11 +49,11 @@ class ReadingPage(QFrame):
         self.problem.say("")
         self.advice.say("")
 
-    def show_refusal(self, sentence: str, *, changeable: bool) -> None:
-        """Say why there is no table; `changeable`: it may help to read the file in another format."""
+    def show_refusal(self, sentence: str, kind: FileKind | None) -> None:
+        """Say why there is no table, and what may help with this kind of file; None for one that is no table."""
         self.sentence = sentence
         self.problem.say(sentence)
-        self.advice.say(_ADVICE if changeable else "Choose another file, or mend this one and read it again.")
+        self.advice.say(_NO_ADVICE if kind is None else _ADVICE.get(kind, _NO_ADVICE))
         self._show(refused=True)
 
     def _show(self, *, refused: bool) -> None:
@@ -68,3 +74,26 @@ class ReadingPage(QFrame):
         line.addStretch()
         line.addLayout(column)
         line.addStretch()
+
+
+class AllRowsBar(QWidget):
+    """Tells beside the first rows of a table how far the reading of all rows is; hidden when they are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doing = hint_label("Reading all rows…")
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Progress of the reading of all rows")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(8)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(10)
+        line.addWidget(self.doing)
+        line.addWidget(self.bar, 1)
+        self.hide()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show the progress; without a number of steps the bar only moves."""
+        self.bar.setRange(0, progress.steps)
+        self.bar.setValue(progress.done)

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.children.process import ChildBug
 from core.datasets.data_file import DataFile
+from core.datasets.imported_table import ImportedTable
 from core.tables.description import (
     ColumnProfile,
     ColumnRole,
@@ -189,7 +190,7 @@ def test_that_a_change_of_the_format_reads_the_file_again_in_that_format(
     give(dialog, inspector, qtbot, read(number("a"), number("b"), layout=TableFormat(encoding="mac_cyrillic")))
     path = str(tmp_path / "houses.csv")
 
-    dialog.format_row.header.click()
+    choose(dialog.format_row.header, "0")
     assert inspector.asked[-1] == ReadTable(path, TableFormat(encoding="mac_cyrillic", header=False))
     assert dialog.reading.isVisible()
     choose(dialog.format_row.separator, ";")
@@ -368,7 +369,7 @@ def test_that_a_click_on_a_role_opens_the_list_of_roles(
     assert editor.value() == NUMBER
     choose(editor, IGNORE)
 
-    assert cell(dialog, 0, USE) == "ignore"
+    assert cell(dialog, 0, USE) == "left out"
     assert inspector.asked[-1] == CountGaps("price", Task.REGRESSION, {"rooms": IGNORE, "town": CATEGORY})
 
 
@@ -381,7 +382,7 @@ def test_that_many_columns_get_a_role_at_once_but_never_the_target(
     dialog.columns.columns.selectAll()
     button.click()
 
-    assert [cell(dialog, row, USE) for row in range(3)] == ["ignore", "ignore", "target"]
+    assert [cell(dialog, row, USE) for row in range(3)] == ["left out", "left out", "target"]
     assert dialog.problem.text() == "All columns are ignored: choose at least one as a feature"
     assert not dialog.import_button.isEnabled()
 
@@ -409,7 +410,7 @@ def test_that_choices_outlive_another_format_but_not_another_file(
 
     dialog.format_row.decimal_comma.click()
     give(dialog, inspector, qtbot, HOUSES)
-    assert [cell(dialog, row, USE) for row in range(3)] == ["ignore", "target", "number"]
+    assert [cell(dialog, row, USE) for row in range(3)] == ["left out", "target", "number"]
 
     dialog.read(tmp_path / "other.csv")
     give(dialog, inspector, qtbot, HOUSES)
@@ -457,8 +458,8 @@ def test_that_importing_gives_the_file_as_it_was_set_up(
         task=Task.REGRESSION,
         columns={"rooms": NUMBER, "town": CATEGORY},
     )
-    assert imported.args == [expected, MissingValues.DROP]
-    assert (dialog.data_file, dialog.missing) == (expected, MissingValues.DROP)
+    assert imported.args == [ImportedTable(expected, MissingValues.DROP)]
+    assert dialog.data_file == expected
     assert inspector.closed
     assert not dialog.isVisible()
 
@@ -494,7 +495,7 @@ def test_that_every_field_has_a_name_and_every_label_with_a_key_leads_to_a_field
             assert label.buddy() is not None, label.text()
             keys.append(key_of(label.text()))
     buttons = [button.text() for button in dialog.findChildren(QPushButton) if "&" in button.text()]
-    boxes = [dialog.format_row.decimal_comma.text(), dialog.format_row.header.text()]
+    boxes = [box.text() for box in dialog.findChildren(QCheckBox)]
     keys += [key_of(words) for words in (*buttons, *boxes)]
     assert len(keys) == len(set(keys)), sorted(keys)
     named = (dialog.columns.preview, dialog.columns.columns, *dialog.findChildren(ChoiceField))
