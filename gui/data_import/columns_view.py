@@ -29,7 +29,7 @@ _STYLE = """
 QTableView::item { padding: 0px 8px 0px 6px; }
 QHeaderView::section { padding: 4px 11px 4px 9px; }
 """
-_WIDTHS = (150, 92, 104, 84, 72, 130, 110)
+_WIDTHS = (130, 86, 92, 78, 68, 116, 96)
 _MIN_WIDTH, _MAX_WIDTH = 64, 220
 _FITTED = 60
 """The number of columns in the preview whose width is fitted to their texts; to fit 5,000 takes seconds."""

@@ -9,6 +9,9 @@ from core.datasets.changes import change_of
 from core.datasets.data_file import DataFile
 from gui.session.thread import Runner
 
+_PATIENCE = 2000
+"""Milliseconds that the end waits for a disk that does not answer."""
+
 
 @dataclass
 class _Look:
@@ -55,10 +58,10 @@ class FileWatch(QObject):
         look.runner.start()
 
     def close(self) -> None:
-        """Wait for the thread, and look no more."""
+        """Wait for the thread, but not for ever, and look no more."""
         self._file = None
         if self._look is not None and self._look.runner is not None:
-            self._look.runner.wait()
+            self._look.runner.wait(_PATIENCE)
 
     def _on_looked(self) -> None:
         look, self._look = self._look, None

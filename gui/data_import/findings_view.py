@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from core.letters import in_brief
@@ -12,7 +12,7 @@ from core.tables.description import CountAsMissing, CountAsValue, Finding, Leave
 from gui.widgets.fields import literal, plain_label, wrapped_tip
 
 _LONGEST_MARK = 24
-_HIGHEST = 190
+_LOWEST, _HIGHEST = 84, 190
 _TASKS = {
     Task.REGRESSION: "Predict the number",
     Task.BINARY: "Predict two classes",
@@ -50,7 +50,7 @@ class FindingsView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.hide()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
@@ -60,6 +60,7 @@ class FindingsView(QScrollArea):
         self.findings = tuple(findings)
         self.buttons = []
         inside = QWidget()
+        inside.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(inside)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(10)
@@ -101,8 +102,15 @@ class FindingsView(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """Be as high as the findings need, up to a limit."""
+        """Be as high as the findings need, up to a limit, and lower where there is no room."""
         inside = self.widget()
         if inside is not None and self.findings:
             width = self.viewport().width()
-            self.setFixedHeight(min(inside.layout().heightForWidth(width) + 2 * self.frameWidth(), _HIGHEST))
+            self.setMaximumHeight(min(inside.layout().heightForWidth(width) + 2 * self.frameWidth(), _HIGHEST))
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), min(_LOWEST, self.maximumHeight()))

@@ -92,7 +92,7 @@ class DialogParts:
         page.addWidget(self.columns)
         page.addWidget(side)
         page.setChildrenCollapsible(False)
-        page.setSizes([860, 330])
+        page.setSizes([900, 310])
         page.setStretchFactor(0, 1)
         return page
 

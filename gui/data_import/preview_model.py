@@ -76,7 +76,7 @@ class PreviewModel(QAbstractTableModel):
             case _Role.ForegroundRole:
                 return QColor(self._theme.colours.faint_text)
             case _Role.BackgroundRole:
-                return QBrush(QColor(self._theme.colours.grid), Qt.BrushStyle.BDiagPattern)
+                return QBrush(QColor(self._theme.colours.past), Qt.BrushStyle.BDiagPattern)
         return None
 
     def _text(self, index: Index) -> str:

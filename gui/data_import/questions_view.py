@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.letters import in_brief
@@ -26,9 +27,11 @@ class QuestionsView(QFrame):
         super().__init__()
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.lines: list[QuestionLine] = []
         self.more = hint_label()
+        self.more.setWordWrap(False)
         self.for_all = QCheckBox("The same &for all")
         self.for_all.setToolTip(wrapped_tip("One answer counts for all columns that can be read in the same ways"))
         self._asked: list[ColumnProfile] = []
@@ -93,11 +96,9 @@ class QuestionLine(QWidget):
         line.setSpacing(6)
         line.addWidget(self.sentence, 1)
         for choice in column.choices:
-            button = QPushButton(literal(in_brief(choice.label, _LONGEST)))
-            button.setCheckable(True)
-            button.setAutoDefault(False)
             taken = choice.reading == column.reading
-            button.setChecked(taken)
+            button = QPushButton(literal(f"{'✓ ' if taken else ''}{in_brief(choice.label, _LONGEST)}"))
+            button.setAutoDefault(False)
             button.setToolTip(wrapped_tip(_TAKEN if taken else choice.label))
             button.setAccessibleDescription(f"{column.question} {_TAKEN if taken else ''}")
             button.clicked.connect(lambda _checked, reading=choice.reading: self.chosen.emit(column.name, reading))

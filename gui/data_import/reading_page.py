@@ -7,7 +7,7 @@ from core.tables.inspection import Progress
 from core.tables.table_format import FileKind
 from gui.widgets.fields import hint_label, plain_label, problem_label
 
-_WIDTH = 420
+_WIDTH = 540
 _ADVICE = {
     FileKind.TEXT: "Another separator, encoding or number of lines above may help, or cells without quotes. "
     "Or choose another file.",

@@ -63,6 +63,7 @@ class TargetView(QWidget):
         others = ((name, name) for name in names if name not in (NO_GROUP, target))
         self.group.set_options(((NO_GROUP, _NO_GROUP), *others))
         self.group.set_value(group)
+        self.task.setCurrentIndex(-1)
         self.show_target(None)
 
     def show_target(self, profile: TargetProfile | None) -> None:
