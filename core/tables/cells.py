@@ -1,19 +1,30 @@
-"""The one policy by which cells are read: a column and its recorded reading become typed values."""
+"""The cells of a column as values: the one reading policy for all kinds of files, and for preview, study and script."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import assert_never
 
 import polars as pl
 
-from core.tables.readings import ColumnReading
-from core.tables.table_format import TableFormat
+from core.formatting import in_short
+from core.tables.column_types import as_labels, as_numbers, is_text, unusable
+from core.tables.dates import read_dates, read_durations, read_times
+from core.tables.numerals import is_plain, read_numerals
+from core.tables.readings import CellKind, ColumnReading
+from core.tables.table_format import FileKind, TableFormat
+
+MAX_EXAMPLE = 60
+"""The most letters of a cell that a sentence shows."""
+TYPED = (FileKind.PARQUET, FileKind.NPZ)
+"""Kinds of files that say themselves what is a text: "7" and "nan" may be labels there."""
 
 
 @dataclass(frozen=True)
 class CellsRead:
-    """A column's typed `values`; null is missing.
+    """The values of a column; null is a missing one.
 
-    `odd` counts the filled cells that could not be read as what the column holds, and count as missing; `odd_example`
-    is the first. `notes` are sentences on what was done to the cells.
+    `odd` counts the filled cells that could not be read as the kind that was asked for, and count as missing;
+    `odd_example` is the first of them. `notes` are sentences on what was taken off or left out.
     """
 
     values: pl.Series
@@ -23,5 +34,132 @@ class CellsRead:
 
 
 def read_cells(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
-    """Return the values of a column."""
-    return CellsRead(column)
+    """Read a column of a file in this format as the reading says; nothing is guessed.
+
+    Whole numbers become Int64, other numbers Float64, texts String; dates Date or, where one has a time of day,
+    Datetime in microseconds; times Time, durations Duration. Columns with a type of their own keep it.
+    """
+    if unusable(column):
+        return CellsRead(column)
+    if is_text(column.dtype):
+        return _read_texts(without_marks(column, marks_of(reading, layout)), reading, layout)
+    values = _without_values(column, reading, layout)
+    match reading.kind:
+        case None:
+            return CellsRead(values)
+        case CellKind.NUMBER if not values.dtype.is_numeric():
+            numbers = as_numbers(values)
+            return CellsRead(values if numbers is None else numbers)
+        case CellKind.TEXT:
+            return CellsRead(as_labels(values))
+    if _holds(values.dtype, reading.kind):
+        return CellsRead(values)
+    return _read_texts(as_labels(values), reading, layout)
+
+
+def marks_of(reading: ColumnReading, layout: TableFormat) -> tuple[str, ...]:
+    """Return the marks of a missing value in a column: its own or, if it has none, those of the file."""
+    return layout.missing if reading.missing is None else reading.missing
+
+
+def has_decimal_comma(reading: ColumnReading, layout: TableFormat) -> bool:
+    """Return whether a column has decimal commas: by its own reading or, if that does not say, as in the file."""
+    return layout.decimal_comma if reading.decimal_comma is None else reading.decimal_comma
+
+
+def without_marks(column: pl.Series, marks: tuple[str, ...]) -> pl.Series:
+    """Return the texts without spaces around them, null for an empty one and for a mark."""
+    texts = column.cast(pl.String).str.strip_chars()
+    return pl.select(pl.when(~texts.is_in(["", *marks])).then(texts)).to_series().alias(column.name)
+
+
+def counted(odd: int, what: str, example: str) -> str:
+    """Return the sentence on cells that are not what the column holds."""
+    if odd == 1:
+        return f"1 cell is no {what}, “{example}”; it counts as empty"
+    return f"{odd:,} cells are no {what}, such as “{example}”; they count as empty"
+
+
+def _holds(dtype: pl.DataType, kind: CellKind) -> bool:
+    match kind:
+        case CellKind.NUMBER:
+            return dtype.is_numeric()
+        case CellKind.DATE:
+            return isinstance(dtype, pl.Date | pl.Datetime)
+        case CellKind.TIME:
+            return isinstance(dtype, pl.Time)
+        case CellKind.DURATION:
+            return isinstance(dtype, pl.Duration)
+    return False
+
+
+def _without_values(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> pl.Series:
+    """Return a column of another type than text with null in place of NaN and of what is marked as missing."""
+    values = column.fill_nan(None) if column.dtype.is_float() else column
+    marks = pl.Series(marks_of(reading, layout), dtype=pl.String).str.strip_chars()
+    if values.dtype.is_numeric():
+        comma = has_decimal_comma(reading, layout)
+        marks = marks.filter(is_plain(marks, comma=comma))
+        marks = (marks.str.replace(",", ".", literal=True) if comma else marks).str.replace(r"\.0*$", "")
+        marked = values.is_in(marks.cast(values.dtype, strict=False).drop_nulls())
+    elif len(marks):
+        marked = as_labels(values).is_in(marks)
+    else:
+        return values
+    return pl.select(pl.when(~marked).then(values)).to_series().alias(column.name) if marked.any() else values
+
+
+def _read_texts(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
+    match reading.kind:
+        case None:
+            return _read_plain(texts, reading, layout)
+        case CellKind.TEXT:
+            return CellsRead(texts)
+        case CellKind.NUMBER:
+            return _read_numbers(texts, reading, layout)
+        case CellKind.DATE:
+            return _read_as(texts, "date", lambda cells: read_dates(cells, reading.dates))
+        case CellKind.TIME:
+            return _read_as(texts, "time of day", read_times)
+        case CellKind.DURATION:
+            return _read_as(texts, "duration", read_durations)
+        case _:
+            assert_never(reading.kind)
+
+
+def _read_plain(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
+    """Return numbers if every cell is plainly one, else the texts."""
+    comma = has_decimal_comma(reading, layout)
+    if layout.kind in TYPED or texts.null_count() == len(texts):
+        return CellsRead(texts)
+    if not (is_plain(texts, comma=comma) | texts.is_null()).all():
+        return CellsRead(texts)
+    numerals = read_numerals(texts, comma=comma)
+    if numerals.rounded or numerals.values.null_count() > texts.null_count():
+        return CellsRead(texts)
+    return CellsRead(_without_values(numerals.values, reading, layout))
+
+
+def _read_numbers(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
+    comma = has_decimal_comma(reading, layout)
+    numerals = read_numerals(texts, comma=comma)
+    notes = list(numerals.notes)
+    if comma != layout.decimal_comma and texts.str.contains(r"[0-9],[0-9]" if comma else r"[0-9]\.[0-9]").any():
+        notes.append("decimal commas are read as such" if comma else "decimal points are read as such")
+    if numerals.rounded:
+        notes.append("whole numbers of more than 64 bits are rounded")
+    found = _with_odd(texts, numerals.values, "number", notes)
+    return CellsRead(_without_values(found.values, reading, layout), found.odd, found.odd_example, found.notes)
+
+
+def _read_as(texts: pl.Series, what: str, read: Callable[[pl.Series], tuple[pl.Series, tuple[str, ...]]]) -> CellsRead:
+    values, notes = read(texts)
+    return _with_odd(texts, values, what, list(notes))
+
+
+def _with_odd(texts: pl.Series, values: pl.Series, what: str, notes: list[str]) -> CellsRead:
+    odd = values.null_count() - texts.null_count()
+    if not odd:
+        return CellsRead(values, notes=tuple(notes))
+    example = in_short(texts.filter(texts.is_not_null() & values.is_null())[0], MAX_EXAMPLE)
+    return CellsRead(values, odd, example, (*notes, counted(odd, what, example)))

@@ -19,11 +19,12 @@ def unusable(column: pl.Series) -> str:
         return "groups of values"
     if dtype == pl.Binary:
         return "bytes that are no text"
-    known = dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.Boolean, pl.Null) or _is_text(dtype)
+    known = dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.Boolean, pl.Null) or is_text(dtype)
     return "" if known else "values of an unknown kind"
 
 
-def _is_text(dtype: pl.DataType) -> bool:
+def is_text(dtype: pl.DataType) -> bool:
+    """Return whether a column of this type holds texts."""
     return isinstance(dtype, pl.String | pl.Categorical | pl.Enum)
 
 

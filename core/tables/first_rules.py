@@ -18,7 +18,7 @@ from core.tables.description import MAX_COLUMNS
 from core.tables.grid import Grid
 from core.tables.parsing import UNREADABLE, parsed, readable, require_room
 from core.tables.table_format import MAX_CELL_LENGTH, FileKind, TableFormat
-from core.tables.workbook import Workbook
+from core.tables.workbook_file import Workbook
 
 _SHOWN = 60
 """The most characters of a row that a message shows."""

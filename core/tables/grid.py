@@ -16,6 +16,14 @@ Told = Callable[[int, int], object]
 """Is told how many of how many steps are done."""
 
 
+class SheetUnreadable(DataError):
+    """A sheet of a workbook cannot be read; `sheets` are the names of all, so that another can be chosen."""
+
+    def __init__(self, sentence: str, sheets: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.sheets = sheets
+
+
 @dataclass(frozen=True)
 class Grid:
     """The columns in a file. `names` are unique and never blank; `columns` has one series for each.
@@ -45,9 +53,10 @@ def read_grid(
     """
     with readable(path):
         grid = _read(path, layout, texts, progress)
-    require_few_columns(path, len(grid.names))
-    if not grid.columns or not len(grid.columns[0]):
-        raise DataError(f"{path.name} holds no rows under its header")
+        require_few_columns(path, len(grid.names))
+        if not grid.columns or not len(grid.columns[0]):
+            sentence = f"{path.name} holds no rows under its header"
+            raise SheetUnreadable(sentence, grid.sheets) if grid.sheets else DataError(sentence)
     return grid
 
 
@@ -57,7 +66,11 @@ def _read(path: Path, layout: TableFormat, texts: Collection[str], progress: Tol
             from core.tables.text_grid import read_text
 
             return read_text(path, layout, texts, progress)
-        case FileKind.PARQUET | FileKind.NPZ | FileKind.EXCEL | FileKind.HTML:
+        case FileKind.EXCEL:
+            from core.tables.workbook import read_workbook
+
+            return read_workbook(path, layout, texts)
+        case FileKind.PARQUET | FileKind.NPZ | FileKind.HTML:
             from core.tables.first_rules import read_by_first_rules
 
             return read_by_first_rules(path, layout)

@@ -1,133 +1,102 @@
-"""Reads a sheet of a workbook: of Excel, old and new, or OpenDocument."""
+"""Reads a sheet of a workbook by the second rules, and proposes which. Other sheets need not be readable."""
 
-import io
-import logging
-import re
-import sys
-from collections.abc import Iterable, Iterator
-from copy import copy
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
-from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 
 from core.errors import DataError
-from core.tables.parsing import UNREADABLE, members_of, parsed, require_room
+from core.files import open_file
+from core.tables.grid import Grid, SheetUnreadable, require_few_columns
+from core.tables.header import named, top_of
+from core.tables.parsing import UNREADABLE, readable
+from core.tables.sheet import SheetReading, sheet_columns
+from core.tables.table_format import MISSING, RULES, FileKind, TableFormat
+from core.tables.workbook_file import LISTED, View, Workbook
 
-ZIP, OLD = b"PK", bytes.fromhex("d0cf11e0a1b11ae1")
-"""The first bytes of a new workbook, which is a zip file, and of an old one."""
-_PARTS = re.compile(r"xl/workbook\.(xml|bin)|content\.xml", re.IGNORECASE)
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_FAR_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
-_ROW = re.compile(rb' r="[A-Z]*(\d+)"')
-_CELL_BYTES = 32
-"""Bytes of memory that a cell takes, an empty one too."""
-_BLOCK = 2**20
-_TAIL = 2**16
+_TRIED, _ROWS, _LEAST_ROWS = 20, 100, 10
+"""How many sheets are looked at to propose one, how many rows of each, and how many of them make a table."""
 
 
-class Workbook:
-    """A workbook whose content is in memory. `sheets` are the names of its sheets. Raises DataError."""
-
-    def __init__(self, path: Path, content: bytes) -> None:
-        import fastexcel
-
-        logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of each empty column
-        self._path = path
-        self._require_whole(content)
-        with parsed(
-            f"{path.name} {UNREADABLE}: it is damaged, or protected by a password. Open it in a "
-            "spreadsheet program, and save it anew"
-        ):
-            self._reader = fastexcel.read_excel(content)
-            self.sheets = tuple(self._reader.sheet_names)
-        self._content = content
-        if not self.sheets:
-            raise DataError(f"{path.name} {UNREADABLE}: it has no sheet")
-
-    def read(self, sheet: str, *, header: bool) -> tuple[pl.DataFrame, list[str]]:
-        """Return the sheet's rows and the names in its header, empty texts without one. An empty `sheet`: the first."""
-        name = sheet or self.sheets[0]
-        if name not in self.sheets:
-            raise DataError(f"{self._path.name} has no sheet “{name}”; it has {', '.join(self.sheets[:10])}")
-        with parsed(f"{self._path.name} {UNREADABLE}: its sheet “{name}” is damaged, or holds no cells"):
-            frame = pl.read_excel(
-                self._content,
-                sheet_name=name,
-                has_header=header,
-                infer_schema_length=None,
-                drop_empty_cols=False,
-                raise_if_empty=False,
-            )
-            if not frame.width:
-                raise DataError(f"{self._path.name} {UNREADABLE}: its sheet “{name}” has no cells")
-            if not header:
-                return frame, [""] * frame.width
-            # read again: polars has already made the names in the frame unique
-            first = self._reader.load_sheet(name, header_row=None, n_rows=1, dtypes="string")
-            return frame, [cell or "" for cell in first.to_polars().row(0)]
-
-    def _require_whole(self, content: bytes) -> None:
-        """Raise DataError for what is no workbook, is locked, or would fill the memory."""
-        name = self._path.name
-        if content.startswith(OLD):
-            if _wide("EncryptedPackage") in content:
-                raise DataError(f"{name} is protected by a password: save it without one")
-            if _wide("Workbook") not in content and _wide("Book") not in content:
-                raise DataError(f"{name} {UNREADABLE}: it holds no workbook, but another document")
-            return
-        if not content.startswith(ZIP):
-            raise DataError(f"{name} {UNREADABLE}: it is no workbook, whatever its name says")
-        with parsed(f"{name} {UNREADABLE}: it is no whole workbook. Its end is missing, or it is damaged"):
-            archive = ZipFile(io.BytesIO(content))
-            if not any(_PARTS.fullmatch(part) for part in archive.namelist()):
-                raise DataError(f"{name} {UNREADABLE}: it is a zip file without a workbook in it")
-            for info in members_of(self._path, archive, len(content)):
-                cells = _cells(_blocks(archive, info))
-                if _SHEET.fullmatch(info.filename):
-                    self._require_near(cells, len(content))
-
-    def _require_near(self, cells: int, size: int) -> None:
-        """Raise DataError when a sheet spans too many cells; calamine would end the process."""
-        try:
-            require_room(self._path, size, cells * _CELL_BYTES)
-        except DataError:
-            raise DataError(
-                f"{self._path.name} {UNREADABLE}: a cell far below or beside the table makes a sheet {cells:,} cells "
-                "large. Delete the rows and columns that look empty, and save it anew"
-            ) from None
+def read_workbook(path: Path, layout: TableFormat, texts: Collection[str]) -> Grid:
+    """Return the columns of the sheet that the format names. Raises DataError, and SheetUnreadable with the sheets."""
+    book = _opened(path)
+    sheet = layout.sheet or book.sheets[0]
+    try:
+        grid = _read_sheet(path, book, sheet, layout, texts)
+    except DataError as error:
+        raise SheetUnreadable(str(error), book.sheets) from error.__cause__
+    return Grid(grid.names, grid.columns, grid.notes, book.sheets)
 
 
-def _wide(text: str) -> bytes:
-    return text.encode("utf-16-le")
+def _opened(path: Path) -> Workbook:
+    with open_file(path) as file:
+        return Workbook(path, file.read())
 
 
-def _blocks(archive: ZipFile, info: ZipInfo) -> Iterator[bytes]:
-    """Yield the content of a file in the archive. Raises ValueError when it is longer than the archive says."""
-    endless = copy(info)
-    endless.file_size = sys.maxsize  # or Python would stop where the archive says
-    read = 0
-    with archive.open(endless) as member:
-        while block := member.read(_BLOCK):
-            read += len(block)
-            if read > info.file_size:
-                raise ValueError
-            yield block
+def _read_sheet(path: Path, book: Workbook, sheet: str, layout: TableFormat, texts: Collection[str]) -> Grid:
+    if sheet not in book.sheets:
+        raise DataError(f"{path.name} has no sheet “{sheet}”; it has {', '.join(book.sheets[:LISTED])}")
+    cells = book.cells(sheet, "string")
+    if not cells.width:
+        raise DataError(f"{path.name} {UNREADABLE}: its sheet “{sheet}” has no cells")
+    require_few_columns(path, cells.width)
+    begin = layout.skip + (layout.header_rows if layout.header else 0)
+    header = _rows(cells[layout.skip : begin])
+    names, notes = named(header, cells.width)
+    body = cells[begin:]
+    reading = SheetReading(
+        marks=layout.missing,
+        as_texts={place for place, name in enumerate(names) if name in texts},
+        decimal_comma=layout.decimal_comma,
+        timeless=book.is_open_document,
+    )
+
+    def load(view: View, places: Sequence[int]) -> list[pl.Series]:
+        return list(book.cells(sheet, view, places)[begin:])
+
+    columns = sheet_columns(list(body), load, reading)
+    filled = pl.select(pl.any_horizontal(column.is_not_null() for column in columns)).to_series()
+    kept = [
+        (name, column.filter(filled))
+        for place, (name, column) in enumerate(zip(names, columns, strict=True))
+        if not layout.header or any(row[place] for row in header) or column.is_not_null().any()
+    ]
+    return Grid(tuple(name for name, _column in kept), tuple(column for _name, column in kept), notes)
 
 
-def _cells(blocks: Iterable[bytes]) -> int:
-    """Return the number of cells from a sheet's first one to its farthest: all take memory, even where none is."""
-    columns, tail = 26, b""
-    for block in blocks:
-        text = tail + block
-        columns = max([columns, *map(_number, set(_FAR_CELL.findall(text)))])
-        tail = text[-_TAIL:]
-    return columns * max(map(int, _ROW.findall(tail)), default=0)
+def propose_workbook(path: Path) -> TableFormat:
+    """Return how the workbook is likely to be read: its first sheet with a table, from where that begins.
+
+    Raises DataError when it cannot be opened.
+    """
+    with readable(path):
+        book = _opened(path)
+    found = {}
+    for sheet in book.sheets[:_TRIED]:
+        with suppress(DataError):
+            found[sheet] = _rows(book.cells(sheet, "string", rows=_ROWS))
+        if sheet in found and _is_table(found[sheet], _LEAST_ROWS):
+            break
+    tables = [sheet for rows in (_LEAST_ROWS, 1) for sheet in found if _is_table(found[sheet], rows)]
+    sheet = next(iter([*tables, *found, *book.sheets]))
+    top = top_of(found.get(sheet, ()))
+    return TableFormat(
+        kind=FileKind.EXCEL,
+        sheet=sheet,
+        skip=top.skip,
+        header=top.header,
+        header_rows=top.header_rows,
+        missing=MISSING[1:],
+        rules=RULES,
+    )
 
 
-def _number(letters: bytes) -> int:
-    """Return the number of a column from its letters: A is 1, Z is 26, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - ord("A") + 1
-    return number
+def _rows(cells: pl.DataFrame) -> list[list[str]]:
+    return [[(cell or "").strip() for cell in row] for row in cells.iter_rows()]
+
+
+def _is_table(rows: Sequence[Sequence[str]], least: int) -> bool:
+    """Return whether so many rows beside the header have two cells or more."""
+    return sum(sum(map(bool, row)) > 1 for row in rows) > least

@@ -390,7 +390,7 @@ def test_that_a_sheet_that_is_longer_than_its_archive_says_is_refused(tmp_path: 
     while content[place + 46 :].find(SHEET.encode()) != 0:
         place = content.find(b"PK\x01\x02", place + 4)
     path.write_bytes(content[: place + 24] + struct.pack("<I", 100) + content[place + 28 :])
-    assert "it is damaged" in refusal(path)
+    assert "its sheet “towns” is damaged" in refusal(path)
 
 
 # Workbooks

@@ -1,0 +1,146 @@
+"""Points and commas in numbers: which of them is the decimal sign, and where both readings are possible."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+from core.tables.numerals import bare, is_number
+
+_MANY = 10
+"""Grouped numbers of a column that, beside ungrouped ones below 1000, can be no decimals of exactly three digits."""
+_FEWEST = 5
+_SHARE_OF_THREE = 0.75
+"""Of numbers with three decimals one in ten ends in 0, which is no longer there once they are read as numbers."""
+_CHECKED = 1000
+_INDIAN = r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?"
+
+
+class Meaning(StrEnum):
+    """What a sign before exactly three digits is in a column."""
+
+    DECIMAL = "decimal"
+    THOUSANDS = "thousands"
+    OPEN = "open"
+    """Both are possible."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Counts of numbers by their signs, and what magnitudes say of the others.
+
+    `comma` have a decimal comma for certain, `point` a decimal point. `either_comma` and `either_point` have the sign
+    once, before exactly three digits; `example` is the first of them.
+    """
+
+    comma: int
+    point: int
+    either_comma: int
+    either_point: int
+    example: str
+    thousands: bool
+    """Whether magnitudes show that the sign is for thousands: numbers without it end below 1000, where it begins."""
+
+
+def signs_of(numbers: pl.Series, counts: pl.Series) -> Signs:
+    """Return what the signs in numbers tell; `counts` says how often each stands in the column."""
+    cores = bare(numbers)
+
+    def count(pattern: str) -> int:
+        return int((cores.str.contains(f"^(?:{pattern})$") * counts).sum())
+
+    commas, points = count(_either(",")), count(_either(r"\."))
+    grouped = cores.str.contains(f"^(?:{_either('[.,]')})$")
+    return Signs(
+        comma=count(_certain(",", r"\.")),
+        point=count(_certain(r"\.", ",") + "|" + _INDIAN),
+        either_comma=commas,
+        either_point=points,
+        example=cores.filter(grouped)[0] if grouped.any() else "",
+        thousands=_ends_below_1000(cores.filter(~grouped), commas + points),
+    )
+
+
+def _either(sign: str) -> str:
+    return f"[1-9][0-9]{{0,2}}{sign}[0-9]{{3}}"
+
+
+def _certain(sign: str, other: str) -> str:
+    """Return the pattern of numbers in which `sign` can only be the decimal sign, or `other` only one for thousands."""
+    exponent = "[eE][+-]?[0-9]+"
+    return "|".join(
+        (
+            f"[0-9]*{sign}(?:[0-9]{{0,2}}|[0-9]{{4,}})",
+            f"(?:[0-9]{{4,}}|0[0-9]*|){sign}[0-9]+",
+            f"[0-9]+{sign}[0-9]*{exponent}",
+            f"[1-9][0-9]{{0,2}}(?:[{other} '][0-9]{{3}})+{sign}[0-9]*",
+            f"[1-9][0-9]{{0,2}}(?:{other}[0-9]{{3}}){{2,}}",
+        )
+    )
+
+
+def _ends_below_1000(others: pl.Series, grouped: int) -> bool:
+    """Return whether numbers without a sign all lie below 1000, and so close to the grouped ones that they go on."""
+    whole = others.cast(pl.Int64, strict=False)
+    if not grouped or not len(whole) or whole.null_count() or whole.max() >= 1000:  # type: ignore[operator]
+        return False
+    return bool(whole.min() >= 100) or grouped >= _MANY  # type: ignore[operator]
+
+
+def meaning_of(signs: Signs, sign: str, *, decimal_comma: bool, separator: str) -> Meaning:
+    """Return what `sign` before exactly three digits is, where no number of the column says it for certain.
+
+    The file has decimal commas or points, and cells apart by `separator`.
+    """
+    is_decimal_sign = (sign == ",") == decimal_comma
+    if not is_decimal_sign:
+        return Meaning.THOUSANDS if signs.thousands else Meaning.OPEN
+    if signs.thousands or (sign == "." and separator == ";"):
+        return Meaning.OPEN
+    return Meaning.DECIMAL
+
+
+def likely_decimal_comma(columns: Sequence[pl.Series], separator: str) -> bool:
+    """Return whether a file has decimal commas, by its first rows as texts and the separator of its cells.
+
+    Each column has one voice; where as many have points as commas, a semicolon is for commas.
+    """
+    voices = [voice for column in columns if (voice := _voice(column))]
+    commas, points = voices.count(","), voices.count(".")
+    return commas > points or (commas == points and commas > 0 and separator == ";")
+
+
+def _voice(column: pl.Series) -> str:
+    """Return the decimal sign that most numbers of a column have; empty if it tells nothing."""
+    filled = column.str.strip_chars().drop_nulls()
+    numbers = filled.filter(is_number(filled, comma=True) | is_number(filled, comma=False))
+    if not len(numbers) or 2 * len(numbers) < len(filled.filter(filled != "")):
+        return ""
+    signs = signs_of(numbers, pl.repeat(1, len(numbers), eager=True))
+    if signs.comma != signs.point:
+        return "," if signs.comma > signs.point else "."
+    if signs.comma or not signs.thousands or (signs.either_comma and signs.either_point):
+        return ""
+    return "." if signs.either_comma else ","
+
+
+def signs_of_floats(numbers: pl.Series) -> Signs | None:
+    """Return what a column of Float64 tells that was read with decimal points; None if it can be nothing else.
+
+    It could be thousands with points between if nearly all fractions have exactly three digits and none begins with 0.
+    """
+    for part in (numbers.head(_CHECKED), numbers):
+        found = part.drop_nulls().abs()
+        fractions = found.filter(found != found.floor())
+        thousandths = fractions * 1000
+        if not len(fractions) or (found > _CHECKED).any() or (fractions < 1).any():
+            return None
+        if ((thousandths - thousandths.round()).abs() > 1e-6).any():
+            return None
+        hundredths = fractions * 100
+        if ((hundredths - hundredths.round()).abs() > 1e-6).mean() < _SHARE_OF_THREE:  # type: ignore[operator]
+            return None
+    whole = found.filter(found == found.floor())
+    thousands = len(whole) > 1 and bool(whole.min() >= 100) and len(fractions) >= _FEWEST  # type: ignore[operator]
+    return Signs(0, 0, 0, len(fractions), f"{fractions[0]:.3f}", thousands)

@@ -1,0 +1,195 @@
+"""Numbers as people write them: decimal and thousands signs, minus signs, per cent, currencies, digits of any script.
+
+A *plain* number has ASCII digits without a leading zero, a decimal sign and an exponent, and nothing else.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+
+from core.formatting import in_short
+
+_CODES = (
+    "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DEM|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES|KRW|MAD|MXN|MYR|"
+    "NGN|NOK|NZD|PEN|PHP|PKR|PLN|RMB|RON|RUB|RSD|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|"
+    r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|C\$|A\$|Euro|euro|Fr\.|kr\.?|zł|Kč|Ft|Rs\.?"
+)
+_CURRENCY = rf"(?:{_CODES}|\p{{Sc}})"
+_ALIASES = {"€": "EUR", "Euro": "EUR", "euro": "EUR", "US$": "$", "USD": "$", "£": "GBP", "₹": "INR", "Rs": "INR"}
+_ALIASES |= {"Rs.": "INR", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "kr.": "kr", "Fr.": "CHF"}
+_SHARES = "%‰"
+_EXPONENT = "(?:[eE][+-]?[0-9]+)?"
+_WHOLE_GROUPED = "[1-9][0-9]{0,2}"
+_INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
+"""Groups of two digits and a last one of three: 12,34,567."""
+_ASCII = {
+    **dict.fromkeys(
+        "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "
+    ),
+    **dict.fromkeys("\u3000", " "),
+    **dict.fromkeys("’‘ʼ´`＇٬", "'"),
+    **dict.fromkeys("−–﹣－‐‑", "-"),
+    **dict.fromkeys("\u200b\u200e\u200f\u061c\u2060\ufeff", ""),
+    **dict.fromkeys("٪％﹪", "%"),
+    **dict(zip("＋．，（）", "+.,()", strict=True)),
+}
+"""Signs of other scripts and of good typography, and what they mean here. Hidden ones mean nothing."""
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """Numbers that were read.
+
+    `values` are Int64 where all are whole, else Float64, and null for what is no number. `rounded`: some are whole
+    numbers beyond 64 bits. `notes` tell what was taken off.
+    """
+
+    values: pl.Series
+    rounded: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def is_plain(texts: pl.Series, *, comma: bool) -> pl.Series:
+    """Return whether each text is a plain number; `comma` is the decimal sign instead of a point."""
+    sign = "," if comma else r"\."
+    return _matches(texts, rf"[+-]?(?:(?:0|[1-9][0-9]*)(?:{sign}[0-9]*)?|{sign}[0-9]+){_EXPONENT}")
+
+
+def is_number(texts: pl.Series, *, comma: bool) -> pl.Series:
+    """Return whether each text is a number in any of the ways in which numbers are written."""
+    return _matches(_in_ascii(texts, comma=comma), _dressed(comma=comma))
+
+
+def bare(texts: pl.Series) -> pl.Series:
+    """Return numbers without what stands around their digits: signs, per cent, currencies, brackets."""
+    return _in_ascii(texts, comma=False).str.replace(_CURRENCY, "").str.strip_chars(f"+-() {_SHARES}")
+
+
+def currencies(texts: pl.Series) -> pl.Series:
+    """Return the currency sign of each text, one for all ways to write it, or null."""
+    return texts.str.extract(f"({_CURRENCY})").replace(_ALIASES)
+
+
+def read_numerals(texts: pl.Series, *, comma: bool) -> Numerals:
+    """Read texts as numbers. A share in per cent is the number before the sign: 12 % is 12."""
+    dressed_at = (texts.is_not_null() & ~is_plain(texts, comma=comma)).arg_true()
+    notes: tuple[str, ...] = ()
+    bodies = texts
+    if len(dressed_at):
+        written = texts.gather(dressed_at)
+        dressed = _in_ascii(written, comma=comma)
+        found = _matches(dressed, _dressed(comma=comma))
+        undressed = _undressed(dressed, comma=comma)
+        bodies = texts.clone().scatter(dressed_at, pl.select(pl.when(found).then(undressed)).to_series())
+        filled = len(texts) - bodies.null_count()
+        notes = _what_was_taken_off(written.filter(found), dressed.filter(found), filled, comma=comma)
+    values, rounded = _values(bodies.str.replace(",", ".", literal=True) if comma else bodies)
+    return Numerals(values.alias(texts.name), rounded, notes)
+
+
+def _matches(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.contains(f"^(?:{pattern})$").fill_null(value=False)
+
+
+def _in_ascii(texts: pl.Series, *, comma: bool) -> pl.Series:
+    if not texts.str.contains(r"[^\x00-\x7f]").any():
+        return texts
+    signs = _ASCII | {"٫": "," if comma else "."}
+    if texts.str.contains(r"[^\x00-\x7f\P{Nd}]").any():
+        signs |= _digits()
+    return texts.str.replace_many(signs).str.strip_chars()
+
+
+@cache
+def _digits() -> dict[str, str]:
+    """Return the decimal digits of all scripts but ours, each with its value."""
+    others = (chr(place) for place in range(0x80, 0x20000))
+    return {digit: str(unicodedata.decimal(digit)) for digit in others if digit.isdecimal()}
+
+
+@cache
+def _dressed(*, comma: bool) -> str:
+    """Return the pattern of a number with one sign before or after it, and one currency or per cent sign."""
+    sign, other = (",", r"\.") if comma else (r"\.", ",")
+    grouped = "|".join(f"(?:{group}[0-9]{{3}})+" for group in (other, " ", "'"))
+    fraction = f"(?:{sign}[0-9]*)?"
+    ways = [f"[0-9]+{fraction}{_EXPONENT}", f"{sign}[0-9]+{_EXPONENT}", f"{_WHOLE_GROUPED}(?:{grouped}){fraction}"]
+    if not comma:
+        ways.append(_INDIAN + fraction)
+    number = f"(?:{'|'.join(ways)})"
+    mark = f"(?:{_CURRENCY}|[{_SHARES}])"
+    return "|".join(
+        (
+            f"[+-]? ?(?:{mark} ?)?{number}",
+            f"[+-]? ?{number} ?{mark}",
+            f"{mark} ?[+-] ?{number}",
+            f"(?:{mark} ?)?{number} ?-",
+            f"{number} ?(?:{mark} ?-|- ?{mark})",
+            rf"(?:{mark} ?)?\( ?{number} ?\)",
+            rf"\( ?{mark} ?{number} ?\)",
+            rf"\( ?{number} ?(?:{mark} ?\)|\) ?{mark})",
+        )
+    )
+
+
+def _undressed(dressed: pl.Series, *, comma: bool) -> pl.Series:
+    """Return texts in which nothing but a minus, digits, the decimal sign and an exponent are left."""
+    body = dressed.str.replace(_CURRENCY, "")
+    negative = body.str.contains(r"^[^0-9]*-|\(|-[^0-9]*$")
+    body = body.str.strip_chars(f"+-() {_SHARES}").str.replace_all("[ '.]" if comma else "[ ',]", "")
+    return pl.select(pl.when(negative).then("-" + body).otherwise(body)).to_series()
+
+
+def _values(bodies: pl.Series) -> tuple[pl.Series, bool]:
+    """Return the numbers, and whether they are whole numbers that had to be rounded."""
+    if bodies.str.contains("[.eE]").any():
+        numbers = bodies.cast(pl.Float64, strict=False)
+        return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series(), False
+    whole = bodies.cast(pl.Int64, strict=False)
+    if whole.null_count() == bodies.null_count():
+        return whole, False
+    numbers = bodies.cast(pl.Float64, strict=False)
+    return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series(), True
+
+
+def _what_was_taken_off(written: pl.Series, dressed: pl.Series, filled: int, *, comma: bool) -> tuple[str, ...]:
+    """Return sentences on the signs in these texts, which are numbers; `filled` is the number of all cells."""
+    notes = [f"{name} signs taken off{_in_some(dressed, sign, filled)}" for sign, name in _named_shares(dressed)]
+    found = currencies(dressed).drop_nulls()
+    if len(found):
+        signs = dressed.str.extract(f"({_CURRENCY})").drop_nulls().unique().sort().to_list()
+        rest = filled - len(found)
+        some = f" from {len(found):,} of {filled:,} cells" if rest else ""
+        notes.append(f"currency signs ({', '.join(signs)}) taken off{some}")
+    thousands = _thousands_signs(dressed, comma=comma)
+    if thousands:
+        notes.append(f"thousands signs ({', '.join(thousands)}) taken off")
+    for pattern in (r"\(", "[0-9][^0-9eE]*-"):
+        examples = written.filter(dressed.str.contains(pattern)).head(1)
+        if len(examples):
+            positive = bare(examples)[0]
+            notes.append(f"“{in_short(examples[0], 30)}” is read as −{positive}")
+    other_minus = written.str.extract("([−–﹣－‐‑])").drop_nulls()
+    if len(other_minus):
+        notes.append(f"“{other_minus[0]}” is read as a minus sign")
+    if written.str.contains(r"[^\x00-\x7f\P{Nd}]").any():
+        notes.append("digits of another script are read as 0 to 9")
+    return tuple(notes)
+
+
+def _named_shares(dressed: pl.Series) -> list[tuple[str, str]]:
+    names = {"%": "percent", "‰": "per mille"}
+    return [(sign, name) for sign, name in names.items() if dressed.str.contains(sign, literal=True).any()]
+
+
+def _in_some(dressed: pl.Series, sign: str, filled: int) -> str:
+    """Return in how many of the cells the sign stands, if not in all."""
+    count = int(dressed.str.contains(sign, literal=True).sum())
+    return "" if count == filled else f" from {count:,} of {filled:,} cells, and the others have none"
+
+
+def _thousands_signs(dressed: pl.Series, *, comma: bool) -> list[str]:
+    names = {r"\." if comma else ",": "." if comma else ",", "'": "’", " ": "spaces"}
+    return [name for sign, name in names.items() if dressed.str.contains(f"[0-9]{sign}[0-9]").any()]

@@ -1,0 +1,255 @@
+"""Proposes how a column is read when a table is imported: what its cells are, why, and where one must ask."""
+
+import calendar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from core.formatting import in_short
+from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
+from core.tables.column_types import is_text
+from core.tables.dates import read_dates, read_durations, read_times
+from core.tables.decimal_signs import Meaning, Signs, likely_decimal_comma, meaning_of, signs_of, signs_of_floats
+from core.tables.description import ReadingChoice
+from core.tables.numerals import currencies, is_number, is_plain, read_numerals
+from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
+from core.tables.table_format import FileKind, TableFormat
+
+__all__ = ["Proposal", "likely_decimal_comma", "propose"]
+
+_MOSTLY = 0.8
+"""The share of the filled cells that must be of a kind for the others to count as odd."""
+_FEW_LABELS = 50
+"""The most texts of a typed file that can be labels, when "nan" is among them."""
+_LONG = 19
+"""Digits of the largest whole numbers of 64 bits."""
+_DATE = "looks like a date: days since 1970"
+_SEVERAL_ORDERS = "^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}"
+"""Dates in which day, month and year could stand in several orders."""
+_SHARES = {"%": "[%٪％﹪]", "‰": "‰"}
+_LEFT = ("no value", "one value only")
+_NO_NUMBERS = "^(?i)[+-]?(?:nan|inf|infinity)$"
+"""Texts that programs take for numbers."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How to read a column; `notes` say why. `choices` are the answers to `question`, the proposed one first."""
+
+    reading: ColumnReading = PLAIN
+    notes: tuple[str, ...] = ()
+    question: str = ""
+    choices: tuple[ReadingChoice, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The different texts of a column in the order in which they come, and how often each stands in it."""
+
+    texts: pl.Series
+    counts: pl.Series
+    layout: TableFormat
+
+    @property
+    def filled(self) -> int:
+        return int(self.counts.sum())
+
+    def count(self, mask: pl.Series) -> int:
+        return int((mask * self.counts).sum())
+
+    def mostly(self, mask: pl.Series) -> bool:
+        return self.count(mask) >= _MOSTLY * self.filled
+
+
+def propose(column: pl.Series, layout: TableFormat) -> Proposal:
+    """Return how the column of a file in this format is best read. Looks at all of its cells."""
+    if not is_text(column.dtype):
+        return _propose_for_floats(column, layout) if column.dtype.is_float() else Proposal()
+    every = without_marks(column, ()).alias("text").drop_nulls()
+    counted = every.to_frame().group_by("text", maintain_order=True).len("count")
+    marked = counted["text"].is_in(layout.missing)
+    kept = counted.filter(~marked)
+    cells = _Cells(kept["text"], kept["count"].cast(pl.Int64), layout)
+    if cells.filled:
+        for attempt in (_as_numbers, _as_dates, _as_times):
+            proposal = attempt(cells)
+            if proposal is not None:
+                return proposal
+    return _as_text(kept.height, counted.filter(marked), layout)
+
+
+def _propose_for_floats(column: pl.Series, layout: TableFormat) -> Proposal:
+    """Ask of a text's numbers with a decimal point whether they are thousands, where they look like these."""
+    text = layout.kind not in (*TYPED, FileKind.EXCEL)
+    signs = signs_of_floats(column) if text else None
+    if signs is None:
+        return Proposal()
+    meaning = meaning_of(signs, ".", decimal_comma=layout.decimal_comma, separator=layout.separator)
+    return Proposal() if meaning is Meaning.DECIMAL else _by_meaning(signs, ".", meaning, layout)
+
+
+def _as_numbers(cells: _Cells) -> Proposal | None:
+    fits = {comma: is_number(cells.texts, comma=comma) for comma in (False, True)}
+    either = fits[False] | fits[True]
+    if not cells.mostly(either):
+        return None
+    numbers, counts = cells.texts.filter(either), cells.counts.filter(either)
+    kept = _kept_as_text(cells, numbers, cells.texts.filter(~either))
+    if kept is not None:
+        return kept
+    layout, signs = cells.layout, signs_of(numbers, counts)
+    comma = layout.decimal_comma if signs.comma == signs.point else signs.comma > signs.point
+    if not (signs.comma or signs.point) and (signs.either_comma or signs.either_point):
+        sign = "," if signs.either_comma >= signs.either_point else "."
+        meaning = meaning_of(signs, sign, decimal_comma=layout.decimal_comma, separator=layout.separator)
+        if meaning is not Meaning.DECIMAL:
+            return _by_meaning(signs, sign, meaning, layout)
+    if not cells.mostly(fits[comma]):
+        return _text("some numbers have a decimal comma and some a point, so all stays text")
+    own_comma = None if comma == layout.decimal_comma else comma
+    return _number_or_plain(cells, own_comma, comma=comma)
+
+
+def _number_or_plain(cells: _Cells, own_comma: bool | None, *, comma: bool) -> Proposal:
+    """Return the plain reading where that makes numbers of all cells, else one that says that they are numbers."""
+    number = ColumnReading(kind=CellKind.NUMBER, decimal_comma=own_comma)
+    if own_comma is not None or not is_plain(cells.texts, comma=comma).all():
+        return Proposal(number)
+    return Proposal(number, ("texts that are numbers",)) if cells.layout.kind in TYPED else Proposal()
+
+
+def _by_meaning(signs: Signs, sign: str, meaning: Meaning, layout: TableFormat) -> Proposal:
+    """Return the reading of numbers with a sign before exactly three digits, with a question if it may be another."""
+    decimal, thousands = (
+        ColumnReading(kind=CellKind.NUMBER, decimal_comma=comma) for comma in (sign == ",", sign == ".")
+    )
+    if meaning is Meaning.THOUSANDS:
+        comma = thousands.decimal_comma if thousands.decimal_comma != layout.decimal_comma else None
+        return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=comma))
+    example = signs.example
+    whole, fraction = example.replace(sign, ""), example.replace(sign, ".")
+    choices = (
+        ReadingChoice(f"{example} is {whole}", thousands),
+        ReadingChoice(f"{example} is {fraction}", decimal),
+    )
+    if (sign == ",") == layout.decimal_comma and not signs.thousands:
+        choices = choices[::-1]
+    return Proposal(choices[0].reading, (), f"Is {example} the number {whole} or {fraction}?", choices)
+
+
+def _kept_as_text(cells: _Cells, numbers: pl.Series, others: pl.Series) -> Proposal | None:
+    """Return the reading of numbers that a user would rather have as text, with the reason; None for all others."""
+    whole = numbers.str.contains("^[+-]?[0-9]+$").all()
+    if whole and numbers.str.contains("^0[0-9]").any():
+        return _text("codes with leading zeros stay text")
+    if whole and numbers.str.len_bytes().max() >= _LONG and read_numerals(numbers, comma=False).rounded:  # type: ignore[operator]
+        return _text("whole numbers of more than 64 bits stay text: as numbers they would be rounded")
+    nan = others.filter(others.str.contains(_NO_NUMBERS))
+    if cells.layout.kind in TYPED and len(nan) and len(cells.texts) <= _FEW_LABELS:
+        return Proposal(notes=(f"“{nan[0]}” is a text in this file, and no missing value",))
+    graded = others.str.contains(r"^[0-9]\+$").any() or numbers.str.contains("[0-9]-$").any()
+    if graded and numbers.str.contains("^[0-9]-?$").all():
+        return _text("marks such as 2- stay text")
+    return _with_two_units(cells)
+
+
+def _with_two_units(cells: _Cells) -> Proposal | None:
+    """Return the reading as text where amounts in one currency and in another, or shares, stand in one column."""
+    units = currencies(cells.texts)
+    for unit, signs in _SHARES.items():
+        units = units.fill_null(pl.select(pl.when(cells.texts.str.contains(signs)).then(pl.lit(unit))).to_series())
+    found = pl.DataFrame({"unit": units, "count": cells.counts}).drop_nulls()
+    if found["unit"].n_unique() < 2:
+        return None
+    by_unit = found.group_by("unit", maintain_order=True).sum().rows()
+    return _text(f"{' and '.join(f'{unit} ({count:,} cells)' for unit, count in by_unit)} are mixed, so all stays text")
+
+
+def _text(note: str) -> Proposal:
+    return Proposal(ColumnReading(kind=CellKind.TEXT), (note,))
+
+
+def _as_dates(cells: _Cells) -> Proposal | None:
+    """Return the reading as dates if most cells are some; a question if day and month could be either."""
+    if not cells.mostly(cells.texts.str.contains("[0-9]{2}")):
+        return None
+    orders: tuple[DateOrder | None, ...] = (None,)
+    if cells.texts.str.contains(_SEVERAL_ORDERS).any():
+        orders = tuple(DateOrder)
+    dates = {order: read_dates(cells.texts, order)[0] for order in orders}
+    fits = {order: cells.count(found.is_not_null()) for order, found in dates.items()}
+    best = max(fits.values())
+    if best < _MOSTLY * cells.filled:
+        return None
+    likely = sorted((order for order in orders if fits[order] == best), key=lambda at: _rank(cells, at, dates[at]))
+    reading = ColumnReading(kind=CellKind.DATE, dates=likely[0])
+    return Proposal(reading, (_DATE,), *_date_question(cells, {order: dates[order] for order in likely}))
+
+
+def _rank(cells: _Cells, order: DateOrder | None, dates: pl.Series) -> tuple[bool, bool, bool]:
+    """Return how unlikely an order is: its dates do not follow each other; it is not usual here."""
+    in_order = dates.drop_nulls()
+    slashes = 2 * cells.count(cells.texts.str.contains("/")) > cells.filled
+    month_first = slashes and not cells.layout.decimal_comma and cells.layout.separator != ";"
+    usual = DateOrder.MDY if month_first else DateOrder.DMY
+    sorted_ = in_order.is_sorted() or in_order.is_sorted(descending=True)
+    return not sorted_, order is not usual, order is DateOrder.YMD
+
+
+def _date_question(cells: _Cells, dates: Mapping[DateOrder | None, pl.Series]) -> tuple[str, tuple[ReadingChoice, ...]]:
+    """Return the question which of the orders holds, and its answers; empty if all of them give the same dates."""
+    first, *others = (found.cast(pl.Date) for found in dates.values())
+    different = first.is_not_null()
+    for other in others:
+        different &= (first != other).fill_null(value=False)
+    if not others or not different.any():
+        return "", ()
+    at = different.arg_true()[0]
+    example = in_short(cells.texts[at], MAX_EXAMPLE)
+    days = [f"{found[at].day} {calendar.month_name[found[at].month]} {found[at].year}" for found in dates.values()]
+    choices = tuple(
+        ReadingChoice(f"{example} is {day}", ColumnReading(kind=CellKind.DATE, dates=order))
+        for day, order in zip(days, dates, strict=True)
+    )
+    return f"Is {example} {' or '.join(days)}?", choices
+
+
+def _as_times(cells: _Cells) -> Proposal | None:
+    """Return the reading as times of day, or as durations if some are longer than a day."""
+    if not cells.mostly(cells.texts.str.contains("[0-9]")):
+        return None
+    times = cells.count(read_times(cells.texts)[0].is_not_null())
+    durations = cells.count(read_durations(cells.texts)[0].is_not_null())
+    if max(times, durations) < _MOSTLY * cells.filled:
+        return None
+    if durations > times:
+        return Proposal(ColumnReading(kind=CellKind.DURATION), ("looks like a duration: seconds",))
+    note = "looks like a time of day or a duration below 24 hours: seconds"
+    return Proposal(ColumnReading(kind=CellKind.TIME), (note,))
+
+
+def _as_text(distinct: int, marked: pl.DataFrame, layout: TableFormat) -> Proposal:
+    """Return the reading as text, in which marks count as values if they would leave fewer than two.
+
+    `distinct` is the number of different values, `marked` the marks that stand in the column, and how often.
+    """
+    if not len(marked):
+        return Proposal()
+    by_count = marked.sort("count", descending=True, maintain_order=True)["text"]
+    values = by_count.filter(~by_count.str.contains("^[#<]")).head(max(2 - distinct, 0)).to_list()
+    if values and distinct + len(values) > 1:
+        missing = tuple(mark for mark in layout.missing if mark not in values)
+        counts = "counts as a value" if len(values) == 1 else "count as values"
+        note = f"{_quoted(values, 'and')} {counts} here, because there would be {_LEFT[distinct]} otherwise"
+        return Proposal(ColumnReading(kind=CellKind.TEXT, missing=missing), (note,))
+    if not distinct:
+        return Proposal()
+    cells = int(marked["count"].sum())
+    are, counts = ("1 cell is", "counts") if cells == 1 else (f"{cells:,} cells are", "count")
+    return Proposal(notes=(f"{are} {_quoted(by_count, 'or')}, which {counts} as missing",))
+
+
+def _quoted(texts: Iterable[str], word: str) -> str:
+    *others, last = (f"“{text}”" for text in texts)
+    return f"{', '.join(others)} {word} {last}" if others else last
