@@ -312,8 +312,8 @@ class ImportDialog(QDialog):
         self._show_state()
 
     def _ask_of_rows(self) -> None:
-        """Ask what depends on the target and on the use of all columns."""
-        if self._target is not None:
+        """Ask what depends on the target and on all columns, as soon as they are read as they are to be."""
+        if self._target is not None and not self.inspection.reading:
             roles = self.columns.model.roles()
             self.inspection.ask(CountGaps(self._target.name, self._target.task, roles))
             self._traps.start()

@@ -1,7 +1,7 @@
 """The choice of a text's encoding: one of the usual ones, or any other by its name."""
 
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.errors import InvalidSetting
 from core.letters import in_brief
@@ -28,7 +28,7 @@ _USUAL = (
 def known_encoding(name: str) -> str:
     """Return the name of an encoding of texts. Raises InvalidSetting."""
     try:
-        b"a".decode(name)
+        "a".encode(name)
     except (LookupError, ValueError):  # no codec, or none of texts
         raise InvalidSetting(
             "encoding",
@@ -44,7 +44,14 @@ class EncodingField(ChoiceField):
         super().__init__("Encoding", _USUAL, parent)
         self.setEditable(True)
         self.setInsertPolicy(ChoiceField.InsertPolicy.NoInsert)
-        self.lineEdit().setAccessibleName("Encoding")
+        self.typed.setAccessibleName("Encoding")
+
+    @property
+    def typed(self) -> QLineEdit:
+        """The line in which a name is typed."""
+        line = self.lineEdit()
+        assert line is not None  # an editable choice has one
+        return line
 
     def value(self) -> str:
         text = self.currentText().strip()
@@ -53,7 +60,7 @@ class EncodingField(ChoiceField):
 
     def set_value(self, value: str) -> None:
         self.setEditText(dict(_USUAL).get(value, value))
-        self.lineEdit().setCursorPosition(0)
+        self.typed.setCursorPosition(0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # each step would read the file again

@@ -105,8 +105,8 @@ class FindingsView(QScrollArea):
         """Be as high as the findings need, up to a limit, and lower where there is no room."""
         inside = self.widget()
         if inside is not None and self.findings:
-            width = self.viewport().width()
-            self.setMaximumHeight(min(inside.layout().heightForWidth(width) + 2 * self.frameWidth(), _HIGHEST))
+            needed = inside.heightForWidth(self.viewport().width()) + 2 * self.frameWidth()
+            self.setMaximumHeight(min(needed, _HIGHEST))
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:

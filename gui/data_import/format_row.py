@@ -99,7 +99,7 @@ class FormatRow(QWidget):
             box.clicked.connect(self._on_change)
         self.skip.valueChanged.connect(self._on_change)
         self.other.editingFinished.connect(self._on_change)
-        self.encoding.lineEdit().editingFinished.connect(self._on_change)
+        self.encoding.typed.editingFinished.connect(self._on_change)
         self.marks_button.clicked.connect(self._edit_marks)
 
     def show_format(self, layout: TableFormat, sheets: Sequence[str] = ()) -> None:

@@ -23,7 +23,8 @@ _WIDTH = 380
 
 def marks_in_words(marks: tuple[str, ...], most: int = _SHOWN) -> str:
     """Return the marks in a line of about so many letters: "NA, ?, -, …"."""
-    shown, length = [], 0
+    shown: list[str] = []
+    length = 0
     for mark in filter(None, marks):
         length += len(mark) + 2
         if length > most:
@@ -67,7 +68,7 @@ class MarksEditor(QDialog):
     def show_marks(self, marks: tuple[str, ...]) -> None:
         """Show these marks."""
         self.list.clear()
-        self.list.addItems(mark for mark in marks if mark)
+        self.list.addItems([mark for mark in marks if mark])
         self.as_in_file.setChecked(marks == self._of_file)
         self._enable()
 
@@ -118,8 +119,9 @@ class MarksEditor(QDialog):
         close.setAutoDefault(False)
         close.clicked.connect(self.accept)
         adding = QHBoxLayout()
-        for widget in (self.new, self.add_button, self.remove_button):
-            adding.addWidget(widget)
+        adding.addWidget(self.new, 1)
+        adding.addWidget(self.add_button)
+        adding.addWidget(self.remove_button)
         column = QVBoxLayout(self)
         for widget in (self.heading, self.as_in_file, self.list):
             column.addWidget(widget)

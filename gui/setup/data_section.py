@@ -152,7 +152,7 @@ class DataSection(Section):
         self.changed.emit()
 
     def show_change(self, sentence: str, readable: bool) -> None:
-        """Say how the file in use has changed since its import, empty if it has not; offer its use if it can be read."""
+        """Say how the file in use has changed since its import, if it has; offer to use it if it can be read."""
         shown = sentence if self.file is not None else ""
         self.change.say(f"{shown}." if shown else "")
         self.renew_button.setVisible(bool(shown) and readable)
