@@ -17,6 +17,14 @@ MAX_NUMBER = 3.4e38
 """The largest absolute value that models compute with: they use 32-bit floats."""
 DRAWS = 100
 """The number of random splits of grouped classes; the split with the nearest shares is taken."""
+MAX_CATEGORIES = 50
+"""A text column with more distinct values is ignored at first: it says little about each value."""
+MAX_CLASSES = 100
+"""A target with more distinct values is a quantity, not a class."""
+EMPTY = "(empty)"
+"""The category of an empty cell."""
+_LEFT_OUT = ": left out"
+"""The end of the reason why a column of numbers is ignored at first."""
 _TARGET_NAMES = frozenset({"target", "label", "class", "y", "outcome", "response", "medv"})
 
 
@@ -170,7 +178,35 @@ def unusable_column(name: str, kind: str) -> str:
 
 
 def likely_target(columns: Sequence[ColumnProfile]) -> str:
-    """Return the name of the likeliest target: the last column with a usual target name, else the last usable one."""
+    """Return the name of the likeliest target: the last column with a usual target name, else the last usable one.
+
+    Dates, running numbers and names of rows are taken only when there is nothing else.
+    """
     named = [column for column in columns if column.name.strip().lower() in _TARGET_NAMES and column.distinct]
+    likely = [column for column in named if not _is_date(column) and not _tells_rows_apart(column)]
     usable = [column for column in columns if column.role is not ColumnRole.IGNORE]
-    return (named or usable or list(columns))[-1].name
+    measured = [column for column in usable if not _is_date(column)]
+    return (likely or measured or named or usable or list(columns))[-1].name
+
+
+def with_a_feature(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
+    """Return the columns; numbers that are left out are features if there is no other one beside the target."""
+    target = likely_target(columns)
+    if any(column.role is not ColumnRole.IGNORE for column in columns if column.name != target):
+        return tuple(columns)
+    return tuple(
+        msgspec.structs.replace(column, role=ColumnRole.NUMBER, note=column.note.replace(_LEFT_OUT, ""))
+        if column.low is not None and _tells_rows_apart(column)
+        else column
+        for column in columns
+    )
+
+
+def _is_date(column: ColumnProfile) -> bool:
+    return column.kind in (CellKind.DATE, CellKind.TIME, CellKind.DURATION)
+
+
+def _tells_rows_apart(column: ColumnProfile) -> bool:
+    """Return whether the column was left out as a running number, an identifier, or names of the rows."""
+    few = column.low is not None or column.distinct <= MAX_CATEGORIES
+    return column.role is ColumnRole.IGNORE and column.distinct > 1 and few

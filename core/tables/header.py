@@ -1,27 +1,264 @@
-"""The names of columns, and where a table begins."""
+"""Finds where a table begins in the first rows of a file, and makes names of the columns from its header."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, IntEnum
 
 from core.tables.first_rules import unique_names
+from core.tables.table_format import MARKS
+
+Cells = list[str]
+
+_NUMBER = re.compile(
+    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d[\d.,'’\u00a0\u2009\u202f ]*|[.,]\d+)([eE][+-]?\d+)?\s?[%‰$€£¥]?\s?\)?"
+)
+"""A number in most of the ways in which people write one."""
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{4}[-/]\d{1,2}|\d{1,2}:\d{2}(:\d{2}.*)?")
+_WHOLE = re.compile(r"\d+", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1800, 2100
+_COMMENTS = ("#", "%")
+_MARKS = frozenset(MARKS)
 
 
 @dataclass(frozen=True)
 class Top:
-    """Where a table begins: the rows above it, and those of its header."""
+    """Where a table begins: the rows to skip, whether a header follows, and how many rows it has."""
 
     skip: int = 0
     header: bool = True
     header_rows: int = 1
 
 
+class _Kind(Enum):
+    """What a cell looks like."""
+
+    NOTHING = "nothing"
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+
+
+class _Names(IntEnum):
+    """Whether a row names the columns."""
+
+    NO = 0
+    PERHAPS = 1
+    YES = 2
+
+
 def named(rows: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return unique names from the header's rows, and notes."""
-    cells = [" ".join(filter(None, (row[place] for row in rows))) for place in range(width)]
+    """Return a unique name for each of the columns from the rows of a header, and sentences on changed names.
+
+    In the upper of two rows a blank cell belongs to the name on its left; the lower one is put in brackets.
+    """
+    padded = [[cell.strip() for cell in row[:width]] + [""] * (width - len(row)) for row in rows]
+    match padded:
+        case []:
+            cells = [""] * width
+        case [upper, lower]:
+            cells = [_joined(above, below) for above, below in zip(_carried(upper), lower, strict=True)]
+            cells = [cell if below else above for cell, above, below in zip(cells, upper, lower, strict=True)]
+        case [cells, *_]:
+            pass
     names, notes = unique_names(cells)
     return tuple(names), notes
 
 
+def _carried(cells: Cells) -> Cells:
+    """Return the cells, blank ones with what stands on their left."""
+    carried: Cells = []
+    for cell in cells:
+        carried.append(cell or (carried[-1] if carried else ""))
+    return carried
+
+
+def _joined(above: str, below: str) -> str:
+    if not above or above == below:
+        return below
+    return f"{above} {below}" if below.startswith(("(", "[")) else f"{above} ({below})"
+
+
 def top_of(rows: Sequence[Sequence[str]]) -> Top:
-    """Return where the table begins that these first rows of a file show."""
-    return Top()
+    """Return where the table begins, as its width and the cells below show; `rows` are the first ones of the file."""
+    table = [[cell.strip() for cell in row] for row in rows]
+    filled = [place for place, row in enumerate(table) if any(row)]
+    if not filled:
+        return Top()
+    usual = _usual_extent(table, filled)
+    at = next((place for place in filled if _extent(table[place]) >= usual), filled[0])
+    at = _below_titles(table, at, usual)
+    if not _names(table, at):
+        above = _header_above(table, at, usual)
+        return Top(_skip(table, at), header=False) if above is None else Top(_skip(table, above))
+    if at and _are_groups(table, at):
+        return Top(_skip(table, at - 1), header_rows=2)
+    return Top(_skip(table, at), header_rows=1 + _is_second(table, at + 1))
+
+
+def _extent(row: Cells) -> int:
+    """Return the number of cells up to the last filled one."""
+    return max((place for place, cell in enumerate(row, start=1) if cell), default=0)
+
+
+def _usual_extent(table: list[Cells], filled: list[int]) -> int:
+    """Return the extent of most rows, those near the top left out: titles and notes may stand there."""
+    counts = Counter(_extent(table[place]) for place in filled[len(filled) // 2 :])
+    return max(counts, key=lambda extent: (counts[extent], extent))
+
+
+def _skip(table: list[Cells], at: int) -> int:
+    """Return how many rows to skip before row `at`; blank ones are skipped anyway."""
+    return at if any(map(any, table[:at])) else 0
+
+
+def _below(table: list[Cells], at: int) -> int | None:
+    """Return the next row that is not blank."""
+    return next((place for place in range(at + 1, len(table)) if any(table[place])), None)
+
+
+def _below_titles(table: list[Cells], at: int, usual: int) -> int:
+    """Return the row below titles and comments that are as wide as the table."""
+    while (after := _below(table, at)) is not None:
+        if table[at][0].startswith(_COMMENTS):
+            passes = table[after][0].startswith(_COMMENTS) or _names(table, after) > _Names.NO
+        else:
+            apart = after > at + 1 or _extent(table[at]) > usual >= _extent(table[after])
+            passes = apart and _names(table, after) is _Names.YES
+        if not passes:
+            return at
+        at = after
+    return at
+
+
+def _header_above(table: list[Cells], at: int, usual: int) -> int | None:
+    """Return the row above `at`, which names nothing, if it is a header that is one name short; or None."""
+    if not at or not all(table[at - 1]) or _extent(table[at - 1]) != usual - 1 or table[at - 1][0].startswith(_COMMENTS):
+        return None
+    shifted = [*table[: at - 1], ["", *table[at - 1]], *table[at:]]
+    return at - 1 if _names(shifted, at - 1) > _Names.NO else None
+
+
+# What a cell looks like
+
+
+def _kind(cell: str) -> _Kind:
+    if cell in _MARKS or not cell:
+        return _Kind.NOTHING
+    if _DATE.fullmatch(cell):
+        return _Kind.DATE
+    return _Kind.NUMBER if _NUMBER.fullmatch(cell) else _Kind.TEXT
+
+
+def _column(table: list[Cells], at: int, place: int) -> Cells:
+    """Return the filled cells of a column below row `at`."""
+    return [row[place] for row in table[at + 1 :] if len(row) > place and row[place]]
+
+
+def _usual_kind(column: Cells) -> _Kind:
+    kinds = Counter(kind for cell in column if (kind := _kind(cell)) is not _Kind.NOTHING)
+    return kinds.most_common(1)[0][0] if kinds else _Kind.NOTHING
+
+
+def _shape(cell: str) -> str:
+    """Return the cell with one sign for any number and one for any word."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell))
+
+
+# Whether a row is a header
+
+
+def _names(table: list[Cells], at: int) -> _Names:
+    """Return whether row `at` names the columns: its cells differ in kind from what stands below them."""
+    found: Counter[_Names | None] = Counter()
+    numbers = {}
+    for place, cell in enumerate(table[at]):
+        kind, column = _kind(cell), _column(table, at, place)
+        if kind is _Kind.NUMBER:
+            numbers[place] = column
+        elif kind is not _Kind.NOTHING:
+            found[_names_column(cell, kind, column)] += 1
+    names = _Names.YES if numbers and _numbers_name(table[at], numbers) else _Names.NO
+    found[names] += len(numbers)
+    if found[_Names.YES] or found[_Names.NO]:
+        return _Names.YES if found[_Names.YES] > found[_Names.NO] else _Names.NO
+    return _Names.PERHAPS if found[_Names.PERHAPS] >= max(1, found[None]) else _Names.NO
+
+
+def _names_column(cell: str, kind: _Kind, column: Cells) -> _Names | None:
+    """Return whether a text or a date names the column; None if it looks like its cells."""
+    usual = _usual_kind(column)
+    if kind is _Kind.DATE:
+        return _Names.NO if usual is kind else _Names.YES
+    if usual in (_Kind.NUMBER, _Kind.DATE):
+        return _Names.YES
+    shape = _shape(cell)
+    alike = "9" in shape and 2 * sum(_shape(other) == shape for other in column) > len(column)
+    return None if alike or cell in column else _Names.PERHAPS
+
+
+def _numbers_name(row: Cells, numbers: dict[int, Cells]) -> bool:
+    """Return whether the numbers in a row are names: years, or running numbers, above numbers of another kind."""
+    cells = [row[place] for place in numbers]
+    if not all(map(_WHOLE.fullmatch, cells)) or not any(numbers.values()):
+        return False
+    values = [int(cell[:18]) for cell in cells]
+    if len(set(values)) < len(values):
+        return False
+    if all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values):
+        return not any(_mostly(column, _is_year) for column in numbers.values())
+    running = values == list(range(values[0], values[0] + len(values)))
+    if running and not values[0] and not row[0] and len(values) > 1:
+        return True  # so write programs that count the columns
+    decimals = not any(_mostly(column, _is_whole) for column in numbers.values())
+    return running and decimals and len(values) > 2
+
+
+def _is_year(cell: str) -> bool:
+    return _is_whole(cell) and len(cell) == 4 and _FIRST_YEAR <= int(cell) <= _LAST_YEAR
+
+
+def _is_whole(cell: str) -> bool:
+    return _WHOLE.fullmatch(cell) is not None
+
+
+def _mostly(column: Cells, holds: Callable[[str], bool]) -> bool:
+    return 2 * sum(map(holds, column)) > len(column)
+
+
+# Headers of two rows
+
+
+def _numeric(table: list[Cells], at: int) -> list[int]:
+    """Return the places of the columns of numbers below row `at`."""
+    width = max(map(len, table))
+    return [place for place in range(width) if _usual_kind(_column(table, at, place)) is _Kind.NUMBER]
+
+
+def _cells_at(row: Cells, places: list[int]) -> Cells:
+    return [row[place] for place in places if len(row) > place and row[place]]
+
+
+def _is_second(table: list[Cells], at: int) -> bool:
+    """Return whether row `at`, below a header, belongs to it: texts such as units above columns of numbers."""
+    if at >= len(table):
+        return False
+    row, numeric = table[at], _numeric(table, at)
+    units = _cells_at(row, numeric)
+    if len(units) < 2 or 2 * len(units) < len(numeric) or any(_kind(cell) is not _Kind.TEXT for cell in units):
+        return False
+    others = [place for place in range(len(row)) if place not in numeric and _kind(row[place]) is not _Kind.NOTHING]
+    if any(_kind(row[place]) is _Kind.DATE or row[place] in _column(table, at, place) for place in others):
+        return False
+    return not others or len(set(units)) > 1
+
+
+def _are_groups(table: list[Cells], at: int) -> bool:
+    """Return whether the row above `at`, a header, has names of groups of columns, with blank cells between them."""
+    above, extent = table[at - 1], _extent(table[at - 1])
+    groups = [cell for cell in above if cell]
+    if len(groups) < 2 or "" not in above[above.index(groups[0]) : extent] or above[0].startswith(_COMMENTS):
+        return False
+    plain = all(_kind(cell) is _Kind.TEXT or _is_year(cell) for cell in groups)
+    return plain and len(_cells_at(table[at], _numeric(table, at))) > 1

@@ -16,7 +16,12 @@ SAMPLE = 256 * 1024
 """Bytes from the start of a file that are used to detect its format."""
 SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-")
-"""Cells that mean a missing value."""
+"""Cells that mean a missing value by the first rules."""
+MARKS = (
+    *("NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "#NV", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
+    *("NaN", "nan", "-NaN", "-nan", "NULL", "null", "<NA>", "<null>", "None", "?", "-", "--", "–", "—", "."),
+)
+"""Cells that mean a missing value in files of texts, unless their format says otherwise."""
 FIRST_RULES, RULES = 1, 2
 """The rules of reading of Afina's first versions, and those by which a file is imported today."""
 MAX_SKIP, MAX_HEADER_ROWS = 1000, 2

@@ -1,0 +1,436 @@
+"""A text file as rows of cells: in UTF-8 and with plain line ends, in blocks of whole rows that every parser reads alike.
+
+What a row is, Python's own reader of CSV decides, with spaces after a separator skipped. A block in which quotes stand
+where other parsers take offence is read by it, and written anew.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from core.errors import DataError
+from core.tables.grid import require_few_columns
+from core.tables.parsing import UNREADABLE, parsed
+from core.tables.table_format import MAX_CELL_LENGTH, TableFormat
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BLOCK = 16 * 2**20
+"""The bytes that are read at once."""
+_HEAD = 2**20
+_SHOWN = 60
+_SAMPLE_ROWS, _SAMPLE_CELLS = 100, 20_000
+_LONGEST_ROW = 64 * 2**20
+_QUOTE = ord('"')
+_BOM = codecs.BOM_UTF8
+_ONE_SPACE = re.compile(r'((?<![^ \t])"(?:[^"]|"")*")|[ \t]+')
+"""A cell in quotes, which stays as it is, or a run of spaces and tabs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's cells, the number of its first line, and the lines and bytes that it takes.
+
+    `whole` is false for the last one if a quote that it opens is not closed.
+    """
+
+    cells: list[str]
+    line: int
+    lines: int
+    size: int
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Head:
+    """The rows of the header, the first rows below it, and the number of the first line below it."""
+
+    header: list[list[str]]
+    body: list[Row]
+    line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole rows: as they stand in the file (but for encoding and line ends) from `line` on, and plainly.
+
+    In `plain` there are no blank lines; `quoted` says whether a quote in it stands around a cell, or is a letter.
+    """
+
+    raw: bytes
+    line: int
+    plain: bytes
+    quoted: bool
+
+
+def require_separator(path: Path, separator: str) -> None:
+    """Raise DataError for a separator that cannot be one."""
+    if len(separator) != 1 or not separator.isascii() or separator in '"\r\n\0':
+        raise DataError(
+            f"{path.name} cannot be read with the separator “{separator[:_SHOWN]}”: it must be one sign of ASCII, and "
+            "no quote or line end"
+        )
+
+
+def rows_of(lines: Iterable[str], layout: TableFormat) -> Iterator[tuple[list[str], int, int]]:
+    """Yield the cells of each row, blank ones too, with the lines and letters that it takes.
+
+    The last row of a text in which a quote is opened and never closed takes no lines. Raises csv.Error for a cell of
+    more than MAX_CELL_LENGTH letters.
+    """
+    taken = size = 0
+    ended, spaces = False, layout.separator == " "
+
+    def fed() -> Iterator[str]:
+        nonlocal taken, size, ended
+        for line in lines:
+            taken += 1
+            size += len(line)
+            yield _ONE_SPACE.sub(_one_space, line).strip(" ") if spaces else line
+        ended = True
+        yield "\n"  # a quote that is still open takes it in
+
+    reader = csv.reader(
+        fed(),
+        delimiter=layout.separator,
+        skipinitialspace=not spaces,
+        quoting=csv.QUOTE_MINIMAL if layout.quotes else csv.QUOTE_NONE,
+    )
+    for cells in reader:
+        if ended:
+            if taken:
+                yield cells, 0, 0
+            return
+        yield cells, taken, size
+        taken = size = 0
+
+
+def _one_space(found: re.Match[str]) -> str:
+    return found[1] or " "
+
+
+def is_blank(cells: list[str]) -> bool:
+    """Return whether a row is a blank line."""
+    return not cells or (len(cells) == 1 and not cells[0].strip())
+
+
+@dataclass
+class TextFile:
+    """A text file that is open. `told` is called after each block that is read, with its number and how many there are."""
+
+    path: Path
+    file: BinaryIO
+    layout: TableFormat
+    told: Callable[[int, int], object] = field(default=lambda _done, _steps: None)
+
+    def __post_init__(self) -> None:
+        require_separator(self.path, self.layout.separator)
+        try:
+            b"-".decode(self.layout.encoding)
+            codecs.getincrementaldecoder(self.layout.encoding)
+        except (LookupError, ValueError) as error:
+            if not isinstance(error, UnicodeError):
+                raise DataError(
+                    f"There is no encoding “{self.layout.encoding[:_SHOWN]}” in which {self.path.name} could be read"
+                ) from None
+
+    def head(self) -> Head:
+        """Return the rows of the header, and some below it. Raises DataError."""
+        header: list[list[str]] = []
+        body: list[Row] = []
+        wanted = self.layout.header_rows if self.layout.header else 0
+        below, cells = self.layout.skip + 1, 0
+        for row in self._rows(self._lines_from(self.layout.skip + 1), self.layout.skip + 1):
+            require_few_columns(self.path, len(row.cells))
+            if is_blank(row.cells):
+                continue
+            if len(header) < wanted:
+                header.append(row.cells)
+                below = row.line + row.lines
+                continue
+            body.append(row)
+            cells += len(row.cells)
+            if len(body) >= _SAMPLE_ROWS or cells >= _SAMPLE_CELLS:
+                break
+        if not body:
+            raise DataError(f"{self.path.name} holds no rows under its header")
+        return Head(header, body, below)
+
+    def blocks(self, line: int, size: int = BLOCK) -> Iterator[Block]:
+        """Yield the rows from this line on. Raises DataError with a sentence and the line."""
+        rest = b""
+        for text, last in _with_last(self._texts_from(line, size, self.told)):
+            rest = rest + text if rest else text
+            if last and not rest.endswith(b"\n"):
+                rest += b"\n"
+            if b"\0" in rest:
+                raise DataError(self._zero_byte(line + rest.count(b"\n", 0, rest.index(b"\0"))))
+            end, plain, quoted = self._cut(rest, line, last=last)
+            if last and rest[end:].strip():
+                raise DataError(self._open_quote(line + rest.count(b"\n", 0, end)))
+            if len(rest) - end > _LONGEST_ROW:
+                raise DataError(
+                    f"{self.path.name} {UNREADABLE}: the row that begins in its line "
+                    f"{line + rest.count(b'\n', 0, end):,} does not end. Check the quotes"
+                )
+            raw, rest = rest[:end], rest[end:]
+            if plain:
+                yield Block(raw, line, plain, quoted)
+            line += raw.count(b"\n")
+
+    def rows(self, raw: bytes, line: int) -> Iterator[Row]:
+        """Yield the rows of a block, without blank ones. Raises DataError."""
+        lines = (piece.decode(errors="replace") for piece in io.BytesIO(raw))
+        return (row for row in self._rows(lines, line) if not is_blank(row.cells))
+
+    def narrowed(self, block: Block, width: int) -> Block:
+        """Return the block with no more than `width` cells in a row."""
+        plain = io.StringIO()
+        writer = csv.writer(plain, delimiter=self.layout.separator, lineterminator="\n")
+        writer.writerows(row.cells[:width] for row in self.rows(block.raw, block.line))
+        return replace(block, plain=plain.getvalue().encode(), quoted=True)
+
+    def unfit(self, raw: bytes, line: int) -> str:
+        """Return the sentence on a block that is not UTF-8; empty if it is."""
+        try:
+            raw.decode()
+        except UnicodeDecodeError as error:
+            return self._not_in_encoding(line + raw.count(b"\n", 0, error.start))
+        return ""
+
+    def _rows(self, lines: Iterable[str], line: int) -> Iterator[Row]:
+        try:
+            for cells, taken, size in rows_of(lines, self.layout):
+                if not taken:
+                    raise DataError(self._open_quote(line))
+                yield Row(cells, line, taken, size)
+                line += taken
+        except csv.Error:
+            raise DataError(
+                f"Line {line:,} of {self.path.name} begins a cell of more than {MAX_CELL_LENGTH:,} letters: check the "
+                "quotes"
+            ) from None
+
+    def _open_quote(self, line: int) -> str:
+        return (
+            f"{self.path.name} {UNREADABLE}: in its line {line:,} a quote is opened and never closed. Close it, or "
+            "have quotes read as letters"
+        )
+
+    def _zero_byte(self, line: int) -> str:
+        return (
+            f"{self.path.name} {UNREADABLE}: its line {line:,} holds a zero byte, which no text has. Choose another "
+            "encoding, or take it out"
+        )
+
+    def _not_in_encoding(self, line: int) -> str:
+        where = f": its line {line:,} does not fit" if line else ""
+        return f"{self.path.name} is not text in the encoding {self.layout.encoding}{where}. Choose another encoding"
+
+    # From bytes to UTF-8
+
+    def _texts(self, size: int, told: Callable[[int, int], object]) -> Iterator[bytes]:
+        """Yield the whole text in UTF-8."""
+        self.file.seek(0, io.SEEK_END)
+        steps = max(1, -(-self.file.tell() // size))
+        self.file.seek(0)
+        decode, lines = self._decoder(), 1
+        for done in count(1):
+            read = self.file.read(size)
+            try:
+                with parsed(self._not_in_encoding(0)):
+                    text = decode(read, not read)
+            except DataError as error:
+                place = error.__cause__
+                if isinstance(place, UnicodeDecodeError) and not self._is_wide:
+                    line = lines + place.object.count(b"\n", 0, place.start)
+                    raise DataError(self._not_in_encoding(line)) from place
+                raise
+            told(min(done, steps), steps)
+            lines += text.count(b"\n")
+            if text:
+                yield text
+            if not read:
+                return
+
+    @property
+    def _is_wide(self) -> bool:
+        return codecs.lookup(self.layout.encoding).name.startswith(("utf-16", "utf-32"))
+
+    def _decoder(self) -> Callable[[bytes, bool], bytes]:
+        """Return what makes UTF-8 of the file's bytes, one piece after another. UTF-8 is passed on unchecked."""
+        first = True
+
+        def without_mark(piece: bytes, _last: bool) -> bytes:
+            nonlocal first
+            begin, first = first, False
+            return piece.removeprefix(_BOM) if begin else piece
+
+        if codecs.lookup(self.layout.encoding).name in ("utf-8", "utf-8-sig"):
+            return without_mark
+        decoder = codecs.getincrementaldecoder(self.layout.encoding)()
+        return lambda piece, last: without_mark(decoder.decode(piece, last).encode(), last)
+
+    def _texts_from(self, line: int, size: int, told: Callable[[int, int], object]) -> Iterator[bytes]:
+        """Yield the text from this line on, with plain line ends."""
+        before = line - 1
+        for text in _with_plain_ends(self._texts(size, told)):
+            at = 0
+            while before and (end := text.find(b"\n", at)) >= 0:
+                at, before = end + 1, before - 1
+            if not before:
+                yield text[at:] if at else text
+
+    def _lines_from(self, line: int) -> Iterator[str]:
+        rest = b""
+        for text in self._texts_from(line, _HEAD, lambda _done, _steps: None):
+            *whole, rest = (rest + text).split(b"\n")
+            for piece in whole:
+                yield self._line(piece, line)
+                line += 1
+            if len(rest) > _LONGEST_ROW:
+                break
+        if rest:
+            yield self._line(rest, line)
+
+    def _line(self, piece: bytes, line: int) -> str:
+        if b"\0" in piece:
+            raise DataError(self._zero_byte(line))
+        try:
+            return piece.decode() + "\n"
+        except UnicodeDecodeError:
+            raise DataError(self._not_in_encoding(line)) from None
+
+    # From UTF-8 to blocks of rows
+
+    def _cut(self, text: bytes, line: int, *, last: bool) -> tuple[int, bytes, bool]:
+        """Return where the last whole row ends, the rows up to there plainly, and whether quotes stand around cells."""
+        end = text.rfind(b"\n") + 1
+        if not self.layout.quotes or b'"' not in text:
+            return end, self._tidied(text[:end]), False
+        if self.layout.separator != " ":
+            regular, end, opener = _regular_end(text, ord(self.layout.separator))
+            if regular and opener >= 0 and len(text) - opener > 4 * MAX_CELL_LENGTH and not last:
+                raise DataError(self._open_quote(line + text.count(b"\n", 0, opener)))
+            rows = text[:end]
+            if regular and not (rows.startswith(b"\n") or places(rows, b"\n\n").size or places(rows, b"\n ").size):
+                return end, rows, b'"' in rows
+        return self._rewritten(text, line)
+
+    def _rewritten(self, text: bytes, line: int) -> tuple[int, bytes, bool]:
+        """Return the rows of the text in which quotes stand only where they must."""
+        plain = io.StringIO()
+        writer = csv.writer(plain, delimiter=self.layout.separator, lineterminator="\n")
+        used, length = 0, text.rfind(b"\n") + 1
+        sentence = self.unfit(text[:length], line)
+        if sentence:
+            raise DataError(sentence)
+        whole = text[:length].decode()
+        rows = rows_of(io.StringIO(whole, newline="\n"), self.layout)
+        try:
+            for cells, taken, size in rows:
+                if not taken:
+                    break
+                used, line = used + size, line + taken
+                if not is_blank(cells):
+                    writer.writerow([cell.strip() for cell in cells])
+        except csv.Error:
+            raise DataError(
+                f"Line {line:,} of {self.path.name} begins a cell of more than {MAX_CELL_LENGTH:,} letters: check the "
+                "quotes"
+            ) from None
+        end = length if used == len(whole) else len(whole[:used].encode())
+        return end, plain.getvalue().encode(), True
+
+    def _tidied(self, text: bytes) -> bytes:
+        """Return rows without quotes around cells, with neither spaces beside separators nor blank lines."""
+        separator = self.layout.separator.encode()
+        if separator == b" ":
+            text = _replaced(_replaced(text.replace(b"\t", b" "), b"  ", b" "), b" \n", b"\n")
+            text = _replaced(text, b"\n ", b"\n").removeprefix(b" ")
+        elif b" " in text:
+            for spaced in (separator + b" ", b" " + separator):
+                text = _replaced(text, spaced, separator)
+            for spaced in (b" \n", b"\n "):
+                text = _replaced(text, spaced, b"\n")
+            text = text.lstrip(b" ")
+        return _replaced(text, b"\n\n", b"\n").removeprefix(b"\n")
+
+
+def _with_last(texts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield each text, and whether it is the last one."""
+    before: bytes | None = None
+    for text in texts:
+        if before is not None:
+            yield before, False
+        before = text
+    if before is not None:
+        yield before, True
+
+
+def _with_plain_ends(texts: Iterable[bytes]) -> Iterator[bytes]:
+    r"""Yield the texts with \n at the end of each line, for \r\r\n, \r\n and \r as well."""
+    held = b""
+    for text in texts:
+        if not held and b"\r" not in text:
+            yield text
+            continue
+        text = held + text
+        whole = text.rstrip(b"\r")
+        held = text[len(whole) :]
+        yield _plain_ends(whole)
+    if held:
+        yield _plain_ends(held)
+
+
+def _plain_ends(text: bytes) -> bytes:
+    return text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def places(text: bytes, pair: bytes) -> "np.ndarray":
+    """Return where two bytes stand beside each other, in any order of places: much faster than Python's own search."""
+    import numpy as np
+
+    wanted = np.frombuffer(pair, np.uint16)[0]
+    found = [
+        2 * np.flatnonzero(np.frombuffer(text, np.uint16, (len(text) - begin) // 2, begin) == wanted) + begin
+        for begin in (0, 1)
+        if len(text) > begin + 1
+    ]
+    return np.concatenate(found) if found else np.empty(0, np.intp)
+
+
+def _replaced(text: bytes, old: bytes, new: bytes) -> bytes:
+    """Return the text with `old`, two bytes, replaced until it is nowhere left."""
+    while places(text, old).size:
+        text = text.replace(old, new)
+    return text
+
+
+def _regular_end(text: bytes, separator: int) -> tuple[bool, int, int]:
+    """Return whether quotes stand only around cells (or twice within them), where the last whole row ends, and the
+    place of the last quote that opens a cell without an end, or -1."""
+    import numpy as np
+
+    letters = np.frombuffer(text, np.uint8)
+    quotes = np.flatnonzero(letters == _QUOTE).astype(np.int32)
+    opening, closing = quotes[::2], quotes[1::2]
+    before = np.where(opening > 0, letters[opening - 1], 10)
+    after = letters[np.minimum(closing + 1, len(text) - 1)]
+    beside = (separator, 10)
+    opens = np.isin(before, beside) | ((before == _QUOTE) & (np.roll(quotes, 1)[::2] == opening - 1))
+    closes = np.isin(after, beside) | (closing + 1 == len(text)) | (after == _QUOTE)
+    if not (opens.all() and closes.all()):
+        return False, 0, -1
+    end = text.rfind(b"\n") + 1
+    opener = int(quotes[-1]) if len(quotes) % 2 else -1
+    while (count := int(np.searchsorted(quotes, end))) % 2:
+        end = text.rfind(b"\n", 0, int(quotes[count - 1])) + 1
+    return True, end, opener
