@@ -134,7 +134,12 @@ def _below_titles(table: list[Cells], at: int, usual: int) -> int:
 
 def _header_above(table: list[Cells], at: int, usual: int) -> int | None:
     """Return the row above `at`, which names nothing, if it is a header that is one name short; or None."""
-    if not at or not all(table[at - 1]) or _extent(table[at - 1]) != usual - 1 or table[at - 1][0].startswith(_COMMENTS):
+    if (
+        not at
+        or not all(table[at - 1])
+        or _extent(table[at - 1]) != usual - 1
+        or table[at - 1][0].startswith(_COMMENTS)
+    ):
         return None
     shifted = [*table[: at - 1], ["", *table[at - 1]], *table[at:]]
     return at - 1 if _names(shifted, at - 1) > _Names.NO else None

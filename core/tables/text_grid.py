@@ -216,7 +216,11 @@ class _Columns:
     def _doubtful(self, block: Block, frame: pl.DataFrame) -> list[int]:
         """Return the places of columns in which numbers may have been read that are not plain, or were rounded."""
         decimals = frame.select((pl.col(pl.Float64).abs() < _BEYOND).all())
-        found = {int(name) for name, small in zip(decimals.columns, decimals.rows()[0], strict=True) if not small} if decimals.width else set()
+        found = (
+            {int(name) for name, small in zip(decimals.columns, decimals.rows()[0], strict=True) if not small}
+            if decimals.width
+            else set()
+        )
         numbers = {place for place in self._open() if not self._dressed[place]}
         zeros = zeros_in(block, self._text.layout.separator, frame.shape)
         return sorted(found | (numbers if zeros is None else numbers & zeros))

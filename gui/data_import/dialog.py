@@ -86,7 +86,7 @@ class ImportDialog(QDialog):
         self._parts = parts = DialogParts(self, theme)
         self.name, self.size_label, self.other_file = parts.name, parts.size_label, parts.other_file
         self.format_row, self.told, self.notes = parts.format_row, parts.told, parts.notes
-        self.questions, self.all_rows, self.reading = parts.questions, parts.all_rows, parts.reading
+        self.questions, self.work, self.reading = parts.questions, parts.work, parts.reading
         self.columns, self.target_view, self.missing_view = parts.columns, parts.target_view, parts.missing_view
         self.findings = parts.target_view.findings
         self.problem, self.import_button = parts.problem, parts.import_button
@@ -160,7 +160,7 @@ class ImportDialog(QDialog):
         self._traps.stop()
         self.size_label.say("")
         self.notes.say("")
-        self.all_rows.hide()
+        self.work.end()
         self.questions.show_questions(())
         self.findings.show_findings(())
 
@@ -180,7 +180,7 @@ class ImportDialog(QDialog):
     def _on_answered(self, answer: TableAnswer) -> None:
         match answer:
             case Progress():
-                (self.reading if self._table is None else self.all_rows).show_progress(answer)
+                (self.reading if self._table is None else self.work).show_progress(answer)
             case TableRead():
                 self._show_table(answer)
             case ColumnRead():
@@ -195,6 +195,8 @@ class ImportDialog(QDialog):
                 self._show_refusal(answer)
             case _:
                 assert_never(answer)
+        if not self.inspection.waiting:
+            self.work.end()
 
     def _show_table(self, table: TableRead) -> None:
         if self._sheet_to_restore(table):
@@ -207,7 +209,8 @@ class ImportDialog(QDialog):
         self.size_label.say(f"{first}{profile.rows:,} rows × {len(names):,} columns")
         self.notes.say(few_of(profile.notes, _MAX_NOTES))
         self._tell_of_changes(names)
-        self.all_rows.setVisible(table.partial)
+        if table.partial:
+            self.work.begin()
         model.show(profile, table.layout)
         if model.group not in names:
             model.set_group(NO_GROUP)

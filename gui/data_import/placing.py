@@ -16,7 +16,7 @@ from gui.data_import.columns_view import ColumnsView
 from gui.data_import.format_row import FormatRow
 from gui.data_import.missing_view import MissingView
 from gui.data_import.questions_view import QuestionsView
-from gui.data_import.reading_page import AllRowsBar, ReadingPage
+from gui.data_import.reading_page import ReadingPage, WorkBar
 from gui.data_import.target_view import TargetView
 from gui.widgets.fields import Sentence, hint_label, plain_label, problem_label
 from gui.widgets.theme import Theme
@@ -36,7 +36,7 @@ class DialogParts:
         self.told = Sentence(dialog.foregroundRole())
         self.notes = hint_label()
         self.questions = QuestionsView()
-        self.all_rows = AllRowsBar()
+        self.work = WorkBar()
         self.reading = ReadingPage()
         self.columns = ColumnsView(theme)
         self.target_view = TargetView(theme)
@@ -64,7 +64,7 @@ class DialogParts:
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(8)
         layout.addLayout(self._make_heading())
-        for widget in (self.format_row, self.told, self.notes, self.questions, self.all_rows):
+        for widget in (self.format_row, self.told, self.notes, self.questions):
             layout.addWidget(widget)
         layout.addWidget(self._pages, 1)
         layout.addSpacing(2)
@@ -77,6 +77,7 @@ class DialogParts:
         line.setSpacing(12)
         line.addWidget(self.name)
         line.addWidget(self.size_label)
+        line.addWidget(self.work)
         line.addStretch()
         line.addWidget(self.other_file)
         return line

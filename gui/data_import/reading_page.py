@@ -1,13 +1,18 @@
 """The page that stands in for a table: the progress of the reading, or why the file cannot be read."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from core.letters import in_brief
 from core.tables.inspection import Progress
 from core.tables.table_format import FileKind
 from gui.widgets.fields import hint_label, plain_label, problem_label
 
 _WIDTH = 540
+_BAR = QSize(180, 8)
+_SOON = 500
+"""Milliseconds of a work that is not told."""
+_LONGEST = 60
 _ADVICE = {
     FileKind.TEXT: "Another separator, encoding or number of lines above may help, or cells without quotes. "
     "Or choose another file.",
@@ -76,24 +81,40 @@ class ReadingPage(QFrame):
         line.addStretch()
 
 
-class AllRowsBar(QWidget):
-    """Tells beside the first rows of a table how far the reading of all rows is; hidden when they are read."""
+class WorkBar(QWidget):
+    """Tells beside a table what is still being done with it; a work that is done soon is not worth a word."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.doing = hint_label("Reading all rows…")
+        self.doing = hint_label()
+        self.doing.setWordWrap(False)
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("Progress of the reading of all rows")
+        self.bar.setAccessibleName("Progress of what is done with the table")
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(8)
+        self.bar.setFixedSize(_BAR)
+        self._late = QTimer(self, singleShot=True, interval=_SOON)
+        self._late.timeout.connect(self.show)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
+        line.setSpacing(8)
         line.addWidget(self.doing)
-        line.addWidget(self.bar, 1)
+        line.addWidget(self.bar)
         self.hide()
+
+    def begin(self) -> None:
+        """Say at once that only the first rows are shown."""
+        self.show_progress(Progress("Reading all rows"))
+        self.show()
 
     def show_progress(self, progress: Progress) -> None:
         """Show the progress; without a number of steps the bar only moves."""
+        if self.isHidden() and not self._late.isActive():
+            self._late.start()
+        self.doing.say(f"{in_brief(progress.doing, _LONGEST)}…")
         self.bar.setRange(0, progress.steps)
         self.bar.setValue(progress.done)
+
+    def end(self) -> None:
+        """Say nothing any more: all is done."""
+        self._late.stop()
+        self.hide()

@@ -503,11 +503,11 @@ def test_that_the_first_rows_are_shown_while_all_are_read_and_choices_are_kept(
 ) -> None:
     give(inspector, qtbot, read(*HOUSES.profile.columns, partial=True))
     assert dialog.columns.isVisible()
-    assert dialog.all_rows.isVisible()
+    assert dialog.work.isVisible()
     assert "All rows are being read" in dialog.import_button.toolTip()
     assert dialog.size_label.text() == "the first 100 rows × 3 columns"
     give(inspector, qtbot, Progress("Reading", 3, 10))
-    assert (dialog.all_rows.bar.value(), dialog.all_rows.bar.maximum()) == (3, 10)
+    assert (dialog.work.bar.value(), dialog.work.bar.maximum()) == (3, 10)
 
     dialog.columns.model.use([0], IGNORE)
     choose_type(dialog, 1, "duration")
@@ -518,7 +518,7 @@ def test_that_the_first_rows_are_shown_while_all_are_read_and_choices_are_kept(
 
     duration = ColumnReading(kind=CellKind.DURATION)
     assert inspector.asked[1:] == [DescribeTarget("rooms"), ReadColumn("town", duration)]
-    assert not dialog.all_rows.isVisible()
+    assert not dialog.work.isVisible()
     assert dialog.size_label.text() == "2,000 rows × 3 columns"
     assert [cell(dialog, row, USE) for row in range(3)] == ["target", "keep together", "number"]
     give(inspector, qtbot, target("rooms"), ColumnRead(number("town", reading=duration), ("1", "2")))
