@@ -48,6 +48,8 @@ DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All fil
 _MAX_NOTES = 2
 _MAX_NAME_WIDTH = 480
 USUAL_SHARE = 0.2
+_MANY = 16
+"""From so many columns on it is faster to read the whole file again than each of them."""
 _PAUSE = 250
 """Milliseconds without a change after which traps are looked for: that takes longer than the other questions."""
 
@@ -81,6 +83,7 @@ class ImportDialog(QDialog):
         self._table: TableRead | None = None
         self._target: TargetProfile | None = None
         self._wanted, self._task = "", None
+        self._sent: dict[str, ColumnReading] = {}
         self.setWindowTitle("Import data")
         self.inspection = Inspection(inspector, self)
         self._parts = parts = DialogParts(self, theme)
@@ -109,7 +112,7 @@ class ImportDialog(QDialog):
         self.format_row.changed.connect(self._read_again)
         self.reading.again.connect(self._read_again)
         self.questions.answered.connect(model.answer)
-        model.reading_chosen.connect(self._read_column)
+        model.readings_chosen.connect(self._read_columns)
         model.changed.connect(self._on_changed)
         self.target_view.target_chosen.connect(self.set_target)
         self.target_view.task_chosen.connect(self._describe_target)
@@ -150,6 +153,7 @@ class ImportDialog(QDialog):
 
     def _ask_for_table(self, question: ReadTable) -> None:
         self._table = self._target = None
+        self._sent = dict(question.readings)
         self._clear()
         self.reading.show_progress(Progress(f"Reading {self._path.name}"))
         self._parts.show_page(self.reading)
@@ -211,14 +215,13 @@ class ImportDialog(QDialog):
         self._tell_of_changes(names)
         if table.partial:
             self.work.begin()
+        else:
+            self.work.end()
         model.show(profile, table.layout)
-        if model.group not in names:
-            model.set_group(NO_GROUP)
         self._take_target(self._wanted if self._wanted in names else likely_target(profile.columns))
         self._parts.show_table()
         if not table.partial:
-            for name, reading in model.unread().items():
-                self._read_column(name, reading)
+            self._read_columns()
 
     def _sheet_to_restore(self, table: TableRead) -> bool:
         """Read the sheet that was chosen under the first rules, if another one is proposed now."""
@@ -240,7 +243,7 @@ class ImportDialog(QDialog):
         self.told.say(few_of((*gone_in_words(self._before, names), *new_in_words(self._before, names), *anew), 4))
 
     def _show_column(self, answer: ColumnRead) -> None:
-        self.columns.model.show_column(answer.profile, answer.cells)
+        self.columns.model.show_column(answer.profile, answer.cells, more=self.inspection.reading)
         if answer.profile.name == self.columns.model.target:
             self._describe_target(self._task)
 
@@ -284,8 +287,18 @@ class ImportDialog(QDialog):
             self.inspection.ask(DescribeTarget(self.columns.model.target, task))
         self._show_state()
 
-    def _read_column(self, name: str, reading: ColumnReading) -> None:
-        if self._table is not None and not self._table.partial:  # else as soon as all rows are there
+    def _read_columns(self) -> None:
+        """Read the columns that are to be read in another way: as soon as all rows are there, or all anew if many."""
+        if self._table is None or self._table.partial:
+            return
+        model, sent = self.columns.model, self._sent
+        unread = {name: reading for name, reading in model.readings().items() if sent.get(name) != reading}
+        unread = {name: reading for name, reading in unread.items() if model.row_of(name) is not None}
+        if len(unread) > _MANY:
+            self._read_again()
+            return
+        for name, reading in unread.items():
+            sent[name] = reading
             self.inspection.ask(ReadColumn(name, reading))
         self._show_state()
 

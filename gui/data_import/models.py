@@ -42,13 +42,13 @@ ROLES = {ColumnRole.NUMBER: "number", ColumnRole.CATEGORY: "category", ColumnRol
 class ColumnsModel(QAbstractTableModel):
     """The columns of a table, one per row. `target` is the column to predict, `group` the one that keeps rows together.
 
-    Signals: `changed`: a role, the target, the group or what a column holds has changed; `reading_chosen` (a column's
-    name, a ColumnReading): the user wants a column to be read in another way; `column_read` (a row): it was read so.
+    Signals: `changed`: a role, the target, the group or what a column holds has changed; `readings_chosen`: the user
+    wants columns to be read in another way; `column_read` (a row): one was read so.
     The user's choices are kept by column name when the file is read in another format.
     """
 
     changed = Signal()
-    reading_chosen = Signal(str, object)
+    readings_chosen = Signal()
     column_read = Signal(int)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -70,7 +70,7 @@ class ColumnsModel(QAbstractTableModel):
         return self._columns
 
     def show(self, profile: TableProfile, layout: TableFormat) -> None:
-        """Show another table, or the same one read again; where the columns are others, it has no target yet."""
+        """Show another table, or the same one read again; `set_target` must follow, and tells of it by `changed`."""
         others = list(self._rows) != [column.name for column in profile.columns]
         reset = others or len(profile.preview) != len(self.profile.preview)
         if reset:
@@ -79,20 +79,23 @@ class ColumnsModel(QAbstractTableModel):
         self._columns = list(profile.columns)
         self._rows = {column.name: row for row, column in enumerate(self._columns)}
         self.cells = list(zip(*profile.preview, strict=True)) or [() for _ in self._columns]
+        if self.group not in self._rows:
+            self.group = NO_GROUP
         if others:
             self.target = ""
         if reset:
             self.endResetModel()
-        self._emit_changed()
 
-    def show_column(self, column: ColumnProfile, cells: Sequence[str]) -> None:
-        """Show a column that was read in another way."""
+    def show_column(self, column: ColumnProfile, cells: Sequence[str], *, more: bool = False) -> None:
+        """Show a column that was read in another way; with `more` to come, `changed` waits for the last."""
         row = self._rows.get(column.name)
         if row is None:
             return
         self._columns[row], self.cells[row] = column, cells
         self.column_read.emit(row)
-        self._emit_changed(row)
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADERS) - 1))
+        if not more:
+            self.changed.emit()
 
     # The user's choices
 
@@ -121,19 +124,20 @@ class ColumnsModel(QAbstractTableModel):
     def answer(self, answers: Mapping[str, ColumnReading]) -> None:
         """Read these columns as the user has answered; the marks of missing values that they have stay."""
         self._answered |= answers.keys()
-        for name, reading in answers.items():
-            self.read_as(name, replace(reading, missing=self.reading_of(name).missing))
+        self._read_as(
+            {name: replace(reading, missing=self.reading_of(name).missing) for name, reading in answers.items()}
+        )
         self._emit_changed()
-
-    def read_as(self, name: str, reading: ColumnReading) -> None:
-        """Let the column be read in this way, as the user has chosen."""
-        if reading != self.reading_of(name):
-            self._readings[name] = reading
-            self.reading_chosen.emit(name, reading)
 
     def count_as_missing(self, name: str, marks: tuple[str, ...] | None) -> None:
         """Let these marks, or None for those of the file, be missing values in the column."""
-        self.read_as(name, replace(self.reading_of(name), missing=marks))
+        self._read_as({name: replace(self.reading_of(name), missing=marks)})
+
+    def _read_as(self, chosen: Mapping[str, ColumnReading]) -> None:
+        others = {name: reading for name, reading in chosen.items() if reading != self.reading_of(name)}
+        if others:
+            self._readings |= others
+            self.readings_chosen.emit()
 
     def _choose_type(self, row: int, key: str) -> None:
         column = self._columns[row]
@@ -166,14 +170,6 @@ class ColumnsModel(QAbstractTableModel):
         """Return the marks that count as missing in the column."""
         own = self.reading_of(name).missing
         return self.layout.missing if own is None else own
-
-    def unread(self) -> dict[str, ColumnReading]:
-        """Return the columns that are not read yet as the user has chosen."""
-        return {
-            name: reading
-            for name, reading in self._readings.items()
-            if name in self._rows and self._columns[self._rows[name]].reading != reading
-        }
 
     def roles(self) -> dict[str, ColumnRole]:
         """Return the role of every column but the target, in the file's order; the group is no feature."""
@@ -218,9 +214,8 @@ class ColumnsModel(QAbstractTableModel):
     def _type_of(self, column: ColumnProfile) -> str:
         return type_of(column, self.reading_of(column.name), self.layout)
 
-    def _emit_changed(self, row: int | None = None) -> None:
-        first, last = (0, self.rowCount() - 1) if row is None else (row, row)
-        self.dataChanged.emit(self.index(first, 0), self.index(last, len(HEADERS) - 1))
+    def _emit_changed(self) -> None:
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(HEADERS) - 1))
         self.changed.emit()
 
     # Called by Qt

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -49,8 +48,7 @@ class QuestionsView(QFrame):
 
     def show_questions(self, asked: Sequence[ColumnProfile]) -> None:
         """Ask about these columns; without any all is hidden."""
-        shown = [(column.name, column.question, column.choices) for column in asked]
-        if shown != [(column.name, column.question, column.choices) for column in self._asked]:
+        if list(asked) != self._asked:
             self._asked = list(asked)
             self._ask()
         self.setVisible(bool(asked))
@@ -73,11 +71,11 @@ class QuestionsView(QFrame):
     def _on_chosen(self, name: str, reading: ColumnReading) -> None:
         answers = {name: reading}
         if self.for_all.isChecked():
+            wanted = _way(reading)
             for column in self._asked:
-                same = (choice.reading for choice in column.choices if _alike(choice.reading, reading))
-                answers.setdefault(column.name, next(same, reading))
-                if column.name != name and not any(_alike(choice.reading, reading) for choice in column.choices):
-                    del answers[column.name]
+                same = next((choice.reading for choice in column.choices if _way(choice.reading) == wanted), None)
+                if same is not None:
+                    answers.setdefault(column.name, same)
         self.answered.emit(answers)
 
 
@@ -106,6 +104,6 @@ class QuestionLine(QWidget):
             self.buttons.append(button)
 
 
-def _alike(one: ColumnReading, other: ColumnReading) -> bool:
-    """Return whether two readings differ at most in their marks of missing values."""
-    return replace(one, missing=None) == replace(other, missing=None)
+def _way(reading: ColumnReading) -> tuple[object, ...]:
+    """Return all of the reading but its marks of missing values, which each column keeps."""
+    return reading.kind, reading.decimal_comma, reading.dates
