@@ -128,7 +128,7 @@ class ColumnsView(QSplitter):
 
     def _fit_preview(self) -> None:
         """Fit the width of the first `_FITTED` columns to their texts, and scroll both tables to their beginning."""
-        for section in range(min(self.preview.model().columnCount(), _FITTED)):
+        for section in range(min(len(self.model.columns), _FITTED)):
             self._fit_column(section)
         for view in (self.preview, self.columns):
             view.scrollToTop()
@@ -138,11 +138,10 @@ class ColumnsView(QSplitter):
             self.columns.clearSelection()
 
     def _fit_column(self, section: int) -> None:
-        model, bold = self.preview.model(), QFont(self.preview.font())
+        bold = QFont(self.preview.font())
         bold.setBold(True)
         metrics = QFontMetrics(bold)  # the target's column is bold
-        texts = [str(model.headerData(section, Qt.Orientation.Horizontal))]
-        texts += [str(model.index(row, section).data()) for row in range(model.rowCount())]
+        texts = self.model.columns[section].name, max(self.model.cells[section], key=len, default="")
         width = max(metrics.horizontalAdvance(text) for text in texts) + 24
         self.preview.horizontalHeader().resizeSection(section, min(max(width, _MIN_WIDTH), _MAX_WIDTH))
 

@@ -52,8 +52,8 @@ class DataSection(Section):
         self.import_button.setAutoDefault(False)
         self.import_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.import_button.clicked.connect(self.import_requested)
-        self._dataset_row.add_below(self.import_button)
         self._add_lines_on_file()
+        self._dataset_row.add_below(self.import_button)
         self._add_split_rows()
         self.standardise = QCheckBox("Standardise the features")
         row = self.add_row(
