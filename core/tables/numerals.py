@@ -19,6 +19,7 @@ _CODES = (
 _CURRENCY = rf"(?:{_CODES}|\p{{Sc}})"
 _ALIASES = {"€": "EUR", "Euro": "EUR", "euro": "EUR", "US$": "$", "USD": "$", "£": "GBP", "₹": "INR", "Rs": "INR"}
 _ALIASES |= {"Rs.": "INR", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "kr.": "kr", "Fr.": "CHF"}
+_FOREIGN_DIGIT = r"[^\x00-\x7f\P{Nd}]"
 _SHARES = "%‰"
 _EXPONENT = "(?:[eE][+-]?[0-9]+)?"
 _WHOLE_GROUPED = "[1-9][0-9]{0,2}"
@@ -64,7 +65,15 @@ def is_number(texts: pl.Series, *, comma: bool) -> pl.Series:
 
 def bare(texts: pl.Series) -> pl.Series:
     """Return numbers without what stands around their digits: signs, per cent, currencies, brackets."""
-    return _in_ascii(texts, comma=False).str.replace(_CURRENCY, "").str.strip_chars(f"+-() {_SHARES}")
+    cores = _in_ascii(texts, comma=False)
+    if cores.str.contains(f"[^0-9., '+()eE{_SHARES}-]").any():
+        cores = cores.str.replace(_CURRENCY, "")
+    return cores.str.strip_chars(f"+-() {_SHARES}")
+
+
+def shapes_of(texts: pl.Series) -> pl.Series:
+    """Return texts in which each row of digits has become a 0: of numbers in a million cells, few shapes are left."""
+    return _in_ascii(texts, comma=False).str.replace_all("[0-9]+", "0")
 
 
 def currencies(texts: pl.Series) -> pl.Series:
@@ -97,7 +106,7 @@ def _in_ascii(texts: pl.Series, *, comma: bool) -> pl.Series:
     if not texts.str.contains(r"[^\x00-\x7f]").any():
         return texts
     signs = _ASCII | {"٫": "," if comma else "."}
-    if texts.str.contains(r"[^\x00-\x7f\P{Nd}]").any():
+    if texts.str.contains(_FOREIGN_DIGIT).any():
         signs |= _digits()
     return texts.str.replace_many(signs).str.strip_chars()
 
@@ -155,41 +164,41 @@ def _values(bodies: pl.Series) -> tuple[pl.Series, bool]:
 
 
 def _what_was_taken_off(written: pl.Series, dressed: pl.Series, filled: int, *, comma: bool) -> tuple[str, ...]:
-    """Return sentences on the signs in these texts, which are numbers; `filled` is the number of all cells."""
-    notes = [f"{name} signs taken off{_in_some(dressed, sign, filled)}" for sign, name in _named_shares(dressed)]
-    found = currencies(dressed).drop_nulls()
-    if len(found):
-        signs = dressed.str.extract(f"({_CURRENCY})").drop_nulls().unique().sort().to_list()
-        rest = filled - len(found)
-        some = f" from {len(found):,} of {filled:,} cells" if rest else ""
-        notes.append(f"currency signs ({', '.join(signs)}) taken off{some}")
-    thousands = _thousands_signs(dressed, comma=comma)
+    """Return sentences on the signs in these texts, which are numbers; `filled` is the number of all cells.
+
+    Few shapes are left when each row of digits is one digit, and it is these that are looked at.
+    """
+    shapes = dressed.str.replace_all("[0-9]+", "0")
+    different = shapes.alias("shape").value_counts(name="count").sort("count", "shape", descending=[True, False])
+
+    def count(pattern: str) -> int:
+        return int((different["shape"].str.contains(pattern) * different["count"]).sum())
+
+    notes = []
+    for name, pattern in (("percent signs", "%"), ("per mille signs", "‰")):
+        if found := count(pattern):
+            notes.append(f"{name} taken off{_of(found, filled)}")
+    if found := count(_CURRENCY):
+        signs = different["shape"].str.extract(f"({_CURRENCY})").drop_nulls().unique(maintain_order=True)
+        notes.append(f"currency signs ({', '.join(signs)}) taken off{_of(found, filled)}")
+    thousands = [name for name, sign in _thousands_signs(comma=comma).items() if count(f"0{sign}0")]
     if thousands:
         notes.append(f"thousands signs ({', '.join(thousands)}) taken off")
-    for pattern in (r"\(", "[0-9][^0-9eE]*-"):
-        examples = written.filter(dressed.str.contains(pattern)).head(1)
-        if len(examples):
-            positive = bare(examples)[0]
-            notes.append(f"“{in_short(examples[0], 30)}” is read as −{positive}")
-    other_minus = written.str.extract("([−–﹣－‐‑])").drop_nulls()
-    if len(other_minus):
-        notes.append(f"“{other_minus[0]}” is read as a minus sign")
-    if written.str.contains(r"[^\x00-\x7f\P{Nd}]").any():
+    for pattern in (r"\(", "0[^0eE]*-"):
+        if count(pattern):
+            example = written.filter(shapes.str.contains(pattern)).head(1)
+            notes.append(f"“{in_short(example[0], 30)}” is read as −{bare(example)[0]}")
+    if count("^[^0]*-") and len(minus := written.str.extract("([−–﹣－‐‑])").drop_nulls().head(1)):
+        notes.append(f"“{minus[0]}” is read as a minus sign")
+    if written.str.contains(_FOREIGN_DIGIT).any():
         notes.append("digits of another script are read as 0 to 9")
     return tuple(notes)
 
 
-def _named_shares(dressed: pl.Series) -> list[tuple[str, str]]:
-    names = {"%": "percent", "‰": "per mille"}
-    return [(sign, name) for sign, name in names.items() if dressed.str.contains(sign, literal=True).any()]
+def _of(found: int, filled: int) -> str:
+    """Return in how many of the cells something was found, if not in all."""
+    return "" if found == filled else f" from {found:,} of {filled:,} cells, and the others have none"
 
 
-def _in_some(dressed: pl.Series, sign: str, filled: int) -> str:
-    """Return in how many of the cells the sign stands, if not in all."""
-    count = int(dressed.str.contains(sign, literal=True).sum())
-    return "" if count == filled else f" from {count:,} of {filled:,} cells, and the others have none"
-
-
-def _thousands_signs(dressed: pl.Series, *, comma: bool) -> list[str]:
-    names = {r"\." if comma else ",": "." if comma else ",", "'": "’", " ": "spaces"}
-    return [name for sign, name in names.items() if dressed.str.contains(f"[0-9]{sign}[0-9]").any()]
+def _thousands_signs(*, comma: bool) -> dict[str, str]:
+    return {"." if comma else ",": r"\." if comma else ",", "’": "'", "spaces": " "}

@@ -1,6 +1,5 @@
 """Proposes how a column is read when a table is imported: what its cells are, why, and where one must ask."""
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,10 +8,10 @@ import polars as pl
 from core.formatting import in_short
 from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
 from core.tables.column_types import is_text
-from core.tables.dates import read_dates, read_durations, read_times
+from core.tables.dates import MONTHS, are_durations, are_times, read_dates, split_clocks
 from core.tables.decimal_signs import Meaning, Signs, likely_decimal_comma, meaning_of, signs_of, signs_of_floats
 from core.tables.description import ReadingChoice
-from core.tables.numerals import currencies, is_number, is_plain, read_numerals
+from core.tables.numerals import currencies, is_number, is_plain, read_numerals, shapes_of
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FileKind, TableFormat
 
@@ -22,12 +21,14 @@ _MOSTLY = 0.8
 """The share of the filled cells that must be of a kind for the others to count as odd."""
 _FEW_LABELS = 50
 """The most texts of a typed file that can be labels, when "nan" is among them."""
+_LOOKED_AT, _MANY_DIFFERENT = 100_000, 0.5
+"""The first cells of a column, and the share of different ones among them that is many."""
 _LONG = 19
 """Digits of the largest whole numbers of 64 bits."""
 _DATE = "looks like a date: days since 1970"
 _SEVERAL_ORDERS = "^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}"
 """Dates in which day, month and year could stand in several orders."""
-_SHARES = {"%": "[%٪％﹪]", "‰": "‰"}
+_LIKE_A_DATE = "^[^:]*[0-9][^0-9:]+[0-9]"
 _LEFT = ("no value", "one value only")
 _NO_NUMBERS = "^(?i)[+-]?(?:nan|inf|infinity)$"
 """Texts that programs take for numbers."""
@@ -45,7 +46,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class _Cells:
-    """The different texts of a column in the order in which they come, and how often each stands in it."""
+    """The texts of a column in the order in which they come, and how often each stands in it."""
 
     texts: pl.Series
     counts: pl.Series
@@ -66,17 +67,24 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
     """Return how the column of a file in this format is best read. Looks at all of its cells."""
     if not is_text(column.dtype):
         return _propose_for_floats(column, layout) if column.dtype.is_float() else Proposal()
-    every = without_marks(column, ()).alias("text").drop_nulls()
-    counted = every.to_frame().group_by("text", maintain_order=True).len("count")
-    marked = counted["text"].is_in(layout.missing)
-    kept = counted.filter(~marked)
-    cells = _Cells(kept["text"], kept["count"].cast(pl.Int64), layout)
-    if cells.filled:
-        for attempt in (_as_numbers, _as_dates, _as_times):
+    every = without_marks(column, ()).drop_nulls()
+    marked = every.is_in(layout.missing)
+    kept, marks = every.filter(~marked), every.filter(marked).alias("mark").value_counts(sort=True, name="count")
+    if len(kept):
+        cells = _different(kept, layout)
+        for attempt in (_as_numbers, _as_times, _as_dates):
             proposal = attempt(cells)
             if proposal is not None:
                 return proposal
-    return _as_text(kept.height, counted.filter(marked), layout)
+    return _as_text(kept, marks, layout)
+
+
+def _different(texts: pl.Series, layout: TableFormat) -> _Cells:
+    """Return texts with their counts; where most differ, each with a count of 1, because that is faster."""
+    if texts.head(_LOOKED_AT).n_unique() > _MANY_DIFFERENT * min(len(texts), _LOOKED_AT):
+        return _Cells(texts, pl.repeat(1, len(texts), dtype=pl.Int64, eager=True), layout)
+    counted = texts.alias("text").to_frame().group_by("text", maintain_order=True).len("count")
+    return _Cells(counted["text"], counted["count"].cast(pl.Int64), layout)
 
 
 def _propose_for_floats(column: pl.Series, layout: TableFormat) -> Proposal:
@@ -90,8 +98,8 @@ def _propose_for_floats(column: pl.Series, layout: TableFormat) -> Proposal:
 
 
 def _as_numbers(cells: _Cells) -> Proposal | None:
-    fits = {comma: is_number(cells.texts, comma=comma) for comma in (False, True)}
-    either = fits[False] | fits[True]
+    usual = is_number(cells.texts, comma=cells.layout.decimal_comma)
+    either = usual if usual.all() else usual | is_number(cells.texts, comma=not cells.layout.decimal_comma)
     if not cells.mostly(either):
         return None
     numbers, counts = cells.texts.filter(either), cells.counts.filter(either)
@@ -105,7 +113,7 @@ def _as_numbers(cells: _Cells) -> Proposal | None:
         meaning = meaning_of(signs, sign, decimal_comma=layout.decimal_comma, separator=layout.separator)
         if meaning is not Meaning.DECIMAL:
             return _by_meaning(signs, sign, meaning, layout)
-    if not cells.mostly(fits[comma]):
+    if not cells.mostly(usual if comma == layout.decimal_comma else is_number(cells.texts, comma=comma)):
         return _text("some numbers have a decimal comma and some a point, so all stays text")
     own_comma = None if comma == layout.decimal_comma else comma
     return _number_or_plain(cells, own_comma, comma=comma)
@@ -146,7 +154,7 @@ def _kept_as_text(cells: _Cells, numbers: pl.Series, others: pl.Series) -> Propo
     if whole and numbers.str.len_bytes().max() >= _LONG and read_numerals(numbers, comma=False).rounded:  # type: ignore[operator]
         return _text("whole numbers of more than 64 bits stay text: as numbers they would be rounded")
     nan = others.filter(others.str.contains(_NO_NUMBERS))
-    if cells.layout.kind in TYPED and len(nan) and len(cells.texts) <= _FEW_LABELS:
+    if cells.layout.kind in TYPED and len(nan) and cells.texts.n_unique() <= _FEW_LABELS:
         return Proposal(notes=(f"“{nan[0]}” is a text in this file, and no missing value",))
     graded = others.str.contains(r"^[0-9]\+$").any() or numbers.str.contains("[0-9]-$").any()
     if graded and numbers.str.contains("^[0-9]-?$").all():
@@ -156,10 +164,10 @@ def _kept_as_text(cells: _Cells, numbers: pl.Series, others: pl.Series) -> Propo
 
 def _with_two_units(cells: _Cells) -> Proposal | None:
     """Return the reading as text where amounts in one currency and in another, or shares, stand in one column."""
-    units = currencies(cells.texts)
-    for unit, signs in _SHARES.items():
-        units = units.fill_null(pl.select(pl.when(cells.texts.str.contains(signs)).then(pl.lit(unit))).to_series())
-    found = pl.DataFrame({"unit": units, "count": cells.counts}).drop_nulls()
+    shapes = pl.DataFrame({"shape": shapes_of(cells.texts), "count": cells.counts})
+    shapes = shapes.group_by("shape", maintain_order=True).sum()
+    units = currencies(shapes["shape"]).fill_null(shapes["shape"].str.extract("([%‰])"))
+    found = pl.DataFrame({"unit": units, "count": shapes["count"]}).drop_nulls()
     if found["unit"].n_unique() < 2:
         return None
     by_unit = found.group_by("unit", maintain_order=True).sum().rows()
@@ -172,19 +180,21 @@ def _text(note: str) -> Proposal:
 
 def _as_dates(cells: _Cells) -> Proposal | None:
     """Return the reading as dates if most cells are some; a question if day and month could be either."""
-    if not cells.mostly(cells.texts.str.contains("[0-9]{2}")):
+    if not cells.mostly(cells.texts.str.contains(_LIKE_A_DATE)):
         return None
-    orders: tuple[DateOrder | None, ...] = (None,)
-    if cells.texts.str.contains(_SEVERAL_ORDERS).any():
-        orders = tuple(DateOrder)
-    dates = {order: read_dates(cells.texts, order)[0] for order in orders}
-    fits = {order: cells.count(found.is_not_null()) for order, found in dates.items()}
+    days, timely = split_clocks(cells.texts)
+    counted = pl.DataFrame({"text": days, "count": cells.counts * timely}).group_by("text", maintain_order=True).sum()
+    by_day = _Cells(counted["text"], counted["count"], cells.layout)
+    ambiguous = by_day.texts.str.contains(_SEVERAL_ORDERS).any()
+    dates = {order: read_dates(by_day.texts, order)[0] for order in (DateOrder if ambiguous else (None,))}
+    fits = {order: by_day.count(found.is_not_null()) for order, found in dates.items()}
     best = max(fits.values())
     if best < _MOSTLY * cells.filled:
         return None
-    likely = sorted((order for order in orders if fits[order] == best), key=lambda at: _rank(cells, at, dates[at]))
+    likely = [order for order in dates if fits[order] == best]
+    likely.sort(key=lambda order: _rank(by_day, order, dates[order]))
     reading = ColumnReading(kind=CellKind.DATE, dates=likely[0])
-    return Proposal(reading, (_DATE,), *_date_question(cells, {order: dates[order] for order in likely}))
+    return Proposal(reading, (_DATE,), *_date_question(by_day, {order: dates[order] for order in likely}))
 
 
 def _rank(cells: _Cells, order: DateOrder | None, dates: pl.Series) -> tuple[bool, bool, bool]:
@@ -207,7 +217,7 @@ def _date_question(cells: _Cells, dates: Mapping[DateOrder | None, pl.Series]) -
         return "", ()
     at = different.arg_true()[0]
     example = in_short(cells.texts[at], MAX_EXAMPLE)
-    days = [f"{found[at].day} {calendar.month_name[found[at].month]} {found[at].year}" for found in dates.values()]
+    days = [f"{found[at].day} {MONTHS[found[at].month - 1]} {found[at].year}" for found in dates.values()]
     choices = tuple(
         ReadingChoice(f"{example} is {day}", ColumnReading(kind=CellKind.DATE, dates=order))
         for day, order in zip(days, dates, strict=True)
@@ -217,10 +227,7 @@ def _date_question(cells: _Cells, dates: Mapping[DateOrder | None, pl.Series]) -
 
 def _as_times(cells: _Cells) -> Proposal | None:
     """Return the reading as times of day, or as durations if some are longer than a day."""
-    if not cells.mostly(cells.texts.str.contains("[0-9]")):
-        return None
-    times = cells.count(read_times(cells.texts)[0].is_not_null())
-    durations = cells.count(read_durations(cells.texts)[0].is_not_null())
+    times, durations = cells.count(are_times(cells.texts)), cells.count(are_durations(cells.texts))
     if max(times, durations) < _MOSTLY * cells.filled:
         return None
     if durations > times:
@@ -229,14 +236,15 @@ def _as_times(cells: _Cells) -> Proposal | None:
     return Proposal(ColumnReading(kind=CellKind.TIME), (note,))
 
 
-def _as_text(distinct: int, marked: pl.DataFrame, layout: TableFormat) -> Proposal:
+def _as_text(kept: pl.Series, marks: pl.DataFrame, layout: TableFormat) -> Proposal:
     """Return the reading as text, in which marks count as values if they would leave fewer than two.
 
-    `distinct` is the number of different values, `marked` the marks that stand in the column, and how often.
+    `kept` are the filled cells without marks, `marks` the marks that stand in the column, and how often.
     """
-    if not len(marked):
+    if not len(marks):
         return Proposal()
-    by_count = marked.sort("count", descending=True, maintain_order=True)["text"]
+    by_count = marks.sort("count", "mark", descending=[True, False])["mark"]
+    distinct = kept.head(_LOOKED_AT).n_unique() if kept.head(_LOOKED_AT).n_unique() > 1 else kept.n_unique()
     values = by_count.filter(~by_count.str.contains("^[#<]")).head(max(2 - distinct, 0)).to_list()
     if values and distinct + len(values) > 1:
         missing = tuple(mark for mark in layout.missing if mark not in values)
@@ -245,7 +253,7 @@ def _as_text(distinct: int, marked: pl.DataFrame, layout: TableFormat) -> Propos
         return Proposal(ColumnReading(kind=CellKind.TEXT, missing=missing), (note,))
     if not distinct:
         return Proposal()
-    cells = int(marked["count"].sum())
+    cells = int(marks["count"].sum())
     are, counts = ("1 cell is", "counts") if cells == 1 else (f"{cells:,} cells are", "count")
     return Proposal(notes=(f"{are} {_quoted(by_count, 'or')}, which {counts} as missing",))
 
