@@ -3,9 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -15,14 +14,15 @@ from core.errors import DataError
 from core.files import open_file
 from core.tables.arrays import read_arrays
 from core.tables.description import MAX_COLUMNS
-from core.tables.grid import Grid
-from core.tables.parsing import UNREADABLE, parsed, readable, require_room
+from core.tables.grid import Grid, require_few_columns
+from core.tables.names import unique_names
+from core.tables.parsing import UNREADABLE, parsed, readable
 from core.tables.table_format import MAX_CELL_LENGTH, FileKind, TableFormat
+from core.tables.typed_files import parquet_frame
 from core.tables.workbook_file import Workbook
 
 _SHOWN = 60
 """The most characters of a row that a message shows."""
-_NUMBER_BYTES = 8
 _SCHEMA_ROWS = 10_000
 """Rows that give the columns' types. All rows are used, which is slow, only when later rows do not fit."""
 _MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-")
@@ -81,21 +81,14 @@ def _without_empty_texts(frame: pl.DataFrame) -> pl.DataFrame:
 def _require_cells(path: Path, frame: pl.DataFrame) -> None:
     if not frame.width or not frame.height:
         raise DataError(f"{path.name} holds no rows under its header")
-    _require_few_columns(path, frame.width)
-
-
-def _require_few_columns(path: Path, count: int) -> None:
-    if count > MAX_COLUMNS:
-        raise DataError(
-            f"{path.name} has {count:,} columns; Afina takes up to {MAX_COLUMNS:,}: leave some out of the file"
-        )
+    require_few_columns(path, frame.width)
 
 
 def _read_text(path: Path, layout: TableFormat) -> _Read:
     _check_separator(path, layout.separator)
     content = _as_utf8(path, layout.encoding)
     cells, line_end, lines = _first_row(path, content, layout.separator)
-    _require_few_columns(path, len(cells))
+    require_few_columns(path, len(cells))
     names, notes = unique_names(cells if layout.header else [""] * len(cells))
     options: dict[str, Any] = {
         "separator": layout.separator,
@@ -219,49 +212,14 @@ def _first_row(path: Path, content: bytes, separator: str) -> tuple[list[str], s
     raise DataError(f"{path.name} holds no rows under its header")
 
 
-def unique_names(given: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Return a unique name for every column, and sentences on names that had to be changed."""
-    names: list[str] = []
-    notes = []
-    taken = set()
-    for number, cell in enumerate(given, start=1):
-        wanted = cell.strip() or f"column {number}"
-        name, copy = wanted, 1
-        while name in taken:
-            copy += 1
-            name = f"{wanted} ({copy})"
-        if copy > 1:
-            notes.append(f"The name “{wanted}” stands more than once; column {number} is called “{name}” here")
-        taken.add(name)
-        names.append(name)
-    return names, tuple(notes)
-
-
 def _read_parquet(path: Path) -> _Read:
-    content = _content(path)
-    if b"PARE" in (content[:4], content[-4:]):
-        raise DataError(f"{path.name} is encrypted: save it without encryption")
-    if not content.startswith(b"PAR1"):
-        raise DataError(f"{path.name} {UNREADABLE}: it is no Parquet file, whatever its name says")
-    if not content.endswith(b"PAR1"):
-        raise DataError(f"{path.name} {UNREADABLE}: it is no whole Parquet file. Its end is missing")
-    with parsed(f"{path.name} {UNREADABLE}: it is damaged, encrypted, or of a newer kind of Parquet"):
-        columns = pl.read_parquet_schema(io.BytesIO(content))
-        _require_few_columns(path, len(columns))
-        rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
-        require_room(path, len(content), rows * len(columns) * _NUMBER_BYTES)
-        frame = pl.read_parquet(io.BytesIO(content), use_pyarrow=False)
-    for place, blank in enumerate(frame.columns, start=1):
-        if not blank.strip():  # other programs' tables have such names
-            free = next(name for number in count(place) if (name := f"column {number}") not in frame.columns)
-            frame = frame.rename({blank: free})
-    return frame, (), ()
+    return parquet_frame(path), (), ()
 
 
 def _read_excel(path: Path, layout: TableFormat) -> _Read:
     book = Workbook(path, _content(path))
     frame, given = book.read(layout.sheet, header=layout.header)
-    _require_few_columns(path, frame.width)
+    require_few_columns(path, frame.width)
     names, notes = unique_names(given)
     frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
     if layout.header:  # empty columns without a name lie beside the table
@@ -273,6 +231,6 @@ def _read_excel(path: Path, layout: TableFormat) -> _Read:
 def _read_npz(path: Path) -> _Read:
     """Return the arrays of the file side by side."""
     arrays = read_arrays(path, MAX_COLUMNS)
-    _require_few_columns(path, len(arrays.columns))
+    require_few_columns(path, len(arrays.columns))
     names, copies = unique_names(arrays.names)
     return pl.DataFrame(dict(zip(names, arrays.columns, strict=True))), (*arrays.notes, *copies), ()

@@ -1,7 +1,7 @@
 """Grid: a file as columns of cells, before anything is taken for what it may mean. By the second rules."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
@@ -10,10 +10,17 @@ import polars as pl
 from core.errors import DataError
 from core.tables.description import MAX_COLUMNS
 from core.tables.parsing import readable
-from core.tables.table_format import FileKind, TableFormat
+from core.tables.table_format import SUFFIXES, FileKind, TableFormat
 
 Told = Callable[[int, int], object]
 """Is told how many of how many steps are done."""
+_IN_WORDS = {
+    FileKind.TEXT: "text",
+    FileKind.HTML: "a web page",
+    FileKind.EXCEL: "a workbook",
+    FileKind.PARQUET: "a Parquet file",
+    FileKind.NPZ: "a file of NumPy",
+}
 
 
 class SheetUnreadable(DataError):
@@ -57,7 +64,12 @@ def read_grid(
         if not grid.columns or not len(grid.columns[0]):
             sentence = f"{path.name} holds no rows under its header"
             raise SheetUnreadable(sentence, grid.sheets) if grid.sheets else DataError(sentence)
-    return grid
+    return replace(grid, notes=(*_misnamed(path, layout.kind), *grid.notes))
+
+
+def _misnamed(path: Path, kind: FileKind) -> tuple[str, ...]:
+    named = SUFFIXES.get(path.suffix.lower(), kind)
+    return () if named is kind else (f"{path.name} is {_IN_WORDS[kind]}, whatever its name says",)
 
 
 def _read(path: Path, layout: TableFormat, texts: Collection[str], progress: Told) -> Grid:
@@ -70,10 +82,18 @@ def _read(path: Path, layout: TableFormat, texts: Collection[str], progress: Tol
             from core.tables.workbook import read_workbook
 
             return read_workbook(path, layout, texts)
-        case FileKind.PARQUET | FileKind.NPZ | FileKind.HTML:
-            from core.tables.first_rules import read_by_first_rules
+        case FileKind.HTML:
+            from core.tables.html_page import read_html
 
-            return read_by_first_rules(path, layout)
+            return read_html(path, layout)
+        case FileKind.PARQUET:
+            from core.tables.typed_files import read_parquet
+
+            return read_parquet(path)
+        case FileKind.NPZ:
+            from core.tables.typed_files import read_npz
+
+            return read_npz(path)
         case _:
             assert_never(layout.kind)
 

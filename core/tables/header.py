@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from core.tables.first_rules import unique_names
+from core.tables.names import unique_names
 from core.tables.table_format import MARKS
 
 Cells = list[str]

@@ -416,7 +416,8 @@ def _replaced(text: bytes, old: bytes, new: bytes) -> bytes:
 
 def _regular_end(text: bytes, separator: int) -> tuple[bool, int, int]:
     """Return whether quotes stand only around cells (or twice within them), where the last whole row ends, and the
-    place of the last quote that opens a cell without an end, or -1."""
+    place of the last quote that opens a cell without an end, or -1.
+    """
     import numpy as np
 
     letters = np.frombuffer(text, np.uint8)

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import DataError
 from core.tables.fingerprint import fingerprint
-from core.tables.first_rules import unique_names
+from core.tables.names import unique_names
 from core.tables.table_file import read_table
 from core.tables.table_format import FileKind, TableFormat, detect_format
 
