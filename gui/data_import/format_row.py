@@ -34,6 +34,8 @@ _SEPARATORS = (
     (_OTHER, "Other"),
 )
 _HEADERS = (("0", "None"), ("1", "One row"), ("2", "Two rows"))
+_TYPED = (FileKind.PARQUET, FileKind.NPZ)
+"""Kinds of files that say themselves what their columns are."""
 _GAP = 20
 _MARKS_SHOWN = 24
 
@@ -184,12 +186,13 @@ class FormatRow(QWidget):
     # Placing
 
     def _show_what_applies(self) -> None:
-        text, excel = self._shown.kind is FileKind.TEXT, self._shown.kind is FileKind.EXCEL
-        for widget in (self._separator_group, self.decimal_comma, self.quotes, self._encoding_group):
-            widget.setVisible(text)
+        kind = self._shown.kind
+        for widget in (self._separator_group, self.quotes):
+            widget.setVisible(kind is FileKind.TEXT)
         self.other.setVisible(not self.separator.value())
-        for widget in (self._header_group, self._skip_group):
-            widget.setVisible(text or excel)
+        self._encoding_group.setVisible(kind in (FileKind.TEXT, FileKind.HTML))
+        for widget in (self._header_group, self._skip_group, self.decimal_comma):
+            widget.setVisible(kind not in _TYPED)
         self._sheet_group.setVisible(self.sheet.count() > 0)
 
     def _lay_out(self) -> None:
@@ -197,8 +200,8 @@ class FormatRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         for widgets in (
-            (self._separator_group, self.decimal_comma, self.quotes, self._encoding_group),
-            (self._sheet_group, self._header_group, self._skip_group, self._marks_group),
+            (self._separator_group, self.quotes, self._encoding_group),
+            (self._sheet_group, self._header_group, self._skip_group, self.decimal_comma, self._marks_group),
         ):
             line = QHBoxLayout()
             line.setSpacing(_GAP)

@@ -16,6 +16,7 @@ _LONGEST = 60
 _ADVICE = {
     FileKind.TEXT: "Another separator, encoding or number of lines above may help, or cells without quotes. "
     "Or choose another file.",
+    FileKind.HTML: "Another encoding, header or number of lines above may help. Or choose another file.",
     FileKind.EXCEL: "Another sheet, header or number of lines above may help. Or choose another file.",
 }
 _NO_ADVICE = "Choose another file, or mend this one and read it again."

@@ -113,7 +113,8 @@ def test_that_of_the_format_only_what_applies_to_the_kind_of_file_is_shown(
     fields = (row.separator, row.decimal_comma, row.header, row.encoding, row.sheet)
     for layout, sheets, shown in (
         (TableFormat(), (), (True, True, True, True, False)),
-        (TableFormat(kind=FileKind.EXCEL, sheet="2024"), ("2023", "2024"), (False, False, True, False, True)),
+        (TableFormat(kind=FileKind.EXCEL, sheet="2024"), ("2023", "2024"), (False, True, True, False, True)),
+        (TableFormat(kind=FileKind.HTML), (), (False, True, True, True, False)),
         (TableFormat(kind=FileKind.PARQUET), (), (False,) * 5),
     ):
         dialog.read(Path("other"))
