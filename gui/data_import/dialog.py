@@ -82,8 +82,12 @@ class ImportDialog(QDialog):
         self._held_out = held_out
         self._table: TableRead | None = None
         self._target: TargetProfile | None = None
-        self._wanted, self._task = "", None
+        self._wanted = ""
+        """The column that is to be the target as soon as it is there; empty for the likeliest one."""
+        self._task: Task | None = None
+        """The task that the user has chosen for the target; None for the likeliest one."""
         self._sent: dict[str, ColumnReading] = {}
+        """The readings that were asked for."""
         self.setWindowTitle("Import data")
         self.inspection = Inspection(inspector, self)
         self._parts = parts = DialogParts(self, theme)
@@ -100,16 +104,11 @@ class ImportDialog(QDialog):
         else:
             self._change(before)
 
-    _wanted: str
-    """The column that is to be the target as soon as it is there; empty for the likeliest one."""
-    _task: Task | None
-    """The task that the user has chosen for the target; None for the likeliest one."""
-
     def _connect(self) -> None:
         model = self.columns.model
         self.inspection.answered.connect(self._on_answered)
         self.other_file.clicked.connect(self._choose_file)
-        self.format_row.changed.connect(self._read_again)
+        self.format_row.changed.connect(self._read_in_format)
         self.reading.again.connect(self._read_again)
         self.questions.answered.connect(model.answer)
         model.readings_chosen.connect(self._read_columns)
@@ -147,8 +146,16 @@ class ImportDialog(QDialog):
         self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _MAX_NAME_WIDTH))
         self.name.setToolTip(wrapped_tip(str(path)))
 
+    def _read_in_format(self) -> None:
+        """Read the file in the format that the user has changed: what was plain before may not be so in it."""
+        self.columns.model.forget_plain()
+        self._read_again()
+
     def _read_again(self) -> None:
-        layout = None if self.format_row.isHidden() else self.format_row.format()
+        try:
+            layout = None if self.format_row.isHidden() else self.format_row.format()
+        except InvalidSetting:
+            return  # the row says so
         self._ask_for_table(ReadTable(str(self._path), layout, self.columns.model.readings()))
 
     def _ask_for_table(self, question: ReadTable) -> None:
@@ -292,10 +299,9 @@ class ImportDialog(QDialog):
         if self._table is None or self._table.partial:
             return
         model, sent = self.columns.model, self._sent
-        unread = {name: reading for name, reading in model.readings().items() if sent.get(name) != reading}
-        unread = {name: reading for name, reading in unread.items() if model.row_of(name) is not None}
+        unread = model.unread(sent)
         if len(unread) > _MANY:
-            self._read_again()
+            self._ask_for_table(ReadTable(str(self._path), self._table.layout, model.readings()))
             return
         for name, reading in unread.items():
             sent[name] = reading

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from core.datasets.imported_table import NO_GROUP
 from core.formatting import format_number
 from core.tables.description import ColumnProfile, ColumnRole, TableProfile, role_problem
-from core.tables.readings import ColumnReading
+from core.tables.readings import PLAIN, ColumnReading
 from core.tables.table_format import TableFormat
 from gui.data_import.types import reading_as, type_of
 from gui.widgets.fields import wrapped_tip
@@ -107,6 +107,13 @@ class ColumnsModel(QAbstractTableModel):
         self._roles, self._readings, self.group = dict(roles), dict(readings), group
         self._answered = set(readings)
 
+    def forget_plain(self) -> None:
+        """Let readings be proposed anew for all columns whose reading is plain."""
+        plain = [name for name, reading in self._readings.items() if reading == PLAIN]
+        for name in plain:
+            del self._readings[name]
+        self._answered.difference_update(plain)
+
     def set_target(self, name: str) -> None:
         self.target = name
         self._emit_changed()
@@ -134,9 +141,9 @@ class ColumnsModel(QAbstractTableModel):
         self._read_as({name: replace(self.reading_of(name), missing=marks)})
 
     def _read_as(self, chosen: Mapping[str, ColumnReading]) -> None:
-        others = {name: reading for name, reading in chosen.items() if reading != self.reading_of(name)}
+        others = any(reading != self.reading_of(name) for name, reading in chosen.items())
+        self._readings |= chosen
         if others:
-            self._readings |= others
             self.readings_chosen.emit()
 
     def _choose_type(self, row: int, key: str) -> None:
@@ -170,6 +177,14 @@ class ColumnsModel(QAbstractTableModel):
         """Return the marks that count as missing in the column."""
         own = self.reading_of(name).missing
         return self.layout.missing if own is None else own
+
+    def unread(self, sent: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
+        """Return the readings that are chosen, but are not those `sent` for or, without such, those of the table."""
+        return {
+            name: reading
+            for name, reading in self._readings.items()
+            if name in self._rows and reading != sent.get(name, self._columns[self._rows[name]].reading)
+        }
 
     def roles(self) -> dict[str, ColumnRole]:
         """Return the role of every column but the target, in the file's order; the group is no feature."""

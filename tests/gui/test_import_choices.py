@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -123,6 +124,20 @@ def test_that_another_type_is_read_and_shown_at_once_and_recorded(
     assert (preview(dialog, 0, 0), preview(dialog, 1, 0)) == ("01", MISSING_SIGN)
     file = imported(dialog, qtbot).file
     assert (file.readings, file.columns["rooms"]) == ({"rooms": AS_TEXT}, CATEGORY)
+
+
+def test_that_a_type_that_is_taken_back_while_it_is_read_is_taken_back(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(inspector, qtbot)
+    for label in ("text", "number with decimal point"):
+        choose_type(dialog, 0, label)
+    give(inspector, qtbot, ColumnRead(text("rooms", reading=AS_TEXT), ("1", "2")))
+    as_number = ColumnReading(kind=CellKind.NUMBER)
+    assert inspector.asked[-1] == ReadColumn("rooms", as_number)
+    assert not dialog.import_button.isEnabled()
+    give(inspector, qtbot, ColumnRead(number("rooms", reading=as_number), ("1", "2")))
+    assert (cell(dialog, 0, TYPE), dialog.import_button.isEnabled()) == ("number", True)
 
 
 def test_that_the_target_is_described_anew_when_its_type_changes(
@@ -613,6 +628,20 @@ def test_that_the_sheet_of_an_earlier_version_is_kept(inspector: CannedInspector
     assert isinstance(asked, ReadTable)
     assert asked.layout == TableFormat(kind=FileKind.EXCEL, rules=RULES, sheet="B")
     assert dialog.reading.isVisible()
+
+
+def test_that_in_another_format_only_what_is_not_plain_is_read_as_before(
+    inspector: CannedInspector, theme: Theme, qtbot: QtBot
+) -> None:
+    before = houses()
+    dialog = reopen(before, inspector, theme, qtbot)
+    give(inspector, qtbot, read(*AS_BEFORE, layout=before.file.layout, rows=90))
+    dialog.format_row.decimal_comma.click()
+    layout = replace(before.file.layout, decimal_comma=True)
+    assert inspector.asked[-1] == ReadTable("/somewhere/houses.csv", layout, {"rooms": BY_COMMA})
+    dialog.format_row.encoding.setEditText("nothing")
+    dialog.reading.again.emit()
+    assert inspector.asked[-1] == ReadTable("/somewhere/houses.csv", layout, {"rooms": BY_COMMA})
 
 
 def test_that_another_file_forgets_what_was_imported_before(
