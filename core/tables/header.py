@@ -12,14 +12,18 @@ from core.tables.table_format import MARKS
 Cells = list[str]
 
 _NUMBER = re.compile(
-    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d[\d.,'’\u00a0\u2009\u202f ]*|[.,]\d+)([eE][+-]?\d+)?\s?[%‰$€£¥]?\s?\)?"
+    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d+([.,'’]\d+)*[.,]?|\d{1,3}([\u00a0\u2009\u202f ]\d{3})+([.,]\d+)?|[.,]\d+)"
+    r"([eE][+-]?\d+)?\s?[%‰$€£¥]?\s?\)?"
 )
 """A number in most of the ways in which people write one."""
-_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{4}[-/]\d{1,2}|\d{1,2}:\d{2}(:\d{2}.*)?")
+_TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?"
+_DATE = re.compile(rf"\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}}\.?([ T]{_TIME})?|\d{{4}}[-/]\d{{1,2}}|{_TIME}")
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 _COMMENTS = ("#", "%")
 _MARKS = frozenset(MARKS)
+_JUDGED = 200
+"""The columns, from the left, by which a header is judged."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,11 @@ def _kind(cell: str) -> _Kind:
     return _Kind.NUMBER if _NUMBER.fullmatch(cell) else _Kind.TEXT
 
 
+def is_measured(cell: str) -> bool:
+    """Return whether a cell looks like a number, a date or a time."""
+    return _kind(cell) in (_Kind.NUMBER, _Kind.DATE)
+
+
 def _column(table: list[Cells], at: int, place: int) -> Cells:
     """Return the filled cells of a column below row `at`."""
     return [row[place] for row in table[at + 1 :] if len(row) > place and row[place]]
@@ -178,7 +187,7 @@ def _names(table: list[Cells], at: int) -> _Names:
     """Return whether row `at` names the columns: its cells differ in kind from what stands below them."""
     found: Counter[_Names | None] = Counter()
     numbers = {}
-    for place, cell in enumerate(table[at]):
+    for place, cell in enumerate(table[at][:_JUDGED]):
         kind, column = _kind(cell), _column(table, at, place)
         if kind is _Kind.NUMBER:
             numbers[place] = column
@@ -237,7 +246,7 @@ def _mostly(column: Cells, holds: Callable[[str], bool]) -> bool:
 
 def _numeric(table: list[Cells], at: int) -> list[int]:
     """Return the places of the columns of numbers below row `at`."""
-    width = max(map(len, table))
+    width = min(_JUDGED, max(map(len, table)))
     return [place for place in range(width) if _usual_kind(_column(table, at, place)) is _Kind.NUMBER]
 
 
@@ -253,7 +262,8 @@ def _is_second(table: list[Cells], at: int) -> bool:
     units = _cells_at(row, numeric)
     if len(units) < 2 or 2 * len(units) < len(numeric) or any(_kind(cell) is not _Kind.TEXT for cell in units):
         return False
-    others = [place for place in range(len(row)) if place not in numeric and _kind(row[place]) is not _Kind.NOTHING]
+    filled = [place for place, cell in enumerate(row[:_JUDGED]) if _kind(cell) is not _Kind.NOTHING]
+    others = set(filled) - set(numeric)
     if any(_kind(row[place]) is _Kind.DATE or row[place] in _column(table, at, place) for place in others):
         return False
     return not others or len(set(units)) > 1

@@ -1,4 +1,4 @@
-"""A text file as rows of cells: in UTF-8 and with plain line ends, in blocks of whole rows that every parser reads alike.
+"""A text file as rows of cells, in UTF-8 and with plain line ends, in blocks that every parser reads alike.
 
 What a row is, Python's own reader of CSV decides, with spaces after a separator skipped. A block in which quotes stand
 where other parsers take offence is read by it, and written anew.
@@ -22,11 +22,11 @@ from core.tables.table_format import MAX_CELL_LENGTH, TableFormat
 if TYPE_CHECKING:
     import numpy as np
 
-BLOCK = 16 * 2**20
+BLOCK = 8 * 2**20
 """The bytes that are read at once."""
 _HEAD = 2**20
 _SHOWN = 60
-_SAMPLE_ROWS, _SAMPLE_CELLS = 100, 20_000
+_SAMPLE_ROWS, _SAMPLE_CELLS = 100, 50_000
 _LONGEST_ROW = 64 * 2**20
 _QUOTE = ord('"')
 _BOM = codecs.BOM_UTF8
@@ -61,7 +61,8 @@ class Head:
 class Block:
     """Whole rows: as they stand in the file (but for encoding and line ends) from `line` on, and plainly.
 
-    In `plain` there are no blank lines; `quoted` says whether a quote in it stands around a cell, or is a letter.
+    In `plain` there are no blank lines; `quoted` says whether a quote in it stands around a cell, or is a letter. If it
+    is `bare`, no spaces stand around cells, and none is an empty text.
     """
 
     raw: bytes
@@ -69,10 +70,21 @@ class Block:
     plain: bytes
     quoted: bool
 
+    @property
+    def bare(self) -> bool:
+        return (
+            not self.quoted and self.plain.isascii() and not any(sign in self.plain for sign in (b"\t", b"\v", b"\f"))
+        )
+
+
+def is_separator(sign: str) -> bool:
+    """Return whether the sign can be a separator."""
+    return len(sign) == 1 and sign.isascii() and sign not in '"\r\n\0'
+
 
 def require_separator(path: Path, separator: str) -> None:
     """Raise DataError for a separator that cannot be one."""
-    if len(separator) != 1 or not separator.isascii() or separator in '"\r\n\0':
+    if not is_separator(separator):
         raise DataError(
             f"{path.name} cannot be read with the separator “{separator[:_SHOWN]}”: it must be one sign of ASCII, and "
             "no quote or line end"
@@ -123,7 +135,7 @@ def is_blank(cells: list[str]) -> bool:
 
 @dataclass
 class TextFile:
-    """A text file that is open. `told` is called after each block that is read, with its number and how many there are."""
+    """A text file that is open. `told` is called with each block that is read, its number and how many there are."""
 
     path: Path
     file: BinaryIO
@@ -175,15 +187,12 @@ class TextFile:
             end, plain, quoted = self._cut(rest, line, last=last)
             if last and rest[end:].strip():
                 raise DataError(self._open_quote(line + rest.count(b"\n", 0, end)))
-            if len(rest) - end > _LONGEST_ROW:
-                raise DataError(
-                    f"{self.path.name} {UNREADABLE}: the row that begins in its line "
-                    f"{line + rest.count(b'\n', 0, end):,} does not end. Check the quotes"
-                )
             raw, rest = rest[:end], rest[end:]
             if plain:
                 yield Block(raw, line, plain, quoted)
             line += raw.count(b"\n")
+            if len(rest) > _LONGEST_ROW:
+                raise DataError(f"{self.path.name} {UNREADABLE}: the row in its line {line:,} does not end")
 
     def rows(self, raw: bytes, line: int) -> Iterator[Row]:
         """Yield the rows of a block, without blank ones. Raises DataError."""
@@ -244,39 +253,37 @@ class TextFile:
         decode, lines = self._decoder(), 1
         for done in count(1):
             read = self.file.read(size)
-            try:
-                with parsed(self._not_in_encoding(0)):
-                    text = decode(read, not read)
-            except DataError as error:
-                place = error.__cause__
-                if isinstance(place, UnicodeDecodeError) and not self._is_wide:
-                    line = lines + place.object.count(b"\n", 0, place.start)
-                    raise DataError(self._not_in_encoding(line)) from place
-                raise
+            if read and decode is None:
+                read += self.file.readline(_HEAD)  # so that most pieces end where a row does
+            text = read if decode is None else self._decoded(decode, read, lines)
             told(min(done, steps), steps)
-            lines += text.count(b"\n")
+            if decode is not None:
+                lines += text.count(b"\n")
             if text:
-                yield text
+                yield text.removeprefix(_BOM) if done == 1 else text
             if not read:
                 return
 
-    @property
-    def _is_wide(self) -> bool:
-        return codecs.lookup(self.layout.encoding).name.startswith(("utf-16", "utf-32"))
-
-    def _decoder(self) -> Callable[[bytes, bool], bytes]:
-        """Return what makes UTF-8 of the file's bytes, one piece after another. UTF-8 is passed on unchecked."""
-        first = True
-
-        def without_mark(piece: bytes, _last: bool) -> bytes:
-            nonlocal first
-            begin, first = first, False
-            return piece.removeprefix(_BOM) if begin else piece
-
+    def _decoder(self) -> codecs.IncrementalDecoder | None:
+        """Return what reads the file's encoding; None for UTF-8, which is passed on as it is."""
         if codecs.lookup(self.layout.encoding).name in ("utf-8", "utf-8-sig"):
-            return without_mark
-        decoder = codecs.getincrementaldecoder(self.layout.encoding)()
-        return lambda piece, last: without_mark(decoder.decode(piece, last).encode(), last)
+            return None
+        return codecs.getincrementaldecoder(self.layout.encoding)()
+
+    def _decoded(self, decoder: codecs.IncrementalDecoder, read: bytes, lines: int) -> bytes:
+        """Return a piece of the text, which begins in line `lines`, in UTF-8. Raises DataError."""
+
+        def sentence() -> str:
+            wide = codecs.lookup(self.layout.encoding).name.startswith(("utf-16", "utf-32"))
+            return self._not_in_encoding(0 if wide or place is None else lines + read.count(b"\n", 0, place))
+
+        place: int | None = None
+        with parsed(sentence):
+            try:
+                return decoder.decode(read, not read).encode()
+            except UnicodeDecodeError as error:
+                place = error.start
+                raise
 
     def _texts_from(self, line: int, size: int, told: Callable[[int, int], object]) -> Iterator[bytes]:
         """Yield the text from this line on, with plain line ends."""
@@ -415,8 +422,9 @@ def _replaced(text: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def _regular_end(text: bytes, separator: int) -> tuple[bool, int, int]:
-    """Return whether quotes stand only around cells (or twice within them), where the last whole row ends, and the
-    place of the last quote that opens a cell without an end, or -1.
+    """Return whether quotes stand only around cells or twice within them, and what is whole of the text.
+
+    The second number is the end of the last whole row, the third the place of the quote that is still open, or -1.
     """
     import numpy as np
 

@@ -4,11 +4,13 @@ Which columns are plain numbers depends on the whole file. A column is taken for
 it is text, and what stands above is read again.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
+from typing import NoReturn
 
 import polars as pl
 
@@ -19,13 +21,13 @@ from core.tables.header import named
 from core.tables.leading_zeros import zeros_in
 from core.tables.parsing import UNREADABLE, parsed
 from core.tables.table_format import TableFormat
-from core.tables.text_file import Block, Head, TextFile
+from core.tables.text_file import Block, Head, Row, TextFile
 
-_GUESSED_CELLS = 100_000
-"""The cells at the beginning by which the types of columns are guessed."""
 _BEYOND = 2.0**63
 """The least number that is no whole one of 64 bits."""
 _WHOLE, _LEADING_ZERO = "^[+-]?[0-9]+$", "^[+-]?0[0-9]"
+_PLAIN = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+"""A number with a decimal point and nothing else."""
 
 
 class _Kind(IntEnum):
@@ -44,27 +46,29 @@ def read_text(path: Path, layout: TableFormat, texts: Collection[str], progress:
 
     Raises DataError with a sentence, and with the line in which something is wrong, or OSError.
     """
-    with open_file(path) as file, parsed(f"{path.name} {UNREADABLE}: check the separator and the quotes"):
+    with open_file(path) as file:
         text = TextFile(path, file, layout, progress)
         frame = _frame(text.head(), path)
         columns = _Columns(text, frame, texts)
         columns.read()
         kept, notes = _kept(text, frame, columns)
-        series = tuple(columns.take(place).alias(name) for place, name in enumerate(frame.names[:kept]))
-    return Grid(frame.names[:kept], series, (*frame.notes, *notes))
+    names = frame.names[:kept]
+    series = tuple(column.alias(name) for name, column in zip(names, columns.take(), strict=False))
+    return Grid(names, series, (*frame.notes, *notes))
 
 
 @dataclass(frozen=True)
 class _Frame:
     """The names of the columns, how many of them the header (if there is one) gives, and the first line below it.
 
-    `bare` are the places of columns without a name of their own.
+    `body` are the first rows, `bare` the places of columns without a name of their own.
     """
 
     names: tuple[str, ...]
     given: int
     header: bool
     line: int
+    body: Sequence[Row]
     bare: frozenset[int]
     notes: tuple[str, ...]
 
@@ -83,7 +87,7 @@ def _frame(head: Head, path: Path) -> _Frame:
     require_few_columns(path, width)
     names, copies = named(header, width)
     bare = frozenset(place for place in range(width) if not any(cell.strip() for cell in _column(header, place)))
-    return _Frame(names, given, bool(header), head.line, bare, (*notes, *copies))
+    return _Frame(names, given, bool(header), head.line, head.body, bare, (*notes, *copies))
 
 
 def _column(rows: Iterable[Sequence[str]], place: int) -> list[str]:
@@ -120,125 +124,125 @@ def _require_short_rows(text: TextFile, frame: _Frame, block: Block) -> None:
 
 
 class _Columns:
-    """The columns of a text as they are read."""
+    """The columns of a text as they are read. In frames they are called by their places."""
 
     def __init__(self, text: TextFile, frame: _Frame, texts: Collection[str]) -> None:
         self._text, self._frame = text, frame
-        self._width = len(frame.names)
-        self._kinds = [_Kind.TEXT if name in texts else _Kind.WHOLE for name in frame.names]
-        self._dressed = [False] * self._width
-        """Whether marks or spaces stand among a column's numbers, so that they are read as texts first."""
-        self._since = [0] * self._width
-        """The first block in which a column is text."""
-        self._chunks: list[list[pl.Series]] = [[] for _ in frame.names]
-        self._marks = [*text.layout.missing, ""]
+        self._names = [str(place) for place in range(len(frame.names))]
+        self._kinds = {
+            place: _Kind.TEXT if name in texts else _Kind.WHOLE
+            for place, name in zip(self._names, frame.names, strict=True)
+        }
+        self._dressed: set[str] = set()
+        """Columns of numbers in which marks or spaces stand, so that they are read as texts first."""
+        self._late: dict[str, int] = {}
+        """Columns that were taken for numbers at first, with the number of the block from which on they are texts."""
+        self._blocks: list[pl.DataFrame] = []
+        self._guess()
 
     def read(self) -> None:
         """Read all blocks. Raises DataError."""
-        number = -1
-        for number, block in enumerate(self._text.blocks(self._frame.line)):
-            if not number:
-                self._guess(block)
-            for chunks, column in zip(self._chunks, self._read(block, number), strict=True):
-                chunks.append(column)
-        if number < 0:
+        for block in self._text.blocks(self._frame.line):
+            self._blocks.append(self._read(block))
+        if not self._blocks:
             raise DataError(f"{self._text.path.name} holds no rows under its header")
-        self._settle(number + 1)
+        self._settle()
         self._read_again()
 
     def is_empty(self, place: int) -> bool:
-        return all(chunk.null_count() == len(chunk) for chunk in self._chunks[place])
+        return all(frame[str(place)].null_count() == frame.height for frame in self._blocks)
 
-    def take(self, place: int) -> pl.Series:
-        """Return a column, and forget it."""
-        chunks, self._chunks[place] = self._chunks[place], []
-        kind = _TYPES[self._kinds[place]]
-        return pl.concat([chunk.cast(kind) for chunk in chunks], rechunk=True)
-
-    def _guess(self, block: Block) -> None:
-        """Find out the likely kinds of the columns from the first rows."""
-        rows = max(20, _GUESSED_CELLS // self._width)
-        columns = self._texts(block, range(self._width), rows).get_columns()
-        self._examine(columns, self._open(), 0)
-
-    def _open(self) -> list[int]:
-        return [place for place, kind in enumerate(self._kinds) if kind is not _Kind.TEXT]
-
-    def _read(self, block: Block, number: int) -> list[pl.Series]:
-        """Return the columns of a block; those that are found to be no numbers become texts."""
-        types = [
-            _TYPES[_Kind.TEXT if dressed else kind] for kind, dressed in zip(self._kinds, self._dressed, strict=True)
-        ]
-        try:
-            frame = self._parse(block, types)
-        except pl.exceptions.PolarsError:  # a cell is no number, or a row is longer
-            columns, examined = self._texts(block, range(self._width)).get_columns(), self._open()
-        else:
-            columns = frame.get_columns()
-            doubtful = self._doubtful(block, frame)
-            for place, column in zip(doubtful, self._texts(block, doubtful).get_columns(), strict=True):
-                columns[place] = column
-            examined = sorted({*doubtful, *(place for place in self._open() if self._dressed[place])})
-        self._examine(columns, examined, number)
-        self._tidy(columns)
+    def take(self) -> list[pl.Series]:
+        """Return all columns, and forget them."""
+        types = {name: _TYPES[kind] for name, kind in self._kinds.items()}
+        for number, frame in enumerate(self._blocks):
+            other = {name: types[name] for name, kind in frame.schema.items() if kind != types[name]}
+            if other:
+                self._blocks[number] = frame.cast(other)  # type: ignore[arg-type]
+        columns = pl.concat(self._blocks, rechunk=False).get_columns()
+        self._blocks = []
         return columns
 
-    def _parse(
-        self, block: Block, types: Sequence[pl.DataType], places: Sequence[int] | None = None, rows: int | None = None
-    ) -> pl.DataFrame:
-        return pl.read_csv(
-            block.plain,
-            has_header=False,
-            schema={str(place): kind for place, kind in enumerate(types)},
-            columns=places,
-            n_rows=rows,
-            separator=self._text.layout.separator,
-            quote_char='"' if block.quoted else None,
-            missing_columns="insert",  # a block's first row may be short
-            rechunk=True,
-        )
+    def _guess(self) -> None:
+        """Find out the likely kinds of the columns from the first rows. A text is one for certain."""
+        marks = frozenset(self._text.layout.missing)
+        for place, name in enumerate(self._numbers()):
+            cells = {row.cells[place].strip() for row in self._frame.body if len(row.cells) > place} - {""}
+            numbers = cells - marks
+            if not all(map(_PLAIN.fullmatch, numbers)):
+                self._kinds[name] = _Kind.TEXT
+            elif not all(map(str.isdecimal, numbers)):
+                self._kinds[name] = _Kind.DECIMAL
+            if numbers < cells:
+                self._dressed.add(name)
 
-    def _texts(self, block: Block, places: Sequence[int], rows: int | None = None) -> pl.DataFrame:
-        """Return columns of the block as they stand there. Raises DataError for rows that are too long."""
-        if not len(places):
-            return pl.DataFrame()
-        types = [pl.String()] * self._width
+    def _numbers(self) -> list[str]:
+        return [name for name, kind in self._kinds.items() if kind is not _Kind.TEXT]
+
+    def _read(self, block: Block) -> pl.DataFrame:
+        """Return the columns of a block; those that are found to be no numbers become texts."""
+        types = [_TYPES[_Kind.TEXT if name in self._dressed else kind] for name, kind in self._kinds.items()]
         try:
-            return self._parse(block, types, list(places), rows)
-        except pl.exceptions.PolarsError:
+            frame = self._parse(block, types)
+        except DataError:
+            frame = self._texts(block, self._names)
+            examined = frame.select(self._numbers())
+        else:
+            doubtful = self._doubtful(block, frame)
+            dressed = [name for name in self._numbers() if name in self._dressed and name not in doubtful]
+            examined = _side_by_side(frame.select(dressed), self._texts(block, doubtful))
+        whole = frame.with_columns(self._examine(examined)) if examined.width else frame
+        return whole if block.bare else _tidied(whole)
+
+    def _parse(self, block: Block, types: Sequence[pl.DataType], names: Sequence[str] | None = None) -> pl.DataFrame:
+        """Return columns of the block. Raises DataError if a cell is not of its type, or a row has more cells."""
+        with parsed(f"{self._text.path.name} {UNREADABLE}: check the separator and the quotes"):
+            return pl.read_csv(
+                block.plain,
+                has_header=False,
+                schema=dict(zip(self._names, types, strict=True)),
+                columns=None if names is None else list(map(int, names)),
+                separator=self._text.layout.separator,
+                quote_char='"' if block.quoted else None,
+                missing_columns="insert",  # a block's first row may be short
+            ).rechunk()
+
+    def _texts(self, block: Block, names: Sequence[str]) -> pl.DataFrame:
+        """Return columns of the block as they stand there. Raises DataError for rows that are too long."""
+        if not names:
+            return pl.DataFrame()
+        types = [pl.String()] * len(self._names)
+        try:
+            return self._parse(block, types, names)
+        except DataError:
             unfit = self._text.unfit(block.raw, block.line)
             if unfit:
                 raise DataError(unfit) from None
             _require_short_rows(self._text, self._frame, block)
-        return self._parse(self._text.narrowed(block, self._width), types, list(places), rows)
+        return self._parse(self._text.narrowed(block, len(self._names)), types, names)
 
-    def _doubtful(self, block: Block, frame: pl.DataFrame) -> list[int]:
-        """Return the places of columns in which numbers may have been read that are not plain, or were rounded."""
-        decimals = frame.select((pl.col(pl.Float64).abs() < _BEYOND).all())
-        found = (
-            {int(name) for name, small in zip(decimals.columns, decimals.rows()[0], strict=True) if not small}
-            if decimals.width
-            else set()
-        )
-        numbers = {place for place in self._open() if not self._dressed[place]}
+    def _doubtful(self, block: Block, frame: pl.DataFrame) -> list[str]:
+        """Return the columns in which numbers may have been read that are not plain, or were rounded."""
+        found = set(_large(frame.select(pl.col(pl.Float64))))
         zeros = zeros_in(block, self._text.layout.separator, frame.shape)
-        return sorted(found | (numbers if zeros is None else numbers & zeros))
+        if zeros is None or zeros:
+            numbers = set(self._numbers()) - self._dressed
+            found |= numbers if zeros is None else numbers & set(map(str, zeros))
+        return sorted(found, key=int)
 
-    def _examine(self, columns: list[pl.Series], places: Sequence[int], number: int) -> None:
-        """Make numbers of these columns, which are texts, where all their cells are plainly numbers."""
-        if not places:
-            return
-        texts = pl.DataFrame([columns[place].alias(str(place)) for place in places])
+    def _examine(self, texts: pl.DataFrame) -> list[pl.Series]:
+        """Return those of the columns as numbers in which all cells plainly are some; the others are texts."""
         numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
         pairs = zip(texts.columns, texts.null_count().row(0), numbers.null_count().row(0), strict=True)
         dressed = [name for name, before, after in pairs if before != after]
         if dressed:
-            bare = texts.select(pl.col(dressed).str.strip_chars().replace(self._marks, None))
+            marks = [*self._text.layout.missing, ""]
+            bare = texts.select(pl.col(dressed).str.strip_chars().replace(marks, None))
             texts = texts.with_columns(bare)
             numbers = numbers.with_columns(bare.select(pl.all().cast(pl.Float64, strict=False)))
         whole = texts.select(pl.all().cast(pl.Int64, strict=False))
         facts = zip(
-            places,
+            texts.columns,
             texts.null_count().row(0),
             numbers.null_count().row(0),
             whole.null_count().row(0),
@@ -246,49 +250,57 @@ class _Columns:
             numbers.select((pl.all().abs() < _BEYOND).all()).row(0),
             strict=True,
         )
-        for place, empty, no_number, no_whole, zero, small in facts:
-            name = str(place)
-            plain = empty == no_number and not zero and (small or _is_exact(texts[name], numbers[name]))
-            found = (_Kind.WHOLE if empty == no_whole else _Kind.DECIMAL) if plain else _Kind.TEXT
-            if found is _Kind.TEXT:
-                self._since[place] = number
-            else:
-                columns[place] = (whole if found is _Kind.WHOLE else numbers)[name]
-                self._dressed[place] |= name in dressed
-            self._kinds[place] = max(found, self._kinds[place])
+        found = []
+        for name, empty, no_number, no_whole, zero, small in facts:
+            if empty != no_number or zero or not (small or _is_exact(texts[name], numbers[name])):
+                self._kinds[name] = _Kind.TEXT
+                self._late[name] = len(self._blocks)
+                continue
+            kind = _Kind.WHOLE if empty == no_whole else _Kind.DECIMAL
+            self._kinds[name] = max(kind, self._kinds[name])
+            found.append((whole if kind is _Kind.WHOLE else numbers)[name])
+        self._dressed.update(dressed)
+        return found
 
-    def _tidy(self, columns: list[pl.Series]) -> None:
-        """Take the spaces around texts off; empty ones become null."""
-        texts = pl.DataFrame([column for column in columns if column.dtype == pl.String])
-        if texts.width:
-            tidy = texts.select(pl.all().str.strip_chars())
-            for column in tidy.select(pl.when(pl.all() != "").then(pl.all())):
-                columns[int(column.name)] = column
-
-    def _settle(self, blocks: int) -> None:
+    def _settle(self) -> None:
         """Make texts of columns without any number."""
-        for place in self._open():
-            if self.is_empty(place):
-                self._kinds[place] = _Kind.TEXT
-                self._since[place] = blocks if self._dressed[place] else 0
+        for name in self._numbers():
+            if self.is_empty(int(name)):
+                self._kinds[name] = _Kind.TEXT
+                if name in self._dressed:
+                    self._late[name] = len(self._blocks)
 
     def _read_again(self) -> None:
         """Read those parts of texts that were taken for numbers."""
-        last = max(self._since)
-        if not last:
-            return
-        for number, block in enumerate(self._text.blocks(self._frame.line)):
-            places = [place for place, since in enumerate(self._since) if since > number]
-            columns = [pl.Series(str(place), [], pl.String) for place in range(self._width)]
-            for place, column in zip(places, self._texts(block, places), strict=True):
-                columns[place] = column
-            self._tidy(columns)
-            for place in places:
-                if len(columns[place]) != len(self._chunks[place][number]):
-                    raise DataError(f"{self._text.path.name} changed while it was read: read it again")
-                self._chunks[place][number] = columns[place]
-            if number + 1 >= last:
+        last = max(self._late.values(), default=0)
+        for number, block in enumerate(self._text.blocks(self._frame.line) if last else ()):
+            if number >= last:
                 return
+            texts = self._texts(block, [name for name, since in self._late.items() if since > number])
+            if number >= len(self._blocks) or texts.height != self._blocks[number].height:
+                raise DataError(f"{self._text.path.name} changed while it was read: read it again")
+            self._blocks[number] = self._blocks[number].with_columns(_tidied(texts))
+
+
+def _large(frame: pl.DataFrame) -> list[str]:
+    """Return the columns of decimals with a number that is not finite, or as large as no whole one of 64 bits."""
+    import numpy as np
+
+    if not frame.width:
+        return []
+    small = (np.abs(frame.to_numpy()) < _BEYOND).all(axis=0)  # a gap is none; much faster than an expression a column
+    doubtful = frame.select([name for name, fits in zip(frame.columns, small.tolist(), strict=True) if not fits])
+    return [column.name for column in doubtful if not (column.abs() < _BEYOND).all()]
+
+
+def _side_by_side(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame([*left.get_columns(), *right.get_columns()])
+
+
+def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with texts without the spaces around them; empty ones are null."""
+    bare = frame.select(pl.col(pl.String).str.strip_chars())
+    return frame.with_columns(bare.select(pl.when(pl.all() != "").then(pl.all()))) if bare.width else frame
 
 
 def _is_exact(texts: pl.Series, numbers: pl.Series) -> bool:
