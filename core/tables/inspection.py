@@ -211,7 +211,7 @@ class _Inspector:
         from core.errors import DataError
         from core.tables.grid import SheetUnreadable
         from core.tables.inspected import inspect_file
-        from core.tables.table_format import detect_format
+        from core.tables.detection import detect_format
 
         path, layout = Path(question.path), question.layout
         self._progress(f"Reading {path.name}", 0, 0)

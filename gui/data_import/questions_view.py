@@ -86,7 +86,9 @@ class QuestionLine(QWidget):
 
     def __init__(self, column: ColumnProfile) -> None:
         super().__init__()
-        self.sentence = plain_label(in_brief(column.question, 300))
+        named = column.name in column.question
+        asked = column.question if named else f"“{in_brief(column.name, 80)}”: {column.question}"
+        self.sentence = plain_label(in_brief(asked, 300))
         self.sentence.setWordWrap(True)
         self.buttons: list[QPushButton] = []
         line = QHBoxLayout(self)
@@ -98,7 +100,7 @@ class QuestionLine(QWidget):
             button = QPushButton(literal(f"{'✓ ' if taken else ''}{in_brief(choice.label, _LONGEST)}"))
             button.setAutoDefault(False)
             button.setToolTip(wrapped_tip(_TAKEN if taken else choice.label))
-            button.setAccessibleDescription(f"{column.question} {_TAKEN if taken else ''}")
+            button.setAccessibleDescription(f"{asked} {_TAKEN if taken else ''}")
             button.clicked.connect(lambda _checked, reading=choice.reading: self.chosen.emit(column.name, reading))
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             self.buttons.append(button)
