@@ -17,7 +17,7 @@ from core.tables.decimal_signs import likely_decimal_comma
 from core.tables.header import Top, is_measured, top_of
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
-from core.tables.text_file import is_blank, is_separator, rows_of
+from core.tables.text_file import is_separator, rows_of
 
 SAMPLE = 256 * 1024
 """Bytes from the start of a file by which its format is detected."""
@@ -56,7 +56,7 @@ _NO_TABLES = {
     b"GIF8": "a picture, and no table",
 }
 """How files begin that are known, and are no tables that can be read; each with what they are."""
-_MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|meta|body|div|table|\?xml)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<(!--|!\[|(!doctype|html|head|meta|style|body|div|center|table|\?xml)\b)", re.IGNORECASE)
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line that Excel obeys."""
 _ROWS, _CELLS, _JUDGED = 200, 20_000, 1000
@@ -242,7 +242,7 @@ def _split(lines: list[str], layout: TableFormat) -> _Split:
         for row, taken, _size in rows_of(lines[layout.skip :], layout):
             if not taken or len(rows) >= _ROWS or cells >= _CELLS:
                 break
-            rows.append([] if is_blank(row) else row)
+            rows.append(row)
             begins.append(begin)
             begin, cells = begin + taken, cells + len(row)
     filled = [row for row in rows if row]

@@ -92,16 +92,17 @@ def require_separator(path: Path, separator: str) -> None:
 
 
 def rows_of(lines: Iterable[str], layout: TableFormat) -> Iterator[tuple[list[str], int, int]]:
-    """Yield the cells of each row, blank ones too, with the lines and letters that it takes.
+    """Yield the cells of each row, none for a blank line, with the lines and letters that it takes.
 
     The last row of a text in which a quote is opened and never closed takes no lines. Raises csv.Error for a cell of
     more than MAX_CELL_LENGTH letters.
     """
     taken = size = 0
+    line = ""
     ended, spaces = False, layout.separator == " "
 
     def fed() -> Iterator[str]:
-        nonlocal taken, size, ended
+        nonlocal line, taken, size, ended
         for line in lines:
             taken += 1
             size += len(line)
@@ -120,17 +121,13 @@ def rows_of(lines: Iterable[str], layout: TableFormat) -> Iterator[tuple[list[st
             if taken:
                 yield cells, 0, 0
             return
-        yield cells, taken, size
+        blank = taken == 1 and not line.strip(" \t\n" if spaces else " \n")
+        yield [] if blank else cells, taken, size
         taken = size = 0
 
 
 def _one_space(found: re.Match[str]) -> str:
     return found[1] or " "
-
-
-def is_blank(cells: list[str]) -> bool:
-    """Return whether a row is a blank line."""
-    return not cells or (len(cells) == 1 and not cells[0].strip())
 
 
 @dataclass
@@ -161,7 +158,7 @@ class TextFile:
         below, cells = self.layout.skip + 1, 0
         for row in self._rows(self._lines_from(self.layout.skip + 1), self.layout.skip + 1):
             require_few_columns(self.path, len(row.cells))
-            if is_blank(row.cells):
+            if not row.cells:
                 continue
             if len(header) < wanted:
                 header.append(row.cells)
@@ -197,7 +194,7 @@ class TextFile:
     def rows(self, raw: bytes, line: int) -> Iterator[Row]:
         """Yield the rows of a block, without blank ones. Raises DataError."""
         lines = (piece.decode(errors="replace") for piece in io.BytesIO(raw))
-        return (row for row in self._rows(lines, line) if not is_blank(row.cells))
+        return (row for row in self._rows(lines, line) if row.cells)
 
     def narrowed(self, block: Block, width: int) -> Block:
         """Return the block with no more than `width` cells in a row."""
@@ -327,8 +324,10 @@ class TextFile:
             if regular and opener >= 0 and len(text) - opener > 4 * MAX_CELL_LENGTH and not last:
                 raise DataError(self._open_quote(line + text.count(b"\n", 0, opener)))
             rows = text[:end]
+            if regular and b'"' not in rows:
+                return end, self._tidied(rows), False
             if regular and not (rows.startswith(b"\n") or places(rows, b"\n\n").size or places(rows, b"\n ").size):
-                return end, rows, b'"' in rows
+                return end, rows, True
         return self._rewritten(text, line)
 
     def _rewritten(self, text: bytes, line: int) -> tuple[int, bytes, bool]:
@@ -346,7 +345,7 @@ class TextFile:
                 if not taken:
                     break
                 used, line = used + size, line + taken
-                if not is_blank(cells):
+                if cells:
                     writer.writerow([cell.strip() for cell in cells])
         except csv.Error:
             raise DataError(
