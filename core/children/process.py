@@ -306,8 +306,15 @@ def host_program(path: str) -> None:
         os.chdir(folder)
     except OSError:
         with contextlib.suppress(OSError):  # the disk is full
-            _own_folder.mkdir(mode=0o700, exist_ok=True)
-            os.chdir(_own_folder)
+            os.chdir(own_folder())
+
+
+def own_folder() -> Path:
+    """Return a folder of this child's own, which goes when the child goes. Raises OSError, as in the parent."""
+    if _own_folder is None:
+        raise FileNotFoundError
+    _own_folder.mkdir(mode=0o700, exist_ok=True)
+    return _own_folder
 
 
 def show_to_parent(printed: bytes) -> None:

@@ -75,6 +75,11 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return msgspec.structs.replace(self, folds=0, repeats=1, validation_fraction=share)
 
     @property
+    def held_out(self) -> float:
+        """The share of the rows that one training does not train on."""
+        return self.once.validation_fraction + self.test_fraction
+
+    @property
     def absolute(self) -> "DataSettings":
         """The same data with the file's absolute path, for processes that work in another folder."""
         if self.file is None:

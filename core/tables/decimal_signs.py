@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from core.tables.numerals import bare, is_number
+from core.tables.numerals import bare, is_number, is_plain
 
 _MANY = 10
 """Grouped numbers of a column that, beside ungrouped ones below 1000, can be no decimals of exactly three digits."""
 _RARE = 50
 """A decimal sign that so many times more numbers may have, or have for thousands, can be a slip of the pen."""
+_LONG = 19
+"""The digits of the largest whole number of 64 bits."""
 _CHECKED = 1000
 """The first numbers, which show it for most columns."""
 _LARGEST, _NOTHING = 1000, 1e-6
@@ -135,6 +139,25 @@ def _voice(column: pl.Series) -> str:
     return "." if signs.either_comma else ","
 
 
+def are_surely_plain(texts: pl.Series, *, comma: bool) -> bool:
+    """Return whether all texts are plain numbers of 64 bits, and enough show that their sign is the decimal one.
+
+    This says quickly of most columns what `signs_of` would say.
+    """
+    if not is_plain(texts, comma=comma).all():
+        return False
+    sign, text = "," if comma else r"\.", pl.col("text")
+    certain = rf"{sign}(?:[0-9]{{0,2}}|[0-9]{{4,}})(?:[eE]|$)|^[+-]?0?{sign}|[0-9]{{4}}{sign}"
+    found = texts.alias("text").to_frame()
+    counts = found.select(
+        text.str.contains(certain).sum().alias("certain"),
+        text.str.contains(f"^[+-]?{_either(sign)}$").sum().alias("either"),
+        text.str.len_bytes().max().alias("longest"),
+    )
+    surely, either, longest = counts.row(0)
+    return longest < _LONG and (not either or surely * _RARE > either)
+
+
 def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str) -> bool:
     """Return whether a text's Float64, read with decimal points, may be thousands: its texts are needed to tell.
 
@@ -142,18 +165,21 @@ def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str)
     digits, and none begins with 0.
     """
     for part in (numbers.head(_CHECKED), numbers):
-        found = part.drop_nulls().abs()
-        fractions = found.filter(found != found.floor())
+        found = np.abs(part.to_numpy())  # much faster than polars where there are thousands of short columns
+        found = found[~np.isnan(found)]
+        fractions = found[found != np.floor(found)]
         if decimal_comma and len(fractions):
             return True
         if not len(fractions) or (found >= _LARGEST).any() or (fractions < 1).any() or not _in_thousandths(fractions):
             return False
-    whole = found.filter(found == found.floor())
-    return separator == ";" or (len(whole) > 1 and bool(whole.min() >= 100))  # type: ignore[operator]
+    whole = found[found == np.floor(found)]
+    return separator == ";" or (len(whole) > 1 and bool(whole.min() >= 100))
 
 
-def _in_thousandths(fractions: pl.Series) -> bool:
+def _in_thousandths(fractions: NDArray[np.float64]) -> bool:
     """Return whether no fraction has more than three digits, and most have no fewer."""
     thousandths, hundredths = fractions * 1000, fractions * 100
-    fewer = (hundredths - hundredths.round()).abs() < _NOTHING
-    return bool(((thousandths - thousandths.round()).abs() < _NOTHING).all()) and not 2 * int(fewer.sum()) > len(fewer)
+    fewer = np.abs(hundredths - np.round(hundredths)) < _NOTHING
+    return bool((np.abs(thousandths - np.round(thousandths)) < _NOTHING).all()) and not 2 * int(fewer.sum()) > len(
+        fewer
+    )

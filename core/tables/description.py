@@ -17,6 +17,14 @@ MAX_NUMBER = 3.4e38
 """The largest absolute value that models compute with: they use 32-bit floats."""
 DRAWS = 100
 """The number of random splits of grouped classes; the split with the nearest shares is taken."""
+MAX_CATEGORIES = 50
+"""A text column with more distinct values is ignored at first: it says little about each value."""
+MAX_CLASSES = 100
+"""A target with more distinct values is a quantity, not a class."""
+EMPTY = "(empty)"
+"""The category of an empty cell."""
+_LEFT_OUT = ": left out"
+"""The end of the reason why a column of numbers is ignored at first."""
 _TARGET_NAMES = frozenset({"target", "label", "class", "y", "outcome", "response", "medv"})
 
 
@@ -58,6 +66,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     `kind` is what the cells were taken for by `reading`, `example` the first filled cell as it stands in the file.
     Where two readings are possible, `question` asks which, and `choices` has both, the proposed one first. `filler`
     says what a gap in a feature is filled with ("the median, 4.5"); it is empty without gaps.
+    `tells_rows_apart`: it is a running number, an identifier, or names of the rows.
     `unusable` says what the column holds if that can be no feature at all, such as "lists"; `distinct` is 0 then.
     """
 
@@ -76,6 +85,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     question: str = ""
     choices: tuple[ReadingChoice, ...] = ()
     filler: str = ""
+    tells_rows_apart: bool = False
 
 
 class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +98,7 @@ class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """One column as a target. `rows` counts the rows with a value, `distinct` the different values.
+    """One column as a target. `rows` counts the rows with a value, `missing` those without, `distinct` the values.
 
     `classes` holds names and counts, the most frequent first, at most 12 classes; `edges` and `counts` are the
     histogram of a number. `problem` is a sentence on why the column cannot be a target; empty when it can.
@@ -102,6 +112,7 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     edges: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     problem: str = ""
+    missing: int = 0
 
 
 class Gaps(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -169,7 +180,28 @@ def unusable_column(name: str, kind: str) -> str:
 
 
 def likely_target(columns: Sequence[ColumnProfile]) -> str:
-    """Return the name of the likeliest target: the last column with a usual target name, else the last usable one."""
-    named = [column for column in columns if column.name.strip().lower() in _TARGET_NAMES and column.distinct]
-    usable = [column for column in columns if column.role is not ColumnRole.IGNORE]
-    return (named or usable or list(columns))[-1].name
+    """Return the name of the likeliest target: the last column with a usual target name, else the last usable one.
+
+    What only tells rows apart, a date, or what is left out is taken only when there is nothing else.
+    """
+    rest = [column for column in columns if not column.tells_rows_apart] or list(columns)
+    named = [column for column in rest if column.name.strip().lower() in _TARGET_NAMES and column.distinct]
+    usable = [column for column in rest if column.role is not ColumnRole.IGNORE]
+    for likely in (named, usable):
+        values = [column for column in likely if column.kind in (CellKind.NUMBER, CellKind.TEXT)]
+        if values:
+            return values[-1].name
+    return (named or usable or rest)[-1].name
+
+
+def with_a_feature(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
+    """Return the columns; numbers that are left out are features if there is no other one beside the target."""
+    target = likely_target(columns)
+    if any(column.role is not ColumnRole.IGNORE for column in columns if column.name != target):
+        return tuple(columns)
+    return tuple(
+        msgspec.structs.replace(column, role=ColumnRole.NUMBER, note=column.note.replace(_LEFT_OUT, ""))
+        if column.tells_rows_apart and column.low is not None
+        else column
+        for column in columns
+    )

@@ -56,7 +56,7 @@ _NO_TABLES = {
     b"GIF8": "a picture, and no table",
 }
 """How files begin that are known, and are no tables that can be read; each with what they are."""
-_MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|meta|body|div|table|\?xml)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<(!--|!\[|(!doctype|html|head|meta|style|body|div|center|table|\?xml)\b)", re.IGNORECASE)
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line that Excel obeys."""
 _ROWS, _CELLS, _JUDGED = 200, 20_000, 1000

@@ -2,27 +2,41 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import msgspec
 
 from core.children.conversation import Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
-from core.tables.description import ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.tables.description import ColumnProfile, ColumnRole, Findings, Gaps, TableProfile, TargetProfile, Task
 from core.tables.fingerprint import Fingerprint, fingerprint
+from core.tables.readings import ColumnReading
 from core.tables.table_format import TableFormat
 
 if TYPE_CHECKING:
-    from core.tables.table_file import TableFile
+    from core.tables.inspected import Inspected
 
 
 class ReadTable(msgspec.Struct, frozen=True, tag=True):
-    """Read the file in the given format or, when that is None, in the detected one."""
+    """Read the file in the given format or, when that is None, in the detected one.
+
+    `readings` are those that the user has chosen, or that an earlier import recorded; for all other columns the
+    likeliest reading is proposed.
+    """
 
     path: str
     layout: TableFormat | None = None
+    readings: dict[str, ColumnReading] = msgspec.field(default_factory=dict)
+
+
+class ReadColumn(msgspec.Struct, frozen=True, tag=True):
+    """Read one column of the table that was read in another way; the rest stays as it is."""
+
+    column: str
+    reading: ColumnReading
 
 
 class DescribeTarget(msgspec.Struct, frozen=True, tag=True):
@@ -40,6 +54,19 @@ class CountGaps(msgspec.Struct, frozen=True, tag=True):
     features: dict[str, ColumnRole]
 
 
+class LookForTraps(msgspec.Struct, frozen=True, tag=True):
+    """Look in the table that was read for what makes a study worthless, or its scores too good.
+
+    `group` is the column whose rows are kept together, or empty; `held_out` the share of rows that are not trained on.
+    """
+
+    target: str
+    task: Task
+    features: dict[str, ColumnRole]
+    group: str = ""
+    held_out: float = 0.25
+
+
 class Progress(msgspec.Struct, frozen=True, tag=True):
     """The work under way, and how many of its `steps` are `done`; both are 0 when the number of steps is not known."""
 
@@ -51,24 +78,36 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 class TableRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The answer to ReadTable: the table's format and content. `sheets` are the sheets of an Excel file.
 
-    `fingerprint` is taken before the file is read, so that a change during the reading is found later.
+    `fingerprint` is taken before the file is read, so that a change during the reading is found later. `gone` are the
+    names in the question's readings that are no columns of the file. `partial`: the profile is that of the first rows
+    of a large file, without a fingerprint; another TableRead (or a Refused) will follow.
     """
 
     layout: TableFormat
     fingerprint: Fingerprint
     profile: TableProfile
     sheets: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    partial: bool = False
+
+
+class ColumnRead(msgspec.Struct, frozen=True, tag=True):
+    """The answer to ReadColumn: the column as it is read now, and its cells in the preview."""
+
+    profile: ColumnProfile
+    cells: tuple[str, ...]
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """The answer when a file or a column cannot be used, as a sentence. `layout` is the format assumed for the file.
 
-    `said` is what a parser said of it, for the log.
+    `said` is what a parser said of it, for the log. `sheets` are those of a workbook, one of which cannot be read.
     """
 
     sentence: str
     layout: TableFormat | None = None
     said: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 log = logging.getLogger(__name__)
@@ -79,8 +118,8 @@ _MAX_TOLD = 100
 _MAX_SAID = 1000
 """The most characters of a parser's words in the log."""
 
-Question = ReadTable | DescribeTarget | CountGaps
-TableAnswer = Progress | TableRead | TargetProfile | Gaps | Refused
+Question = ReadTable | ReadColumn | DescribeTarget | CountGaps | LookForTraps
+TableAnswer = Progress | TableRead | ColumnRead | TargetProfile | Gaps | Findings | Refused
 
 _decode_question: Callable[[bytes], Question] = msgspec.msgpack.Decoder(Question).decode
 _decode_answer: Callable[[bytes], TableAnswer] = msgspec.msgpack.Decoder(TableAnswer).decode
@@ -117,7 +156,7 @@ class TableInspector:
         except ChildLost as error:
             self._give_up()
             return Refused(f"The file could not be read: the process that reads it was lost, {error}")
-        if answer is not None and not isinstance(answer, Progress):
+        if not (answer is None or isinstance(answer, Progress) or (isinstance(answer, TableRead) and answer.partial)):
             self.waiting -= 1
         if isinstance(answer, Refused) and answer.said:
             log.info("%s (%s)", answer.sentence, answer.said)
@@ -140,54 +179,85 @@ def _start() -> ChildProcess:
 
 def run_inspector(connection: Connection) -> None:
     """Run in the child process: answer questions until the parent closes the connection."""
-    from core.errors import DataError
-
     parent: Parent[Question, TableAnswer] = Parent(connection, _decode_question)
-    table: TableFile | None = None
+    inspector = _Inspector(parent.tell)
     for question in parent.questions():
-        answer: TableAnswer
+        parent.tell(inspector.answer(question))
+
+
+class _Inspector:
+    """The child's end: the table that was read last, and the answers to all questions about it."""
+
+    def __init__(self, tell: Callable[[Progress | TableRead], None]) -> None:
+        self._tell = tell
+        self._table: Inspected | None = None
+        self._told: tuple[str, int] | None = None
+
+    def answer(self, question: Question) -> TableAnswer:
+        from core.errors import DataError
+
         if isinstance(question, ReadTable):
-            table = None  # the next table needs its memory
-            table, answer = _read(question, parent.tell)
-        else:
-            try:
-                answer = _look_at(table, question)
-            except DataError as error:
-                answer = Refused(str(error))
-        parent.tell(answer)
+            self._table = None  # the next table needs its memory
+            return self._read(question)
+        try:
+            if self._table is None:
+                name = question.target if isinstance(question, CountGaps | LookForTraps) else question.column
+                raise DataError(f"There is no column “{name}”")
+            return self._look_at(self._table, question)
+        except DataError as error:
+            return Refused(str(error), said=_said(error))
+
+    def _read(self, question: ReadTable) -> TableRead | Refused:
+        from core.errors import DataError
+        from core.tables.detection import detect_format
+        from core.tables.grid import SheetUnreadable
+        from core.tables.inspected import inspect_file
+
+        path, layout = Path(question.path), question.layout
+        self._progress(f"Reading {path.name}", 0, 0)
+        try:
+            layout = layout or detect_format(path)
+            before = fingerprint(path)
+            self._table = inspect_file(
+                path, layout, question.readings, self._progress, partial(self._tell_first_rows, layout)
+            )
+        except DataError as error:
+            sheets = error.sheets if isinstance(error, SheetUnreadable) else ()
+            return Refused(str(error), layout, _said(error), sheets)
+        return _read_as(layout, before, self._table)
+
+    def _tell_first_rows(self, layout: TableFormat, table: "Inspected") -> None:
+        self._tell(msgspec.structs.replace(_read_as(layout, Fingerprint(0, ""), table), partial=True))
+
+    def _look_at(
+        self, table: "Inspected", question: ReadColumn | DescribeTarget | CountGaps | LookForTraps
+    ) -> TableAnswer:
+        match question:
+            case ReadColumn(name, reading):
+                return ColumnRead(*table.read_column(name, reading, partial(self._progress, f"Reading “{name}” again")))
+            case DescribeTarget(name, task):
+                return table.describe_target(name, task)
+            case CountGaps(target, task, features):
+                return table.count_gaps(target, task, features)
+            case LookForTraps():
+                told = partial(self._progress, "Looking for traps")
+                return table.find_traps(
+                    question.target, question.task, question.features, question.group, question.held_out, told
+                )
+            case _:
+                assert_never(question)
+
+    def _progress(self, doing: str, done: int, steps: int) -> None:
+        """Tell about each hundredth of the work, of which there may be thousands of steps."""
+        share = done * _MAX_TOLD // steps if steps else 0
+        if (share or not steps) and (doing, share) != self._told:
+            self._told = doing, share
+            self._tell(Progress(doing, done, steps))
 
 
-def _read(question: ReadTable, tell: Callable[[Progress], None]) -> "tuple[TableFile | None, TableRead | Refused]":
-    from core.errors import DataError
-    from core.tables.detection import detect_format
-    from core.tables.profile import profile_table
-    from core.tables.table_file import read_table
-
-    def tell_step(done: int, steps: int) -> None:
-        if done * _MAX_TOLD // steps != (done - 1) * _MAX_TOLD // steps:
-            tell(Progress("Looking at the columns", done, steps))
-
-    path, layout = Path(question.path), question.layout
-    tell(Progress(f"Reading {path.name}"))
-    try:
-        layout = layout or detect_format(path)
-        before = fingerprint(path)
-        table = read_table(path, layout)
-        profile = profile_table(table, tell_step)
-    except DataError as error:
-        return None, Refused(str(error), layout, repr(error.__cause__)[:_MAX_SAID] if error.__cause__ else "")
-    return table, TableRead(layout=layout, fingerprint=before, profile=profile, sheets=table.sheets)
+def _read_as(layout: TableFormat, mark: Fingerprint, table: "Inspected") -> TableRead:
+    return TableRead(layout=layout, fingerprint=mark, profile=table.profile, sheets=table.sheets, gone=table.gone)
 
 
-def _look_at(table: "TableFile | None", question: DescribeTarget | CountGaps) -> TargetProfile | Gaps:
-    from core.errors import DataError
-    from core.tables.profile import count_gaps, profile_target
-
-    wanted = [question.target, *question.features] if isinstance(question, CountGaps) else [question.column]
-    known = set() if table is None else set(table.frame.columns)
-    missing = [name for name in wanted if name not in known]
-    if table is None or missing:
-        raise DataError(f"There is no column “{missing[0]}”")
-    if isinstance(question, CountGaps):
-        return count_gaps(table.frame, question.target, question.task, question.features)
-    return profile_target(table.frame[question.column], question.task)
+def _said(error: Exception) -> str:
+    return repr(error.__cause__)[:_MAX_SAID] if error.__cause__ else ""

@@ -1,28 +1,43 @@
 """Describes a table: the content of its columns, their best use, and a column as a target."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import polars as pl
 
 from core.formatting import in_short
+from core.tables.cells import CellsRead
 from core.tables.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
-from core.tables.description import MAX_NUMBER, ColumnProfile, ColumnRole, Gaps, TableProfile, TargetProfile, Task
+from core.tables.description import (
+    EMPTY,
+    MAX_CATEGORIES,
+    MAX_CLASSES,
+    MAX_NUMBER,
+    ColumnProfile,
+    ColumnRole,
+    Gaps,
+    TableProfile,
+    TargetProfile,
+    Task,
+    with_a_feature,
+)
+from core.tables.proposal import Proposal
+from core.tables.readings import CellKind
+from core.tables.row_names import is_identifier, is_running
 from core.tables.table_file import TableFile
 
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24
-MAX_CATEGORIES = 50
-"""A text column with more distinct values is ignored at first: it says little about each value."""
-MAX_CLASSES = 100
-"""A target with more distinct values is a quantity, not a class."""
 MIN_ROWS = 10
+MANY_GAPS = 0.8
+"""From this share of empty cells on a column is pointed out."""
 _MOSTLY = 0.8
 """The share of cells that must be numbers for a text column to count as numbers with some odd cells."""
 _MAX_CELL_LENGTH = 60
 _SHOWN_CLASSES = 12
 _NARROWEST, _LEAST = 1e-12, 1e-300
 """The narrowest bin of a histogram, as a share of the largest number, and at all: no axis can show a narrower one."""
+_USUAL = Proposal()
 
 
 def profile_table(table: TableFile, progress: Callable[[int, int], object] = lambda _done, _all: None) -> TableProfile:
@@ -30,51 +45,149 @@ def profile_table(table: TableFile, progress: Callable[[int, int], object] = lam
     frame = table.frame
     columns = []
     for number, name in enumerate(frame.columns, start=1):
-        columns.append(profile_column(frame[name]))
+        columns.append(profile_column(frame[name], table.read.get(name)))
         progress(number, frame.width)
-    notes = list(table.notes)
-    if frame.height < MIN_ROWS:
-        notes.append(f"There are only {frame.height} rows; a model needs at least {MIN_ROWS}")
-    preview = tuple(zip(*map(_cells, frame.head(PREVIEW_ROWS)), strict=True))
-    return TableProfile(rows=frame.height, columns=tuple(columns), preview=preview, notes=tuple(notes))
+    return describe(frame, columns, table.notes)
 
 
-def profile_column(column: pl.Series) -> ColumnProfile:
-    """Describe the content of a column and its best use."""
-    name, missing, kind = column.name, column.null_count(), unusable(column)
-    filled = len(column) - missing
+def describe(frame: pl.DataFrame, columns: Sequence[ColumnProfile], notes: Sequence[str]) -> TableProfile:
+    """Return the description of a table whose columns are described already; `notes` are sentences on its file."""
+    few = [f"There are only {frame.height} rows; a model needs at least {MIN_ROWS}"] if frame.height < MIN_ROWS else []
+    preview = tuple(zip(*map(preview_cells, frame.get_columns()), strict=True))
+    return TableProfile(rows=frame.height, columns=with_a_feature(columns), preview=preview, notes=(*notes, *few))
+
+
+def preview_cells(column: pl.Series) -> tuple[str, ...]:
+    """Return the column's first cells as they are shown."""
+    return tuple(_cells(column.head(PREVIEW_ROWS)))
+
+
+def profile_column(
+    column: pl.Series, cells: CellsRead | None = None, proposal: Proposal = _USUAL, example: str = ""
+) -> ColumnProfile:
+    """Describe the content of a column and its best use.
+
+    `cells` is the column as it was read, and None by the first rules, where texts can be numbers; `proposal` says why
+    it was read so, `example` how its first filled cell stands in the file.
+    """
+    missing, kind = column.null_count() - (cells.odd if cells else 0), unusable(column)
+    found = ColumnProfile(
+        name=column.name,
+        role=ColumnRole.IGNORE,
+        missing=missing,
+        distinct=0,
+        odd=cells.odd if cells else 0,
+        unusable=kind,
+        kind=_kind(column),
+        reading=proposal.reading,
+        example=example or _example(column),
+        question=proposal.question,
+        choices=proposal.choices,
+    )
+    notes = (*proposal.notes, *(cells.notes if cells else ()))
+    filled = len(column) - column.null_count()
     if not filled:
-        return ColumnProfile(name=name, role=ColumnRole.IGNORE, missing=missing, distinct=0, note="Every cell is empty")
+        return _noted(found, "Every cell is empty", *notes)
     if kind:
-        return ColumnProfile(
-            name=name, role=ColumnRole.IGNORE, missing=missing, distinct=0, unusable=kind, note=f"Holds {kind}"
-        )
-    numbers = as_numbers(column)
+        return _noted(found, f"Holds {kind}", *notes)
+    numbers = _numbers(column, typed=cells is not None)
     if numbers is not None and len(numbers) - numbers.null_count() >= _MOSTLY * filled:
-        return _profile_numbers(column, numbers)
-    note, role, distinct = "", ColumnRole.CATEGORY, count_distinct(column)
+        return _profile_numbers(column, numbers, found, notes)
+    return _profile_texts(column, found, notes)
+
+
+def _numbers(column: pl.Series, *, typed: bool) -> pl.Series | None:
+    """Return the column's numbers; None when it has none. `typed`: a text is a text, though it may look like one."""
+    return None if typed and column.dtype == pl.String else as_numbers(column)
+
+
+def _profile_texts(column: pl.Series, found: ColumnProfile, notes: Sequence[str]) -> ColumnProfile:
+    distinct, role, why = count_distinct(column), ColumnRole.IGNORE, ""
+    apart = distinct == len(column) >= MIN_ROWS
     if distinct < 2:
-        note, role = "Every cell is the same", ColumnRole.IGNORE
+        why = "Every cell is the same"
     elif distinct > MAX_CATEGORIES:
-        note, role = f"Too many texts ({distinct:,}) to be categories", ColumnRole.IGNORE
-    return ColumnProfile(name=name, role=role, missing=missing, distinct=distinct, note=note)
+        why = f"Too many texts ({distinct:,}) to be categories"
+    elif apart:
+        why = "Names of the rows, different in each: left out"
+    else:
+        role = ColumnRole.CATEGORY
+    filler = f"a category of its own, “{EMPTY}”" if found.missing and distinct > 1 else ""
+    found = msgspec.structs.replace(found, role=role, distinct=distinct, filler=filler, tells_rows_apart=apart)
+    return _noted(found, why or _gaps_note(found, len(column)), *notes)
 
 
-def _profile_numbers(column: pl.Series, numbers: pl.Series) -> ColumnProfile:
+def _profile_numbers(
+    column: pl.Series, numbers: pl.Series, found: ColumnProfile, notes: Sequence[str]
+) -> ColumnProfile:
     low, high = numbers.min(), numbers.max()
     odd, distinct = numbers.null_count() - column.null_count(), count_distinct(column)
-    constant = distinct < 2
-    note = "Every cell is the same" if constant else measured(column) or _odd_note(column, numbers, odd)
-    return ColumnProfile(
-        name=column.name,
-        role=ColumnRole.IGNORE if constant else ColumnRole.NUMBER,
-        missing=column.null_count(),
-        odd=odd,
+    apart = _how_rows_are_told_apart(column, distinct)
+    left_out = "Every cell is the same" if distinct < 2 else apart
+    found = msgspec.structs.replace(
+        found,
+        role=ColumnRole.IGNORE if left_out else ColumnRole.NUMBER,
+        tells_rows_apart=bool(apart),
+        odd=found.odd + odd,
         distinct=distinct,
         low=None if low is None else float(low),  # type: ignore[arg-type]
         high=None if high is None else float(high),  # type: ignore[arg-type]
-        note=note,
+        filler=_median(column, numbers) if numbers.null_count() and distinct > 1 else "",
     )
+    if distinct < 2:
+        return _noted(found, left_out)
+    said = notes or (measured(column),)
+    return _noted(found, left_out or _gaps_note(found, len(column)), *said, _odd_note(column, numbers, odd))
+
+
+def _how_rows_are_told_apart(column: pl.Series, distinct: int) -> str:
+    """Return why a column of numbers only tells the rows apart; empty when it says more."""
+    if len(column) < MIN_ROWS or distinct < len(column):
+        return ""
+    if is_running(column):
+        return "A running number: left out"
+    return "An identifier, different in each row: left out" if is_identifier(column) else ""
+
+
+def _gaps_note(found: ColumnProfile, rows: int) -> str:
+    share = (found.missing + found.odd) / rows
+    return f"{share:.0%} of the cells are empty" if share >= MANY_GAPS else ""
+
+
+def _median(column: pl.Series, numbers: pl.Series) -> str:
+    """Return what a gap is filled with, in a few digits: the exact number is that of the training part."""
+    middle = column.median() if column.dtype.is_temporal() and writable(column) else numbers.median()
+    shown = f"{middle:.4g}" if isinstance(middle, float) else str(middle)
+    return f"the median, about {shown}"
+
+
+def _noted(found: ColumnProfile, *notes: str) -> ColumnProfile:
+    """Return the column with a sentence of these parts; each is said once."""
+    said = "; ".join(dict.fromkeys(note for note in notes if note))
+    return msgspec.structs.replace(found, note=said[:1].upper() + said[1:])
+
+
+def _kind(column: pl.Series) -> CellKind:
+    match column.dtype:
+        case pl.Date() | pl.Datetime():
+            return CellKind.DATE
+        case pl.Time():
+            return CellKind.TIME
+        case pl.Duration():
+            return CellKind.DURATION
+        case dtype if dtype.is_numeric() or dtype == pl.Boolean:
+            return CellKind.NUMBER
+    return CellKind.TEXT
+
+
+def _example(column: pl.Series) -> str:
+    """Return the first filled cell with all its digits."""
+    if column.null_count() == len(column) or unusable(column):
+        return ""
+    first = column.is_not_null().arg_max() if column.null_count() else 0
+    cell = column.slice(first or 0, 1)
+    text = repr(cell[0]).removesuffix(".0") if column.dtype.is_float() else _cells(cell)[0]
+    return in_short(text, _MAX_CELL_LENGTH)
 
 
 def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
@@ -85,37 +198,48 @@ def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
     return f"{cells} no number, such as “{example}”; they count as empty"
 
 
-def profile_target(column: pl.Series, task: Task | None = None) -> TargetProfile:
-    """Describe the column as a target, for the given task or else for the likeliest one."""
-    task = task or likely_task(column)
+def profile_target(column: pl.Series, task: Task | None = None, *, typed: bool = False) -> TargetProfile:
+    """Describe the column as a target, for the given task or else for the likeliest one.
+
+    `typed`: the column was read by the second rules, where a text is a text, though it may look like a number.
+    """
+    task = task or likely_task(column, typed=typed)
     found = TargetProfile(
         name=column.name,
         task=task,
         rows=len(column) - column.null_count(),
+        missing=column.null_count(),
         distinct=count_distinct(column),
-        problem=target_problem(column, task),
+        problem=target_problem(column, task, typed=typed),
     )
     if unusable(column):
         return found
     if task is Task.REGRESSION:
-        numbers = as_numbers(column)
+        numbers = _numbers(column, typed=typed)
         filled = None if numbers is None else numbers.drop_nulls()
         if filled is None or not len(filled) or filled.min() == filled.max():
             return found
         counts, edges = _histogram(filled)
         return msgspec.structs.replace(found, edges=edges, counts=counts)
-    counted = as_labels(column).drop_nulls().value_counts(sort=True).head(_SHOWN_CLASSES)
-    classes = tuple((str(label)[:_MAX_CELL_LENGTH], int(count)) for label, count in counted.iter_rows())
+    counted = as_labels(column).alias("").drop_nulls().value_counts().sort("count", "", descending=[True, False])
+    classes = tuple(
+        (str(label)[:_MAX_CELL_LENGTH], int(count)) for label, count in counted.head(_SHOWN_CLASSES).iter_rows()
+    )
     return msgspec.structs.replace(found, classes=classes)
 
 
-def likely_task(column: pl.Series) -> Task:
-    """Return the task that the target's values suggest: two values, few whole numbers and texts are classes."""
+def likely_task(column: pl.Series, *, typed: bool = False) -> Task:
+    """Return the task that the target's values suggest: two values, few whole numbers and texts are classes.
+
+    Dates, times and durations are numbers. `typed`: see `profile_target`.
+    """
     filled = column.drop_nulls()
     distinct = count_distinct(filled)
     if distinct <= 2:
         return Task.BINARY
-    numbers = as_numbers(filled)
+    if column.dtype.is_temporal():
+        return Task.REGRESSION
+    numbers = _numbers(filled, typed=typed)
     if numbers is None or numbers.null_count() > (1 - _MOSTLY) * len(filled):
         return Task.MULTICLASS
     numbers = numbers.drop_nulls()
@@ -123,8 +247,11 @@ def likely_task(column: pl.Series) -> Task:
     return Task.MULTICLASS if whole and distinct <= 20 and distinct <= len(numbers) / 5 else Task.REGRESSION
 
 
-def target_problem(column: pl.Series, task: Task) -> str:
-    """Return a sentence on why the column cannot be the target of this task; empty when it can."""
+def target_problem(column: pl.Series, task: Task, *, typed: bool = False) -> str:
+    """Return a sentence on why the column cannot be the target of this task; empty when it can.
+
+    `typed`: see `profile_target`.
+    """
     name, filled, kind = column.name, column.drop_nulls(), unusable(column)
     if kind:
         return f"“{name}” holds {kind}, which cannot be predicted: choose another target"
@@ -134,7 +261,9 @@ def target_problem(column: pl.Series, task: Task) -> str:
         return f"“{name}” has a value in {len(filled)} rows only; a model needs at least {MIN_ROWS}"
     if count_distinct(filled) < 2:
         return f"“{name}” is {_cells(filled.head(1))[0]} in every row, so there is nothing to predict"
-    return _quantity_problem(filled) if task is Task.REGRESSION else _classes_problem(filled, task)
+    if task is Task.REGRESSION:
+        return _quantity_problem(filled, _numbers(filled, typed=typed))
+    return _classes_problem(filled, task)
 
 
 def _classes_problem(filled: pl.Series, task: Task) -> str:
@@ -149,9 +278,8 @@ def _classes_problem(filled: pl.Series, task: Task) -> str:
     return ""
 
 
-def _quantity_problem(filled: pl.Series) -> str:
-    name, numbers = filled.name, as_numbers(filled)
-    numbers = pl.Series() if numbers is None else numbers.drop_nulls()
+def _quantity_problem(filled: pl.Series, numbers: pl.Series | None) -> str:
+    name, numbers = filled.name, pl.Series() if numbers is None else numbers.drop_nulls()
     if len(numbers) < _MOSTLY * len(filled):
         return f"“{name}” is text, which regression cannot predict: choose a classification"
     if len(numbers) < MIN_ROWS:
@@ -165,19 +293,20 @@ def _quantity_problem(filled: pl.Series) -> str:
 
 def count_gaps(frame: pl.DataFrame, target: str, task: Task, features: Mapping[str, ColumnRole]) -> Gaps:
     """Count the rows that lack the target or a feature; text counts as missing where a number is needed."""
-
-    def filled(name: str, *, as_number: bool) -> pl.Series:
-        numbers = as_numbers(frame[name]) if as_number else None
-        return (frame[name] if numbers is None else numbers).is_not_null()
-
-    has_target = filled(target, as_number=task is Task.REGRESSION)
+    has_target = _filled(frame[target], as_number=task is Task.REGRESSION)
     complete = has_target
     for name, role in features.items():
-        if role is ColumnRole.IGNORE:
-            continue
-        complete = complete & filled(name, as_number=role is ColumnRole.NUMBER)
+        if role is not ColumnRole.IGNORE:
+            complete = complete & _filled(frame[name], as_number=role is ColumnRole.NUMBER)
     with_target = int(has_target.sum())
     return Gaps(no_target=frame.height - with_target, incomplete=with_target - int(complete.sum()))
+
+
+def _filled(column: pl.Series, *, as_number: bool) -> pl.Series:
+    """Return which cells have a value or, if one is wanted, a number."""
+    in_doubt = as_number and (column.dtype.is_float() or column.dtype == pl.String)
+    numbers = as_numbers(column) if in_doubt else None
+    return (column if numbers is None else numbers).is_not_null()
 
 
 def _histogram(numbers: pl.Series) -> tuple[tuple[int, ...], tuple[float, ...]]:

@@ -1,4 +1,4 @@
-"""The content of a file as two tables: its first rows, and its columns with their roles."""
+"""The content of a file as two tables: its first rows, and its columns with their types and roles."""
 
 from collections.abc import Iterator
 
@@ -16,29 +16,32 @@ from PySide6.QtWidgets import (
 )
 
 from core.tables.description import ColumnRole
-from gui.data_import.models import NAME, NOTE, USE, ColumnsModel, PreviewModel
-from gui.data_import.role_delegate import RoleDelegate
+from gui.data_import.cell_choices import CellChoice, CellQuestion
+from gui.data_import.marks_editor import MarksEditor, marks_in_words
+from gui.data_import.models import MISSING, NAME, NOTE, ROLES, TYPE, USE, ColumnsModel
+from gui.data_import.preview_model import PreviewModel
+from gui.data_import.types import TYPES
 from gui.widgets.copying import copy_safely
-from gui.widgets.fields import plain_label, wrapped_tip
+from gui.widgets.fields import literal, plain_label, wrapped_tip
 from gui.widgets.theme import Theme
 
 _STYLE = """
 QTableView::item { padding: 0px 8px 0px 6px; }
 QHeaderView::section { padding: 4px 11px 4px 9px; }
 """
-_WIDTHS = (176, 100, 72, 72, 164)
+_WIDTHS = (130, 86, 92, 78, 68, 116, 96)
 _MIN_WIDTH, _MAX_WIDTH = 64, 220
 _FITTED = 60
 """The number of columns in the preview whose width is fitted to their texts; to fit 5,000 takes seconds."""
 _ROLES = (
     (ColumnRole.NUMBER, "N&umber"),
-    (ColumnRole.CATEGORY, "Cate&gory"),
-    (ColumnRole.IGNORE, "Igno&re"),
+    (ColumnRole.CATEGORY, "Categor&y"),
+    (ColumnRole.IGNORE, "Lea&ve out"),
 )
 
 
 class ColumnsView(QSplitter):
-    """The preview above the columns. `model` holds the columns and their roles."""
+    """The preview above the columns. `model` holds the columns and what the user has chosen for them."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -46,6 +49,7 @@ class ColumnsView(QSplitter):
         self.preview = _make_view("Preview of the first rows", PreviewModel(self.model, theme, self))
         self.columns = _make_view("Columns", self.model)
         self.role_buttons: dict[ColumnRole, QPushButton] = {}
+        self.marks_button = QPushButton("Ma&rks of missing values…")
         self._set_up_columns()
         self.addWidget(_labelled("&Preview of the first rows", self.preview))
         self.addWidget(_labelled("&Columns", self.columns, self._make_buttons()))
@@ -53,7 +57,9 @@ class ColumnsView(QSplitter):
         self.setStretchFactor(0, 2)
         self.setStretchFactor(1, 3)
         self.columns.selectionModel().selectionChanged.connect(self._enable_buttons)
+        self.columns.selectionModel().currentChanged.connect(self._enable_buttons)
         self.model.modelReset.connect(self._fit_preview)
+        self.model.column_read.connect(self._fit_column)
         self.model.changed.connect(self._enable_buttons)
         theme.changed.connect(self._polish_again)
         self._enable_buttons()
@@ -66,24 +72,39 @@ class ColumnsView(QSplitter):
         selection = self.columns.selectionModel().selection()
         ranges = (selection.at(number) for number in range(selection.count()))
         rows = (row for one in ranges for row in range(one.top(), one.bottom() + 1))
-        return (row for row in rows if not self.model.is_target(row))
+        return (row for row in rows if self.model.has_role(row))
 
     def _enable_buttons(self) -> None:
         selected = any(True for _row in self._selected())
         for button in self.role_buttons.values():
             button.setEnabled(selected)
+        self.marks_button.setEnabled(self.columns.currentIndex().isValid())
+
+    def edit_marks(self, row: int) -> None:
+        """Ask which texts count as missing in the column of this row."""
+        model, name = self.model, self.model.names()[row]
+        own = model.marks_of(name)
+        editor = MarksEditor(f"“{name}”", own, model.layout.missing, self)
+        editor.as_in_file.setText(literal(f"As in the file: {marks_in_words(model.layout.missing)}"))
+        editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        editor.changed.connect(lambda marks: model.count_as_missing(name, marks))
+        editor.open()
 
     def _set_up_columns(self) -> None:
         view = self.columns
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setItemDelegateForColumn(USE, RoleDelegate(view))
+        view.setItemDelegateForColumn(TYPE, CellChoice("Type", TYPES, view))
+        view.setItemDelegateForColumn(USE, CellChoice("Use as", [(role.value, ROLES[role]) for role in ROLES], view))
+        marks = CellQuestion(view)
+        marks.asked.connect(self.edit_marks)
+        view.setItemDelegateForColumn(MISSING, marks)
         view.verticalHeader().hide()
         header = view.horizontalHeader()
         for section, width in enumerate(_WIDTHS):
             header.resizeSection(section, width)
         header.setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        view.clicked.connect(lambda index: view.edit(index) if index.column() == USE else None)
+        view.clicked.connect(lambda index: view.edit(index) if index.column() in (TYPE, USE, MISSING) else None)
 
     def _make_buttons(self) -> QWidget:
         line = QWidget()
@@ -99,24 +120,30 @@ class ColumnsView(QSplitter):
             layout.addWidget(button)
             self.role_buttons[role] = button
         layout.addStretch()
+        self.marks_button.setAutoDefault(False)
+        self.marks_button.setToolTip(wrapped_tip("Which texts count as missing in the current column"))
+        self.marks_button.clicked.connect(lambda: self.edit_marks(self.columns.currentIndex().row()))
+        layout.addWidget(self.marks_button)
         return line
 
     def _fit_preview(self) -> None:
         """Fit the width of the first `_FITTED` columns to their texts, and scroll both tables to their beginning."""
-        model, bold = self.preview.model(), QFont(self.preview.font())
-        bold.setBold(True)
-        metrics = QFontMetrics(bold)  # the target's column is bold
-        for section in range(min(model.columnCount(), _FITTED)):
-            texts = [str(model.headerData(section, Qt.Orientation.Horizontal))]
-            texts += [str(model.index(row, section).data()) for row in range(model.rowCount())]
-            width = max(metrics.horizontalAdvance(text) for text in texts) + 24
-            self.preview.horizontalHeader().resizeSection(section, min(max(width, _MIN_WIDTH), _MAX_WIDTH))
+        for section in range(min(len(self.model.columns), _FITTED)):
+            self._fit_column(section)
         for view in (self.preview, self.columns):
             view.scrollToTop()
             view.horizontalScrollBar().setValue(0)
         if self.model.rowCount():
             self.columns.setCurrentIndex(self.model.index(0, NAME))
             self.columns.clearSelection()
+
+    def _fit_column(self, section: int) -> None:
+        bold = QFont(self.preview.font())
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)  # the target's column is bold
+        texts = self.model.columns[section].name, max(self.model.cells[section], key=len, default="")
+        width = max(metrics.horizontalAdvance(text) for text in texts) + 24
+        self.preview.horizontalHeader().resizeSection(section, min(max(width, _MIN_WIDTH), _MAX_WIDTH))
 
     def _polish_again(self) -> None:
         """Show the new colours: Qt keeps the old ones in a widget that has a style sheet."""

@@ -1,50 +1,67 @@
-"""The import dialog: the format of a file, its content, and the roles of its columns."""
+"""The import dialog: the format of a file, its content, and how its columns are read and used."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from core.datasets.data_file import DataFile
+from core.datasets.imported_table import NO_GROUP, ImportedTable
 from core.errors import InvalidSetting
-from core.tables.description import Gaps, MissingValues, TargetProfile, Task, likely_target
-from core.tables.inspection import CountGaps, DescribeTarget, Progress, ReadTable, Refused, TableAnswer, TableRead
-from core.tables.table_format import SUFFIXES
-from gui.data_import.columns_view import ColumnsView
-from gui.data_import.format_row import FormatRow
+from core.tables.description import (
+    ColumnRole,
+    CountAsMissing,
+    CountAsValue,
+    Finding,
+    Findings,
+    Gaps,
+    LeaveOut,
+    MissingValues,
+    PredictAs,
+    TargetProfile,
+    Task,
+    likely_target,
+)
+from core.tables.inspection import (
+    ColumnRead,
+    CountGaps,
+    DescribeTarget,
+    LookForTraps,
+    Progress,
+    ReadColumn,
+    ReadTable,
+    Refused,
+    TableAnswer,
+    TableRead,
+)
+from core.tables.readings import PLAIN, ColumnReading
+from core.tables.table_format import FIRST_RULES, SUFFIXES
+from core.words.tables import READ_ANEW, few_of, gone_in_words, new_in_words
 from gui.data_import.inspecting import AnyTableInspector, Inspection
-from gui.data_import.missing_view import MissingView
-from gui.data_import.reading_page import ReadingPage
-from gui.data_import.target_view import TargetView
-from gui.widgets.fields import hint_label, plain_label, problem_label, wrapped_tip
+from gui.data_import.placing import DialogParts
+from gui.data_import.recorded import all_readings
+from gui.widgets.fields import wrapped_tip
 from gui.widgets.theme import Theme
 
 DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
 _MAX_NOTES = 2
 _MAX_NAME_WIDTH = 480
-_SIZE = 1400, 860
+USUAL_SHARE = 0.2
+_MANY = 16
+"""From so many columns on it is faster to read the whole file again than each of them."""
+_PAUSE = 250
+"""Milliseconds without a change after which traps are looked for: that takes longer than the other questions."""
 
 
 class ImportDialog(QDialog):
-    """Makes a DataFile from a table in a file.
+    """Makes an ImportedTable from a table in a file.
 
-    Signal `imported` (a DataFile, a MissingValues): the user has accepted; both are then also in `data_file` and
-    `missing`. `folder` is the folder of the last chosen file, for the next time. Raises ChildLost.
+    Signal `imported` (an ImportedTable): the user has accepted; its file is then also in `data_file`. `folder` is the
+    folder of the last chosen file, for the next time. Raises ChildLost.
     """
 
-    imported = Signal(object, object)
+    imported = Signal(object)
 
     def __init__(
         self,
@@ -53,67 +70,110 @@ class ImportDialog(QDialog):
         theme: Theme,
         parent: QWidget | None = None,
         inspector: AnyTableInspector | None = None,
+        before: ImportedTable | None = None,
+        held_out: float = USUAL_SHARE,
     ) -> None:
+        """Read the file; with an import `before` its choices are kept. `held_out` is the share that trains nothing."""
         super().__init__(parent)
         self.folder = folder
         self.data_file: DataFile | None = None
-        self.missing = MissingValues.IMPUTE
         self._path = path
+        self._before: ImportedTable | None = None
+        self._held_out = held_out
         self._table: TableRead | None = None
         self._target: TargetProfile | None = None
+        self._wanted = ""
+        """The column that is to be the target as soon as it is there; empty for the likeliest one."""
+        self._task: Task | None = None
+        """The task that the user has chosen for the target; None for the likeliest one."""
+        self._sent: dict[str, ColumnReading] = {}
+        """The readings that were asked for."""
         self.setWindowTitle("Import data")
         self.inspection = Inspection(inspector, self)
-
-        self.name = plain_label()
-        self.size_label = hint_label()
-        self.size_label.setWordWrap(False)
-        self.other_file = QPushButton("&Other file…")
-        self.format_row = FormatRow()
-        self.notes = hint_label()
-        self.reading = ReadingPage()
-        self.columns = ColumnsView(theme)
-        self.target_view = TargetView(theme)
-        self.missing_view = MissingView()
-        self.problem = problem_label()
-        self.import_button = QPushButton("&Import")
-        self._pages = QStackedWidget()
-        self._lay_out()
+        self._parts = parts = DialogParts(self, theme)
+        self.name, self.size_label, self.other_file = parts.name, parts.size_label, parts.other_file
+        self.format_row, self.told, self.notes = parts.format_row, parts.told, parts.notes
+        self.questions, self.work, self.reading = parts.questions, parts.work, parts.reading
+        self.columns, self.target_view, self.missing_view = parts.columns, parts.target_view, parts.missing_view
+        self.findings = parts.target_view.findings
+        self.problem, self.import_button = parts.problem, parts.import_button
+        self._traps = QTimer(self, singleShot=True, interval=_PAUSE)
         self._connect()
-        self.read(path)
+        if before is None:
+            self.read(path)
+        else:
+            self._change(before)
 
     def _connect(self) -> None:
+        model = self.columns.model
         self.inspection.answered.connect(self._on_answered)
         self.other_file.clicked.connect(self._choose_file)
-        self.format_row.changed.connect(self._read_again)
+        self.format_row.changed.connect(self._read_in_format)
         self.reading.again.connect(self._read_again)
-        self.columns.model.changed.connect(self._roles_changed)
+        self.questions.answered.connect(model.answer)
+        model.readings_chosen.connect(self._read_columns)
+        model.changed.connect(self._on_changed)
         self.target_view.target_chosen.connect(self.set_target)
         self.target_view.task_chosen.connect(self._describe_target)
+        self.target_view.group_chosen.connect(model.set_group)
+        self.findings.remedy_chosen.connect(self._mend)
         self.import_button.clicked.connect(self.accept)
+        self._traps.timeout.connect(self._look_for_traps)
 
     # Reading
 
     def read(self, path: Path) -> None:
         """Read this file in the format that is detected."""
-        self._path = path
+        self._before, self._wanted, self._task = None, "", None
         self.columns.model.forget_choices()
-        self.format_row.hide()  # it may show the format of another file
-        self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _MAX_NAME_WIDTH))
-        self.name.setToolTip(wrapped_tip(str(path)))
+        self._begin(path)
         self._ask_for_table(ReadTable(str(path)))
 
+    def _change(self, before: ImportedTable) -> None:
+        """Read a file again as it was imported before; what was read by the first rules is read anew by today's."""
+        self._before, self._wanted, self._task = before, before.file.target, before.file.task
+        anew = before.file.layout.rules == FIRST_RULES
+        readings = {} if anew else all_readings(before.file)
+        self.columns.model.restore(before.file.columns, readings, before.group)
+        self.missing_view.set_value(before.missing)
+        self._begin(before.file.file_path)
+        self._ask_for_table(ReadTable(before.file.path, None if anew else before.file.layout, readings))
+
+    def _begin(self, path: Path) -> None:
+        self._path = path
+        self.format_row.forget()
+        self.told.say("")
+        self.name.setText(self.name.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _MAX_NAME_WIDTH))
+        self.name.setToolTip(wrapped_tip(str(path)))
+
+    def _read_in_format(self) -> None:
+        """Read the file in the format that the user has changed: what was plain before may not be so in it."""
+        self.columns.model.forget_plain()
+        self._read_again()
+
     def _read_again(self) -> None:
-        layout = None if self.format_row.isHidden() else self.format_row.format()
-        self._ask_for_table(ReadTable(str(self._path), layout))
+        try:
+            layout = None if self.format_row.isHidden() else self.format_row.format()
+        except InvalidSetting:
+            return  # the row says so
+        self._ask_for_table(ReadTable(str(self._path), layout, self.columns.model.readings()))
 
     def _ask_for_table(self, question: ReadTable) -> None:
         self._table = self._target = None
-        self.size_label.say("")
-        self.notes.say("")
+        self._sent = dict(question.readings)
+        self._clear()
         self.reading.show_progress(Progress(f"Reading {self._path.name}"))
-        self._pages.setCurrentWidget(self.reading)
+        self._parts.show_page(self.reading)
         self.inspection.ask(question)
         self._show_state()
+
+    def _clear(self) -> None:
+        self._traps.stop()
+        self.size_label.say("")
+        self.notes.say("")
+        self.work.end()
+        self.questions.show_questions(())
+        self.findings.show_findings(())
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, "Import data", str(self._path.parent), DATA_FILES)
@@ -131,103 +191,201 @@ class ImportDialog(QDialog):
     def _on_answered(self, answer: TableAnswer) -> None:
         match answer:
             case Progress():
-                self.reading.show_progress(answer)
+                (self.reading if self._table is None else self.work).show_progress(answer)
             case TableRead():
                 self._show_table(answer)
+            case ColumnRead():
+                self._show_column(answer)
             case TargetProfile():
                 self._show_target(answer)
             case Gaps():
                 self.missing_view.show_gaps(answer)
+            case Findings():
+                self.findings.show_findings(answer.findings)
             case Refused():
                 self._show_refusal(answer)
             case _:
                 assert_never(answer)
+        if not self.inspection.waiting:
+            self.work.end()
 
     def _show_table(self, table: TableRead) -> None:
-        self._table = table
-        profile = table.profile
-        self.format_row.show_format(table.layout, table.sheets)
-        self.size_label.say(f"{profile.rows:,} rows × {len(profile.columns):,} columns")
-        self.notes.say(_joined(profile.notes))
-        before = self.columns.model.target
+        if self._sheet_to_restore(table):
+            return
+        self._table, self._target = table, None
+        profile, model = table.profile, self.columns.model
         names = [column.name for column in profile.columns]
-        self.columns.model.show(profile)
-        self.set_target(before if before in names else likely_target(profile.columns))
-        self.target_view.show_columns(names, self.columns.model.target)
-        self._pages.setCurrentIndex(1)
+        self.format_row.show_format(table.layout, table.sheets)
+        first = "the first " if table.partial else ""
+        self.size_label.say(f"{first}{profile.rows:,} rows × {len(names):,} columns")
+        self.notes.say(few_of(profile.notes, _MAX_NOTES))
+        self._tell_of_changes(names)
+        if table.partial:
+            self.work.begin()
+        else:
+            self.work.end()
+        model.show(profile, table.layout)
+        self._take_target(self._wanted if self._wanted in names else likely_target(profile.columns))
+        self._parts.show_table()
+        if not table.partial:
+            self._read_columns()
+
+    def _sheet_to_restore(self, table: TableRead) -> bool:
+        """Read the sheet that was chosen under the first rules, if another one is proposed now."""
+        sheet = "" if self._before is None else self._before.file.layout.sheet
+        if self._before is None or self._before.file.layout.rules != FIRST_RULES or not self.format_row.isHidden():
+            return False
+        if sheet in ("", table.layout.sheet) or sheet not in table.sheets:
+            return False
+        self.format_row.show_format(table.layout, table.sheets)
+        self.format_row.sheet.set_value(sheet)
+        self._read_again()
+        return True
+
+    def _tell_of_changes(self, names: list[str]) -> None:
+        """Say what differs from the import whose choices are kept."""
+        if self._before is None:
+            return
+        anew = (READ_ANEW,) if self._before.file.layout.rules == FIRST_RULES else ()
+        self.told.say(few_of((*gone_in_words(self._before, names), *new_in_words(self._before, names), *anew), 4))
+
+    def _show_column(self, answer: ColumnRead) -> None:
+        self.columns.model.show_column(answer.profile, answer.cells, more=self.inspection.reading)
+        if answer.profile.name == self.columns.model.target:
+            self._describe_target(self._task)
 
     def _show_refusal(self, refused: Refused) -> None:
         self._table = self._target = None
         if refused.layout is not None:
-            self.format_row.show_format(refused.layout)
-        self.size_label.say("")
-        self.notes.say("")
-        self.reading.show_refusal(refused.sentence, changeable=not self.format_row.isHidden())
-        self._pages.setCurrentWidget(self.reading)
+            self.format_row.show_format(refused.layout, refused.sheets)
+        self._clear()
+        kind = None if self.format_row.isHidden() else self.format_row.kind
+        self.reading.show_refusal(refused.sentence, kind)
+        self._parts.show_page(self.reading)
         self._show_state()
 
     def _show_target(self, target: TargetProfile) -> None:
         self._target = target
         self.target_view.show_target(target)
-        self._count_gaps()
+        self._ask_of_rows()
         self._show_state()
 
     # Choices
 
     def set_target(self, name: str) -> None:
-        """Make this column the target."""
-        self.columns.model.set_target(name)
-        self._describe_target(None)
+        """Make this column the target, with the task that its values suggest."""
+        self._wanted, self._task = name, None
+        self._take_target(name)
+
+    def _take_target(self, name: str) -> None:
+        model = self.columns.model
+        if name == model.group:
+            model.group = NO_GROUP
+        self.target_view.show_columns(model.names(), name, model.group)
+        self.findings.show_findings(())
+        model.set_target(name)
+        self._describe_target(self._task if name == self._wanted else None)
 
     def _describe_target(self, task: Task | None) -> None:
-        self._target = None
+        self._target, self._task = None, task
         self.target_view.show_target(None)
         self.missing_view.show_gaps(None)
-        self.inspection.ask(DescribeTarget(self.columns.model.target, task))
+        if self._table is not None and not self._table.partial:
+            self.inspection.ask(DescribeTarget(self.columns.model.target, task))
         self._show_state()
 
-    def _roles_changed(self) -> None:
-        self._count_gaps()
+    def _read_columns(self) -> None:
+        """Read the columns that are to be read in another way: as soon as all rows are there, or all anew if many."""
+        if self._table is None or self._table.partial:
+            return
+        model, sent = self.columns.model, self._sent
+        unread = model.unread(sent)
+        if len(unread) > _MANY:
+            self._ask_for_table(ReadTable(str(self._path), self._table.layout, model.readings()))
+            return
+        for name, reading in unread.items():
+            sent[name] = reading
+            self.inspection.ask(ReadColumn(name, reading))
         self._show_state()
 
-    def _count_gaps(self) -> None:
-        if self._target is not None:
+    def _mend(self, finding: Finding) -> None:
+        """Do what a finding proposes."""
+        model, name = self.columns.model, finding.column or self.columns.model.target
+        row = model.row_of(name)
+        if row is None:
+            return
+        match finding.remedy:
+            case LeaveOut():
+                model.use([row], ColumnRole.IGNORE)
+            case CountAsMissing(mark=mark):
+                model.count_as_missing(name, (*model.marks_of(name), mark))
+            case CountAsValue(mark=mark):
+                model.count_as_missing(name, tuple(known for known in model.marks_of(name) if known != mark))
+            case PredictAs(task=task):
+                self._describe_target(task)
+            case None:
+                pass
+            case _:
+                assert_never(finding.remedy)
+
+    def _on_changed(self) -> None:
+        self.questions.show_questions(self.columns.model.questions())
+        self._ask_of_rows()
+        self._show_state()
+
+    def _ask_of_rows(self) -> None:
+        """Ask what depends on the target and on all columns, as soon as they are read as they are to be."""
+        if self._target is not None and not self.inspection.reading:
             roles = self.columns.model.roles()
             self.inspection.ask(CountGaps(self._target.name, self._target.task, roles))
+            self._traps.start()
+
+    def _look_for_traps(self) -> None:
+        if self._target is not None:
+            model, target = self.columns.model, self._target
+            self.inspection.ask(LookForTraps(target.name, target.task, model.roles(), model.group, self._held_out))
 
     # The result
 
     def accept(self) -> None:
-        """Make the DataFile, unless something is wrong."""
+        """Make the ImportedTable, unless something is wrong."""
         try:
             self.data_file = self._make()
         except InvalidSetting:
             return
-        self.missing = self.missing_view.value()
+        made = ImportedTable(self.data_file, MissingValues(self.missing_view.value()), self.columns.model.group)
         super().accept()
-        self.imported.emit(self.data_file, self.missing)
+        self.imported.emit(made)
 
     def done(self, result: int) -> None:
+        self._traps.stop()
         self.inspection.close()
         super().done(result)
 
     def _make(self) -> DataFile:
         if self._table is None:
             raise InvalidSetting("", self.reading.sentence)
-        if self._target is None:
-            raise InvalidSetting("", "The target is being looked at")
-        problem = self._target.problem or self.columns.model.problem()
+        if self._table.partial:
+            raise InvalidSetting("", "All rows are being read")
+        if self._target is None or self.inspection.reading:
+            raise InvalidSetting("", "A column is being looked at")
+        model = self.columns.model
+        problem = self._target.problem or model.problem()
         if problem:
             raise InvalidSetting("", problem)
-        return DataFile(
+        file = DataFile(
             path=str(self._path.absolute()),
             layout=self._table.layout,
             fingerprint=self._table.fingerprint,
             rows=self._table.profile.rows,
             target=self._target.name,
             task=self._target.task,
-            columns=self.columns.model.roles(),
+            columns=model.recorded_roles(),
+            readings={column.name: column.reading for column in model.columns if column.reading != PLAIN},
         )
+        if set(file.features) == {model.group}:
+            raise InvalidSetting("", f"“{model.group}” keeps rows together: choose another column beside it")
+        return file
 
     def _show_state(self) -> None:
         """Say why the file cannot be imported: in the tool tip, and below too if the target is known."""
@@ -237,71 +395,6 @@ class ImportDialog(QDialog):
             problem = error.message
         else:
             problem = ""
-        self.problem.say(problem if self._target is not None else "")
+        self.problem.say(problem if self._target is not None and not self.inspection.reading else "")
         self.import_button.setEnabled(not problem)
         self.import_button.setToolTip(wrapped_tip(problem))
-
-    # Placing
-
-    def _lay_out(self) -> None:
-        heading = QFont(self.name.font())
-        heading.setBold(True)
-        self.name.setFont(heading)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.other_file.setAutoDefault(False)
-        self._pages.addWidget(self.reading)
-        self._pages.addWidget(self._make_table_page())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
-        layout.addLayout(self._make_heading())
-        layout.addWidget(self.format_row)
-        layout.addWidget(self.notes)
-        layout.addSpacing(4)
-        layout.addWidget(self._pages, 1)
-        layout.addSpacing(4)
-        layout.addLayout(self._make_buttons())
-        room = self.screen().availableSize() * 0.95
-        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
-
-    def _make_heading(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        line.addWidget(self.name)
-        line.addWidget(self.size_label)
-        line.addStretch()
-        line.addWidget(self.other_file)
-        return line
-
-    def _make_table_page(self) -> QWidget:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(self.target_view, 1)
-        column.addSpacing(8)
-        column.addWidget(self.missing_view)
-        page = QSplitter(Qt.Orientation.Horizontal)
-        page.addWidget(self.columns)
-        page.addWidget(side)
-        page.setChildrenCollapsible(False)
-        page.setSizes([860, 330])
-        page.setStretchFactor(0, 1)
-        return page
-
-    def _make_buttons(self) -> QHBoxLayout:
-        self.import_button.setDefault(True)
-        cancel = QPushButton("Cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.problem, 1)
-        buttons.addStretch()
-        buttons.addSpacing(12)
-        buttons.addWidget(self.import_button)
-        buttons.addWidget(cancel)
-        return buttons
-
-
-def _joined(notes: Sequence[str]) -> str:
-    hidden = len(notes) - _MAX_NOTES
-    return ". ".join([*notes[:_MAX_NOTES], *([f"And {hidden:,} more like that"] if hidden > 0 else [])])

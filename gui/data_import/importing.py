@@ -7,7 +7,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.children.process import ChildLost
+from core.datasets.data_file import DataFile
+from core.datasets.imported_table import ImportedTable
+from core.datasets.settings import DataSettings
 from core.files import is_text
+from core.tables.table_format import FIRST_RULES
+from gui.data_import.file_watch import FileWatch
+from gui.data_import.renewing import Renewal
 from gui.program.messages import show_error
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -17,16 +23,24 @@ from gui.widgets.theme import Theme
 class Importing(QObject):
     """Shows the import dialog, whose drawing the window's first picture does not wait for: it is imported late.
 
-    `imported` (a DataFile, a MissingValues): the user imported a table.
+    Signals: `imported` (an ImportedTable): the user imported a table, or its file as it is now; `told` (a sentence)
+    says then what has changed; `file_changed` (a sentence, a bool): how the file in use differs from the imported one,
+    empty if it does not, and whether it can be read.
     """
 
-    imported = Signal(object, object)
+    imported = Signal(object)
+    told = Signal(str)
+    file_changed = Signal(str, bool)
 
     def __init__(self, window: QWidget, theme: Theme, preferences: Preferences) -> None:
         super().__init__(window)
         self._window = window
         self._theme = theme
         self._preferences = preferences
+        self._held_out = DataSettings().held_out
+        self._renewal: Renewal | None = None
+        self.watch = FileWatch(self)
+        self.watch.found.connect(self.file_changed)
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -34,6 +48,12 @@ class Importing(QObject):
         return {
             Command.IMPORT_DATA: self.choose,
         }
+
+    def look_at(self, file: DataFile | None, data: DataSettings | None) -> None:
+        """Watch the imported file in use, if there is one; `data` are the form's settings, unless they are wrong."""
+        self.watch.watch(file)
+        if data is not None:
+            self._held_out = data.held_out
 
     def choose(self) -> None:
         """Ask for a table, and open it."""
@@ -43,8 +63,8 @@ class Importing(QObject):
         if name:
             self.open(Path(name))
 
-    def open(self, path: Path) -> None:
-        """Ask how the table in the file is to be used; tell when that cannot be."""
+    def open(self, path: Path, before: ImportedTable | None = None) -> None:
+        """Ask how the table in the file is to be used; tell when that cannot be. What was chosen `before` stays."""
         from gui.data_import.dialog import ImportDialog
 
         if not is_text(path):
@@ -52,14 +72,52 @@ class Importing(QObject):
             show_error(self._window, "The file cannot be imported", f"{why} Rename the file or its folder.")
             return
         try:
-            dialog = ImportDialog(path, path.parent, self._theme, self._window)
+            dialog = ImportDialog(path, path.parent, self._theme, self._window, None, before, self._held_out)
         except ChildLost as error:
-            show_error(self._window, "The file cannot be imported", f"No process can be started to read it: {error}")
+            self._tell_of_loss(error)
             return
         dialog.imported.connect(self.imported)
         dialog.finished.connect(lambda _result: self._note_folder(dialog.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def change(self, before: ImportedTable) -> None:
+        """Ask how an imported table is to be used from now on."""
+        self.open(before.file.file_path, before)
+
+    def renew(self, before: ImportedTable) -> None:
+        """Use the file as it is now; ask where its columns are not those of the import."""
+        if before.file.layout.rules == FIRST_RULES:
+            self.change(before)
+            return
+        if self._renewal is not None:
+            return
+        try:
+            renewal = self._renewal = Renewal(before, self._window)
+        except ChildLost as error:
+            self._tell_of_loss(error)
+            return
+        renewal.renewed.connect(self._on_renewed)
+        renewal.unsuited.connect(lambda: self.change(before))
+        renewal.ended.connect(self._on_renewal_ended)
+
+    def close(self) -> None:
+        """End what is still going on."""
+        self.watch.close()
+        if self._renewal is not None:
+            self._renewal.close()
+
+    def _on_renewed(self, imported: ImportedTable, news: str) -> None:
+        self.imported.emit(imported)
+        self.told.emit(news)
+
+    def _on_renewal_ended(self) -> None:
+        if self._renewal is not None:
+            self._renewal.deleteLater()
+            self._renewal = None
+
+    def _tell_of_loss(self, error: ChildLost) -> None:
+        show_error(self._window, "The file cannot be imported", f"No process can be started to read it: {error}")
 
     def _note_folder(self, folder: Path) -> None:
         self._preferences.folder = folder

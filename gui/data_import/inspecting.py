@@ -4,12 +4,15 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from core.tables.description import Gaps, TargetProfile
+from core.tables.description import Findings, Gaps, TargetProfile
 from core.tables.inspection import (
+    ColumnRead,
     CountGaps,
     DescribeTarget,
+    LookForTraps,
     Progress,
     Question,
+    ReadColumn,
     ReadTable,
     Refused,
     TableAnswer,
@@ -19,7 +22,8 @@ from core.tables.inspection import (
 from gui.session.asking import Asking
 
 _FAULT = Refused("The file could not be read because of a fault in Afina")
-_QUESTION = {TableRead: ReadTable, TargetProfile: DescribeTarget, Gaps: CountGaps}
+_Key = tuple[type[Question], str]
+"""What a question is about: its kind and, of one that is asked of several columns, the column."""
 
 
 class AnyTableInspector(Protocol):
@@ -35,8 +39,8 @@ class AnyTableInspector(Protocol):
 class Inspection(QObject):
     """Asks questions about a file. Signal `answered` (a TableAnswer): an answer has come.
 
-    The question ReadTable cancels all others. If a question is asked while another one of its kind waits for its
-    answer, only the answer to the last question of this kind is reported.
+    The question ReadTable cancels all others. If a question is asked while another one of its kind (and, for
+    ReadColumn, on the same column) waits for its answer, only the answer to the last of them is reported.
     """
 
     answered = Signal(object)
@@ -44,21 +48,21 @@ class Inspection(QObject):
     def __init__(self, inspector: AnyTableInspector | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._inspector = TableInspector() if inspector is None else inspector
-        self._asked: set[type[Question]] = set()
-        self._next: dict[type[Question], Question] = {}
+        self._asked: set[_Key] = set()
+        self._next: dict[_Key, Question] = {}
         self._asking: Asking[TableAnswer] = Asking(
             self._on_answer, lambda answer: isinstance(answer, Progress), lambda: _FAULT, self
         )
 
     def ask(self, question: Question) -> None:
-        """Ask, at once or as soon as the last question of this kind is answered."""
-        kind = type(question)
-        if kind is ReadTable:
+        """Ask, at once or as soon as the last question on the same is answered."""
+        key = _key_of(question)
+        if isinstance(question, ReadTable):
             self._forget()
-        if kind in self._asked:
-            self._next[kind] = question
+        if key in self._asked:
+            self._next[key] = question
             return
-        self._asked.add(kind)
+        self._asked.add(key)
         self._inspector.ask(question)
         self._asking.start(self._inspector.answer)
 
@@ -66,6 +70,11 @@ class Inspection(QObject):
     def waiting(self) -> bool:
         """Whether a question has no answer yet."""
         return bool(self._asked)
+
+    @property
+    def reading(self) -> bool:
+        """Whether the table or a column of it is being read."""
+        return any(kind in (ReadTable, ReadColumn) for kind, _column in self._asked)
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -77,14 +86,34 @@ class Inspection(QObject):
         self._next.clear()
 
     def _on_answer(self, answer: TableAnswer) -> None:
+        key = _key_answered(answer)
         if isinstance(answer, Refused):
             self._forget()
-        elif not isinstance(answer, Progress):
-            kind = _QUESTION[type(answer)]
-            self._asked.discard(kind)
-            if kind in self._next:
-                self.ask(self._next.pop(kind))
+        elif key is not None:
+            self._asked.discard(key)
+            if key in self._next:
+                self.ask(self._next.pop(key))
                 return
         if not self._asked:
             self._asking.stop()
         self.answered.emit(answer)
+
+
+def _key_of(question: Question) -> _Key:
+    return type(question), question.column if isinstance(question, ReadColumn) else ""
+
+
+def _key_answered(answer: TableAnswer) -> _Key | None:
+    """Return the key of the question that has its answer now; None when more is to come."""
+    match answer:
+        case TableRead():
+            return None if answer.partial else (ReadTable, "")
+        case ColumnRead():
+            return ReadColumn, answer.profile.name
+        case TargetProfile():
+            return DescribeTarget, ""
+        case Gaps():
+            return CountGaps, ""
+        case Findings():
+            return LookForTraps, ""
+    return None

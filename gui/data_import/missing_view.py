@@ -30,6 +30,9 @@ class MissingView(QWidget):
     def value(self) -> MissingValues:
         return MissingValues(self.choice.value())
 
+    def set_value(self, missing: MissingValues) -> None:
+        self.choice.set_value(missing)
+
     def show_gaps(self, gaps: Gaps | None) -> None:
         """Show the numbers of rows with gaps; None while they are counted."""
         if gaps is None:

@@ -1,87 +1,233 @@
-"""The table models of the import dialog: the file's first rows, and its columns with their roles."""
+"""The table model of a file's columns: what each holds, how it is read, and how it is used."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
+from core.datasets.imported_table import NO_GROUP
 from core.formatting import format_number
 from core.tables.description import ColumnProfile, ColumnRole, TableProfile, role_problem
-from gui.widgets.fields import plain_tip, wrapped_tip
+from core.tables.readings import PLAIN, ColumnReading
+from core.tables.table_format import TableFormat
+from gui.data_import.types import reading_as, type_of
+from gui.widgets.fields import wrapped_tip
 from gui.widgets.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
+ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NOTHING = TableProfile(rows=0, columns=(), preview=())
 
-HEADERS = ("Column", "Use as", "Missing", "Distinct", "Range", "Note")
-NAME, USE, MISSING, DISTINCT, RANGE, NOTE = range(len(HEADERS))
+HEADERS = ("Column", "Type", "Use as", "Missing", "Distinct", "Range", "Example", "Note")
+NAME, TYPE, USE, MISSING, DISTINCT, RANGE, EXAMPLE, NOTE = range(len(HEADERS))
 _HELP = (
     "",
-    "What the column is to the model",
-    "Cells without a value",
+    "What the cells are taken for; a click changes it",
+    "What the column is to the model; a click changes it",
+    "Cells without a value; a click says which cells those are",
     "How many different values there are",
     "The smallest and the largest number",
-    "What is odd about the column",
+    "The first cell with a value, as it stands in the file",
+    "Why the column was taken so, and what is odd about it",
 )
-TARGET = "target"
+TARGET, TOGETHER = "target", "keep together"
+ROLES = {ColumnRole.NUMBER: "number", ColumnRole.CATEGORY: "category", ColumnRole.IGNORE: "left out"}
+"""What the roles are called."""
 
 
 class ColumnsModel(QAbstractTableModel):
-    """The columns of a table, one per row. Signal `changed`: the user, or a new target, has changed their roles.
+    """The columns of a table, one per row. `target` is the column to predict, `group` the one that keeps rows together.
 
-    `target` is the name of the column to predict. The user's choices are kept by column name when the file is read in
-    another format.
+    Signals: `changed`: a role, the target, the group or what a column holds has changed; `readings_chosen`: the user
+    wants columns to be read in another way; `column_read` (a row): one was read so.
+    The user's choices are kept by column name when the file is read in another format.
     """
 
     changed = Signal()
+    readings_chosen = Signal()
+    column_read = Signal(int)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.profile = _NOTHING
-        self.target = ""
+        self.layout = TableFormat()
+        self.cells: list[Sequence[str]] = []
+        """The first cells of each column."""
+        self.target, self.group = "", NO_GROUP
         self._theme = theme
-        self._chosen: dict[str, ColumnRole] = {}
+        self._columns: list[ColumnProfile] = []
+        self._rows: dict[str, int] = {}
+        self._roles: dict[str, ColumnRole] = {}
+        self._readings: dict[str, ColumnReading] = {}
+        self._answered: set[str] = set()
 
-    def show(self, profile: TableProfile) -> None:
-        """Show another table, or the same one read in another format; it has no target yet."""
-        self.beginResetModel()
-        self.profile, self.target = profile, ""
-        self.endResetModel()
+    @property
+    def columns(self) -> Sequence[ColumnProfile]:
+        return self._columns
+
+    def show(self, profile: TableProfile, layout: TableFormat) -> None:
+        """Show another table, or the same one read again; `set_target` must follow, and tells of it by `changed`."""
+        others = list(self._rows) != [column.name for column in profile.columns]
+        reset = others or len(profile.preview) != len(self.profile.preview)
+        if reset:
+            self.beginResetModel()
+        self.profile, self.layout = profile, layout
+        self._columns = list(profile.columns)
+        self._rows = {column.name: row for row, column in enumerate(self._columns)}
+        self.cells = list(zip(*profile.preview, strict=True)) or [() for _ in self._columns]
+        if self.group not in self._rows:
+            self.group = NO_GROUP
+        if others:
+            self.target = ""
+        if reset:
+            self.endResetModel()
+
+    def show_column(self, column: ColumnProfile, cells: Sequence[str], *, more: bool = False) -> None:
+        """Show a column that was read in another way; with `more` to come, `changed` waits for the last."""
+        row = self._rows.get(column.name)
+        if row is None:
+            return
+        self._columns[row], self.cells[row] = column, cells
+        self.column_read.emit(row)
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADERS) - 1))
+        if not more:
+            self.changed.emit()
+
+    # The user's choices
 
     def forget_choices(self) -> None:
-        self._chosen.clear()
+        self.restore({}, {}, NO_GROUP)
+
+    def restore(self, roles: Mapping[str, ColumnRole], readings: Mapping[str, ColumnReading], group: str) -> None:
+        """Take over the choices of an earlier import, for the columns that there will be."""
+        self._roles, self._readings, self.group = dict(roles), dict(readings), group
+        self._answered = set(readings)
+
+    def forget_plain(self) -> None:
+        """Let readings be proposed anew for all columns whose reading is plain."""
+        plain = [name for name, reading in self._readings.items() if reading == PLAIN]
+        for name in plain:
+            del self._readings[name]
+        self._answered.difference_update(plain)
 
     def set_target(self, name: str) -> None:
         self.target = name
         self._emit_changed()
 
-    def role_of(self, column: ColumnProfile) -> ColumnRole:
-        return self._chosen.get(column.name, column.role)
-
-    def roles(self) -> dict[str, ColumnRole]:
-        """Return the role of every column but the target, in the file's order."""
-        return {column.name: self.role_of(column) for column in self.profile.columns if column.name != self.target}
-
-    def problem(self) -> str:
-        """Return a sentence on the first column that cannot have its role; empty if all columns can."""
-        problems = (self._problem(column) for column in self.profile.columns if column.name != self.target)
-        return next((problem for problem in problems if problem), "")
+    def set_group(self, name: str) -> None:
+        self.group = name
+        self._emit_changed()
 
     def use(self, rows: Iterable[int], role: ColumnRole) -> None:
         """Give the columns in these rows this role."""
         for row in rows:
-            self._chosen[self.profile.columns[row].name] = role
+            self._roles[self._columns[row].name] = role
         self._emit_changed()
 
+    def answer(self, answers: Mapping[str, ColumnReading]) -> None:
+        """Read these columns as the user has answered; the marks of missing values that they have stay."""
+        self._answered |= answers.keys()
+        self._read_as(
+            {name: replace(reading, missing=self.reading_of(name).missing) for name, reading in answers.items()}
+        )
+        self._emit_changed()
+
+    def count_as_missing(self, name: str, marks: tuple[str, ...] | None) -> None:
+        """Let these marks, or None for those of the file, be missing values in the column."""
+        self._read_as({name: replace(self.reading_of(name), missing=marks)})
+
+    def _read_as(self, chosen: Mapping[str, ColumnReading]) -> None:
+        others = any(reading != self.reading_of(name) for name, reading in chosen.items())
+        self._readings |= chosen
+        if others:
+            self.readings_chosen.emit()
+
+    def _choose_type(self, row: int, key: str) -> None:
+        column = self._columns[row]
+        if key == self._type_of(column):
+            return
+        if self._roles.get(column.name) is not ColumnRole.IGNORE:
+            self._roles.pop(column.name, None)  # a number that becomes a text cannot be used as a number
+        self.answer({column.name: reading_as(key, self.reading_of(column.name), self.layout)})
+
+    # What they come to
+
+    def row_of(self, name: str) -> int | None:
+        return self._rows.get(name)
+
+    def names(self) -> list[str]:
+        return list(self._rows)
+
+    def role_of(self, column: ColumnProfile) -> ColumnRole:
+        return self._roles.get(column.name, column.role)
+
+    def reading_of(self, name: str) -> ColumnReading:
+        """Return how the column is read, or will be as soon as that is done."""
+        return self._readings.get(name) or self._columns[self._rows[name]].reading
+
+    def readings(self) -> dict[str, ColumnReading]:
+        """Return the readings that the user has chosen, of columns that there may be."""
+        return dict(self._readings)
+
+    def marks_of(self, name: str) -> tuple[str, ...]:
+        """Return the marks that count as missing in the column."""
+        own = self.reading_of(name).missing
+        return self.layout.missing if own is None else own
+
+    def unread(self, sent: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
+        """Return the readings that are chosen, but are not those `sent` for or, without such, those of the table."""
+        return {
+            name: reading
+            for name, reading in self._readings.items()
+            if name in self._rows and reading != sent.get(name, self._columns[self._rows[name]].reading)
+        }
+
+    def roles(self) -> dict[str, ColumnRole]:
+        """Return the role of every column but the target, in the file's order; the group is no feature."""
+        roles = {column.name: self.role_of(column) for column in self._columns if column.name != self.target}
+        if self.group in roles:
+            roles[self.group] = ColumnRole.IGNORE
+        return roles
+
+    def recorded_roles(self) -> dict[str, ColumnRole]:
+        """Return `roles`, but with the role that the group has as soon as rows are not kept together any more."""
+        group = self._rows.get(self.group)
+        roles = self.roles()
+        if group is not None and self.group in roles and not role_problem(self._columns[group], self._role_at(group)):
+            roles[self.group] = self._role_at(group)
+        return roles
+
+    def questions(self) -> list[ColumnProfile]:
+        """Return the columns that can be read in several ways, until the user has answered."""
+        return [column for column in self._columns if column.question and column.name not in self._answered]
+
+    def problem(self) -> str:
+        """Return a sentence on the first column that cannot have its role; empty if all columns can."""
+        problems = (self._problem(column) for column in self._columns if self._is_feature(column))
+        return next((problem for problem in problems if problem), "")
+
     def is_target(self, row: int) -> bool:
-        return self.profile.columns[row].name == self.target
+        return self._columns[row].name == self.target
+
+    def has_role(self, row: int) -> bool:
+        """Return whether the column in this row is neither the target nor the group."""
+        return self._is_feature(self._columns[row])
+
+    def _is_feature(self, column: ColumnProfile) -> bool:
+        return column.name != self.target and (self.group == NO_GROUP or column.name != self.group)
+
+    def _role_at(self, row: int) -> ColumnRole:
+        return self.role_of(self._columns[row])
 
     def _problem(self, column: ColumnProfile) -> str:
         return role_problem(column, self.role_of(column))
+
+    def _type_of(self, column: ColumnProfile) -> str:
+        return type_of(column, self.reading_of(column.name), self.layout)
 
     def _emit_changed(self) -> None:
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(HEADERS) - 1))
@@ -89,10 +235,10 @@ class ColumnsModel(QAbstractTableModel):
 
     # Called by Qt
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.profile.columns)
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
@@ -108,27 +254,38 @@ class ColumnsModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        editable = index.column() == USE and not self.is_target(index.row())
+        flags, column = super().flags(index), self._columns[index.row()]
+        match index.column():
+            case 1 | 3:
+                editable = not column.unusable
+            case 2:
+                editable = self._is_feature(column)
+            case _:
+                editable = False
         return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
 
     def setData(self, index: Index, value: object, role: int = _Role.EditRole) -> bool:
-        if role != _Role.EditRole or index.column() != USE:
+        if role != _Role.EditRole or index.column() not in (TYPE, USE):
             return False
-        self.use([index.row()], ColumnRole(str(value)))
+        if index.column() == TYPE:
+            self._choose_type(index.row(), str(value))
+        else:
+            self.use([index.row()], ColumnRole(str(value)))
         return True
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
-        column, section = self.profile.columns[index.row()], index.column()
+        column, section = self._columns[index.row()], index.column()
         match role:
             case _Role.DisplayRole:
                 return self._text(column, section)
             case _Role.EditRole if section == USE:
                 return self.role_of(column).value
+            case _Role.EditRole if section == TYPE:
+                return self._type_of(column)
             case _Role.TextAlignmentRole:
                 return _alignment(section)
             case _Role.FontRole:
-                return _font(bold=column.name == self.target)
+                return bold_font() if column.name == self.target else None
             case _Role.ForegroundRole:
                 return self._foreground(column)
             case _Role.ToolTipRole:
@@ -140,14 +297,23 @@ class ColumnsModel(QAbstractTableModel):
             case 0:
                 return column.name
             case 1:
-                return TARGET if column.name == self.target else self.role_of(column).value
+                return column.unusable or (self.reading_of(column.name).kind or column.kind).value
             case 2:
-                return f"{column.missing + column.odd:,}"
+                return self._use_of(column)
             case 3:
-                return "" if column.unusable else f"{column.distinct:,}"
+                return f"{column.missing + column.odd:,}"
             case 4:
+                return "" if column.unusable else f"{column.distinct:,}"
+            case 5:
                 return _range(column)
+            case 6:
+                return column.example
         return self._problem(column) if self._is_wrong(column) else column.note
+
+    def _use_of(self, column: ColumnProfile) -> str:
+        if column.name == self.target:
+            return TARGET
+        return ROLES[self.role_of(column)] if self._is_feature(column) else TOGETHER
 
     def _foreground(self, column: ColumnProfile) -> QColor | None:
         colours = self._theme.colours
@@ -155,70 +321,21 @@ class ColumnsModel(QAbstractTableModel):
             return QColor(colours.text)
         if self._is_wrong(column):
             return QColor(colours.failed)
-        return QColor(colours.faint_text) if self.role_of(column) is ColumnRole.IGNORE else None
+        return QColor(colours.faint_text) if self.is_left_out(column) else None
+
+    def is_left_out(self, column: ColumnProfile) -> bool:
+        """Return whether the column is a feature that is not used."""
+        return self._is_feature(column) and self.role_of(column) is ColumnRole.IGNORE
 
     def _is_wrong(self, column: ColumnProfile) -> bool:
-        return column.name != self.target and bool(self._problem(column))
+        return self._is_feature(column) and bool(self._problem(column))
 
     def _tool_tip(self, column: ColumnProfile, section: int) -> str:
         if section == MISSING and self.profile.rows:
             share = 100 * (column.missing + column.odd) / self.profile.rows
-            return f"{share:.3g} % of the rows"
+            filled = f"; a gap is filled with {column.filler}" if column.filler else ""
+            return wrapped_tip(f"{share:.3g} % of the rows{filled}")
         return wrapped_tip(self._text(column, section))
-
-
-class PreviewModel(QAbstractTableModel):
-    """The first rows of a table as text; the target's column is bold, ignored columns are faint."""
-
-    def __init__(self, columns: ColumnsModel, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._columns = columns
-        self._theme = theme
-        columns.modelAboutToBeReset.connect(self.beginResetModel)
-        columns.modelReset.connect(self.endResetModel)
-        columns.changed.connect(self._emit_changed)
-
-    def _emit_changed(self) -> None:
-        last = self.columnCount() - 1
-        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, last))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._columns.profile.preview)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._columns.profile.columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
-        if orientation is Qt.Orientation.Vertical:
-            return str(section + 1) if role == _Role.DisplayRole else None
-        column = self._columns.profile.columns[section]
-        match role:
-            case _Role.DisplayRole:
-                return column.name
-            case _Role.ToolTipRole:
-                return wrapped_tip(column.name)
-            case _Role.FontRole:
-                return _font(bold=column.name == self._columns.target)
-            case _Role.TextAlignmentRole:
-                return _RIGHT if column.low is not None else _LEFT
-        return None
-
-    def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
-        column = self._columns.profile.columns[index.column()]
-        is_target = column.name == self._columns.target
-        match role:
-            case _Role.DisplayRole:
-                return self._columns.profile.preview[index.row()][index.column()]
-            case _Role.ToolTipRole:
-                return plain_tip(self._columns.profile.preview[index.row()][index.column()])
-            case _Role.TextAlignmentRole:
-                return _RIGHT if column.low is not None else _LEFT
-            case _Role.FontRole:
-                return _font(bold=is_target)
-            case _Role.ForegroundRole if not is_target and self._columns.role_of(column) is ColumnRole.IGNORE:
-                return QColor(self._theme.colours.faint_text)
-        return None
 
 
 def _range(column: ColumnProfile) -> str:
@@ -229,12 +346,11 @@ def _range(column: ColumnProfile) -> str:
 
 
 def _alignment(section: int) -> Qt.AlignmentFlag:
-    return _RIGHT if section in (MISSING, DISTINCT, RANGE) else _LEFT
+    return RIGHT if section in (MISSING, DISTINCT, RANGE) else LEFT
 
 
-def _font(*, bold: bool) -> QFont | None:
-    if not bold:
-        return None
+def bold_font() -> QFont:
+    """Return the font of the target."""
     font = QFont()
     font.setBold(True)
     return font

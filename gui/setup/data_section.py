@@ -1,25 +1,23 @@
 """The section of the setup form on data: which, and how they are split and prepared."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy
 
 from core.datasets.builtin import DATASETS, Dataset, dataset_named
 from core.datasets.data_file import DataFile
+from core.datasets.imported_table import NO_GROUP, ImportedTable
 from core.datasets.settings import MAX_FOLDS, DataSettings
 from core.errors import InvalidSetting
 from core.models.family import TASK_LABELS
 from core.tables.description import MissingValues, Task
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import ChoiceField, FieldRow, Sentence, literal
+from gui.widgets.fields import ChoiceField, FieldRow, Sentence, hint_label, literal, wrapped_tip
 from gui.widgets.number_fields import IntegerField, PercentField
 from gui.widgets.theme import Colours
 
 FILE = "(file)"
-"""Stands for the imported file among the names of data sets."""
-NO_GROUP = ""
+"""Stands for the imported file among the names of data sets, whatever the file is called."""
 HOLD_OUT, K_FOLD = "hold-out", "k-fold"
 VALIDATIONS = ((HOLD_OUT, "One part, held out"), (K_FOLD, "K-fold cross-validation"))
 _USUAL_FOLDS = 5
@@ -30,12 +28,14 @@ class DataSection(Section):
     """Which data, and how they are split and prepared.
 
     Signals: `note_requested` (a data set's name): the user wants to read its note; `import_requested`: the user wants
-    to import a file; `edit_requested` (a Path): the user wants to change the use of the imported file's columns.
+    to import a file; `edit_requested` (an ImportedTable): the user wants to change the use of its columns;
+    `renew_requested` (an ImportedTable): the user wants to use its file as it is now.
     """
 
     note_requested = Signal(str)
     import_requested = Signal()
     edit_requested = Signal(object)
+    renew_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("Data")
@@ -52,6 +52,7 @@ class DataSection(Section):
         self.import_button.setAutoDefault(False)
         self.import_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.import_button.clicked.connect(self.import_requested)
+        self._add_lines_on_file()
         self._dataset_row.add_below(self.import_button)
         self._add_split_rows()
         self.standardise = QCheckBox("Standardise the features")
@@ -66,6 +67,19 @@ class DataSection(Section):
         self._column_rows: list[FieldRow] = []
         self.changed.connect(self._show_consequences)
         self._show_dataset()
+
+    def _add_lines_on_file(self) -> None:
+        """Add what is said when the file in use is not as it was imported, and what can be done."""
+        self.change = Sentence(QPalette.ColorRole.WindowText)
+        self.news = hint_label()
+        self.renew_button = QPushButton("Use the file as it is now")
+        self.renew_button.setAutoDefault(False)
+        self.renew_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.renew_button.setToolTip(wrapped_tip("Read it again with the rows that it has now, as it was read before"))
+        self.renew_button.clicked.connect(self._renew)
+        self.renew_button.hide()
+        for widget in (self.change, self.renew_button, self.news):
+            self._dataset_row.add_below(widget)
 
     def _add_split_rows(self) -> None:
         self.validation = ChoiceField("Validation", VALIDATIONS)
@@ -121,25 +135,44 @@ class DataSection(Section):
     def set_colours(self, colours: Colours) -> None:
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.warning))
-        self._warning.setPalette(palette)
+        for sentence in (self._warning, self.change):
+            sentence.setPalette(palette)
 
-    def set_file(self, file: DataFile, missing: MissingValues) -> None:
+    @property
+    def file(self) -> DataFile | None:
+        """The imported file, if it is in use."""
+        return self._file if self.dataset.value() == FILE else None
+
+    def set_file(self, imported: ImportedTable) -> None:
         """Use an imported table."""
-        self._offer_file(file, missing)
+        self._offer_file(imported.file, imported.missing)
         self.dataset.set_value(FILE)
         self._show_dataset()
+        self.group.set_value(imported.group)
         self.changed.emit()
+
+    def show_change(self, sentence: str, readable: bool) -> None:
+        """Say how the file in use has changed since its import, if it has; offer to use it if it can be read."""
+        shown = sentence if self.file is not None else ""
+        self.change.say(f"{shown}." if shown else "")
+        self.renew_button.setVisible(bool(shown) and readable)
+
+    def tell(self, news: str) -> None:
+        """Say what is new in a file that was read again."""
+        self.news.say(news)
 
     def set_locked(self, locked: bool) -> None:
         """Disable or enable the import of another file; the note on a data set can be read at any time."""
         self.import_button.setEnabled(not locked)
+        self.renew_button.setEnabled(not locked)
         self.about.setEnabled(not locked or isinstance(self._source(), Dataset))
 
     def _offer_file(self, file: DataFile, missing: MissingValues) -> None:
         """Offer the file among the data sets."""
         self._file, self._missing = file, missing
         self.dataset.set_option(FILE, file.file_path.name)
-        self.group.set_options(((NO_GROUP, "Every row for itself"), *((name, name) for name in file.columns)))
+        names = (name for name in file.columns if name != NO_GROUP)
+        self.group.set_options(((NO_GROUP, "Every row for itself"), *((name, name) for name in names)))
 
     def _source(self) -> Dataset | DataFile:
         chosen = self.dataset.value()
@@ -148,14 +181,20 @@ class DataSection(Section):
     def _tell_more(self) -> None:
         source = self._source()
         if isinstance(source, DataFile):
-            self.edit_requested.emit(Path(source.path))
+            self.edit_requested.emit(ImportedTable(source, self._missing, self.group.value()))
         else:
             self.note_requested.emit(source.name)
+
+    def _renew(self) -> None:
+        if self.file is not None:
+            self.renew_requested.emit(ImportedTable(self.file, self._missing, self.group.value()))
 
     def _show_dataset(self) -> None:
         """Show the rows for the chosen data: the questionable columns of a data set, or the groups of a file."""
         source = self._source()
         own = isinstance(source, DataFile)
+        self.show_change("", False)
+        self.news.say("")
         self.about.setText("Change columns…" if own else "About this data…")
         self.import_button.setText("Import another file…" if self._file is not None else "Import a file…")
         self._form.setRowVisible(self._group_row, own)

@@ -9,14 +9,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFormLayout, QFrame, QLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
 
-from core.datasets.data_file import DataFile
+from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
 from core.models.settings import ModelSettings
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, StudySettings, TrainerKind, tutorial_settings
-from core.tables.description import MissingValues, Task
+from core.tables.description import Task
 from gui.setup.budget_section import BudgetSection
 from gui.setup.data_section import DataSection
 from gui.setup.limits_section import LimitsSection
@@ -35,13 +35,15 @@ class SettingsForm(QWidget):
     """The setup of a study.
 
     Signals: `settings_changed` (a StudySettings, or None while the form has a mistake) after each change by the user or
-    by `set_settings`; `edit_requested` (a Path) when the user wants to change the use of an imported file's columns;
+    by `set_settings`; `edit_requested` (an ImportedTable) when the user wants to change the use of its columns;
+    `renew_requested` (an ImportedTable) when the user wants to use its file as it is now;
     `note_requested` (a data set's name) when the user wants to read about the data; `import_requested` when the user
     wants to import a file. `presets_folder`, if given, holds the user's presets.
     """
 
     settings_changed = Signal(object)
     edit_requested = Signal(object)
+    renew_requested = Signal(object)
     note_requested = Signal(str)
     import_requested = Signal()
 
@@ -75,6 +77,7 @@ class SettingsForm(QWidget):
             section.rebuilt.connect(self._treat_new_fields)
         self.data.note_requested.connect(self.note_requested)
         self.data.edit_requested.connect(self.edit_requested)
+        self.data.renew_requested.connect(self.renew_requested)
         self.data.import_requested.connect(self.import_requested)
         theme.changed.connect(self._set_colours)
         self._set_colours(theme.colours)
@@ -134,9 +137,9 @@ class SettingsForm(QWidget):
         self._treat_new_fields()
         self._check()
 
-    def set_data_file(self, file: DataFile, missing: MissingValues) -> None:
+    def set_data_file(self, imported: ImportedTable) -> None:
         """Use a table that was imported."""
-        self.data.set_file(file, missing)
+        self.data.set_file(imported)
 
     def set_model_file(self, file: ModelFile, doubt: str = "", notes: str = "") -> None:
         """Use an inspected model file; `doubt`, if not empty, says why its model does not suit the data."""

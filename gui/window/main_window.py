@@ -81,8 +81,11 @@ class MainWindow(QMainWindow):
         self.form.settings_changed.connect(self._on_form_changed)
         self.form.note_requested.connect(self.help.show_note)
         self.form.import_requested.connect(self.importing.choose)
-        self.form.edit_requested.connect(self.importing.open)
+        self.form.edit_requested.connect(self.importing.change)
+        self.form.renew_requested.connect(self.importing.renew)
         self.importing.imported.connect(self.form.set_data_file)
+        self.importing.told.connect(self.form.data.tell)
+        self.importing.file_changed.connect(self.form.data.show_change)
         self.headline.start_clicked.connect(self.running.start)
         self.headline.export_clicked.connect(self.exporting.show)
         self.headline.open_clicked.connect(self.study_files.open)
@@ -97,6 +100,7 @@ class MainWindow(QMainWindow):
 
     def _on_form_changed(self) -> None:
         settings, progress = self.form.settings(), self.session.progress
+        self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
         self.actions_.set_problem("" if settings is not None else self.form.problem())
         self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
@@ -121,6 +125,7 @@ class MainWindow(QMainWindow):
         self.session.stop()  # watching
         self.rehearsing.cancel()
         self.model_files.close()
+        self.importing.close()
         self.telling.close()
         self.remember()
         event.accept()

@@ -182,7 +182,7 @@ def test_that_a_column_that_is_neither_numbers_nor_labels_is_refused_wherever_it
         (pl.Series([Decimal(n) / 4 for n in range(1, ROWS + 1)]), ColumnRole.NUMBER, 0.25),
         (pl.Series([2**63 + n * 10**10 for n in range(ROWS)], dtype=pl.UInt64), ColumnRole.NUMBER, 2.0**63),
         (pl.Series([2**100 * n for n in range(1, ROWS + 1)], dtype=pl.Int128), ColumnRole.NUMBER, 2.0**100),
-        (pl.Series(np.arange(1, ROWS + 1, dtype=np.float16)), ColumnRole.NUMBER, 1),
+        (pl.Series(np.arange(2, ROWS + 2, dtype=np.float16)), ColumnRole.NUMBER, 2),
         (pl.Series([None] * ROWS), ColumnRole.IGNORE, None),
     ],
 )

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,90 +11,46 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.children.process import ChildBug
 from core.datasets.data_file import DataFile
+from core.datasets.imported_table import ImportedTable
 from core.tables.description import (
-    ColumnProfile,
-    ColumnRole,
     Gaps,
     MissingValues,
-    TableProfile,
-    TargetProfile,
     Task,
 )
-from core.tables.fingerprint import Fingerprint, fingerprint
+from core.tables.fingerprint import fingerprint
 from core.tables.inspection import (
     CountGaps,
     DescribeTarget,
     Progress,
-    Question,
     ReadTable,
     Refused,
-    TableAnswer,
     TableInspector,
-    TableRead,
 )
 from core.tables.table_format import FileKind, TableFormat
 from gui.data_import.dialog import ImportDialog
 from gui.data_import.models import MISSING, NAME, NOTE, RANGE, USE
 from gui.widgets.fields import ChoiceField
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
-
-PRINT = Fingerprint(10, "ab" * 32)
-NUMBER, CATEGORY, IGNORE = ColumnRole.NUMBER, ColumnRole.CATEGORY, ColumnRole.IGNORE
-
-
-class CannedInspector:
-    """Answers only what it is given; `asked` holds all questions."""
-
-    def __init__(self) -> None:
-        self.asked: list[Question] = []
-        self.answers: deque[TableAnswer | Exception] = deque()
-        self.closed = False
-
-    def ask(self, question: Question) -> None:
-        self.asked.append(question)
-
-    def answer(self) -> TableAnswer | None:
-        given = self.answers.popleft() if self.answers else None
-        if isinstance(given, Exception):
-            raise given
-        return given
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def number(name: str, low: float = 0, high: float = 9, **more: object) -> ColumnProfile:
-    facts = {"role": NUMBER, "missing": 0, "distinct": 10, **more}
-    return ColumnProfile(name=name, low=low, high=high, **facts)  # type: ignore[arg-type]
-
-
-def text(name: str, role: ColumnRole = CATEGORY, **more: object) -> ColumnProfile:
-    facts = {"missing": 0, "distinct": 3, **more}
-    return ColumnProfile(name=name, role=role, **facts)  # type: ignore[arg-type]
-
-
-def read(*columns: ColumnProfile, layout: TableFormat | None = None, **more: object) -> TableRead:
-    preview = (tuple("1" for _ in columns), tuple("2" for _ in columns))
-    notes = more.pop("notes", ())
-    profile = TableProfile(rows=100, columns=columns, preview=preview, notes=notes)  # type: ignore[arg-type]
-    return TableRead(layout=layout or TableFormat(), fingerprint=PRINT, profile=profile, **more)  # type: ignore[arg-type]
-
-
-def target(name: str, task: Task = Task.REGRESSION, problem: str = "") -> TargetProfile:
-    if task is Task.REGRESSION:
-        return TargetProfile(
-            name=name, task=task, rows=100, distinct=9, edges=(0.0, 1.0, 2.0), counts=(40, 60), problem=problem
-        )
-    classes = (("yes", 75), ("no", 25))
-    return TargetProfile(name=name, task=task, rows=100, distinct=2, classes=classes, problem=problem)
-
-
-HOUSES = read(number("rooms", missing=4), text("town"), number("price", -2.5, 7))
+from tests.importing import (
+    CATEGORY,
+    HOUSES,
+    IGNORE,
+    NUMBER,
+    PRINT,
+    CannedInspector,
+    cell,
+    choose,
+    give,
+    number,
+    read,
+    show_houses,
+    target,
+)
 
 
 @pytest.fixture
@@ -119,22 +74,6 @@ def dialog(qtbot: QtBot, tmp_path: Path, theme: Theme, inspector: CannedInspecto
     return made
 
 
-def give(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, *answers: TableAnswer) -> None:
-    """Let these answers come in, and wait until the dialog has taken them."""
-    inspector.answers.extend(answers)
-    qtbot.waitUntil(lambda: not inspector.answers)
-
-
-def cell(dialog: ImportDialog, row: int, column: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> object:
-    return dialog.columns.model.index(row, column).data(role)
-
-
-def show_houses(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:
-    give(dialog, inspector, qtbot, HOUSES)
-    give(dialog, inspector, qtbot, target("price"))
-    give(dialog, inspector, qtbot, Gaps(no_target=0, incomplete=4))
-
-
 # Reading
 
 
@@ -146,7 +85,7 @@ def test_that_the_file_is_read_at_once_and_its_progress_shown(
     assert not dialog.import_button.isEnabled()
     assert "Reading houses.csv" in dialog.import_button.toolTip()
 
-    give(dialog, inspector, qtbot, Progress("Looking at the columns", 3, 20))
+    give(inspector, qtbot, Progress("Looking at the columns", 3, 20))
 
     assert (dialog.reading.bar.value(), dialog.reading.bar.maximum()) == (3, 20)
     assert dialog.reading.doing.text() == "Looking at the columns…"
@@ -155,7 +94,7 @@ def test_that_the_file_is_read_at_once_and_its_progress_shown(
 def test_that_a_table_is_shown_with_its_size_its_columns_and_its_first_rows(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
 
     assert dialog.size_label.text() == "100 rows × 3 columns"
     assert [cell(dialog, row, NAME) for row in range(3)] == ["rooms", "town", "price"]
@@ -174,11 +113,12 @@ def test_that_of_the_format_only_what_applies_to_the_kind_of_file_is_shown(
     fields = (row.separator, row.decimal_comma, row.header, row.encoding, row.sheet)
     for layout, sheets, shown in (
         (TableFormat(), (), (True, True, True, True, False)),
-        (TableFormat(kind=FileKind.EXCEL, sheet="2024"), ("2023", "2024"), (False, False, True, False, True)),
+        (TableFormat(kind=FileKind.EXCEL, sheet="2024"), ("2023", "2024"), (False, True, True, False, True)),
+        (TableFormat(kind=FileKind.HTML), (), (False, True, True, True, False)),
         (TableFormat(kind=FileKind.PARQUET), (), (False,) * 5),
     ):
         dialog.read(Path("other"))
-        give(dialog, inspector, qtbot, read(number("a"), number("b"), layout=layout, sheets=sheets))
+        give(inspector, qtbot, read(number("a"), number("b"), layout=layout, sheets=sheets))
         assert tuple(field.isVisible() for field in fields) == shown
         assert row.format() == layout
 
@@ -186,10 +126,10 @@ def test_that_of_the_format_only_what_applies_to_the_kind_of_file_is_shown(
 def test_that_a_change_of_the_format_reads_the_file_again_in_that_format(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    give(dialog, inspector, qtbot, read(number("a"), number("b"), layout=TableFormat(encoding="mac_cyrillic")))
+    give(inspector, qtbot, read(number("a"), number("b"), layout=TableFormat(encoding="mac_cyrillic")))
     path = str(tmp_path / "houses.csv")
 
-    dialog.format_row.header.click()
+    choose(dialog.format_row.header, "0")
     assert inspector.asked[-1] == ReadTable(path, TableFormat(encoding="mac_cyrillic", header=False))
     assert dialog.reading.isVisible()
     choose(dialog.format_row.separator, ";")
@@ -198,16 +138,10 @@ def test_that_a_change_of_the_format_reads_the_file_again_in_that_format(
     assert inspector.asked[-1] == ReadTable(path, TableFormat(encoding="latin-1", header=False, separator=";"))
 
 
-def choose(field: ChoiceField, value: str) -> None:
-    """Choose as a user does."""
-    field.set_value(value)
-    field.activated.emit(field.currentIndex())
-
-
 def test_that_any_other_sign_can_be_the_separator(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    give(dialog, inspector, qtbot, HOUSES)
+    give(inspector, qtbot, HOUSES)
     questions = len(inspector.asked)
 
     choose(dialog.format_row.separator, "")
@@ -224,7 +158,7 @@ def test_that_any_other_sign_can_be_the_separator(
 def test_that_a_refused_file_is_a_sentence_and_can_be_read_in_another_format(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    give(dialog, inspector, qtbot, Refused("houses.csv is not text in the encoding utf-8", TableFormat()))
+    give(inspector, qtbot, Refused("houses.csv is not text in the encoding utf-8", TableFormat()))
 
     assert dialog.reading.problem.text() == "houses.csv is not text in the encoding utf-8"
     assert dialog.reading.problem.isVisible()
@@ -234,16 +168,16 @@ def test_that_a_refused_file_is_a_sentence_and_can_be_read_in_another_format(
     asked = inspector.asked[-1]
     assert isinstance(asked, ReadTable)
     assert asked.layout == TableFormat(encoding="cp1252")
-    give(dialog, inspector, qtbot, HOUSES)
+    give(inspector, qtbot, HOUSES)
     assert dialog.columns.isVisible()
 
 
 def test_that_a_file_that_is_no_table_offers_no_format_but_to_read_it_again(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    give(dialog, inspector, qtbot, HOUSES)
+    give(inspector, qtbot, HOUSES)
     dialog.read(tmp_path / "empty.csv")
-    give(dialog, inspector, qtbot, Refused("empty.csv is empty"))
+    give(inspector, qtbot, Refused("empty.csv is empty"))
 
     assert not dialog.format_row.isVisible()
     dialog.reading.button.click()
@@ -263,7 +197,7 @@ def test_that_a_fault_of_ours_in_the_process_ends_the_waiting_and_reaches_the_cr
 def test_that_what_is_odd_about_the_table_is_said_but_not_thousands_of_times(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    give(dialog, inspector, qtbot, read(number("a"), number("b"), notes=("One", "Two", "Three", "Four")))
+    give(inspector, qtbot, read(number("a"), number("b"), notes=("One", "Two", "Three", "Four")))
     assert dialog.notes.text() == "One. Two. And 2 more like that"
 
 
@@ -273,15 +207,15 @@ def test_that_what_is_odd_about_the_table_is_said_but_not_thousands_of_times(
 def test_that_the_task_is_the_one_that_was_found_and_can_be_changed(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    give(dialog, inspector, qtbot, HOUSES)
+    give(inspector, qtbot, HOUSES)
     assert inspector.asked[-1] == DescribeTarget("price")
     assert not dialog.target_view.task.isEnabled()
-    give(dialog, inspector, qtbot, target("price"))
+    give(inspector, qtbot, target("price"))
     assert dialog.target_view.task.value() == Task.REGRESSION
 
     choose(dialog.target_view.task, Task.BINARY)
     assert DescribeTarget("price", Task.BINARY) in inspector.asked
-    give(dialog, inspector, qtbot, target("price", Task.BINARY, "“price” has 9 values; a yes-or-no target has two"))
+    give(inspector, qtbot, target("price", Task.BINARY, "“price” has 9 values; a yes-or-no target has two"))
 
     assert dialog.problem.text() == "“price” has 9 values; a yes-or-no target has two"
     assert not dialog.import_button.isEnabled()
@@ -291,41 +225,41 @@ def test_that_the_task_is_the_one_that_was_found_and_can_be_changed(
 def test_that_another_target_is_described_and_the_former_one_is_a_feature_again(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     choose(dialog.target_view.target, "town")
 
     assert [cell(dialog, row, USE) for row in range(3)] == ["number", "target", "number"]
     assert inspector.asked[-1] == DescribeTarget("town")
     assert not dialog.import_button.isEnabled()
     assert dialog.missing_view.hint.text() == ""  # not counted yet
-    give(dialog, inspector, qtbot, target("town", Task.BINARY))
+    give(inspector, qtbot, target("town", Task.BINARY))
     assert dialog.import_button.isEnabled()
 
 
 def test_that_only_the_answer_to_the_last_of_quick_choices_is_shown(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     for name in ("rooms", "town", "price"):
         choose(dialog.target_view.target, name)
     assert [q.column for q in inspector.asked if isinstance(q, DescribeTarget)] == ["price", "rooms"]
 
-    give(dialog, inspector, qtbot, target("rooms"))
+    give(inspector, qtbot, target("rooms"))
     assert inspector.asked[-1] == DescribeTarget("price")
     assert not dialog.import_button.isEnabled()
-    give(dialog, inspector, qtbot, target("price"))
+    give(inspector, qtbot, target("price"))
     assert dialog.import_button.isEnabled()
 
 
 def test_that_the_chart_is_described_in_words(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     chart = dialog.target_view.chart
     assert chart.accessibleDescription() == "100 numbers from 0 to 2"
     assert chart.currentWidget() is chart.histogram
 
     choose(dialog.target_view.target, "town")
     assert chart.currentWidget() is chart.nothing
-    give(dialog, inspector, qtbot, target("town", Task.BINARY))
+    give(inspector, qtbot, target("town", Task.BINARY))
     assert chart.accessibleDescription() == "yes: 75 (75.0 %), no: 25 (25.0 %)"
     assert chart.currentWidget() is chart.classes
 
@@ -341,8 +275,8 @@ def test_that_the_chart_is_drawn_in_the_colours_of_the_theme(
     appearance: Appearance,
     colours: object,
 ) -> None:
-    give(dialog, inspector, qtbot, HOUSES)
-    give(dialog, inspector, qtbot, target("price", task))
+    give(inspector, qtbot, HOUSES)
+    give(inspector, qtbot, target("price", task))
     theme.set_appearance(appearance)
     picture = dialog.target_view.chart.grab().toImage()
     found = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(0, picture.height(), 3)}
@@ -360,7 +294,7 @@ def test_that_a_click_on_a_role_opens_the_list_of_roles(
     monkeypatch.setattr(
         ChoiceField, "showPopup", lambda field: opened.append(field)
     )  # offscreen it cannot take the keyboard
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     view = dialog.columns.columns
     view.clicked.emit(dialog.columns.model.index(0, USE))
     qtbot.waitUntil(lambda: len(opened) == 1)
@@ -368,20 +302,20 @@ def test_that_a_click_on_a_role_opens_the_list_of_roles(
     assert editor.value() == NUMBER
     choose(editor, IGNORE)
 
-    assert cell(dialog, 0, USE) == "ignore"
+    assert cell(dialog, 0, USE) == "left out"
     assert inspector.asked[-1] == CountGaps("price", Task.REGRESSION, {"rooms": IGNORE, "town": CATEGORY})
 
 
 def test_that_many_columns_get_a_role_at_once_but_never_the_target(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     button = dialog.columns.role_buttons[IGNORE]
     assert not button.isEnabled()
     dialog.columns.columns.selectAll()
     button.click()
 
-    assert [cell(dialog, row, USE) for row in range(3)] == ["ignore", "ignore", "target"]
+    assert [cell(dialog, row, USE) for row in range(3)] == ["left out", "left out", "target"]
     assert dialog.problem.text() == "All columns are ignored: choose at least one as a feature"
     assert not dialog.import_button.isEnabled()
 
@@ -389,7 +323,7 @@ def test_that_many_columns_get_a_role_at_once_but_never_the_target(
 def test_that_a_role_that_a_column_cannot_have_is_said_in_its_row_and_below(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     dialog.columns.model.use([1], NUMBER)
 
     sentence = "“town” is text, so it cannot be used as a number"
@@ -403,28 +337,28 @@ def test_that_a_role_that_a_column_cannot_have_is_said_in_its_row_and_below(
 def test_that_choices_outlive_another_format_but_not_another_file(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     dialog.columns.model.use([0], IGNORE)
     choose(dialog.target_view.target, "town")
 
     dialog.format_row.decimal_comma.click()
-    give(dialog, inspector, qtbot, HOUSES)
-    assert [cell(dialog, row, USE) for row in range(3)] == ["ignore", "target", "number"]
+    give(inspector, qtbot, HOUSES)
+    assert [cell(dialog, row, USE) for row in range(3)] == ["left out", "target", "number"]
 
     dialog.read(tmp_path / "other.csv")
-    give(dialog, inspector, qtbot, HOUSES)
+    give(inspector, qtbot, HOUSES)
     assert cell(dialog, 0, USE) == "number"
 
 
 def test_that_the_rows_with_gaps_are_counted_for_the_choice_of_what_becomes_of_them(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     assert dialog.missing_view.hint.text() == "4 rows have a gap in a feature"
     assert dialog.missing_view.choice.isEnabled()
 
     dialog.columns.model.use([0], IGNORE)
-    give(dialog, inspector, qtbot, Gaps(no_target=1, incomplete=0))
+    give(inspector, qtbot, Gaps(no_target=1, incomplete=0))
 
     expected = "No row has a gap in a feature; 1 row has no target and will be left out"
     assert dialog.missing_view.hint.text() == expected
@@ -432,7 +366,7 @@ def test_that_the_rows_with_gaps_are_counted_for_the_choice_of_what_becomes_of_t
 
 
 def test_that_thousands_of_columns_are_shown(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:
-    give(dialog, inspector, qtbot, read(*(number(f"c{n}") for n in range(5000))))
+    give(inspector, qtbot, read(*(number(f"c{n}") for n in range(5000))))
     assert dialog.columns.model.rowCount() == dialog.target_view.target.count() == 5000
     assert dialog.columns.model.target == "c4999"
 
@@ -443,7 +377,7 @@ def test_that_thousands_of_columns_are_shown(dialog: ImportDialog, inspector: Ca
 def test_that_importing_gives_the_file_as_it_was_set_up(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     choose(dialog.missing_view.choice, MissingValues.DROP)
     with qtbot.waitSignal(dialog.imported) as imported:
         dialog.import_button.click()
@@ -457,8 +391,8 @@ def test_that_importing_gives_the_file_as_it_was_set_up(
         task=Task.REGRESSION,
         columns={"rooms": NUMBER, "town": CATEGORY},
     )
-    assert imported.args == [expected, MissingValues.DROP]
-    assert (dialog.data_file, dialog.missing) == (expected, MissingValues.DROP)
+    assert imported.args == [ImportedTable(expected, MissingValues.DROP)]
+    assert dialog.data_file == expected
     assert inspector.closed
     assert not dialog.isVisible()
 
@@ -474,11 +408,11 @@ def test_that_escape_gives_up_at_once_even_while_reading(
 def test_that_return_imports_only_what_can_be_imported(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    give(dialog, inspector, qtbot, HOUSES)
+    give(inspector, qtbot, HOUSES)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     dialog.accept()
     assert dialog.isVisible()
-    give(dialog, inspector, qtbot, target("price"))
+    give(inspector, qtbot, target("price"))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
     assert dialog.data_file is not None
@@ -487,14 +421,14 @@ def test_that_return_imports_only_what_can_be_imported(
 def test_that_every_field_has_a_name_and_every_label_with_a_key_leads_to_a_field(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
-    show_houses(dialog, inspector, qtbot)
+    show_houses(inspector, qtbot)
     keys = []
     for label in dialog.findChildren(QLabel):
         if "&" in label.text():
             assert label.buddy() is not None, label.text()
             keys.append(key_of(label.text()))
     buttons = [button.text() for button in dialog.findChildren(QPushButton) if "&" in button.text()]
-    boxes = [dialog.format_row.decimal_comma.text(), dialog.format_row.header.text()]
+    boxes = [box.text() for box in dialog.findChildren(QCheckBox)]
     keys += [key_of(words) for words in (*buttons, *boxes)]
     assert len(keys) == len(set(keys)), sorted(keys)
     named = (dialog.columns.preview, dialog.columns.columns, *dialog.findChildren(ChoiceField))

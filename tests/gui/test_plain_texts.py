@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QGroupBox,
     QLabel,
+    QListView,
     QMenu,
     QMessageBox,
     QTextEdit,
@@ -38,12 +39,26 @@ from core.search.proposal import PointOrigin
 from core.settings import StudySettings
 from core.store.writer import Store
 from core.study.loop import study_started
-from core.tables.description import ColumnProfile, ColumnRole, TableProfile, TargetProfile, Task
+from core.tables.description import (
+    ColumnProfile,
+    ColumnRole,
+    CountAsMissing,
+    CountAsValue,
+    Finding,
+    Findings,
+    LeaveOut,
+    ReadingChoice,
+    TableProfile,
+    TargetProfile,
+    Task,
+)
 from core.tables.fingerprint import Fingerprint
 from core.tables.inspection import Progress, Refused, TableRead
+from core.tables.readings import ColumnReading
 from core.tables.table_format import TableFormat
 from core.words.trials import trial_tip
 from gui.data_import.dialog import ImportDialog
+from gui.data_import.marks_editor import MarksEditor
 from gui.export.dialog import ExportDialog
 from gui.program.messages import offer, show_error
 from gui.rehearsal.dialog import RehearsalDialog
@@ -211,13 +226,14 @@ def _look_at(widget: QWidget, name: str, shown: Shown) -> None:
 def _look_at_items(view: QAbstractItemView, name: str, shown: Shown) -> None:
     model, role = view.model(), Qt.ItemDataRole
     tips = role.ToolTipRole, role.StatusTipRole, role.WhatsThisRole
-    for orientation, count in ((Qt.Orientation.Horizontal, model.columnCount()), (Qt.Orientation.Vertical, 3)):
+    columns = 1 if isinstance(view, QListView) else model.columnCount()  # PySide hides the one of a list
+    for orientation, count in ((Qt.Orientation.Horizontal, columns), (Qt.Orientation.Vertical, 3)):
         for section in range(count):
             for tip in tips:
                 shown.look(f"{name} header's tip", str(model.headerData(section, orientation, tip) or ""))
             shown.look(f"{name} header", str(model.headerData(section, orientation) or ""), rich=False)
     for row in range(model.rowCount()):
-        for column in range(model.columnCount()):
+        for column in range(columns):
             index = model.index(row, column)
             for tip in tips:
                 shown.look(f"{name} cell's tip", str(index.data(tip) or ""))
@@ -345,20 +361,32 @@ def test_that_the_import_shows_texts_as_they_are_written(importing: ImportDialog
     for answer in (Progress(BOTH), Refused(BOTH)):
         importing._on_answered(answer)
         walk(importing, shown)
+    choices = (ReadingChoice(BOTH, ColumnReading(missing=(BOTH,))), ReadingChoice(ENTITY, ColumnReading()))
+    facts = {"note": BOTH, "example": BOTH, "question": BOTH, "choices": choices, "filler": BOTH}
     columns = tuple(
-        ColumnProfile(name=f"{name} {BOTH}", role=role, missing=0, odd=0, distinct=2, note=BOTH) for name in "ab"
+        ColumnProfile(name=f"{name} {BOTH}", role=role, missing=0, odd=0, distinct=2, **facts)  # type: ignore[arg-type]
+        for name in "ab"
     )
     profile = TableProfile(rows=2, columns=columns, preview=((BOTH, BOTH), ("=1+1", "-1.5")), notes=(BOTH,))
-    read = TableRead(layout=TableFormat(), fingerprint=Fingerprint(size=1, sha256="0" * 64), profile=profile)
+    read = TableRead(
+        layout=TableFormat(missing=(BOTH, ENTITY)), fingerprint=Fingerprint(size=1, sha256="0" * 64), profile=profile
+    )
     importing._on_answered(read)
     importing._on_answered(
         TargetProfile(
             name=f"a {BOTH}", task=Task.BINARY, rows=2, distinct=2, problem=BOTH, classes=((BOTH, 1), (ENTITY, 1))
         )
     )
+    remedies = (LeaveOut(), CountAsMissing(BOTH), CountAsValue(ENTITY))
+    importing._on_answered(Findings(tuple(Finding(sentence=BOTH, remedy=remedy) for remedy in remedies)))
+    importing.told.say(BOTH)
+    importing.columns.edit_marks(0)
     lay_out(importing)
     walk(importing, shown)
     assert shown.wrong == []
+    assert len(importing.findings.buttons) == len(remedies)
+    assert importing.questions.isVisible()
+    assert importing.findChild(MarksEditor) is not None
     assert {"QTableView cell's tip", "QTableView header's tip", "PlainLabel ", "QPushButton tip"} <= shown.seen
     preview = importing.columns.preview
     for column, copied in ((0, "'=1+1"), (1, "-1.5")):

@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 import gui
 from core.datasets.builtin import BOSTON_HOUSING, DATASETS
 from core.datasets.data_file import DataFile
+from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
@@ -551,7 +552,7 @@ def test_that_an_imported_table_takes_the_place_of_the_data_set(form: SettingsFo
         columns={"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "owner": ColumnRole.IGNORE},
     )
     assert not form.data.group.isVisible()
-    form.set_data_file(file, MissingValues.DROP)
+    form.set_data_file(ImportedTable(file, MissingValues.DROP))
     settings = form.settings()
     assert settings is not None
     assert settings.data.file == file

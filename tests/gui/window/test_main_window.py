@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.children.process import ChildLost
 from core.datasets.data_file import DataFile
+from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
@@ -309,8 +310,8 @@ def test_that_what_the_import_dialog_makes_is_told_and_its_folder_kept(
     qtbot.waitUntil(dialog.import_button.isEnabled, timeout=60_000)
     with qtbot.waitSignal(window.importing.imported) as imported:
         dialog.import_button.click()
-    data, missing = imported.args
-    assert (data.target, data.task, missing) == ("y", Task.REGRESSION, MissingValues.IMPUTE)
+    (table,) = imported.args
+    assert (table.file.target, table.file.task, table.missing) == ("y", Task.REGRESSION, MissingValues.IMPUTE)
     assert window.preferences.folder == path.parent
 
 
@@ -530,7 +531,7 @@ def test_that_a_study_whose_data_have_changed_says_so_and_asks_before_it_goes_on
     data.write_text("size,price\n" + "".join(f"{n},{2 * n}\n" for n in range(40)))
     file = imported(data, 40, "price", Task.REGRESSION, {"size": ColumnRole.NUMBER})
     few_trials(window)
-    window.form.set_data_file(file, MissingValues.IMPUTE)
+    window.form.set_data_file(ImportedTable(file))
     window.actions_[Command.START].trigger()
     qtbot.waitUntil(lambda: bool(progress_of(window.session).finished), timeout=RUN)
     window.actions_[Command.STOP].trigger()
@@ -563,7 +564,7 @@ def test_that_a_study_does_not_start_with_data_that_are_gone(window: MainWindow,
         task=Task.REGRESSION,
         columns={"size": ColumnRole.NUMBER},
     )
-    window.form.set_data_file(file, MissingValues.IMPUTE)
+    window.form.set_data_file(ImportedTable(file))
     window.actions_[Command.START].trigger()
     qtbot.waitUntil(lambda: "gone.csv is not in" in shown_box(window).informativeText(), timeout=RUN)
     assert window.session.path is None

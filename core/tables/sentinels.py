@@ -1,0 +1,83 @@
+"""Sentinels: numbers such as −999 that stand for a missing value, far outside the rest of a column."""
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+_MOST = 3
+"""The most sentinels of one column."""
+_EXTREMES = frozenset({255, 65_535, 4_294_967_295, 32_767, -32_768, 2_147_483_647, -2_147_483_648})
+"""The largest and smallest whole numbers of some bytes."""
+_HUGE = 1e20
+_BELOW_ALL = frozenset({-1, -9})
+"""What often stands for a missing value where no number is negative."""
+_FEW = 5
+"""Of fewer different values it is hard to say what is far outside."""
+
+
+@dataclass(frozen=True)
+class Sentinel:
+    """A number in `count` cells that may mean a missing value; the others lie between `low` and `high`."""
+
+    mark: str
+    count: int
+    low: float
+    high: float
+
+
+def sentinels_in(column: pl.Series) -> list[Sentinel]:
+    """Return what may be sentinels in a column of numbers."""
+    found: list[Sentinel] = []
+    rest = column
+    while len(found) < _MOST and rest.null_count() < len(rest):
+        ends = (float(rest.min()), float(rest.max()))  # type: ignore[arg-type]
+        usual = [value for value in ends if _is_usual(value)]  # few columns have one
+        sentinel = next((made for value in usual if (made := _sentinel(rest.drop_nulls(), value)) is not None), None)
+        if sentinel is None:
+            break
+        found.append(sentinel)
+        rest = rest.filter(rest != float(sentinel.mark))
+    if not found:
+        return []
+    low, high = float(rest.min()), float(rest.max())  # type: ignore[arg-type]
+    return [replace(sentinel, low=low, high=high) for sentinel in found]
+
+
+def _is_usual(value: float) -> bool:
+    """Return whether people write a missing value so: nines, an extreme of a type, or −1."""
+    digits = f"{abs(value):.10g}".replace(".", "")
+    nines = set(digits) == {"9"} and len(digits) > (1 if value.is_integer() else 2)
+    return nines or value in _EXTREMES or value in _BELOW_ALL or abs(value) >= _HUGE
+
+
+def _sentinel(rest: pl.Series, value: float) -> Sentinel | None:
+    others = rest.filter(rest != value).cast(pl.Float64)
+    count = len(rest) - len(others)
+    if count < 2 and abs(value) < _HUGE:
+        return None
+    different = others.unique().sort()
+    if len(different) < 2:
+        return None
+    low, high = float(different[0]), float(different[-1])
+    gap = low - value if value < low else value - high
+    if not (_is_far(different, gap, count) or _is_common(others, different, value, count)):
+        return None
+    mark = f"{value:.0f}" if abs(value) < _HUGE and value.is_integer() else repr(value)
+    return Sentinel(mark, count, low, high)
+
+
+def _is_far(different: pl.Series, gap: float, count: int) -> bool:
+    """Return whether a gap, beside these values in order, is as wide as all others together, or as three others."""
+    spread = float(different[-1] - different[0])
+    if len(different) < _FEW:
+        return gap >= 3 * spread
+    widest = float(different.diff().max())  # type: ignore[arg-type]
+    return gap >= spread or (count > 2 and gap > 3 * widest and gap >= spread / 5)
+
+
+def _is_common(others: pl.Series, different: pl.Series, value: float, count: int) -> bool:
+    """Return whether a −1 below whole numbers stands more than twice as often as any of them."""
+    if value not in _BELOW_ALL or different[0] < 0 or len(different) < _FEW:
+        return False
+    most = int(others.value_counts()["count"].max())  # type: ignore[call-overload]
+    return bool((different == different.round(0)).all()) and count > 2 * most
