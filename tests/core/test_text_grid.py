@@ -161,6 +161,10 @@ def by_python(text: str, separator: str) -> list[list[str | None]]:
     return [[cell.strip() or None for cell in row] for row in rows if row]
 
 
+def open_at_the_end(text: str, separator: str) -> bool:
+    return by_python(f"{text}#{separator}#", separator)[-1] != ["#", "#"]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_that_rows_are_those_of_pythons_reader_in_blocks_of_any_size(tmp_path: Path, separator: str) -> None:
     rng = random.Random(3)
@@ -190,12 +194,12 @@ def test_that_rows_are_those_of_pythons_reader_in_blocks_of_any_size(tmp_path: P
         path = tmp_path / "a.csv"
         path.write_text(head + text[2:], newline="\n")
         layout = replace(LAYOUT, separator=separator, missing=())
-        try:
-            whole = read_text(path, layout, (), lambda _done, _steps: None)
-        except DataError as error:
-            assert "never closed" in str(error), text
+        if open_at_the_end(text, separator):
+            with pytest.raises(DataError, match="a quote is opened and never closed"):
+                read_text(path, layout, (), lambda _done, _steps: None)
             continue
         tried += 1
+        whole = read_text(path, layout, (), lambda _done, _steps: None)
         wanted = [[*row, *[None] * (width - len(row))] for row in rows]
         for size in (11, 50, text_file.BLOCK):
             with pytest.MonkeyPatch.context() as patch:
