@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
+import numpy as np
 import polars as pl
 
 from core.formatting import in_short
@@ -95,18 +97,26 @@ def _holds(dtype: pl.DataType, kind: CellKind) -> bool:
 
 def _without_values(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> pl.Series:
     """Return a column of another type than text with null in place of NaN and of what is marked as missing."""
-    values = column.fill_nan(None) if column.dtype.is_float() else column
-    marks = pl.Series(marks_of(reading, layout), dtype=pl.String).str.strip_chars()
+    values = column.fill_nan(None) if column.dtype.is_float() and np.isnan(column.to_numpy()).any() else column
+    marks = marks_of(reading, layout)
     if values.dtype.is_numeric():
-        comma = has_decimal_comma(reading, layout)
-        marks = marks.filter(is_plain(marks, comma=comma))
-        marks = (marks.str.replace(",", ".", literal=True) if comma else marks).str.replace(r"\.0*$", "")
-        marked = values.is_in(marks.cast(values.dtype, strict=False).drop_nulls())
-    elif len(marks):
-        marked = as_labels(values).is_in(marks)
+        numbers = _numbers_in(marks, comma=has_decimal_comma(reading, layout))
+        if not len(numbers):
+            return values
+        marked = values.is_in(numbers.cast(values.dtype, strict=False).drop_nulls().to_list())
+    elif marks:
+        marked = as_labels(values).is_in([mark.strip() for mark in marks])
     else:
         return values
     return pl.select(pl.when(~marked).then(values)).to_series().alias(column.name) if marked.any() else values
+
+
+@lru_cache
+def _numbers_in(marks: tuple[str, ...], *, comma: bool) -> pl.Series:
+    """Return the marks that are plainly numbers, as texts with a decimal point and without zeros at the end."""
+    texts = pl.Series(marks, dtype=pl.String).str.strip_chars()
+    plain = texts.filter(is_plain(texts, comma=comma))
+    return (plain.str.replace(",", ".", literal=True) if comma else plain).str.replace(r"\.0*$", "")
 
 
 def _read_texts(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:

@@ -56,10 +56,11 @@ def expected_on_both_sides(copies: Copies, held_out: float) -> float:
 
 def likely_by_chance(frame: pl.DataFrame, pairs: int) -> bool:
     """Return whether so many pairs of equal rows are no wonder, as in a table of a few categories."""
-    expected = frame.height * (frame.height - 1) / 2
+    every = frame.height * (frame.height - 1)
+    expected = every / 2
     for column in frame.get_columns():
-        shares = column.value_counts()["count"] / frame.height
-        expected *= float((shares * shares).sum())
+        counts = column.value_counts()["count"].cast(pl.Int64)
+        expected *= int((counts * (counts - 1)).sum()) / every
         if pairs > _SUSPICIOUS * expected:
             return False
     return True

@@ -67,7 +67,8 @@ def read_dates(texts: pl.Series, order: DateOrder | None) -> tuple[pl.Series, tu
     between them, else with the day; those that begin with a year of four digits are clear.
     """
     written = _with_single_spaces(texts)
-    if (_matches(written, _ISO) | written.is_null()).all():
+    iso = _matches(written, _ISO)
+    if iso.any() and (iso | written.is_null()).all():
         return written.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False), ()
     days, clocks = _split(written)
     dates = _by_distinct(days, lambda distinct: _dates(distinct, order))
@@ -131,7 +132,7 @@ def _with_single_spaces(texts: pl.Series) -> pl.Series:
 def _by_distinct(texts: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Return what `read` makes of the texts, which sees each text once, unless most are different."""
     if texts.head(_LOOKED_AT).n_unique() > min(len(texts), _LOOKED_AT) / 2:
-        return read(texts)
+        return read(texts).alias(texts.name)
     distinct = texts.drop_nulls().unique()
     values = read(distinct)
     return texts.replace_strict(distinct, values, default=None, return_dtype=values.dtype)

@@ -66,6 +66,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     `kind` is what the cells were taken for by `reading`, `example` the first filled cell as it stands in the file.
     Where two readings are possible, `question` asks which, and `choices` has both, the proposed one first. `filler`
     says what a gap in a feature is filled with ("the median, 4.5"); it is empty without gaps.
+    `tells_rows_apart`: it is a running number, an identifier, or names of the rows.
     `unusable` says what the column holds if that can be no feature at all, such as "lists"; `distinct` is 0 then.
     """
 
@@ -84,6 +85,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     question: str = ""
     choices: tuple[ReadingChoice, ...] = ()
     filler: str = ""
+    tells_rows_apart: bool = False
 
 
 class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,13 +182,16 @@ def unusable_column(name: str, kind: str) -> str:
 def likely_target(columns: Sequence[ColumnProfile]) -> str:
     """Return the name of the likeliest target: the last column with a usual target name, else the last usable one.
 
-    Dates, running numbers and names of rows are taken only when there is nothing else.
+    What only tells rows apart, a date, or what is left out is taken only when there is nothing else.
     """
-    named = [column for column in columns if column.name.strip().lower() in _TARGET_NAMES and column.distinct]
-    likely = [column for column in named if not _is_date(column) and not _tells_rows_apart(column)]
-    usable = [column for column in columns if column.role is not ColumnRole.IGNORE]
-    measured = [column for column in usable if not _is_date(column)]
-    return (likely or measured or named or usable or list(columns))[-1].name
+    rest = [column for column in columns if not column.tells_rows_apart] or list(columns)
+    named = [column for column in rest if column.name.strip().lower() in _TARGET_NAMES and column.distinct]
+    usable = [column for column in rest if column.role is not ColumnRole.IGNORE]
+    for likely in (named, usable):
+        values = [column for column in likely if column.kind in (CellKind.NUMBER, CellKind.TEXT)]
+        if values:
+            return values[-1].name
+    return (named or usable or rest)[-1].name
 
 
 def with_a_feature(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
@@ -196,17 +201,7 @@ def with_a_feature(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...
         return tuple(columns)
     return tuple(
         msgspec.structs.replace(column, role=ColumnRole.NUMBER, note=column.note.replace(_LEFT_OUT, ""))
-        if column.low is not None and _tells_rows_apart(column)
+        if column.tells_rows_apart and column.low is not None
         else column
         for column in columns
     )
-
-
-def _is_date(column: ColumnProfile) -> bool:
-    return column.kind in (CellKind.DATE, CellKind.TIME, CellKind.DURATION)
-
-
-def _tells_rows_apart(column: ColumnProfile) -> bool:
-    """Return whether the column was left out as a running number, an identifier, or names of the rows."""
-    few = column.low is not None or column.distinct <= MAX_CATEGORIES
-    return column.role is ColumnRole.IGNORE and column.distinct > 1 and few

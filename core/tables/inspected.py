@@ -2,7 +2,7 @@
 
 import codecs
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -21,14 +21,14 @@ from core.tables.grid import Grid, Told, read_grid
 from core.tables.parsing import readable
 from core.tables.profile import count_gaps, describe, preview_cells, profile_column, profile_target
 from core.tables.proposal import Proposal, propose
-from core.tables.readings import PLAIN, ColumnReading
+from core.tables.readings import PLAIN, CellKind, ColumnReading
 from core.tables.table_file import read_table
 from core.tables.table_format import FIRST_RULES, FileKind, TableFormat
 from core.tables.traps import find_traps
 
 LARGE = 8 * 2**20
 """Bytes of a file from which on its first rows are shown before the whole is read."""
-_FIRST_ROWS, _FIRST_BYTES = 500, 2 * 2**20
+_FIRST_ROWS, _FIRST_BYTES = 500, 2**20
 """How much of a large file is shown first."""
 _KEPT_TEXTS = 64 * 2**20
 """Bytes of texts that are kept so that a column can be read otherwise at once; others are read again from the file."""
@@ -62,9 +62,12 @@ class Inspected:
         self.sheets = grid.sheets
         known = set(grid.names)
         self.gone = tuple(name for name in readings if name not in known)
+        self._proposals: dict[str, Proposal] = {}
         self._texts: dict[str, pl.Series] = {}
+        self._plain: dict[str, pl.Series] = {}
         self._room = _KEPT_TEXTS
         self._swallowed: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._fetch_texts(grid.names, columns, readings)
         profiles, values = [], []
         columns.reverse()
         for number, name in enumerate(grid.names, start=1):
@@ -75,11 +78,27 @@ class Inspected:
         self.frame = pl.DataFrame(values)
         self.profile = describe(self.frame, profiles, grid.notes)
 
+    def _fetch_texts(
+        self, names: Sequence[str], columns: list[pl.Series], readings: Mapping[str, ColumnReading]
+    ) -> None:
+        """Put texts in the place of numbers that may be others, such as 1.248, where the texts are needed to tell."""
+        wanted = []
+        for name, column in zip(names, columns, strict=True):
+            if self._typed and column.dtype.is_numeric() and name not in readings:
+                self._proposals[name] = propose(column, self._layout)
+                if self._proposals[name].reading != PLAIN:
+                    del self._proposals[name]
+                    wanted.append(name)
+        if wanted:
+            again = read_grid(self._path, self._layout, texts=wanted)
+            for name in wanted:
+                columns[names.index(name)] = again.columns[again.names.index(name)]
+
     def _look_at(self, column: pl.Series, chosen: ColumnReading | None) -> tuple[ColumnProfile, pl.Series]:
         """Return the description and the values of a column, read as is chosen or else as is proposed."""
         name, proposal = column.name, Proposal()
         if self._typed:
-            proposal = propose(column, self._layout)
+            proposal = self._proposals.pop(name, None) or propose(column, self._layout)
             if chosen not in (None, proposal.reading):
                 proposal = replace(proposal, reading=chosen, notes=())
         cells = read_cells(column, proposal.reading, self._layout)
@@ -88,9 +107,11 @@ class Inspected:
         example = ""
         if column.dtype == pl.String:
             self._keep(column)
-            example = _first_filled(column)
+            example = _first_filled(column, values)
             if values.dtype == pl.String and values.null_count() > column.null_count():
                 self._swallowed[name] = _marks_in(column, values)
+        elif column.dtype.is_numeric():
+            self._plain[name] = column
         return profile_column(values, cells if self._typed else None, proposal, example), values
 
     def _keep(self, column: pl.Series) -> None:
@@ -112,11 +133,23 @@ class Inspected:
                 "file anew to read it by today's"
             )
         column = self._texts.get(name)
+        if column is None and self._needs_no_text(name, reading):
+            column = self._plain[name]
         if column is None:
             column = self._read_again(name, told)
         profile, values = self._look_at(column, reading)
         self.frame = self.frame.with_columns(values)
         return profile, preview_cells(values)
+
+    def _needs_no_text(self, name: str, reading: ColumnReading) -> bool:
+        """Return whether numbers of the file can be read so as they are: only more of them may count as missing."""
+        marks = self._layout.missing if reading.missing is None else reading.missing
+        return (
+            name in self._plain
+            and reading.kind in (None, CellKind.NUMBER)
+            and reading.decimal_comma in (None, self._layout.decimal_comma)
+            and set(marks) >= set(self._layout.missing)
+        )
 
     def _read_again(self, name: str, told: Told) -> pl.Series:
         grid = read_grid(self._path, self._layout, texts=[name], progress=told)
@@ -201,10 +234,12 @@ def _first_rows_of_text(path: Path, layout: TableFormat, readings: Mapping[str, 
         copy.unlink()
 
 
-def _first_filled(column: pl.Series) -> str:
-    if column.null_count() == len(column):
-        return ""
-    return in_short(column[column.is_not_null().arg_max() or 0], _MAX_EXAMPLE)
+def _first_filled(texts: pl.Series, values: pl.Series) -> str:
+    """Return the first text that has a value; one that has none where no text has."""
+    for cells in (values, texts):
+        if cells.null_count() < len(cells):
+            return in_short(texts[cells.is_not_null().arg_max() or 0], _MAX_EXAMPLE)
+    return ""
 
 
 def _marks_in(texts: pl.Series, values: pl.Series) -> tuple[tuple[str, int], ...]:

@@ -209,9 +209,9 @@ class _Inspector:
 
     def _read(self, question: ReadTable) -> TableRead | Refused:
         from core.errors import DataError
+        from core.tables.detection import detect_format
         from core.tables.grid import SheetUnreadable
         from core.tables.inspected import inspect_file
-        from core.tables.detection import detect_format
 
         path, layout = Path(question.path), question.layout
         self._progress(f"Reading {path.name}", 0, 0)

@@ -21,6 +21,7 @@ _MIN_ROWS_TO_PART = 20
 """The fewest rows of which it is told that a number alone parts the classes."""
 
 Numbers = NDArray[np.float64]
+"""Numbers, or the numbers of labels; NaN for a gap."""
 
 
 class Leak(Enum):
@@ -33,91 +34,100 @@ class Leak(Enum):
 
 
 class LeakFinder:
-    """Looks at columns beside a target: numbers, or the labels of `classes`; null where it is missing."""
+    """Looks at columns beside a target: numbers, or texts, which are classes; null where it is missing."""
 
-    def __init__(self, goal: pl.Series, *, classes: bool) -> None:
-        self._classes = classes
-        self._kept = goal.is_not_null()
-        self._goal = goal.drop_nulls()
-        self._step = max(1, -(-len(self._goal) // _SCREEN))
-        self._screen = self._goal.gather_every(self._step)
+    def __init__(self, goal: pl.Series) -> None:
+        self._goal = goal
+        self._classes = not goal.dtype.is_numeric()
+        kept = np.flatnonzero(goal.is_not_null().to_numpy())
+        self._screen = kept[:: max(1, -(-len(kept) // _SCREEN))]
+        self._goal_on_screen = _values(goal.gather(self._screen), as_label=self._classes)
 
     def look_at(self, column: pl.Series, *, as_label: bool) -> Leak | None:
         """Return how the column tells the target; None when it does not. `as_label`: it is used as a category."""
-        cells = column.filter(self._kept) if len(self._goal) < len(column) else column
-        if self._find(cells.gather_every(self._step), self._screen, as_label, _ON_SCREEN) is None:
+        as_label |= column.dtype == pl.String
+        if as_label:
+            first = _values(column.gather(self._screen), as_label=True)
+        else:  # thousands of columns are numbers: NumPy takes a few of them much faster
+            first = _values(column, as_label=False)[self._screen]
+        if self._find(first, self._goal_on_screen, as_label, _ON_SCREEN) is None:
             return None
-        return self._find(cells, self._goal, as_label, _CORRELATED)
+        goal = _values(self._goal, as_label=self._classes)
+        leak = self._find(_values(column, as_label=as_label), goal, as_label, _CORRELATED)
+        if leak is Leak.CLASS and as_labels(column).equals(as_labels(self._goal), check_names=False):
+            return Leak.EQUAL
+        return leak
 
-    def _find(self, cells: pl.Series, goal: pl.Series, as_label: bool, least: float) -> Leak | None:
-        numbers = None if as_label or cells.dtype == pl.String else as_numbers(cells)
-        known = (cells if numbers is None else numbers).is_not_null()
-        if not known.all():
-            cells, goal = cells.filter(known), goal.filter(known)
-            numbers = None if numbers is None else numbers.filter(known)
-        if len(cells) < _MIN_ROWS:
+    def _find(self, x: Numbers, goal: Numbers, as_label: bool, least: float) -> Leak | None:
+        known = ~(np.isnan(x) | np.isnan(goal))
+        x, y = x[known], goal[known]
+        if len(x) < _MIN_ROWS or x.min() == x.max() or y.min() == y.max():
             return None
-        if not self._classes and numbers is not None:
-            return _relation(numbers.to_numpy(), goal.to_numpy(), least)
-        classes = _codes(goal)
-        if numbers is not None and _parts(numbers.to_numpy(), classes):
-            return Leak.CLASS
-        labels = _codes(cells if numbers is None else numbers)
-        if not _tells(labels, classes):
-            return None
-        return Leak.EQUAL if len(labels) == len(goal) and as_labels(cells).equals(as_labels(goal)) else Leak.CLASS
+        if not (as_label or self._classes):
+            return _relation(x, y, least)
+        return Leak.CLASS if (not as_label and _parts(x, y)) or _tells(x, y) else None
 
 
-def _codes(values: pl.Series) -> NDArray[np.int64]:
-    """Return the number of each value in order, from 0."""
-    plain = values if values.dtype.is_numeric() else as_labels(values)
-    codes: NDArray[np.int64] = plain.rank("dense").to_numpy().astype(np.int64) - 1
-    return codes
+def _values(column: pl.Series, *, as_label: bool) -> Numbers:
+    """Return a column's numbers or, of labels, the place of each among all."""
+    numbers = None if as_label else as_numbers(column)
+    if numbers is None:
+        numbers = as_labels(column).rank("dense").cast(pl.Float64)
+    return numbers.to_numpy()
 
 
-def _others(codes: NDArray[np.int64]) -> int:
+def _others(values: Numbers) -> int:
     """Return how many rows do not have the most frequent value."""
-    return len(codes) - int(np.bincount(codes).max())
+    return len(values) - int(np.unique(values, return_counts=True)[1].max())
 
 
 def _relation(x: Numbers, y: Numbers, least: float) -> Leak | None:
     """Return how one column of numbers follows the other; `least` is the least correlation on a line."""
+    with np.errstate(all="ignore"):
+        correlation = abs(_correlation(x, y))
+    in_line = correlation >= least
+    if not (in_line or _in_order(x, y) or _in_order(-x, y)) or min(_others(x), _others(y)) < _MIN_OTHERS:
+        return None
     if np.array_equal(x, y):
         return Leak.EQUAL
-    with np.errstate(all="ignore"):
-        correlation = abs(np.corrcoef(x, y)[0, 1])
-    if not (correlation >= least or _in_order(x, y) or _in_order(-x, y)):
-        return None
-    if min(_others(_codes(pl.Series(x))), _others(_codes(pl.Series(y)))) < _MIN_OTHERS:
-        return None
-    return Leak.LINE if correlation >= least else Leak.ORDER
+    return Leak.LINE if in_line else Leak.ORDER
+
+
+def _correlation(x: Numbers, y: Numbers) -> float:
+    """Return the correlation, NaN where numbers are too large; scaled first, or squares would overflow."""
+    x, y = (values / np.abs(values).max() for values in (x, y))
+    x, y = x - x.mean(), y - y.mean()
+    return float(x @ y / np.sqrt((x @ x) * (y @ y)))
 
 
 def _in_order(x: Numbers, y: Numbers) -> bool:
-    """Return whether x never falls where y rises; equal values of the one may have several of the other."""
-    order = np.lexsort((x, y))
-    return bool((np.diff(x[order]) >= 0).all())
+    """Return whether x never falls where y rises; of equal values each may have several others."""
+    return bool((np.diff(x[np.lexsort((x, y))]) >= 0).all())
 
 
-def _parts(x: Numbers, classes: NDArray[np.int64]) -> bool:
+def _parts(x: Numbers, classes: Numbers) -> bool:
     """Return whether each class has a range of numbers of its own."""
-    count = int(classes.max()) + 1
-    if len(x) < _MIN_ROWS_TO_PART or count < 2 or _others(classes) < _MIN_OTHERS:
+    if len(x) < _MIN_ROWS_TO_PART:
         return False
     order = np.lexsort((classes, x))
-    changes = np.flatnonzero(np.diff(classes[order]))
-    numbers = x[order]
-    return len(changes) == count - 1 and bool((numbers[changes] < numbers[changes + 1]).all())
-
-
-def _tells(labels: NDArray[np.int64], classes: NDArray[np.int64]) -> bool:
-    """Return whether nearly every row's class is the one that most rows with its label have."""
-    rows, few = len(labels), len(labels) / _ROWS_A_VALUE
-    values, count = int(labels.max()) + 1, int(classes.max()) + 1
-    others = _others(classes)
-    if not 2 <= values <= few or not 2 <= count <= few or others < _MIN_OTHERS:
+    sorted_classes, numbers = classes[order], x[order]
+    changes = np.flatnonzero(np.diff(sorted_classes))
+    if len(changes) >= len(x) / _ROWS_A_VALUE or len(changes) != len(np.unique(classes)) - 1:
         return False
-    pairs, times = np.unique(labels * count + classes, return_counts=True)
-    starts = np.flatnonzero(np.diff(pairs // count, prepend=-1))
-    lost = rows - int(np.maximum.reduceat(times, starts).sum())
-    return lost <= _MOST_LOST * min(rows, 10 * others)
+    return bool((numbers[changes] < numbers[changes + 1]).all()) and _others(classes) >= _MIN_OTHERS
+
+
+def _tells(labels: Numbers, classes: Numbers) -> bool:
+    """Return whether nearly every row's class is the one that most rows with its label have."""
+    few = len(labels) / _ROWS_A_VALUE
+    order = np.lexsort((classes, labels))
+    labels, classes = labels[order], classes[order]
+    new_label = np.flatnonzero(np.diff(labels, prepend=np.nan) != 0)
+    if len(new_label) > few:
+        return False
+    new_pair = np.flatnonzero((np.diff(labels, prepend=np.nan) != 0) | (np.diff(classes, prepend=np.nan) != 0))
+    times = np.diff(new_pair, append=len(labels))
+    most = np.maximum.reduceat(times, np.searchsorted(new_pair, new_label))
+    others = _others(classes)
+    enough = others >= _MIN_OTHERS and len(np.unique(classes)) <= few
+    return enough and len(labels) - int(most.sum()) <= _MOST_LOST * min(len(labels), 10 * others)

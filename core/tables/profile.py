@@ -103,16 +103,17 @@ def _numbers(column: pl.Series, *, typed: bool) -> pl.Series | None:
 
 def _profile_texts(column: pl.Series, found: ColumnProfile, notes: Sequence[str]) -> ColumnProfile:
     distinct, role, why = count_distinct(column), ColumnRole.IGNORE, ""
+    apart = distinct == len(column) >= MIN_ROWS
     if distinct < 2:
         why = "Every cell is the same"
     elif distinct > MAX_CATEGORIES:
         why = f"Too many texts ({distinct:,}) to be categories"
-    elif distinct == len(column) >= MIN_ROWS:
+    elif apart:
         why = "Names of the rows, different in each: left out"
     else:
         role = ColumnRole.CATEGORY
-    filler = f"a category of its own, “{EMPTY}”" if found.missing else ""
-    found = msgspec.structs.replace(found, role=role, distinct=distinct, filler=filler)
+    filler = f"a category of its own, “{EMPTY}”" if found.missing and distinct > 1 else ""
+    found = msgspec.structs.replace(found, role=role, distinct=distinct, filler=filler, tells_rows_apart=apart)
     return _noted(found, why or _gaps_note(found, len(column)), *notes)
 
 
@@ -121,15 +122,17 @@ def _profile_numbers(
 ) -> ColumnProfile:
     low, high = numbers.min(), numbers.max()
     odd, distinct = numbers.null_count() - column.null_count(), count_distinct(column)
-    left_out = _why_left_out(column, distinct)
+    apart = _how_rows_are_told_apart(column, distinct)
+    left_out = "Every cell is the same" if distinct < 2 else apart
     found = msgspec.structs.replace(
         found,
         role=ColumnRole.IGNORE if left_out else ColumnRole.NUMBER,
+        tells_rows_apart=bool(apart),
         odd=found.odd + odd,
         distinct=distinct,
         low=None if low is None else float(low),  # type: ignore[arg-type]
         high=None if high is None else float(high),  # type: ignore[arg-type]
-        filler=_median(column, numbers) if numbers.null_count() else "",
+        filler=_median(column, numbers) if numbers.null_count() and distinct > 1 else "",
     )
     if distinct < 2:
         return _noted(found, left_out)
@@ -137,10 +140,8 @@ def _profile_numbers(
     return _noted(found, left_out or _gaps_note(found, len(column)), *said, _odd_note(column, numbers, odd))
 
 
-def _why_left_out(column: pl.Series, distinct: int) -> str:
-    """Return why a column of numbers is no feature at first; empty when it is one."""
-    if distinct < 2:
-        return "Every cell is the same"
+def _how_rows_are_told_apart(column: pl.Series, distinct: int) -> str:
+    """Return why a column of numbers only tells the rows apart; empty when it says more."""
     if len(column) < MIN_ROWS or distinct < len(column):
         return ""
     if is_running(column):
@@ -183,7 +184,7 @@ def _example(column: pl.Series) -> str:
     """Return the first filled cell with all its digits."""
     if column.null_count() == len(column) or unusable(column):
         return ""
-    first = column.is_not_null().arg_max()
+    first = column.is_not_null().arg_max() if column.null_count() else 0
     cell = column.slice(first or 0, 1)
     text = repr(cell[0]).removesuffix(".0") if column.dtype.is_float() else _cells(cell)[0]
     return in_short(text, _MAX_CELL_LENGTH)

@@ -9,7 +9,7 @@ from core.formatting import in_short
 from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
 from core.tables.column_types import is_text
 from core.tables.dates import MONTHS, are_durations, are_times, read_dates, split_clocks
-from core.tables.decimal_signs import Meaning, Signs, likely_decimal_comma, meaning_of, signs_of, signs_of_floats
+from core.tables.decimal_signs import Meaning, Signs, likely_decimal_comma, may_be_thousands, meaning_of, signs_of
 from core.tables.description import ReadingChoice
 from core.tables.numerals import currencies, is_number, is_plain, read_numerals, shapes_of
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
@@ -64,9 +64,15 @@ class _Cells:
 
 
 def propose(column: pl.Series, layout: TableFormat) -> Proposal:
-    """Return how the column of a file in this format is best read. Looks at all of its cells."""
+    """Return how the column of a file in this format is best read. Looks at all of its cells.
+
+    For a column of numbers that may be thousands (1.248), the reading is not plain: its texts are needed to tell.
+    """
     if not is_text(column.dtype):
-        return _propose_for_floats(column, layout) if column.dtype.is_float() else Proposal()
+        in_text = column.dtype.is_float() and layout.kind not in (*TYPED, FileKind.EXCEL)
+        if in_text and may_be_thousands(column, decimal_comma=layout.decimal_comma, separator=layout.separator):
+            return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=False))
+        return Proposal()
     every = without_marks(column, ()).drop_nulls()
     marked = every.is_in(layout.missing)
     kept, marks = every.filter(~marked), every.filter(marked).alias("mark").value_counts(sort=True, name="count")
@@ -87,16 +93,6 @@ def _different(texts: pl.Series, layout: TableFormat) -> _Cells:
     return _Cells(counted["text"], counted["count"].cast(pl.Int64), layout)
 
 
-def _propose_for_floats(column: pl.Series, layout: TableFormat) -> Proposal:
-    """Ask of a text's numbers with a decimal point whether they are thousands, where they look like these."""
-    text = layout.kind not in (*TYPED, FileKind.EXCEL)
-    signs = signs_of_floats(column) if text else None
-    if signs is None:
-        return Proposal()
-    meaning = meaning_of(signs, ".", decimal_comma=layout.decimal_comma, separator=layout.separator)
-    return Proposal() if meaning is Meaning.DECIMAL else _by_meaning(signs, ".", meaning, layout)
-
-
 def _as_numbers(cells: _Cells) -> Proposal | None:
     usual = is_number(cells.texts, comma=cells.layout.decimal_comma)
     either = usual if usual.all() else usual | is_number(cells.texts, comma=not cells.layout.decimal_comma)
@@ -108,11 +104,10 @@ def _as_numbers(cells: _Cells) -> Proposal | None:
         return kept
     layout, signs = cells.layout, signs_of(numbers, counts)
     comma = layout.decimal_comma if signs.comma == signs.point else signs.comma > signs.point
-    if not (signs.comma or signs.point) and (signs.either_comma or signs.either_point):
-        sign = "," if signs.either_comma >= signs.either_point else "."
-        meaning = meaning_of(signs, sign, decimal_comma=layout.decimal_comma, separator=layout.separator)
+    if signs.either:
+        meaning = meaning_of(signs, signs.either, decimal_comma=layout.decimal_comma, separator=layout.separator)
         if meaning is not Meaning.DECIMAL:
-            return _by_meaning(signs, sign, meaning, layout)
+            return _by_meaning(signs, meaning, layout)
     if not cells.mostly(usual if comma == layout.decimal_comma else is_number(cells.texts, comma=comma)):
         return _text("some numbers have a decimal comma and some a point, so all stays text")
     own_comma = None if comma == layout.decimal_comma else comma
@@ -127,11 +122,11 @@ def _number_or_plain(cells: _Cells, own_comma: bool | None, *, comma: bool) -> P
     return Proposal(number, ("texts that are numbers",)) if cells.layout.kind in TYPED else Proposal()
 
 
-def _by_meaning(signs: Signs, sign: str, meaning: Meaning, layout: TableFormat) -> Proposal:
+def _by_meaning(signs: Signs, meaning: Meaning, layout: TableFormat) -> Proposal:
     """Return the reading of numbers with a sign before exactly three digits, with a question if it may be another."""
-    decimal, thousands = (
-        ColumnReading(kind=CellKind.NUMBER, decimal_comma=comma) for comma in (sign == ",", sign == ".")
-    )
+    sign = signs.either
+    decimal = ColumnReading(kind=CellKind.NUMBER, decimal_comma=sign == ",")
+    thousands = ColumnReading(kind=CellKind.NUMBER, decimal_comma=sign == ".")
     if meaning is Meaning.THOUSANDS:
         comma = thousands.decimal_comma if thousands.decimal_comma != layout.decimal_comma else None
         return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=comma))
@@ -171,7 +166,8 @@ def _with_two_units(cells: _Cells) -> Proposal | None:
     if found["unit"].n_unique() < 2:
         return None
     by_unit = found.group_by("unit", maintain_order=True).sum().rows()
-    return _text(f"{' and '.join(f'{unit} ({count:,} cells)' for unit, count in by_unit)} are mixed, so all stays text")
+    units_found = " and ".join(f"{unit} ({count:,} {'cell' if count == 1 else 'cells'})" for unit, count in by_unit)
+    return _text(f"{units_found} are mixed, so all stays text")
 
 
 def _text(note: str) -> Proposal:

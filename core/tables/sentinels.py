@@ -1,6 +1,6 @@
 """Sentinels: numbers such as −999 that stand for a missing value, far outside the rest of a column."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -28,16 +28,19 @@ class Sentinel:
 def sentinels_in(column: pl.Series) -> list[Sentinel]:
     """Return what may be sentinels in a column of numbers."""
     found: list[Sentinel] = []
-    rest = column.drop_nulls()
-    while len(found) < _MOST and len(rest):
-        values = (float(rest.min()), float(rest.max()))  # type: ignore[arg-type]
-        candidates = [value for value in values if _is_usual(value)]  # few columns have one
-        sentinel = next((made for value in candidates if (made := _sentinel(rest, value)) is not None), None)
+    rest = column
+    while len(found) < _MOST and rest.null_count() < len(rest):
+        ends = (float(rest.min()), float(rest.max()))  # type: ignore[arg-type]
+        usual = [value for value in ends if _is_usual(value)]  # few columns have one
+        sentinel = next((made for value in usual if (made := _sentinel(rest.drop_nulls(), value)) is not None), None)
         if sentinel is None:
             break
         found.append(sentinel)
         rest = rest.filter(rest != float(sentinel.mark))
-    return found
+    if not found:
+        return []
+    low, high = float(rest.min()), float(rest.max())  # type: ignore[arg-type]
+    return [replace(sentinel, low=low, high=high) for sentinel in found]
 
 
 def _is_usual(value: float) -> bool:
@@ -59,7 +62,8 @@ def _sentinel(rest: pl.Series, value: float) -> Sentinel | None:
     gap = low - value if value < low else value - high
     if not (_is_far(different, gap, count) or _is_common(others, different, value, count)):
         return None
-    return Sentinel(f"{value:.0f}" if abs(value) < _HUGE and value.is_integer() else f"{value:g}", count, low, high)
+    mark = f"{value:.0f}" if abs(value) < _HUGE and value.is_integer() else repr(value)
+    return Sentinel(mark, count, low, high)
 
 
 def _is_far(different: pl.Series, gap: float, count: int) -> bool:

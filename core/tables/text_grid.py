@@ -7,10 +7,9 @@ it is text, and what stands above is read again.
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn
 
 import polars as pl
 
@@ -77,7 +76,8 @@ def _frame(head: Head, path: Path) -> _Frame:
     """Return the frame of a table that begins like this. Raises DataError."""
     counts = Counter(len(row.cells) for row in head.body)
     usual = max(counts, key=lambda count: (counts[count], count))
-    header, notes = head.header, ()
+    header = head.header
+    notes: tuple[str, ...] = ()
     given = max(map(len, header), default=usual)
     last = [row.cells[given].strip() for row in head.body if len(row.cells) == given + 1]
     if header and usual == given + 1 and 2 * sum(map(bool, last)) > len(last):

@@ -160,7 +160,7 @@ def _number_that_may_be_classes(study: Study) -> Iterator[Finding]:
 
 
 def _leaks(study: Study) -> Iterator[Finding]:
-    finder = LeakFinder(study.goal, classes=study.task is not Task.REGRESSION)
+    finder = LeakFinder(study.goal)
     sentences: dict[Leak, Callable[[str, str], str]] = {
         Leak.EQUAL: lambda x, y: f"{x} is the same as {y} in every row: the model would only copy it",
         Leak.LINE: lambda x, y: f"{x} nearly equals {y}, but for its scale: the model would only copy it",
@@ -190,7 +190,7 @@ def _copied_rows(study: Study) -> Iterator[Finding]:
         where = f"“{study.group}” keeps them together" if study.group else "none would be held out"
     else:
         count = "less than one" if across < 1 else f"about {across:,.0f}"
-        where = f"{count} would be held out while its copy is trained on"
+        where = f"{count} would be held out while a copy is trained on"
     yield Finding(sentence=f"{rows} of another: {where}")
 
 
@@ -259,28 +259,25 @@ def _categories_of_one_row(study: Study) -> Iterator[Finding]:
 
 
 def _equal_features(study: Study) -> Iterator[Finding]:
-    seen: dict[object, list[str]] = {}
+    seen: dict[tuple[str, int], str] = {}
     for name in study.features:
         column = study.frame[name]
-        numbers = as_numbers(column) if column.dtype.is_numeric() else None
-        cells = column if numbers is None else numbers
-        seen.setdefault((str(cells.dtype), cells.null_count(), _print_of(cells)), []).append(name)
-    for names in seen.values():
-        for name in names[1:]:
-            first = study.frame[names[0]]
-            if _same(first, study.frame[name]):
-                yield Finding(
-                    sentence=f"“{name}” is the same as “{names[0]}” in every row: one of them is enough",
-                    column=name,
-                    remedy=LeaveOut(),
-                )
+        first = seen.setdefault(_print_of(column), name)
+        if first != name and _same(study.frame[first], column):
+            yield Finding(
+                sentence=f"“{name}” is the same as “{first}” in every row: one of them is enough",
+                column=name,
+                remedy=LeaveOut(),
+            )
 
 
-def _print_of(cells: pl.Series) -> int:
-    """Return a number that is equal for equal columns, and hardly ever for others."""
-    hashes = cells.hash(1)
-    places = pl.int_range(1, 2 * len(cells), 2, dtype=pl.UInt64, eager=True)
-    return int((hashes ^ places).hash(2).sum())
+def _print_of(column: pl.Series) -> tuple[str, int]:
+    """Return what is equal for equal columns, and hardly ever for others."""
+    numbers = as_numbers(column) if column.dtype.is_numeric() else None
+    if numbers is not None:
+        return "number", hash(numbers.to_numpy().tobytes())
+    places = pl.int_range(1, 2 * len(column), 2, dtype=pl.UInt64, eager=True)
+    return str(column.dtype), int((column.hash(1) ^ places).hash(2).sum())
 
 
 def _same(one: pl.Series, other: pl.Series) -> bool:

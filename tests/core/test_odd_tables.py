@@ -28,10 +28,11 @@ from core.errors import DataError
 from core.tables import parsing
 from core.tables.column_types import as_labels, as_numbers
 from core.tables.description import ColumnRole, Task, role_problem
+from core.tables.detection import detect_format
 from core.tables.fingerprint import fingerprint
 from core.tables.profile import profile_column, profile_table, profile_target
 from core.tables.table_file import TableFile, read_table
-from core.tables.table_format import FileKind, TableFormat, detect_format
+from core.tables.table_format import FileKind, TableFormat
 from tests.bench.reliability import tables
 from tests.foreign_words import foreign_words
 

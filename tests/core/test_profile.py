@@ -1,10 +1,21 @@
 """What is said of a table before it is used."""
 
+from datetime import date, time, timedelta
+
 import polars as pl
 import pytest
 
+from core.tables.cells import CellsRead
 from core.tables.column_types import as_labels
-from core.tables.description import ColumnRole, Gaps, Task, likely_target, role_problem
+from core.tables.description import (
+    ColumnProfile,
+    ColumnRole,
+    Gaps,
+    ReadingChoice,
+    Task,
+    likely_target,
+    role_problem,
+)
 from core.tables.profile import (
     count_gaps,
     likely_task,
@@ -13,6 +24,8 @@ from core.tables.profile import (
     profile_target,
     target_problem,
 )
+from core.tables.proposal import Proposal
+from core.tables.readings import CellKind, ColumnReading
 from core.tables.table_file import TableFile
 
 
@@ -179,3 +192,189 @@ def test_that_whole_numbers_too_large_for_64_bits_stay_different_labels() -> Non
     assert labels[2] is None
     assert [float(label) for label in labels if label is not None] == [1e300, 2, 1e19]
     assert as_labels(column(1.0, 2.0, None)).to_list() == ["1", "2", None]
+
+
+# Columns that were read by the second rules
+
+
+def typed(column: pl.Series, *notes: str, odd: int = 0, proposal: Proposal | None = None) -> ColumnProfile:
+    return profile_column(column, CellsRead(column, odd, notes=notes), proposal or Proposal())
+
+
+def test_that_a_text_that_looks_like_a_number_stays_a_text() -> None:
+    codes = pl.Series("x", ["00501", "01010", "90210"] * 8)
+    found = typed(codes)
+    assert (found.kind, found.role, found.low, found.distinct) == (CellKind.TEXT, ColumnRole.CATEGORY, None, 3)
+    assert profile_column(codes).role is ColumnRole.NUMBER  # by the first rules
+    many = pl.Series("x", [f"{number:03}" for number in range(30)] * 2)
+    assert likely_task(many, typed=True) is Task.MULTICLASS
+    assert "is text, which regression cannot predict" in target_problem(many, Task.REGRESSION, typed=True)
+    assert target_problem(many, Task.REGRESSION) == ""
+    assert profile_target(many, typed=True).task is Task.MULTICLASS
+
+
+def test_that_a_text_nan_is_a_class_and_a_gap_is_none() -> None:
+    grade = profile_target(pl.Series("grade", ["0", "1", "nan", None] * 5), typed=True)
+    assert (grade.task, grade.classes) == (Task.MULTICLASS, (("0", 5), ("1", 5), ("nan", 5)))
+    assert (grade.rows, grade.missing) == (15, 5)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "example"),
+    [
+        ([None, 93153, 5], CellKind.NUMBER, "93153"),
+        ([None, 0.7522234183692774, 2.0], CellKind.NUMBER, "0.7522234183692774"),
+        ([4.0, 2.5], CellKind.NUMBER, "4"),
+        ([True, False], CellKind.NUMBER, "True"),
+        ([date(2024, 5, 1), None], CellKind.DATE, "2024-05-01"),
+        ([time(6, 30), time(7)], CellKind.TIME, "06:30:00"),
+        ([timedelta(minutes=90), timedelta(0)], CellKind.DURATION, "1:30:00"),
+        (["red", "blue"], CellKind.TEXT, "red"),
+        ([[1], [2]], CellKind.TEXT, ""),
+        ([None, None], CellKind.TEXT, ""),
+    ],
+)
+def test_that_a_column_has_a_kind_and_an_example_with_all_digits(
+    values: list[object], kind: CellKind, example: str
+) -> None:
+    found = typed(column(*values))
+    assert (found.kind, found.example) == (kind, example)
+
+
+def test_that_a_column_is_shown_with_all_that_was_proposed_and_done() -> None:
+    choices = tuple(ReadingChoice(f"1.248 is {shown}", ColumnReading(kind=CellKind.NUMBER)) for shown in ("1248", "1¼"))
+    reading = ColumnReading(kind=CellKind.NUMBER, decimal_comma=True)
+    proposal = Proposal(reading, ("percent signs taken off",), "Is 1.248 the number 1248?", choices)
+    found = typed(column(1.5, None, None), "percent signs taken off", "a cell", odd=1, proposal=proposal)
+    assert found.note == "Every cell is the same"
+    found = typed(column(1.5, 2.5, None, None), "percent signs taken off", "a cell", odd=1, proposal=proposal)
+    assert found.note == "Percent signs taken off; a cell"
+    assert (found.reading, found.question, found.choices) == (reading, proposal.question, choices)
+    assert (found.missing, found.odd) == (1, 1)
+    assert found.filler == "the median, about 2"
+
+
+@pytest.mark.parametrize(
+    ("values", "filler"),
+    [
+        ([4, 5, None], "the median, about 4.5"),
+        ([4, 5], ""),
+        (["a", "b", None], "a category of its own, “(empty)”"),
+        (["a", "b"], ""),
+        ([date(2024, 3, 1), date(2024, 3, 5), None], "the median, about 2024-03-03 00:00:00"),
+        ([timedelta(hours=1), timedelta(hours=2), None], "the median, about 1:30:00"),
+        (["a", "a", None], ""),
+        ([None, None], ""),
+    ],
+)
+def test_that_it_is_said_what_fills_a_gap(values: list[object], filler: str) -> None:
+    assert typed(column(*values)).filler == filler
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "note"),
+    [
+        ("n", range(24), "A running number: left out"),
+        ("n", range(1, 25), "A running number: left out"),
+        ("time", [float(number) for number in range(24)], "A running number: left out"),
+        ("id", range(5000, 5024), "An identifier, different in each row: left out"),
+        ("customerID", [7.0 * number for number in range(24)], "An identifier, different in each row: left out"),
+        ("order_id", [number * 37 % 101 for number in range(24)], "An identifier, different in each row: left out"),
+        ("x", [f"plot{number}" for number in range(24)], "Names of the rows, different in each: left out"),
+    ],
+)
+def test_that_what_only_tells_rows_apart_is_left_out(name: str, values: list[object], note: str) -> None:
+    found = typed(pl.Series(name, values))
+    assert (found.role, found.note) == (ColumnRole.IGNORE, note)
+    assert role_problem(found, ColumnRole.NUMBER if found.low is not None else ColumnRole.CATEGORY) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("n", range(2, 26)),
+        ("n", [*range(23), 24]),
+        ("n", [1, 0, *range(2, 24)]),
+        ("n", [*range(23), None]),
+        ("n", range(0, 48, 2)),
+        ("n", range(9)),
+        ("id", [number // 2 for number in range(24)]),
+        ("id", [number + 0.5 for number in range(24)]),
+        ("humid", range(5000, 5024)),
+        ("x", [f"plot{number // 2}" for number in range(24)]),
+        ("x", [f"plot{number}" for number in range(9)]),
+    ],
+)
+def test_that_what_says_more_is_a_feature(name: str, values: list[object]) -> None:
+    assert typed(pl.Series(name, values)).role is not ColumnRole.IGNORE
+
+
+def test_that_a_running_number_is_a_feature_if_there_is_no_other() -> None:
+    frame = pl.DataFrame({"n": range(24), "town": ["Ulm"] * 24, "y": [number % 7 / 2 for number in range(24)]})
+    read = {name: CellsRead(frame[name]) for name in frame.columns}
+    alone = profile_table(TableFile(frame, read=read)).columns[0]
+    assert (alone.role, alone.note) == (ColumnRole.NUMBER, "A running number")
+    more = frame.with_columns(town=pl.Series(["Ulm", "Bonn"] * 12))
+    read = {name: CellsRead(more[name]) for name in more.columns}
+    assert profile_table(TableFile(more, read=read)).columns[0].role is ColumnRole.IGNORE
+
+
+@pytest.mark.parametrize(
+    ("gaps", "note", "role"),
+    [
+        (20, "83% of the cells are empty", ColumnRole.NUMBER),
+        (19, "", ColumnRole.NUMBER),
+        (23, "Every cell is the same", ColumnRole.IGNORE),
+        (24, "Every cell is empty", ColumnRole.IGNORE),
+    ],
+)
+def test_that_a_column_of_gaps_is_pointed_out(gaps: int, note: str, role: ColumnRole) -> None:
+    found = typed(pl.Series("x", [*[None] * gaps, *range(24 - gaps)], dtype=pl.Int64))
+    assert (found.note, found.role) == (note, role)
+
+
+def test_that_dates_are_numbers_with_a_note_and_as_a_target_too() -> None:
+    days = pl.Series("c", [timedelta(number) for number in range(20)])
+    found = typed(days)
+    assert (found.role, found.note) == (ColumnRole.NUMBER, "Durations, as numbers of seconds")
+    assert typed(days, proposal=Proposal(notes=("looks like a duration",))).note == "Looks like a duration"
+    target = profile_target(days, typed=True)
+    assert (target.task, target.problem) == (Task.REGRESSION, "")
+    few = pl.Series("c", [date(2024, 1, 1 + number % 3) for number in range(60)])
+    assert profile_target(few, typed=True).task is Task.REGRESSION
+
+
+@pytest.mark.parametrize(
+    ("columns", "target"),
+    [
+        ({"x": [1.5, 2.5] * 12, "z": [1, 3] * 12, "when": [date(2024, 1, 1 + n) for n in range(24)]}, "z"),
+        ({"x": [1.5, 2.5] * 12, "n": range(24)}, "x"),
+        ({"x": [1.5, 2.5] * 12, "y": range(24)}, "x"),
+        ({"label": [f"plot{n}" for n in range(24)], "x": [1.5, 2.5] * 12}, "x"),
+        ({"label": [f"class {n % 60}" for n in range(120)], "x": [1.5, 2.5] * 60}, "label"),
+        ({"target": [5] * 24, "x": [1.5, 2.5] * 12}, "target"),
+        ({"n": range(24), "when": [date(2024, 1, 1 + n) for n in range(24)]}, "when"),
+        ({"n": range(24), "town": ["Ulm"] * 24}, "town"),
+    ],
+)
+def test_that_the_target_is_no_date_and_nothing_that_is_left_out(columns: dict[str, list[object]], target: str) -> None:
+    frame = pl.DataFrame(columns)
+    read = {name: CellsRead(frame[name]) for name in frame.columns}
+    assert likely_target(profile_table(TableFile(frame, read=read)).columns) == target
+
+
+def test_that_infinite_numbers_are_gaps_where_a_number_is_needed() -> None:
+    values = [1.0, float("inf"), None, 4.0, 5.0, 6.0, 7.0]
+    frame = pl.DataFrame({"x": values, "n": [1, 2, None, 4, 5, 6, 7], "y": [1.5, 2.5, 3.5, None, 2.0, 1.0, 3.0]})
+    roles = {"x": ColumnRole.NUMBER, "n": ColumnRole.NUMBER}
+    assert count_gaps(frame, "y", Task.REGRESSION, roles) == Gaps(no_target=1, incomplete=2)
+    assert profile_column(frame["x"]).note == "1 cell is no number, such as “inf”; they count as empty"
+
+
+@pytest.mark.parametrize("rows", [50, 20_000])
+def test_that_different_values_are_counted_without_gaps(rows: int) -> None:
+    whole = [number % 7 for number in range(rows)]
+    for values in (whole, [None, *whole[1:]], [number / 2 for number in whole], [None, *map(float, whole[1:])]):
+        assert profile_column(column(*values)).distinct == 7
+    large = [9007199254740992 + number % 3 for number in range(rows)]
+    assert profile_column(column(None, *large)).distinct == 3

@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 
 from core.errors import DataError
+from core.tables.detection import detect_format
 from core.tables.fingerprint import fingerprint
 from core.tables.names import unique_names
 from core.tables.table_file import read_table
-from core.tables.table_format import FileKind, TableFormat, detect_format
+from core.tables.table_format import FileKind, TableFormat
 
 FRAME = pl.DataFrame({"size": [1.5, 2.5, 3.5], "town": ["Ulm", "Köln", "Ulm"], "price": [10, 20, 30]})
 

@@ -17,9 +17,10 @@ import polars as pl
 
 from core.errors import DataError
 from core.tables.description import ColumnRole, Task, role_problem
+from core.tables.detection import detect_format
 from core.tables.profile import count_gaps, profile_table, profile_target
 from core.tables.table_file import read_table
-from core.tables.table_format import FileKind, TableFormat, detect_format
+from core.tables.table_format import FileKind, TableFormat
 from tests.bench.reliability.figure import Figure, allowed
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
 from tests.foreign_words import foreign_words
