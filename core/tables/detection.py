@@ -79,14 +79,18 @@ _COLUMNS = 50
 class _Split:
     """The rows, blank ones too, that a layout makes of the first lines, each with the number of its first line.
 
-    `width` is the usual number of cells. `fit` says how well the layout fits, from 0 to 1.
+    `width` is the usual number of cells, `even` the share of rows with it. `fit` says how well the layout fits, from 0
+    to 1. `is_open`: a quote was still
+    open at the end of the lines; the row that it is in is left out.
     """
 
     layout: TableFormat
     rows: list[list[str]]
     lines: list[int]
     width: int
+    even: float
     fit: float
+    is_open: bool
 
 
 def detect_format(path: Path) -> TableFormat:
@@ -208,9 +212,9 @@ def _layout(lines: list[str], layout: TableFormat) -> TableFormat:
         (_split(lines, replace(layout, separator=sign)) for sign in separators),
         key=lambda split: (split.fit, split.width),
     )
-    if any('"' in line for line in lines):
+    if not best.is_open and any('"' in line for line in lines):
         unquoted = _split(lines, replace(best.layout, quotes=False))
-        best = unquoted if unquoted.fit > best.fit else best
+        best = unquoted if unquoted.width == best.width and unquoted.even > best.even else best
     if not named and best.fit < _ENOUGH:
         best = _split(lines, replace(layout, separator=_absent(lines)))
     top = top_of(best.rows)
@@ -233,20 +237,21 @@ def _absent(lines: list[str]) -> str:
 def _split(lines: list[str], layout: TableFormat) -> _Split:
     rows: list[list[str]] = []
     begins: list[int] = []
-    begin, cells = layout.skip + 1, 0
+    begin, cells, taken = layout.skip + 1, 0, 1
     with suppress(csv.Error):
         for row, taken, _size in rows_of(lines[layout.skip :], layout):
+            if not taken or len(rows) >= _ROWS or cells >= _CELLS:
+                break
             rows.append([] if is_blank(row) else row)
             begins.append(begin)
             begin, cells = begin + taken, cells + len(row)
-            if not taken or len(rows) >= _ROWS or cells >= _CELLS:
-                break
     filled = [row for row in rows if row]
     body = filled[len(filled) // 2 :]
     counts = Counter(map(len, body))
     width = max(counts, key=lambda count: (counts[count], count), default=0)
     fit = counts[width] / len(body) * _clearness(body, width, layout.separator) if width > 1 else 0.0
-    return _Split(layout, rows, begins, width, fit)
+    even = sum(len(row) == width for row in filled) / max(1, len(filled))
+    return _Split(layout, rows, begins, width, even, fit, is_open=not taken)
 
 
 def _clearness(body: list[list[str]], width: int, separator: str) -> float:

@@ -94,6 +94,8 @@ def top_of(rows: Sequence[Sequence[str]]) -> Top:
     at = next((place for place in filled if _extent(table[place]) >= usual), filled[0])
     at = _below_titles(table, at, usual)
     if not _names(table, at):
+        while at and _is_like(table, at - 1):
+            at -= 1
         above = _header_above(table, at, usual)
         return Top(_skip(table, at), header=False) if above is None else Top(_skip(table, above))
     if at and _are_groups(table, at):
@@ -108,8 +110,9 @@ def _extent(row: Cells) -> int:
 
 def _usual_extent(table: list[Cells], filled: list[int]) -> int:
     """Return the extent of most rows, those near the top left out: titles and notes may stand there."""
-    counts = Counter(_extent(table[place]) for place in filled[len(filled) // 2 :])
-    return max(counts, key=lambda extent: (counts[extent], extent))
+    extents = [_extent(table[place]) for place in filled]
+    every, lower = Counter(extents), Counter(extents[len(extents) // 2 :])
+    return max(lower, key=lambda extent: (lower[extent], every[extent], extent))
 
 
 def _skip(table: list[Cells], at: int) -> int:
@@ -136,16 +139,22 @@ def _below_titles(table: list[Cells], at: int, usual: int) -> int:
     return at
 
 
+def _is_like(table: list[Cells], at: int) -> bool:
+    """Return whether most cells of row `at`, numbers or dates among them, are of the kinds that stand below."""
+    kinds = {
+        place: kind for place, cell in enumerate(table[at][:_JUDGED]) if (kind := _kind(cell)) is not _Kind.NOTHING
+    }
+    alike = [kind for place, kind in kinds.items() if kind is _usual_kind(_column(table, at, place))]
+    return 2 * len(alike) > len(kinds) and any(kind is not _Kind.TEXT for kind in alike)
+
+
 def _header_above(table: list[Cells], at: int, usual: int) -> int | None:
-    """Return the row above `at`, which names nothing, if it is a header that is one name short; or None."""
-    if (
-        not at
-        or not all(table[at - 1])
-        or _extent(table[at - 1]) != usual - 1
-        or table[at - 1][0].startswith(_COMMENTS)
-    ):
+    """Return the row above `at`, which names nothing, if it is a header whose last name is missing; or None."""
+    row = table[at - 1] if at else []
+    extent = _extent(row)
+    if not extent or not all(row[:extent]) or extent != usual - 1 or row[0].startswith(_COMMENTS):
         return None
-    shifted = [*table[: at - 1], ["", *table[at - 1]], *table[at:]]
+    shifted = [*table[: at - 1], row if len(row) >= usual else ["", *row], *table[at:]]
     return at - 1 if _names(shifted, at - 1) > _Names.NO else None
 
 

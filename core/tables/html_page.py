@@ -16,7 +16,7 @@ from core.tables.cells import without_marks
 from core.tables.grid import Grid, require_few_columns
 from core.tables.header import named, top_of
 from core.tables.parsing import readable, require_room
-from core.tables.table_format import MAX_HEADER_ROWS, MISSING, RULES, FileKind, TableFormat
+from core.tables.table_format import MARKS, MAX_HEADER_ROWS, RULES, FileKind, TableFormat
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
@@ -60,11 +60,12 @@ class _Table:
         self._open: _Cell | None = None
         self._words: list[str] = []
         self._below: dict[int, _Cell] = {}
+        self._ends: dict[int, int] = {}
 
     def begin_row(self) -> int:
         """Begin a row with what spans into it from above; return the number of these cells."""
         self.end_cell()
-        self._below = {place: cell._replace(rows=cell.rows - 1) for place, cell in self._below.items() if cell.rows > 1}
+        self._below = {place: cell for place, cell in self._below.items() if self._ends[place] > len(self.rows)}
         self.rows.append(dict(self._below))
         self._place = 0
         return len(self._below)
@@ -90,6 +91,7 @@ class _Table:
         row[self._place] = cell
         if cell.rows > 1:
             self._below[self._place] = cell
+            self._ends[self._place] = len(self.rows) - 1 + cell.rows
         self._place += cell.columns
         self.width = max(self.width, self._place)
         self.filled += bool(cell.text)
@@ -219,9 +221,10 @@ def read_html(path: Path, layout: TableFormat) -> Grid:
     with open_file(path) as file:
         content = file.read()
     table, notes = _largest(path, content, layout.encoding)
-    begin = layout.skip + (layout.header_rows if layout.header else 0)
-    names, told = named(table.cells(layout.skip, begin) if layout.header else [], table.width)
-    rows = [row for row in table.cells(begin, None) if any(row)]
+    rows = [row for row in table.cells(layout.skip, None) if any(row)]
+    header = rows[: layout.header_rows if layout.header else 0]
+    names, told = named(header, table.width)
+    rows = rows[len(header) :]
     columns = [
         without_marks(pl.Series(name, cells, dtype=pl.String), ())
         for name, cells in zip(names, zip(*rows, strict=True), strict=False)
@@ -242,7 +245,7 @@ def propose_html(path: Path) -> TableFormat:
         skip=skip,
         header=header,
         header_rows=header_rows,
-        missing=MISSING[1:],
+        missing=MARKS,
         rules=RULES,
     )
 

@@ -16,6 +16,8 @@ from core.tables.workbook_file import View
 
 Load = Callable[[View, Sequence[int]], list[pl.Series]]
 """Returns the columns at some places in one view: "float", "boolean" or "duration"."""
+IsDuration = Callable[[int], bool]
+"""Returns whether the times in the column at a place are durations, and no times of day."""
 
 _TRUTH = ("true", "false")
 _DATE = r"^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?)?$"
@@ -56,7 +58,9 @@ class _Views:
     durations: pl.Series
 
 
-def sheet_columns(texts: Sequence[pl.Series], load: Load, reading: SheetReading) -> list[pl.Series]:
+def sheet_columns(
+    texts: Sequence[pl.Series], load: Load, is_duration: IsDuration, reading: SheetReading
+) -> list[pl.Series]:
     """Return each column with a type or, where it has other text cells than marks, as texts.
 
     `texts` are all cells as texts. In a column of texts a number is written so that no reading takes it for another;
@@ -82,7 +86,8 @@ def sheet_columns(texts: Sequence[pl.Series], load: Load, reading: SheetReading)
             truths.get(place, empty.cast(pl.Boolean)),
             durations.get(place, empty.cast(pl.Duration("ms"))),
         )
-        return _column(views, place, reading)
+        found = _column(views, place, reading)
+        return _as_times(found) if found.dtype == pl.Duration and not is_duration(place) else found
 
     return [column(place).alias(given.name) for place, given in enumerate(texts)]
 
@@ -95,7 +100,12 @@ def _may_be_mixed(kept: pl.Series, place: int, reading: SheetReading) -> bool:
     plain = is_plain(kept, comma=False)
     if not plain.any():
         return bool(kept.is_in(_TRUTH).any())
-    if place in reading.as_texts or (~plain & kept.is_not_null()).any() or kept.str.contains(_LONG).any():
+    if (
+        reading.timeless
+        or place in reading.as_texts
+        or (~plain & kept.is_not_null()).any()
+        or kept.str.contains(_LONG).any()
+    ):
         return True
     fractions = kept.filter(kept.str.contains(".", literal=True).fill_null(value=False))
     return len(fractions) > 0 and (reading.decimal_comma or bool(fractions.str.contains(_LIKE_GROUPS).all()))
@@ -160,9 +170,7 @@ def _moments(texts: pl.Series, durations: pl.Series) -> pl.Series:
     """Return dates, times of day or durations; texts where there are dates beside others."""
     short = _short(durations)
     if short.all() or (short | texts.is_null()).all():
-        since = durations.dt.total_milliseconds()
-        times = (since >= 0).all() and (since < _DAY).all()
-        return (since * 1_000_000).cast(pl.Time) if times else durations
+        return durations
     if short.any():
         return _moment_texts(texts, durations)
     moments = texts.str.replace("T", " ", literal=True).str.replace(r"^(\S+)$", "${1} 00:00:00")
@@ -170,6 +178,13 @@ def _moments(texts: pl.Series, durations: pl.Series) -> pl.Series:
     if found.null_count() > texts.null_count():
         return texts
     return found.dt.date() if texts.str.contains(_MIDNIGHT + "|^[^ T]+$").all() else found
+
+
+def _as_times(durations: pl.Series) -> pl.Series:
+    """Return times of day, unless one is no such."""
+    since = durations.dt.total_milliseconds()
+    of_day = (since >= 0).all() and (since < _DAY).all()
+    return (since * 1_000_000).cast(pl.Time) if of_day else durations
 
 
 def _moment_texts(texts: pl.Series, durations: pl.Series) -> pl.Series:

@@ -27,6 +27,7 @@ _BEYOND = 2.0**63
 _WHOLE, _LEADING_ZERO = "^[+-]?[0-9]+$", "^[+-]?0[0-9]"
 _PLAIN = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 """A number with a decimal point and nothing else."""
+_PLAINLY_WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 
 
 class _Kind(IntEnum):
@@ -171,7 +172,7 @@ class _Columns:
             numbers = cells - marks
             if not all(map(_PLAIN.fullmatch, numbers)):
                 self._kinds[name] = _Kind.TEXT
-            elif not all(map(str.isdecimal, numbers)):
+            elif not all(map(_PLAINLY_WHOLE.fullmatch, numbers)):
                 self._kinds[name] = _Kind.DECIMAL
             if numbers < cells:
                 self._dressed.add(name)
@@ -231,7 +232,8 @@ class _Columns:
         return sorted(found, key=int)
 
     def _examine(self, texts: pl.DataFrame) -> list[pl.Series]:
-        """Return those of the columns as numbers in which all cells plainly are some; the others are texts."""
+        """Return the columns as numbers in which all cells plainly are some; the others as the texts that they are."""
+        given = texts
         numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
         pairs = zip(texts.columns, texts.null_count().row(0), numbers.null_count().row(0), strict=True)
         dressed = [name for name, before, after in pairs if before != after]
@@ -255,6 +257,7 @@ class _Columns:
             if empty != no_number or zero or not (small or _is_exact(texts[name], numbers[name])):
                 self._kinds[name] = _Kind.TEXT
                 self._late[name] = len(self._blocks)
+                found.append(given[name])
                 continue
             kind = _Kind.WHOLE if empty == no_whole else _Kind.DECIMAL
             self._kinds[name] = max(kind, self._kinds[name])

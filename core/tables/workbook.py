@@ -12,7 +12,7 @@ from core.tables.grid import Grid, SheetUnreadable, require_few_columns
 from core.tables.header import named, top_of
 from core.tables.parsing import UNREADABLE, readable
 from core.tables.sheet import SheetReading, sheet_columns
-from core.tables.table_format import MISSING, RULES, FileKind, TableFormat
+from core.tables.table_format import MARKS, RULES, FileKind, TableFormat
 from core.tables.workbook_file import LISTED, View, Workbook
 
 _TRIED, _ROWS, _LEAST_ROWS = 20, 100, 10
@@ -42,10 +42,11 @@ def _read_sheet(path: Path, book: Workbook, sheet: str, layout: TableFormat, tex
     if not cells.width:
         raise DataError(f"{path.name} {UNREADABLE}: its sheet “{sheet}” has no cells")
     require_few_columns(path, cells.width)
-    begin = layout.skip + (layout.header_rows if layout.header else 0)
-    header = _rows(cells[layout.skip : begin])
+    above = _filled(cells).arg_true()
+    above = above.filter(above >= layout.skip).head(layout.header_rows if layout.header else 0)
+    begin = int(above[-1]) + 1 if len(above) else layout.skip
+    header = _rows(cells[above])
     names, notes = named(header, cells.width)
-    body = cells[begin:]
     reading = SheetReading(
         marks=layout.missing,
         as_texts={place for place, name in enumerate(names) if name in texts},
@@ -56,30 +57,27 @@ def _read_sheet(path: Path, book: Workbook, sheet: str, layout: TableFormat, tex
     def load(view: View, places: Sequence[int]) -> list[pl.Series]:
         return list(book.cells(sheet, view, places)[begin:])
 
-    columns = sheet_columns(list(body), load, reading)
-    filled = pl.select(pl.any_horizontal(column.is_not_null() for column in columns)).to_series()
-    kept = [
-        (name, column.filter(filled))
-        for place, (name, column) in enumerate(zip(names, columns, strict=True))
-        if not layout.header or any(row[place] for row in header) or column.is_not_null().any()
-    ]
-    return Grid(tuple(name for name, _column in kept), tuple(column for _name, column in kept), notes)
+    found = sheet_columns(list(cells[begin:]), load, lambda place: book.has_durations(sheet, place, begin), reading)
+    frame = pl.DataFrame([column.alias(name) for name, column in zip(names, found, strict=True)])
+    if layout.header:
+        has_name = [any(row[place] for row in header) for place in range(cells.width)]
+        frame = frame.select(
+            column for column, is_named in zip(frame, has_name, strict=True) if is_named or _any(column)
+        )
+    frame = frame.filter(_filled(frame))
+    return Grid(tuple(frame.columns), tuple(frame), notes)
 
 
 def propose_workbook(path: Path) -> TableFormat:
     """Return how the workbook is likely to be read: its first sheet with a table, from where that begins.
 
-    Raises DataError when it cannot be opened.
+    A sheet of notes has few rows, or one column; a hidden one comes last. Raises DataError when the workbook cannot be
+    opened.
     """
     with readable(path):
         book = _opened(path)
-    found = {}
-    for sheet in book.sheets[:_TRIED]:
-        with suppress(DataError):
-            found[sheet] = _rows(book.cells(sheet, "string", rows=_ROWS))
-        if sheet in found and _is_table(found[sheet], _LEAST_ROWS):
-            break
-    tables = [sheet for rows in (_LEAST_ROWS, 1) for sheet in found if _is_table(found[sheet], rows)]
+    found = _first_rows(book)
+    tables = (sheet for rows in (_LEAST_ROWS, 1) for sheet in found if _is_table(found[sheet], rows))
     sheet = next(iter([*tables, *found, *book.sheets]))
     top = top_of(found.get(sheet, ()))
     return TableFormat(
@@ -88,9 +86,31 @@ def propose_workbook(path: Path) -> TableFormat:
         skip=top.skip,
         header=top.header,
         header_rows=top.header_rows,
-        missing=MISSING[1:],
+        missing=MARKS,
         rules=RULES,
     )
+
+
+def _first_rows(book: Workbook) -> dict[str, list[list[str]]]:
+    """Return the first rows of the sheets that can be read, up to the first with a table; hidden ones come last."""
+    found: dict[str, list[list[str]]] = {}
+    hidden: dict[str, list[list[str]]] = {}
+    for sheet in book.sheets[:_TRIED]:
+        with suppress(DataError):
+            head, shown = book.head(sheet, _ROWS)
+            (found if shown else hidden)[sheet] = _rows(head)
+        if sheet in found and _is_table(found[sheet], _LEAST_ROWS):
+            break
+    return found | hidden
+
+
+def _filled(cells: pl.DataFrame) -> pl.Series:
+    """Return whether each row has a filled cell."""
+    return cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+
+
+def _any(column: pl.Series) -> bool:
+    return column.null_count() < len(column)
 
 
 def _rows(cells: pl.DataFrame) -> list[list[str]]:

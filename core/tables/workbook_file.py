@@ -103,25 +103,44 @@ class Workbook:
                 if not _SHEET.fullmatch(info.filename):
                     _cells(_blocks(archive, info))
 
-    def cells(
-        self, sheet: str, view: View, columns: Sequence[int] | None = None, rows: int | None = None
-    ) -> pl.DataFrame:
+    def cells(self, sheet: str, view: View, columns: Sequence[int] | None = None) -> pl.DataFrame:
         """Return the cells of a sheet, from its first row on; null where one cannot be seen in this way.
 
-        `columns` are the places of those that are wanted, in rising order, and `rows` the number of the first rows;
-        without them all are given. Raises DataError.
+        `columns` are the places of those that are wanted, in rising order; without them all are given. Raises
+        DataError.
         """
-        if rows is None:
-            self._require_near(sheet)
+        self._require_near(sheet)
         with parsed(self._damaged(sheet)):
             return self._reader.load_sheet(
                 sheet,
                 header_row=None,
                 skip_rows=0,
-                n_rows=rows,
                 dtypes=view,
                 use_columns=None if columns is None else lambda column: column.index in columns,
             ).to_polars()
+
+    def head(self, sheet: str, rows: int) -> tuple[pl.DataFrame, bool]:
+        """Return the first rows of a sheet as texts, and whether it is shown. Raises DataError."""
+        self._require_near(sheet)
+        with parsed(self._damaged(sheet)):
+            found = self._reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+            return found.to_polars(), found.visible == "visible"
+
+    def has_durations(self, sheet: str, column: int, first: int) -> bool:
+        """Return whether the times in a column, from the row `first` on, are durations by their format."""
+        import fastexcel
+
+        try:
+            shown = self._reader.load_sheet(
+                sheet,
+                header_row=None,
+                skip_rows=first,
+                schema_sample_rows=None,
+                use_columns=lambda info: info.index == column,
+            )
+        except fastexcel.UnsupportedColumnTypeCombinationError:  # which only durations beside others are
+            return True
+        return shown.selected_columns[0].dtype == "duration"
 
     def _damaged(self, sheet: str) -> str:
         return f"{self._path.name} {UNREADABLE}: its sheet “{sheet}” is damaged, or holds no cells"

@@ -23,22 +23,6 @@ def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("text", "encoding", "expected"),
-    [
-        ("size,town,price\n1.5,Ulm,10\n2.5,Köln,20\n", "utf-8", TableFormat()),
-        ("size;town;price\n1,5;Ulm;10\n2,5;Köln;20\n", "utf-8", TableFormat(separator=";", decimal_comma=True)),
-        ("size\ttown\n1.5\tUlm\n2.5\tBonn\n", "utf-8", TableFormat(separator="\t")),
-        ("1.5|10\n2.5|20\n", "utf-8", TableFormat(separator="|", header=False)),
-        ("size,town\n1.5,Ulm\n", "utf-8-sig", TableFormat(encoding="utf-8-sig")),
-        ("size,town\n1.5,Ulm\n", "utf-16", TableFormat(encoding="utf-16")),
-        ("size\n1.5\n2.5\n", "utf-8", TableFormat()),
-    ],
-)
-def test_that_the_format_is_found_out(tmp_path: Path, text: str, encoding: str, expected: TableFormat) -> None:
-    assert detect_format(written(tmp_path / "a.csv", text, encoding)) == expected
-
-
 def test_that_text_of_an_old_encoding_is_read(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", "Größe;Straße;Preis\n" + "1,5;Köln-Mülheim;10\n" * 50, "cp1252")
     table = read_table(path, detect_format(path))
@@ -171,9 +155,9 @@ def test_that_a_name_may_have_several_lines(tmp_path: Path) -> None:
 
 
 def test_that_a_long_text_is_a_cell_like_any_other(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.csv", "text,b\n" + f'"{"word, " * 30_000}",1\n' * 3)
+    path = written(tmp_path / "a.csv", "text,b\n" + f'"{"word, " * 30_000}.",1\n' * 3)
     frame = read_table(path, detect_format(path)).frame
-    assert frame["text"].str.len_chars().to_list() == [180_000] * 3
+    assert frame["text"].str.len_chars().to_list() == [180_001] * 3
     assert frame["b"].to_list() == [1, 1, 1]
 
 
@@ -208,14 +192,13 @@ def test_that_nothing_in_an_npz_is_unpickled(tmp_path: Path) -> None:
     [
         ("a.csv", b"", "a.csv is empty"),
         ("a.csv", b"a,b\n", "no rows under its header|holds no rows"),
-        ("a.csv", b"a,b\n1,2\n1,2,3\n1,2\n", "more cells than its first row, “a,b”"),
-        ("a.csv", b"# made by hand\na,b\n1,2\n", "first row, “# made by hand”: .* remove what stands above the table"),
+        ("a.csv", b"a,b\n1,2\n1,2,3\n1,2\n", "Line 3 of a.csv has 3 cells, and its header has 2"),
         ("a.csv", b'"a,b\n' + b"1,2\n" * 300_000, "cell of more than 1,048,576 letters: check the quotes"),
         ("a.csv", b"[" + b'{"a":1},' * 40_000 + b"]", "40,001 columns; Afina takes up to 5,000"),
-        ("a.csv", b"a" * 300_000 + b"\nb,c\n", "more cells than its first row, “a{60}”"),
+        ("a.csv", b"a" * 300_000 + b"\nb,c,d\n", "Line 2 of a.csv has 3 cells, and its header has 1"),
         (
             "a.csv",
-            ",".join(f"c{i}" for i in range(10_000)).encode() + b"\n1\n",
+            ",".join(f"c{i}" for i in range(10_000)).encode() + b"\n1,2\n",
             "10,000 columns; Afina takes up to 5,000",
         ),
         ("a.parquet", b"PAR1 but no more", "cannot be read as a table"),
