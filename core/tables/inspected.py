@@ -98,7 +98,8 @@ class Inspected:
         """Return the description and the values of a column, read as is chosen or else as is proposed."""
         name, proposal = column.name, Proposal()
         if self._typed:
-            proposal = self._proposals.pop(name, None) or propose(column, self._layout)
+            known = name in self._proposals
+            proposal = self._proposals.pop(name) if known else propose(column, self._layout)
             if chosen not in (None, proposal.reading):
                 proposal = replace(proposal, reading=chosen, notes=())
         cells = read_cells(column, proposal.reading, self._layout)
@@ -115,7 +116,7 @@ class Inspected:
         return profile_column(values, cells if self._typed else None, proposal, example), values
 
     def _keep(self, column: pl.Series) -> None:
-        size = column.estimated_size()
+        size = int(column.estimated_size())
         if column.name not in self._texts and size <= self._room:
             self._room -= size
             self._texts[column.name] = column

@@ -76,10 +76,11 @@ class _Frame:
 def _frame(head: Head, path: Path) -> _Frame:
     """Return the frame of a table that begins like this. Raises DataError."""
     counts = Counter(len(row.cells) for row in head.body)
-    usual = max(counts, key=lambda count: (counts[count], count))
     header = head.header
     notes: tuple[str, ...] = ()
-    given = max(map(len, header), default=usual)
+    given = max(map(len, header), default=0)
+    usual = max(counts, key=lambda count: (counts[count], count == given, count))
+    given = given or usual
     last = [row.cells[given].strip() for row in head.body if len(row.cells) == given + 1]
     if header and usual == given + 1 and 2 * sum(map(bool, last)) > len(last):
         header = [["row name", *header[0]], *(["", *row] for row in header[1:])]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -27,7 +28,7 @@ OTHER = random.normal(size=ROWS)
 
 
 def found(
-    columns: Mapping[str, Sequence[object]],
+    columns: Mapping[str, Any],
     task: Task = Task.REGRESSION,
     group: str = "",
     marks: Sequence[tuple[str, int]] = (),
@@ -43,8 +44,8 @@ def found(
     return find_traps(frame, "y", task, used, group=group, held_out=0.25, marks=marks).findings
 
 
-def sentences(*args: object, **roles: object) -> list[str]:
-    return [finding.sentence for finding in found(*args, **roles)]  # type: ignore[arg-type]
+def sentences(*args: Any, **roles: Any) -> list[str]:
+    return [finding.sentence for finding in found(*args, **roles)]
 
 
 def test_that_a_table_without_traps_has_no_findings() -> None:

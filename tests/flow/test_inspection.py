@@ -2,28 +2,45 @@
 
 import logging
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
+from msgspec import structs
 
-from core.tables.description import ColumnRole, Gaps, TargetProfile, Task
+from core.tables.description import (
+    ColumnProfile,
+    ColumnRole,
+    CountAsMissing,
+    CountAsValue,
+    Findings,
+    Gaps,
+    TargetProfile,
+    Task,
+)
 from core.tables.fingerprint import fingerprint
+from core.tables.inspected import LARGE
 from core.tables.inspection import (
+    ColumnRead,
     CountGaps,
     DescribeTarget,
+    LookForTraps,
     Progress,
+    ReadColumn,
     ReadTable,
     Refused,
     TableAnswer,
     TableInspector,
     TableRead,
 )
-from core.tables.table_format import TableFormat
+from core.tables.readings import PLAIN, CellKind, ColumnReading
+from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
 
 pytestmark = pytest.mark.slow
 
@@ -61,11 +78,12 @@ def test_that_a_file_is_read_in_the_format_that_it_seems_to_have_or_in_another(
     inspector.ask(ReadTable(str(table)))
     found = answer_of(inspector, seen)
     assert isinstance(found, TableRead)
-    assert found.layout == TableFormat(separator=";", decimal_comma=True)
+    layout = found.layout
+    assert (layout.rules, layout.separator, layout.decimal_comma) == (RULES, ";", True)
     assert found.fingerprint == fingerprint(table)
     assert [column.name for column in found.profile.columns] == ["rooms", "sold", "price"]
-    assert [progress.doing for progress in seen][:2] == ["Reading houses.csv", "Looking at the columns"]
-    inspector.ask(ReadTable(str(table), TableFormat(separator=";", decimal_comma=True, header=False)))
+    assert list(dict.fromkeys(progress.doing for progress in seen)) == ["Reading houses.csv", "Looking at the columns"]
+    inspector.ask(ReadTable(str(table), structs.replace(layout, header=False)))
     other = answer_of(inspector)
     assert isinstance(other, TableRead)
     assert other.profile.rows == found.profile.rows + 1
@@ -102,7 +120,11 @@ def test_that_a_duration_is_a_target_like_any_number(inspector: TableInspector, 
     inspector.ask(ReadTable(str(path)))
     found = answer_of(inspector)
     assert isinstance(found, TableRead)
-    assert [column.note for column in found.profile.columns] == ["", "Durations, as numbers of seconds", "Holds lists"]
+    assert [column.note for column in found.profile.columns] == [
+        "A running number",
+        "Durations, as numbers of seconds",
+        "Holds lists",
+    ]
     for task, problem in ((None, ""), (Task.REGRESSION, ""), (Task.MULTICLASS, "has one row only")):
         inspector.ask(DescribeTarget("took", task))
         took_as_target = answer_of(inspector)
@@ -139,7 +161,8 @@ def test_that_a_refused_file_is_told_with_the_format_that_it_was_taken_to_have(
     inspector.ask(ReadTable(str(path)))
     refused = answer_of(inspector)
     assert isinstance(refused, Refused)
-    assert refused.layout == TableFormat(encoding="utf-8")
+    assert refused.layout is not None
+    assert refused.layout.encoding == "utf-8"
     inspector.ask(ReadTable(str(path), TableFormat(encoding="latin-1")))
     assert isinstance(answer_of(inspector), TableRead)
 
@@ -150,7 +173,7 @@ def test_that_of_many_columns_not_each_is_told(inspector: TableInspector, tmp_pa
     seen: list[Progress] = []
     inspector.ask(ReadTable(str(path)))
     answer_of(inspector, seen)
-    steps = [progress.done for progress in seen if progress.steps]
+    steps = [progress.done for progress in seen if progress.doing == "Looking at the columns"]
     assert steps == list(range(10, 1001, 10))
 
 
@@ -189,3 +212,169 @@ def test_that_a_lost_process_is_told_and_replaced(inspector: TableInspector, tab
     assert "SIGKILL" in lost.sentence
     inspector.ask(ReadTable(str(table)))
     assert isinstance(answer_of(inspector), TableRead)
+
+
+def table_of(inspector: TableInspector, question: ReadTable) -> TableRead:
+    inspector.ask(question)
+    answer = answer_of(inspector)
+    assert isinstance(answer, TableRead), answer
+    return answer
+
+
+def column_of(inspector: TableInspector, name: str, reading: ColumnReading) -> ColumnRead:
+    inspector.ask(ReadColumn(name, reading))
+    answer = answer_of(inspector)
+    assert isinstance(answer, ColumnRead), answer
+    return answer
+
+
+def by_name(table: TableRead) -> dict[str, ColumnProfile]:
+    return {column.name: column for column in table.profile.columns}
+
+
+@pytest.fixture
+def rents(tmp_path: Path) -> Path:
+    path = tmp_path / "rents.csv"
+    rows = [
+        f"{n % 90:05},{'NA' if n % 3 == 2 else 'AB'[n % 2]},{-999 if n % 9 == 0 else n % 40},{n}" for n in range(60)
+    ]
+    path.write_text("\n".join(["code,grade,age,y", *rows]))
+    return path
+
+
+def test_that_one_column_is_read_in_another_way_and_back(inspector: TableInspector, rents: Path) -> None:
+    code = by_name(table_of(inspector, ReadTable(str(rents))))["code"]
+    assert (code.kind, code.example, code.role) == (CellKind.TEXT, "00000", ColumnRole.IGNORE)
+    assert code.reading.kind is CellKind.TEXT
+    number = column_of(inspector, "code", ColumnReading(kind=CellKind.NUMBER))
+    assert (number.profile.kind, number.profile.high) == (CellKind.NUMBER, 59.0)
+    assert number.cells[:3] == ("0", "1", "2")
+    assert column_of(inspector, "code", code.reading) == ColumnRead(code, tuple(f"{n:05}" for n in range(20)))
+    age = column_of(inspector, "age", ColumnReading(kind=CellKind.TEXT))
+    assert (age.profile.kind, age.profile.role, age.cells[0]) == (CellKind.TEXT, ColumnRole.CATEGORY, "-999")
+    inspector.ask(DescribeTarget("age"))
+    target = answer_of(inspector)
+    assert isinstance(target, TargetProfile)
+    assert target.task is Task.MULTICLASS
+    inspector.ask(ReadColumn("none", PLAIN))
+    assert answer_of(inspector) == Refused("There is no column “none”")
+
+
+def test_that_the_remedies_of_findings_mend_what_was_found(inspector: TableInspector, rents: Path) -> None:
+    table = table_of(inspector, ReadTable(str(rents)))
+    roles = {"code": ColumnRole.IGNORE, "age": ColumnRole.NUMBER}
+
+    def traps() -> Findings:
+        inspector.ask(LookForTraps("grade", Task.BINARY, roles, held_out=0.2))
+        answer = answer_of(inspector)
+        assert isinstance(answer, Findings)
+        return answer
+
+    found = traps().findings
+    assert [(finding.column, finding.remedy) for finding in found] == [
+        ("grade", CountAsValue("NA")),
+        ("age", CountAsMissing("-999")),
+    ]
+    assert found[0].sentence == "20 rows have “NA” as “grade”, which counts as missing: they are left out"
+    usual = table.layout.missing
+    age = column_of(inspector, "age", ColumnReading(missing=(*usual, "-999")))
+    assert (age.profile.missing, age.profile.low, age.cells[0]) == (7, 0, "")
+    kept = tuple(mark for mark in usual if mark != "NA")
+    grade = column_of(inspector, "grade", ColumnReading(missing=kept))
+    assert (grade.profile.missing, grade.profile.distinct, grade.cells[2]) == (0, 3, "NA")
+    assert traps().findings == ()
+
+
+def test_that_recorded_readings_are_taken_and_those_of_no_column_are_told(
+    inspector: TableInspector, rents: Path
+) -> None:
+    recorded = {"code": ColumnReading(kind=CellKind.NUMBER), "rent": ColumnReading(kind=CellKind.DATE), "y": PLAIN}
+    table = table_of(inspector, ReadTable(str(rents), readings=recorded))
+    assert table.gone == ("rent",)
+    columns = by_name(table)
+    assert (columns["code"].kind, columns["code"].reading) == (CellKind.NUMBER, recorded["code"])
+    assert columns["grade"].kind is CellKind.TEXT
+
+
+def test_that_a_number_that_may_be_thousands_is_asked_about(inspector: TableInspector, tmp_path: Path) -> None:
+    path = tmp_path / "incomes.csv"
+    path.write_text("income;y\n" + "".join(f"{1 + n % 9}.{100 + n};{n},5\n" for n in range(40)))
+    income = by_name(table_of(inspector, ReadTable(str(path))))["income"]
+    assert (income.low, income.example) == (1100.0 + 0, "1.100")
+    for choice in income.choices:
+        assert column_of(inspector, "income", choice.reading).profile.low in (1100.0, 1.1)
+
+
+def test_that_of_a_large_file_the_first_rows_come_first(inspector: TableInspector, tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    rows = "".join(f"{n};{n % 7},5;name {n};Zoë\n" for n in range(350_000))
+    path.write_bytes(("n;x;name;who\n" + rows).encode("latin-1"))
+    assert path.stat().st_size > LARGE
+    seen: list[Progress] = []
+    inspector.ask(ReadTable(str(path)))
+    inspector.ask(DescribeTarget("x"))
+    first = answer_of(inspector, seen)
+    assert isinstance(first, TableRead)
+    assert first.partial
+    assert inspector.waiting == 2
+    assert 20 <= first.profile.rows <= 500
+    whole = answer_of(inspector, seen)
+    assert isinstance(whole, TableRead)
+    assert (whole.partial, whole.profile.rows, whole.fingerprint) == (False, 350_000, fingerprint(path))
+    assert whole.profile.preview == first.profile.preview
+    assert [column.kind for column in whole.profile.columns] == [column.kind for column in first.profile.columns]
+    target = answer_of(inspector)
+    assert isinstance(target, TargetProfile)
+    assert target.rows == 350_000
+    assert inspector.waiting == 0
+    for doing in ("Reading large.csv", "Looking at the columns"):
+        steps = [progress.done for progress in seen if progress.doing == doing and progress.steps]
+        assert len(steps) > 1
+        assert steps == sorted(steps)
+
+
+def test_that_of_a_large_file_with_types_the_first_rows_come_first_too(
+    inspector: TableInspector, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.parquet"
+    pl.DataFrame({"x": [n / 7 for n in range(1_500_000)]}).write_parquet(path, compression="uncompressed")
+    assert path.stat().st_size > LARGE
+    first = table_of(inspector, ReadTable(str(path)))
+    assert (first.partial, first.profile.rows) == (True, 500)
+    whole = answer_of(inspector)
+    assert isinstance(whole, TableRead)
+    assert (whole.partial, whole.profile.rows) == (False, 1_500_000)
+
+
+def test_that_a_refused_sheet_is_told_with_the_names_of_all(inspector: TableInspector, tmp_path: Path) -> None:
+    towns = Path(__file__).parents[1] / "data" / "towns.xlsx"
+    path = tmp_path / "empty.xlsx"
+    with ZipFile(towns) as whole, ZipFile(path, "w") as emptied:
+        for name in whole.namelist():
+            cells = whole.read(name)
+            if name.startswith("xl/worksheets/"):
+                cells = re.sub(rb"<sheetData>.*</sheetData>", b"<sheetData/>", cells, flags=re.DOTALL)
+            emptied.writestr(name, cells)
+    inspector.ask(ReadTable(str(path), TableFormat(kind=FileKind.EXCEL, rules=RULES)))
+    refused = answer_of(inspector)
+    assert isinstance(refused, Refused)
+    assert refused.sheets == ("towns",)
+
+
+def test_that_a_table_by_the_first_rules_is_read_as_it_was(inspector: TableInspector, rents: Path) -> None:
+    table = table_of(inspector, ReadTable(str(rents), TableFormat()))
+    code = by_name(table)["code"]
+    assert (table.layout.rules, code.role, code.high) == (FIRST_RULES, ColumnRole.IGNORE, 59.0)
+    inspector.ask(ReadColumn("code", ColumnReading(kind=CellKind.TEXT)))
+    refused = answer_of(inspector)
+    assert isinstance(refused, Refused)
+    assert "rules of an earlier Afina" in refused.sentence
+
+
+def test_that_a_file_that_has_changed_since_is_not_mixed_with_what_was_read(
+    inspector: TableInspector, rents: Path
+) -> None:
+    table_of(inspector, ReadTable(str(rents)))
+    rents.write_text(rents.read_text() + "\n00077,A,4,5\n")
+    inspector.ask(ReadColumn("y", ColumnReading(kind=CellKind.TEXT)))
+    assert answer_of(inspector) == Refused("rents.csv has changed since it was read: read it again")
