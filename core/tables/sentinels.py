@@ -79,5 +79,5 @@ def _is_common(others: pl.Series, different: pl.Series, value: float, count: int
     """Return whether a −1 below whole numbers stands more than twice as often as any of them."""
     if value not in _BELOW_ALL or different[0] < 0 or len(different) < _FEW:
         return False
-    most = int(others.value_counts()["count"].max())  # type: ignore[call-overload]
+    most = int(others.value_counts()["count"].sort()[-1])
     return bool((different == different.round(0)).all()) and count > 2 * most
