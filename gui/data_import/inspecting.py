@@ -22,6 +22,8 @@ from core.tables.inspection import (
 from gui.session.asking import Asking
 
 _FAULT = Refused("The file could not be read because of a fault in Afina")
+_FEW = 500
+"""So many columns fit into a pipe that nobody reads at the moment."""
 _Key = tuple[type[Question], str]
 """What a question is about: its kind and, of one that is asked of several columns, the column."""
 
@@ -40,7 +42,8 @@ class Inspection(QObject):
     """Asks questions about a file. Signal `answered` (a TableAnswer): an answer has come.
 
     The question ReadTable cancels all others. If a question is asked while another one of its kind (and, for
-    ReadColumn, on the same column) waits for its answer, only the answer to the last of them is reported.
+    ReadColumn, on the same column) waits for its answer, only the answer to the last of them is reported. A question
+    on thousands of columns is asked when the process has nothing else to do: a pipe that is full would block us.
     """
 
     answered = Signal(object)
@@ -59,7 +62,7 @@ class Inspection(QObject):
         key = _key_of(question)
         if isinstance(question, ReadTable):
             self._forget()
-        if key in self._asked:
+        if key in self._asked or (self._asked and _is_long(question)):
             self._next[key] = question
             return
         self._asked.add(key)
@@ -69,7 +72,7 @@ class Inspection(QObject):
     @property
     def waiting(self) -> bool:
         """Whether a question has no answer yet."""
-        return bool(self._asked)
+        return bool(self._asked or self._next)
 
     @property
     def reading(self) -> bool:
@@ -94,9 +97,15 @@ class Inspection(QObject):
             if key in self._next:
                 self.ask(self._next.pop(key))
                 return
+        if self._next and not self._asked:
+            self.ask(self._next.pop(next(iter(self._next))))
         if not self._asked:
             self._asking.stop()
         self.answered.emit(answer)
+
+
+def _is_long(question: Question) -> bool:
+    return isinstance(question, CountGaps | LookForTraps) and len(question.features) > _FEW
 
 
 def _key_of(question: Question) -> _Key:

@@ -310,7 +310,9 @@ def test_that_many_questions_are_answered_at_once(
     asked = [question for question in inspector.asked if isinstance(question, ReadColumn)]
     assert sorted(question.column for question in asked) == [f"rent{n}" for n in range(6)]
     assert {question.reading for question in asked} == {BY_POINT}
-    assert [line.sentence.text() for line in dialog.questions.lines] == ["Text or number?"]  # has no such answer
+    assert [line.sentence.text() for line in dialog.questions.lines] == [
+        "“code”: Text or number?"
+    ]  # has no such answer
 
 
 def test_that_an_answer_keeps_the_columns_own_marks(
@@ -390,6 +392,21 @@ def test_that_another_task_is_found_and_taken(dialog: ImportDialog, inspector: C
     assert dialog.findings.buttons[0].text() == "Predict classes"
     dialog.findings.buttons[0].click()
     assert inspector.asked[-1] == DescribeTarget("price", Task.MULTICLASS)
+
+
+def test_that_a_question_on_thousands_of_columns_waits_until_the_process_can_read_it(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    give(inspector, qtbot, read(*(number(f"c{n}") for n in range(1000))), target("c999"))
+    assert isinstance(inspector.asked[-1], CountGaps)
+    asked = len(inspector.asked)
+    qtbot.waitUntil(lambda: not dialog._traps.isActive())
+    assert len(inspector.asked) == asked
+    assert dialog.inspection.waiting
+    give(inspector, qtbot, Gaps(no_target=0, incomplete=0))
+    assert isinstance(inspector.asked[-1], LookForTraps)
+    give(inspector, qtbot, Findings(()))
+    assert not dialog.inspection.waiting
 
 
 # Rows that are kept together
