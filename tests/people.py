@@ -1,5 +1,6 @@
 """Tables as people have them (tests/data/tables), and what each is to be read as."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +46,7 @@ Column = Number | Texts | Nothing
 class Table:
     """What a file holds. `notes` are words of the notes on the file, `classes` the classes of `target` in order."""
 
-    columns: dict[str, Column]
+    columns: Mapping[str, Column]
     target: str
     rows: int = 24
     notes: tuple[str, ...] = ()
