@@ -56,6 +56,7 @@ def many(head: str, *rows: str, times: int = 6) -> str:
         (many("full name", "John Smith", "Mary Major"), {}),
         (many("place", "Bad Tölz", "Ulm", "Neu Ulm", "Rothenburg ob der Tauber"), {}),
         (many("n, town", '0, "Ulm, South"', '1, "Bonn, West"'), {}),
+        (many("a, b, c, d", "1, 0.5, town 1, 7", "2, 1.5, town 2, 8"), {}),
         # texts with separators in them
         (many("n;text", '1;"yes, it is"', '2;"no, never"'), {"separator": ";"}),
         (many("n,text", '1,"a;b"', '2,"c;d"'), {}),
