@@ -82,7 +82,8 @@ def find_traps(
     }
     if unusable(frame[target]):
         return Findings(())
-    study = Study(frame, target, task, used, group, held_out, marks)
+    kept_together = group if group and not unusable(frame[group]) else ""
+    study = Study(frame, target, task, used, kept_together, held_out, marks)
     found: list[Finding] = []
     for number, look in enumerate(_TRAPS, start=1):
         found += _in_brief(list(look(study)))
@@ -137,7 +138,7 @@ def _marks_in_the_target(study: Study) -> Iterator[Finding]:
 
 def _number_that_may_be_classes(study: Study) -> Iterator[Finding]:
     column = study.frame[study.target]
-    if study.task is not Task.REGRESSION or column.dtype.is_temporal() or column.dtype == pl.String:
+    if not study.goal.dtype.is_numeric() or column.dtype.is_temporal():
         return
     values = study.goal.drop_nulls().unique().sort()
     whole = bool((values == values.round(0)).all())
@@ -195,7 +196,7 @@ def _copied_rows(study: Study) -> Iterator[Finding]:
 
 
 def _groups(study: Study) -> Iterator[Finding]:
-    if not study.group or unusable(study.frame[study.group]):
+    if not study.group:
         return
     column = study.frame[study.group]
     distinct = count_distinct(column)
