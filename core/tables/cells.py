@@ -1,7 +1,7 @@
 """The cells of a column as values: the one reading policy for all kinds of files, and for preview, study and script."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import assert_never
 
@@ -11,7 +11,7 @@ import polars as pl
 from core.formatting import in_short
 from core.tables.column_types import as_labels, as_numbers, is_text, unusable
 from core.tables.dates import read_dates, read_durations, read_times
-from core.tables.numerals import is_plain, read_numerals
+from core.tables.numerals import is_plain, read_numerals, read_plain
 from core.tables.readings import CellKind, ColumnReading
 from core.tables.table_format import FileKind, TableFormat
 
@@ -41,6 +41,11 @@ def read_cells(column: pl.Series, reading: ColumnReading, layout: TableFormat) -
     Whole numbers become Int64, other numbers Float64, texts String; dates Date or, where one has a time of day,
     Datetime in microseconds; times Time, durations Duration. Columns with a type of their own keep it.
     """
+    found = _read(column.alias(""), reading, layout)  # polars takes names such as "^x.*$" for patterns
+    return replace(found, values=found.values.alias(column.name))
+
+
+def _read(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
     if unusable(column):
         return CellsRead(column)
     if is_text(column.dtype):
@@ -71,8 +76,9 @@ def has_decimal_comma(reading: ColumnReading, layout: TableFormat) -> bool:
 
 def without_marks(column: pl.Series, marks: tuple[str, ...]) -> pl.Series:
     """Return the texts without spaces around them, null for an empty one and for a mark."""
-    texts = column.cast(pl.String).str.strip_chars()
-    return pl.select(pl.when(~texts.is_in(["", *marks])).then(texts)).to_series().alias(column.name)
+    texts = pl.col("text").cast(pl.String).str.strip_chars()
+    kept = pl.when(~texts.is_in(["", *marks])).then(texts)
+    return column.alias("text").to_frame().select(kept).to_series()
 
 
 def counted(odd: int, what: str, example: str) -> str:
@@ -108,7 +114,7 @@ def _without_values(column: pl.Series, reading: ColumnReading, layout: TableForm
         marked = as_labels(values).is_in([mark.strip() for mark in marks])
     else:
         return values
-    return pl.select(pl.when(~marked).then(values)).to_series().alias(column.name) if marked.any() else values
+    return pl.select(pl.when(~marked).then(values)).to_series() if marked.any() else values
 
 
 @lru_cache
@@ -139,15 +145,10 @@ def _read_texts(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -
 
 def _read_plain(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
     """Return numbers if every cell is plainly one, else the texts."""
-    comma = has_decimal_comma(reading, layout)
     if layout.kind in TYPED or texts.null_count() == len(texts):
         return CellsRead(texts)
-    if not (is_plain(texts, comma=comma) | texts.is_null()).all():
-        return CellsRead(texts)
-    numerals = read_numerals(texts, comma=comma)
-    if numerals.rounded or numerals.values.null_count() > texts.null_count():
-        return CellsRead(texts)
-    return CellsRead(_without_values(numerals.values, reading, layout))
+    numbers = read_plain(texts, comma=has_decimal_comma(reading, layout))
+    return CellsRead(texts if numbers is None else _without_values(numbers, reading, layout))
 
 
 def _read_numbers(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:

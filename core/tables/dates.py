@@ -78,14 +78,14 @@ def read_dates(texts: pl.Series, order: DateOrder | None) -> tuple[pl.Series, tu
     since_midnight = _by_distinct(clocks, _since_midnight)
     moments = dates.cast(pl.Datetime("us"))
     moments = pl.select(pl.when(clocks.is_null()).then(moments).otherwise(moments + since_midnight)).to_series()
-    return moments.alias(texts.name), ("times with a zone are converted to UTC",) if zoned else ()
+    return moments, ("times with a zone are converted to UTC",) if zoned else ()
 
 
 def read_times(texts: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     """Return Time, with null for what is no time of day."""
     written = _with_single_spaces(texts)
     times = _by_distinct(written, lambda distinct: _clock_time(distinct, _TIME))
-    return (times.to_physical() * 1000).cast(pl.Time).alias(texts.name), ()  # nanoseconds
+    return (times.to_physical() * 1000).cast(pl.Time), ()  # nanoseconds
 
 
 def read_durations(texts: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
@@ -132,7 +132,7 @@ def _with_single_spaces(texts: pl.Series) -> pl.Series:
 def _by_distinct(texts: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Return what `read` makes of the texts, which sees each text once, unless most are different."""
     if texts.head(_LOOKED_AT).n_unique() > min(len(texts), _LOOKED_AT) / 2:
-        return read(texts).alias(texts.name)
+        return read(texts)
     distinct = texts.drop_nulls().unique()
     values = read(distinct)
     return texts.replace_strict(distinct, values, default=None, return_dtype=values.dtype)

@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from core.tables.numerals import bare, is_number
+from core.tables.numerals import bare, is_number, is_plain
 
 _MANY = 10
 """Grouped numbers of a column that, beside ungrouped ones below 1000, can be no decimals of exactly three digits."""
 _RARE = 50
 """A decimal sign that so many times more numbers may have, or have for thousands, can be a slip of the pen."""
+_LONG = 19
+"""The digits of the largest whole number of 64 bits."""
 _CHECKED = 1000
 """The first numbers, which show it for most columns."""
 _LARGEST, _NOTHING = 1000, 1e-6
@@ -135,6 +137,25 @@ def _voice(column: pl.Series) -> str:
     if signs.comma or not signs.thousands or (signs.either_comma and signs.either_point):
         return ""
     return "." if signs.either_comma else ","
+
+
+def are_surely_plain(texts: pl.Series, *, comma: bool) -> bool:
+    """Return whether all texts are plain numbers of 64 bits, and enough show that their sign is the decimal one.
+
+    This says quickly of most columns what `signs_of` would say.
+    """
+    if not is_plain(texts, comma=comma).all():
+        return False
+    sign, text = "," if comma else r"\.", pl.col("text")
+    certain = rf"{sign}(?:[0-9]{{0,2}}|[0-9]{{4,}})(?:[eE]|$)|^[+-]?0?{sign}|[0-9]{{4}}{sign}"
+    found = texts.alias("text").to_frame()
+    counts = found.select(
+        text.str.contains(certain).sum().alias("certain"),
+        text.str.contains(f"^[+-]?{_either(sign)}$").sum().alias("either"),
+        text.str.len_bytes().max().alias("longest"),
+    )
+    surely, either, longest = counts.row(0)
+    return longest < _LONG and (not either or surely * _RARE > either)
 
 
 def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str) -> bool:

@@ -17,7 +17,7 @@ from core.tables.decimal_signs import likely_decimal_comma
 from core.tables.header import Top, is_measured, top_of
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
-from core.tables.text_file import is_blank, is_separator, rows_of
+from core.tables.text_file import is_separator, rows_of
 
 SAMPLE = 256 * 1024
 """Bytes from the start of a file by which its format is detected."""
@@ -56,13 +56,15 @@ _NO_TABLES = {
     b"GIF8": "a picture, and no table",
 }
 """How files begin that are known, and are no tables that can be read; each with what they are."""
-_MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|meta|body|div|table|\?xml)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<(!--|!\[|(!doctype|html|head|meta|style|body|div|center|table|\?xml)\b)", re.IGNORECASE)
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line that Excel obeys."""
 _ROWS, _CELLS, _JUDGED = 200, 20_000, 1000
 """The most rows and cells by which a layout is found, and the most cells that are judged one by one."""
 _ENOUGH = 0.5
 """How well a separator must fit."""
+_EVEN = 0.9
+"""The share of rows of one width by which tabs are separators."""
 _NUMBERS_APART_BY_SPACES = 1 / 3
 """The least share of numbers and dates among cells apart by spaces: words are apart by spaces, too."""
 _UNMISTAKABLE = 4
@@ -205,33 +207,43 @@ def _text(path: Path, sample: bytes) -> TableFormat:
 def _layout(lines: list[str], layout: TableFormat) -> TableFormat:
     """Return the likeliest layout of a text that begins with these lines."""
     named = _NAMED_SEPARATOR.fullmatch(lines[0])
-    separators = (named[1],) if named and is_separator(named[1]) else SEPARATORS
     if named:
         layout = replace(layout, skip=1)
-    best = max(
-        (_split(lines, replace(layout, separator=sign)) for sign in separators),
-        key=lambda split: (split.fit, split.width),
-    )
-    if not best.is_open and any('"' in line for line in lines):
-        unquoted = _split(lines, replace(best.layout, quotes=False))
-        best = unquoted if unquoted.width == best.width and unquoted.even > best.even else best
-    if not named and best.fit < _ENOUGH:
-        best = _split(lines, replace(layout, separator=_absent(lines)))
+    if named and is_separator(named[1]):
+        best = _quoted_or_not(lines, _split(lines, replace(layout, separator=named[1])))
+    else:
+        best = _best_split(lines, layout)
     top = top_of(best.rows)
+    above = best.lines[top.skip] - 1 if top.skip else layout.skip
     if not named and _is_one_column(best, top):
-        return replace(best.layout, separator=";", decimal_comma=True, skip=_lines_above(best, top))
+        return replace(best.layout, separator=";", decimal_comma=True, skip=above)
     return replace(
         best.layout,
         decimal_comma=_has_decimal_comma(best, top),
-        skip=_lines_above(best, top),
+        skip=above,
         header=top.header,
         header_rows=top.header_rows,
     )
 
 
-def _absent(lines: list[str]) -> str:
-    """Return a separator that stands nowhere: then each line is a cell."""
-    return next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
+def _best_split(lines: list[str], layout: TableFormat) -> _Split:
+    splits = {sign: _split(lines, replace(layout, separator=sign)) for sign in SEPARATORS}
+    if splits["\t"].width > 1 and splits["\t"].even >= _EVEN:
+        del splits[" "]  # what spaces there are stand in texts, or beside the tabs
+    best = _quoted_or_not(lines, max(splits.values(), key=lambda split: (split.fit, split.width)))
+    if best.fit >= _ENOUGH:
+        return best
+    absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
+    return _split(lines, replace(layout, separator=absent))  # each line is a cell
+
+
+def _quoted_or_not(lines: list[str], split: _Split) -> _Split:
+    """Return the rows with quotes as letters if there are more of them then, and as even ones."""
+    if split.is_open or not any('"' in line for line in lines):
+        return split
+    unquoted = _split(lines, replace(split.layout, quotes=False))
+    fits = unquoted.width == split.width and unquoted.even >= split.even and len(unquoted.rows) > len(split.rows)
+    return unquoted if fits else split
 
 
 def _split(lines: list[str], layout: TableFormat) -> _Split:
@@ -242,7 +254,7 @@ def _split(lines: list[str], layout: TableFormat) -> _Split:
         for row, taken, _size in rows_of(lines[layout.skip :], layout):
             if not taken or len(rows) >= _ROWS or cells >= _CELLS:
                 break
-            rows.append([] if is_blank(row) else row)
+            rows.append(row)
             begins.append(begin)
             begin, cells = begin + taken, cells + len(row)
     filled = [row for row in rows if row]
@@ -272,10 +284,6 @@ def _clear(cell: str) -> float:
     if any(map(str.isalpha, cell)):
         return 0.75 if "," in cell else 1.0
     return 0.0 if len(cell) > 1 and ("," in cell or " " in cell) else 1.0
-
-
-def _lines_above(split: _Split, top: Top) -> int:
-    return split.lines[top.skip] - 1 if top.skip else split.layout.skip
 
 
 def _body(split: _Split, top: Top) -> list[list[str]]:

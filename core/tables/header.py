@@ -12,7 +12,7 @@ from core.tables.table_format import MARKS
 Cells = list[str]
 
 _NUMBER = re.compile(
-    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d+([.,'’]\d+)*[.,]?|\d{1,3}([\u00a0\u2009\u202f ]\d{3})+([.,]\d+)?|[.,]\d+)"
+    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d+([.,'’]\d+)*\.?|\d{1,3}([\u00a0\u2009\u202f ]\d{3})+([.,]\d+)?|[.,]\d+)"
     r"([eE][+-]?\d+)?\s?[%‰$€£¥]?\s?\)?"
 )
 """A number in most of the ways in which people write one."""
@@ -20,6 +20,8 @@ _TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?"
 _DATE = re.compile(rf"\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}}\.?([ T]{_TIME})?|\d{{4}}[-/]\d{{1,2}}|{_TIME}")
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
+_LONGEST = 18
+"""The digits of a number that are compared."""
 _COMMENTS = ("#", "%")
 _MARKS = frozenset(MARKS)
 _JUDGED = 200
@@ -226,16 +228,13 @@ def _numbers_name(row: Cells, numbers: dict[int, Cells]) -> bool:
     cells = [row[place] for place in numbers]
     if not all(map(_WHOLE.fullmatch, cells)) or not any(numbers.values()):
         return False
-    values = [int(cell[:18]) for cell in cells]
-    if len(set(values)) < len(values):
+    if len(set(cells)) == len(cells) and all(map(_is_year, cells)):
+        return not _any_mostly(numbers, _is_year)
+    first = int(cells[0][:_LONGEST])
+    if cells != [str(number) for number in range(first, first + len(cells))]:
         return False
-    if all(_FIRST_YEAR <= value <= _LAST_YEAR for value in values):
-        return not any(_mostly(column, _is_year) for column in numbers.values())
-    running = values == list(range(values[0], values[0] + len(values)))
-    if running and not values[0] and not row[0] and len(values) > 1:
-        return True  # so write programs that count the columns
-    decimals = not any(_mostly(column, _is_whole) for column in numbers.values())
-    return running and decimals and len(values) > 2
+    counted = not first and not row[0] and len(cells) > 1  # so write programs that count the columns
+    return counted or (len(cells) > 2 and not _any_mostly(numbers, _is_whole))
 
 
 def _is_year(cell: str) -> bool:
@@ -246,8 +245,9 @@ def _is_whole(cell: str) -> bool:
     return _WHOLE.fullmatch(cell) is not None
 
 
-def _mostly(column: Cells, holds: Callable[[str], bool]) -> bool:
-    return 2 * sum(map(holds, column)) > len(column)
+def _any_mostly(columns: dict[int, Cells], holds: Callable[[str], bool]) -> bool:
+    """Return whether in any of the columns most cells are such."""
+    return any(2 * sum(map(holds, column)) > len(column) for column in columns.values())
 
 
 # Headers of two rows

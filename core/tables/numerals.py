@@ -55,8 +55,15 @@ class Numerals:
 
 def is_plain(texts: pl.Series, *, comma: bool) -> pl.Series:
     """Return whether each text is a plain number; `comma` is the decimal sign instead of a point."""
-    sign = "," if comma else r"\."
-    return _matches(texts, rf"[+-]?(?:(?:0|[1-9][0-9]*)(?:{sign}[0-9]*)?|{sign}[0-9]+){_EXPONENT}")
+    return texts.str.contains(_plain(comma=comma)).fill_null(value=False)
+
+
+def read_plain(texts: pl.Series, *, comma: bool) -> pl.Series | None:
+    """Return Int64 or Float64 if all texts are plain numbers that these can hold; else None."""
+    if not texts.str.contains(_plain(comma=comma)).all():
+        return None
+    values, rounded = _values(texts.str.replace(",", ".", literal=True) if comma else texts)
+    return None if rounded or values.null_count() > texts.null_count() else values
 
 
 def is_number(texts: pl.Series, *, comma: bool) -> pl.Series:
@@ -96,7 +103,13 @@ def read_numerals(texts: pl.Series, *, comma: bool) -> Numerals:
         filled = len(texts) - bodies.null_count()
         notes = _what_was_taken_off(written.filter(found), dressed.filter(found), filled, comma=comma)
     values, rounded = _values(bodies.str.replace(",", ".", literal=True) if comma else bodies)
-    return Numerals(values.alias(texts.name), rounded, notes)
+    return Numerals(values, rounded, notes)
+
+
+@cache
+def _plain(*, comma: bool) -> str:
+    sign = "," if comma else r"\."
+    return rf"^[+-]?(?:(?:0|[1-9][0-9]*)(?:{sign}[0-9]*)?|{sign}[0-9]+){_EXPONENT}$"
 
 
 def _matches(texts: pl.Series, pattern: str) -> pl.Series:
@@ -154,14 +167,15 @@ def _undressed(dressed: pl.Series, *, comma: bool) -> pl.Series:
 
 def _values(bodies: pl.Series) -> tuple[pl.Series, bool]:
     """Return the numbers, and whether they are whole numbers that had to be rounded."""
-    if bodies.str.contains("[.eE]").any():
-        numbers = bodies.cast(pl.Float64, strict=False)
-        return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series(), False
-    whole = bodies.cast(pl.Int64, strict=False)
-    if whole.null_count() == bodies.null_count():
-        return whole, False
+    whole = not bodies.str.contains("[.eE]").any()
+    if whole:
+        exact = bodies.cast(pl.Int64, strict=False)
+        if exact.null_count() == bodies.null_count():
+            return exact, False
     numbers = bodies.cast(pl.Float64, strict=False)
-    return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series(), True
+    if numbers.is_infinite().any():
+        numbers = pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series()
+    return numbers, whole
 
 
 def _what_was_taken_off(written: pl.Series, dressed: pl.Series, filled: int, *, comma: bool) -> tuple[str, ...]:

@@ -9,7 +9,15 @@ from core.formatting import in_short
 from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
 from core.tables.column_types import is_text
 from core.tables.dates import MONTHS, are_durations, are_times, read_dates, split_clocks
-from core.tables.decimal_signs import Meaning, Signs, likely_decimal_comma, may_be_thousands, meaning_of, signs_of
+from core.tables.decimal_signs import (
+    Meaning,
+    Signs,
+    are_surely_plain,
+    likely_decimal_comma,
+    may_be_thousands,
+    meaning_of,
+    signs_of,
+)
 from core.tables.description import ReadingChoice
 from core.tables.numerals import currencies, is_number, is_plain, read_numerals, shapes_of
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
@@ -68,14 +76,18 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
 
     For a column of numbers that may be thousands (1.248), the reading is not plain: its texts are needed to tell.
     """
+    column = column.alias("")  # polars takes names such as "^x.*$" for patterns
     if not is_text(column.dtype):
         in_text = column.dtype.is_float() and layout.kind not in (*TYPED, FileKind.EXCEL)
         if in_text and may_be_thousands(column, decimal_comma=layout.decimal_comma, separator=layout.separator):
             return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=False))
         return Proposal()
+    kept = without_marks(column, layout.missing).drop_nulls()
+    if len(kept) and layout.kind not in TYPED and are_surely_plain(kept, comma=layout.decimal_comma):
+        return Proposal()
     every = without_marks(column, ()).drop_nulls()
     marked = every.is_in(layout.missing)
-    kept, marks = every.filter(~marked), every.filter(marked).alias("mark").value_counts(sort=True, name="count")
+    marks = every.filter(marked).alias("mark").value_counts(sort=True, name="count")
     if len(kept):
         cells = _different(kept, layout)
         for attempt in (_as_numbers, _as_times, _as_dates):

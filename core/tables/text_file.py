@@ -12,15 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from core.errors import DataError
 from core.tables.grid import require_few_columns
 from core.tables.parsing import UNREADABLE, parsed
 from core.tables.table_format import MAX_CELL_LENGTH, TableFormat
-
-if TYPE_CHECKING:
-    import numpy as np
+from core.tables.text_bytes import places, regular_end, replaced, with_last, with_plain_ends
 
 BLOCK = 8 * 2**20
 """The bytes that are read at once."""
@@ -28,7 +26,8 @@ _HEAD = 2**20
 _SHOWN = 60
 _SAMPLE_ROWS, _SAMPLE_CELLS = 100, 50_000
 _LONGEST_ROW = 64 * 2**20
-_QUOTE = ord('"')
+_LONGEST_CELL = 4 * MAX_CELL_LENGTH
+"""Bytes of the longest cell in UTF-8."""
 _BOM = codecs.BOM_UTF8
 _ONE_SPACE = re.compile(r'((?<![^ \t])"(?:[^"]|"")*")|[ \t]+')
 """A cell in quotes, which stays as it is, or a run of spaces and tabs."""
@@ -92,16 +91,17 @@ def require_separator(path: Path, separator: str) -> None:
 
 
 def rows_of(lines: Iterable[str], layout: TableFormat) -> Iterator[tuple[list[str], int, int]]:
-    """Yield the cells of each row, blank ones too, with the lines and letters that it takes.
+    """Yield the cells of each row, none for a blank line, with the lines and letters that it takes.
 
     The last row of a text in which a quote is opened and never closed takes no lines. Raises csv.Error for a cell of
     more than MAX_CELL_LENGTH letters.
     """
     taken = size = 0
+    line = ""
     ended, spaces = False, layout.separator == " "
 
     def fed() -> Iterator[str]:
-        nonlocal taken, size, ended
+        nonlocal line, taken, size, ended
         for line in lines:
             taken += 1
             size += len(line)
@@ -120,17 +120,13 @@ def rows_of(lines: Iterable[str], layout: TableFormat) -> Iterator[tuple[list[st
             if taken:
                 yield cells, 0, 0
             return
-        yield cells, taken, size
+        blank = taken == 1 and not line.strip(" \t\n" if spaces else " \n")
+        yield [] if blank else cells, taken, size
         taken = size = 0
 
 
 def _one_space(found: re.Match[str]) -> str:
     return found[1] or " "
-
-
-def is_blank(cells: list[str]) -> bool:
-    """Return whether a row is a blank line."""
-    return not cells or (len(cells) == 1 and not cells[0].strip())
 
 
 @dataclass
@@ -161,7 +157,7 @@ class TextFile:
         below, cells = self.layout.skip + 1, 0
         for row in self._rows(self._lines_from(self.layout.skip + 1), self.layout.skip + 1):
             require_few_columns(self.path, len(row.cells))
-            if is_blank(row.cells):
+            if not row.cells:
                 continue
             if len(header) < wanted:
                 header.append(row.cells)
@@ -178,7 +174,7 @@ class TextFile:
     def blocks(self, line: int, size: int = BLOCK) -> Iterator[Block]:
         """Yield the rows from this line on. Raises DataError with a sentence and the line."""
         rest = b""
-        for text, last in _with_last(self._texts_from(line, size, self.told)):
+        for text, last in with_last(self._texts_from(line, size, self.told)):
             rest = rest + text if rest else text
             if last and not rest.endswith(b"\n"):
                 rest += b"\n"
@@ -197,7 +193,7 @@ class TextFile:
     def rows(self, raw: bytes, line: int) -> Iterator[Row]:
         """Yield the rows of a block, without blank ones. Raises DataError."""
         lines = (piece.decode(errors="replace") for piece in io.BytesIO(raw))
-        return (row for row in self._rows(lines, line) if not is_blank(row.cells))
+        return (row for row in self._rows(lines, line) if row.cells)
 
     def narrowed(self, block: Block, width: int) -> Block:
         """Return the block with no more than `width` cells in a row."""
@@ -288,7 +284,7 @@ class TextFile:
     def _texts_from(self, line: int, size: int, told: Callable[[int, int], object]) -> Iterator[bytes]:
         """Yield the text from this line on, with plain line ends."""
         before = line - 1
-        for text in _with_plain_ends(self._texts(size, told)):
+        for text in with_plain_ends(self._texts(size, told)):
             at = 0
             while before and (end := text.find(b"\n", at)) >= 0:
                 at, before = end + 1, before - 1
@@ -322,14 +318,16 @@ class TextFile:
         end = text.rfind(b"\n") + 1
         if not self.layout.quotes or b'"' not in text:
             return end, self._tidied(text[:end]), False
-        if self.layout.separator != " ":
-            regular, end, opener = _regular_end(text, ord(self.layout.separator))
-            if regular and opener >= 0 and len(text) - opener > 4 * MAX_CELL_LENGTH and not last:
-                raise DataError(self._open_quote(line + text.count(b"\n", 0, opener)))
-            rows = text[:end]
-            if regular and not (rows.startswith(b"\n") or places(rows, b"\n\n").size or places(rows, b"\n ").size):
-                return end, rows, b'"' in rows
-        return self._rewritten(text, line)
+        regular, end, opener = regular_end(text, ord(self.layout.separator))
+        if not regular:
+            return self._rewritten(text, line)
+        if not last and 0 <= opener < len(text) - _LONGEST_CELL:
+            raise DataError(self._open_quote(line + text.count(b"\n", 0, opener)))
+        rows = text[:end]
+        if b'"' not in rows:
+            return end, self._tidied(rows), False
+        blank = rows.startswith(b"\n") or places(rows, b"\n\n").size or places(rows, b"\n ").size
+        return self._rewritten(text, line) if blank else (end, rows, True)
 
     def _rewritten(self, text: bytes, line: int) -> tuple[int, bytes, bool]:
         """Return the rows of the text in which quotes stand only where they must."""
@@ -346,7 +344,7 @@ class TextFile:
                 if not taken:
                     break
                 used, line = used + size, line + taken
-                if not is_blank(cells):
+                if cells:
                     writer.writerow([cell.strip() for cell in cells])
         except csv.Error:
             raise DataError(
@@ -360,86 +358,12 @@ class TextFile:
         """Return rows without quotes around cells, with neither spaces beside separators nor blank lines."""
         separator = self.layout.separator.encode()
         if separator == b" ":
-            text = _replaced(_replaced(text.replace(b"\t", b" "), b"  ", b" "), b" \n", b"\n")
-            text = _replaced(text, b"\n ", b"\n").removeprefix(b" ")
+            text = replaced(replaced(text.replace(b"\t", b" "), b"  ", b" "), b" \n", b"\n")
+            text = replaced(text, b"\n ", b"\n").removeprefix(b" ")
         elif b" " in text:
             for spaced in (separator + b" ", b" " + separator):
-                text = _replaced(text, spaced, separator)
+                text = replaced(text, spaced, separator)
             for spaced in (b" \n", b"\n "):
-                text = _replaced(text, spaced, b"\n")
+                text = replaced(text, spaced, b"\n")
             text = text.lstrip(b" ")
-        return _replaced(text, b"\n\n", b"\n").removeprefix(b"\n")
-
-
-def _with_last(texts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield each text, and whether it is the last one."""
-    before: bytes | None = None
-    for text in texts:
-        if before is not None:
-            yield before, False
-        before = text
-    if before is not None:
-        yield before, True
-
-
-def _with_plain_ends(texts: Iterable[bytes]) -> Iterator[bytes]:
-    r"""Yield the texts with \n at the end of each line, for \r\r\n, \r\n and \r as well."""
-    held = b""
-    for text in texts:
-        if not held and b"\r" not in text:
-            yield text
-            continue
-        text = held + text
-        whole = text.rstrip(b"\r")
-        held = text[len(whole) :]
-        yield _plain_ends(whole)
-    if held:
-        yield _plain_ends(held)
-
-
-def _plain_ends(text: bytes) -> bytes:
-    return text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def places(text: bytes, pair: bytes) -> "np.ndarray":
-    """Return where two bytes stand beside each other, in any order of places: much faster than Python's own search."""
-    import numpy as np
-
-    wanted = np.frombuffer(pair, np.uint16)[0]
-    found = [
-        2 * np.flatnonzero(np.frombuffer(text, np.uint16, (len(text) - begin) // 2, begin) == wanted) + begin
-        for begin in (0, 1)
-        if len(text) > begin + 1
-    ]
-    return np.concatenate(found) if found else np.empty(0, np.intp)
-
-
-def _replaced(text: bytes, old: bytes, new: bytes) -> bytes:
-    """Return the text with `old`, two bytes, replaced until it is nowhere left."""
-    while places(text, old).size:
-        text = text.replace(old, new)
-    return text
-
-
-def _regular_end(text: bytes, separator: int) -> tuple[bool, int, int]:
-    """Return whether quotes stand only around cells or twice within them, and what is whole of the text.
-
-    The second number is the end of the last whole row, the third the place of the quote that is still open, or -1.
-    """
-    import numpy as np
-
-    letters = np.frombuffer(text, np.uint8)
-    quotes = np.flatnonzero(letters == _QUOTE).astype(np.int32)
-    opening, closing = quotes[::2], quotes[1::2]
-    before = np.where(opening > 0, letters[opening - 1], 10)
-    after = letters[np.minimum(closing + 1, len(text) - 1)]
-    beside = (separator, 10)
-    opens = np.isin(before, beside) | ((before == _QUOTE) & (np.roll(quotes, 1)[::2] == opening - 1))
-    closes = np.isin(after, beside) | (closing + 1 == len(text)) | (after == _QUOTE)
-    if not (opens.all() and closes.all()):
-        return False, 0, -1
-    end = text.rfind(b"\n") + 1
-    opener = int(quotes[-1]) if len(quotes) % 2 else -1
-    while (count := int(np.searchsorted(quotes, end))) % 2:
-        end = text.rfind(b"\n", 0, int(quotes[count - 1])) + 1
-    return True, end, opener
+        return replaced(text, b"\n\n", b"\n").removeprefix(b"\n")

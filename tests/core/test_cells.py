@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.tables.cells import CellsRead, read_cells
 from core.tables.column_types import as_labels
+from core.tables.proposal import propose
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FileKind, TableFormat
 
@@ -256,6 +257,16 @@ def test_that_inf_and_nan_are_no_numbers_where_the_file_says_that_they_are_texts
     for word in ("nan", "inf", "-Infinity"):
         assert values(["1", word], PLAIN, PARQUET) == ["1", word]
         assert read(["1", word], NUMBER, PARQUET).odd == 1
+
+
+@pytest.mark.parametrize("name", ["", "*", "^x.*$", "text", "(group)"])
+def test_that_no_name_of_a_column_means_anything(name: str) -> None:
+    cells = pl.Series(name, ["1,234", "NA", "892", "k.A."])
+    for kind in (None, *CellKind):
+        found = read_cells(cells, ColumnReading(kind=kind), POINT).values
+        assert (found.name, len(found)) == (name, 4)
+    assert propose(cells, POINT).reading == PLAIN
+    assert propose(cells.head(3), POINT).reading == NUMBER
 
 
 # Missing values

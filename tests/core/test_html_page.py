@@ -6,10 +6,12 @@ import msgspec
 import pytest
 
 from core.errors import DataError
+from core.tables.detection import detect_format
 from core.tables.grid import Grid, read_grid
 from core.tables.html_page import propose_html
 from core.tables.readings import ColumnReading
 from core.tables.table_file import read_table
+from core.tables.table_format import FileKind
 
 ROWS = "".join(f"<tr><td>{n % 9 + 1}<td>{n % 8}<td>{n}.5" for n in range(24))
 HEADER = "<tr><th>a</th><th>b</th><th>y</th></tr>"
@@ -50,6 +52,27 @@ def test_that_the_largest_table_is_read(tmp_path: Path, page: str, name: str) ->
     assert table.frame["y"].to_list() == [n + 0.5 for n in range(24)]
     told = f"{name} is a web page, whatever its name says" in table.notes
     assert told == (name != "a.html")
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.htm", "a.txt"])
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "",
+        "<html xmlns:x='urn:schemas-microsoft-com:office:excel'>",
+        "<!-- made by a program -->\n",
+        "\r\n<meta http-equiv=Content-Type content='text/html; charset=utf-8'>",
+        "<style>td {color: red}</style>",
+        "<?xml version='1.0' encoding='utf-8'?><!DOCTYPE html><html>",
+        "\ufeff<HEAD></HEAD><BODY>",
+        "<div><center>",
+        "<![if supportMisalignedColumns]>",
+    ],
+)
+def test_that_a_page_is_known_by_its_beginning(tmp_path: Path, begin: str, name: str) -> None:
+    layout = detect_format(written(tmp_path / name, f"{begin}<table>{HEADER}{ROWS}</table>"))
+    assert layout.kind is FileKind.HTML
+    assert read_grid(tmp_path / name, layout).names == ("a", "b", "y")
 
 
 def test_that_other_tables_are_told(tmp_path: Path) -> None:

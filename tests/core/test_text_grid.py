@@ -116,7 +116,7 @@ def test_that_what_a_column_is_does_not_depend_on_blocks(tmp_path: Path) -> None
         ["1"] * 30 + ["nan"],
         ["1.5"] * 30 + ["2" * 25],
     ]
-    for _ in range(30):
+    for _ in range(12):
         chosen = rng.choices(kinds, k=4)
         path = tmp_path / "a.csv"
         path.write_text("a,b,c,d\n" + "".join(",".join(map(rng.choice, chosen)) + "\n" for _ in range(40)))
@@ -158,7 +158,11 @@ def test_that_columns_asked_for_as_texts_are_texts(grid: Callable[..., Grid]) ->
 
 def by_python(text: str, separator: str) -> list[list[str | None]]:
     rows = csv.reader(io.StringIO(text, newline="\n"), delimiter=separator, skipinitialspace=True)
-    return [[cell.strip() or None for cell in row] for row in rows if row and (len(row) > 1 or row[0].strip())]
+    return [[cell.strip() or None for cell in row] for row in rows if row]
+
+
+def open_at_the_end(text: str, separator: str) -> bool:
+    return by_python(f"{text}#{separator}#", separator)[-1] != ["#", "#"]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -180,22 +184,22 @@ def test_that_rows_are_those_of_pythons_reader_in_blocks_of_any_size(tmp_path: P
         "\n",
     ]
     tried = 0
-    while tried < 150:
+    while tried < 40:
         text = "x\n" + "".join(rng.choices(parts, k=40)).strip("\n") + "\n"
         rows = by_python(text, separator)[1:]
         width = max(map(len, rows), default=0)
-        if width < 2 or text.count('"') % 2:
+        if width < 2 or text.count('"') % 2 or re.search("^ +$", text, re.MULTILINE):
             continue
         head = separator.join(f"c{place}" for place in range(width)) + "\n"
         path = tmp_path / "a.csv"
         path.write_text(head + text[2:], newline="\n")
         layout = replace(LAYOUT, separator=separator, missing=())
-        try:
-            whole = read_text(path, layout, (), lambda _done, _steps: None)
-        except DataError as error:
-            assert "never closed" in str(error), text
+        if open_at_the_end(text, separator):
+            with pytest.raises(DataError, match="a quote is opened and never closed"):
+                read_text(path, layout, (), lambda _done, _steps: None)
             continue
         tried += 1
+        whole = read_text(path, layout, (), lambda _done, _steps: None)
         wanted = [[*row, *[None] * (width - len(row))] for row in rows]
         for size in (11, 50, text_file.BLOCK):
             with pytest.MonkeyPatch.context() as patch:

@@ -20,7 +20,7 @@ from core.tables.description import ColumnRole, Task, role_problem
 from core.tables.detection import detect_format
 from core.tables.profile import count_gaps, profile_table, profile_target
 from core.tables.table_file import read_table
-from core.tables.table_format import FileKind, TableFormat
+from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
 from tests.bench.reliability.figure import Figure, allowed
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
 from tests.foreign_words import foreign_words
@@ -113,6 +113,8 @@ def originals() -> dict[str, bytes]:
         "comma.csv": table.encode(),
         "semicolon.csv": table.replace(",", ";").replace(".", ",").encode("cp1252", "replace"),
         "wide.csv": table.encode("utf-16"),
+        "spaces.txt": table.replace(",", "  ").encode(),
+        "titled.csv": f"A table, by hand\r\r\n\r\r\n{table}".replace("\n", "\r\n").encode(),
         "quoted.csv": frame.drop("took").write_csv(quote_style="always").encode(),
         "arrays.npz": arrays.getvalue(),
         "packed.npz": packed.getvalue(),
@@ -179,7 +181,8 @@ def try_table(path: Path) -> str:
         return _refused(error)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is a finding
         return f"{type(error).__name__}: {error}"
-    outcomes = [_read(path, layout) for layout in (found, *(TableFormat(kind=kind) for kind in FileKind))]
+    others = [TableFormat(kind=kind, rules=rules) for kind in FileKind for rules in (FIRST_RULES, RULES)]
+    outcomes = [_read(path, layout) for layout in (found, *others)]
     return next((outcome for outcome in outcomes if outcome not in ("read", "refused")), outcomes[0])
 
 
