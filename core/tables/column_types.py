@@ -50,6 +50,7 @@ def as_numbers(column: pl.Series) -> pl.Series | None:
 
     Durations are seconds, times of day seconds since midnight, dates days since 1970-01-01.
     """
+    name, column = column.name, column.alias("")  # polars takes names such as "^x.*$" for patterns
     if column.dtype.is_temporal():
         numbers = _measure(column)
     elif column.dtype.is_numeric() or column.dtype == pl.Boolean or column.dtype == pl.String:
@@ -58,8 +59,8 @@ def as_numbers(column: pl.Series) -> pl.Series | None:
     else:
         return None
     if np.isfinite(numbers.to_numpy()).sum() == len(numbers) - numbers.null_count():  # which costs next to nothing
-        return numbers.alias(column.name)
-    return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series().alias(column.name)
+        return numbers.alias(name)
+    return pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series().alias(name)
 
 
 def _measure(column: pl.Series) -> pl.Series:
@@ -76,13 +77,17 @@ def _measure(column: pl.Series) -> pl.Series:
 
 def as_labels(column: pl.Series) -> pl.Series:
     """Return the column as text, for the names of categories and classes; whole numbers have no decimal point."""
+    return _labels(column.alias("")).alias(column.name)
+
+
+def _labels(column: pl.Series) -> pl.Series:
     if column.dtype.is_float():
         whole = column.cast(pl.Int64, strict=False)
         lost = (whole.is_null() & column.is_finite()).any()  # beyond 64 bits
         if not lost and (whole.cast(pl.Float64) == column).all():
             return whole.cast(pl.String)
     if column.dtype == pl.Duration or not writable(column):
-        return as_labels(_measure(column)).alias(column.name)
+        return _labels(_measure(column))
     return column.cast(pl.String, strict=False)
 
 

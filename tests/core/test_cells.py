@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tables.cells import CellsRead, read_cells
-from core.tables.column_types import as_labels
+from core.tables.column_types import as_labels, as_numbers
 from core.tables.proposal import propose
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FileKind, TableFormat
@@ -265,6 +265,8 @@ def test_that_no_name_of_a_column_means_anything(name: str) -> None:
     for kind in (None, *CellKind):
         found = read_cells(cells, ColumnReading(kind=kind), POINT).values
         assert (found.name, len(found)) == (name, 4)
+    for numbers in (pl.Series(name, ["1", "x"]), pl.Series(name, [1.5, 2.0])):
+        assert [found.name for found in (as_numbers(numbers), as_labels(numbers)) if found is not None] == [name, name]
     assert propose(cells, POINT).reading == PLAIN
     assert propose(cells.head(3), POINT).reading == NUMBER
 
