@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from core.errors import DataError
 from core.files import open_file
 from core.tables.decimal_signs import likely_decimal_comma
+from core.tables.description import MAX_COLUMNS
 from core.tables.header import Top, is_measured, top_of
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
@@ -225,10 +226,13 @@ def _layout(lines: list[str], layout: TableFormat) -> TableFormat:
 
 
 def _best_split(lines: list[str], layout: TableFormat) -> _Split:
-    splits = (_split(lines, replace(layout, separator=sign)) for sign in SEPARATORS)
+    splits = [_split(lines, replace(layout, separator=sign)) for sign in SEPARATORS]
     best = _quoted_or_not(lines, max(splits, key=lambda split: (split.fit, split.width)))
     if best.fit >= _ENOUGH:
         return best
+    too_wide = next((split for split in splits if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
+    if too_wide is not None:
+        return too_wide  # to be refused for that
     absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
     return _split(lines, replace(layout, separator=absent))  # each line is a cell
 
