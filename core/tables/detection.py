@@ -64,6 +64,8 @@ _ROWS, _CELLS, _JUDGED = 200, 20_000, 1000
 """The most rows and cells by which a layout is found, and the most cells that are judged one by one."""
 _ENOUGH = 0.5
 """How well a separator must fit."""
+_EVEN = 0.9
+"""The share of rows of one width by which tabs are separators."""
 _NUMBERS_APART_BY_SPACES = 1 / 3
 """The least share of numbers and dates among cells apart by spaces: words are apart by spaces, too."""
 _UNMISTAKABLE = 4
@@ -226,11 +228,13 @@ def _layout(lines: list[str], layout: TableFormat) -> TableFormat:
 
 
 def _best_split(lines: list[str], layout: TableFormat) -> _Split:
-    splits = [_split(lines, replace(layout, separator=sign)) for sign in SEPARATORS]
-    best = _quoted_or_not(lines, max(splits, key=lambda split: (split.fit, split.width)))
+    splits = {sign: _split(lines, replace(layout, separator=sign)) for sign in SEPARATORS}
+    if splits["\t"].width > 1 and splits["\t"].even >= _EVEN:
+        del splits[" "]  # what spaces there are stand in texts, or beside the tabs
+    best = _quoted_or_not(lines, max(splits.values(), key=lambda split: (split.fit, split.width)))
     if best.fit >= _ENOUGH:
         return best
-    too_wide = next((split for split in splits if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
+    too_wide = next((split for split in splits.values() if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
     if too_wide is not None:
         return too_wide  # to be refused for that
     absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])

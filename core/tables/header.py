@@ -12,7 +12,7 @@ from core.tables.table_format import MARKS
 Cells = list[str]
 
 _NUMBER = re.compile(
-    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d+([.,'’]\d+)*[.,]?|\d{1,3}([\u00a0\u2009\u202f ]\d{3})+([.,]\d+)?|[.,]\d+)"
+    r"[(+\-−–]?\s?[$€£¥]?\s?[+\-−–]?\s?(\d+([.,'’]\d+)*\.?|\d{1,3}([\u00a0\u2009\u202f ]\d{3})+([.,]\d+)?|[.,]\d+)"
     r"([eE][+-]?\d+)?\s?[%‰$€£¥]?\s?\)?"
 )
 """A number in most of the ways in which people write one."""

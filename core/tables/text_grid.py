@@ -6,10 +6,11 @@ it is text, and what stands above is read again.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -137,6 +138,8 @@ class _Columns:
         }
         self._dressed: set[str] = set()
         """Columns of numbers in which marks or spaces stand, so that they are read as texts first."""
+        self._mixed: set[str] = set()
+        """Columns that may be of another type in another block."""
         self._late: dict[str, int] = {}
         """Columns that were taken for numbers at first, with the number of the block from which on they are texts."""
         self._blocks: list[pl.DataFrame] = []
@@ -158,9 +161,10 @@ class _Columns:
         """Return all columns, and forget them."""
         types = {name: _TYPES[kind] for name, kind in self._kinds.items()}
         for number, frame in enumerate(self._blocks):
-            other = {name: types[name] for name, kind in frame.schema.items() if kind != types[name]}
-            if other:
-                self._blocks[number] = frame.cast(other)  # type: ignore[arg-type]
+            other: Mapping[Any, pl.DataType] = {
+                name: types[name] for name in self._mixed if frame[name].dtype != types[name]
+            }
+            self._blocks[number] = frame.cast(other) if other else frame
         columns = pl.concat(self._blocks, rechunk=False).get_columns()
         self._blocks = []
         return columns
@@ -264,6 +268,7 @@ class _Columns:
             self._kinds[name] = max(kind, self._kinds[name])
             found.append((whole if kind is _Kind.WHOLE else numbers)[name])
         self._dressed.update(dressed)
+        self._mixed.update(texts.columns)
         return found
 
     def _settle(self) -> None:
@@ -271,6 +276,7 @@ class _Columns:
         for name in self._numbers():
             if self.is_empty(int(name)):
                 self._kinds[name] = _Kind.TEXT
+                self._mixed.add(name)
                 if name in self._dressed:
                     self._late[name] = len(self._blocks)
 

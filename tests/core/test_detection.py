@@ -56,7 +56,10 @@ def many(head: str, *rows: str, times: int = 6) -> str:
         (many("full name", "John Smith", "Mary Major"), {}),
         (many("place", "Bad Tölz", "Ulm", "Neu Ulm", "Rothenburg ob der Tauber"), {}),
         (many("n, town", '0, "Ulm, South"', '1, "Bonn, West"'), {}),
+        (many("a, b, c, d", "1, 0.5, town 1, 7", "2, 1.5, town 2, 8"), {}),
         # texts with separators in them
+        (many("n\ttown\tsize", "1\tBad Tölz\t7", "2\tNeu Ulm\t8"), {"separator": "\t"}),
+        (many("n \ttown \tsize", "1 \tUlm \t7", "2 \tKöln \t8"), {"separator": "\t"}),
         (many("n;text", '1;"yes, it is"', '2;"no, never"'), {"separator": ";"}),
         (many("n,text", '1,"a;b"', '2,"c;d"'), {}),
         (many("text", "a, b, and c", "d", "e, f", "g; h"), {"separator": "\t"}),
