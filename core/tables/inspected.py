@@ -53,8 +53,11 @@ class Inspected:
         columns: list[pl.Series],
         readings: Mapping[str, ColumnReading],
         told: Told = _quietly,
+        reading: Told = _quietly,
     ) -> None:
         """Read the columns of a grid as `readings` says, all others as is proposed; `told` hears of each column.
+
+        `reading` hears how far a second reading of the file is, where texts are needed.
 
         `columns` is emptied, so that texts are freed as soon as they are numbers.
         """
@@ -67,7 +70,7 @@ class Inspected:
         self._plain: dict[str, pl.Series] = {}
         self._room = _KEPT_TEXTS
         self._swallowed: dict[str, tuple[tuple[str, int], ...]] = {}
-        self._fetch_texts(grid.names, columns, readings)
+        self._fetch_texts(grid.names, columns, readings, reading)
         profiles, values = [], []
         columns.reverse()
         for number, name in enumerate(grid.names, start=1):
@@ -79,20 +82,22 @@ class Inspected:
         self.profile = describe(self.frame, profiles, grid.notes)
 
     def _fetch_texts(
-        self, names: Sequence[str], columns: list[pl.Series], readings: Mapping[str, ColumnReading]
+        self, names: Sequence[str], columns: list[pl.Series], readings: Mapping[str, ColumnReading], reading: Told
     ) -> None:
         """Put texts in the place of numbers that may be others, such as 1.248, where the texts are needed to tell."""
-        wanted = []
+        wanted = set()
         for name, column in zip(names, columns, strict=True):
             if self._typed and column.dtype.is_numeric() and name not in readings:
                 self._proposals[name] = propose(column, self._layout)
                 if self._proposals[name].reading != PLAIN:
                     del self._proposals[name]
-                    wanted.append(name)
+                    wanted.add(name)
         if wanted:
-            again = read_grid(self._path, self._layout, texts=wanted)
-            for name in wanted:
-                columns[names.index(name)] = again.columns[again.names.index(name)]
+            again = read_grid(self._path, self._layout, texts=wanted, progress=reading)
+            texts = dict(zip(again.names, again.columns, strict=True))
+            columns[:] = [
+                texts[name] if name in wanted else column for name, column in zip(names, columns, strict=True)
+            ]
 
     def _look_at(self, column: pl.Series, chosen: ColumnReading | None) -> tuple[ColumnProfile, pl.Series]:
         """Return the description and the values of a column, read as is chosen or else as is proposed."""
@@ -195,6 +200,9 @@ def inspect_file(
     def reading(done: int, steps: int) -> None:
         progress(f"Reading {path.name}", done, steps)
 
+    def again(done: int, steps: int) -> None:
+        progress(f"Reading {path.name} again", done, steps)
+
     def looking(done: int, steps: int) -> None:
         progress("Looking at the columns", done, steps)
 
@@ -211,7 +219,7 @@ def inspect_file(
     if large and layout.kind is not FileKind.TEXT:
         partly(Inspected(path, layout, grid, [column.head(_FIRST_ROWS) for column in grid.columns], readings))
     columns, grid = list(grid.columns), replace(grid, columns=())
-    return Inspected(path, layout, grid, columns, readings, looking)
+    return Inspected(path, layout, grid, columns, readings, looking, again)
 
 
 def _as_texts(readings: Mapping[str, ColumnReading]) -> list[str]:

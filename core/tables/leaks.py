@@ -102,7 +102,8 @@ def _correlation(x: Numbers, y: Numbers) -> float:
 
 def _in_order(x: Numbers, y: Numbers) -> bool:
     """Return whether x never falls where y rises; of equal values each may have several others."""
-    return bool((np.diff(x[np.lexsort((x, y))]) >= 0).all())
+    ordered = x[np.lexsort((x, y))]
+    return bool((ordered[1:] >= ordered[:-1]).all())
 
 
 def _parts(x: Numbers, classes: Numbers) -> bool:
@@ -110,11 +111,10 @@ def _parts(x: Numbers, classes: Numbers) -> bool:
     if len(x) < _MIN_ROWS_TO_PART:
         return False
     order = np.lexsort((classes, x))
-    sorted_classes, numbers = classes[order], x[order]
-    changes = np.flatnonzero(np.diff(sorted_classes))
-    if len(changes) >= len(x) / _ROWS_A_VALUE or len(changes) != len(np.unique(classes)) - 1:
+    numbers, starts = x[order], _starts(classes[order])[1:]
+    if len(starts) >= len(x) / _ROWS_A_VALUE or len(starts) != len(np.unique(classes)) - 1:
         return False
-    return bool((numbers[changes] < numbers[changes + 1]).all()) and _others(classes) >= _MIN_OTHERS
+    return bool((numbers[starts - 1] < numbers[starts]).all()) and _others(classes) >= _MIN_OTHERS
 
 
 def _tells(labels: Numbers, classes: Numbers) -> bool:
@@ -122,12 +122,17 @@ def _tells(labels: Numbers, classes: Numbers) -> bool:
     few = len(labels) / _ROWS_A_VALUE
     order = np.lexsort((classes, labels))
     labels, classes = labels[order], classes[order]
-    new_label = np.flatnonzero(np.diff(labels, prepend=np.nan) != 0)
-    if len(new_label) > few:
+    of_labels = _starts(labels)
+    if len(of_labels) > few:
         return False
-    new_pair = np.flatnonzero((np.diff(labels, prepend=np.nan) != 0) | (np.diff(classes, prepend=np.nan) != 0))
-    times = np.diff(new_pair, append=len(labels))
-    most = np.maximum.reduceat(times, np.searchsorted(new_pair, new_label))
+    of_pairs = np.union1d(of_labels, _starts(classes))
+    times = np.diff(of_pairs, append=len(labels))
+    lost = len(labels) - int(np.maximum.reduceat(times, np.searchsorted(of_pairs, of_labels)).sum())
     others = _others(classes)
     enough = others >= _MIN_OTHERS and len(np.unique(classes)) <= few
-    return enough and len(labels) - int(most.sum()) <= _MOST_LOST * min(len(labels), 10 * others)
+    return enough and lost <= _MOST_LOST * min(len(labels), 10 * others)
+
+
+def _starts(values: Numbers) -> NDArray[np.int64]:
+    """Return the places at which another value begins than the one before; the first is 0."""
+    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))

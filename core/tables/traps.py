@@ -1,8 +1,9 @@
 """Traps: what makes a study worthless or its scores too good to be true, found in the table before it starts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 import msgspec
 import polars as pl
@@ -41,7 +42,10 @@ _NEARLY_NONE = 0.05
 
 @dataclass(frozen=True)
 class Study:
-    """The table, and how it would be used. `features` have a role other than to be ignored."""
+    """The table, and how it would be used; `advance` is called for each feature that is compared with the target.
+
+    `features` have a role other than to be ignored.
+    """
 
     frame: pl.DataFrame
     target: str
@@ -49,7 +53,8 @@ class Study:
     features: Mapping[str, ColumnRole]
     group: str
     held_out: float
-    marks: Sequence[tuple[str, int]] = field(default=())
+    marks: Sequence[tuple[str, int]]
+    advance: Callable[[], object]
 
     @cached_property
     def goal(self) -> pl.Series:
@@ -82,11 +87,17 @@ def find_traps(
     }
     if unusable(frame[target]):
         return Findings(())
-    study = Study(frame, target, task, used, group, held_out, marks)
+    kept_together = group if group and not unusable(frame[group]) else ""
+    done = count(1)
+
+    def advance() -> None:
+        told(next(done), len(_TRAPS) + len(used))
+
+    study = Study(frame, target, task, used, kept_together, held_out, marks, advance)
     found: list[Finding] = []
-    for number, look in enumerate(_TRAPS, start=1):
+    for look in _TRAPS:
         found += _in_brief(list(look(study)))
-        told(number, len(_TRAPS))
+        advance()
     if len(found) > _MOST:
         left = len(found) - _MOST + 1
         found = [*found[: _MOST - 1], Finding(sentence=f"And {left} more findings of lesser weight")]
@@ -125,9 +136,9 @@ def _target_that_cannot_be_learnt(study: Study) -> Iterator[Finding]:
 
 def _marks_in_the_target(study: Study) -> Iterator[Finding]:
     """Yield texts that count as missing, and may be classes, such as the grade “NA”."""
-    for mark, count in study.marks:
-        rows = "1 row has" if count == 1 else f"{count:,} rows have"
-        are = "it is" if count == 1 else "they are"
+    for mark, cells in study.marks:
+        rows = "1 row has" if cells == 1 else f"{cells:,} rows have"
+        are = "it is" if cells == 1 else "they are"
         yield Finding(
             sentence=f"{rows} “{mark}” as “{study.target}”, which counts as missing: {are} left out",
             column=study.target,
@@ -137,7 +148,7 @@ def _marks_in_the_target(study: Study) -> Iterator[Finding]:
 
 def _number_that_may_be_classes(study: Study) -> Iterator[Finding]:
     column = study.frame[study.target]
-    if study.task is not Task.REGRESSION or column.dtype.is_temporal() or column.dtype == pl.String:
+    if not study.goal.dtype.is_numeric() or column.dtype.is_temporal():
         return
     values = study.goal.drop_nulls().unique().sort()
     whole = bool((values == values.round(0)).all())
@@ -170,6 +181,7 @@ def _leaks(study: Study) -> Iterator[Finding]:
     for name, role in study.features.items():
         column = study.frame[name]
         leak = finder.look_at(column, as_label=role is ColumnRole.CATEGORY)
+        study.advance()
         if leak is not None:
             yield Finding(sentence=sentences[leak](f"“{name}”", f"“{study.target}”"), column=name, remedy=LeaveOut())
 
@@ -195,7 +207,7 @@ def _copied_rows(study: Study) -> Iterator[Finding]:
 
 
 def _groups(study: Study) -> Iterator[Finding]:
-    if not study.group or unusable(study.frame[study.group]):
+    if not study.group:
         return
     column = study.frame[study.group]
     distinct = count_distinct(column)

@@ -32,7 +32,7 @@ def read_workbook(path: Path, layout: TableFormat, texts: Collection[str]) -> Gr
 
 def _opened(path: Path) -> Workbook:
     with open_file(path) as file:
-        return Workbook(path, file.read())
+        return Workbook(path, file.read()).with_long_times
 
 
 def _read_sheet(path: Path, book: Workbook, sheet: str, layout: TableFormat, texts: Collection[str]) -> Grid:

@@ -23,6 +23,11 @@ _PARTS = re.compile(r"xl/workbook\.(xml|bin)|content\.xml", re.IGNORECASE)
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _FAR_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
 _ROW = re.compile(rb' r="[A-Z]*(\d+)"')
+_LONG_TIME = re.compile(
+    rb'office:value-type="time"(\s+(?:[\w:-]+="[^"]*"\s+)*?)office:time-value="PT(\d*(?:2[4-9]|[3-9]\d|\d{3}))H(\d+)M(\d+)'
+    rb'(?:[.,]\d+)?S"'
+)
+_AS_TEXT = rb'office:value-type="string"\1office:string-value="\2:\3:\4"'
 _CELL_BYTES = 32
 """Bytes of memory that a cell takes, an empty one too."""
 _BLOCK = 2**20
@@ -59,6 +64,23 @@ class Workbook:
         self._near: set[str] = set()
         if not self.sheets:
             raise DataError(f"{path.name} {UNREADABLE}: it has no sheet")
+
+    @property
+    def with_long_times(self) -> "Workbook":
+        """The workbook with times of 24 hours and more as texts: calamine has no others of OpenDocument."""
+        if not self.is_open_document:
+            return self
+        archive, changed = ZipFile(io.BytesIO(self._content)), io.BytesIO()
+        with parsed(f"{self._path.name} {UNREADABLE}: it is no whole workbook"):
+            sheets = archive.read("content.xml")
+            if not _LONG_TIME.search(sheets):
+                return self
+            with ZipFile(changed, "w") as copied:
+                for name in archive.namelist():
+                    copied.writestr(
+                        name, _LONG_TIME.sub(_AS_TEXT, sheets) if name == "content.xml" else archive.read(name)
+                    )
+        return Workbook(self._path, changed.getvalue())
 
     def read(self, sheet: str, *, header: bool) -> tuple[pl.DataFrame, list[str]]:
         """Return the sheet's rows and the names in its header, empty texts without one. An empty `sheet`: the first."""

@@ -355,3 +355,24 @@ def test_that_each_step_is_told() -> None:
     frame = pl.DataFrame({"x": NOISE, "y": OTHER})
     find_traps(frame, "y", Task.REGRESSION, {"x": ColumnRole.NUMBER}, told=lambda *now: steps.append(now))
     assert steps == [(number, len(steps)) for number in range(1, len(steps) + 1)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(pl.Series([None] * ROWS, dtype=pl.Null), id="nothing"),
+        pytest.param(pl.Series([True, False, None] * 20), id="yes and no"),
+        pytest.param(pl.Series([1e308, -1e308, 5e-324] * 20), id="as far apart as can be"),
+        pytest.param(pl.Series([2**100 * number for number in range(ROWS)], dtype=pl.Int128), id="128 bits"),
+        pytest.param(pl.Series(["a", "b"] * 30, dtype=pl.Categorical), id="categories"),
+        pytest.param(pl.Series([timedelta(number) for number in range(ROWS)]), id="durations"),
+        pytest.param(pl.Series([[1]] * ROWS), id="lists"),
+        pytest.param(pl.Series([b"\xff"] * ROWS), id="bytes"),
+    ],
+)
+@pytest.mark.parametrize("task", Task)
+def test_that_columns_of_every_type_can_be_looked_at_in_every_place(cells: pl.Series, task: Task) -> None:
+    frame = pl.DataFrame([cells.alias("x"), cells.alias("z"), pl.Series("y", OTHER), pl.Series("g", ["a", "b"] * 30)])
+    for target, group in (("y", "x"), ("x", "g"), ("g", "z")):
+        for role in ColumnRole:
+            find_traps(frame, target, task, dict.fromkeys(frame.columns, role), group=group)

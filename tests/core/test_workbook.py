@@ -304,3 +304,18 @@ def test_that_an_old_workbook_is_read_as_a_new_one() -> None:
     assert frame["mixed"].to_list() == ["1.2480" if n % 2 else "k.A." for n in range(1, 14)]
     assert frame["ok"].to_list() == [n % 2 == 1 for n in range(1, 14)]
     assert frame["moment"].to_list() == [datetime(2024, 1, n, 6) for n in range(1, 14)]
+
+
+def test_that_no_long_duration_of_an_open_document_is_lost(tmp_path: Path) -> None:
+    took = ["PT03H55M00S", "PT26H05M00S", "PT120H00M30.5S", "PT23H59M59S"]
+    rows = [
+        [("string", "took"), ("string", "n")],
+        *([("time", cell), ("float", str(n))] for n, cell in enumerate(took)),
+    ]
+    path = open_document(tmp_path / "a.ods", rows)
+    layout = propose_workbook(path)
+    cells = read_grid(path, layout).columns[0]
+    assert cells.to_list() == ["3:55:00", "26:05:00", "120:00:30", "23:59:59"]
+    seconds = [14_100, 93_900, 432_030, 86_399]
+    read = read_table(path, layout, {"took": propose(cells, layout).reading}).frame["took"]
+    assert read.dt.total_seconds().to_list() == seconds
