@@ -83,6 +83,7 @@ class StudyResumed(_Event, frozen=True):
     """A study that had ended, or was interrupted, goes on; `trials` is its budget from now on.
 
     `data` is the fingerprint of the data file if the file has changed and the user accepted the change, else None.
+    `caveat` is a sentence on why trials from here on cannot be trained as earlier ones were; empty when they can.
     """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
@@ -90,6 +91,7 @@ class StudyResumed(_Event, frozen=True):
     time: float
     trials: int
     data: Fingerprint | None = None
+    caveat: str = ""
 
 
 class TrialStarted(_Event, frozen=True):

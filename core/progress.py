@@ -45,6 +45,7 @@ class StudyProgress:
     was good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
     is found to have changed while the study runs or ran, and empty if it is as it was; `data_changes` has all such
     findings, an empty one where the file was as before again, each with the number of the trial that began last.
+    `caveats` are sentences on why the study could not go on identically, with that number, too.
     """
 
     def __init__(self, started: StudyStarted) -> None:
@@ -64,6 +65,7 @@ class StudyProgress:
         self.target_reached = False
         self.data_changes: list[tuple[int, str]] = []
         self.data_change = ""
+        self.caveats: list[tuple[int, str]] = []
         self.running = True
         self.end: StudyEnded | None = None
         self._durations: deque[float] = deque(maxlen=_MAX_DURATIONS)
@@ -98,21 +100,21 @@ class StudyProgress:
                 self._end_trial(event)
             case DataFileChanged():
                 self.data_change = event.change
-                self.data_changes.append((next(reversed(self.trials), 0), event.change))
+                self.data_changes.append((self._last_begun, event.change))
             case StudyStarted():
                 raise ValueError("A study starts only once")
             case StudyResumed():
-                self.mark_interrupted()
-                self.budget = event.trials
-                self._data, self.data_change = event.data, ""
-                self.failures_in_a_row, self.target_reached = 0, False
-                self.running = True
-                self.end = None
+                self._go_on(event)
             case StudyEnded():
                 self.mark_interrupted()
                 self.end = event
             case _:
                 assert_never(event)
+
+    @property
+    def _last_begun(self) -> int:
+        """The number of the trial that began last, 0 before the first."""
+        return next(reversed(self.trials), 0)
 
     def mark_interrupted(self) -> None:
         """Mark each trial without an end as interrupted: nothing runs any more."""
@@ -120,6 +122,16 @@ class StudyProgress:
         for trial in self.under_way.values():
             trial.state = TrialState.INTERRUPTED
         self.under_way.clear()
+
+    def _go_on(self, event: StudyResumed) -> None:
+        self.mark_interrupted()
+        self.budget = event.trials
+        self._data, self.data_change = event.data, ""
+        if event.caveat:
+            self.caveats.append((self._last_begun, event.caveat))
+        self.failures_in_a_row, self.target_reached = 0, False
+        self.running = True
+        self.end = None
 
     def _add_epoch(self, event: EpochEnded) -> None:
         trial = self.trials[event.trial]

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 CAPTIONS = {
     "data.dataset": "Data set",
     "data.standardise": "Standardise the features",
+    "data.target_scale": "Train target as",
     "data.validation_fraction": "Validation share",
     "data.folds": "Folds",
     "data.repeats": "Repeats",

@@ -1,10 +1,11 @@
-"""Checks whether a data file is still the one that a study was made with."""
+"""Checks of data before they are used: whether the file is still the one of the study, and whether one can start."""
 
 import stat
 from os import stat_result
 from pathlib import Path
 
 from core.datasets.data_file import DataFile
+from core.datasets.settings import DataSettings, TargetScale
 from core.errors import DataChanged, DataError, DataGone
 from core.files import NotAFile, open_file
 from core.tables.fingerprint import Fingerprint, fingerprint
@@ -64,6 +65,19 @@ def require_unchanged(file: DataFile) -> None:
     if change:
         _require_readable(file.file_path)
         raise DataChanged(change)
+
+
+def require_startable(data: DataSettings) -> None:
+    """Raise DataError when the data are not as imported, or when no trial could be trained on the target's scale.
+
+    The data are read only for a scale that not every target has; otherwise the first trial reads them.
+    """
+    if data.target_scale is TargetScale.LOGARITHM:
+        from core.datasets.samples import read_samples  # with NumPy and polars, for which the window does not wait
+
+        read_samples(data)
+    elif data.file is not None:
+        require_unchanged(data.file)
 
 
 def accepted_change(file: DataFile, *, accepted: bool) -> Fingerprint | None:

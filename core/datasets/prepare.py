@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
 from sklearn.model_selection import (
     GroupKFold,
     GroupShuffleSplit,
@@ -19,16 +16,13 @@ from sklearn.model_selection import (
     StratifiedKFold,
     train_test_split,
 )
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core.datasets.samples import EMPTY, Samples, read_samples
+from core.datasets.features import Features, Indices, Rows
+from core.datasets.samples import Samples, read_samples
 from core.datasets.settings import DataSettings
 from core.errors import DataError
 from core.tables.description import DRAWS, MAX_FOLDS_BYTES, MAX_NUMBER, Task
-
-Rows = NDArray[np.float32]
-Indices = NDArray[np.int64]
+from core.tables.table_format import FIRST_RULES
 
 _FOR_TEST = 0
 """Used in place of a fit's number for the data that evaluate a study's result on the test part."""
@@ -77,7 +71,8 @@ def prepare_test(settings: DataSettings, seed: int) -> PreparedData:
 def split_problem(settings: DataSettings, seed: int) -> str:
     """Return a sentence on why the data cannot be read and split; empty when they can."""
     try:
-        split(read_samples(settings), settings, seed)
+        samples = read_samples(settings)
+        _require_values(samples, split(samples, settings, seed)[0])
     except DataError as error:
         return str(error)
     return ""
@@ -114,14 +109,13 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
     if fit == _FOR_TEST:
         train = _without_test(samples, settings, seed)[0] if settings.folds else train
         validation = test
-    _require_categories(samples, train)
-    transformer = make_transformer(samples, standardise=settings.standardise)
+    _require_values(samples, train)
     with np.errstate(over="ignore", invalid="ignore"):  # `_require_finite` reports it
-        transformer.fit(samples.rows(train))
+        found = Features(samples, train, standardise=settings.standardise)
 
     def features(rows: Indices) -> Rows:
         with np.errstate(over="ignore", invalid="ignore"):
-            made: Rows = transformer.transform(samples.rows(rows)).astype(np.float32)
+            made = found.of(rows)
         _require_finite(made, samples.number_names)
         return made.reshape(len(rows), *(samples.image or made.shape[1:]))
 
@@ -140,11 +134,23 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
     )
 
 
-def _require_categories(samples: Samples, train: Indices) -> None:
-    """Raise DataError when no category has a value in the training part: scikit-learn would raise an error."""
-    texts = samples.categories[train]
-    if texts.size and all(text is None for text in texts.flat):
-        raise DataError(f"Every cell of “{samples.category_names[0]}” is empty in the training part: ignore it")
+def _require_values(samples: Samples, train: Indices) -> None:
+    """Raise DataError for a feature without a value in the training part: nothing can be learnt from it.
+
+    scikit-learn would leave a category out and fill numbers with zeros, in silence. So it does under the first rules,
+    whose studies go on as they began; it only cannot leave all categories out.
+    """
+    first, names = samples.rules == FIRST_RULES, samples.category_names
+    empty = [
+        name
+        for name, cells in zip(names, samples.categories.T, strict=True)
+        if all(cell is None for cell in cells[train])
+    ]
+    if empty and not (first and len(empty) < len(names)):
+        raise DataError(f"Every cell of “{empty[0]}” is empty in the training part: ignore it")
+    for name, cells in zip(samples.number_names, samples.numbers.T, strict=True):
+        if not first and np.isnan(cells[train]).all():
+            raise DataError(f"“{name}” has no finite number in the training part: ignore it")
 
 
 def _require_finite(features: Rows, names: Sequence[str]) -> None:
@@ -183,26 +189,23 @@ def with_class_columns(data: PreparedData) -> PreparedData:
     return _with_columns[data]
 
 
-def make_transformer(samples: Samples, *, standardise: bool) -> ColumnTransformer:
-    """Return the transformer that turns the features into numbers; fit it on the training part only.
+_with_statistics: WeakKeyDictionary[PreparedData, PreparedData] = WeakKeyDictionary()
 
-    Numbers: a gap becomes the median; `standardise` then scales to mean 0 and standard deviation 1. Categories: gaps
-    are a category of their own, and each category gets a column; one not seen in training is 0 in all columns.
+
+def with_target_statistics(data: PreparedData) -> PreparedData:
+    """Return the data of a regression with targets of rows × 3: the target, its mean and its standard deviation.
+
+    Mean and deviation, the same in each row, are those of the training part. They are data, so that one graph serves
+    all folds. The same data always give the same object, so that a cache does not hold it twice.
     """
-    steps: list[Any] = [SimpleImputer(strategy="median", keep_empty_features=True)] if samples.has_gaps else []
-    if standardise:
-        steps.append(StandardScaler())
-    one_hot = make_pipeline(
-        SimpleImputer(missing_values=None, strategy="constant", fill_value=EMPTY),
-        OneHotEncoder(handle_unknown="ignore", sparse_output=False),
-    )
-    count = len(samples.number_names)
-    return ColumnTransformer(
-        [
-            ("numbers", make_pipeline(*(steps or ["passthrough"])), list(range(count))),
-            ("categories", one_hot, list(range(count, len(samples.names)))),
-        ]
-    )
+    if data not in _with_statistics:
+        mean, deviation = data.y_train.mean(dtype=np.float64), data.y_train.std(dtype=np.float64)
+        statistics = np.array([[mean, deviation or 1.0]], np.float32)
+        train, validation = (
+            np.hstack([target, statistics.repeat(len(target), axis=0)]) for target in (data.y_train, data.y_val)
+        )
+        _with_statistics[data] = replace(data, y_train=train, y_val=validation)
+    return _with_statistics[data]
 
 
 def split(samples: Samples, settings: DataSettings, seed: int, fit: int = 1) -> tuple[Indices, Indices, Indices]:

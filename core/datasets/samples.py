@@ -1,9 +1,9 @@
 """Samples: all rows of a data set before they are split. Imports no scikit-learn, so that the window can read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +11,23 @@ from numpy.typing import NDArray
 from core.datasets.builtin import Dataset
 from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
-from core.datasets.settings import DataSettings
+from core.datasets.labels import free_name, in_first_order, in_order
+from core.datasets.settings import DataSettings, TargetScale
 from core.errors import DataError
+from core.formatting import format_number
 from core.tables.description import ColumnRole, MissingValues, Task, unusable_column
+from core.tables.table_format import FIRST_RULES, RULES
 
 if TYPE_CHECKING:
     import polars as pl
 
 EMPTY = "(empty)"
-"""The category of an empty cell."""
-GROUP = "(group)"
-"""The name of the column with each row's group in a file of samples."""
+"""The category of an empty cell, if there is no real one of that name."""
+_GROUP = "(group)"
+"""The name of the column with each row's group in a file of samples, if no feature or target has it."""
+_NO_GROUP = "(none)"
+"""The group of the rows without one, if there is no real one of that name."""
+_LEAST = float(np.finfo(np.float32).tiny)
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,8 @@ class Samples:
 
     `numbers` (rows × columns, float64, NaN for a gap) and `categories` (rows × columns, text, None for a gap) are the
     features, named by `number_names` and `category_names`. `target` (rows) holds numbers or, for a classification,
-    indices of `classes`. `groups` (rows) holds the group of each row, and is None without grouping.
+    indices of `classes`. `groups` (rows) holds the group of each row, and is None without grouping. `rules` are those
+    of the table's format.
     """
 
     numbers: NDArray[np.float64]
@@ -42,20 +49,20 @@ class Samples:
     classes: tuple[str, ...] = ()
     groups: NDArray[np.object_] | None = None
     image: tuple[int, int, int] | None = None
+    rules: int = RULES
 
     @property
     def names(self) -> tuple[str, ...]:
         return (*self.number_names, *self.category_names)
 
-    def rows(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[Any]:
-        """Return the features of some rows (rows × columns) in the form that a transformer takes."""
-        if not self.category_names:
-            return self.numbers[indices]
-        return np.hstack([self.numbers[indices].astype(object), self.categories[indices]])
-
     @property
     def has_gaps(self) -> bool:
         return bool(np.isnan(self.numbers).any())
+
+    @property
+    def empty(self) -> str:
+        """The category of a gap."""
+        return EMPTY if self.rules == FIRST_RULES else free_name(EMPTY, set(self.categories.ravel().tolist()))
 
 
 def read_samples(settings: DataSettings) -> Samples:
@@ -65,8 +72,24 @@ def read_samples(settings: DataSettings) -> Samples:
     """
     source = settings.source
     if isinstance(source, DataFile):
-        return _from_file(source, settings.missing, settings.group)
-    return _from_builtin(source, settings.excluded)
+        samples = _from_file(source, settings.missing, settings.group)
+    else:
+        samples = _from_builtin(source, settings.excluded)
+    if settings.target_scale is TargetScale.LOGARITHM:
+        _require_logarithms(samples.target, source.target)
+    return samples
+
+
+def _require_logarithms(targets: NDArray[np.float64], name: str) -> None:
+    """Raise DataError unless every target has a logarithm in 32 bits."""
+    lowest = float(targets.min())
+    if lowest < _LEAST:
+        rule = (
+            "and only numbers above 0 have a logarithm" if lowest <= 0 else "which is 0 in 32 bits and has no logarithm"
+        )
+        raise DataError(
+            f"The lowest “{name}” is {format_number(lowest)}, {rule}: train the target as it is, or standardised"
+        )
 
 
 def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:
@@ -84,35 +107,44 @@ def _from_builtin(dataset: Dataset, excluded: tuple[str, ...]) -> Samples:
 
 
 def _from_file(data: DataFile, missing: MissingValues, group: str) -> Samples:
-    from core.tables.column_types import as_labels, as_numbers
+    from core.tables.column_types import as_labels
 
-    frame = _read_frame(data)
+    columns = _read_columns(data)
+    numbers, categories = names_by_use(data, group)
+    target = columns[data.target]
+    values = _numbers(target) if data.task is Task.REGRESSION else as_labels(target)
+    kept = values.is_not_null()
+    if missing is MissingValues.DROP:
+        for name in numbers:
+            kept &= _numbers(columns[name]).is_not_null()
+        for name in categories:
+            kept &= as_labels(columns[name]).is_not_null()
+        _require_rows_left(target, kept, data.task)
+    targets, classes = _target(values.filter(kept), data.task, data.layout.rules)
+    return Samples(
+        groups=_groups(columns[group], data.layout.rules)[kept.to_numpy()] if group else None,
+        numbers=_matrix(columns, numbers, kept),
+        categories=_texts(columns, categories, kept),
+        number_names=numbers,
+        category_names=categories,
+        target=targets,
+        task=data.task,
+        classes=classes,
+        rules=data.layout.rules,
+    )
+
+
+def names_by_use(data: DataFile, group: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the features that are numbers, and of those that are categories."""
     numbers, categories = (
         tuple(name for name, role in data.columns.items() if role is wanted and name != group)
         for wanted in (ColumnRole.NUMBER, ColumnRole.CATEGORY)
     )
-    matrix, texts = _matrix(frame, numbers), _texts(frame, categories)
-    targets = as_numbers(frame[data.target]) if data.task is Task.REGRESSION else as_labels(frame[data.target])
-    assert targets is not None  # `target_problem` has checked it
-    kept = targets.is_not_null().to_numpy()
-    if missing is MissingValues.DROP:
-        kept = kept & ~np.isnan(matrix).any(axis=1) & ~_is_none(texts).any(axis=1)
-        _require_rows_left(frame[data.target], kept, data.task)
-    target, classes = _target(targets.filter(kept), data.task)
-    return Samples(
-        numbers=matrix[kept],
-        categories=texts[kept],
-        number_names=numbers,
-        category_names=categories,
-        target=target,
-        task=data.task,
-        classes=classes,
-        groups=_groups(frame[group])[kept] if group else None,
-    )
+    return numbers, categories
 
 
-def _read_frame(data: DataFile) -> "pl.DataFrame":
-    """Return the file's table. Raises DataError when a column is missing or cannot have its use."""
+def _read_columns(data: DataFile) -> dict[str, "pl.Series"]:
+    """Return the columns of the file's table. Raises DataError when one is missing or cannot have its use."""
     from core.tables.column_types import unusable
     from core.tables.profile import target_problem
     from core.tables.table_file import read_table
@@ -121,53 +153,61 @@ def _read_frame(data: DataFile) -> "pl.DataFrame":
         frame = read_table(data.file_path, data.layout, data.readings).frame
     finally:
         require_unchanged(data)  # checked last, to find a change during the reading, too
-    absent = [name for name in (data.target, *data.columns) if name not in frame.columns]
+    columns = {column.name: column for column in frame}
+    absent = [name for name in (data.target, *data.columns) if name not in columns]
     if absent:
         raise DataError(f"{data.file_path.name} has no column “{absent[0]}” any more")
-    problem = target_problem(frame[data.target], data.task)
+    problem = target_problem(columns[data.target], data.task)
     if problem:
         raise DataError(problem)
     for name in data.features:
-        kind = unusable(frame[name])
+        kind = unusable(columns[name])
         if kind:
             raise DataError(unusable_column(name, kind))
-    return frame
+    return columns
 
 
-def _matrix(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return columns of numbers (rows × columns). Raises DataError for a column without numbers."""
+def _numbers(column: "pl.Series") -> "pl.Series":
+    """Return the column as float64, null for a gap. Raises DataError for a column without numbers."""
     from core.tables.column_types import as_numbers
 
-    matrix = np.empty((frame.height, len(names)))
+    numbers = as_numbers(column)
+    if numbers is None:
+        raise DataError(f"The column “{column.name}” holds no numbers; use it as a category, or ignore it")
+    return numbers
+
+
+def _matrix(columns: dict[str, "pl.Series"], names: tuple[str, ...], kept: "pl.Series") -> NDArray[np.float64]:
+    """Take columns of numbers out, and return them (rows that are kept × columns), NaN for a gap. Raises DataError."""
+    matrix = np.empty((int(kept.sum()), len(names)))
     for index, name in enumerate(names):
-        column = as_numbers(frame[name])
-        if column is None:
-            raise DataError(f"The column “{name}” holds no numbers; use it as a category, or ignore it")
-        matrix[:, index] = column.to_numpy()
+        matrix[:, index] = _numbers(columns.pop(name)).filter(kept).to_numpy()
     return matrix
 
 
-def _texts(frame: "pl.DataFrame", names: tuple[str, ...]) -> NDArray[np.object_]:
-    """Return columns of labels (rows × columns), None for a gap."""
+def _texts(columns: dict[str, "pl.Series"], names: tuple[str, ...], kept: "pl.Series") -> NDArray[np.object_]:
+    """Take columns of labels out, and return them (rows that are kept × columns), None for a gap."""
     from core.tables.column_types import as_labels
 
-    texts = np.empty((frame.height, len(names)), object)
+    texts = np.empty((int(kept.sum()), len(names)), object)
     for index, name in enumerate(names):
-        texts[:, index] = as_labels(frame[name]).to_list()
+        texts[:, index] = as_labels(columns.pop(name)).filter(kept).to_list()
     return texts
 
 
-def _groups(column: "pl.Series") -> NDArray[np.object_]:
+def _groups(column: "pl.Series", rules: int) -> NDArray[np.object_]:
     """Return the group of each row; rows without one form a group of their own. Raises DataError."""
     from core.tables.column_types import as_labels, unusable
 
     kind = unusable(column)
     if kind:
         raise DataError(f"“{column.name}” holds {kind}, which cannot say what to keep together: choose another column")
-    return np.array([str(label) for label in as_labels(column).to_list()], object)
+    labels = as_labels(column)
+    nobody = "None" if rules == FIRST_RULES else free_name(_NO_GROUP, set(labels.unique()))
+    return np.array(labels.fill_null(nobody).to_list(), object)
 
 
-def _require_rows_left(target: "pl.Series", kept: NDArray[np.bool_], task: Task) -> None:
+def _require_rows_left(target: "pl.Series", kept: "pl.Series", task: Task) -> None:
     """Raise DataError unless the rows without gaps have a target that can be learnt."""
     from core.tables.profile import target_problem
 
@@ -178,25 +218,23 @@ def _require_rows_left(target: "pl.Series", kept: NDArray[np.bool_], task: Task)
         raise DataError(f"In the rows without gaps: {problem}. Impute missing values instead")
 
 
-def _is_none(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
-    return np.array([[text is None for text in row] for row in texts], bool).reshape(texts.shape)
-
-
-def _target(values: "pl.Series", task: Task) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+def _target(values: "pl.Series", task: Task, rules: int) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """Return the target, and the names of its classes in order; only classes with a row are listed."""
     if task is Task.REGRESSION:
         return values.to_numpy().astype(np.float64), ()
-    classes = tuple(sorted(set(values), key=_in_order))
-    index = {label: float(position) for position, label in enumerate(classes)}
-    return np.array([index[label] for label in values]), classes
+    classes = tuple(order_of_classes(rules)(set(values.unique())))
+    places = {label: float(place) for place, label in enumerate(classes)}
+    return np.array([places[label] for label in values]), classes
 
 
-def _in_order(label: str) -> tuple[bool, float, str]:
-    """Sort numbers as numbers, before texts."""
-    try:
-        return False, float(label), label
-    except ValueError:
-        return True, 0.0, label
+def order_of_classes(rules: int) -> Callable[[set[str]], list[str]]:
+    """Return the function that sorts the labels of classes in a table that is read by these rules."""
+    return in_first_order if rules == FIRST_RULES else in_order
+
+
+def group_name(features: Iterable[str], target: str) -> str:
+    """Return the name of the column with each row's group in a file of samples with these features."""
+    return free_name(_GROUP, {*features, target})
 
 
 def write_samples(samples: Samples, target: str, path: Path) -> None:
@@ -208,7 +246,7 @@ def write_samples(samples: Samples, target: str, path: Path) -> None:
     ]
     texts = dict(zip(samples.category_names, samples.categories.T, strict=True))
     if samples.groups is not None:
-        texts[GROUP] = samples.groups
+        texts[group_name(samples.names, target)] = samples.groups
     categories = [pl.Series(name, cells.tolist(), dtype=pl.String) for name, cells in texts.items()]
     labels = [samples.classes[int(place)] for place in samples.target] if samples.classes else samples.target
     pl.DataFrame([*numbers, *categories, pl.Series(target, labels)]).write_csv(path)

@@ -1,5 +1,7 @@
 """DataSettings: the data, their split and their preparation."""
 
+from enum import StrEnum
+
 import msgspec
 
 from core.datasets.builtin import Dataset, dataset_named
@@ -10,6 +12,14 @@ from core.tables.description import MissingValues, Task
 MAX_FOLDS = MAX_REPEATS = 20
 
 
+class TargetScale(StrEnum):
+    """What a model of a regression is trained to predict. Losses and metrics are in the target's own unit for each."""
+
+    AS_IT_IS = "as it is"
+    LOGARITHM = "logarithm"
+    STANDARDISED = "standardised"
+
+
 class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The data, their split and their preparation.
 
@@ -17,7 +27,8 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `group` apply to a file only; `group` names a column, and all rows with the same value in it stay on one side of a
     split. `test_fraction` of the rows are held out from training and validation: the search never sees them. With
     `folds` (k-fold cross-validation, 0 for none) the other rows are split into that many parts, each part validates
-    once, and `validation_fraction` is not used. The training and validation is repeated `repeats` times.
+    once, and `validation_fraction` is not used. The training and validation is repeated `repeats` times. Only a
+    regression has another `target_scale` than the first.
     """
 
     dataset: str = "boston_housing"
@@ -30,6 +41,7 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     standardise: bool = True
     missing: MissingValues = MissingValues.IMPUTE
     group: str = ""
+    target_scale: TargetScale = TargetScale.AS_IT_IS
 
     def __post_init__(self) -> None:
         dataset = dataset_named(self.dataset)
@@ -38,6 +50,8 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for column in self.excluded:
             if column not in dataset.questionable:
                 raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
+        if self.target_scale is not TargetScale.AS_IT_IS and self.task is not Task.REGRESSION:
+            raise InvalidSetting("target_scale", "Classes can be trained only as they are: choose “it is”")
 
     def _check_split(self) -> None:
         if not 0.05 <= self.validation_fraction <= 0.9:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from core.events import TrialTested
@@ -11,8 +12,10 @@ from core.headless.studies import opened
 from core.rehearsal.configurations import Rehearsal
 from core.trial_progress import TrialProgress
 from core.words.beliefs import believed_best, describe_belief
+from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
 from core.words.evaluations import ONCE, evaluation_in_words
+from core.words.plan import target_scale_in_words
 from core.words.rehearsals import sheet, summary, worries
 
 
@@ -51,11 +54,14 @@ def show(path: Path) -> int:
     print_table(rows)
     ending = plain(progress.end.message) if progress.end else ""
     print(f"\n{len(progress.finished)} of {progress.budget} trials. {ending}")
+    scale = target_scale_in_words(progress.settings)
+    if scale:
+        print(scale)
     if progress.tied > 1:
         print(f"{progress.tied} trials tie: ★ has the lower validation loss or, if equal, spread or number.")
     if progress.test is not None:
         print(f"★ on the test part: {plain(evaluation_in_words(progress.test))}.")
-    for sentence in data_changes_in_words(progress):
+    for sentence in chain(caveats_in_words(progress), data_changes_in_words(progress)):
         print(plain(sentence))
     belief = believed_best(progress)
     if belief is not None:

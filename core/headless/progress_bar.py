@@ -49,8 +49,12 @@ class ProgressBar:
 
     def _show(self, event: Event, progress: StudyProgress) -> None:
         match event:
-            case StudyStarted() | StudyResumed():
+            case StudyStarted():
                 self._show_count(progress)
+            case StudyResumed():
+                self._show_count(progress)
+                if event.caveat:
+                    self._say(event.caveat)
             case TrialStarted():
                 self._end_loading(progress)
             case TrialEnded():

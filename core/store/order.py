@@ -79,6 +79,7 @@ class OrderCheck:
                 _require(len(event.change) <= _MAX_SENTENCE, "a change of its data file takes too many words")
             case StudyResumed():
                 _require(1 <= event.trials <= _MAX_INTEGER, "it is resumed for a number of trials that cannot be")
+                _require(len(event.caveat) <= _MAX_SENTENCE, "it is resumed with too many words")
             case StudyEnded():
                 pass
             case _:

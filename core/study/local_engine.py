@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.awake import Awake
-from core.datasets.changes import accepted_change, change_of, require_unchanged
+from core.datasets.changes import accepted_change, change_of, require_startable
 from core.errors import NotEvaluated, StoreBlocked
 from core.events import Event, StudyEnded, TrialTested
 from core.models.custom.model_file import require_trusted
@@ -82,8 +82,7 @@ class LocalEngine:
     def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
         """Run a new study in a new file until it ends. Raises AfinaError."""
         require_trusted(settings.model.file, self._trusted)
-        if settings.data.file is not None:
-            require_unchanged(settings.data.file)
+        require_startable(settings.data)
         first = study_started(settings)
         with Store.create(path, first) as store, self._closed_when_fallen(), self._awake_at_work(control):
             return self._study([first], store, publish, control).start()

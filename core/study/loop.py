@@ -32,6 +32,7 @@ from core.progress import StudyProgress
 from core.search.proposal import Searcher
 from core.settings import StudySettings
 from core.store.writer import Store
+from core.study.continuity import ORDER_OF_CLASSES, why_not_identical
 from core.study.control import POLL_INTERVAL, StudyControl, StudyPhase
 from core.study.engine import Publish
 from core.study.next_points import NextPoints
@@ -108,7 +109,8 @@ class Study:
 
         `data` is the fingerprint of the data file if that has changed and the user accepted the change.
         """
-        self._record([StudyResumed(time=time.time(), trials=trials, data=data)])
+        caveat = why_not_identical(self._progress, data)
+        self._record([StudyResumed(time=time.time(), trials=trials, data=data, caveat=caveat)])
         self._points.repeat_interrupted()
         return self._run()
 
@@ -318,7 +320,7 @@ def study_started(settings: StudySettings) -> StudyStarted:
 
 def installed_versions() -> dict[str, str]:
     """Return the versions on which a study's numbers may depend."""
-    versions = {"afina": VERSION, "python": platform.python_version()}
+    versions = {"afina": VERSION, ORDER_OF_CLASSES: "2", "python": platform.python_version()}
     for package in _PACKAGES:
         try:
             versions[package] = metadata.version(package)

@@ -11,7 +11,8 @@ import core.models.keras_runtime  # noqa: F401  isort: skip  first
 import keras
 import numpy as np
 
-from core.datasets.prepare import PreparedData, Rows
+from core.datasets.features import Rows
+from core.datasets.prepare import PreparedData
 from core.training.plan import VALIDATION_ROWS, row_order
 
 

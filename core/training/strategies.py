@@ -17,12 +17,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.prepare import prepare, prepare_test, with_class_columns
+from core.datasets.prepare import prepare, prepare_test, with_class_columns, with_target_statistics
+from core.datasets.settings import TargetScale
 from core.errors import TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
 from core.models.custom.building import wants_columns
 from core.models.family import DataShape
+from core.models.target_scale import in_own_unit
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
 from core.training.plan import VALIDATION_ROWS, row_order
@@ -57,9 +59,12 @@ class FitJob:
         shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
         self._build = partial(request.family.build, request.values, shape, self.seed)
         self._is_custom = request.file is not None
+        self._scale = given.target_scale
         self.model: keras.Model = self.build()
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
+        if self._scale is TargetScale.STANDARDISED:
+            self.data = with_target_statistics(self.data)
         self.batch_size = int(request.values["batch_size"])
         self.epochs = int(request.values["epochs"])
 
@@ -68,7 +73,8 @@ class FitJob:
         if self._is_custom:
             keras.utils.clear_session(free_memory=False)  # or Keras would name a second AUC() in this process auc_1
         with within():
-            return self._build()
+            model = self._build()
+            return model if self._scale is TargetScale.AS_IT_IS else in_own_unit(model, self._scale)
 
     @property
     def note(self) -> str:
@@ -79,7 +85,7 @@ class FitJob:
     def limit(self) -> float:
         """The loss from which on a trial has diverged."""
         # Of all constant predictions the mean has the least squared error, which is the variance.
-        return BEYOND_SENSE * max(1.0, float(np.var(self.data.y_train)))
+        return BEYOND_SENSE * max(1.0, float(np.var(self.data.y_train[:, :1])))
 
     def order(self, epoch: int) -> NDArray[np.int32]:
         return row_order(self.seed, epoch, len(self.data.x_train))

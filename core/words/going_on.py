@@ -105,7 +105,7 @@ def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgr
             f" Nothing is lost: Resume tries again, Stop ends the study. {_found(progress)}".rstrip(),
             warning=f"<b>Paused.</b> {_escaped(trouble.rstrip('.'))}.",
         )
-    return Told(_activity_or_result(job, phase, progress), warning=_warning_on_data(progress))
+    return Told(_activity_or_result(job, phase, progress), warning=f"{_caveat(progress)}{_warning_on_data(progress)}")
 
 
 def _activity_or_result(job: Job | None, phase: Phase | None, progress: StudyProgress | None) -> str:
@@ -124,6 +124,14 @@ def _activity_or_result(job: Job | None, phase: Phase | None, progress: StudyPro
         case _:
             return _running_or_ended(progress)
     return f"{beginning} {_found(progress)}"
+
+
+def _caveat(progress: StudyProgress | None) -> str:
+    """Return rich text on why the study could not go on identically; empty when it could."""
+    if progress is None or not progress.caveats:
+        return ""
+    _trial, caveat = progress.caveats[-1]
+    return f"{_with_bold_beginning(caveat)} "
 
 
 def _warning_on_data(progress: StudyProgress | None) -> str:

@@ -3,6 +3,7 @@
 import html
 from typing import assert_never
 
+from core.datasets.settings import TargetScale
 from core.formatting import format_duration, format_number, listed
 from core.objective import ObjectiveSettings
 from core.parameters import Fixed
@@ -55,11 +56,26 @@ def describe_plan(settings: StudySettings) -> str:
     wanted = settings.objective
     aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {wanted.label}"
     caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
+    scale = target_scale_in_words(settings)
     return (
         f"Start trains {_model_in_words(settings)} on {settings.data.source.label} in {settings.budget.trials} "
         f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{_where(settings)}{aim}: {how}."
-        f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}"
+        f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}{scale and f' {scale}'}"
     )
+
+
+def target_scale_in_words(settings: StudySettings) -> str:
+    """Return a sentence on the scale of the target; empty for a target that is trained as it is."""
+    match settings.data.target_scale:
+        case TargetScale.AS_IT_IS:
+            return ""
+        case TargetScale.LOGARITHM:
+            how = "as its logarithm"
+        case TargetScale.STANDARDISED:
+            how = "standardised"
+        case other:
+            assert_never(other)
+    return f"The target is trained {how}; losses, metrics and predictions are in its own unit."
 
 
 def _bayesian_in_words(search: SearchSettings, trials: int) -> str:

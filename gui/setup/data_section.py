@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy
 from core.datasets.builtin import DATASETS, Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import NO_GROUP, ImportedTable
-from core.datasets.settings import MAX_FOLDS, DataSettings
+from core.datasets.settings import MAX_FOLDS, DataSettings, TargetScale
 from core.errors import InvalidSetting
 from core.models.family import TASK_LABELS
 from core.tables.description import MissingValues, Task
@@ -20,6 +20,12 @@ FILE = "(file)"
 """Stands for the imported file among the names of data sets, whatever the file is called."""
 HOLD_OUT, K_FOLD = "hold-out", "k-fold"
 VALIDATIONS = ((HOLD_OUT, "One part, held out"), (K_FOLD, "K-fold cross-validation"))
+SCALES = (
+    (TargetScale.AS_IT_IS, "it is"),
+    (TargetScale.LOGARITHM, "its logarithm"),
+    (TargetScale.STANDARDISED, "standardised"),
+)
+OWN_UNIT = "Losses, metrics and predictions stay in the target's own unit."
 _USUAL_FOLDS = 5
 UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
 
@@ -63,6 +69,14 @@ class DataSection(Section):
         )
         self._warning = Sentence(QPalette.ColorRole.WindowText, UNSTANDARDISED)
         row.add_below(self._warning)
+        self.target_scale = ChoiceField("Train target as", SCALES)
+        self._scale_row = self.add_row(
+            "data.target_scale",
+            FieldRow("Train target as", self.target_scale),
+            "What the model is trained to predict. The logarithm is for targets above 0 that span decades, such as "
+            "prices. Standardised, with mean 0 and standard deviation 1 in the training part, is for targets with "
+            f"large numbers. {OWN_UNIT}",
+        )
         self.columns: dict[str, QCheckBox] = {}
         self._column_rows: list[FieldRow] = []
         self.changed.connect(self._show_consequences)
@@ -198,6 +212,7 @@ class DataSection(Section):
         self.about.setText("Change columns…" if own else "About this data…")
         self.import_button.setText("Import another file…" if self._file is not None else "Import a file…")
         self._form.setRowVisible(self._group_row, own)
+        self._form.setRowVisible(self._scale_row, source.task is Task.REGRESSION)
         for row in self._column_rows:
             self._form.removeRow(row)
         self.places.pop("data.excluded", None)
@@ -226,6 +241,7 @@ class DataSection(Section):
             f"{source.rows:,} rows × {features} features. {TASK_LABELS[source.task]}: {_aim(source)}"
         )
         self._warning.setVisible(not self.standardise.isChecked())
+        self._scale_row.hint.say("" if self.target_scale.value() == TargetScale.AS_IT_IS else OWN_UNIT)
         self._repeats_row.hint.say(self._trainings_in_words())
 
     def _trainings_in_words(self) -> str:
@@ -255,6 +271,11 @@ class DataSection(Section):
     def _excluded(self) -> tuple[str, ...]:
         return tuple(column for column, box in self.columns.items() if not box.isChecked())
 
+    def _scale(self) -> TargetScale:
+        """Return the chosen scale; a choice in the hidden field does not matter."""
+        regression = self._source().task is Task.REGRESSION
+        return TargetScale(self.target_scale.value()) if regression else TargetScale.AS_IT_IS
+
     def settings(self, problems: Problems) -> DataSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
         share, folds = self._share(problems), self._folds(problems)
@@ -277,6 +298,7 @@ class DataSection(Section):
                 standardise=self.standardise.isChecked(),
                 missing=self._missing if file is not None else MissingValues.IMPUTE,
                 group=self.group.value() if file is not None else NO_GROUP,
+                target_scale=self._scale(),
             ),
         )
 
@@ -293,6 +315,7 @@ class DataSection(Section):
         self.repeats.set_value(data.repeats)
         self.test_share.set_value(data.test_fraction)
         self.standardise.setChecked(data.standardise)
+        self.target_scale.set_value(data.target_scale)
         for column, box in self.columns.items():
             box.setChecked(column not in data.excluded)
 

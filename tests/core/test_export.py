@@ -125,6 +125,7 @@ def test_that_the_json_holds_the_best_trial_with_fixed_values_and_exact_numbers(
         "excluded": [],
         "validation_fraction": 0.2,
         "standardise": True,
+        "target_scale": "as it is",
     }
     assert content["versions"] == {"keras": "3.15.1", "numpy": "2.4.6"}
 

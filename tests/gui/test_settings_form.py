@@ -26,7 +26,7 @@ import gui
 from core.datasets.builtin import BOSTON_HOUSING, DATASETS
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
-from core.datasets.settings import DataSettings
+from core.datasets.settings import DataSettings, TargetScale
 from core.models.catalogue import FAMILIES
 from core.models.declarations import BATCH_SIZE, EPOCHS, LEARNING_RATE, OPTIMISER
 from core.models.families.linear import FAMILY as LINEAR
@@ -38,6 +38,7 @@ from core.settings_file import CAPTIONS
 from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import Fingerprint
 from core.tables.table_format import TableFormat
+from gui.setup import data_section
 from gui.setup.form import SettingsForm
 from gui.setup.range_rows import FIXED, NumberRow
 from gui.widgets.number_fields import NumberField
@@ -368,6 +369,35 @@ def test_that_the_grid_tells_its_size_and_what_the_budget_pays_for(form: Setting
     assert "25 points" in said(form.search)
     number_row(form, "batch_size").high.setText("2")
     assert "10 points" in said(form.search)
+
+
+@pytest.mark.parametrize("scale", TargetScale)
+def test_that_the_form_keeps_the_scale_of_the_target(form: SettingsForm, scale: TargetScale) -> None:
+    given = msgspec.structs.replace(OTHER, data=msgspec.structs.replace(OTHER.data, target_scale=scale))
+    form.set_settings(given)
+    assert form.settings() == given
+    assert (data_section.OWN_UNIT in said(form.data)) is (scale is not TargetScale.AS_IT_IS)
+    form.reset()
+    assert form.settings() == tutorial_settings()
+    assert data_section.OWN_UNIT not in said(form.data)
+
+
+def test_that_a_chosen_scale_of_the_target_counts_for_regressions_only(form: SettingsForm) -> None:
+    form.data.target_scale.set_value(TargetScale.LOGARITHM)
+    settings = form.settings()
+    assert settings is not None
+    assert settings.data.target_scale is TargetScale.LOGARITHM
+    form.data.dataset.set_value("wine")
+    assert not form.data.target_scale.isVisible()
+    settings = form.settings()
+    assert settings is not None
+    assert settings.data.target_scale is TargetScale.AS_IT_IS
+    form.data.dataset.set_value("diabetes")
+    assert form.data.target_scale.isVisible()
+    assert "Train target as" in said(form.data)
+    settings = form.settings()
+    assert settings is not None
+    assert settings.data.target_scale is TargetScale.LOGARITHM
 
 
 def test_that_unstandardised_features_come_with_a_warning(form: SettingsForm) -> None:

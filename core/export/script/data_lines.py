@@ -1,13 +1,20 @@
 """The lines of an exported script that read the data, split them and prepare them as the study did."""
 
 import re
+from collections.abc import Callable
+from itertools import chain
 
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
-from core.datasets.samples import EMPTY, GROUP
+from core.datasets.labels import as_float, free_name, in_first_order, in_order, label_without_place, source_of
+from core.datasets.samples import EMPTY, group_name, names_by_use, order_of_classes
 from core.datasets.settings import DataSettings
-from core.tables.description import DRAWS, ColumnRole, MissingValues, Task
+from core.tables.description import DRAWS, MissingValues, Task
+from core.tables.table_format import FIRST_RULES
 
+_READ = """\
+# Read the data.
+"""
 _READ_NUMBERS = """\
 columns = DATA.read_text(encoding="utf-8").splitlines()[0].split(",")
 features = [i for i, name in enumerate(columns) if name not in (TARGET, *EXCLUDED)]
@@ -28,17 +35,12 @@ x = np.array([*numbers, *categories], dtype={dtype}).T
 """
 _QUANTITY = """y = np.array(cells[TARGET], dtype=float)[:, None]
 """
-_CLASSES = """
-
-def in_order(label):  # numbers as numbers, before texts
-    try:
-        return False, float(label), label
-    except ValueError:
-        return True, 0.0, label
-
-
-classes = sorted(set(cells[TARGET]), key=in_order)  # the model's outputs and y are about their places in this list
+_CLASSES = """\
+classes = {order}(set(cells[TARGET]))  # the model's outputs and y are about their places in this list
 y = np.array([classes.index(label) for label in cells[TARGET]], dtype=float)[:, None]
+"""
+_GAP = """\
+GAP = free_name({empty!r}, set().union(*categories))  # the category of an empty cell
 """
 _SHUFFLE = """\
 order = np.random.default_rng(STUDY_SEED).permutation(len(x))
@@ -76,7 +78,7 @@ x_train, x_val = scaler.transform(x_train), scaler.transform(x_val)
 _TRANSFORM = """\
 # Fill gaps and make columns of categories, by what is in the training part only.
 one_hot = make_pipeline(
-    SimpleImputer(missing_values=None, strategy="constant", fill_value={empty!r}),
+    SimpleImputer(missing_values=None, strategy="constant", fill_value={gap}),
     OneHotEncoder(handle_unknown="ignore", sparse_output=False),
 )
 first, last = len(NUMBERS), x.shape[1]
@@ -97,10 +99,7 @@ def data_constants(data: DataSettings, data_path: str) -> str:
     if data.test_fraction:
         shares += f"TEST_FRACTION = {data.test_fraction!r}  # kept apart\n"
     if isinstance(source, DataFile):
-        numbers, categories = (
-            [name for name, role in source.columns.items() if role is wanted and name != data.group]
-            for wanted in (ColumnRole.NUMBER, ColumnRole.CATEGORY)
-        )
+        numbers, categories = map(list, names_by_use(source, data.group))
         return (
             f"DATA = {data_path}\nTARGET = {source.target!r}\nNUMBERS = {numbers!r}\nCATEGORIES = {categories!r}\n"
             + shares
@@ -108,6 +107,13 @@ def data_constants(data: DataSettings, data_path: str) -> str:
     if source.loader:
         return shares
     return f"DATA = {data_path}\nTARGET = {source.target!r}\nEXCLUDED = {list(data.excluded)!r}\n{shares}"
+
+
+def data_modules(data: DataSettings) -> str:
+    """Return the imports of Python's own modules, one per line, that the lines for the data need."""
+    if not isinstance(data.source, DataFile):
+        return ""
+    return "import csv\n" if data.task is Task.REGRESSION else "import csv\nimport decimal\n"
 
 
 def data_imports(data: DataSettings) -> str:
@@ -134,13 +140,37 @@ def read_lines(data: DataSettings) -> str:
     """Return the lines that read x (rows × columns) and y (rows × 1)."""
     source = data.source
     if isinstance(source, DataFile):
-        mixed = ColumnRole.CATEGORY in source.columns.values()
-        table = _READ_TABLE.format(dtype="object" if mixed else "float")
-        return table + (_QUANTITY if source.task is Task.REGRESSION else _CLASSES)
+        return _functions_on_labels(source, data.group) + _READ + _table_lines(source, data.group)
     if source.loader:
         options = "scaled=False" if source.loader == "load_diabetes" else ""
-        return _READ_PACKAGED.format(loader=source.loader, options=options)
-    return _READ_NUMBERS
+        return _READ + _READ_PACKAGED.format(loader=source.loader, options=options)
+    return _READ + _READ_NUMBERS
+
+
+def _table_lines(source: DataFile, group: str) -> str:
+    """Return the lines that read a file of samples."""
+    _numbers, categories = names_by_use(source, group)
+    lines = _READ_TABLE.format(dtype="object" if categories else "float")
+    if _names_gaps(source, group):
+        lines += _GAP.format(empty=EMPTY)
+    if source.task is Task.REGRESSION:
+        return lines + _QUANTITY
+    return lines + _CLASSES.format(order=order_of_classes(source.layout.rules).__name__)
+
+
+def _functions_on_labels(source: DataFile, group: str) -> str:
+    """Return the functions by which the study sorts classes and names the category of a gap."""
+    functions: list[Callable[..., object]] = [free_name] if _names_gaps(source, group) else []
+    if source.task is not Task.REGRESSION:
+        functions.append(in_order)
+        if source.layout.rules == FIRST_RULES:
+            functions += [as_float, label_without_place, in_first_order]
+    return source_of(*functions)
+
+
+def _names_gaps(source: DataFile, group: str) -> bool:
+    """Return whether the category of a gap depends on the names of the others."""
+    return source.layout.rules != FIRST_RULES and bool(names_by_use(source, group)[1])
 
 
 def split_lines(data: DataSettings) -> str:
@@ -163,7 +193,9 @@ def _drawn_lines(data: DataSettings) -> str:
     """Return the lines that draw rows by their classes or groups."""
     lines = "rows = np.arange(len(x))\n"
     if data.group:
-        lines += f"groups = np.array(cells[{GROUP!r}], dtype=object)\n"
+        assert isinstance(data.source, DataFile)
+        name = group_name(chain(*names_by_use(data.source, data.group)), data.source.target)
+        lines += f"groups = np.array(cells[{name!r}], dtype=object)\n"
     if data.group and data.task is not Task.REGRESSION and (data.test_fraction or not data.folds):
         lines += f"\n\n{_NEAREST_DRAW.format(draws=DRAWS)}"
     share = "VALIDATION_FRACTION"
@@ -199,7 +231,8 @@ def prepare_lines(data: DataSettings, *, as_images: bool) -> str:
         impute = 'SimpleImputer(strategy="median", keep_empty_features=True)'
         steps = [] if data.missing is MissingValues.DROP else [impute]
         steps += ["StandardScaler()"] if data.standardise else []
-        return _TRANSFORM.format(empty=EMPTY, numbers=", ".join(steps or ['"passthrough"']))
+        gap = "GAP" if _names_gaps(data.source, data.group) else repr(EMPTY)
+        return _TRANSFORM.format(gap=gap, numbers=", ".join(steps or ['"passthrough"']))
     lines = _SCALE if data.standardise else ""
     if as_images:
         lines += f"x_train, x_val = (part.reshape(-1, *{data.image}) for part in (x_train, x_val))\n"

@@ -3,6 +3,7 @@
 from textwrap import indent
 
 from core.datasets.settings import DataSettings
+from core.export.script.scale_lines import predictor_lines
 from core.formatting import format_spread
 from core.trial_progress import TrialProgress
 
@@ -26,7 +27,7 @@ print(f"{label} {{mean:.6g}} ± {{spread:.6g}}; the study recorded {{RECORDED:.6
 """
 _SAVE = """\
 # Save the model, which takes rows prepared as above.
-saved = Path(__file__).{name}
+{predictor}saved = Path(__file__).{name}
 model.save(saved)
 print(f"Saved the model as {{saved.name}}")
 """
@@ -34,7 +35,7 @@ _TRY_TO_SAVE = """\
 # Save the model, which takes rows prepared as above; not every class of a model file tells Keras how.
 saved = Path(__file__).{name}
 try:
-    model.save(saved)
+{predictor}    model.save(saved)
     print(f"Saved the model as {{saved.name}}")
 except Exception as error:
     print(f"The model cannot be saved: {{error}}")
@@ -67,8 +68,11 @@ def fit_lines(fit: str, data: DataSettings, label: str, *, custom: bool) -> str:
 
     `custom`: the model comes from a model file.
     """
-    save = _TRY_TO_SAVE if custom else _SAVE
+    predictor = predictor_lines(data.target_scale, custom=custom)
+    name = "" if data.fits == 1 else 'with_stem(f"{Path(__file__).stem}-{fit}").'
+    save = (_TRY_TO_SAVE if custom else _SAVE).format(
+        predictor=indent(predictor, "    ") if custom else predictor, name=f'{name}with_suffix(".keras")'
+    )
     if data.fits == 1:
-        return _ONCE.format(fit=fit, label=label, save=save.format(name='with_suffix(".keras")'))
-    save = save.format(name='with_stem(f"{Path(__file__).stem}-{fit}").with_suffix(".keras")')
+        return _ONCE.format(fit=fit, label=label, save=save)
     return _SEVERAL.format(fit=indent(fit, "    "), label=label, save=indent(save, "    "))

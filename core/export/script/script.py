@@ -6,20 +6,28 @@ from pathlib import Path
 from string import Template
 
 from core import RESOURCES
-from core.datasets.data_file import DataFile
-from core.datasets.settings import DataSettings
+from core.datasets.settings import DataSettings, TargetScale
 from core.export.chosen import chosen_trial
 from core.export.script.custom_lines import IMPORTS as CUSTOM_IMPORTS
 from core.export.script.custom_lines import custom_build_lines, custom_text_lines
-from core.export.script.data_lines import data_constants, data_imports, prepare_lines, read_lines, split_lines
+from core.export.script.data_lines import (
+    data_constants,
+    data_imports,
+    data_modules,
+    prepare_lines,
+    read_lines,
+    split_lines,
+)
 from core.export.script.fit_lines import fit_lines, recorded_in_words, recorded_lines, seed_line
+from core.export.script.scale_lines import compile_again_lines, loss_lines, scale_lines
 from core.models.custom.model_file import SHARED, ModelFile
 from core.models.declarations import L2, OPTIMISER, PATIENCE
 from core.models.family import HEADS, ModelFamily
 from core.models.script import optimizer_options, schedule_lines
-from core.objective import EpochChoice, ObjectiveSettings
+from core.objective import EpochChoice
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
+from core.settings import StudySettings
 from core.tables.description import Task
 
 TEMPLATES_FOLDER = RESOURCES / "templates"
@@ -32,8 +40,8 @@ output = keras.layers.Dense({units}, activation={activation!r}, kernel_initializ
 model = keras.Sequential([keras.Input(x_train.shape[1:]), *layers, output])
 model.compile(
     optimizer=OPTIMIZER({options}),
-    loss={loss!r},
-    metrics={metrics!r},
+    loss={loss},
+    metrics={metrics},
     steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
 )
 """
@@ -84,10 +92,11 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
     fit = Template(_read_template("keras_script_fit.txt")).substitute(
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=data.image is not None if custom else family.images),
-        build=custom_build_lines(custom, data.task)
+        scale=scale_lines(data.target_scale),
+        build=custom_build_lines(custom, data.task) + compile_again_lines(data.target_scale)
         if custom is not None
         else family.script_lines(trial.values) + _head(data, trial.values),
-        train=_train(settings.objective, values, custom=custom is not None),
+        train=_train(settings, values),
     )
     return Template(_read_template("keras_script.txt")).substitute(
         trial=trial.number,
@@ -98,7 +107,7 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
         dataset=_one_line(data.source.label),
         rounded=recorded_in_words(trial, data),
         versions=_versions(progress.versions),
-        csv_import="import csv\n" if isinstance(data.source, DataFile) else "",
+        data_modules=data_modules(data),
         custom_imports=CUSTOM_IMPORTS if custom is not None else "",
         data_imports=data_imports(data),
         data_constants=data_constants(data, _path_expression(data_path)),
@@ -121,15 +130,16 @@ def _model_in_words(family: ModelFamily, custom: ModelFile | None) -> str:
     return label[:1].lower() + label[1:] if custom is None else _one_line(custom.name)
 
 
-def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, custom: bool) -> str:
+def _train(settings: StudySettings, values: Mapping[str, Value]) -> str:
     """Return the lines that train and set `objective`; they stop early after PATIENCE epochs, if there is a patience.
 
-    `custom`: the model comes from a model file, and its metrics may have several numbers.
+    The metrics of a model file may have several numbers.
     """
+    objective, scale = settings.objective, settings.data.target_scale
     stops = bool(values.get(PATIENCE.name))
     takes_best = objective.epoch is EpochChoice.BEST
     start, better = ("-math.inf", ">") if objective.higher_is_better else ("math.inf", "<")
-    penalised = values.get(L2.name) and objective.metric == "val_loss"
+    penalised = values.get(L2.name) and objective.metric == "val_loss" and scale is TargetScale.AS_IT_IS
     before = f"best, waited = {start}, 0\n" if stops or takes_best else ""
     after = _FOLLOW.format(better=better) if before else ""
     if takes_best:
@@ -137,7 +147,7 @@ def _train(objective: ObjectiveSettings, values: Mapping[str, Value], *, custom:
         after += _KEEP
     reported = f"logs[{objective.metric!r}][0]"
     return _TRAIN.format(
-        objective=f"float(np.mean({reported}))" if custom else reported,
+        objective=f"float(np.mean({reported}))" if settings.model.file is not None else reported,
         penalty=_WITHOUT_PENALTY if penalised else "",
         before=before,
         after=after + (_STOP if stops else "") + (_TAKE_BEST if takes_best else ""),
@@ -148,14 +158,15 @@ def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
     head = HEADS[data.task]
     units = "int(y.max()) + 1" if data.task is Task.MULTICLASS else "1"
     weights = "weights = keras.initializers.GlorotUniform(seed=output_seed)\n"
+    is_scaled = data.target_scale is not TargetScale.AS_IT_IS
     written = _HEAD.format(
         units=units,
         activation=head.activation,
-        loss=head.loss,
-        metrics=list(head.metrics),
+        loss="scaled_loss" if is_scaled else repr(head.loss),
+        metrics="[loss, mae]" if is_scaled else list(head.metrics),
         options=optimizer_options(values),
     )
-    return schedule_lines(values) + weights + written
+    return schedule_lines(values) + weights + loss_lines(data.target_scale) + written
 
 
 def _one_line(label: str) -> str:

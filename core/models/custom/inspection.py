@@ -12,7 +12,7 @@ import msgspec
 from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildLost, ChildProcess, host_program
 from core.children.spare import Spare
-from core.datasets.settings import DataSettings
+from core.datasets.settings import DataSettings, TargetScale
 from core.errors import DataError
 from core.models.custom.model_file import ModelFile
 
@@ -165,7 +165,8 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
             entry=program.entry,
             takes_hp=program.parameters is None,
         )
-        problem = _problem(file, shape) if shape is not None else ""
+        scale = question.data.target_scale if question.data is not None else TargetScale.AS_IT_IS
+        problem = _problem(file, shape, scale) if shape is not None else ""
         answer = ModelRead(file=file, notes=notes, problem=problem)
         # An answer that cannot be sent is the file's fault: it used wrong types.
         _decode_answer(msgspec.msgpack.encode(answer))
@@ -202,17 +203,20 @@ def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, .
     return found, (*program.notes, "Not every value could be tried: there may be hyperparameters that were not found")
 
 
-def _problem(file: ModelFile, shape: "DataShape") -> str:
-    """Build the model with the defaults; return a sentence on why this fails, or an empty text.
+def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
+    """Build the model with the defaults, for the target's scale; return a sentence on why this fails, or an empty text.
 
     Raises NameError, because other data would not cure that mistake.
     """
     from core.conditions import applying
     from core.models.custom.program import explained
+    from core.models.target_scale import in_own_unit
 
     family = file.family
     try:
-        family.build(applying({p.name: p.default for p in family.parameters}, family.conditions), shape, 0)
+        model = family.build(applying({p.name: p.default for p in family.parameters}, family.conditions), shape, 0)
+        if scale is not TargetScale.AS_IT_IS:
+            in_own_unit(model, scale)
     except NameError:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
