@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from core.errors import DataError
 from core.files import open_file
 from core.tables.decimal_signs import likely_decimal_comma
+from core.tables.description import MAX_COLUMNS
 from core.tables.header import Top, is_measured, top_of
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
@@ -233,6 +234,9 @@ def _best_split(lines: list[str], layout: TableFormat) -> _Split:
     best = _quoted_or_not(lines, max(splits.values(), key=lambda split: (split.fit, split.width)))
     if best.fit >= _ENOUGH:
         return best
+    too_wide = next((split for split in splits.values() if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
+    if too_wide is not None:
+        return too_wide  # to be refused for that
     absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
     return _split(lines, replace(layout, separator=absent))  # each line is a cell
 

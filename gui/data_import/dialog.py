@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import assert_never
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -48,6 +49,7 @@ DATA_FILES = f"Tables ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All fil
 _MAX_NOTES = 2
 _MAX_NAME_WIDTH = 480
 USUAL_SHARE = 0.2
+ALL_ROWS = "Reading all rows"
 _MANY = 16
 """From so many columns on it is faster to read the whole file again than each of them."""
 _PAUSE = 250
@@ -191,7 +193,7 @@ class ImportDialog(QDialog):
     def _on_answered(self, answer: TableAnswer) -> None:
         match answer:
             case Progress():
-                (self.reading if self._table is None else self.work).show_progress(answer)
+                self._show_progress(answer)
             case TableRead():
                 self._show_table(answer)
             case ColumnRead():
@@ -209,6 +211,12 @@ class ImportDialog(QDialog):
         if not self.inspection.waiting:
             self.work.end()
 
+    def _show_progress(self, progress: Progress) -> None:
+        if self._table is None:
+            self.reading.show_progress(progress)
+        else:
+            self.work.show_progress(replace(progress, doing=ALL_ROWS) if self._table.partial else progress)
+
     def _show_table(self, table: TableRead) -> None:
         if self._sheet_to_restore(table):
             return
@@ -221,7 +229,8 @@ class ImportDialog(QDialog):
         self.notes.say(few_of(profile.notes, _MAX_NOTES))
         self._tell_of_changes(names)
         if table.partial:
-            self.work.begin()
+            self._show_progress(Progress(ALL_ROWS))
+            self.work.show()
         else:
             self.work.end()
         model.show(profile, table.layout)

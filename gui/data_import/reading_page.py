@@ -102,11 +102,6 @@ class WorkBar(QWidget):
         line.addWidget(self.bar)
         self.hide()
 
-    def begin(self) -> None:
-        """Say at once that only the first rows are shown."""
-        self.show_progress(Progress("Reading all rows"))
-        self.show()
-
     def show_progress(self, progress: Progress) -> None:
         """Show the progress; without a number of steps the bar only moves."""
         if self.isHidden() and not self._late.isActive():

@@ -540,6 +540,7 @@ def test_that_the_first_rows_are_shown_while_all_are_read_and_choices_are_kept(
     assert dialog.size_label.text() == "the first 100 rows × 3 columns"
     give(inspector, qtbot, Progress("Reading", 3, 10))
     assert (dialog.work.bar.value(), dialog.work.bar.maximum()) == (3, 10)
+    assert dialog.work.doing.text() == "Reading all rows…"
 
     dialog.columns.model.use([0], IGNORE)
     choose_type(dialog, 1, "duration")
