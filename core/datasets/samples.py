@@ -15,14 +15,12 @@ from core.datasets.labels import free_name, in_first_order, in_order
 from core.datasets.settings import DataSettings, TargetScale
 from core.errors import DataError
 from core.formatting import format_number
-from core.tables.description import ColumnRole, MissingValues, Task, unusable_column
+from core.tables.description import EMPTY, ColumnRole, MissingValues, Task, unusable_column
 from core.tables.table_format import FIRST_RULES, RULES
 
 if TYPE_CHECKING:
     import polars as pl
 
-EMPTY = "(empty)"
-"""The category of an empty cell, if there is no real one of that name."""
 _GROUP = "(group)"
 """The name of the column with each row's group in a file of samples, if no feature or target has it."""
 _NO_GROUP = "(none)"

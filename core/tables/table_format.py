@@ -8,8 +8,6 @@ import msgspec
 from core.errors import InvalidSetting
 from core.tables.readings import require_marks
 
-MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-")
-"""Cells that mean a missing value by the first rules."""
 MARKS = (
     *("NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "#NV", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
     *("NaN", "nan", "-NaN", "-nan", "NULL", "null", "<NA>", "<null>", "None", "?", "-", "--", "–", "—", "."),

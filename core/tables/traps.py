@@ -24,6 +24,7 @@ from core.tables.grid import Told
 from core.tables.leaks import Leak, LeakFinder
 from core.tables.profile import MANY_GAPS, MIN_ROWS, target_problem
 from core.tables.sentinels import sentinels_in
+from core.tables.skew import suggests_logarithm
 
 _MOST = 8
 """The most findings that are told."""
@@ -165,6 +166,16 @@ def _number_that_may_be_classes(study: Study) -> Iterator[Finding]:
         column=study.target,
         remedy=PredictAs(task),
     )
+
+
+def _uneven_target(study: Study) -> Iterator[Finding]:
+    numbers = study.frame[study.target]
+    if study.task is Task.REGRESSION and numbers.dtype.is_numeric() and suggests_logarithm(study.goal):
+        yield Finding(
+            sentence=f"A few large values of “{study.target}” outweigh all others; its logarithm is more even, and "
+            "the form can train on that (“Train target as”)",
+            column=study.target,
+        )
 
 
 # Features that know too much
@@ -309,5 +320,6 @@ _TRAPS: tuple[Callable[[Study], Iterator[Finding]], ...] = (
     _mostly_empty,
     _categories_of_one_row,
     _equal_features,
+    _uneven_target,
 )
 """What is looked for, the gravest first."""

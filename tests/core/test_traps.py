@@ -57,6 +57,13 @@ def test_that_a_table_without_traps_has_no_findings() -> None:
 # The target
 
 
+def test_that_an_uneven_target_is_told_that_its_logarithm_is_more_even() -> None:
+    prices = np.exp(3 + 1.5 * OTHER)
+    assert "its logarithm is more even" in sentences({"x": NOISE, "y": prices})[-1]
+    assert sentences({"x": NOISE, "y": prices - prices.min()}) == []  # 0 has none
+    assert sentences({"x": NOISE, "y": 100 + OTHER}) == []
+
+
 def test_that_a_target_that_is_empty_in_most_rows_is_told() -> None:
     mostly = [*OTHER[:20], *[None] * 40]
     assert sentences({"x": NOISE, "y": mostly}) == ["“y” is empty in 40 of 60 rows: only 20 can be used"]
