@@ -116,7 +116,7 @@ class ImportDialog(QDialog):
         model.readings_chosen.connect(self._read_columns)
         model.changed.connect(self._on_changed)
         self.target_view.target_chosen.connect(self.set_target)
-        self.target_view.task_chosen.connect(self._describe_target)
+        self.target_view.task_chosen.connect(self.set_task)
         self.target_view.group_chosen.connect(model.set_group)
         self.findings.remedy_chosen.connect(self._mend)
         self.import_button.clicked.connect(self.accept)
@@ -286,11 +286,14 @@ class ImportDialog(QDialog):
         self._wanted, self._task = name, None
         self._take_target(name)
 
+    def set_task(self, task: Task) -> None:
+        """Give the target this task. Both are kept when the file is read in another format."""
+        self._wanted = self.columns.model.target
+        self._describe_target(task)
+
     def _take_target(self, name: str) -> None:
         model = self.columns.model
-        if name == model.group:
-            model.group = NO_GROUP
-        self.target_view.show_columns(model.names(), name, model.group)
+        self.target_view.show_columns(model.names(), name, NO_GROUP if name == model.group else model.group)
         self.findings.show_findings(())
         model.set_target(name)
         self._describe_target(self._task if name == self._wanted else None)
@@ -331,7 +334,7 @@ class ImportDialog(QDialog):
             case CountAsValue(mark=mark):
                 model.count_as_missing(name, tuple(known for known in model.marks_of(name) if known != mark))
             case PredictAs(task=task):
-                self._describe_target(task)
+                self.set_task(task)
             case None:
                 pass
             case _:

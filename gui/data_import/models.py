@@ -64,6 +64,8 @@ class ColumnsModel(QAbstractTableModel):
         self._roles: dict[str, ColumnRole] = {}
         self._readings: dict[str, ColumnReading] = {}
         self._answered: set[str] = set()
+        self._chosen_group = NO_GROUP
+        """The group that the user has chosen, of columns that there may be."""
 
     @property
     def columns(self) -> Sequence[ColumnProfile]:
@@ -79,8 +81,7 @@ class ColumnsModel(QAbstractTableModel):
         self._columns = list(profile.columns)
         self._rows = {column.name: row for row, column in enumerate(self._columns)}
         self.cells = list(zip(*profile.preview, strict=True)) or [() for _ in self._columns]
-        if self.group not in self._rows:
-            self.group = NO_GROUP
+        self.group = self._chosen_group if self._chosen_group in self._rows else NO_GROUP
         if others:
             self.target = ""
         if reset:
@@ -104,7 +105,7 @@ class ColumnsModel(QAbstractTableModel):
 
     def restore(self, roles: Mapping[str, ColumnRole], readings: Mapping[str, ColumnReading], group: str) -> None:
         """Take over the choices of an earlier import, for the columns that there will be."""
-        self._roles, self._readings, self.group = dict(roles), dict(readings), group
+        self._roles, self._readings, self._chosen_group = dict(roles), dict(readings), group
         self._answered = set(readings)
 
     def forget_plain(self) -> None:
@@ -115,11 +116,14 @@ class ColumnsModel(QAbstractTableModel):
         self._answered.difference_update(plain)
 
     def set_target(self, name: str) -> None:
+        """Make this column the target; the group is none any more if it was this one."""
         self.target = name
+        if name == self.group:
+            self.group = self._chosen_group = NO_GROUP
         self._emit_changed()
 
     def set_group(self, name: str) -> None:
-        self.group = name
+        self.group = self._chosen_group = name
         self._emit_changed()
 
     def use(self, rows: Iterable[int], role: ColumnRole) -> None:

@@ -350,6 +350,44 @@ def test_that_choices_outlive_another_format_but_not_another_file(
     assert cell(dialog, 0, USE) == "number"
 
 
+def test_that_the_task_outlives_another_format_though_the_target_was_proposed(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(inspector, qtbot)
+    choose(dialog.target_view.task, Task.MULTICLASS)
+    give(inspector, qtbot, target("price", Task.MULTICLASS))
+
+    dialog.format_row.quotes.click()
+    give(inspector, qtbot, HOUSES)
+    assert inspector.asked[-1] == DescribeTarget("price", Task.MULTICLASS)
+
+
+def test_that_the_group_comes_back_with_its_column(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(inspector, qtbot)
+    choose(dialog.target_view.group, "town")
+    choose(dialog.format_row.header, "0")
+    give(inspector, qtbot, read(number("column 1"), number("column 2"), number("column 3")))
+    assert dialog.columns.model.group == dialog.target_view.group.value() == ""
+
+    choose(dialog.format_row.header, "1")
+    give(inspector, qtbot, HOUSES)
+    assert dialog.columns.model.group == dialog.target_view.group.value() == "town"
+
+
+def test_that_a_group_that_became_the_target_does_not_come_back(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    show_houses(inspector, qtbot)
+    choose(dialog.target_view.group, "town")
+    choose(dialog.target_view.target, "town")
+    choose(dialog.target_view.target, "price")
+    dialog.format_row.quotes.click()
+    give(inspector, qtbot, HOUSES)
+    assert dialog.columns.model.group == dialog.target_view.group.value() == ""
+
+
 def test_that_the_rows_with_gaps_are_counted_for_the_choice_of_what_becomes_of_them(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
