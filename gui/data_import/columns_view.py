@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from core.tables.description import ColumnRole
 from gui.data_import.cell_choices import CellChoice, CellQuestion
 from gui.data_import.marks_editor import MarksEditor, marks_in_words
-from gui.data_import.models import MISSING, NAME, NOTE, ROLES, TYPE, USE, ColumnsModel
+from gui.data_import.models import EXAMPLE, MISSING, NAME, NOTE, RANGE, ROLES, TYPE, USE, ColumnsModel
 from gui.data_import.preview_model import PreviewModel
 from gui.data_import.types import TYPES
 from gui.widgets.copying import copy_safely
@@ -29,10 +29,12 @@ _STYLE = """
 QTableView::item { padding: 0px 8px 0px 6px; }
 QHeaderView::section { padding: 4px 11px 4px 9px; }
 """
-_WIDTHS = (130, 86, 92, 78, 68, 116, 96)
+_WIDTHS = (70, 86, 112, 78, 68, 78, 78)
 _MIN_WIDTH, _MAX_WIDTH = 64, 220
+_WIDEST = {NAME: 150, RANGE: 140, EXAMPLE: 165}
+"""Fields of the columns that are as wide as their texts, up to this: the notes have the rest."""
 _FITTED = 60
-"""The number of columns in the preview whose width is fitted to their texts; to fit 5,000 takes seconds."""
+"""The number of columns whose widths are fitted to their texts; to fit 5,000 takes seconds."""
 _ROLES = (
     (ColumnRole.NUMBER, "N&umber"),
     (ColumnRole.CATEGORY, "Categor&y"),
@@ -130,6 +132,7 @@ class ColumnsView(QSplitter):
         """Fit the width of the first `_FITTED` columns to their texts, and scroll both tables to their beginning."""
         for section in range(min(len(self.model.columns), _FITTED)):
             self._fit_column(section)
+        self._fit_fields()
         for view in (self.preview, self.columns):
             view.scrollToTop()
             view.horizontalScrollBar().setValue(0)
@@ -137,10 +140,21 @@ class ColumnsView(QSplitter):
             self.columns.setCurrentIndex(self.model.index(0, NAME))
             self.columns.clearSelection()
 
-    def _fit_column(self, section: int) -> None:
+    def _fit_fields(self) -> None:
+        """Fit the widths of the fields `_WIDEST` to the first texts in them."""
+        metrics, header = self._metrics(), self.columns.horizontalHeader()
+        for section, widest in _WIDEST.items():
+            fields = (self.model.index(row, section) for row in range(min(self.model.rowCount(), _FITTED)))
+            width = max((metrics.horizontalAdvance(str(field.data())) for field in fields), default=0) + 22
+            header.resizeSection(section, min(max(width, _WIDTHS[section]), widest))
+
+    def _metrics(self) -> QFontMetrics:
         bold = QFont(self.preview.font())
         bold.setBold(True)
-        metrics = QFontMetrics(bold)  # the target's column is bold
+        return QFontMetrics(bold)  # the target's texts are bold
+
+    def _fit_column(self, section: int) -> None:
+        metrics = self._metrics()
         texts = self.model.columns[section].name, max(self.model.cells[section], key=len, default="")
         width = max(metrics.horizontalAdvance(text) for text in texts) + 24
         self.preview.horizontalHeader().resizeSection(section, min(max(width, _MIN_WIDTH), _MAX_WIDTH))

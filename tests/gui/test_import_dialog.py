@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -33,7 +34,7 @@ from core.tables.inspection import (
 )
 from core.tables.table_format import FileKind, TableFormat
 from gui.data_import.dialog import ImportDialog
-from gui.data_import.models import MISSING, NAME, NOTE, RANGE, USE
+from gui.data_import.models import EXAMPLE, MISSING, NAME, NOTE, RANGE, USE, bold_font
 from gui.widgets.fields import ChoiceField
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.importing import (
@@ -316,7 +317,7 @@ def test_that_many_columns_get_a_role_at_once_but_never_the_target(
     button.click()
 
     assert [cell(dialog, row, USE) for row in range(3)] == ["left out", "left out", "target"]
-    assert dialog.problem.text() == "All columns are ignored: choose at least one as a feature"
+    assert dialog.problem.text() == "All columns are left out: choose at least one as a feature"
     assert not dialog.import_button.isEnabled()
 
 
@@ -410,6 +411,22 @@ def test_that_thousands_of_columns_are_shown(dialog: ImportDialog, inspector: Ca
 
 
 # The result
+
+
+def test_that_the_fields_of_a_column_are_as_wide_as_their_texts_and_the_note_has_the_rest(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    wide = number("price", -1234.5, 98765, example="2025-03-01 08:00:00")
+    give(inspector, qtbot, read(number("rooms"), number("town"), wide))
+    choose(dialog.target_view.target, "price")
+    choose(dialog.target_view.group, "town")
+    header, metrics = dialog.columns.columns.horizontalHeader(), QFontMetrics(bold_font())
+    for section in (NAME, USE, RANGE, EXAMPLE):
+        texts = [str(cell(dialog, row, section)) for row in range(3)]
+        assert max(metrics.horizontalAdvance(text) for text in texts) < header.sectionSize(section) - 14
+    wide_note = header.sectionSize(NOTE)
+    give(inspector, qtbot, read(number("a"), number("b"), number("price", example="1")))
+    assert header.sectionSize(NOTE) > wide_note
 
 
 def test_that_importing_gives_the_file_as_it_was_set_up(
