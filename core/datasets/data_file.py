@@ -52,7 +52,7 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         if not self.columns:
             raise InvalidSetting("columns", "There is no column beside the target: a model needs at least one feature")
         if not self.features:
-            raise InvalidSetting("columns", "All columns are ignored: choose at least one as a feature")
+            raise InvalidSetting("columns", "All columns are left out: choose at least one as a feature")
 
     @property
     def features(self) -> tuple[str, ...]:

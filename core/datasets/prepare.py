@@ -147,10 +147,10 @@ def _require_values(samples: Samples, train: Indices) -> None:
         if all(cell is None for cell in cells[train])
     ]
     if empty and not (first and len(empty) < len(names)):
-        raise DataError(f"Every cell of “{empty[0]}” is empty in the training part: ignore it")
+        raise DataError(f"Every cell of “{empty[0]}” is empty in the training part: leave it out")
     for name, cells in zip(samples.number_names, samples.numbers.T, strict=True):
         if not first and np.isnan(cells[train]).all():
-            raise DataError(f"“{name}” has no finite number in the training part: ignore it")
+            raise DataError(f"“{name}” has no finite number in the training part: leave it out")
 
 
 def _require_finite(features: Rows, names: Sequence[str]) -> None:
@@ -159,7 +159,7 @@ def _require_finite(features: Rows, names: Sequence[str]) -> None:
     if not finite.all():
         raise DataError(
             f"“{names[int(finite.argmin())]}” has numbers that are too large to compute with (beyond ±{MAX_NUMBER:.1e})"
-            ": take another unit, or ignore it"
+            ": take another unit, or leave it out"
         )
 
 

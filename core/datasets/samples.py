@@ -171,7 +171,7 @@ def _numbers(column: "pl.Series") -> "pl.Series":
 
     numbers = as_numbers(column)
     if numbers is None:
-        raise DataError(f"The column “{column.name}” holds no numbers; use it as a category, or ignore it")
+        raise DataError(f"The column “{column.name}” holds no numbers; use it as a category, or leave it out")
     return numbers
 
 

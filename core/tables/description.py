@@ -165,7 +165,7 @@ def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
     if column.unusable:
         return unusable_column(column.name, column.unusable)
     if not column.distinct:
-        return f"Every cell of “{column.name}” is empty: ignore it"
+        return f"Every cell of “{column.name}” is empty: leave it out"
     if role is ColumnRole.NUMBER and column.low is None:
         return f"“{column.name}” is text, so it cannot be used as a number"
     if role is ColumnRole.CATEGORY and column.distinct > MAX_ONE_HOT:
@@ -176,7 +176,7 @@ def role_problem(column: ColumnProfile, role: ColumnRole) -> str:
 
 def unusable_column(name: str, kind: str) -> str:
     """Return the sentence on a column whose values can be neither numbers nor categories; `kind` says what it holds."""
-    return f"“{name}” holds {kind}, which can be neither numbers nor categories: ignore it"
+    return f"“{name}” holds {kind}, which can be neither numbers nor categories: leave it out"
 
 
 def likely_target(columns: Sequence[ColumnProfile]) -> str:

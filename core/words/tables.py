@@ -1,9 +1,10 @@
 """A file that is read again after its import, in words: what is gone, what is new, how many rows there are more."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
-from core.tables.description import ColumnRole
+from core.tables.description import ColumnProfile, ColumnRole
 
 READ_ANEW = (
     "Its columns were read by the rules of an earlier version of Afina, and are read anew by today’s: "
@@ -31,6 +32,19 @@ def new_in_words(before: ImportedTable, names: Collection[str], what_now: str = 
     """Return a sentence on each column that the file did not have, and `what_now` becomes of it."""
     known = {before.file.target, *before.file.columns}
     return tuple(f"“{name}” is new in the file{what_now}" for name in names if name not in known)
+
+
+def odd_in_words(file: DataFile, columns: Iterable[ColumnProfile]) -> tuple[str, ...]:
+    """Return a sentence on each column in use of the import whose cells are not all what they are read as."""
+    used = {file.target, *file.features}
+    odd = (column for column in columns if column.odd and column.name in used)
+    return tuple(f"In “{column.name}” {_odd_cells(column)} as empty" for column in odd)
+
+
+def _odd_cells(column: ColumnProfile) -> str:
+    if column.odd == 1:
+        return f"1 cell is no {column.kind}, and counts"
+    return f"{column.odd:,} cells are no {column.kind}, and count"
 
 
 def rows_in_words(before: int, now: int) -> str:

@@ -37,6 +37,8 @@ class FileWatch(QObject):
         super().__init__(parent)
         self._file: DataFile | None = None
         self._look: _Look | None = None
+        self._again = False
+        """Whether to look again after the look under way, which may have seen the file before its change."""
         QGuiApplication.instance().applicationStateChanged.connect(self._on_state)  # type: ignore[union-attr]
 
     def watch(self, file: DataFile | None) -> None:
@@ -47,7 +49,8 @@ class FileWatch(QObject):
 
     def look(self) -> None:
         """Look now or, while another look takes its time, after it."""
-        if self._look is not None:
+        self._again = self._look is not None
+        if self._again:
             return
         if self._file is None:
             self.found.emit("", False)
@@ -70,7 +73,7 @@ class FileWatch(QObject):
         look.runner.deleteLater()
         if look.file is self._file:
             self.found.emit(look.change, look.readable)
-        elif self._file is not None:
+        if self._again and self._file is not None:
             self.look()
 
     def _on_state(self, state: Qt.ApplicationState) -> None:

@@ -8,7 +8,7 @@ from core.datasets.data_file import DataFile
 from core.datasets.imported_table import NO_GROUP, ImportedTable
 from core.tables.description import ColumnRole, TargetProfile, role_problem
 from core.tables.inspection import DescribeTarget, Progress, ReadTable, TableAnswer, TableRead
-from core.words.tables import few_of, gone_in_words, new_in_words, rows_in_words
+from core.words.tables import few_of, gone_in_words, new_in_words, odd_in_words, rows_in_words
 from gui.data_import.inspecting import AnyTableInspector, Inspection
 from gui.data_import.recorded import all_readings
 from gui.widgets.fields import plain_label
@@ -86,6 +86,7 @@ class Renewal(QObject):
         before, names = self._before, [column.name for column in table.profile.columns]
         file = _as_it_is_now(before.file, table, names)
         news = [f"{file.file_path.name} was read again: {rows_in_words(before.file.rows, file.rows)}"]
+        news += odd_in_words(before.file, table.profile.columns)
         news += [*gone_in_words(before, names), *new_in_words(before, names, ", and left out")]
         self.close()
         self.renewed.emit(ImportedTable(file, before.missing, before.group), f"{few_of(news)}.")

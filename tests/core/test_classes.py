@@ -372,9 +372,9 @@ def test_that_a_script_reads_what_the_study_made_of_the_cells(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("column", "sentence"),
     [
-        ([None] * 79 + ["a"], "Every cell of “c” is empty in the training part: ignore it"),
-        ([None] * 79 + [1.5], "“c” has no finite number in the training part: ignore it"),
-        ([float("inf"), float("-inf")] * 40, "“c” has no finite number in the training part: ignore it"),
+        ([None] * 79 + ["a"], "Every cell of “c” is empty in the training part: leave it out"),
+        ([None] * 79 + [1.5], "“c” has no finite number in the training part: leave it out"),
+        ([float("inf"), float("-inf")] * 40, "“c” has no finite number in the training part: leave it out"),
     ],
 )
 def test_that_a_feature_without_a_value_to_learn_from_is_told(

@@ -155,7 +155,7 @@ def test_that_a_column_that_is_neither_numbers_nor_labels_is_refused_wherever_it
     pl.DataFrame([column.alias("x"), pl.Series("y", range(ROWS))]).write_parquet(path)
     found = profile_column(read_table(path, detect_format(path)).frame["x"])
     assert (found.role, found.unusable) == (ColumnRole.IGNORE, kind)
-    no_feature = f"“x” holds {kind}, which can be neither numbers nor categories: ignore it"
+    no_feature = f"“x” holds {kind}, which can be neither numbers nor categories: leave it out"
     no_target = f"“x” holds {kind}, which cannot be predicted: choose another target"
     for role in (ColumnRole.NUMBER, ColumnRole.CATEGORY):
         assert role_problem(found, role) == no_feature
@@ -206,7 +206,7 @@ def test_that_a_category_without_any_value_is_told(tmp_path: Path, column: pl.Se
     path = tmp_path / "a.parquet"
     pl.DataFrame([column.alias("x"), pl.Series("y", range(ROWS)), pl.Series("z", range(ROWS))]).write_parquet(path)
     for features in ({"x": ColumnRole.CATEGORY}, {"x": ColumnRole.CATEGORY, "z": ColumnRole.NUMBER}):
-        with pytest.raises(DataError, match="Every cell of “x” is empty in the training part: ignore it"):
+        with pytest.raises(DataError, match="Every cell of “x” is empty in the training part: leave it out"):
             prepare(imported(path, "y", Task.REGRESSION, features), seed=1)
 
 

@@ -141,7 +141,7 @@ def test_that_rows_without_a_target_are_counted_apart_from_those_without_a_featu
     ("values", "role", "sentence"),
     [
         (["a", "b"], ColumnRole.NUMBER, "“x” is text, so it cannot be used as a number"),
-        ([None, None], ColumnRole.CATEGORY, "Every cell of “x” is empty: ignore it"),
+        ([None, None], ColumnRole.CATEGORY, "Every cell of “x” is empty: leave it out"),
         (
             range(1001),
             ColumnRole.CATEGORY,

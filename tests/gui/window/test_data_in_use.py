@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from core.datasets.changes import change_of
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
@@ -116,6 +118,44 @@ def test_that_a_change_of_the_file_is_said_beside_it_when_the_user_comes_back(
     come_back(window, qtbot)
     window.form.data.dataset.setCurrentIndex(0)  # the change of a file that is not in use is no matter
     assert not window.form.data.change.isVisible()
+
+
+def test_that_a_change_while_the_file_is_being_looked_at_is_not_missed(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, go_on = Event(), Event()
+
+    def slowly(file: DataFile, *, quickly: bool) -> str:
+        found = change_of(file, quickly=quickly)
+        looked.set()
+        assert go_on.wait(60)
+        return found
+
+    monkeypatch.setattr("gui.data_import.file_watch.change_of", slowly)
+    path = tmp_path / "houses.csv"
+    window.form.set_data_file(houses(path))
+    assert looked.wait(60)
+    path.write_text(lines(ROWS + 24))
+    app = QGuiApplication.instance()
+    assert isinstance(app, QGuiApplication)
+    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    go_on.set()
+    qtbot.waitUntil(window.form.data.renew_button.isVisible)
+    assert "houses.csv has changed since it was imported" in window.form.data.change.text()
+
+
+def test_that_cells_that_can_no_longer_be_read_are_told_when_the_file_is_used_as_it_is_now(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
+) -> None:
+    table = houses(tmp_path / "houses.csv")
+    use(window, table, qtbot)
+    window.importing.renew(table)
+    columns = (number("rooms", odd=12), text("town"), number("price", odd=1), text("owner"), number("new", odd=3))
+    give(inspectors[0], qtbot, read(*columns, layout=table.file.layout, rows=ROWS), target("price"))
+    assert window.form.data.news.text() == (
+        "houses.csv was read again: as many rows as before. In “rooms” 12 cells are no number, and count as empty. "
+        "In “price” 1 cell is no number, and counts as empty. And 1 more like that."
+    )
 
 
 def test_that_the_file_is_used_as_it_is_now_by_one_click(
