@@ -34,6 +34,14 @@ def new_in_words(before: ImportedTable, names: Collection[str], what_now: str = 
     return tuple(f"“{name}” is new in the file{what_now}" for name in names if name not in known)
 
 
+def other_uses_in_words(before: ImportedTable, columns: Iterable[ColumnProfile]) -> Iterator[str]:
+    """Yield a sentence on each of these columns, which are read otherwise and cannot be used as before."""
+    uses = before.file.columns
+    return (
+        f"“{column.name}” is {column.kind} now: {_USES[uses[column.name]]}" for column in columns if column.name in uses
+    )
+
+
 def odd_in_words(file: DataFile, columns: Iterable[ColumnProfile]) -> tuple[str, ...]:
     """Return a sentence on each column in use of the import whose cells are not all what they are read as."""
     used = {file.target, *file.features}

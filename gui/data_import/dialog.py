@@ -38,7 +38,7 @@ from core.tables.inspection import (
 )
 from core.tables.readings import PLAIN, ColumnReading
 from core.tables.table_format import FIRST_RULES, SUFFIXES
-from core.words.tables import READ_ANEW, few_of, gone_in_words, new_in_words
+from core.words.tables import READ_ANEW, few_of, gone_in_words, new_in_words, other_uses_in_words
 from gui.data_import.inspecting import AnyTableInspector, Inspection
 from gui.data_import.placing import DialogParts
 from gui.data_import.recorded import all_readings
@@ -227,13 +227,13 @@ class ImportDialog(QDialog):
         first = "the first " if table.partial else ""
         self.size_label.say(f"{first}{profile.rows:,} rows × {len(names):,} columns")
         self.notes.say(few_of(profile.notes, _MAX_NOTES))
-        self._tell_of_changes(names)
         if table.partial:
             self._show_progress(Progress(ALL_ROWS))
             self.work.show()
         else:
             self.work.end()
         model.show(profile, table.layout)
+        self._tell_of_changes(names)
         self._take_target(self._wanted if self._wanted in names else likely_target(profile.columns))
         self._parts.show_table()
         if not table.partial:
@@ -255,8 +255,11 @@ class ImportDialog(QDialog):
         """Say what differs from the import whose choices are kept."""
         if self._before is None:
             return
-        anew = (READ_ANEW,) if self._before.file.layout.rules == FIRST_RULES else ()
-        self.told.say(few_of((*gone_in_words(self._before, names), *new_in_words(self._before, names), *anew), 4))
+        before = self._before
+        anew: tuple[str, ...] = ()
+        if before.file.layout.rules == FIRST_RULES:
+            anew = (READ_ANEW, *other_uses_in_words(before, self.columns.model.forget_unsuited()))
+        self.told.say(few_of((*gone_in_words(before, names), *new_in_words(before, names), *anew), 4))
 
     def _show_column(self, answer: ColumnRead) -> None:
         self.columns.model.show_column(answer.profile, answer.cells, more=self.inspection.reading)

@@ -108,6 +108,13 @@ class ColumnsModel(QAbstractTableModel):
         self._roles, self._readings, self._chosen_group = dict(roles), dict(readings), group
         self._answered = set(readings)
 
+    def forget_unsuited(self) -> list[ColumnProfile]:
+        """Forget the roles that columns cannot have as they are read; return these columns."""
+        unsuited = [column for column in self._columns if role_problem(column, self.role_of(column))]
+        for column in unsuited:
+            self._roles.pop(column.name, None)
+        return unsuited
+
     def forget_plain(self) -> None:
         """Let readings be proposed anew for all columns whose reading is plain."""
         plain = [name for name, reading in self._readings.items() if reading == PLAIN]

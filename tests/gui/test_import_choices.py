@@ -638,6 +638,17 @@ def test_that_an_import_of_an_earlier_version_is_read_anew_and_that_is_told(
     assert made.file.readings == {"rooms": BY_COMMA}  # as it is proposed today
 
 
+def test_that_uses_that_todays_types_cannot_have_are_proposed_anew_and_that_is_told(
+    inspector: CannedInspector, theme: Theme, qtbot: QtBot
+) -> None:
+    before = houses(layout=TableFormat(separator=";"), readings={}, columns={"rooms": NUMBER, "street": NUMBER})
+    dialog = reopen(ImportedTable(before.file), inspector, theme, qtbot)
+    give(inspector, qtbot, read(number("rooms"), text("town"), text("street")), target("town", Task.MULTICLASS))
+    assert dialog.told.text().endswith("“street” is text now: it was a number")
+    assert [cell(dialog, row, USE) for row in range(3)] == ["number", "target", "category"]
+    assert dialog.import_button.isEnabled()
+
+
 def test_that_the_sheet_of_an_earlier_version_is_kept(inspector: CannedInspector, theme: Theme, qtbot: QtBot) -> None:
     dialog = reopen(houses(layout=TableFormat(kind=FileKind.EXCEL, sheet="B")), inspector, theme, qtbot)
     today = TableFormat(kind=FileKind.EXCEL, rules=RULES, sheet="A")
