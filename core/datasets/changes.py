@@ -48,9 +48,9 @@ def facts(path: Path) -> stat_result:
 def not_there(path: Path, error: OSError) -> str:
     """Return a sentence on a file that cannot be read because of the error."""
     if isinstance(error, MISSING):
-        return f"{path.name} is not in {path.parent} any more"
+        return f"{path.name} is not in {path.absolute().parent} any more"
     if isinstance(error, NotAFile):
-        return f"{path.name} in {path.parent} is no file that can be read"
+        return f"{path.name} in {path.absolute().parent} is no file that can be read"
     return f"{path.name} cannot be read: {error.strerror or error}"
 
 

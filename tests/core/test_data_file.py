@@ -97,6 +97,11 @@ def test_that_nobody_is_asked_to_go_on_with_data_that_are_not_there(tmp_path: Pa
         accepted_change(recorded(path, 1), accepted=accepted)
 
 
+def test_that_a_relative_path_is_told_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert change_of(recorded(Path("houses.csv"), 1)) == f"houses.csv is not in {tmp_path} any more"
+
+
 def test_that_a_file_that_cannot_be_looked_at_or_read_gets_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
