@@ -22,7 +22,7 @@ from gui.data_import.models import EXAMPLE, MISSING, NAME, NOTE, RANGE, ROLES, T
 from gui.data_import.preview_model import PreviewModel
 from gui.data_import.types import TYPES
 from gui.widgets.copying import copy_safely
-from gui.widgets.fields import literal, plain_label, wrapped_tip
+from gui.widgets.fields import hint_label, literal, plain_label, wrapped_tip
 from gui.widgets.theme import Theme
 
 _STYLE = """
@@ -52,17 +52,22 @@ class ColumnsView(QSplitter):
         self.columns = _make_view("Columns", self.model)
         self.role_buttons: dict[ColumnRole, QPushButton] = {}
         self.marks_button = QPushButton("Ma&rks of missing values…")
+        self.about = hint_label()
+        policy = self.about.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the table does not jump
+        self.about.setSizePolicy(policy)
         self._set_up_columns()
         self.addWidget(_labelled("&Preview of the first rows", self.preview))
-        self.addWidget(_labelled("&Columns", self.columns, self._make_buttons()))
+        self.addWidget(_labelled("&Columns", self.columns, self.about, self._make_buttons()))
         self.setChildrenCollapsible(False)
         self.setStretchFactor(0, 2)
         self.setStretchFactor(1, 3)
         self.columns.selectionModel().selectionChanged.connect(self._enable_buttons)
-        self.columns.selectionModel().currentChanged.connect(self._enable_buttons)
+        self.columns.selectionModel().currentChanged.connect(self._show_current)
         self.model.modelReset.connect(self._fit_preview)
         self.model.column_read.connect(self._fit_column)
-        self.model.changed.connect(self._enable_buttons)
+        self.model.column_read.connect(self._show_current)
+        self.model.changed.connect(self._show_current)
         theme.changed.connect(self._polish_again)
         self._enable_buttons()
 
@@ -81,6 +86,13 @@ class ColumnsView(QSplitter):
         for button in self.role_buttons.values():
             button.setEnabled(selected)
         self.marks_button.setEnabled(self.columns.currentIndex().isValid())
+
+    def _show_current(self) -> None:
+        """Say what there is to say about the current column: its note may be longer than its cell."""
+        self._enable_buttons()
+        row = self.columns.currentIndex().row()
+        said = self.model.about(row) if 0 <= row < self.model.rowCount() else ""
+        self.about.say(f"“{self.model.columns[row].name}”: {said}" if said else "")
 
     def edit_marks(self, row: int) -> None:
         """Ask which texts count as missing in the column of this row."""
@@ -185,7 +197,7 @@ def _make_view(name: str, model: ColumnsModel | PreviewModel) -> QTableView:
     return view
 
 
-def _labelled(text: str, view: QTableView, below: QWidget | None = None) -> QWidget:
+def _labelled(text: str, view: QTableView, *below: QWidget) -> QWidget:
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
@@ -194,6 +206,6 @@ def _labelled(text: str, view: QTableView, below: QWidget | None = None) -> QWid
     label.setBuddy(view)
     column.addWidget(label)
     column.addWidget(view, 1)
-    if below is not None:
-        column.addWidget(below)
+    for widget in below:
+        column.addWidget(widget)
     return box

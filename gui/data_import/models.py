@@ -334,6 +334,13 @@ class ColumnsModel(QAbstractTableModel):
             return QColor(colours.failed)
         return QColor(colours.faint_text) if self.is_left_out(column) else None
 
+    def about(self, row: int) -> str:
+        """Return all that there is to say about the column in this row: its note, and what fills its gaps."""
+        column = self.columns[row]
+        filled = f"A gap is filled with {column.filler}" if column.filler and not self.is_left_out(column) else ""
+        parts = (self._text(column, NOTE), filled if self._is_feature(column) else "")
+        return ". ".join(part for part in parts if part)
+
     def is_left_out(self, column: ColumnProfile) -> bool:
         """Return whether the column is a feature that is not used."""
         return self._is_feature(column) and self.role_of(column) is ColumnRole.IGNORE

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -51,6 +52,7 @@ from tests.importing import (
     read,
     show_houses,
     target,
+    text,
 )
 
 
@@ -389,12 +391,28 @@ def test_that_a_group_that_became_the_target_does_not_come_back(
     assert dialog.columns.model.group == dialog.target_view.group.value() == ""
 
 
+def test_that_the_whole_note_of_the_current_column_stands_below_the_table(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    long = "Names of the rows, different in each of them, which say nothing about new rows: left out"
+    first = msgspec.structs.replace(number("rooms"), filler="the median, about 4.5")
+    give(inspector, qtbot, read(first, msgspec.structs.replace(text("name"), note=long), number("y")))
+    assert dialog.columns.about.text() == "“rooms”: A gap is filled with the median, about 4.5"
+    dialog.columns.columns.setCurrentIndex(dialog.columns.model.index(1, NOTE))
+    assert dialog.columns.about.text() == f"“name”: {long}"
+    dialog.columns.columns.setCurrentIndex(dialog.columns.model.index(2, NOTE))
+    assert dialog.columns.about.text() == ""
+
+
 def test_that_the_rows_with_gaps_are_counted_for_the_choice_of_what_becomes_of_them(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
     show_houses(inspector, qtbot)
     assert dialog.missing_view.hint.text() == "4 rows have a gap in a feature"
     assert dialog.missing_view.choice.isEnabled()
+    assert "the median of the training rows" in dialog.missing_view.filling.text()
+    dialog.missing_view.choice.set_value(MissingValues.DROP)
+    assert dialog.missing_view.filling.text() == ""
 
     dialog.columns.model.use([0], IGNORE)
     give(inspector, qtbot, Gaps(no_target=1, incomplete=0))
