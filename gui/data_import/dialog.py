@@ -258,7 +258,9 @@ class ImportDialog(QDialog):
         before = self._before
         anew: tuple[str, ...] = ()
         if before.file.layout.rules == FIRST_RULES:
-            anew = (READ_ANEW, *other_uses_in_words(before, self.columns.model.forget_unsuited()))
+            partial = self._table is not None and self._table.partial
+            unsuited = [] if partial else self.columns.model.forget_unsuited()
+            anew = (READ_ANEW, *other_uses_in_words(before, unsuited))
         self.told.say(few_of((*gone_in_words(before, names), *new_in_words(before, names), *anew), 4))
 
     def _show_column(self, answer: ColumnRead) -> None:

@@ -643,9 +643,12 @@ def test_that_uses_that_todays_types_cannot_have_are_proposed_anew_and_that_is_t
 ) -> None:
     before = houses(layout=TableFormat(separator=";"), readings={}, columns={"rooms": NUMBER, "street": NUMBER})
     dialog = reopen(ImportedTable(before.file), inspector, theme, qtbot)
+    empty = text("rooms", missing=100, distinct=0)
+    give(inspector, qtbot, read(empty, text("town"), text("street"), partial=True))  # the first rows tell too little
     give(inspector, qtbot, read(number("rooms"), text("town"), text("street")), target("town", Task.MULTICLASS))
     assert dialog.told.text().endswith("“street” is text now: it was a number")
     assert [cell(dialog, row, USE) for row in range(3)] == ["number", "target", "category"]
+    assert "rooms" not in dialog.told.text()
     assert dialog.import_button.isEnabled()
 
 
