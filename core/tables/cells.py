@@ -81,11 +81,11 @@ def without_marks(column: pl.Series, marks: tuple[str, ...]) -> pl.Series:
     return column.alias("text").to_frame().select(kept).to_series()
 
 
-def counted(odd: int, what: str, example: str) -> str:
-    """Return the sentence on cells that are not what the column holds."""
+def odd_in_words(odd: int, what: str, example: str) -> str:
+    """Return the sentence on `odd` cells that are not `what` the column holds, such as "a number"."""
     if odd == 1:
-        return f"1 cell is no {what}, “{example}”; it counts as empty"
-    return f"{odd:,} cells are no {what}, such as “{example}”; they count as empty"
+        return f"1 cell, “{example}”, cannot be read as {what}; it counts as empty"
+    return f"{odd:,} cells cannot be read as {what}, such as “{example}”; they count as empty"
 
 
 def _holds(dtype: pl.DataType, kind: CellKind) -> bool:
@@ -134,11 +134,11 @@ def _read_texts(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -
         case CellKind.NUMBER:
             return _read_numbers(texts, reading, layout)
         case CellKind.DATE:
-            return _read_as(texts, "date", lambda cells: read_dates(cells, reading.dates))
+            return _read_as(texts, "a date", lambda cells: read_dates(cells, reading.dates))
         case CellKind.TIME:
-            return _read_as(texts, "time of day", read_times)
+            return _read_as(texts, "a time of day", read_times)
         case CellKind.DURATION:
-            return _read_as(texts, "duration", read_durations)
+            return _read_as(texts, "a duration", read_durations)
         case _:
             assert_never(reading.kind)
 
@@ -159,7 +159,7 @@ def _read_numbers(texts: pl.Series, reading: ColumnReading, layout: TableFormat)
         notes.append("decimal commas are read as such" if comma else "decimal points are read as such")
     if numerals.rounded:
         notes.append("whole numbers of more than 64 bits are rounded")
-    found = _with_odd(texts, numerals.values, "number", notes)
+    found = _with_odd(texts, numerals.values, "a number", notes)
     return CellsRead(_without_values(found.values, reading, layout), found.odd, found.odd_example, found.notes)
 
 
@@ -173,4 +173,4 @@ def _with_odd(texts: pl.Series, values: pl.Series, what: str, notes: list[str]) 
     if not odd:
         return CellsRead(values, notes=tuple(notes))
     example = in_short(texts.filter(texts.is_not_null() & values.is_null())[0], MAX_EXAMPLE)
-    return CellsRead(values, odd, example, (*notes, counted(odd, what, example)))
+    return CellsRead(values, odd, example, (*notes, odd_in_words(odd, what, example)))

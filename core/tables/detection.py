@@ -49,8 +49,8 @@ _NO_TABLES = {
     b"7z\xbc\xaf\x27\x1c": "an archive of 7-Zip: unpack it first",
     b"Rar!": "an archive of RAR: unpack it first",
     b"SQLite format 3\0": "a database or a study, and no table: export what you need of it as CSV",
-    b"ARROW1": "a file of Arrow or Feather: save it as Parquet",
-    b"\x89HDF": "a file of HDF5: save the table as CSV or Parquet",
+    b"ARROW1": "an Arrow or Feather file: save it as Parquet",
+    b"\x89HDF": "an HDF5 file: save the table as CSV or Parquet",
     b"%PDF": "a PDF, and no table",
     b"\x89PNG": "a picture, and no table",
     b"\xff\xd8\xff": "a picture, and no table",
@@ -83,8 +83,7 @@ class _Split:
     """The rows, blank ones too, that a layout makes of the first lines, each with the number of its first line.
 
     `width` is the usual number of cells, `even` the share of rows with it. `fit` says how well the layout fits, from 0
-    to 1. `is_open`: a quote was still
-    open at the end of the lines; the row that it is in is left out.
+    to 1. `is_open`: a quote was still open at the end of the lines; the row that it is in is left out.
     """
 
     layout: TableFormat

@@ -6,7 +6,7 @@ import msgspec
 import polars as pl
 
 from core.formatting import in_short
-from core.tables.cells import CellsRead
+from core.tables.cells import CellsRead, odd_in_words
 from core.tables.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
 from core.tables.description import (
     EMPTY,
@@ -194,8 +194,7 @@ def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
     if not odd:
         return ""
     example = _cell(column.filter(column.is_not_null() & numbers.is_null())[0])
-    cells = "1 cell is" if odd == 1 else f"{odd:,} cells are"
-    return f"{cells} no number, such as “{example}”; they count as empty"
+    return odd_in_words(odd, "a number", example)
 
 
 def profile_target(column: pl.Series, task: Task | None = None, *, typed: bool = False) -> TargetProfile:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from core.formatting import in_short
+from core.formatting import in_short, listed
 from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
 from core.tables.column_types import is_text
 from core.tables.dates import MONTHS, are_durations, are_times, read_dates, split_clocks
@@ -267,5 +267,4 @@ def _as_text(kept: pl.Series, marks: pl.DataFrame, layout: TableFormat) -> Propo
 
 
 def _quoted(texts: Iterable[str], word: str) -> str:
-    *others, last = (f"“{text}”" for text in texts)
-    return f"{', '.join(others)} {word} {last}" if others else last
+    return listed((f"“{text}”" for text in texts), word)

@@ -25,7 +25,7 @@ def read_parquet(path: Path) -> Grid:
 
 
 def read_npz(path: Path) -> Grid:
-    """Return the arrays of a file of NumPy side by side. Raises DataError."""
+    """Return the arrays of a NumPy file side by side. Raises DataError."""
     arrays = read_arrays(path, MAX_COLUMNS)
     require_few_columns(path, len(arrays.columns))
     names, notes = named([arrays.names], len(arrays.names))

@@ -41,7 +41,7 @@ def test_that_numbers_are_numbers_with_their_range_and_gaps() -> None:
 def test_that_a_few_texts_among_numbers_are_told_and_count_as_empty() -> None:
     found = profile_column(pl.Series("x", [*map(str, range(20)), "unknown"]))
     assert (found.role, found.odd) == (ColumnRole.NUMBER, 1)
-    assert found.note == "1 cell is no number, such as “unknown”; they count as empty"
+    assert found.note == "1 cell, “unknown”, cannot be read as a number; it counts as empty"
 
 
 @pytest.mark.parametrize(
@@ -368,7 +368,7 @@ def test_that_infinite_numbers_are_gaps_where_a_number_is_needed() -> None:
     frame = pl.DataFrame({"x": values, "n": [1, 2, None, 4, 5, 6, 7], "y": [1.5, 2.5, 3.5, None, 2.0, 1.0, 3.0]})
     roles = {"x": ColumnRole.NUMBER, "n": ColumnRole.NUMBER}
     assert count_gaps(frame, "y", Task.REGRESSION, roles) == Gaps(no_target=1, incomplete=2)
-    assert profile_column(frame["x"]).note == "1 cell is no number, such as “inf”; they count as empty"
+    assert profile_column(frame["x"]).note == "1 cell, “inf”, cannot be read as a number; it counts as empty"
 
 
 @pytest.mark.parametrize("rows", [50, 20_000])
