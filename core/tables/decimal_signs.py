@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from core.tables.numerals import bare, is_number, is_plain
+from core.tables.numerals import INDIAN, bare, is_number, is_plain
 
 _MANY = 10
 """Grouped numbers of a column that, beside ungrouped ones below 1000, can be no decimals of exactly three digits."""
@@ -19,7 +19,6 @@ _LONG = 19
 _CHECKED = 1000
 """The first numbers, which show it for most columns."""
 _LARGEST, _NOTHING = 1000, 1e-6
-_INDIAN = r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?"
 
 
 class Meaning(StrEnum):
@@ -66,7 +65,7 @@ def signs_of(numbers: pl.Series, counts: pl.Series) -> Signs:
     grouped = cores.str.contains(f"^(?:{_either('[.,]')})$")
     return Signs(
         comma=count(_certain(",", r"\.")),
-        point=count(_certain(r"\.", ",") + "|" + _INDIAN),
+        point=count(_certain(r"\.", ",") + "|" + INDIAN + r"(?:\.[0-9]*)?"),
         either_comma=commas,
         either_point=points,
         example=cores.filter(grouped)[0] if grouped.any() else "",

@@ -107,7 +107,7 @@ def detect_format(path: Path) -> TableFormat:
         case FileKind.EXCEL:
             from core.tables.workbook import propose_workbook
 
-            return replace(propose_workbook(path), missing=MARKS)
+            return propose_workbook(path)
         case FileKind.HTML:
             return _web_page(path)
         case FileKind.TEXT:
@@ -119,7 +119,7 @@ def detect_format(path: Path) -> TableFormat:
 def _web_page(path: Path) -> TableFormat:
     from core.tables.html_page import propose_html
 
-    return replace(propose_html(path), missing=MARKS)
+    return propose_html(path)
 
 
 def _kind(path: Path, sample: bytes) -> FileKind:

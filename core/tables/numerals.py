@@ -24,7 +24,7 @@ _SHARES = "%‰"
 _EXPONENT = r"(?:[eE](?:\+?0*[0-2]?[0-9]{1,2}|-0*[0-9]{1,3}))?"
 """Larger ones are beyond 64 bits."""
 _WHOLE_GROUPED = "[1-9][0-9]{0,2}"
-_INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
+INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
 """Groups of two digits and a last one of three: 12,34,567."""
 _ASCII = {
     **dict.fromkeys(
@@ -140,7 +140,7 @@ def _dressed(*, comma: bool) -> str:
     fraction = f"(?:{sign}[0-9]*)?"
     ways = [f"[0-9]+{fraction}{_EXPONENT}", f"{sign}[0-9]+{_EXPONENT}", f"{_WHOLE_GROUPED}(?:{grouped}){fraction}"]
     if not comma:
-        ways.append(_INDIAN + fraction)
+        ways.append(INDIAN + fraction)
     number = f"(?:{'|'.join(ways)})"
     mark = f"(?:{_CURRENCY}|[{_SHARES}])"
     return "|".join(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -78,7 +79,7 @@ def propose_workbook(path: Path) -> TableFormat:
         book = _opened(path)
     found = _first_rows(book)
     tables = (sheet for rows in (_LEAST_ROWS, 1) for sheet in found if _is_table(found[sheet], rows))
-    sheet = next(iter([*tables, *found, *book.sheets]))
+    sheet = next(chain(tables, found, book.sheets))
     top = top_of(found.get(sheet, ()))
     return TableFormat(
         kind=FileKind.EXCEL,

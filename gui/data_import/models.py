@@ -175,8 +175,7 @@ class ColumnsModel(QAbstractTableModel):
 
     def marks_of(self, name: str) -> tuple[str, ...]:
         """Return the marks that count as missing in the column."""
-        own = self.reading_of(name).missing
-        return self.layout.missing if own is None else own
+        return self.layout.marks_of(self.reading_of(name))
 
     def unread(self, sent: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
         """Return the readings that are chosen, but are not those `sent` for or, without such, those of the table."""
