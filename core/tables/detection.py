@@ -18,6 +18,7 @@ from core.tables.description import MAX_COLUMNS
 from core.tables.header import Top, is_measured, top_of
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
+from core.tables.text_bytes import marked_encoding
 from core.tables.text_file import is_separator, rows_of
 
 SAMPLE = 256 * 1024
@@ -26,14 +27,6 @@ SEPARATORS = (",", ";", "\t", "|", " ")
 """The usual separators, the likelier first. A space is any number of spaces and tabs."""
 _OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
 """The encodings tried for text that is not Unicode. A guess among all encodings of one script would be mere chance."""
-_BYTE_ORDER_MARKS = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe\0\0": "utf-32",
-    b"\0\0\xfe\xff": "utf-32",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
-"""The marks at the beginning of Unicode texts; longer ones come first."""
 _STARTS = {
     b"PAR1": FileKind.PARQUET,
     b"PARE": FileKind.PARQUET,
@@ -154,9 +147,9 @@ def _kind_of_archive(path: Path, named: FileKind) -> FileKind:
 
 
 def _encoding(sample: bytes) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS.items():
-        if sample.startswith(mark):
-            return encoding
+    marked = marked_encoding(sample)
+    if marked:
+        return marked
     if b"\0" in sample:
         return _wide_encoding(sample)
     whole = sample[: max(map(sample.rfind, (b"\n", b"\r"))) + 1 or None]

@@ -32,7 +32,7 @@ from core.tables.detection import detect_format
 from core.tables.fingerprint import fingerprint
 from core.tables.profile import profile_column, profile_table, profile_target
 from core.tables.table_file import TableFile, read_table
-from core.tables.table_format import FileKind, TableFormat
+from core.tables.table_format import RULES, FileKind, TableFormat
 from tests.bench.reliability import tables
 from tests.foreign_words import foreign_words
 
@@ -511,6 +511,8 @@ def test_that_folders_pipes_and_devices_are_never_opened(tmp_path: Path, layout:
         (TableFormat(separator="\n"), "cannot be read with the separator"),
         (TableFormat(encoding="no-such"), "There is no encoding “no-such”"),
         (TableFormat(encoding="rot13"), "There is no encoding “rot13”"),
+        (TableFormat(encoding="a\0b"), "There is no encoding"),
+        (TableFormat(encoding="a\0b", kind=FileKind.HTML, rules=RULES), "There is no encoding"),
         (TableFormat(encoding="undefined"), "is not text in the encoding undefined"),
         (TableFormat(encoding="utf-16"), "is not text in the encoding utf-16"),
     ],
