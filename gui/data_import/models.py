@@ -209,9 +209,6 @@ class ColumnsModel(QAbstractTableModel):
         problems = (self._problem(column) for column in self._columns if self._is_feature(column))
         return next((problem for problem in problems if problem), "")
 
-    def is_target(self, row: int) -> bool:
-        return self._columns[row].name == self.target
-
     def has_role(self, row: int) -> bool:
         """Return whether the column in this row is neither the target nor the group."""
         return self._is_feature(self._columns[row])
@@ -253,14 +250,8 @@ class ColumnsModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags, column = super().flags(index), self._columns[index.row()]
-        match index.column():
-            case 1 | 3:
-                editable = not column.unusable
-            case 2:
-                editable = self._is_feature(column)
-            case _:
-                editable = False
+        flags, column, section = super().flags(index), self._columns[index.row()], index.column()
+        editable = self._is_feature(column) if section == USE else section in (TYPE, MISSING) and not column.unusable
         return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
 
     def setData(self, index: Index, value: object, role: int = _Role.EditRole) -> bool:
