@@ -21,7 +21,7 @@ _ALIASES = {"€": "EUR", "Euro": "EUR", "euro": "EUR", "US$": "$", "USD": "$", 
 _ALIASES |= {"Rs.": "INR", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "kr.": "kr", "Fr.": "CHF"}
 _FOREIGN_DIGIT = r"[^\x00-\x7f\P{Nd}]"
 _SHARES = "%‰"
-_EXPONENT = r"(?:[eE](?:\+?0*[0-2]?[0-9]{1,2}|-0*[0-9]{1,3}))?"
+_EXPONENT = r"(?:[eE](?:\+?0*(?:[0-2]?[0-9]{1,2}|30[0-8])|-0*[0-9]{1,3}))?"
 """Larger ones are beyond 64 bits."""
 _WHOLE_GROUPED = "[1-9][0-9]{0,2}"
 INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
