@@ -240,8 +240,9 @@ class _Columns:
         """Return the columns as numbers in which all cells plainly are some; the others as the texts that they are."""
         given = texts
         numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
-        pairs = zip(texts.columns, texts.null_count().row(0), numbers.null_count().row(0), strict=True)
-        dressed = [name for name, before, after in pairs if before != after]
+        finite = numbers.select(pl.all().is_finite().all()).row(0)  # the mark "NaN" is a number to polars
+        counts = zip(texts.columns, texts.null_count().row(0), numbers.null_count().row(0), finite, strict=True)
+        dressed = [name for name, before, after, is_finite in counts if before != after or not is_finite]
         if dressed:
             marks = [*self._text.layout.missing, ""]
             bare = texts.select(pl.col(dressed).str.strip_chars().replace(marks, None))
