@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.tables.numerals import INDIAN, bare, is_number, is_plain
+from core.tables.patterns import match_whole
 
 _MANY = 10
 """Grouped numbers of a column that, beside ungrouped ones below 1000, can be no decimals of exactly three digits."""
@@ -59,10 +60,10 @@ def signs_of(numbers: pl.Series, counts: pl.Series) -> Signs:
     cores = bare(numbers)
 
     def count(pattern: str) -> int:
-        return int((cores.str.contains(f"^(?:{pattern})$") * counts).sum())
+        return int((match_whole(cores, pattern) * counts).sum())
 
     commas, points = count(_either(",")), count(_either(r"\."))
-    grouped = cores.str.contains(f"^(?:{_either('[.,]')})$")
+    grouped = match_whole(cores, _either("[.,]"))
     return Signs(
         comma=count(_certain(",", r"\.")),
         point=count(_certain(r"\.", ",") + "|" + INDIAN + r"(?:\.[0-9]*)?"),

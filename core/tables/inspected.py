@@ -33,9 +33,6 @@ _FIRST_ROWS, _FIRST_BYTES = 500, 2**20
 _KEPT_TEXTS = 64 * 2**20
 """Bytes of texts that are kept so that a column can be read otherwise at once; others are read again from the file."""
 
-Progress = Callable[[str, int, int], object]
-"""Is told what is being done, and how many of how many steps are done."""
-
 
 def _quietly(_done: int, _steps: int) -> None:
     pass
@@ -189,10 +186,13 @@ def inspect_file(
     path: Path,
     layout: TableFormat,
     readings: Mapping[str, ColumnReading],
-    progress: Progress,
+    progress: Callable[[str, int, int], object],
     partly: Callable[[Inspected], object],
 ) -> Inspected:
-    """Read the file; `partly` gets the first rows of a large one before. Raises DataError."""
+    """Read the file; `partly` gets the first rows of a large one before. Raises DataError.
+
+    `progress` is told what is being done, and how many of how many steps are done.
+    """
 
     def reading(done: int, steps: int) -> None:
         progress(f"Reading {path.name}", done, steps)

@@ -10,6 +10,7 @@ from functools import cache
 import polars as pl
 
 from core.formatting import in_short
+from core.tables.patterns import match_whole
 
 _CODES = (
     "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DEM|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES|KRW|MAD|MXN|MYR|"
@@ -68,7 +69,7 @@ def read_plain(texts: pl.Series, *, comma: bool) -> pl.Series | None:
 
 def is_number(texts: pl.Series, *, comma: bool) -> pl.Series:
     """Return whether each text is a number in any of the ways in which numbers are written."""
-    return _matches(_in_ascii(texts, comma=comma), _dressed(comma=comma))
+    return match_whole(_in_ascii(texts, comma=comma), _dressed(comma=comma))
 
 
 def bare(texts: pl.Series) -> pl.Series:
@@ -97,7 +98,7 @@ def read_numerals(texts: pl.Series, *, comma: bool) -> Numerals:
     if len(dressed_at):
         written = texts.gather(dressed_at)
         dressed = _in_ascii(written, comma=comma)
-        found = _matches(dressed, _dressed(comma=comma))
+        found = match_whole(dressed, _dressed(comma=comma))
         undressed = _undressed(dressed, comma=comma)
         bodies = texts.clone().scatter(dressed_at, pl.select(pl.when(found).then(undressed)).to_series())
         filled = len(texts) - bodies.null_count()
@@ -110,10 +111,6 @@ def read_numerals(texts: pl.Series, *, comma: bool) -> Numerals:
 def _plain(*, comma: bool) -> str:
     sign = "," if comma else r"\."
     return rf"^[+-]?(?:(?:0|[1-9][0-9]*)(?:{sign}[0-9]*)?|{sign}[0-9]+){_EXPONENT}$"
-
-
-def _matches(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.str.contains(f"^(?:{pattern})$").fill_null(value=False)
 
 
 def _in_ascii(texts: pl.Series, *, comma: bool) -> pl.Series:

@@ -118,11 +118,10 @@ def _require_short_rows(text: TextFile, frame: _Frame, block: Block) -> None:
     """Raise DataError if a row of the block has filled cells beyond those that the header names."""
     for row in text.rows(block.raw, block.line):
         if any(cell.strip() for cell in row.cells[frame.given :]):
-            whose = "its header" if frame.header else "its first rows have"
-            has = f"{whose} has {frame.given:,}" if frame.header else f"{whose} {frame.given:,}"
+            expected = "its header has" if frame.header else "its first rows have"
             raise DataError(
-                f"Line {row.line:,} of {text.path.name} has {len(row.cells):,} cells, and {has}: check the separator, "
-                "and put quotes around cells that hold it"
+                f"Line {row.line:,} of {text.path.name} has {len(row.cells):,} cells, and {expected} {frame.given:,}: "
+                "check the separator, and put quotes around cells that hold it"
             )
 
 
