@@ -80,7 +80,7 @@ class TableFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         if not 0 <= self.skip <= MAX_SKIP:
             raise InvalidSetting("skip", f"Up to {MAX_SKIP:,} lines can be skipped above the table")
         if not 1 <= self.header_rows <= MAX_HEADER_ROWS:
-            raise InvalidSetting("header_rows", f"A header has 1 to {MAX_HEADER_ROWS} rows")
+            raise InvalidSetting("header_rows", f"A header has 1 or {MAX_HEADER_ROWS} rows")
         require_marks(self.missing)
 
     def marks_of(self, reading: ColumnReading) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """What a user can say in the import dialog: types, marks, answers, remedies, groups, the format; and what is kept."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,27 +64,6 @@ AS_TEXT = ColumnReading(kind=CellKind.TEXT)
 BY_COMMA = ColumnReading(kind=CellKind.NUMBER, decimal_comma=True)
 BY_POINT = ColumnReading(kind=CellKind.NUMBER, decimal_comma=False)
 EDIT = Qt.ItemDataRole.EditRole
-
-
-@pytest.fixture
-def inspector() -> CannedInspector:
-    return CannedInspector()
-
-
-@pytest.fixture
-def theme() -> Iterator[Theme]:
-    made = Theme()
-    made.set_appearance(Appearance.LIGHT)
-    yield made
-    made.deleteLater()
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, tmp_path: Path, theme: Theme, inspector: CannedInspector) -> ImportDialog:
-    made = ImportDialog(tmp_path / "houses.csv", tmp_path, theme, inspector=inspector)
-    qtbot.addWidget(made)
-    made.show()
-    return made
 
 
 def choose_type(dialog: ImportDialog, row: int, label: str) -> None:
