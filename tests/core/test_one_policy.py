@@ -16,10 +16,11 @@ from core.tables.description import ColumnRole, Task
 from core.tables.detection import detect_format
 from core.tables.fingerprint import fingerprint
 from core.tables.grid import read_grid
+from core.tables.inspected import inspect_file
 from core.tables.proposal import propose
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_file import read_table
-from core.tables.table_format import RULES, TableFormat
+from core.tables.table_format import MARKS, RULES, TableFormat
 from tests.sheets import excel
 
 COUNT = 24
@@ -118,3 +119,25 @@ def test_that_a_number_stays_one_when_a_new_row_has_a_text(tmp_path: Path) -> No
     for name in ("a", "y"):
         with pytest.raises(DataError, match=f"The column “{name}” holds no numbers"):
             read_samples(data("1;1", readings={name: ColumnReading(kind=CellKind.TEXT)}))
+
+
+@pytest.mark.parametrize("comma", [False, True])
+@pytest.mark.parametrize(
+    "cells", [["2.0", "850.0"], ["1.248", "892"], ["1,5", "2", "NA"], ["007", "1"], ["1e5", "k.A."]]
+)
+def test_that_the_dialog_reads_a_column_as_the_study_will(tmp_path: Path, cells: list[str], comma: bool) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x;y\n" + "".join(f"{cell};1\n" for cell in cells * 3))
+    layout = TableFormat(separator=";", decimal_comma=comma, missing=MARKS, rules=RULES)
+    table = inspect_file(path, layout, {}, lambda *_told: None, lambda _part: None)
+
+    def require_same(reading: ColumnReading) -> None:
+        readings = {} if reading == PLAIN else {"x": reading}
+        assert read_table(path, layout, readings).frame["x"].equals(table.frame["x"], check_dtypes=True), reading
+
+    proposed = table.profile.columns[0].reading
+    require_same(proposed)
+    marked = msgspec.structs.replace(proposed, missing=(*MARKS, "-999"))
+    for reading in (marked, *(ColumnReading(kind=kind) for kind in CellKind)):
+        table.read_column("x", reading, lambda _done, _steps: None)
+        require_same(reading)
