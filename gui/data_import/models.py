@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from core.datasets.imported_table import NO_GROUP
 from core.formatting import format_number
 from core.tables.description import ColumnProfile, ColumnRole, TableProfile, role_problem
-from core.tables.readings import PLAIN, ColumnReading
+from core.tables.readings import PLAIN, CellKind, ColumnReading
 from core.tables.table_format import TableFormat
 from gui.data_import.types import reading_as, type_of
 from gui.widgets.fields import wrapped_tip
@@ -137,8 +137,14 @@ class ColumnsModel(QAbstractTableModel):
         self._emit_changed()
 
     def count_as_missing(self, name: str, marks: tuple[str, ...] | None) -> None:
-        """Let these marks, or None for those of the file, be missing values in the column."""
-        self._read_as({name: replace(self.reading_of(name), missing=marks)})
+        """Let these marks, or None for those of the file, be missing values in the column.
+
+        A date or a time stays one: a workbook's would become texts, since the cells are needed as such to find marks.
+        """
+        reading, kind = self.reading_of(name), self._columns[self._rows[name]].kind
+        if reading.kind is None and kind not in (CellKind.NUMBER, CellKind.TEXT):
+            reading = replace(reading, kind=kind)
+        self._read_as({name: replace(reading, missing=marks)})
 
     def _read_as(self, chosen: Mapping[str, ColumnReading]) -> None:
         others = any(reading != self.reading_of(name) for name, reading in chosen.items())

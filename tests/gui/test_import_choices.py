@@ -202,6 +202,15 @@ def test_that_a_columns_own_marks_are_edited_at_its_missing_cells(
     assert editor.marks() == ("NA", "?")
 
 
+@pytest.mark.parametrize("kind", [CellKind.DATE, CellKind.TIME, CellKind.DURATION])
+def test_that_a_date_or_a_time_stays_one_with_marks_of_its_own(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, kind: CellKind
+) -> None:
+    give(inspector, qtbot, read(number("a", kind=kind), number("b")), target("b"))
+    dialog.columns.model.count_as_missing("a", ("-999",))
+    assert inspector.asked[-1] == ReadColumn("a", ColumnReading(kind=kind, missing=("-999",)))
+
+
 def test_that_the_files_marks_are_edited_in_its_format(
     dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
 ) -> None:
