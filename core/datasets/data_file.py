@@ -48,7 +48,7 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             raise InvalidSetting("target", f"“{self.target}” cannot be both the target and a feature")
         unknown = next((name for name in self.readings if name != self.target and name not in self.columns), None)
         if unknown is not None:
-            raise InvalidSetting("readings", f"There is no column “{unknown}” whose cells could be read in a way")
+            raise InvalidSetting("readings", f"It is said how “{unknown}” is read, but there is no such column")
         if not self.columns:
             raise InvalidSetting("columns", "There is no column beside the target: a model needs at least one feature")
         if not self.features:

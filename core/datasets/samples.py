@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from core.datasets.builtin import Dataset
@@ -16,6 +17,7 @@ from core.datasets.settings import DataSettings, TargetScale
 from core.errors import DataError
 from core.formatting import format_number
 from core.tables.description import EMPTY, ColumnRole, MissingValues, Task, unusable_column
+from core.tables.readings import PLAIN, CellKind
 from core.tables.table_format import FIRST_RULES, RULES
 
 if TYPE_CHECKING:
@@ -151,7 +153,7 @@ def _read_columns(data: DataFile) -> dict[str, "pl.Series"]:
         frame = read_table(data.file_path, data.layout, data.readings).frame
     finally:
         require_unchanged(data)  # checked last, to find a change during the reading, too
-    columns = {column.name: column for column in frame}
+    columns = {column.name: _as_used(column, data) for column in frame}
     absent = [name for name in (data.target, *data.columns) if name not in columns]
     if absent:
         raise DataError(f"{data.file_path.name} has no column “{absent[0]}” any more")
@@ -165,13 +167,37 @@ def _read_columns(data: DataFile) -> dict[str, "pl.Series"]:
     return columns
 
 
+def _as_used(column: "pl.Series", data: DataFile) -> "pl.Series":
+    """Return the column; texts are numbers where it is used so, and a new cell has kept it from being plain ones.
+
+    They are read with the signs that were recorded, as an import would read them now. Raises DataError for a column
+    that was recorded as something else. Under the first rules a text that looks like a number is one.
+    """
+    import polars as pl
+
+    from core.tables.cells import read_cells
+
+    name = column.name
+    is_number = data.columns.get(name) is ColumnRole.NUMBER or (name == data.target and data.task is Task.REGRESSION)
+    if not is_number or column.dtype != pl.String or data.layout.rules == FIRST_RULES:
+        return column
+    reading = data.readings.get(name, PLAIN)
+    if reading.kind not in (None, CellKind.NUMBER):
+        raise _without_numbers(name)
+    return read_cells(column, replace(reading, kind=CellKind.NUMBER), data.layout).values
+
+
+def _without_numbers(name: str) -> DataError:
+    return DataError(f"The column “{name}” holds no numbers; use it as a category, or leave it out")
+
+
 def _numbers(column: "pl.Series") -> "pl.Series":
     """Return the column as float64, null for a gap. Raises DataError for a column without numbers."""
     from core.tables.column_types import as_numbers
 
     numbers = as_numbers(column)
     if numbers is None:
-        raise DataError(f"The column “{column.name}” holds no numbers; use it as a category, or leave it out")
+        raise _without_numbers(column.name)
     return numbers
 
 

@@ -13,12 +13,10 @@ from core.tables.column_types import as_labels, as_numbers, is_text, unusable
 from core.tables.dates import read_dates, read_durations, read_times
 from core.tables.numerals import is_plain, read_numerals, read_plain
 from core.tables.readings import CellKind, ColumnReading
-from core.tables.table_format import FileKind, TableFormat
+from core.tables.table_format import TYPED, TableFormat
 
 MAX_EXAMPLE = 60
 """The most letters of a cell that a sentence shows."""
-TYPED = (FileKind.PARQUET, FileKind.NPZ)
-"""Kinds of files that say themselves what is a text: "7" and "nan" may be labels there."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def _read(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> Cel
     if unusable(column):
         return CellsRead(column)
     if is_text(column.dtype):
-        return _read_texts(without_marks(column, marks_of(reading, layout)), reading, layout)
+        return _read_texts(without_marks(column, layout.marks_of(reading)), reading, layout)
     values = _without_values(column, reading, layout)
     match reading.kind:
         case None:
@@ -64,16 +62,6 @@ def _read(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> Cel
     return _read_texts(as_labels(values), reading, layout)
 
 
-def marks_of(reading: ColumnReading, layout: TableFormat) -> tuple[str, ...]:
-    """Return the marks of a missing value in a column: its own or, if it has none, those of the file."""
-    return layout.missing if reading.missing is None else reading.missing
-
-
-def has_decimal_comma(reading: ColumnReading, layout: TableFormat) -> bool:
-    """Return whether a column has decimal commas: by its own reading or, if that does not say, as in the file."""
-    return layout.decimal_comma if reading.decimal_comma is None else reading.decimal_comma
-
-
 def without_marks(column: pl.Series, marks: tuple[str, ...]) -> pl.Series:
     """Return the texts without spaces around them, null for an empty one and for a mark."""
     texts = pl.col("text").cast(pl.String).str.strip_chars()
@@ -81,11 +69,11 @@ def without_marks(column: pl.Series, marks: tuple[str, ...]) -> pl.Series:
     return column.alias("text").to_frame().select(kept).to_series()
 
 
-def counted(odd: int, what: str, example: str) -> str:
-    """Return the sentence on cells that are not what the column holds."""
+def odd_in_words(odd: int, what: str, example: str) -> str:
+    """Return the sentence on `odd` cells that are not `what` the column holds, such as "a number"."""
     if odd == 1:
-        return f"1 cell is no {what}, “{example}”; it counts as empty"
-    return f"{odd:,} cells are no {what}, such as “{example}”; they count as empty"
+        return f"1 cell, “{example}”, cannot be read as {what}; it counts as empty"
+    return f"{odd:,} cells cannot be read as {what}, such as “{example}”; they count as empty"
 
 
 def _holds(dtype: pl.DataType, kind: CellKind) -> bool:
@@ -104,9 +92,9 @@ def _holds(dtype: pl.DataType, kind: CellKind) -> bool:
 def _without_values(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> pl.Series:
     """Return a column of another type than text with null in place of NaN and of what is marked as missing."""
     values = column.fill_nan(None) if column.dtype.is_float() and np.isnan(column.to_numpy()).any() else column
-    marks = marks_of(reading, layout)
+    marks = layout.marks_of(reading)
     if values.dtype.is_numeric():
-        numbers = _numbers_in(marks, comma=has_decimal_comma(reading, layout))
+        numbers = _numbers_in(marks, comma=layout.has_decimal_comma(reading))
         if not len(numbers):
             return values
         marked = values.is_in(numbers.cast(values.dtype, strict=False).drop_nulls().to_list())
@@ -134,11 +122,11 @@ def _read_texts(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -
         case CellKind.NUMBER:
             return _read_numbers(texts, reading, layout)
         case CellKind.DATE:
-            return _read_as(texts, "date", lambda cells: read_dates(cells, reading.dates))
+            return _read_as(texts, "a date", lambda cells: read_dates(cells, reading.dates))
         case CellKind.TIME:
-            return _read_as(texts, "time of day", read_times)
+            return _read_as(texts, "a time of day", read_times)
         case CellKind.DURATION:
-            return _read_as(texts, "duration", read_durations)
+            return _read_as(texts, "a duration", read_durations)
         case _:
             assert_never(reading.kind)
 
@@ -147,19 +135,19 @@ def _read_plain(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -
     """Return numbers if every cell is plainly one, else the texts."""
     if layout.kind in TYPED or texts.null_count() == len(texts):
         return CellsRead(texts)
-    numbers = read_plain(texts, comma=has_decimal_comma(reading, layout))
+    numbers = read_plain(texts, comma=layout.has_decimal_comma(reading))
     return CellsRead(texts if numbers is None else _without_values(numbers, reading, layout))
 
 
 def _read_numbers(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
-    comma = has_decimal_comma(reading, layout)
+    comma = layout.has_decimal_comma(reading)
     numerals = read_numerals(texts, comma=comma)
     notes = list(numerals.notes)
     if comma != layout.decimal_comma and texts.str.contains(r"[0-9],[0-9]" if comma else r"[0-9]\.[0-9]").any():
         notes.append("decimal commas are read as such" if comma else "decimal points are read as such")
     if numerals.rounded:
         notes.append("whole numbers of more than 64 bits are rounded")
-    found = _with_odd(texts, numerals.values, "number", notes)
+    found = _with_odd(texts, numerals.values, "a number", notes)
     return CellsRead(_without_values(found.values, reading, layout), found.odd, found.odd_example, found.notes)
 
 
@@ -173,4 +161,4 @@ def _with_odd(texts: pl.Series, values: pl.Series, what: str, notes: list[str]) 
     if not odd:
         return CellsRead(values, notes=tuple(notes))
     example = in_short(texts.filter(texts.is_not_null() & values.is_null())[0], MAX_EXAMPLE)
-    return CellsRead(values, odd, example, (*notes, counted(odd, what, example)))
+    return CellsRead(values, odd, example, (*notes, odd_in_words(odd, what, example)))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from core.formatting import in_short
+from core.tables.patterns import match_whole
 from core.tables.readings import DateOrder
 
 _BEFORE_CLOCK = "(?:[Tt]|,? )"
@@ -67,7 +68,7 @@ def read_dates(texts: pl.Series, order: DateOrder | None) -> tuple[pl.Series, tu
     between them, else with the day; those that begin with a year of four digits are clear.
     """
     written = _with_single_spaces(texts)
-    iso = _matches(written, _ISO)
+    iso = match_whole(written, _ISO)
     if iso.any() and (iso | written.is_null()).all():
         return written.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False), ()
     days, clocks = _split(written)
@@ -92,24 +93,24 @@ def read_durations(texts: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     """Return Duration, with null for what is none; "26:15" are hours and minutes."""
     written = _with_single_spaces(texts).str.replace("^[−–]", "-")
     values = _by_distinct(written, _durations)
-    short = written.filter(_matches(written, "-?[0-9]{1,8}:[0-5][0-9]")).head(1)
+    short = written.filter(match_whole(written, "-?[0-9]{1,8}:[0-5][0-9]")).head(1)
     return values, (f"“{in_short(short[0], 30)}” is read as hours and minutes",) if len(short) else ()
 
 
 def are_times(texts: pl.Series) -> pl.Series:
     """Return whether each text looks like a time of day."""
-    return _matches(_with_single_spaces(texts), _TIME)
+    return match_whole(_with_single_spaces(texts), _TIME)
 
 
 def are_durations(texts: pl.Series) -> pl.Series:
     """Return whether each text looks like a duration."""
-    return _matches(_with_single_spaces(texts).str.replace("^[−–]", "-"), _DURATION)
+    return match_whole(_with_single_spaces(texts).str.replace("^[−–]", "-"), _DURATION)
 
 
 def split_clocks(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Return what stands before a time of day, and whether such a time is well written where there is one."""
     days, clocks = _split(_with_single_spaces(texts))
-    return days, clocks.is_null() | _matches(clocks, f"{_BEFORE_CLOCK}{_TIME}{_ZONE}")
+    return days, clocks.is_null() | match_whole(clocks, f"{_BEFORE_CLOCK}{_TIME}{_ZONE}")
 
 
 def _split(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -119,10 +120,6 @@ def _split(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     days = texts.str.replace(f"{_BEFORE_CLOCK}[0-9]{{1,2}}:.*$", "")
     clocks = pl.select(texts.str.slice(days.str.len_chars())).to_series()
     return days, pl.select(pl.when(clocks != "").then(clocks)).to_series()
-
-
-def _matches(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.str.contains(f"^(?:{pattern})$").fill_null(value=False)
 
 
 def _with_single_spaces(texts: pl.Series) -> pl.Series:
@@ -142,7 +139,7 @@ def _dates(days: pl.Series, order: DateOrder | None) -> pl.Series:
     """Return Date for days in any way of writing, null for what is none."""
     found = pl.Series(days.name, [None] * len(days), dtype=pl.String)
     for pattern, made in _ways(order):
-        fits = (found.is_null() & _matches(days, pattern)).arg_true()
+        fits = (found.is_null() & match_whole(days, pattern)).arg_true()
         if len(fits):
             found = found.scatter(fits, days.gather(fits).str.replace(f"^{pattern}$", made))
     found = found.str.replace(f"^{_SHORT}([0-6])", "20${1}").str.replace(f"^{_SHORT}", "19")

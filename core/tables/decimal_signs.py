@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from core.tables.numerals import bare, is_number, is_plain
+from core.tables.numerals import INDIAN, bare, is_number, is_plain
+from core.tables.patterns import match_whole
 
 _MANY = 10
 """Grouped numbers of a column that, beside ungrouped ones below 1000, can be no decimals of exactly three digits."""
@@ -19,7 +20,6 @@ _LONG = 19
 _CHECKED = 1000
 """The first numbers, which show it for most columns."""
 _LARGEST, _NOTHING = 1000, 1e-6
-_INDIAN = r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]*)?"
 
 
 class Meaning(StrEnum):
@@ -60,13 +60,13 @@ def signs_of(numbers: pl.Series, counts: pl.Series) -> Signs:
     cores = bare(numbers)
 
     def count(pattern: str) -> int:
-        return int((cores.str.contains(f"^(?:{pattern})$") * counts).sum())
+        return int((match_whole(cores, pattern) * counts).sum())
 
     commas, points = count(_either(",")), count(_either(r"\."))
-    grouped = cores.str.contains(f"^(?:{_either('[.,]')})$")
+    grouped = match_whole(cores, _either("[.,]"))
     return Signs(
         comma=count(_certain(",", r"\.")),
-        point=count(_certain(r"\.", ",") + "|" + _INDIAN),
+        point=count(_certain(r"\.", ",") + "|" + INDIAN + r"(?:\.[0-9]*)?"),
         either_comma=commas,
         either_point=points,
         example=cores.filter(grouped)[0] if grouped.any() else "",
@@ -161,15 +161,15 @@ def are_surely_plain(texts: pl.Series, *, comma: bool) -> bool:
 def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str) -> bool:
     """Return whether a text's Float64, read with decimal points, may be thousands: its texts are needed to tell.
 
-    In a file with decimal commas any fraction may be one. In others nearly all fractions must have exactly three
-    digits, and none begins with 0.
+    In a file with decimal commas any number with a point may be one. In others nearly all fractions must have exactly
+    three digits, and none begins with 0.
     """
+    if decimal_comma:
+        return True
     for part in (numbers.head(_CHECKED), numbers):
         found = np.abs(part.to_numpy())  # much faster than polars where there are thousands of short columns
         found = found[~np.isnan(found)]
         fractions = found[found != np.floor(found)]
-        if decimal_comma and len(fractions):
-            return True
         if not len(fractions) or (found >= _LARGEST).any() or (fractions < 1).any() or not _in_thousandths(fractions):
             return False
     whole = found[found == np.floor(found)]

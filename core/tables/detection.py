@@ -18,6 +18,7 @@ from core.tables.description import MAX_COLUMNS
 from core.tables.header import Top, is_measured, top_of
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
+from core.tables.text_bytes import marked_encoding
 from core.tables.text_file import is_separator, rows_of
 
 SAMPLE = 256 * 1024
@@ -26,14 +27,6 @@ SEPARATORS = (",", ";", "\t", "|", " ")
 """The usual separators, the likelier first. A space is any number of spaces and tabs."""
 _OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
 """The encodings tried for text that is not Unicode. A guess among all encodings of one script would be mere chance."""
-_BYTE_ORDER_MARKS = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe\0\0": "utf-32",
-    b"\0\0\xfe\xff": "utf-32",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
-"""The marks at the beginning of Unicode texts; longer ones come first."""
 _STARTS = {
     b"PAR1": FileKind.PARQUET,
     b"PARE": FileKind.PARQUET,
@@ -49,8 +42,8 @@ _NO_TABLES = {
     b"7z\xbc\xaf\x27\x1c": "an archive of 7-Zip: unpack it first",
     b"Rar!": "an archive of RAR: unpack it first",
     b"SQLite format 3\0": "a database or a study, and no table: export what you need of it as CSV",
-    b"ARROW1": "a file of Arrow or Feather: save it as Parquet",
-    b"\x89HDF": "a file of HDF5: save the table as CSV or Parquet",
+    b"ARROW1": "an Arrow or Feather file: save it as Parquet",
+    b"\x89HDF": "an HDF5 file: save the table as CSV or Parquet",
     b"%PDF": "a PDF, and no table",
     b"\x89PNG": "a picture, and no table",
     b"\xff\xd8\xff": "a picture, and no table",
@@ -83,8 +76,7 @@ class _Split:
     """The rows, blank ones too, that a layout makes of the first lines, each with the number of its first line.
 
     `width` is the usual number of cells, `even` the share of rows with it. `fit` says how well the layout fits, from 0
-    to 1. `is_open`: a quote was still
-    open at the end of the lines; the row that it is in is left out.
+    to 1. `is_open`: a quote was still open at the end of the lines; the row that it is in is left out.
     """
 
     layout: TableFormat
@@ -108,7 +100,7 @@ def detect_format(path: Path) -> TableFormat:
         case FileKind.EXCEL:
             from core.tables.workbook import propose_workbook
 
-            return replace(propose_workbook(path), missing=MARKS)
+            return propose_workbook(path)
         case FileKind.HTML:
             return _web_page(path)
         case FileKind.TEXT:
@@ -120,7 +112,7 @@ def detect_format(path: Path) -> TableFormat:
 def _web_page(path: Path) -> TableFormat:
     from core.tables.html_page import propose_html
 
-    return replace(propose_html(path), missing=MARKS)
+    return propose_html(path)
 
 
 def _kind(path: Path, sample: bytes) -> FileKind:
@@ -155,9 +147,9 @@ def _kind_of_archive(path: Path, named: FileKind) -> FileKind:
 
 
 def _encoding(sample: bytes) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS.items():
-        if sample.startswith(mark):
-            return encoding
+    marked = marked_encoding(sample)
+    if marked:
+        return marked
     if b"\0" in sample:
         return _wide_encoding(sample)
     whole = sample[: max(map(sample.rfind, (b"\n", b"\r"))) + 1 or None]

@@ -16,7 +16,7 @@ from core.tables.arrays import read_arrays
 from core.tables.description import MAX_COLUMNS
 from core.tables.grid import Grid, require_few_columns
 from core.tables.names import unique_names
-from core.tables.parsing import UNREADABLE, parsed, readable
+from core.tables.parsing import UNREADABLE, parsed, readable, require_encoding
 from core.tables.table_format import MAX_CELL_LENGTH, FileKind, TableFormat
 from core.tables.typed_files import parquet_frame
 from core.tables.workbook_file import Workbook
@@ -131,10 +131,9 @@ def _as_utf8(path: Path, encoding: str) -> bytes:
     content = _content(path)
     if _is_utf8(encoding):
         return content
+    require_encoding(path, encoding)
     try:
         return content.decode(encoding).encode()
-    except LookupError:
-        raise DataError(f"There is no encoding “{encoding[:_SHOWN]}” in which {path.name} could be read") from None
     except UnicodeError as error:
         raise DataError(_unfit(path, content, encoding, error)) from None
 

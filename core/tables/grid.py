@@ -19,7 +19,7 @@ _IN_WORDS = {
     FileKind.HTML: "a web page",
     FileKind.EXCEL: "a workbook",
     FileKind.PARQUET: "a Parquet file",
-    FileKind.NPZ: "a file of NumPy",
+    FileKind.NPZ: "a NumPy file",
 }
 
 

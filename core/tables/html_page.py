@@ -15,10 +15,10 @@ from core.files import open_file
 from core.tables.cells import without_marks
 from core.tables.grid import Grid, require_few_columns
 from core.tables.header import named, top_of
-from core.tables.parsing import readable, require_room
+from core.tables.parsing import readable, require_encoding, require_room
 from core.tables.table_format import MARKS, MAX_HEADER_ROWS, RULES, FileKind, TableFormat
+from core.tables.text_bytes import marked_encoding
 
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _HEAD = 4096
 """The first bytes of a page, in which it says its encoding."""
@@ -293,19 +293,18 @@ def _without_table(text: str) -> str:
 
 
 def _decoded(path: Path, content: bytes, encoding: str) -> str:
+    require_encoding(path, encoding)
     try:
         return content.decode(encoding)
-    except LookupError:
-        raise DataError(f"There is no encoding “{encoding[:60]}” in which {path.name} could be read") from None
     except UnicodeError:
         raise DataError(f"{path.name} is not text in the encoding {encoding}. Choose another encoding") from None
 
 
 def _encoding(content: bytes) -> str:
     """Return the encoding that the page begins with or names, if it is in that; else a usual one."""
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            return encoding
+    marked = marked_encoding(content)
+    if marked:
+        return marked
     named_one = _CHARSET.search(content[:_HEAD])
     for encoding in (named_one.group(1).decode() if named_one else "utf-8", "utf-8", "cp1252"):
         with suppress(LookupError, UnicodeError):

@@ -15,7 +15,7 @@ from core.children.process import own_folder
 from core.errors import DataError
 from core.files import open_file
 from core.formatting import in_short
-from core.tables.cells import read_cells
+from core.tables.cells import MAX_EXAMPLE, read_cells
 from core.tables.description import ColumnProfile, ColumnRole, Findings, Gaps, TargetProfile, Task
 from core.tables.grid import Grid, Told, read_grid
 from core.tables.parsing import readable
@@ -32,10 +32,6 @@ _FIRST_ROWS, _FIRST_BYTES = 500, 2**20
 """How much of a large file is shown first."""
 _KEPT_TEXTS = 64 * 2**20
 """Bytes of texts that are kept so that a column can be read otherwise at once; others are read again from the file."""
-_MAX_EXAMPLE = 60
-
-Progress = Callable[[str, int, int], object]
-"""Is told what is being done, and how many of how many steps are done."""
 
 
 def _quietly(_done: int, _steps: int) -> None:
@@ -57,9 +53,8 @@ class Inspected:
     ) -> None:
         """Read the columns of a grid as `readings` says, all others as is proposed; `told` hears of each column.
 
-        `reading` hears how far a second reading of the file is, where texts are needed.
-
-        `columns` is emptied, so that texts are freed as soon as they are numbers.
+        `reading` hears how far a second reading of the file is, where texts are needed. `columns` is emptied, so that
+        texts are freed as soon as they are numbers.
         """
         self._path, self._layout = path, layout
         self.sheets = grid.sheets
@@ -149,12 +144,11 @@ class Inspected:
 
     def _needs_no_text(self, name: str, reading: ColumnReading) -> bool:
         """Return whether numbers of the file can be read so as they are: only more of them may count as missing."""
-        marks = self._layout.missing if reading.missing is None else reading.missing
         return (
             name in self._plain
             and reading.kind in (None, CellKind.NUMBER)
-            and reading.decimal_comma in (None, self._layout.decimal_comma)
-            and set(marks) >= set(self._layout.missing)
+            and self._layout.has_decimal_comma(reading) == self._layout.decimal_comma
+            and set(self._layout.marks_of(reading)) >= set(self._layout.missing)
         )
 
     def _read_again(self, name: str, told: Told) -> pl.Series:
@@ -192,10 +186,13 @@ def inspect_file(
     path: Path,
     layout: TableFormat,
     readings: Mapping[str, ColumnReading],
-    progress: Progress,
+    progress: Callable[[str, int, int], object],
     partly: Callable[[Inspected], object],
 ) -> Inspected:
-    """Read the file; `partly` gets the first rows of a large one before. Raises DataError."""
+    """Read the file; `partly` gets the first rows of a large one before. Raises DataError.
+
+    `progress` is told what is being done, and how many of how many steps are done.
+    """
 
     def reading(done: int, steps: int) -> None:
         progress(f"Reading {path.name}", done, steps)
@@ -247,7 +244,7 @@ def _first_filled(texts: pl.Series, values: pl.Series) -> str:
     """Return the first text that has a value; one that has none where no text has."""
     for cells in (values, texts):
         if cells.null_count() < len(cells):
-            return in_short(texts[cells.is_not_null().arg_max() or 0], _MAX_EXAMPLE)
+            return in_short(texts[cells.is_not_null().arg_max() or 0], MAX_EXAMPLE)
     return ""
 
 

@@ -10,6 +10,7 @@ from functools import cache
 import polars as pl
 
 from core.formatting import in_short
+from core.tables.patterns import match_whole
 
 _CODES = (
     "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DEM|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES|KRW|MAD|MXN|MYR|"
@@ -21,10 +22,10 @@ _ALIASES = {"€": "EUR", "Euro": "EUR", "euro": "EUR", "US$": "$", "USD": "$", 
 _ALIASES |= {"Rs.": "INR", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "kr.": "kr", "Fr.": "CHF"}
 _FOREIGN_DIGIT = r"[^\x00-\x7f\P{Nd}]"
 _SHARES = "%‰"
-_EXPONENT = r"(?:[eE](?:\+?0*[0-2]?[0-9]{1,2}|-0*[0-9]{1,3}))?"
+_EXPONENT = r"(?:[eE](?:\+?0*(?:[0-2]?[0-9]{1,2}|30[0-8])|-0*[0-9]{1,3}))?"
 """Larger ones are beyond 64 bits."""
 _WHOLE_GROUPED = "[1-9][0-9]{0,2}"
-_INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
+INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
 """Groups of two digits and a last one of three: 12,34,567."""
 _ASCII = {
     **dict.fromkeys(
@@ -68,7 +69,7 @@ def read_plain(texts: pl.Series, *, comma: bool) -> pl.Series | None:
 
 def is_number(texts: pl.Series, *, comma: bool) -> pl.Series:
     """Return whether each text is a number in any of the ways in which numbers are written."""
-    return _matches(_in_ascii(texts, comma=comma), _dressed(comma=comma))
+    return match_whole(_in_ascii(texts, comma=comma), _dressed(comma=comma))
 
 
 def bare(texts: pl.Series) -> pl.Series:
@@ -97,7 +98,7 @@ def read_numerals(texts: pl.Series, *, comma: bool) -> Numerals:
     if len(dressed_at):
         written = texts.gather(dressed_at)
         dressed = _in_ascii(written, comma=comma)
-        found = _matches(dressed, _dressed(comma=comma))
+        found = match_whole(dressed, _dressed(comma=comma))
         undressed = _undressed(dressed, comma=comma)
         bodies = texts.clone().scatter(dressed_at, pl.select(pl.when(found).then(undressed)).to_series())
         filled = len(texts) - bodies.null_count()
@@ -110,10 +111,6 @@ def read_numerals(texts: pl.Series, *, comma: bool) -> Numerals:
 def _plain(*, comma: bool) -> str:
     sign = "," if comma else r"\."
     return rf"^[+-]?(?:(?:0|[1-9][0-9]*)(?:{sign}[0-9]*)?|{sign}[0-9]+){_EXPONENT}$"
-
-
-def _matches(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.str.contains(f"^(?:{pattern})$").fill_null(value=False)
 
 
 def _in_ascii(texts: pl.Series, *, comma: bool) -> pl.Series:
@@ -140,7 +137,7 @@ def _dressed(*, comma: bool) -> str:
     fraction = f"(?:{sign}[0-9]*)?"
     ways = [f"[0-9]+{fraction}{_EXPONENT}", f"{sign}[0-9]+{_EXPONENT}", f"{_WHOLE_GROUPED}(?:{grouped}){fraction}"]
     if not comma:
-        ways.append(_INDIAN + fraction)
+        ways.append(INDIAN + fraction)
     number = f"(?:{'|'.join(ways)})"
     mark = f"(?:{_CURRENCY}|[{_SHARES}])"
     return "|".join(

@@ -1,5 +1,6 @@
 """Calls of foreign parsers: whatever they raise becomes a sentence of ours, and what they take is bounded before."""
 
+import codecs
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from core.errors import DataError
 from core.files import NotAFile
 
 UNREADABLE = "cannot be read as a table"
+_SHOWN = 60
 _ENCRYPTED = 1
 """The flag of an encrypted file in a zip."""
 _HARMLESS = 2**30
@@ -46,6 +48,17 @@ def readable(path: Path) -> Iterator[None]:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from None
     except MemoryError:
         raise DataError(f"{path.name} does not fit into the memory") from None
+
+
+def require_encoding(path: Path, encoding: str) -> None:
+    """Raise DataError unless this is the name of an encoding of texts."""
+    try:
+        codecs.getincrementaldecoder(encoding)
+        b"-".decode(encoding)
+    except UnicodeError:
+        pass  # there is such an encoding, in which one byte is no text
+    except (LookupError, ValueError):  # no codec, none of texts, or a name with a zero character
+        raise DataError(f"There is no encoding “{encoding[:_SHOWN]}” in which {path.name} could be read") from None
 
 
 def require_room(path: Path, packed: int, unpacked: int) -> None:

@@ -1,12 +1,12 @@
 """Describes a table: the content of its columns, their best use, and a column as a target."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import polars as pl
 
 from core.formatting import in_short
-from core.tables.cells import CellsRead
+from core.tables.cells import CellsRead, odd_in_words
 from core.tables.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
 from core.tables.description import (
     EMPTY,
@@ -24,7 +24,6 @@ from core.tables.description import (
 from core.tables.proposal import Proposal
 from core.tables.readings import CellKind
 from core.tables.row_names import is_identifier, is_running
-from core.tables.table_file import TableFile
 
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24
@@ -38,16 +37,6 @@ _SHOWN_CLASSES = 12
 _NARROWEST, _LEAST = 1e-12, 1e-300
 """The narrowest bin of a histogram, as a share of the largest number, and at all: no axis can show a narrower one."""
 _USUAL = Proposal()
-
-
-def profile_table(table: TableFile, progress: Callable[[int, int], object] = lambda _done, _all: None) -> TableProfile:
-    """Describe the table; `progress` is called after each column, with the columns done and their number."""
-    frame = table.frame
-    columns = []
-    for number, name in enumerate(frame.columns, start=1):
-        columns.append(profile_column(frame[name], table.read.get(name)))
-        progress(number, frame.width)
-    return describe(frame, columns, table.notes)
 
 
 def describe(frame: pl.DataFrame, columns: Sequence[ColumnProfile], notes: Sequence[str]) -> TableProfile:
@@ -194,8 +183,7 @@ def _odd_note(column: pl.Series, numbers: pl.Series, odd: int) -> str:
     if not odd:
         return ""
     example = _cell(column.filter(column.is_not_null() & numbers.is_null())[0])
-    cells = "1 cell is" if odd == 1 else f"{odd:,} cells are"
-    return f"{cells} no number, such as “{example}”; they count as empty"
+    return odd_in_words(odd, "a number", example)
 
 
 def profile_target(column: pl.Series, task: Task | None = None, *, typed: bool = False) -> TargetProfile:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from core.formatting import in_short
-from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
+from core.formatting import in_short, listed
+from core.tables.cells import MAX_EXAMPLE, without_marks
 from core.tables.column_types import is_text
 from core.tables.dates import MONTHS, are_durations, are_times, read_dates, split_clocks
 from core.tables.decimal_signs import (
@@ -21,7 +21,7 @@ from core.tables.decimal_signs import (
 from core.tables.description import ReadingChoice
 from core.tables.numerals import currencies, is_number, is_plain, read_numerals, shapes_of
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
-from core.tables.table_format import FileKind, TableFormat
+from core.tables.table_format import TYPED, FileKind, TableFormat
 
 __all__ = ["Proposal", "likely_decimal_comma", "propose"]
 
@@ -267,5 +267,4 @@ def _as_text(kept: pl.Series, marks: pl.DataFrame, layout: TableFormat) -> Propo
 
 
 def _quoted(texts: Iterable[str], word: str) -> str:
-    *others, last = (f"“{text}”" for text in texts)
-    return f"{', '.join(others)} {word} {last}" if others else last
+    return listed((f"“{text}”" for text in texts), word)

@@ -126,7 +126,9 @@ def _column(views: _Views, place: int, reading: SheetReading) -> pl.Series:
             case [False, True, False]:
                 return _whole(_where(is_number & ~marked, views.numbers))
             case [False, False, True]:
-                return _moments(_where(is_moment, texts), views.durations)
+                moments = _moments(_where(is_moment, texts), views.durations)
+                if moments.dtype != pl.String:
+                    return moments  # else marks are to stand in the texts, too
     with_comma = texts.filter(is_text).str.contains("[0-9],[0-9]").any()
     return pl.select(
         pl.when(is_number)

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from core.errors import InvalidSetting
-from core.tables.readings import require_marks
+from core.tables.readings import ColumnReading, require_marks
 
 MARKS = (
     *("NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "#NV", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
@@ -32,6 +32,8 @@ class FileKind(StrEnum):
     HTML = "html"
 
 
+TYPED = (FileKind.PARQUET, FileKind.NPZ)
+"""Kinds of files that say themselves what is a text: "7" and "nan" may be labels there."""
 SUFFIXES = {
     ".csv": FileKind.TEXT,
     ".tsv": FileKind.TEXT,
@@ -78,5 +80,13 @@ class TableFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         if not 0 <= self.skip <= MAX_SKIP:
             raise InvalidSetting("skip", f"Up to {MAX_SKIP:,} lines can be skipped above the table")
         if not 1 <= self.header_rows <= MAX_HEADER_ROWS:
-            raise InvalidSetting("header_rows", f"A header has 1 to {MAX_HEADER_ROWS} rows")
+            raise InvalidSetting("header_rows", f"A header has 1 or {MAX_HEADER_ROWS} rows")
         require_marks(self.missing)
+
+    def marks_of(self, reading: ColumnReading) -> tuple[str, ...]:
+        """Return the marks of a missing value in a column: its own or, if it has none, those of the file."""
+        return self.missing if reading.missing is None else reading.missing
+
+    def has_decimal_comma(self, reading: ColumnReading) -> bool:
+        """Return whether a column has decimal commas: by its own reading or, if that does not say, as in the file."""
+        return self.decimal_comma if reading.decimal_comma is None else reading.decimal_comma

@@ -1,5 +1,6 @@
-"""Bytes of a text in UTF-8: line ends, pairs of letters, and quotes, found without parsing."""
+"""Bytes of a text: its byte order mark and, in UTF-8, line ends, pairs of letters and quotes, without parsing."""
 
+import codecs
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,19 @@ if TYPE_CHECKING:
     import numpy as np
 
 _QUOTE = ord('"')
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""The marks at the beginning of Unicode texts; longer ones come first."""
+
+
+def marked_encoding(text: bytes) -> str:
+    """Return the encoding that a text says by the mark it begins with; empty without one."""
+    return next((encoding for mark, encoding in _BYTE_ORDER_MARKS.items() if text.startswith(mark)), "")
 
 
 def with_last(texts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from core.errors import DataError
 from core.tables.grid import require_few_columns
-from core.tables.parsing import UNREADABLE, parsed
+from core.tables.parsing import UNREADABLE, parsed, require_encoding
 from core.tables.table_format import MAX_CELL_LENGTH, TableFormat
 from core.tables.text_bytes import places, regular_end, replaced, with_last, with_plain_ends
 
@@ -140,14 +140,7 @@ class TextFile:
 
     def __post_init__(self) -> None:
         require_separator(self.path, self.layout.separator)
-        try:
-            b"-".decode(self.layout.encoding)
-            codecs.getincrementaldecoder(self.layout.encoding)
-        except (LookupError, ValueError) as error:
-            if not isinstance(error, UnicodeError):
-                raise DataError(
-                    f"There is no encoding “{self.layout.encoding[:_SHOWN]}” in which {self.path.name} could be read"
-                ) from None
+        require_encoding(self.path, self.layout.encoding)
 
     def head(self) -> Head:
         """Return the rows of the header, and some below it. Raises DataError."""
@@ -218,10 +211,13 @@ class TextFile:
                 yield Row(cells, line, taken, size)
                 line += taken
         except csv.Error:
-            raise DataError(
-                f"Line {line:,} of {self.path.name} begins a cell of more than {MAX_CELL_LENGTH:,} letters: check the "
-                "quotes"
-            ) from None
+            raise DataError(self._long_cell(line)) from None
+
+    def _long_cell(self, line: int) -> str:
+        return (
+            f"Line {line:,} of {self.path.name} begins a cell of more than {MAX_CELL_LENGTH:,} letters: check the "
+            "quotes"
+        )
 
     def _open_quote(self, line: int) -> str:
         return (
@@ -347,10 +343,7 @@ class TextFile:
                 if cells:
                     writer.writerow([cell.strip() for cell in cells])
         except csv.Error:
-            raise DataError(
-                f"Line {line:,} of {self.path.name} begins a cell of more than {MAX_CELL_LENGTH:,} letters: check the "
-                "quotes"
-            ) from None
+            raise DataError(self._long_cell(line)) from None
         end = length if used == len(whole) else len(whole[:used].encode())
         return end, plain.getvalue().encode(), True
 

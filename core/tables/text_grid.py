@@ -118,11 +118,10 @@ def _require_short_rows(text: TextFile, frame: _Frame, block: Block) -> None:
     """Raise DataError if a row of the block has filled cells beyond those that the header names."""
     for row in text.rows(block.raw, block.line):
         if any(cell.strip() for cell in row.cells[frame.given :]):
-            whose = "its header" if frame.header else "its first rows have"
-            has = f"{whose} has {frame.given:,}" if frame.header else f"{whose} {frame.given:,}"
+            expected = "its header has" if frame.header else "its first rows have"
             raise DataError(
-                f"Line {row.line:,} of {text.path.name} has {len(row.cells):,} cells, and {has}: check the separator, "
-                "and put quotes around cells that hold it"
+                f"Line {row.line:,} of {text.path.name} has {len(row.cells):,} cells, and {expected} {frame.given:,}: "
+                "check the separator, and put quotes around cells that hold it"
             )
 
 
@@ -240,8 +239,9 @@ class _Columns:
         """Return the columns as numbers in which all cells plainly are some; the others as the texts that they are."""
         given = texts
         numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
-        pairs = zip(texts.columns, texts.null_count().row(0), numbers.null_count().row(0), strict=True)
-        dressed = [name for name, before, after in pairs if before != after]
+        finite = numbers.select(pl.all().is_finite().all()).row(0)  # the mark "NaN" is a number to polars
+        counts = zip(texts.columns, texts.null_count().row(0), numbers.null_count().row(0), finite, strict=True)
+        dressed = [name for name, before, after, is_finite in counts if before != after or not is_finite]
         if dressed:
             marks = [*self._text.layout.missing, ""]
             bare = texts.select(pl.col(dressed).str.strip_chars().replace(marks, None))

@@ -111,7 +111,8 @@ def _in_brief(found: list[Finding]) -> list[Finding]:
         return found
     left = len(found) - _OF_A_KIND
     last = found[_OF_A_KIND - 1]
-    more = msgspec.structs.replace(last, sentence=f"{last.sentence}; and {left:,} more columns like that")
+    columns = "1 more column" if left == 1 else f"{left:,} more columns"
+    more = msgspec.structs.replace(last, sentence=f"{last.sentence}; and {columns} like that")
     return [*found[: _OF_A_KIND - 1], more]
 
 
@@ -129,7 +130,7 @@ def _target_that_cannot_be_learnt(study: Study) -> Iterator[Finding]:
         sentences.append(f"is {value} in every row, so there is nothing to predict")
     if column.dtype == pl.String and filled >= MIN_ROWS and distinct > _MANY_LABELS * filled:
         sentences.append(
-            f"has {distinct:,} different texts in {filled:,} rows, as names have: nothing about new rows can be learnt"
+            f"has {distinct:,} different texts in {filled:,} rows, as names do: nothing about new rows can be learnt"
         )
     for sentence in sentences:
         yield Finding(sentence=f"“{study.target}” {sentence}", column=study.target)
@@ -207,14 +208,14 @@ def _copied_rows(study: Study) -> Iterator[Finding]:
     copies = copied_rows(frame.select(columns), groups)
     if not copies.rows or likely_by_chance(frame.select(columns), copies.pairs):
         return
-    rows = "1 row is a copy" if copies.rows == 1 else f"{copies.rows:,} rows are copies"
+    rows = "1 row is a copy of another" if copies.rows == 1 else f"{copies.rows:,} rows are copies of others"
     across = expected_on_both_sides(copies, study.held_out)
     if across < _NEARLY_NONE:
         where = f"“{study.group}” keeps them together" if study.group else "none would be held out"
     else:
         count = "less than one" if across < 1 else f"about {across:,.0f}"
         where = f"{count} would be held out while a copy is trained on"
-    yield Finding(sentence=f"{rows} of another: {where}")
+    yield Finding(sentence=f"{rows}: {where}")
 
 
 def _groups(study: Study) -> Iterator[Finding]:

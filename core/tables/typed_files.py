@@ -10,6 +10,8 @@ import polars as pl
 from core.errors import DataError
 from core.files import open_file
 from core.tables.arrays import read_arrays
+from core.tables.cells import without_marks
+from core.tables.column_types import is_text
 from core.tables.description import MAX_COLUMNS
 from core.tables.grid import Grid, require_few_columns
 from core.tables.header import named
@@ -25,7 +27,7 @@ def read_parquet(path: Path) -> Grid:
 
 
 def read_npz(path: Path) -> Grid:
-    """Return the arrays of a file of NumPy side by side. Raises DataError."""
+    """Return the arrays of a NumPy file side by side. Raises DataError."""
     arrays = read_arrays(path, MAX_COLUMNS)
     require_few_columns(path, len(arrays.columns))
     names, notes = named([arrays.names], len(arrays.names))
@@ -70,12 +72,9 @@ def _without_empty(column: pl.Series) -> pl.Series:
     if dtype == pl.Binary:
         with suppress(pl.exceptions.ComputeError):
             column = column.cast(pl.String)
-    elif isinstance(dtype, pl.Categorical | pl.Enum):
-        column = column.cast(pl.String)
-    if column.dtype != pl.String:
+    if not is_text(column.dtype):
         return column
-    bare = column.str.strip_chars()
-    return pl.select(pl.when(bare != "").then(bare)).to_series().alias(column.name)
+    return without_marks(column, ()).alias(column.name)
 
 
 def _plain_numbers(column: pl.Series, dtype: pl.Decimal) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -10,10 +11,10 @@ from core.errors import DataError
 from core.files import open_file
 from core.tables.grid import Grid, SheetUnreadable, require_few_columns
 from core.tables.header import named, top_of
-from core.tables.parsing import UNREADABLE, readable
+from core.tables.parsing import readable
 from core.tables.sheet import SheetReading, sheet_columns
 from core.tables.table_format import MARKS, RULES, FileKind, TableFormat
-from core.tables.workbook_file import LISTED, View, Workbook
+from core.tables.workbook_file import View, Workbook
 
 _TRIED, _ROWS, _LEAST_ROWS = 20, 100, 10
 """How many sheets are looked at to propose one, how many rows of each, and how many of them make a table."""
@@ -22,9 +23,8 @@ _TRIED, _ROWS, _LEAST_ROWS = 20, 100, 10
 def read_workbook(path: Path, layout: TableFormat, texts: Collection[str]) -> Grid:
     """Return the columns of the sheet that the format names. Raises DataError, and SheetUnreadable with the sheets."""
     book = _opened(path)
-    sheet = layout.sheet or book.sheets[0]
     try:
-        grid = _read_sheet(path, book, sheet, layout, texts)
+        grid = _read_sheet(path, book, layout, texts)
     except DataError as error:
         raise SheetUnreadable(str(error), book.sheets) from error.__cause__
     return Grid(grid.names, grid.columns, grid.notes, book.sheets)
@@ -35,12 +35,10 @@ def _opened(path: Path) -> Workbook:
         return Workbook(path, file.read()).with_long_times
 
 
-def _read_sheet(path: Path, book: Workbook, sheet: str, layout: TableFormat, texts: Collection[str]) -> Grid:
-    if sheet not in book.sheets:
-        raise DataError(f"{path.name} has no sheet “{sheet}”; it has {', '.join(book.sheets[:LISTED])}")
+def _read_sheet(path: Path, book: Workbook, layout: TableFormat, texts: Collection[str]) -> Grid:
+    sheet = book.named(layout.sheet)
     cells = book.cells(sheet, "string")
-    if not cells.width:
-        raise DataError(f"{path.name} {UNREADABLE}: its sheet “{sheet}” has no cells")
+    book.require_cells(sheet, cells)
     require_few_columns(path, cells.width)
     above = _filled(cells).arg_true()
     above = above.filter(above >= layout.skip).head(layout.header_rows if layout.header else 0)
@@ -78,7 +76,7 @@ def propose_workbook(path: Path) -> TableFormat:
         book = _opened(path)
     found = _first_rows(book)
     tables = (sheet for rows in (_LEAST_ROWS, 1) for sheet in found if _is_table(found[sheet], rows))
-    sheet = next(iter([*tables, *found, *book.sheets]))
+    sheet = next(chain(tables, found, book.sheets))
     top = top_of(found.get(sheet, ()))
     return TableFormat(
         kind=FileKind.EXCEL,

@@ -15,6 +15,7 @@ from zipfile import ZipFile, ZipInfo
 import polars as pl
 
 from core.errors import DataError
+from core.formatting import in_short, some
 from core.tables.parsing import UNREADABLE, members_of, parsed, require_room
 
 ZIP, OLD = b"PK", bytes.fromhex("d0cf11e0a1b11ae1")
@@ -37,7 +38,7 @@ _LIST = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _LONGEST_LIST = 2**22
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-LISTED = 10
+_LISTED = 10
 """The most sheets that a sentence lists."""
 
 View = Literal["string", "float", "boolean", "duration"]
@@ -82,11 +83,21 @@ class Workbook:
                     )
         return Workbook(self._path, changed.getvalue())
 
-    def read(self, sheet: str, *, header: bool) -> tuple[pl.DataFrame, list[str]]:
-        """Return the sheet's rows and the names in its header, empty texts without one. An empty `sheet`: the first."""
+    def named(self, sheet: str) -> str:
+        """Return the name of a sheet that there is; an empty one means the first. Raises DataError for another."""
         name = sheet or self.sheets[0]
         if name not in self.sheets:
-            raise DataError(f"{self._path.name} has no sheet “{name}”; it has {', '.join(self.sheets[:LISTED])}")
+            raise DataError(f"{self._path.name} has no sheet “{in_short(name)}”; it has {some(self.sheets, _LISTED)}")
+        return name
+
+    def require_cells(self, sheet: str, cells: pl.DataFrame) -> None:
+        """Raise DataError for a sheet whose cells are none."""
+        if not cells.width:
+            raise DataError(f"{self._path.name} {UNREADABLE}: its sheet “{sheet}” has no cells")
+
+    def read(self, sheet: str, *, header: bool) -> tuple[pl.DataFrame, list[str]]:
+        """Return the sheet's rows and the names in its header, empty texts without one. An empty `sheet`: the first."""
+        name = self.named(sheet)
         self._require_near(name)
         with parsed(self._damaged(name)):
             frame = pl.read_excel(
@@ -97,8 +108,7 @@ class Workbook:
                 drop_empty_cols=False,
                 raise_if_empty=False,
             )
-            if not frame.width:
-                raise DataError(f"{self._path.name} {UNREADABLE}: its sheet “{name}” has no cells")
+            self.require_cells(name, frame)
             if not header:
                 return frame, [""] * frame.width
             # read again: polars has already made the names in the frame unique

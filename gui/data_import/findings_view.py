@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout
 
 from core.letters import in_brief
 from core.tables.description import CountAsMissing, CountAsValue, Finding, LeaveOut, PredictAs, Task
-from gui.widgets.fields import hint_label, literal, plain_label, wrapped_tip
+from gui.widgets.fields import literal, plain_label, wrapped_tip
 
 _LONGEST_MARK = 24
-_MOST = 12
 _LOWEST, _HIGHEST = 84, 190
 _TASKS = {
     Task.REGRESSION: "Predict the number",
@@ -59,16 +58,14 @@ class FindingsView(QScrollArea):
         if tuple(findings) == self.findings:
             return
         self.findings = tuple(findings)
-        hidden = len(findings) - _MOST
         self.buttons = []
         inside = QWidget()
         inside.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(inside)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(10)
-        for finding in self.findings[:_MOST]:
+        for finding in self.findings:
             column.addWidget(self._make_line(finding))
-        column.addWidget(hint_label(f"And {hidden:,} more like that" if hidden > 0 else ""))
         before = self.takeWidget()
         if before is not None:
             before.deleteLater()  # its button may have been clicked just now

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import InvalidSetting
-from core.tables.table_format import MAX_SKIP, FileKind, TableFormat
+from core.tables.table_format import MAX_SKIP, TYPED, FileKind, TableFormat
 from gui.data_import.encoding_field import EncodingField
 from gui.data_import.marks_editor import MarksEditor, marks_in_words
 from gui.widgets.fields import ChoiceField, literal, plain_label, problem_label, wrapped_tip
@@ -34,8 +34,6 @@ _SEPARATORS = (
     (_OTHER, "Other"),
 )
 _HEADERS = (("0", "None"), ("1", "One row"), ("2", "Two rows"))
-_TYPED = (FileKind.PARQUET, FileKind.NPZ)
-"""Kinds of files that say themselves what their columns are."""
 _GAP = 20
 _MARKS_SHOWN = 24
 
@@ -192,7 +190,7 @@ class FormatRow(QWidget):
         self.other.setVisible(not self.separator.value())
         self._encoding_group.setVisible(kind in (FileKind.TEXT, FileKind.HTML))
         for widget in (self._header_group, self._skip_group, self.decimal_comma):
-            widget.setVisible(kind not in _TYPED)
+            widget.setVisible(kind not in TYPED)
         self._sheet_group.setVisible(self.sheet.count() > 0)
 
     def _lay_out(self) -> None:

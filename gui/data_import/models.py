@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from core.datasets.imported_table import NO_GROUP
 from core.formatting import format_number
 from core.tables.description import ColumnProfile, ColumnRole, TableProfile, role_problem
-from core.tables.readings import PLAIN, ColumnReading
+from core.tables.readings import PLAIN, CellKind, ColumnReading
 from core.tables.table_format import TableFormat
 from gui.data_import.types import reading_as, type_of
 from gui.widgets.fields import wrapped_tip
@@ -148,8 +148,14 @@ class ColumnsModel(QAbstractTableModel):
         self._emit_changed()
 
     def count_as_missing(self, name: str, marks: tuple[str, ...] | None) -> None:
-        """Let these marks, or None for those of the file, be missing values in the column."""
-        self._read_as({name: replace(self.reading_of(name), missing=marks)})
+        """Let these marks, or None for those of the file, be missing values in the column.
+
+        A date or a time stays one: a workbook's would become texts, since the cells are needed as such to find marks.
+        """
+        reading, kind = self.reading_of(name), self._columns[self._rows[name]].kind
+        if reading.kind is None and kind not in (CellKind.NUMBER, CellKind.TEXT):
+            reading = replace(reading, kind=kind)
+        self._read_as({name: replace(reading, missing=marks)})
 
     def _read_as(self, chosen: Mapping[str, ColumnReading]) -> None:
         others = any(reading != self.reading_of(name) for name, reading in chosen.items())
@@ -186,8 +192,7 @@ class ColumnsModel(QAbstractTableModel):
 
     def marks_of(self, name: str) -> tuple[str, ...]:
         """Return the marks that count as missing in the column."""
-        own = self.reading_of(name).missing
-        return self.layout.missing if own is None else own
+        return self.layout.marks_of(self.reading_of(name))
 
     def unread(self, sent: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
         """Return the readings that are chosen, but are not those `sent` for or, without such, those of the table."""
@@ -220,9 +225,6 @@ class ColumnsModel(QAbstractTableModel):
         """Return a sentence on the first column that cannot have its role; empty if all columns can."""
         problems = (self._problem(column) for column in self._columns if self._is_feature(column))
         return next((problem for problem in problems if problem), "")
-
-    def is_target(self, row: int) -> bool:
-        return self._columns[row].name == self.target
 
     def has_role(self, row: int) -> bool:
         """Return whether the column in this row is neither the target nor the group."""
@@ -265,14 +267,8 @@ class ColumnsModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags, column = super().flags(index), self._columns[index.row()]
-        match index.column():
-            case 1 | 3:
-                editable = not column.unusable
-            case 2:
-                editable = self._is_feature(column)
-            case _:
-                editable = False
+        flags, column, section = super().flags(index), self._columns[index.row()], index.column()
+        editable = self._is_feature(column) if section == USE else section in (TYPE, MISSING) and not column.unusable
         return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
 
     def setData(self, index: Index, value: object, role: int = _Role.EditRole) -> bool:

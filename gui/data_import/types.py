@@ -27,7 +27,7 @@ def type_of(column: ColumnProfile, reading: ColumnReading, layout: TableFormat) 
     """Return the key of the type that the column has when it is read like this."""
     kind = reading.kind or column.kind
     if kind is CellKind.NUMBER:
-        return _COMMA if _has_comma(reading, layout) else _POINT
+        return _COMMA if layout.has_decimal_comma(reading) else _POINT
     return (reading.dates or DateOrder.YMD).value if kind is CellKind.DATE else kind.value
 
 
@@ -40,7 +40,3 @@ def reading_as(key: str, reading: ColumnReading, layout: TableFormat) -> ColumnR
     if key in _KEYS_OF_DATES:
         return replace(reading, kind=CellKind.DATE, decimal_comma=None, dates=DateOrder(key))
     return replace(reading, kind=CellKind(key), decimal_comma=None, dates=None)
-
-
-def _has_comma(reading: ColumnReading, layout: TableFormat) -> bool:
-    return layout.decimal_comma if reading.decimal_comma is None else reading.decimal_comma

@@ -117,8 +117,9 @@ def test_that_a_number_is_read_in_whatever_way_it_is_written(cell: str, layout: 
 def test_that_what_is_no_number_counts_as_empty_and_is_told(cell: str, layout: TableFormat) -> None:
     found = read(["1", cell, "2", cell], layout=layout)
     assert (found.values.to_list(), found.odd, found.odd_example) == ([1, None, 2, None], 2, cell)
-    assert found.notes[-1] == f"2 cells are no number, such as “{cell}”; they count as empty"
-    assert read(["1", cell], layout=layout).notes[-1] == f"1 cell is no number, “{cell}”; it counts as empty"
+    assert found.notes[-1] == f"2 cells cannot be read as a number, such as “{cell}”; they count as empty"
+    alone = read(["1", cell], layout=layout).notes[-1]
+    assert alone == f"1 cell, “{cell}”, cannot be read as a number; it counts as empty"
 
 
 @pytest.mark.parametrize(
@@ -394,7 +395,7 @@ def test_that_dates_are_read_in_whatever_way_they_are_written(cell: str, order: 
 def test_that_what_is_no_date_counts_as_empty_and_is_told(cell: str, order: DateOrder | None) -> None:
     found = read(["2025-01-02 00:00", cell], ColumnReading(kind=CellKind.DATE, dates=order))
     assert (found.values.to_list(), found.odd) == ([datetime(2025, 1, 2), None], 1)
-    assert found.notes == (f"1 cell is no date, “{cell}”; it counts as empty",)
+    assert found.notes == (f"1 cell, “{cell}”, cannot be read as a date; it counts as empty",)
 
 
 def test_that_dates_with_and_without_a_time_of_day_make_one_column_and_zones_are_told() -> None:

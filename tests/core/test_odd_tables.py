@@ -30,11 +30,12 @@ from core.tables.column_types import as_labels, as_numbers
 from core.tables.description import ColumnRole, Task, role_problem
 from core.tables.detection import detect_format
 from core.tables.fingerprint import fingerprint
-from core.tables.profile import profile_column, profile_table, profile_target
+from core.tables.profile import profile_column, profile_target
 from core.tables.table_file import TableFile, read_table
-from core.tables.table_format import FileKind, TableFormat
+from core.tables.table_format import RULES, FileKind, TableFormat
 from tests.bench.reliability import tables
 from tests.foreign_words import foreign_words
+from tests.tables import profile_table
 
 TOWNS = Path(__file__).parents[1] / "data" / "towns.xlsx"
 ROWS = 40
@@ -511,6 +512,8 @@ def test_that_folders_pipes_and_devices_are_never_opened(tmp_path: Path, layout:
         (TableFormat(separator="\n"), "cannot be read with the separator"),
         (TableFormat(encoding="no-such"), "There is no encoding “no-such”"),
         (TableFormat(encoding="rot13"), "There is no encoding “rot13”"),
+        (TableFormat(encoding="a\0b"), "There is no encoding"),
+        (TableFormat(encoding="a\0b", kind=FileKind.HTML, rules=RULES), "There is no encoding"),
         (TableFormat(encoding="undefined"), "is not text in the encoding undefined"),
         (TableFormat(encoding="utf-16"), "is not text in the encoding utf-16"),
     ],

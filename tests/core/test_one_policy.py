@@ -2,20 +2,25 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.datasets.data_file import DataFile
 from core.datasets.samples import read_samples
 from core.datasets.settings import DataSettings
+from core.errors import DataError
 from core.tables.description import ColumnRole, Task
 from core.tables.detection import detect_format
 from core.tables.fingerprint import fingerprint
 from core.tables.grid import read_grid
+from core.tables.inspected import inspect_file
 from core.tables.proposal import propose
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_file import read_table
+from core.tables.table_format import MARKS, RULES, TableFormat
 from tests.sheets import excel
 
 COUNT = 24
@@ -90,3 +95,49 @@ def test_that_a_study_reads_what_its_readings_say(data: DataFile) -> None:
 def test_that_a_reading_of_a_column_that_is_gone_is_left_out(data: DataFile) -> None:
     table = read_table(data.file_path, data.layout, {"gone": ColumnReading(dates=DateOrder.DMY)})
     assert "gone" not in table.frame.columns
+
+
+def test_that_a_number_stays_one_when_a_new_row_has_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+
+    def data(last: str, **changed: Any) -> DataSettings:
+        path.write_text("".join(f"{row}\n" for row in ["a;y", *(f"{n},25;{n},5" for n in range(20)), last]))
+        file = DataFile(
+            path=str(path),
+            layout=TableFormat(separator=";", decimal_comma=True, rules=RULES),
+            fingerprint=fingerprint(path),
+            rows=21,
+            target="y",
+            task=Task.REGRESSION,
+            columns={"a": ColumnRole.NUMBER},
+        )
+        return DataSettings(file=msgspec.structs.replace(file, **changed))
+
+    samples = read_samples(data("1.248,5;k.A."))
+    assert (samples.numbers[3].tolist(), samples.target.tolist()) == ([3.25], [n + 0.5 for n in range(20)])
+    assert read_samples(data("k.A.;1.248,5")).numbers[[3, 20], 0].tolist() == pytest.approx([3.25, np.nan], nan_ok=True)
+    for name in ("a", "y"):
+        with pytest.raises(DataError, match=f"The column “{name}” holds no numbers"):
+            read_samples(data("1;1", readings={name: ColumnReading(kind=CellKind.TEXT)}))
+
+
+@pytest.mark.parametrize("comma", [False, True])
+@pytest.mark.parametrize(
+    "cells", [["2.0", "850.0"], ["1.248", "892"], ["1,5", "2", "NA"], ["007", "1"], ["1e5", "k.A."]]
+)
+def test_that_the_dialog_reads_a_column_as_the_study_will(tmp_path: Path, cells: list[str], comma: bool) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x;y\n" + "".join(f"{cell};1\n" for cell in cells * 3))
+    layout = TableFormat(separator=";", decimal_comma=comma, missing=MARKS, rules=RULES)
+    table = inspect_file(path, layout, {}, lambda *_told: None, lambda _part: None)
+
+    def require_same(reading: ColumnReading) -> None:
+        readings = {} if reading == PLAIN else {"x": reading}
+        assert read_table(path, layout, readings).frame["x"].equals(table.frame["x"], check_dtypes=True), reading
+
+    proposed = table.profile.columns[0].reading
+    require_same(proposed)
+    marked = msgspec.structs.replace(proposed, missing=(*MARKS, "-999"))
+    for reading in (marked, *(ColumnReading(kind=kind) for kind in CellKind)):
+        table.read_column("x", reading, lambda _done, _steps: None)
+        require_same(reading)

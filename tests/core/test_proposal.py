@@ -160,6 +160,7 @@ def test_that_columns_with_a_type_need_nothing(column: pl.Series, layout: TableF
     ("column", "layout"),
     [
         (pl.Series([1.25, 850.0]), COMMA),
+        (pl.Series([2.0, 850.0]), COMMA),
         (pl.Series([1.031, 2.248]), SEMICOLON),
         (pl.Series([1.031, 1.248, 892.0, 740.0]), POINT),
     ],

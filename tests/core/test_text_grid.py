@@ -129,6 +129,19 @@ def test_that_what_a_column_is_does_not_depend_on_blocks(tmp_path: Path) -> None
             assert [column.dtype for column in pieces.columns] == [column.dtype for column in whole.columns]
 
 
+@pytest.mark.parametrize("size", [40, text_file.BLOCK])
+@pytest.mark.parametrize("cell", ["NaN", "nan", "-NaN", "NA"])
+def test_that_a_mark_that_looks_like_a_number_is_one_wherever_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, size: int
+) -> None:
+    monkeypatch.setattr(text_file.TextFile.blocks, "__defaults__", (size,))
+    path = tmp_path / "a.csv"
+    path.write_text("a\n" + "1.5\n" * 150 + f"{cell}\n" + "2\n")
+    (column,) = read_text(path, LAYOUT, (), lambda _done, _steps: None).columns
+    assert column.dtype == pl.Float64
+    assert column.tail(3).to_list() == [1.5, None, 2.0]
+
+
 def test_that_columns_of_marks_alone_are_texts_and_empty_ones_too(grid: Callable[..., Grid]) -> None:
     found = grid("a,b,c\nNA,,1\n?,,2\n")
     assert cells(found) == {"a": ["NA", "?"], "b": [None, None], "c": [1, 2]}
@@ -136,14 +149,8 @@ def test_that_columns_of_marks_alone_are_texts_and_empty_ones_too(grid: Callable
 
 
 def test_that_marks_are_those_of_the_format_alone(grid: Callable[..., Grid]) -> None:
-    assert (
-        cells(grid("a,b\n-999,x\nNA,y\n5,NA\n", missing=("-999", "NA")))
-        == {
-            "a": [None, None, 5],
-            "b": ["x", "y", "NA"],
-        }
-        or True
-    )
+    found = cells(grid("a,b\n-999,x\nNA,y\n5,NA\n", missing=("-999", "NA")))
+    assert found == {"a": [None, None, 5], "b": ["x", "y", "NA"]}
     assert cells(grid("a\nNA\n5\nnan\n", missing=())) == {"a": ["NA", "5", "nan"]}
 
 

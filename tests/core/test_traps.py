@@ -77,7 +77,7 @@ def test_that_a_constant_target_is_told() -> None:
 def test_that_texts_that_are_names_are_no_target() -> None:
     names = [f"person {number}" for number in range(ROWS)]
     assert sentences({"x": NOISE, "y": names}, Task.MULTICLASS) == [
-        "“y” has 60 different texts in 60 rows, as names have: nothing about new rows can be learnt"
+        "“y” has 60 different texts in 60 rows, as names do: nothing about new rows can be learnt"
     ]
     assert sentences({"x": NOISE, "y": ["a", "b", "c", "d"] * 15}, Task.MULTICLASS) == []
 
@@ -199,13 +199,13 @@ def test_that_a_class_of_few_rows_is_told_by_many_columns_by_chance() -> None:
 def test_that_copied_rows_are_counted_with_how_many_lie_on_both_sides() -> None:
     values = {"x": [*NOISE[:40], *NOISE[:20]], "y": [*OTHER[:40], *OTHER[:20]]}
     # a held-out row (15 of 60) has its one copy among the other 59, of which 45 are trained on: 40 * 15/60 * 45/59
-    assert sentences(values) == ["20 rows are copies of another: about 8 would be held out while a copy is trained on"]
+    assert sentences(values) == ["20 rows are copies of others: about 8 would be held out while a copy is trained on"]
 
 
 def test_that_copies_in_one_group_are_kept_together() -> None:
     values = {"x": [*NOISE[:40], *NOISE[:20]], "y": [*OTHER[:40], *OTHER[:20]], "g": [*range(40), *range(20)]}
     assert sentences(values, group="g", g=ColumnRole.IGNORE) == [
-        "20 rows are copies of another: “g” keeps them together"
+        "20 rows are copies of others: “g” keeps them together"
     ]
     values["g"] = [*[number % 9 for number in range(40)], *[9] * 20]
     assert "would be held out while a copy is trained on" in sentences(values, group="g", g=ColumnRole.IGNORE)[0]

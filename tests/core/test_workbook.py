@@ -319,3 +319,16 @@ def test_that_no_long_duration_of_an_open_document_is_lost(tmp_path: Path) -> No
     seconds = [14_100, 93_900, 432_030, 86_399]
     read = read_table(path, layout, {"took": propose(cells, layout).reading}).frame["took"]
     assert read.dt.total_seconds().to_list() == seconds
+
+
+def test_that_marks_stand_in_a_column_of_moments_that_are_texts(tmp_path: Path) -> None:
+    cells: list[Value] = ["NA", date(2024, 1, 2), time(12, 30), None]
+    found = column(tmp_path, cells)
+    assert found.to_list() == ["NA", "2024-01-02", "12:30:00", None]
+
+
+def test_that_dates_with_marks_of_their_own_stay_dates(tmp_path: Path) -> None:
+    path = excel(tmp_path / "a.xlsx", {"S": [["v", "full"], *([cell, 1] for cell in (date(2024, 1, 2), "NA", "k.A."))]})
+    reading = ColumnReading(kind=CellKind.DATE, missing=("NA", "k.A."))
+    found = read_table(path, propose_workbook(path), {"v": reading})
+    assert (found.frame["v"].to_list(), found.read["v"].odd) == ([date(2024, 1, 2), None, None], 0)

@@ -1,6 +1,5 @@
 """What a user can say in the import dialog: types, marks, answers, remedies, groups, the format; and what is kept."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,27 +64,6 @@ AS_TEXT = ColumnReading(kind=CellKind.TEXT)
 BY_COMMA = ColumnReading(kind=CellKind.NUMBER, decimal_comma=True)
 BY_POINT = ColumnReading(kind=CellKind.NUMBER, decimal_comma=False)
 EDIT = Qt.ItemDataRole.EditRole
-
-
-@pytest.fixture
-def inspector() -> CannedInspector:
-    return CannedInspector()
-
-
-@pytest.fixture
-def theme() -> Iterator[Theme]:
-    made = Theme()
-    made.set_appearance(Appearance.LIGHT)
-    yield made
-    made.deleteLater()
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, tmp_path: Path, theme: Theme, inspector: CannedInspector) -> ImportDialog:
-    made = ImportDialog(tmp_path / "houses.csv", tmp_path, theme, inspector=inspector)
-    qtbot.addWidget(made)
-    made.show()
-    return made
 
 
 def choose_type(dialog: ImportDialog, row: int, label: str) -> None:
@@ -222,6 +200,15 @@ def test_that_a_columns_own_marks_are_edited_at_its_missing_cells(
     editor.as_in_file.click()
     assert inspector.asked[-1] == ReadColumn("a", PLAIN)
     assert editor.marks() == ("NA", "?")
+
+
+@pytest.mark.parametrize("kind", [CellKind.DATE, CellKind.TIME, CellKind.DURATION])
+def test_that_a_date_or_a_time_stays_one_with_marks_of_its_own(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot, kind: CellKind
+) -> None:
+    give(inspector, qtbot, read(number("a", kind=kind), number("b")), target("b"))
+    dialog.columns.model.count_as_missing("a", ("-999",))
+    assert inspector.asked[-1] == ReadColumn("a", ColumnReading(kind=kind, missing=("-999",)))
 
 
 def test_that_the_files_marks_are_edited_in_its_format(

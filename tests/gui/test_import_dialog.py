@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -54,28 +53,6 @@ from tests.importing import (
     target,
     text,
 )
-
-
-@pytest.fixture
-def inspector() -> CannedInspector:
-    return CannedInspector()
-
-
-@pytest.fixture
-def theme() -> Iterator[Theme]:
-    made = Theme()
-    made.set_appearance(Appearance.LIGHT)
-    yield made
-    made.deleteLater()
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, tmp_path: Path, theme: Theme, inspector: CannedInspector) -> ImportDialog:
-    made = ImportDialog(tmp_path / "houses.csv", tmp_path, theme, inspector=inspector)
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
 
 # Reading
 

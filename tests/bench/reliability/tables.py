@@ -18,12 +18,13 @@ import polars as pl
 from core.errors import DataError
 from core.tables.description import ColumnRole, Task, role_problem
 from core.tables.detection import detect_format
-from core.tables.profile import count_gaps, profile_table, profile_target
+from core.tables.profile import count_gaps, profile_target
 from core.tables.table_file import read_table
 from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
 from tests.bench.reliability.figure import Figure, allowed
 from tests.bench.reliability.isolation import Died, Hung, Isolation, Raised
 from tests.foreign_words import foreign_words
+from tests.tables import profile_table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 PATIENCE = 10.0
