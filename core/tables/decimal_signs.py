@@ -161,17 +161,19 @@ def are_surely_plain(texts: pl.Series, *, comma: bool) -> bool:
 def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str) -> bool:
     """Return whether a text's Float64, read with decimal points, may be thousands: its texts are needed to tell.
 
-    In a file with decimal commas any fraction may be one. In others nearly all fractions must have exactly three
-    digits, and none begins with 0.
+    In a file with decimal commas any may be one. In others nearly all fractions must have exactly three digits, and
+    none begins with 0; where all are whole (196.000), that is asked only of files in which cells are not apart by commas.
     """
     for part in (numbers.head(_CHECKED), numbers):
         found = np.abs(part.to_numpy())  # much faster than polars where there are thousands of short columns
         found = found[~np.isnan(found)]
         fractions = found[found != np.floor(found)]
-        if decimal_comma and len(fractions):
+        if decimal_comma and len(found):
             return True
-        if not len(fractions) or (found >= _LARGEST).any() or (fractions < 1).any() or not _in_thousandths(fractions):
+        if (found >= _LARGEST).any() or (fractions < 1).any() or not _in_thousandths(fractions):
             return False
+    if not len(fractions):
+        return len(found) > 0 and separator != ","
     whole = found[found == np.floor(found)]
     return separator == ";" or (len(whole) > 1 and bool(whole.min() >= 100))
 

@@ -23,6 +23,7 @@ _FOREIGN_DIGIT = r"[^\x00-\x7f\P{Nd}]"
 _SHARES = "%‰"
 _EXPONENT = r"(?:[eE](?:\+?0*[0-2]?[0-9]{1,2}|-0*[0-9]{1,3}))?"
 """Larger ones are beyond 64 bits."""
+_NO_CENTS = "([0-9][.,])(?:--?|—)([^0-9]|$)"
 _WHOLE_GROUPED = "[1-9][0-9]{0,2}"
 _INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
 """Groups of two digits and a last one of three: 12,34,567."""
@@ -117,6 +118,12 @@ def _matches(texts: pl.Series, pattern: str) -> pl.Series:
 
 
 def _in_ascii(texts: pl.Series, *, comma: bool) -> pl.Series:
+    """Return texts with the signs of ASCII in place of others, and without dashes in place of cents, as in 19,–."""
+    ascii_ = _with_usual_signs(texts, comma=comma)
+    return ascii_.str.replace(_NO_CENTS, "${1}${2}") if ascii_.str.contains(_NO_CENTS).any() else ascii_
+
+
+def _with_usual_signs(texts: pl.Series, *, comma: bool) -> pl.Series:
     if not texts.str.contains(r"[^\x00-\x7f]").any():
         return texts
     signs = _ASCII | {"٫": "," if comma else "."}

@@ -37,6 +37,8 @@ _DATE = "looks like a date: days since 1970"
 _SEVERAL_ORDERS = "^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}"
 """Dates in which day, month and year could stand in several orders."""
 _LIKE_A_DATE = "^[^:]*[0-9][^0-9:]+[0-9]"
+_ADDRESS = r"^(?:(?:1?[0-9]?[0-9]|2[0-4][0-9]|25[0-5])(?:\.|$)){4}$"
+"""An address of a computer, which may look like thousands."""
 _LEFT = ("no value", "one value only")
 _NO_NUMBERS = "^(?i)[+-]?(?:nan|inf|infinity)$"
 """Texts that programs take for numbers."""
@@ -160,6 +162,8 @@ def _kept_as_text(cells: _Cells, numbers: pl.Series, others: pl.Series) -> Propo
         return _text("codes with leading zeros stay text")
     if whole and numbers.str.len_bytes().max() >= _LONG and read_numerals(numbers, comma=False).rounded:  # type: ignore[operator]
         return _text("whole numbers of more than 64 bits stay text: as numbers they would be rounded")
+    if numbers.str.contains(_ADDRESS).all():
+        return _text("addresses such as 10.100.200.1 stay text")
     nan = others.filter(others.str.contains(_NO_NUMBERS))
     if cells.layout.kind in TYPED and len(nan) and cells.texts.n_unique() <= _FEW_LABELS:
         return Proposal(notes=(f"“{nan[0]}” is a text in this file, and no missing value",))
