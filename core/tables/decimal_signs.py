@@ -45,7 +45,8 @@ class Signs:
     either_point: int
     example: str
     thousands: bool
-    """Whether magnitudes show that the sign is for thousands: numbers without it end below 1000, where it begins."""
+    """Whether magnitudes show that the sign is for thousands: numbers without it end below 1000, where it begins, or all
+    with it are whole thousands."""
 
     @property
     def either(self) -> str:
@@ -64,13 +65,14 @@ def signs_of(numbers: pl.Series, counts: pl.Series) -> Signs:
 
     commas, points = count(_either(",")), count(_either(r"\."))
     grouped = cores.str.contains(f"^(?:{_either('[.,]')})$")
+    round_ = len(cores.filter(grouped).unique()) > 1 and cores.filter(grouped).str.ends_with("000").all()
     return Signs(
         comma=count(_certain(",", r"\.")),
         point=count(_certain(r"\.", ",") + "|" + _INDIAN),
         either_comma=commas,
         either_point=points,
         example=cores.filter(grouped)[0] if grouped.any() else "",
-        thousands=_ends_below_1000(cores.filter(~grouped), commas + points),
+        thousands=round_ or _ends_below_1000(cores.filter(~grouped), commas + points),
     )
 
 

@@ -60,6 +60,7 @@ _NO_TABLES = {
 _MARKUP = re.compile(r"\s*<(!--|!\[|(!doctype|html|head|meta|style|body|div|center|table|\?xml)\b)", re.IGNORECASE)
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line that Excel obeys."""
+_SEVERAL_SPACES = re.compile(r"\d {2,}-?\d")
 _ROWS, _CELLS, _JUDGED = 200, 20_000, 1000
 """The most rows and cells by which a layout is found, and the most cells that are judged one by one."""
 _ENOUGH = 0.5
@@ -229,9 +230,12 @@ def _layout(lines: list[str], layout: TableFormat) -> TableFormat:
 
 def _best_split(lines: list[str], layout: TableFormat) -> _Split:
     splits = {sign: _split(lines, replace(layout, separator=sign)) for sign in SEPARATORS}
-    if splits["\t"].width > 1 and splits["\t"].even >= _EVEN:
+    if splits["\t"].width > 1 and splits["\t"].even >= _EVEN and not _are_aligned(splits["\t"]):
         del splits[" "]  # what spaces there are stand in texts, or beside the tabs
-    best = _quoted_or_not(lines, max(splits.values(), key=lambda split: (split.fit, split.width)))
+    likely = max(splits.values(), key=lambda split: (split.fit, split.width))
+    if likely.even < 1:  # a header of one cell less, or another separator: in 030 1234 a space is none
+        likely = next((split for split in splits.values() if split.even == 1 and split.fit), likely)
+    best = _quoted_or_not(lines, likely)
     if best.fit >= _ENOUGH:
         return best
     too_wide = next((split for split in splits.values() if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
@@ -239,6 +243,12 @@ def _best_split(lines: list[str], layout: TableFormat) -> _Split:
         return too_wide  # to be refused for that
     absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
     return _split(lines, replace(layout, separator=absent))  # each line is a cell
+
+
+def _are_aligned(split: _Split) -> bool:
+    """Return whether most rows have cells in which values stand apart by several spaces."""
+    aligned = sum(any(_SEVERAL_SPACES.search(cell) for cell in row) for row in split.rows)
+    return 2 * aligned > len(split.rows)
 
 
 def _quoted_or_not(lines: list[str], split: _Split) -> _Split:
