@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
+from msgspec.structs import replace
 
 from core.formatting import in_short
 from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
@@ -27,6 +28,8 @@ __all__ = ["Proposal", "likely_decimal_comma", "propose"]
 
 _MOSTLY = 0.8
 """The share of the filled cells that must be of a kind for the others to count as odd."""
+_FEW_WORDS, _MANY_NUMBERS = 2, 6
+"""The most words, and the fewest different numbers, of a column in which more cells than usual may be no numbers."""
 _FEW_LABELS = 50
 """The most texts of a typed file that can be labels, when "nan" is among them."""
 _LOOKED_AT, _MANY_DIFFERENT = 100_000, 0.5
@@ -65,6 +68,9 @@ class _Cells:
     @property
     def filled(self) -> int:
         return int(self.counts.sum())
+
+    def filter(self, mask: pl.Series) -> "_Cells":
+        return _Cells(self.texts.filter(mask), self.counts.filter(mask), self.layout)
 
     def count(self, mask: pl.Series) -> int:
         return int((mask * self.counts).sum())
@@ -111,7 +117,7 @@ def _as_numbers(cells: _Cells) -> Proposal | None:
     usual = is_number(cells.texts, comma=cells.layout.decimal_comma)
     either = usual if usual.all() else usual | is_number(cells.texts, comma=not cells.layout.decimal_comma)
     if not cells.mostly(either):
-        return None
+        return _as_numbers_beside_words(cells, either)
     numbers, counts = cells.texts.filter(either), cells.counts.filter(either)
     kept = _kept_as_text(cells, numbers, cells.texts.filter(~either))
     if kept is not None:
@@ -126,6 +132,32 @@ def _as_numbers(cells: _Cells) -> Proposal | None:
         return _text("some numbers have a decimal comma and some a point, so all stays text")
     own_comma = None if comma == layout.decimal_comma else comma
     return _number_or_plain(cells, own_comma, comma=comma)
+
+
+def _as_numbers_beside_words(cells: _Cells, numbers: pl.Series) -> Proposal | None:
+    """Return the reading of many different numbers and one word or two in many cells: words such as "unknown"."""
+    kept, words = cells.filter(numbers), cells.texts.filter(~numbers).unique(maintain_order=True)
+    if (
+        cells.layout.kind in TYPED
+        or not 1 <= len(words) <= _FEW_WORDS
+        or words.str.contains("[0-9]").any()
+        or kept.filled < cells.filled / 2
+        or kept.texts.n_unique() < _MANY_NUMBERS
+    ):
+        return None
+    found = _as_numbers(kept)
+    if found is None or found.reading.kind is CellKind.TEXT:
+        return None
+    number = replace(found.reading, kind=CellKind.NUMBER)
+    one, are = ("a missing value", "is") if len(words) == 1 else ("missing values", "are")
+    quoted = _quoted([in_short(word, MAX_EXAMPLE) for word in words], "and")
+    choices = (
+        ReadingChoice(f"{quoted} {are} {one}", number),
+        ReadingChoice("All cells are texts", ColumnReading(kind=CellKind.TEXT)),
+    )
+    if found.question:
+        return Proposal(number, found.notes, found.question, found.choices)
+    return Proposal(number, found.notes, f"{are.capitalize()} {quoted} {one}?", choices)
 
 
 def _number_or_plain(cells: _Cells, own_comma: bool | None, *, comma: bool) -> Proposal:
