@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from core.formatting import in_short
 from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
 from core.tables.column_types import is_text
-from core.tables.dates import MONTHS, are_durations, are_times, read_dates, split_clocks
+from core.tables.dates import MONTH, MONTHS, are_durations, are_times, read_dates, split_clocks
 from core.tables.decimal_signs import (
     Meaning,
     Signs,
@@ -39,7 +39,7 @@ _LONG = 19
 _DATE = "looks like a date: days since 1970"
 _SEVERAL_ORDERS = "^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}"
 """Dates in which day, month and year could stand in several orders."""
-_LIKE_A_DATE = "^[^:]*[0-9][^0-9:]+[0-9]"
+_LIKE_A_DATE = rf"^[^:]*[0-9][^0-9:]+[0-9]|^(?:{MONTH}|[0-9]{{4}}).*(?:{MONTH}|[0-9]{{4}})$"
 _ADDRESS = r"^(?:(?:1?[0-9]?[0-9]|2[0-4][0-9]|25[0-5])(?:\.|$)){4}$"
 """An address of a computer, which may look like thousands."""
 _LEFT = ("no value", "one value only")
@@ -98,7 +98,7 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
     marks = every.filter(marked).alias("mark").value_counts(sort=True, name="count")
     if len(kept):
         cells = _different(kept, layout)
-        for attempt in (_as_numbers, _as_times, _as_dates):
+        for attempt in (_as_numbers, _as_times, _as_dates, _as_dotted_times):
             proposal = attempt(cells)
             if proposal is not None:
                 return proposal
@@ -278,6 +278,14 @@ def _as_times(cells: _Cells) -> Proposal | None:
         return Proposal(ColumnReading(kind=CellKind.DURATION), ("looks like a duration: seconds",))
     note = "looks like a time of day or a duration below 24 hours: seconds"
     return Proposal(ColumnReading(kind=CellKind.TIME), (note,))
+
+
+def _as_dotted_times(cells: _Cells) -> Proposal | None:
+    """Return the reading as times of day such as 18.30.00; most of them can be no dates."""
+    if not cells.mostly(are_times(cells.texts, dotted=True)):
+        return None
+    example = in_short(cells.texts[0], MAX_EXAMPLE)
+    return Proposal(ColumnReading(kind=CellKind.TIME), (f"{example} looks like a time of day: seconds",))
 
 
 def _as_text(kept: pl.Series, marks: pl.DataFrame, layout: TableFormat) -> Proposal:
