@@ -7,7 +7,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from core.formatting import in_short
-from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks
+from core.tables.cells import MAX_EXAMPLE, TYPED, without_marks, without_values
 from core.tables.column_types import is_text
 from core.tables.dates import MONTH, MONTHS, are_durations, are_times, read_dates, split_clocks
 from core.tables.decimal_signs import (
@@ -34,6 +34,7 @@ _FEW_LABELS = 50
 """The most texts of a typed file that can be labels, when "nan" is among them."""
 _LOOKED_AT, _MANY_DIFFERENT = 100_000, 0.5
 """The first cells of a column, and the share of different ones among them that is many."""
+_FIRST_COMPACT, _LAST_COMPACT = 1900_01_01, 2100_12_31
 _LONG = 19
 """Digits of the largest whole numbers of 64 bits."""
 _DATE = "looks like a date: days since 1970"
@@ -86,13 +87,17 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
     """
     column = column.alias("")  # polars takes names such as "^x.*$" for patterns
     if not is_text(column.dtype):
+        if column.dtype.is_integer() and column.len() > column.null_count():
+            compact = _as_compact_dates(column, layout)
+            if compact is not None:
+                return compact
         in_text = column.dtype.is_float() and layout.kind not in (*TYPED, FileKind.EXCEL)
         if in_text and may_be_thousands(column, decimal_comma=layout.decimal_comma, separator=layout.separator):
             return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=False))
         return Proposal()
     kept = without_marks(column, layout.missing).drop_nulls()
     if len(kept) and layout.kind not in TYPED and are_surely_plain(kept, comma=layout.decimal_comma):
-        return Proposal()
+        return _as_compact_dates(kept, layout) or Proposal()
     every = without_marks(column, ()).drop_nulls()
     marked = every.is_in(layout.missing)
     marks = every.filter(marked).alias("mark").value_counts(sort=True, name="count")
@@ -103,6 +108,31 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
             if proposal is not None:
                 return proposal
     return _as_text(kept, marks, layout)
+
+
+def _as_compact_dates(column: pl.Series, layout: TableFormat) -> Proposal | None:
+    """Return the reading of whole numbers that are all dates such as 20240131, with the question whether they are."""
+    if is_text(column.dtype):
+        if not column.str.contains("^[12][0-9]{7}$").all():
+            return None
+        numbers = column.cast(pl.Int64)
+    elif column.max() < _FIRST_COMPACT:  # type: ignore[operator]
+        return None
+    else:
+        numbers = without_values(column, PLAIN, layout).drop_nulls()
+    if not len(numbers) or numbers.min() < _FIRST_COMPACT or numbers.max() > _LAST_COMPACT:  # type: ignore[operator]
+        return None
+    texts = numbers.cast(pl.String)
+    dates, _ = read_dates(texts, None)
+    if dates.null_count() or dates.n_unique() < 2:
+        return None
+    day = f"{texts[0]} is {dates[0].day} {MONTHS[dates[0].month - 1]} {dates[0].year}"
+    reading = ColumnReading(kind=CellKind.DATE)
+    choices = (
+        ReadingChoice(day, reading),
+        ReadingChoice(f"{texts[0]} is a number", ColumnReading(kind=CellKind.NUMBER)),
+    )
+    return Proposal(reading, (_DATE,), f"Is {texts[0]} a date or a number?", choices)
 
 
 def _different(texts: pl.Series, layout: TableFormat) -> _Cells:
