@@ -16,6 +16,7 @@ from core.files import open_file
 from core.tables.decimal_signs import likely_decimal_comma
 from core.tables.description import MAX_COLUMNS
 from core.tables.header import Top, is_measured, top_of
+from core.tables.old_encodings import old_encoding
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
 from core.tables.text_file import is_separator, rows_of
@@ -24,8 +25,6 @@ SAMPLE = 256 * 1024
 """Bytes from the start of a file by which its format is detected."""
 SEPARATORS = (",", ";", "\t", "|", " ")
 """The usual separators, the likelier first. A space is any number of spaces and tabs."""
-_OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
-"""The encodings tried for text that is not Unicode. A guess among all encodings of one script would be mere chance."""
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\0\0": "utf-32",
@@ -71,8 +70,6 @@ _NUMBERS_APART_BY_SPACES = 1 / 3
 """The least share of numbers and dates among cells apart by spaces: words are apart by spaces, too."""
 _UNMISTAKABLE = 4
 """Words of as many columns in every line are a table, even without numbers."""
-_LETTERS = 2**15
-"""The bytes by which an old encoding is told."""
 _GROUPED = re.compile(r"\d \d")
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
 _COLUMNS = 50
@@ -165,16 +162,8 @@ def _encoding(sample: bytes) -> str:
     try:
         whole.decode("utf-8")
     except UnicodeDecodeError:
-        return _old_encoding(whole)
+        return old_encoding(whole)
     return "utf-8"
-
-
-def _old_encoding(text: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    foreign = b"\n".join(line for line in re.split(rb"[\r\n]+", text) if not line.isascii())
-    found = from_bytes(foreign[:_LETTERS], cp_isolation=list(_OLD_ENCODINGS)).best()
-    return _OLD_ENCODINGS[0] if found is None else str(found.encoding)
 
 
 def _wide_encoding(sample: bytes) -> str:
