@@ -65,7 +65,7 @@ def _label(frame: pl.DataFrame, texts: Mapping[str, pl.Series], row: int) -> str
 def _is_sum(frame: pl.DataFrame) -> bool:
     """Return whether the last row has, in each column of numbers, the sum of all above it."""
     numbers = frame.select(pl.col(pl.Int64, pl.Float64))
-    last = {name: value for name, value in numbers.row(-1, named=True).items() if value is not None}
+    last = {column.name: column[-1] for column in numbers if column[-1] is not None}
     sums = numbers.head(frame.height - 1).select(pl.col(list(last)).cast(pl.Float64).sum()).row(0) if last else ()
     same = [one and abs(one - other) <= _NEARLY * abs(one) for one, other in zip(sums, last.values(), strict=True)]
     return bool(same) and all(same)
