@@ -20,7 +20,7 @@ from core.tables.decimal_signs import (
     signs_of,
 )
 from core.tables.description import ReadingChoice
-from core.tables.numerals import currencies, is_number, is_plain, read_numerals, shapes_of
+from core.tables.numerals import is_number, is_plain, read_numerals, shapes_of, units
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FileKind, TableFormat
 
@@ -236,16 +236,15 @@ def _kept_as_text(cells: _Cells, numbers: pl.Series, others: pl.Series) -> Propo
 
 
 def _with_two_units(cells: _Cells) -> Proposal | None:
-    """Return the reading as text where amounts in one currency and in another, or shares, stand in one column."""
+    """Return the reading as text where amounts in one unit or currency and in another, or shares, are in one column."""
     shapes = pl.DataFrame({"shape": shapes_of(cells.texts), "count": cells.counts})
     shapes = shapes.group_by("shape", maintain_order=True).sum()
-    units = currencies(shapes["shape"]).fill_null(shapes["shape"].str.extract("([%‰])"))
-    found = pl.DataFrame({"unit": units, "count": shapes["count"]}).drop_nulls()
+    found = pl.DataFrame({"unit": units(shapes["shape"]), "count": shapes["count"]}).drop_nulls()
     if found["unit"].n_unique() < 2:
         return None
     by_unit = found.group_by("unit", maintain_order=True).sum().rows()
     units_found = " and ".join(f"{unit} ({count:,} {'cell' if count == 1 else 'cells'})" for unit, count in by_unit)
-    return _text(f"{units_found} are mixed, so all stays text")
+    return _text(f"units are mixed, {units_found}, so all stays text")
 
 
 def _text(note: str) -> Proposal:

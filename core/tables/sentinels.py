@@ -57,8 +57,10 @@ def _is_usual(value: float) -> bool:
 
 def _is_repeated(rest: pl.Series, value: float) -> bool:
     """Return whether a number stands so often at an end, and so far from the rest, that it may be a mark."""
+    if (rest == value).sum() < _OFTEN:
+        return False
     others = rest.filter(rest != value)
-    if len(rest) - rest.null_count() - len(others) < _OFTEN or others.null_count() == len(others):
+    if not len(others):
         return False
     low, high = float(others.min()), float(others.max())  # type: ignore[arg-type]
     return max(low - value, value - high) > _WIDELY * (high - low) > 0 and others.n_unique() > _FEW
