@@ -57,6 +57,7 @@ _NO_TABLES = {
 }
 """How files begin that are known, and are no tables that can be read; each with what they are."""
 _MARKUP = re.compile(r"\s*<(!--|!\[|(!doctype|html|head|meta|style|body|div|center|table|\?xml)\b)", re.IGNORECASE)
+_JSON = re.compile(r'\s*(\[\s*)?\{\s*"[^"]*"\s*:')
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line that Excel obeys."""
 _SEVERAL_SPACES = re.compile(r"\d {2,}-?\d")
@@ -189,6 +190,8 @@ def _text(path: Path, sample: bytes) -> TableFormat:
     text = sample.decode(encoding, errors="replace").removeprefix("\ufeff")
     if _MARKUP.match(text):
         return _web_page(path)
+    if _JSON.match(text):
+        raise DataError(f"{path.name} is JSON, and no table: save what you need of it as CSV")
     lines = re.split("\r\r\n|\r\n|\r|\n", text)
     if len(sample) == SAMPLE and len(lines) > 1:
         lines.pop()  # the last line may be cut off

@@ -27,12 +27,10 @@ def old_encoding(text: bytes) -> str:
     latin = next((encoding for encoding in fits if fits[encoding] >= _GOOD), max(fits, key=fits.__getitem__))
     if _share_of_foreign(words) <= _MOST_FOREIGN and fits[latin] >= _GOOD:
         return latin
-    guess = _guess(foreign)
-    if guess in ("", *_CYRILLIC):
-        cyrillic = max(_CYRILLIC, key=lambda encoding: _written_as_words(words, encoding))
-        if _written_as_words(words, cyrillic) >= _GOOD:
-            return cyrillic
-    return guess or latin
+    cyrillic = max(_CYRILLIC, key=lambda encoding: _written_as_words(words, encoding))
+    if _written_as_words(words, cyrillic) >= _GOOD:
+        return cyrillic
+    return _guess(foreign) or latin
 
 
 def _guess(foreign: bytes) -> str:
@@ -56,10 +54,7 @@ def _usual(words: list[bytes], encoding: str) -> float:
     except UnicodeDecodeError:
         return 0.0
     usual = [
-        _how_usual(text, place, encoding)
-        for text in texts
-        for place, letter in enumerate(text)
-        if not letter.isascii()
+        _how_usual(text, place, encoding) for text in texts for place, letter in enumerate(text) if not letter.isascii()
     ]
     return sum(usual) / len(usual) if usual else 0.0
 
@@ -84,8 +79,7 @@ def _written_as_words(words: list[bytes], encoding: str) -> float:
     except UnicodeDecodeError:
         return 0.0
     right = sum(
-        all("А" <= letter <= "ё" or letter in "Ёё" for letter in text)
-        and not re.search("[а-яё][А-ЯЁ]", text)
+        all("А" <= letter <= "ё" or letter in "Ёё" for letter in text) and not re.search("[а-яё][А-ЯЁ]", text)
         for text in texts
     )
     return right / len(texts) if texts else 0.0

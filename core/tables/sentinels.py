@@ -67,8 +67,10 @@ def _is_repeated(rest: pl.Series, value: float) -> bool:
 
 
 def _sentinels(rest: pl.Series, value: float) -> list[Sentinel]:
-    """Return the number at an end of the rest as a sentinel, with the numbers beside it if they are far outside only
-    together; empty if it is none."""
+    """Return the number at an end of the rest as a sentinel; empty if it is none.
+
+    Numbers that are far outside only together, such as 98 and 99, are returned together.
+    """
     alone = _sentinel(rest, value)
     if alone is not None:
         return [alone]
