@@ -78,7 +78,7 @@ _BY_NAME = (
     (r"((?:1[6-9]|2[01])[0-9]{2})[-/.](0[1-9]|1[0-2])", "${1}-${2}-1"),
     (r"(0[1-9]|1[0-2])[-/]((?:1[6-9]|2[01])[0-9]{2})", "${2}-${1}-1"),
 )
-"""Months, which begin with their first day, and dates with the name of a month, and how they become year, month and day."""
+"""Dates with the name of a month, and months, which stand for their first day; and how they become year, month, day."""
 _BY_ORDER = {DateOrder.DMY: "${3}-${2}-${1}", DateOrder.MDY: "${3}-${1}-${2}"}
 _USUAL_ORDER = {r"\.": DateOrder.DMY, "-": DateOrder.DMY, "/": DateOrder.MDY}
 """The signs in dates of digits, and the order of such a date where none is told."""

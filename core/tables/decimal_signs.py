@@ -45,8 +45,8 @@ class Signs:
     either_point: int
     example: str
     thousands: bool
-    """Whether magnitudes show that the sign is for thousands: numbers without it end below 1000, where it begins, or all
-    with it are whole thousands."""
+    """Whether magnitudes show that the sign is for thousands: numbers without it end below 1000, where it begins; or
+    all with it are whole thousands."""
 
     @property
     def either(self) -> str:
@@ -164,7 +164,7 @@ def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str)
     """Return whether a text's Float64, read with decimal points, may be thousands: its texts are needed to tell.
 
     In a file with decimal commas any may be one. In others nearly all fractions must have exactly three digits, and
-    none begins with 0; where all are whole (196.000), that is asked only of files in which cells are not apart by commas.
+    none begins with 0. Where all are whole (196.000), they may be thousands if cells are not apart by commas.
     """
     for part in (numbers.head(_CHECKED), numbers):
         found = np.abs(part.to_numpy())  # much faster than polars where there are thousands of short columns

@@ -224,10 +224,7 @@ def _best_split(lines: list[str], layout: TableFormat) -> _Split:
     splits = {sign: _split(lines, replace(layout, separator=sign)) for sign in SEPARATORS}
     if splits["\t"].width > 1 and splits["\t"].even >= _EVEN and not _are_aligned(splits["\t"]):
         del splits[" "]  # what spaces there are stand in texts, or beside the tabs
-    likely = max(splits.values(), key=lambda split: (split.fit, split.width))
-    if likely.even < 1:  # a header of one cell less, or another separator: in 030 1234 a space is none
-        likely = next((split for split in splits.values() if split.even == 1 and split.fit), likely)
-    best = _quoted_or_not(lines, likely)
+    best = _quoted_or_not(lines, _likeliest(list(splits.values())))
     if best.fit >= _ENOUGH:
         return best
     too_wide = next((split for split in splits.values() if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
@@ -235,6 +232,14 @@ def _best_split(lines: list[str], layout: TableFormat) -> _Split:
         return too_wide  # to be refused for that
     absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
     return _split(lines, replace(layout, separator=absent))  # each line is a cell
+
+
+def _likeliest(splits: list[_Split]) -> _Split:
+    """Return the split that fits best; one that fits the header, too, if that does not: in 030 1234 a space is none."""
+    likely = max(splits, key=lambda split: (split.fit, split.width))
+    if likely.even == 1:
+        return likely
+    return next((split for split in splits if split.even == 1 and split.fit), likely)
 
 
 def _are_aligned(split: _Split) -> bool:

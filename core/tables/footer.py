@@ -15,7 +15,8 @@ _COMPARED = 100
 _NAMED = re.compile(
     r"(grand |sub)?(totals?|totale|totaal|summen?|sum|somme|suma|soma|gesamt(summe)?|insgesamt|average|mean|median|"
     r"mittelwert|durchschnitt|moyenne|media|promedio|итого|合計|合计|总计)( général| general| geral)?( ?[:(=].*)?|"
-    r"(sources?|quellen?|fuente|fonte|bron|notes?|remarks?|anmerkung(en)?|hinweis|stand|exported|generated)\b ?[:=].*|©.*",
+    r"(sources?|quellen?|fuente|fonte|bron|notes?|remarks?|anmerkung(en)?|hinweis|stand|exported|generated) ?[:=].*|"
+    r"©.*",
     re.IGNORECASE,
 )
 """How a total, a mean or a remark begins."""

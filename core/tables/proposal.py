@@ -87,14 +87,7 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
     """
     column = column.alias("")  # polars takes names such as "^x.*$" for patterns
     if not is_text(column.dtype):
-        if column.dtype.is_integer() and column.len() > column.null_count():
-            compact = _as_compact_dates(column, layout)
-            if compact is not None:
-                return compact
-        in_text = column.dtype.is_float() and layout.kind not in (*TYPED, FileKind.EXCEL)
-        if in_text and may_be_thousands(column, decimal_comma=layout.decimal_comma, separator=layout.separator):
-            return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=False))
-        return Proposal()
+        return _of_numbers(column, layout)
     kept = without_marks(column, layout.missing).drop_nulls()
     if len(kept) and layout.kind not in TYPED and are_surely_plain(kept, comma=layout.decimal_comma):
         return _as_compact_dates(kept, layout) or Proposal()
@@ -108,6 +101,16 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
             if proposal is not None:
                 return proposal
     return _as_text(kept, marks, layout)
+
+
+def _of_numbers(column: pl.Series, layout: TableFormat) -> Proposal:
+    """Return how a column that is not text is read."""
+    if column.dtype.is_integer() and len(column) > column.null_count():
+        return _as_compact_dates(column, layout) or Proposal()
+    in_text = column.dtype.is_float() and layout.kind not in (*TYPED, FileKind.EXCEL)
+    if in_text and may_be_thousands(column, decimal_comma=layout.decimal_comma, separator=layout.separator):
+        return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=False))
+    return Proposal()
 
 
 def _as_compact_dates(column: pl.Series, layout: TableFormat) -> Proposal | None:
@@ -224,15 +227,18 @@ def _kept_as_text(cells: _Cells, numbers: pl.Series, others: pl.Series) -> Propo
         return _text("codes with leading zeros stay text")
     if whole and numbers.str.len_bytes().max() >= _LONG and read_numerals(numbers, comma=False).rounded:  # type: ignore[operator]
         return _text("whole numbers of more than 64 bits stay text: as numbers they would be rounded")
-    if numbers.str.contains(_ADDRESS).all():
-        return _text("addresses such as 10.100.200.1 stay text")
     nan = others.filter(others.str.contains(_NO_NUMBERS))
     if cells.layout.kind in TYPED and len(nan) and cells.texts.n_unique() <= _FEW_LABELS:
         return Proposal(notes=(f"“{nan[0]}” is a text in this file, and no missing value",))
+    return _labels_of_digits(numbers, others) or _with_two_units(cells)
+
+
+def _labels_of_digits(numbers: pl.Series, others: pl.Series) -> Proposal | None:
+    """Return the reading as text of addresses of computers, and of marks with a plus or minus behind them."""
+    if numbers.str.contains(_ADDRESS).all():
+        return _text("addresses such as 10.100.200.1 stay text")
     graded = others.str.contains(r"^[0-9]\+$").any() or numbers.str.contains("[0-9]-$").any()
-    if graded and numbers.str.contains("^[0-9]-?$").all():
-        return _text("marks such as 2- stay text")
-    return _with_two_units(cells)
+    return _text("marks such as 2- stay text") if graded and numbers.str.contains("^[0-9]-?$").all() else None
 
 
 def _with_two_units(cells: _Cells) -> Proposal | None:

@@ -14,7 +14,7 @@ _WIDELY = 2
 _BELOW_ALL = frozenset({-1, -9})
 """What often stands for a missing value where no number is negative."""
 _CLUSTER, _OFTEN = 3, 3
-"""The most numbers that stand together far outside, such as 97, 98 and 99, and how often one of no usual form stands."""
+"""The most numbers far outside together, such as 97, 98 and 99, and how often one of no usual form must stand."""
 _FEW = 5
 """Of fewer different values it is hard to say what is far outside."""
 
