@@ -214,8 +214,8 @@ def _other_parts_of_the_target(study: Study) -> Iterator[Finding]:
         return
     for name in parts:
         yield Finding(
-            sentence=f"“{name}” and “{study.target}” are parts of one class: one of {len(parts) + 1} columns is 1 in each "
-            "row, so together they tell the target",
+            sentence=f"“{name}” and “{study.target}” are parts of one class: one of {len(parts) + 1} columns is 1 in "
+            "each row, so together they tell the target",
             column=name,
             remedy=LeaveOut(),
         )
