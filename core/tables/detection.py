@@ -25,6 +25,8 @@ SAMPLE = 256 * 1024
 """Bytes from the start of a file by which its format is detected."""
 SEPARATORS = (",", ";", "\t", "|", " ")
 """The usual separators, the likelier first. A space is any number of spaces and tabs."""
+_RARE = ("^", "~")
+"""Separators that are taken where no usual one fits, and all rows have as many of them."""
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\0\0": "utf-32",
@@ -230,8 +232,16 @@ def _best_split(lines: list[str], layout: TableFormat) -> _Split:
     too_wide = next((split for split in splits.values() if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
     if too_wide is not None:
         return too_wide  # to be refused for that
+    return _rarely_split(lines, layout)
+
+
+def _rarely_split(lines: list[str], layout: TableFormat) -> _Split:
+    """Return the rows of lines that no usual separator fits; if no rare one does either, each line is a cell."""
+    rare = max((_split(lines, replace(layout, separator=sign)) for sign in _RARE), key=lambda split: split.fit)
+    if rare.even == 1 and rare.fit >= _ENOUGH:
+        return rare
     absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
-    return _split(lines, replace(layout, separator=absent))  # each line is a cell
+    return _split(lines, replace(layout, separator=absent))
 
 
 def _likeliest(splits: list[_Split]) -> _Split:

@@ -65,8 +65,10 @@ def _label(frame: pl.DataFrame, texts: Mapping[str, pl.Series], row: int) -> str
 
 def _is_sum(frame: pl.DataFrame) -> bool:
     """Return whether the last row has, in each column of numbers, the sum of all above it."""
-    numbers = frame.select(pl.col(pl.Int64, pl.Float64))
-    last = {column.name: column[-1] for column in numbers if column[-1] is not None}
-    sums = numbers.head(frame.height - 1).select(pl.col(list(last)).cast(pl.Float64).sum()).row(0) if last else ()
-    same = [one and abs(one - other) <= _NEARLY * abs(one) for one, other in zip(sums, last.values(), strict=True)]
+    filled = [column for column in frame if column.dtype in (pl.Int64, pl.Float64) and column[-1] is not None]
+    same = [_is_near(float(column.head(len(column) - 1).sum()), float(column[-1])) for column in filled]
     return bool(same) and all(same)
+
+
+def _is_near(one: float, other: float) -> bool:
+    return one != 0 and abs(one - other) <= _NEARLY * abs(one)

@@ -32,7 +32,8 @@ class Sentinel:
 def sentinels_in(column: pl.Series) -> list[Sentinel]:
     """Return what may be sentinels in a column of numbers."""
     found: list[Sentinel] = []
-    rest = column.filter(column.is_finite()) if column.dtype.is_float() else column
+    rest = column.alias("")  # polars takes names such as "^x.*$" for patterns
+    rest = rest.filter(rest.is_finite()) if rest.dtype.is_float() else rest
     while len(found) < _MOST and rest.null_count() < len(rest):
         ends = (float(rest.min()), float(rest.max()))  # type: ignore[arg-type]
         usual = [value for value in ends if _is_usual(value) or _is_repeated(rest, value)]  # few columns have one

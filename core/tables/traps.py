@@ -209,8 +209,8 @@ def _other_parts_of_the_target(study: Study) -> Iterator[Finding]:
     parts = [name for name in study.features if name.startswith(stem) and _is_flag(study.frame[name])]
     if len(parts) < _FEWEST_PARTS:
         return
-    flags = study.frame.select(pl.col([study.target, *parts]).cast(pl.Float64))
-    if (flags.select(pl.sum_horizontal(pl.all())).to_series() != 1).any():
+    total = sum((study.frame[name].alias("").cast(pl.Float64) for name in parts), goal.alias("").cast(pl.Float64))
+    if (total != 1).any():
         return
     for name in parts:
         yield Finding(
@@ -225,7 +225,7 @@ def _is_flag(column: pl.Series) -> bool:
     """Return whether a column is 0 or 1 in every row."""
     if not (column.dtype.is_numeric() or column.dtype == pl.Boolean) or column.null_count():
         return False
-    numbers = column.cast(pl.Float64)
+    numbers = column.alias("").cast(pl.Float64)
     return bool(((numbers == 0) | (numbers == 1)).all())
 
 
@@ -318,7 +318,7 @@ def _spelt_in_two_ways(study: Study) -> Iterator[Finding]:
     for name in [*([] if study.task is Task.REGRESSION else [study.target]), *names]:
         if study.frame[name].dtype != pl.String:
             continue
-        labels = study.frame[name].drop_nulls().unique(maintain_order=True)
+        labels = study.frame[name].alias("").drop_nulls().unique(maintain_order=True)
         if len(labels) > _MOST_SPELT:
             continue
         folded = pl.DataFrame({"label": labels, "folded": labels.str.to_lowercase().str.replace_all(r"[\s_-]+", " ")})

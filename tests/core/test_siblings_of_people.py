@@ -154,6 +154,8 @@ def test_that_more_marks_are_missing_values(mark: str) -> None:
         (table("phone,y", lambda row: f"+49 {row + 30} {row + 10000},{row}.5"), ","),
         (table("x,y", lambda row: f"{row + 1} {row + 100},{row}.5"), ","),
         ("".join(f'{row}.5   4   130.0      3504.\t"ford {"ab"[row % 2]}"\n' for row in range(ROWS)), " "),
+        (table("a^b^y", lambda row: f"{row}^2.5^{row}.5"), "^"),
+        (table("a~b~y", lambda row: f"{row}~2.5~{row}.5"), "~"),
         (table("name\ty", lambda row: f"Ann  Lee\t{row}.5"), "\t"),
     ],
 )
@@ -208,6 +210,7 @@ def test_that_tables_of_any_type_can_be_looked_at_for_a_footer() -> None:
     frame = pl.DataFrame({"a": [True] * 6, "b": [[1]] * 6, "c": [None] * 6})
     assert notes_on_footer(frame, {}) == ()
     assert notes_on_footer(frame.head(0), {}) == ()
+    assert notes_on_footer(pl.DataFrame({"^x.*$": [1, 2, 3, 4, 5, 6], "$1": [1, 2, 3, 4, 5, 15]}), {}) == ()
 
 
 @pytest.mark.parametrize(
@@ -267,3 +270,21 @@ def test_that_whole_thousands_need_no_question_beside_decimal_commas(tmp_path: P
 def test_that_json_is_called_so(text: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is JSON, and no table"):
         imported(tmp_path / "a.csv", text)
+
+
+@pytest.mark.parametrize("target", ["^y.*$_2", "$1", "{x}"])
+def test_that_names_like_patterns_do_no_harm(target: str, tmp_path: Path) -> None:
+    rng = random.Random(2)
+    names = ["^x.*$", "*", "{x}", "$1", "^y.*$_0", "^y.*$_1", "^y.*$_2"]
+
+    def row(place: int) -> str:
+        flags = [str(int(place % 3 == part)) for part in range(3)]
+        number = -999 if place % 8 == 0 else rng.randint(50, 90)
+        return ",".join([str(number), ("Yes", "yes", "no")[place % 3], f"{rng.random():.3f}", f"{place} kg", *flags])
+
+    found = imported(tmp_path / "a.csv", table(",".join(names), row, 60))
+    assert found.frame.columns == names
+    roles = {column.name: column.role for column in found.profile.columns if column.name != target}
+    task = found.describe_target(target, None).task
+    told = {finding.column for finding in found.find_traps(target, task, roles, "", 0.25, lambda *_: None).findings}
+    assert {"^x.*$", "*"} <= told
