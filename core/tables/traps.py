@@ -236,8 +236,9 @@ def _copied_rows(study: Study) -> Iterator[Finding]:
     frame = study.frame.filter(study.goal.is_not_null())
     columns = [name for name in (*study.features, study.target) if not unusable(frame[name])]
     groups = as_labels(frame[study.group]) if study.group else None
-    copies = copied_rows(frame.select(columns), groups)
-    if not copies.rows or likely_by_chance(frame.select(columns), copies.pairs):
+    used = pl.DataFrame([frame[name].alias(str(place)) for place, name in enumerate(columns)])
+    copies = copied_rows(used, groups)
+    if not copies.rows or likely_by_chance(used, copies.pairs):
         return
     rows = "1 row is a copy" if copies.rows == 1 else f"{copies.rows:,} rows are copies"
     across = expected_on_both_sides(copies, study.held_out)
