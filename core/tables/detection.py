@@ -190,7 +190,7 @@ def _text(path: Path, sample: bytes) -> TableFormat:
     if b"\0" in sample and not encoding.startswith(("utf-16", "utf-32")):
         raise DataError(f"{path.name} is not a text file, whatever its name says: it holds bytes that no text has")
     text = sample.decode(encoding, errors="replace").removeprefix("\ufeff")
-    if _MARKUP.match(text):
+    if _MARKUP.match(text) or (text.lstrip().startswith("<") and "<table" in text.lower()):
         return _web_page(path)
     if _JSON.match(text):
         raise DataError(f"{path.name} is JSON, and no table: save what you need of it as CSV")

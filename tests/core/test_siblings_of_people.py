@@ -288,3 +288,9 @@ def test_that_names_like_patterns_do_no_harm(target: str, tmp_path: Path) -> Non
     task = found.describe_target(target, None).task
     told = {finding.column for finding in found.find_traps(target, task, roles, "", 0.25, lambda *_: None).findings}
     assert {"^x.*$", "*"} <= told
+
+
+def test_that_a_page_may_begin_with_any_tag(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>{row}<td>{row}.5 %" for row in range(ROWS))
+    found = imported(tmp_path / "a.xls", f"<p>Intro<table><tr><th>a<th>y{rows}</table>")
+    assert [column.high for column in found.profile.columns] == [23, 23.5]
