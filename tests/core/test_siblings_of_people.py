@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -19,7 +20,8 @@ from core.tables.profile import profile_column
 from core.tables.proposal import Proposal, propose
 from core.tables.readings import CellKind
 from core.tables.sentinels import sentinels_in
-from core.tables.table_format import MARKS, RULES, TableFormat
+from core.tables.table_file import read_table
+from core.tables.table_format import MARKS, RULES, FileKind, TableFormat
 from core.tables.traps import find_traps
 
 POINT = TableFormat(rules=RULES, missing=MARKS)
@@ -294,3 +296,17 @@ def test_that_a_page_may_begin_with_any_tag(tmp_path: Path) -> None:
     rows = "".join(f"<tr><td>{row}<td>{row}.5 %" for row in range(ROWS))
     found = imported(tmp_path / "a.xls", f"<p>Intro<table><tr><th>a<th>y{rows}</table>")
     assert [column.high for column in found.profile.columns] == [23, 23.5]
+
+
+def test_that_of_arrays_in_parts_those_for_training_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    parts = {"train": 60, "test": 20}
+    arrays = {f"{name}_{part}": np.arange(count) / 7 for part, count in parts.items() for name in ("x", "y")}
+    np.savez(path, **arrays)  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="different numbers of rows"):  # as ever by the first rules
+        read_table(path, TableFormat(kind=FileKind.NPZ))
+    found = imported(path, path.read_bytes())
+    assert (found.frame.columns, found.frame.height) == (["x_train", "y_train"], 60)
+    assert found.profile.notes == (
+        "The arrays for training are read; “x_test”, “y_test” are left out, because Afina splits by itself",
+    )
