@@ -1,6 +1,7 @@
 """Reads NumPy's files as columns: the arrays of an NPZ file, or the one of an NPY file. Nothing is unpickled."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +29,8 @@ _LAST_LETTER, _HALVES = 0x10FFFF, range(0xD800, 0xE000)
 _FINER = ("ps", "fs", "as")
 _NO_COLUMN = {"c": "complex numbers", "M": "dates beyond all bounds", "m": "durations without a fixed unit"}
 """What arrays hold of which no column can be made, by the letter of their type; all others hold raw bytes."""
+_PART = re.compile("train|test|val", re.IGNORECASE)
+"""The part of a data set that an array is of, in its name."""
 _SHOWN, _LONGEST = 3, 60
 """How many names a sentence lists, and how many of a name's characters it shows."""
 
@@ -56,8 +59,11 @@ class Arrays:
         self.columns += columns
 
 
-def read_arrays(path: Path, most_columns: int) -> Arrays:
-    """Return the columns in the file. Raises DataError, before it reads an array of more than `most_columns`."""
+def read_arrays(path: Path, most_columns: int, *, by_part: bool = False) -> Arrays:
+    """Return the columns in the file. Raises DataError, before it reads an array of more than `most_columns`.
+
+    `by_part`: where all arrays are for training or for tests, those for training are returned.
+    """
     found = Arrays()
     with open_file(path) as file:
         if file.read(len(MAGIC)) == MAGIC:
@@ -65,6 +71,8 @@ def read_arrays(path: Path, most_columns: int) -> Arrays:
             arrays = [("", _array(path, "", partial(open_file, path), size, most_columns))]
         else:
             arrays = list(_in_archive(path, file, most_columns, found.notes))
+    if by_part:
+        arrays = _for_training(arrays, found.notes)
     rows = sorted({len(array) for _name, array in arrays if array.ndim})
     if len(rows) > 1:
         raise DataError(f"The arrays in {path.name} have different numbers of rows: {_listed(rows)}")
@@ -79,6 +87,18 @@ def read_arrays(path: Path, most_columns: int) -> Arrays:
     if not found.columns:
         raise DataError(". ".join([f"{path.name} {UNREADABLE}: no array in it can be a column", *found.notes[:_SHOWN]]))
     return found
+
+
+def _for_training(arrays: list[tuple[str, Array]], notes: list[str]) -> list[tuple[str, Array]]:
+    """Return the arrays for training if all others in the file are for tests, as in Keras's own files; else all."""
+    parts = [_PART.search(name) for name, _array in arrays]
+    if not all(parts) or len({part[0].lower() for part in parts if part}) == 1:
+        return arrays
+    kept = [pair for pair, part in zip(arrays, parts, strict=True) if part and part[0].lower() == "train"]
+    left = [f"“{name}”" for name, _array in arrays if name not in dict(kept)]
+    if kept:
+        notes.append(f"The arrays for training are read; {_listed(left)} are left out, because Afina splits by itself")
+    return kept or arrays
 
 
 def _in_archive(path: Path, file: IO[bytes], most_columns: int, notes: list[str]) -> Iterator[tuple[str, Array]]:

@@ -48,7 +48,7 @@ def _read(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> Cel
         return CellsRead(column)
     if is_text(column.dtype):
         return _read_texts(without_marks(column, layout.marks_of(reading)), reading, layout)
-    values = _without_values(column, reading, layout)
+    values = without_values(column, reading, layout)
     match reading.kind:
         case None:
             return CellsRead(values)
@@ -89,7 +89,7 @@ def _holds(dtype: pl.DataType, kind: CellKind) -> bool:
     return False
 
 
-def _without_values(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> pl.Series:
+def without_values(column: pl.Series, reading: ColumnReading, layout: TableFormat) -> pl.Series:
     """Return a column of another type than text with null in place of NaN and of what is marked as missing."""
     values = column.fill_nan(None) if column.dtype.is_float() and np.isnan(column.to_numpy()).any() else column
     marks = layout.marks_of(reading)
@@ -136,7 +136,7 @@ def _read_plain(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -
     if layout.kind in TYPED or texts.null_count() == len(texts):
         return CellsRead(texts)
     numbers = read_plain(texts, comma=layout.has_decimal_comma(reading))
-    return CellsRead(texts if numbers is None else _without_values(numbers, reading, layout))
+    return CellsRead(texts if numbers is None else without_values(numbers, reading, layout))
 
 
 def _read_numbers(texts: pl.Series, reading: ColumnReading, layout: TableFormat) -> CellsRead:
@@ -148,7 +148,7 @@ def _read_numbers(texts: pl.Series, reading: ColumnReading, layout: TableFormat)
     if numerals.rounded:
         notes.append("whole numbers of more than 64 bits are rounded")
     found = _with_odd(texts, numerals.values, "a number", notes)
-    return CellsRead(_without_values(found.values, reading, layout), found.odd, found.odd_example, found.notes)
+    return CellsRead(without_values(found.values, reading, layout), found.odd, found.odd_example, found.notes)
 
 
 def _read_as(texts: pl.Series, what: str, read: Callable[[pl.Series], tuple[pl.Series, tuple[str, ...]]]) -> CellsRead:

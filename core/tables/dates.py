@@ -21,6 +21,10 @@ _DURATION = (
     "(?:(?P<minus>-)?(?P<hours>[0-9]{1,8}):(?P<minutes>[0-5][0-9])"
     "(?::(?P<seconds>[0-5][0-9])(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?"
 )
+_IN_WORDS = (
+    "(?:(?P<hours>[0-9]{1,6}) ?h(?:rs?|ours?)?)?,? ?(?:(?P<minutes>[0-9]{1,6}) ?m(?:ins?|inutes?)?)?,? ?"
+    "(?:(?P<seconds>[0-9]{1,6}) ?s(?:ecs?|econds?)?)?"
+)
 _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
 _DAY, _YEAR, _SHORT_YEAR = "([0-9]{1,2})", "([0-9]{4})", "([0-9]{2})"
 _WEEKDAY = r"(?:(?i:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? )?"
@@ -38,19 +42,44 @@ MONTHS = (
     "November",
     "December",
 )
-_NUMBER_OF_MONTH = {name: str(number) for number, name in enumerate(MONTHS, start=1)}
-_NUMBER_OF_MONTH |= {"Sept": "9"} | {name[:3]: number for name, number in _NUMBER_OF_MONTH.items()}
-"""Longer names come first."""
-_MONTH = f"((?i:{'|'.join(_NUMBER_OF_MONTH)}))"
+_OTHER_NAMES = (
+    "Januar|Jänner|janvier|janv|enero|gennaio|januari|janeiro|ene|gen",
+    "Februar|Feber|février|févr|fevrier|febrero|febbraio|februari|fevereiro|fév|fev",
+    "März|Maerz|mars|marzo|maart|março|Mrz|Mär|mrt",
+    "avril|abril|aprile|avr|abr",
+    "Mai|mayo|maggio|mei|maio|maj|mag",
+    "Juni|juin|junio|giugno|junho|giu",
+    "Juli|juillet|julio|luglio|julho|juil|lug",
+    "août|aout|agosto|augustus|augusti|ago",
+    "septembre|septiembre|settembre|setembro|Sept|set",
+    "Oktober|octobre|octubre|ottobre|outubro|Okt|ott|out",
+    "novembre|noviembre|novembro",
+    "Dezember|décembre|decembre|diciembre|dicembre|dezembro|Dez|déc|dic",
+)
+"""The names of the months in German, French, Spanish, Italian, Dutch, Portuguese and Swedish, where they are others."""
+_NUMBER_OF_MONTH = {
+    name: str(number)
+    for number, (english, others) in enumerate(zip(MONTHS, _OTHER_NAMES, strict=True), start=1)
+    for name in (english, english[:3], *others.split("|"))
+}
+MONTH = f"((?i:{'|'.join(sorted(_NUMBER_OF_MONTH, key=len, reverse=True))}))"
+_BY_LONGEST_NAME = {
+    name.lower(): number for name, number in sorted(_NUMBER_OF_MONTH.items(), key=lambda named: -len(named[0]))
+}
 _SHORT = "~"
 """Stands before a year of two digits."""
 _BY_NAME = (
-    (rf"{_WEEKDAY}{_DAY}(?:st|nd|rd|th)?\.?[ /-]?{_MONTH}\.?,?[ /-]?{_YEAR}", "${3}-${2}-${1}"),
-    (rf"{_WEEKDAY}{_DAY}[ /-]?{_MONTH}\.?[ /-]?{_SHORT_YEAR}", _SHORT + "${3}-${2}-${1}"),
-    (rf"{_WEEKDAY}{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}", "${3}-${1}-${2}"),
-    (rf"{_YEAR}[ /-]{_MONTH}[ /-]{_DAY}", "${1}-${2}-${3}"),
+    (rf"{_WEEKDAY}{_DAY}(?:st|nd|rd|th|er)?\.?[ /-]?(?:de )?{MONTH}\.?,?[ /-]?(?:de )?{_YEAR}", "${3}-${2}-${1}"),
+    (rf"{_WEEKDAY}{_DAY}[ /-]?{MONTH}\.?[ /-]?{_SHORT_YEAR}", _SHORT + "${3}-${2}-${1}"),
+    (rf"{_WEEKDAY}{MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}", "${3}-${1}-${2}"),
+    (rf"{_YEAR}[ /-]{MONTH}[ /-]{_DAY}", "${1}-${2}-${3}"),
+    (f"{_YEAR}年{_DAY}月{_DAY}日", "${1}-${2}-${3}"),
+    (rf"{MONTH}\.?,?[ /-]{_YEAR}", "${2}-${1}-1"),
+    (rf"{_YEAR}[ /-]{MONTH}", "${1}-${2}-1"),
+    (r"((?:1[6-9]|2[01])[0-9]{2})[-/.](0[1-9]|1[0-2])", "${1}-${2}-1"),
+    (r"(0[1-9]|1[0-2])[-/]((?:1[6-9]|2[01])[0-9]{2})", "${2}-${1}-1"),
 )
-"""Dates with the name of a month, and how they become year, month and day."""
+"""Dates with the name of a month, and months, which stand for their first day; and how they become year, month, day."""
 _BY_ORDER = {DateOrder.DMY: "${3}-${2}-${1}", DateOrder.MDY: "${3}-${1}-${2}"}
 _USUAL_ORDER = {r"\.": DateOrder.DMY, "-": DateOrder.DMY, "/": DateOrder.MDY}
 """The signs in dates of digits, and the order of such a date where none is told."""
@@ -84,27 +113,29 @@ def read_dates(texts: pl.Series, order: DateOrder | None) -> tuple[pl.Series, tu
 
 def read_times(texts: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     """Return Time, with null for what is no time of day."""
-    written = _with_single_spaces(texts)
+    written = _with_colons(_with_single_spaces(texts))
     times = _by_distinct(written, lambda distinct: _clock_time(distinct, _TIME))
     return (times.to_physical() * 1000).cast(pl.Time), ()  # nanoseconds
 
 
 def read_durations(texts: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     """Return Duration, with null for what is none; "26:15" are hours and minutes."""
-    written = _with_single_spaces(texts).str.replace("^[−–]", "-")
+    written = _with_hours(_with_single_spaces(texts).str.replace("^[−–]", "-"))
     values = _by_distinct(written, _durations)
     short = written.filter(match_whole(written, "-?[0-9]{1,8}:[0-5][0-9]")).head(1)
     return values, (f"“{in_short(short[0], 30)}” is read as hours and minutes",) if len(short) else ()
 
 
-def are_times(texts: pl.Series) -> pl.Series:
-    """Return whether each text looks like a time of day."""
-    return match_whole(_with_single_spaces(texts), _TIME)
+def are_times(texts: pl.Series, *, dotted: bool = False) -> pl.Series:
+    """Return whether each text looks like a time of day; `dotted`: 18.30.00 does, too, which may be a date."""
+    written = _with_single_spaces(texts)
+    return match_whole(_with_colons(written) if dotted else written, _TIME)
 
 
 def are_durations(texts: pl.Series) -> pl.Series:
     """Return whether each text looks like a duration."""
-    return match_whole(_with_single_spaces(texts).str.replace("^[−–]", "-"), _DURATION)
+    written = _with_hours(_with_single_spaces(texts).str.replace("^[−–]", "-"))
+    return match_whole(written, _DURATION) | _are_in_words(written).fill_null(value=False)
 
 
 def split_clocks(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -120,6 +151,21 @@ def _split(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     days = texts.str.replace(f"{_BEFORE_CLOCK}[0-9]{{1,2}}:.*$", "")
     clocks = pl.select(texts.str.slice(days.str.len_chars())).to_series()
     return days, pl.select(pl.when(clocks != "").then(clocks)).to_series()
+
+
+def _with_colons(texts: pl.Series) -> pl.Series:
+    """Return 18:30:00 for 18.30.00."""
+    return texts.str.replace(r"^([0-9]{1,2})\.([0-9]{2})\.([0-9]{2})$", "${1}:${2}:${3}")
+
+
+def _with_hours(texts: pl.Series) -> pl.Series:
+    """Return 0:04:31.5 for 4:31.5: with a fraction behind them, the last digits are seconds."""
+    padded = texts.str.replace(r"^(-?)([0-9]:[0-5][0-9][.,][0-9]+)$", "${1}0${2}")
+    return padded.str.replace(r"^(-?)([0-5][0-9]:[0-5][0-9][.,][0-9]+)$", "${1}0:${2}")
+
+
+def _are_in_words(texts: pl.Series) -> pl.Series:
+    return match_whole(texts, _IN_WORDS) & texts.str.contains("[0-9] ?h|[0-9] ?m.*[0-9] ?s")
 
 
 def _with_single_spaces(texts: pl.Series) -> pl.Series:
@@ -143,7 +189,7 @@ def _dates(days: pl.Series, order: DateOrder | None) -> pl.Series:
         if len(fits):
             found = found.scatter(fits, days.gather(fits).str.replace(f"^{pattern}$", made))
     found = found.str.replace(f"^{_SHORT}([0-6])", "20${1}").str.replace(f"^{_SHORT}", "19")
-    found = found.str.replace_many(_NUMBER_OF_MONTH, ascii_case_insensitive=True, leftmost=True)
+    found = found.str.to_lowercase().str.replace_many(_BY_LONGEST_NAME, leftmost=True)
     return found.str.to_date("%Y-%m-%d", strict=False)
 
 
@@ -187,6 +233,17 @@ def _clock(hours: pl.Expr) -> pl.Expr:
 
 
 def _durations(written: pl.Series) -> pl.Series:
+    clocks = _durations_of_clocks(written)
+    worded = _are_in_words(written)
+    if not worded.any():
+        return clocks
+    parts = written.str.extract_groups(f"^{_IN_WORDS}$").struct.unnest()
+    hours, minutes, seconds = (pl.col(name).cast(pl.Int64).fill_null(0) for name in ("hours", "minutes", "seconds"))
+    words = parts.select((((hours * 60 + minutes) * 60 + seconds) * _SECOND).cast(pl.Duration("us"))).to_series()
+    return pl.select(pl.when(worded).then(words).otherwise(clocks)).to_series()
+
+
+def _durations_of_clocks(written: pl.Series) -> pl.Series:
     parts = written.str.extract_groups(f"^{_DURATION}$").struct.unnest()
     clock = _clock(pl.col("hours").cast(pl.Int64).fill_null(0))
     signed = pl.when(pl.col("minus").is_null()).then(clock).otherwise(-clock)

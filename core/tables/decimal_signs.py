@@ -45,7 +45,8 @@ class Signs:
     either_point: int
     example: str
     thousands: bool
-    """Whether magnitudes show that the sign is for thousands: numbers without it end below 1000, where it begins."""
+    """Whether magnitudes show that the sign is for thousands: numbers without it end below 1000, where it begins; or
+    all with it are whole thousands."""
 
     @property
     def either(self) -> str:
@@ -64,13 +65,14 @@ def signs_of(numbers: pl.Series, counts: pl.Series) -> Signs:
 
     commas, points = count(_either(",")), count(_either(r"\."))
     grouped = match_whole(cores, _either("[.,]"))
+    round_ = len(cores.filter(grouped).unique()) > 1 and cores.filter(grouped).str.ends_with("000").all()
     return Signs(
         comma=count(_certain(",", r"\.")),
         point=count(_certain(r"\.", ",") + "|" + INDIAN + r"(?:\.[0-9]*)?"),
         either_comma=commas,
         either_point=points,
         example=cores.filter(grouped)[0] if grouped.any() else "",
-        thousands=_ends_below_1000(cores.filter(~grouped), commas + points),
+        thousands=round_ or _ends_below_1000(cores.filter(~grouped), commas + points),
     )
 
 
@@ -162,7 +164,8 @@ def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str)
     """Return whether a text's Float64, read with decimal points, may be thousands: its texts are needed to tell.
 
     In a file with decimal commas any number with a point may be one. In others nearly all fractions must have exactly
-    three digits, and none begins with 0.
+    three digits, and none begins with 0. Where all are whole (196.000), they may be thousands if cells are not apart by
+    commas.
     """
     if decimal_comma:
         return True
@@ -170,8 +173,10 @@ def may_be_thousands(numbers: pl.Series, *, decimal_comma: bool, separator: str)
         found = np.abs(part.to_numpy())  # much faster than polars where there are thousands of short columns
         found = found[~np.isnan(found)]
         fractions = found[found != np.floor(found)]
-        if not len(fractions) or (found >= _LARGEST).any() or (fractions < 1).any() or not _in_thousandths(fractions):
+        if (found >= _LARGEST).any() or (fractions < 1).any() or not _in_thousandths(fractions):
             return False
+    if not len(fractions):
+        return len(found) > 0 and separator != ","
     whole = found[found == np.floor(found)]
     return separator == ";" or (len(whole) > 1 and bool(whole.min() >= 100))
 

@@ -16,6 +16,7 @@ from core.files import open_file
 from core.tables.decimal_signs import likely_decimal_comma
 from core.tables.description import MAX_COLUMNS
 from core.tables.header import Top, is_measured, top_of
+from core.tables.old_encodings import old_encoding
 from core.tables.parsing import readable
 from core.tables.table_format import MARKS, RULES, SUFFIXES, FileKind, TableFormat
 from core.tables.text_bytes import marked_encoding
@@ -25,8 +26,8 @@ SAMPLE = 256 * 1024
 """Bytes from the start of a file by which its format is detected."""
 SEPARATORS = (",", ";", "\t", "|", " ")
 """The usual separators, the likelier first. A space is any number of spaces and tabs."""
-_OLD_ENCODINGS = ("cp1252", "cp1251", "cp932", "gb18030", "big5", "cp949")
-"""The encodings tried for text that is not Unicode. A guess among all encodings of one script would be mere chance."""
+_RARE = ("^", "~")
+"""Separators that are taken where no usual one fits, and all rows have as many of them."""
 _STARTS = {
     b"PAR1": FileKind.PARQUET,
     b"PARE": FileKind.PARQUET,
@@ -51,8 +52,10 @@ _NO_TABLES = {
 }
 """How files begin that are known, and are no tables that can be read; each with what they are."""
 _MARKUP = re.compile(r"\s*<(!--|!\[|(!doctype|html|head|meta|style|body|div|center|table|\?xml)\b)", re.IGNORECASE)
+_JSON = re.compile(r'\s*(\[\s*)?\{\s*"[^"]*"\s*:')
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line that Excel obeys."""
+_SEVERAL_SPACES = re.compile(r"\d {2,}-?\d")
 _ROWS, _CELLS, _JUDGED = 200, 20_000, 1000
 """The most rows and cells by which a layout is found, and the most cells that are judged one by one."""
 _ENOUGH = 0.5
@@ -63,8 +66,6 @@ _NUMBERS_APART_BY_SPACES = 1 / 3
 """The least share of numbers and dates among cells apart by spaces: words are apart by spaces, too."""
 _UNMISTAKABLE = 4
 """Words of as many columns in every line are a table, even without numbers."""
-_LETTERS = 2**15
-"""The bytes by which an old encoding is told."""
 _GROUPED = re.compile(r"\d \d")
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
 _COLUMNS = 50
@@ -156,16 +157,8 @@ def _encoding(sample: bytes) -> str:
     try:
         whole.decode("utf-8")
     except UnicodeDecodeError:
-        return _old_encoding(whole)
+        return old_encoding(whole)
     return "utf-8"
-
-
-def _old_encoding(text: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    foreign = b"\n".join(line for line in re.split(rb"[\r\n]+", text) if not line.isascii())
-    found = from_bytes(foreign[:_LETTERS], cp_isolation=list(_OLD_ENCODINGS)).best()
-    return _OLD_ENCODINGS[0] if found is None else str(found.encoding)
 
 
 def _wide_encoding(sample: bytes) -> str:
@@ -189,8 +182,10 @@ def _text(path: Path, sample: bytes) -> TableFormat:
     if b"\0" in sample and not encoding.startswith(("utf-16", "utf-32")):
         raise DataError(f"{path.name} is not a text file, whatever its name says: it holds bytes that no text has")
     text = sample.decode(encoding, errors="replace").removeprefix("\ufeff")
-    if _MARKUP.match(text):
+    if _MARKUP.match(text) or (text.lstrip().startswith("<") and "<table" in text.lower()):
         return _web_page(path)
+    if _JSON.match(text):
+        raise DataError(f"{path.name} is JSON, and no table: save what you need of it as CSV")
     lines = re.split("\r\r\n|\r\n|\r|\n", text)
     if len(sample) == SAMPLE and len(lines) > 1:
         lines.pop()  # the last line may be cut off
@@ -221,16 +216,38 @@ def _layout(lines: list[str], layout: TableFormat) -> TableFormat:
 
 def _best_split(lines: list[str], layout: TableFormat) -> _Split:
     splits = {sign: _split(lines, replace(layout, separator=sign)) for sign in SEPARATORS}
-    if splits["\t"].width > 1 and splits["\t"].even >= _EVEN:
+    if splits["\t"].width > 1 and splits["\t"].even >= _EVEN and not _are_aligned(splits["\t"]):
         del splits[" "]  # what spaces there are stand in texts, or beside the tabs
-    best = _quoted_or_not(lines, max(splits.values(), key=lambda split: (split.fit, split.width)))
+    best = _quoted_or_not(lines, _likeliest(list(splits.values())))
     if best.fit >= _ENOUGH:
         return best
     too_wide = next((split for split in splits.values() if split.rows and len(split.rows[0]) > MAX_COLUMNS), None)
     if too_wide is not None:
         return too_wide  # to be refused for that
+    return _rarely_split(lines, layout)
+
+
+def _rarely_split(lines: list[str], layout: TableFormat) -> _Split:
+    """Return the rows of lines that no usual separator fits; if no rare one does either, each line is a cell."""
+    rare = max((_split(lines, replace(layout, separator=sign)) for sign in _RARE), key=lambda split: split.fit)
+    if rare.even == 1 and rare.fit >= _ENOUGH:
+        return rare
     absent = next((sign for sign in SEPARATORS if not any(sign in line for line in lines)), SEPARATORS[0])
-    return _split(lines, replace(layout, separator=absent))  # each line is a cell
+    return _split(lines, replace(layout, separator=absent))
+
+
+def _likeliest(splits: list[_Split]) -> _Split:
+    """Return the split that fits best; one that fits the header, too, if that does not: in 030 1234 a space is none."""
+    likely = max(splits, key=lambda split: (split.fit, split.width))
+    if likely.even == 1:
+        return likely
+    return next((split for split in splits if split.even == 1 and split.fit), likely)
+
+
+def _are_aligned(split: _Split) -> bool:
+    """Return whether most rows have cells in which values stand apart by several spaces."""
+    aligned = sum(any(_SEVERAL_SPACES.search(cell) for cell in row) for row in split.rows)
+    return 2 * aligned > len(split.rows)
 
 
 def _quoted_or_not(lines: list[str], split: _Split) -> _Split:

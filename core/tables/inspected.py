@@ -17,6 +17,7 @@ from core.files import open_file
 from core.formatting import in_short
 from core.tables.cells import MAX_EXAMPLE, read_cells
 from core.tables.description import ColumnProfile, ColumnRole, Findings, Gaps, TargetProfile, Task
+from core.tables.footer import notes_on_footer
 from core.tables.grid import Grid, Told, read_grid
 from core.tables.parsing import readable
 from core.tables.profile import count_gaps, describe, preview_cells, profile_column, profile_target
@@ -74,7 +75,8 @@ class Inspected:
             values.append(read)
             told(number, len(known))
         self.frame = pl.DataFrame(values)
-        self.profile = describe(self.frame, profiles, grid.notes)
+        footer = notes_on_footer(self.frame, self._texts) if self._typed else ()
+        self.profile = describe(self.frame, profiles, (*grid.notes, *footer))
 
     def _fetch_texts(
         self, names: Sequence[str], columns: list[pl.Series], readings: Mapping[str, ColumnReading], reading: Told

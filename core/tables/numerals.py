@@ -15,8 +15,17 @@ from core.tables.patterns import match_whole
 _CODES = (
     "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DEM|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES|KRW|MAD|MXN|MYR|"
     "NGN|NOK|NZD|PEN|PHP|PKR|PLN|RMB|RON|RUB|RSD|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR|"
-    r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|C\$|A\$|Euro|euro|Fr\.|kr\.?|zł|Kč|Ft|Rs\.?"
+    r"US\$|CA\$|AU\$|NZ\$|HK\$|R\$|C\$|A\$|Euro|euro|Fr\.|kr\.?|zł|Kč|Ft|Rs\.?|元|円|원"
 )
+_UNITS = (
+    "mm|cm|dm|km|nm|µm|μm|um|m|mm²|cm²|m²|km²|m2|km2|qm|sqm|sqft|sq ft|ha|cm³|m³|m3|ml|mL|cl|dl|l|L|cc|CC|"
+    "mg|µg|μg|kg|g|t|lbs?|oz|°C|°F|℃|℉|°|ms|s|sec|min|mins|h|hrs?|hours?|days?|years?|yrs?|mV|kV|V|mA|W|kW|MW|Wh|kWh|MWh|"
+    "Hz|kHz|MHz|GHz|Pa|hPa|kPa|MPa|mbar|bar|psi|mmHg|rpm|ft|in|inch|inches|mi|miles|yd|mph|km/h|kmh|m/s|kn|"
+    "ppm|ppb|dB|dBm|bhp|hp|PS|Nm|kcal|cal|kJ|lux|lx|kB|KB|MB|GB|TB|kmpl|km/l|km/kg|mpg|l/100 ?km|"
+    "µg/m³|μg/m³|ug/m3|mg/m³|mg/dl|mg/dL|mg/l|mg/L|g/l|g/L|mmol/l|mmol/L|px|dpi"
+)
+"""Units that may stand behind a number."""
+_UNIT = f"(?:{_UNITS})"
 _CURRENCY = rf"(?:{_CODES}|\p{{Sc}})"
 _ALIASES = {"€": "EUR", "Euro": "EUR", "euro": "EUR", "US$": "$", "USD": "$", "£": "GBP", "₹": "INR", "Rs": "INR"}
 _ALIASES |= {"Rs.": "INR", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "kr.": "kr", "Fr.": "CHF"}
@@ -24,6 +33,7 @@ _FOREIGN_DIGIT = r"[^\x00-\x7f\P{Nd}]"
 _SHARES = "%‰"
 _EXPONENT = r"(?:[eE](?:\+?0*(?:[0-2]?[0-9]{1,2}|30[0-8])|-0*[0-9]{1,3}))?"
 """Larger ones are beyond 64 bits."""
+_NO_CENTS = "([0-9][.,])(?:--?|—)([^0-9]|$)"
 _WHOLE_GROUPED = "[1-9][0-9]{0,2}"
 INDIAN = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
 """Groups of two digits and a last one of three: 12,34,567."""
@@ -76,7 +86,7 @@ def bare(texts: pl.Series) -> pl.Series:
     """Return numbers without what stands around their digits: signs, per cent, currencies, brackets."""
     cores = _in_ascii(texts, comma=False)
     if cores.str.contains(f"[^0-9., '+()eE{_SHARES}-]").any():
-        cores = cores.str.replace(_CURRENCY, "")
+        cores = _without_unit(cores)
     return cores.str.strip_chars(f"+-() {_SHARES}")
 
 
@@ -88,6 +98,12 @@ def shapes_of(texts: pl.Series) -> pl.Series:
 def currencies(texts: pl.Series) -> pl.Series:
     """Return the currency sign of each text, one for all ways to write it, or null."""
     return texts.str.extract(f"({_CURRENCY})").replace(_ALIASES)
+
+
+def units(texts: pl.Series) -> pl.Series:
+    """Return the currency, the per cent sign or the unit of each text, one for all ways to write it, or null."""
+    behind = texts.str.extract(f"[0-9.,] ?({_UNIT})$")
+    return currencies(texts).fill_null(texts.str.extract(f"([{_SHARES}])")).fill_null(behind)
 
 
 def read_numerals(texts: pl.Series, *, comma: bool) -> Numerals:
@@ -114,6 +130,12 @@ def _plain(*, comma: bool) -> str:
 
 
 def _in_ascii(texts: pl.Series, *, comma: bool) -> pl.Series:
+    """Return texts with the signs of ASCII in place of others, and without dashes in place of cents, as in 19,–."""
+    ascii_ = _with_usual_signs(texts, comma=comma)
+    return ascii_.str.replace(_NO_CENTS, "${1}${2}") if ascii_.str.contains(_NO_CENTS).any() else ascii_
+
+
+def _with_usual_signs(texts: pl.Series, *, comma: bool) -> pl.Series:
     if not texts.str.contains(r"[^\x00-\x7f]").any():
         return texts
     signs = _ASCII | {"٫": "," if comma else "."}
@@ -131,7 +153,7 @@ def _digits() -> dict[str, str]:
 
 @cache
 def _dressed(*, comma: bool) -> str:
-    """Return the pattern of a number with one sign before or after it, and one currency or per cent sign."""
+    """Return the pattern of a number with one sign before or after it, and one currency, per cent sign or unit."""
     sign, other = (",", r"\.") if comma else (r"\.", ",")
     grouped = "|".join(f"(?:{group}[0-9]{{3}})+" for group in (other, " ", "'"))
     fraction = f"(?:{sign}[0-9]*)?"
@@ -143,7 +165,7 @@ def _dressed(*, comma: bool) -> str:
     return "|".join(
         (
             f"[+-]? ?(?:{mark} ?)?{number}",
-            f"[+-]? ?{number} ?{mark}",
+            f"[+-]? ?{number} ?(?:{mark}|{_UNIT})",
             f"{mark} ?[+-] ?{number}",
             f"(?:{mark} ?)?{number} ?-",
             f"{number} ?(?:{mark} ?-|- ?{mark})",
@@ -154,9 +176,13 @@ def _dressed(*, comma: bool) -> str:
     )
 
 
+def _without_unit(texts: pl.Series) -> pl.Series:
+    return texts.str.replace(_CURRENCY, "").str.replace(f"([0-9.,]) ?{_UNIT}$", "${1}")
+
+
 def _undressed(dressed: pl.Series, *, comma: bool) -> pl.Series:
     """Return texts in which nothing but a minus, digits, the decimal sign and an exponent are left."""
-    body = dressed.str.replace(_CURRENCY, "")
+    body = _without_unit(dressed)
     negative = body.str.contains(r"^[^0-9]*-|\(|-[^0-9]*$")
     body = body.str.strip_chars(f"+-() {_SHARES}").str.replace_all("[ '.]" if comma else "[ ',]", "")
     return pl.select(pl.when(negative).then("-" + body).otherwise(body)).to_series()
@@ -193,6 +219,10 @@ def _what_was_taken_off(written: pl.Series, dressed: pl.Series, filled: int, *, 
     if found := count(_CURRENCY):
         signs = different["shape"].str.extract(f"({_CURRENCY})").drop_nulls().unique(maintain_order=True)
         notes.append(f"currency signs ({', '.join(signs)}) taken off{_of(found, filled)}")
+    found_units = different["shape"].str.extract(f"[0-9.,] ?({_UNIT})$")
+    if len(names := found_units.drop_nulls().unique(maintain_order=True)):
+        cells = int((found_units.is_not_null() * different["count"]).sum())
+        notes.append(f"units ({', '.join(names)}) taken off{_of(cells, filled)}")
     thousands = [name for name, sign in _thousands_signs(comma=comma).items() if count(f"0{sign}0")]
     if thousands:
         notes.append(f"thousands signs ({', '.join(thousands)}) taken off")

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
+from msgspec.structs import replace
 
 from core.formatting import in_short, listed
-from core.tables.cells import MAX_EXAMPLE, without_marks
+from core.tables.cells import MAX_EXAMPLE, without_marks, without_values
 from core.tables.column_types import is_text
-from core.tables.dates import MONTHS, are_durations, are_times, read_dates, split_clocks
+from core.tables.dates import MONTH, MONTHS, are_durations, are_times, read_dates, split_clocks
 from core.tables.decimal_signs import (
     Meaning,
     Signs,
@@ -19,7 +20,7 @@ from core.tables.decimal_signs import (
     signs_of,
 )
 from core.tables.description import ReadingChoice
-from core.tables.numerals import currencies, is_number, is_plain, read_numerals, shapes_of
+from core.tables.numerals import is_number, is_plain, read_numerals, shapes_of, units
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_format import TYPED, FileKind, TableFormat
 
@@ -27,16 +28,21 @@ __all__ = ["Proposal", "likely_decimal_comma", "propose"]
 
 _MOSTLY = 0.8
 """The share of the filled cells that must be of a kind for the others to count as odd."""
+_FEW_WORDS, _MANY_NUMBERS = 2, 6
+"""The most words, and the fewest different numbers, of a column in which more cells than usual may be no numbers."""
 _FEW_LABELS = 50
 """The most texts of a typed file that can be labels, when "nan" is among them."""
 _LOOKED_AT, _MANY_DIFFERENT = 100_000, 0.5
 """The first cells of a column, and the share of different ones among them that is many."""
+_FIRST_COMPACT, _LAST_COMPACT = 1900_01_01, 2100_12_31
 _LONG = 19
 """Digits of the largest whole numbers of 64 bits."""
 _DATE = "looks like a date: days since 1970"
 _SEVERAL_ORDERS = "^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}"
 """Dates in which day, month and year could stand in several orders."""
-_LIKE_A_DATE = "^[^:]*[0-9][^0-9:]+[0-9]"
+_LIKE_A_DATE = rf"^[^:]*[0-9][^0-9:]+[0-9]|^(?:{MONTH}|[0-9]{{4}}).*(?:{MONTH}|[0-9]{{4}})$"
+_ADDRESS = r"^(?:(?:1?[0-9]?[0-9]|2[0-4][0-9]|25[0-5])(?:\.|$)){4}$"
+"""An address of a computer, which may look like thousands."""
 _LEFT = ("no value", "one value only")
 _NO_NUMBERS = "^(?i)[+-]?(?:nan|inf|infinity)$"
 """Texts that programs take for numbers."""
@@ -64,6 +70,9 @@ class _Cells:
     def filled(self) -> int:
         return int(self.counts.sum())
 
+    def filter(self, mask: pl.Series) -> "_Cells":
+        return _Cells(self.texts.filter(mask), self.counts.filter(mask), self.layout)
+
     def count(self, mask: pl.Series) -> int:
         return int((mask * self.counts).sum())
 
@@ -78,23 +87,55 @@ def propose(column: pl.Series, layout: TableFormat) -> Proposal:
     """
     column = column.alias("")  # polars takes names such as "^x.*$" for patterns
     if not is_text(column.dtype):
-        in_text = column.dtype.is_float() and layout.kind not in (*TYPED, FileKind.EXCEL)
-        if in_text and may_be_thousands(column, decimal_comma=layout.decimal_comma, separator=layout.separator):
-            return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=False))
-        return Proposal()
+        return _of_numbers(column, layout)
     kept = without_marks(column, layout.missing).drop_nulls()
     if len(kept) and layout.kind not in TYPED and are_surely_plain(kept, comma=layout.decimal_comma):
-        return Proposal()
+        return _as_compact_dates(kept, layout) or Proposal()
     every = without_marks(column, ()).drop_nulls()
     marked = every.is_in(layout.missing)
     marks = every.filter(marked).alias("mark").value_counts(sort=True, name="count")
     if len(kept):
         cells = _different(kept, layout)
-        for attempt in (_as_numbers, _as_times, _as_dates):
+        for attempt in (_as_numbers, _as_times, _as_dates, _as_dotted_times):
             proposal = attempt(cells)
             if proposal is not None:
                 return proposal
     return _as_text(kept, marks, layout)
+
+
+def _of_numbers(column: pl.Series, layout: TableFormat) -> Proposal:
+    """Return how a column that is not text is read."""
+    if column.dtype.is_integer() and len(column) > column.null_count():
+        return _as_compact_dates(column, layout) or Proposal()
+    in_text = column.dtype.is_float() and layout.kind not in (*TYPED, FileKind.EXCEL)
+    if in_text and may_be_thousands(column, decimal_comma=layout.decimal_comma, separator=layout.separator):
+        return Proposal(ColumnReading(kind=CellKind.NUMBER, decimal_comma=False))
+    return Proposal()
+
+
+def _as_compact_dates(column: pl.Series, layout: TableFormat) -> Proposal | None:
+    """Return the reading of whole numbers that are all dates such as 20240131, with the question whether they are."""
+    if is_text(column.dtype):
+        if not column.str.contains("^[12][0-9]{7}$").all():
+            return None
+        numbers = column.cast(pl.Int64)
+    elif column.max() < _FIRST_COMPACT:  # type: ignore[operator]
+        return None
+    else:
+        numbers = without_values(column, PLAIN, layout).drop_nulls()
+    if not len(numbers) or numbers.min() < _FIRST_COMPACT or numbers.max() > _LAST_COMPACT:  # type: ignore[operator]
+        return None
+    texts = numbers.cast(pl.String)
+    dates, _ = read_dates(texts, None)
+    if dates.null_count() or dates.n_unique() < 2:
+        return None
+    day = f"{texts[0]} is {dates[0].day} {MONTHS[dates[0].month - 1]} {dates[0].year}"
+    reading = ColumnReading(kind=CellKind.DATE)
+    choices = (
+        ReadingChoice(day, reading),
+        ReadingChoice(f"{texts[0]} is a number", ColumnReading(kind=CellKind.NUMBER)),
+    )
+    return Proposal(reading, (_DATE,), f"Is {texts[0]} a date or a number?", choices)
 
 
 def _different(texts: pl.Series, layout: TableFormat) -> _Cells:
@@ -109,7 +150,7 @@ def _as_numbers(cells: _Cells) -> Proposal | None:
     usual = is_number(cells.texts, comma=cells.layout.decimal_comma)
     either = usual if usual.all() else usual | is_number(cells.texts, comma=not cells.layout.decimal_comma)
     if not cells.mostly(either):
-        return None
+        return _as_numbers_beside_words(cells, either)
     numbers, counts = cells.texts.filter(either), cells.counts.filter(either)
     kept = _kept_as_text(cells, numbers, cells.texts.filter(~either))
     if kept is not None:
@@ -124,6 +165,32 @@ def _as_numbers(cells: _Cells) -> Proposal | None:
         return _text("some numbers have a decimal comma and some a point, so all stays text")
     own_comma = None if comma == layout.decimal_comma else comma
     return _number_or_plain(cells, own_comma, comma=comma)
+
+
+def _as_numbers_beside_words(cells: _Cells, numbers: pl.Series) -> Proposal | None:
+    """Return the reading of many different numbers and one word or two in many cells: words such as "unknown"."""
+    kept, words = cells.filter(numbers), cells.texts.filter(~numbers).unique(maintain_order=True)
+    if (
+        cells.layout.kind in TYPED
+        or not 1 <= len(words) <= _FEW_WORDS
+        or words.str.contains("[0-9]").any()
+        or kept.filled < cells.filled / 2
+        or kept.texts.n_unique() < _MANY_NUMBERS
+    ):
+        return None
+    found = _as_numbers(kept)
+    if found is None or found.reading.kind is CellKind.TEXT:
+        return None
+    number = replace(found.reading, kind=CellKind.NUMBER)
+    one, are = ("a missing value", "is") if len(words) == 1 else ("missing values", "are")
+    quoted = _quoted([in_short(word, MAX_EXAMPLE) for word in words], "and")
+    choices = (
+        ReadingChoice(f"{quoted} {are} {one}", number),
+        ReadingChoice("All cells are texts", ColumnReading(kind=CellKind.TEXT)),
+    )
+    if found.question:
+        return Proposal(number, found.notes, found.question, found.choices)
+    return Proposal(number, found.notes, f"{are.capitalize()} {quoted} {one}?", choices)
 
 
 def _number_or_plain(cells: _Cells, own_comma: bool | None, *, comma: bool) -> Proposal:
@@ -163,23 +230,27 @@ def _kept_as_text(cells: _Cells, numbers: pl.Series, others: pl.Series) -> Propo
     nan = others.filter(others.str.contains(_NO_NUMBERS))
     if cells.layout.kind in TYPED and len(nan) and cells.texts.n_unique() <= _FEW_LABELS:
         return Proposal(notes=(f"“{nan[0]}” is a text in this file, and no missing value",))
+    return _labels_of_digits(numbers, others) or _with_two_units(cells)
+
+
+def _labels_of_digits(numbers: pl.Series, others: pl.Series) -> Proposal | None:
+    """Return the reading as text of addresses of computers, and of marks with a plus or minus behind them."""
+    if numbers.str.contains(_ADDRESS).all():
+        return _text("addresses such as 10.100.200.1 stay text")
     graded = others.str.contains(r"^[0-9]\+$").any() or numbers.str.contains("[0-9]-$").any()
-    if graded and numbers.str.contains("^[0-9]-?$").all():
-        return _text("marks such as 2- stay text")
-    return _with_two_units(cells)
+    return _text("marks such as 2- stay text") if graded and numbers.str.contains("^[0-9]-?$").all() else None
 
 
 def _with_two_units(cells: _Cells) -> Proposal | None:
-    """Return the reading as text where amounts in one currency and in another, or shares, stand in one column."""
+    """Return the reading as text where amounts in one unit or currency and in another, or shares, are in one column."""
     shapes = pl.DataFrame({"shape": shapes_of(cells.texts), "count": cells.counts})
     shapes = shapes.group_by("shape", maintain_order=True).sum()
-    units = currencies(shapes["shape"]).fill_null(shapes["shape"].str.extract("([%‰])"))
-    found = pl.DataFrame({"unit": units, "count": shapes["count"]}).drop_nulls()
+    found = pl.DataFrame({"unit": units(shapes["shape"]), "count": shapes["count"]}).drop_nulls()
     if found["unit"].n_unique() < 2:
         return None
     by_unit = found.group_by("unit", maintain_order=True).sum().rows()
     units_found = " and ".join(f"{unit} ({count:,} {'cell' if count == 1 else 'cells'})" for unit, count in by_unit)
-    return _text(f"{units_found} are mixed, so all stays text")
+    return _text(f"units are mixed, {units_found}, so all stays text")
 
 
 def _text(note: str) -> Proposal:
@@ -242,6 +313,14 @@ def _as_times(cells: _Cells) -> Proposal | None:
         return Proposal(ColumnReading(kind=CellKind.DURATION), ("looks like a duration: seconds",))
     note = "looks like a time of day or a duration below 24 hours: seconds"
     return Proposal(ColumnReading(kind=CellKind.TIME), (note,))
+
+
+def _as_dotted_times(cells: _Cells) -> Proposal | None:
+    """Return the reading as times of day such as 18.30.00; most of them can be no dates."""
+    if not cells.mostly(are_times(cells.texts, dotted=True)):
+        return None
+    example = in_short(cells.texts[0], MAX_EXAMPLE)
+    return Proposal(ColumnReading(kind=CellKind.TIME), (f"{example} looks like a time of day: seconds",))
 
 
 def _as_text(kept: pl.Series, marks: pl.DataFrame, layout: TableFormat) -> Proposal:

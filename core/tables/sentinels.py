@@ -9,8 +9,12 @@ _MOST = 3
 _EXTREMES = frozenset({255, 65_535, 4_294_967_295, 32_767, -32_768, 2_147_483_647, -2_147_483_648})
 """The largest and smallest whole numbers of some bytes."""
 _HUGE = 1e20
+_WIDELY = 2
+"""How many times the spread of all others a number of no usual form must be away from them."""
 _BELOW_ALL = frozenset({-1, -9})
 """What often stands for a missing value where no number is negative."""
+_CLUSTER, _OFTEN = 3, 3
+"""The most numbers far outside together, such as 97, 98 and 99, and how often one of no usual form must stand."""
 _FEW = 5
 """Of fewer different values it is hard to say what is far outside."""
 
@@ -28,15 +32,17 @@ class Sentinel:
 def sentinels_in(column: pl.Series) -> list[Sentinel]:
     """Return what may be sentinels in a column of numbers."""
     found: list[Sentinel] = []
-    rest = column
+    rest = column.alias("")  # polars takes names such as "^x.*$" for patterns
+    rest = rest.filter(rest.is_finite()) if rest.dtype.is_float() else rest
     while len(found) < _MOST and rest.null_count() < len(rest):
         ends = (float(rest.min()), float(rest.max()))  # type: ignore[arg-type]
-        usual = [value for value in ends if _is_usual(value)]  # few columns have one
-        sentinel = next((made for value in usual if (made := _sentinel(rest.drop_nulls(), value)) is not None), None)
-        if sentinel is None:
+        usual = [value for value in ends if _is_usual(value) or _is_repeated(rest, value)]  # few columns have one
+        made = next((made for value in usual if (made := _sentinels(rest.drop_nulls(), value))), [])
+        if not made:
             break
-        found.append(sentinel)
-        rest = rest.filter(rest != float(sentinel.mark))
+        found += made
+        for sentinel in made:
+            rest = rest.filter(rest != float(sentinel.mark))
     if not found:
         return []
     low, high = float(rest.min()), float(rest.max())  # type: ignore[arg-type]
@@ -48,6 +54,42 @@ def _is_usual(value: float) -> bool:
     digits = f"{abs(value):.10g}".replace(".", "")
     nines = set(digits) == {"9"} and len(digits) > (1 if value.is_integer() else 2)
     return nines or value in _EXTREMES or value in _BELOW_ALL or abs(value) >= _HUGE
+
+
+def _is_repeated(rest: pl.Series, value: float) -> bool:
+    """Return whether a number stands so often at an end, and so far from the rest, that it may be a mark."""
+    if (rest == value).sum() < _OFTEN:
+        return False
+    others = rest.filter(rest != value)
+    if not len(others):
+        return False
+    low, high = float(others.min()), float(others.max())  # type: ignore[arg-type]
+    return max(low - value, value - high) > _WIDELY * (high - low) > 0 and others.n_unique() > _FEW
+
+
+def _sentinels(rest: pl.Series, value: float) -> list[Sentinel]:
+    """Return the number at an end of the rest as a sentinel; empty if it is none.
+
+    Numbers that are far outside only together, such as 98 and 99, are returned together.
+    """
+    alone = _sentinel(rest, value)
+    if alone is not None:
+        return [alone]
+    ordered = rest.unique().sort(descending=value > 0)
+    for size in range(2, min(_CLUSTER, len(ordered) - _FEW) + 1):
+        cluster = ordered.head(size)
+        if not all(_is_two_nines(float(one)) for one in cluster):
+            return []
+        made = [_sentinel(rest.filter((rest == one) | ~rest.is_in(cluster.to_list())), float(one)) for one in cluster]
+        if all(made):
+            return [sentinel for sentinel in made if sentinel is not None]
+    return []
+
+
+def _is_two_nines(value: float) -> bool:
+    """Return whether a number is such as those of surveys: 77, 88, 96 to 99, 997 to 999, or below zero."""
+    digits = f"{abs(value):.10g}"
+    return (digits in ("77", "88") or digits[:-1].strip("9") == "") and digits[-1] in "6789" and len(digits) > 1
 
 
 def _sentinel(rest: pl.Series, value: float) -> Sentinel | None:

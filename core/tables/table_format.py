@@ -10,7 +10,10 @@ from core.tables.readings import ColumnReading, require_marks
 
 MARKS = (
     *("NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "#NV", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"),
-    *("NaN", "nan", "-NaN", "-nan", "NULL", "null", "<NA>", "<null>", "None", "?", "-", "--", "–", "—", "."),
+    *("#N/V", "#N/D", "#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#¡VALOR!", "#¡DIV/0!", "#¡REF!"),
+    *("#VALOR!", "#NÚM!", "#NOME?", "#VÄRDEFEL!", "#ЗНАЧ!", "#Н/Д", "#ДЕЛ/0!", "#CALC!", "#SPILL!"),
+    *("NaN", "nan", "-NaN", "-nan", "Nan", "NAN", "NaT", "1.#QNAN", "1.#IND", "-1.#IND", "NULL", "null", "Null"),
+    *("(null)", "[null]", "<NA>", "<null>", "\\N", "None", "n.a.", "N.A.", "?", "-", "--", "–", "—", ".", "..", "..."),
 )
 """Cells that mean a missing value in files of texts, unless their format says otherwise."""
 FIRST_RULES, RULES = 1, 2

@@ -1,5 +1,6 @@
 """Traps: what makes a study worthless or its scores too good to be true, found in the table before it starts."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +38,8 @@ _ROWS_A_VALUE = 5
 _MANY_LABELS = 0.5
 """From this share of rows with a value of its own on, a category says little."""
 _FEWEST_LABELS = 10
+_FEWEST_PARTS, _MOST_SPELT = 2, 1000
+"""The fewest other columns of a class in several columns, and the most labels whose spelling is compared."""
 _NEARLY_NONE = 0.05
 """A number of rows so small is none."""
 
@@ -198,6 +201,35 @@ def _leaks(study: Study) -> Iterator[Finding]:
             yield Finding(sentence=sentences[leak](f"“{name}”", f"“{study.target}”"), column=name, remedy=LeaveOut())
 
 
+def _other_parts_of_the_target(study: Study) -> Iterator[Finding]:
+    """Yield the columns that, with the target, are one class in several columns, each of which is 0 or 1."""
+    stem = re.sub(r"(?:[_. -]\w+|\d+)$", "", study.target)
+    goal = study.frame[study.target]
+    if not stem or not _is_flag(goal):
+        return
+    parts = [name for name in study.features if name.startswith(stem) and _is_flag(study.frame[name])]
+    if len(parts) < _FEWEST_PARTS:
+        return
+    total = sum((study.frame[name].alias("").cast(pl.Float64) for name in parts), goal.alias("").cast(pl.Float64))
+    if (total != 1).any():
+        return
+    for name in parts:
+        yield Finding(
+            sentence=f"“{name}” and “{study.target}” are parts of one class: one of {len(parts) + 1} columns is 1 in "
+            "each row, so together they tell the target",
+            column=name,
+            remedy=LeaveOut(),
+        )
+
+
+def _is_flag(column: pl.Series) -> bool:
+    """Return whether a column is 0 or 1 in every row."""
+    if not (column.dtype.is_numeric() or column.dtype == pl.Boolean) or column.null_count():
+        return False
+    numbers = column.alias("").cast(pl.Float64)
+    return bool(((numbers == 0) | (numbers == 1)).all())
+
+
 # Rows
 
 
@@ -205,8 +237,9 @@ def _copied_rows(study: Study) -> Iterator[Finding]:
     frame = study.frame.filter(study.goal.is_not_null())
     columns = [name for name in (*study.features, study.target) if not unusable(frame[name])]
     groups = as_labels(frame[study.group]) if study.group else None
-    copies = copied_rows(frame.select(columns), groups)
-    if not copies.rows or likely_by_chance(frame.select(columns), copies.pairs):
+    used = pl.DataFrame([frame[name].alias(str(place)) for place, name in enumerate(columns)])
+    copies = copied_rows(used, groups)
+    if not copies.rows or likely_by_chance(used, copies.pairs):
         return
     rows = "1 row is a copy of another" if copies.rows == 1 else f"{copies.rows:,} rows are copies of others"
     across = expected_on_both_sides(copies, study.held_out)
@@ -282,6 +315,24 @@ def _categories_of_one_row(study: Study) -> Iterator[Finding]:
             )
 
 
+def _spelt_in_two_ways(study: Study) -> Iterator[Finding]:
+    names = [name for name, role in study.features.items() if role is ColumnRole.CATEGORY]
+    for name in [*([] if study.task is Task.REGRESSION else [study.target]), *names]:
+        if study.frame[name].dtype != pl.String:
+            continue
+        labels = study.frame[name].alias("").drop_nulls().unique(maintain_order=True)
+        if len(labels) > _MOST_SPELT:
+            continue
+        folded = pl.DataFrame({"label": labels, "folded": labels.str.to_lowercase().str.replace_all(r"[\s_-]+", " ")})
+        alike = folded.filter(pl.col("folded").is_duplicated())
+        if alike.height:
+            one, other, *_ = alike.filter(pl.col("folded") == alike["folded"][0])["label"]
+            yield Finding(
+                sentence=f"“{one}” and “{other}” of “{name}” count as two values: are they one, spelt in two ways?",
+                column=name,
+            )
+
+
 def _equal_features(study: Study) -> Iterator[Finding]:
     seen: dict[tuple[str, int], str] = {}
     for name in study.features:
@@ -313,6 +364,7 @@ def _same(one: pl.Series, other: pl.Series) -> bool:
 _TRAPS: tuple[Callable[[Study], Iterator[Finding]], ...] = (
     _target_that_cannot_be_learnt,
     _leaks,
+    _other_parts_of_the_target,
     _marks_in_the_target,
     _number_that_may_be_classes,
     _groups,
@@ -320,6 +372,7 @@ _TRAPS: tuple[Callable[[Study], Iterator[Finding]], ...] = (
     _sentinels,
     _mostly_empty,
     _categories_of_one_row,
+    _spelt_in_two_ways,
     _equal_features,
     _uneven_target,
 )

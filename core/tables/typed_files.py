@@ -28,7 +28,7 @@ def read_parquet(path: Path) -> Grid:
 
 def read_npz(path: Path) -> Grid:
     """Return the arrays of a NumPy file side by side. Raises DataError."""
-    arrays = read_arrays(path, MAX_COLUMNS)
+    arrays = read_arrays(path, MAX_COLUMNS, by_part=True)
     require_few_columns(path, len(arrays.columns))
     names, notes = named([arrays.names], len(arrays.names))
     columns = (column.alias(name) for name, column in zip(names, arrays.columns, strict=True))

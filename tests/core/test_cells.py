@@ -109,7 +109,7 @@ def test_that_a_number_is_read_in_whatever_way_it_is_written(cell: str, layout: 
         *((cell, COMMA) for cell in ("12.5", "0.123", "1,234,567", "1,234.5")),
         *(
             (cell, POINT)
-            for cell in ("--5", "-5-", "-(5)", "5%%", "$5%", "$5€", "5 kg", "5 EURO", "1_000", "0x1", "1e")
+            for cell in ("--5", "-5-", "-(5)", "5%%", "$5%", "$5€", "5 apples", "5 EURO", "1_000", "0x1", "1e")
         ),
         *((cell, POINT) for cell in ("NaN", "inf", "-Infinity", "1e999", "k.A.", "1:30", "e5", "%", "$", "()")),
     ],

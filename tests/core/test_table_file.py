@@ -194,7 +194,8 @@ def test_that_nothing_in_an_npz_is_unpickled(tmp_path: Path) -> None:
         ("a.csv", b"a,b\n", "no rows under its header|holds no rows"),
         ("a.csv", b"a,b\n1,2\n1,2,3\n1,2\n", "Line 3 of a.csv has 3 cells, and its header has 2"),
         ("a.csv", b'"a,b\n' + b"1,2\n" * 300_000, "cell of more than 1,048,576 letters: check the quotes"),
-        ("a.csv", b"[" + b'{"a":1},' * 40_000 + b"]", "40,001 columns; Afina takes up to 5,000"),
+        ("a.csv", b"a," * 40_000 + b"b\n" + b"1," * 40_000 + b"1\n", "40,001 columns; Afina takes up to 5,000"),
+        ("a.csv", b"[" + b'{"a":1},' * 40_000 + b"]", "a.csv is JSON, and no table"),
         ("a.csv", b"a" * 300_000 + b"\nb,c,d\n", "Line 2 of a.csv has 3 cells, and its header has 1"),
         (
             "a.csv",
