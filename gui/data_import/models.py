@@ -1,6 +1,8 @@
 """The table model of a file's columns: what each holds, how it is read, and how it is used."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -355,8 +357,17 @@ class ColumnsModel(QAbstractTableModel):
 def _range(column: ColumnProfile) -> str:
     if column.low is None or column.high is None:
         return ""
-    low, high = (format_number(value) for value in (column.low, column.high))
+    in_words = _date if column.kind is CellKind.DATE else format_number
+    low, high = in_words(column.low), in_words(column.high)
     return low if low == high else f"{low} … {high}"
+
+
+def _date(days: float) -> str:
+    """Return the date that lies so many days after 1970-01-01; the number if no calendar has it."""
+    try:
+        return str(date(1970, 1, 1) + timedelta(days=math.floor(days)))
+    except OverflowError:
+        return format_number(days)
 
 
 def _alignment(section: int) -> Qt.AlignmentFlag:

@@ -39,7 +39,7 @@ from gui.data_import.dialog import ImportDialog
 from gui.data_import.encoding_field import known_encoding
 from gui.data_import.findings_view import remedy_in_words
 from gui.data_import.marks_editor import MarksEditor, marks_in_words
-from gui.data_import.models import EXAMPLE, MISSING, TYPE, USE
+from gui.data_import.models import EXAMPLE, MISSING, RANGE, TYPE, USE
 from gui.data_import.preview_model import MISSING_SIGN
 from gui.data_import.types import TYPES, reading_as, type_of
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
@@ -84,6 +84,15 @@ def imported(dialog: ImportDialog, qtbot: QtBot) -> ImportedTable:
 
 
 # Types
+
+
+def test_that_the_range_of_dates_is_shown_as_dates(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    when = number("when", low=20148.3, high=20171.3, kind=CellKind.DATE)
+    far = number("far", low=-1e9, high=1e9, kind=CellKind.DATE)
+    give(inspector, qtbot, read(when, far, number("y")))
+    assert [cell(dialog, row, RANGE) for row in range(2)] == ["2025-03-01 … 2025-03-24", "-1e9 … 1e9"]
 
 
 def test_that_another_type_is_read_and_shown_at_once_and_recorded(
