@@ -40,6 +40,11 @@ class Exporter:
             data_path = str(source.path) if isinstance(source, Dataset) else samples_name(source)
         return self.write(progress, data_path, number)
 
+    def missing_file(self, progress: StudyProgress) -> str:
+        """Return the name of the samples file that the best trial's text needs beside it; empty if it needs none."""
+        source = chosen_trial(progress, None)[0].data.source if self.refers_to_data else None
+        return samples_name(source) if isinstance(source, DataFile) else ""
+
 
 JSON = Exporter(
     name="json",

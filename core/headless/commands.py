@@ -20,6 +20,7 @@ from core.headless.console import (
     DONE,
     FAILED,
     moved_in_a_line,
+    note,
     plain,
     put_out,
     refuse,
@@ -160,6 +161,9 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     progress = opened(path)
     if out is None:
         put_out(exporter.text(progress))
+        beside = exporter.missing_file(progress)
+        if beside:
+            note(f"The script reads {beside}, which --out writes beside it")
         return DONE
     for written in save_export(exporter, progress, out, study=path):
         print(f"Wrote {written}", file=sys.stderr)

@@ -144,12 +144,16 @@ class PredictAs(msgspec.Struct, frozen=True, tag=True):
     task: Task
 
 
+class KeepTogether(msgspec.Struct, frozen=True, tag=True):
+    """Keep the rows with the same value in the column of a finding on one side of a split."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Something about the data that a user should know before a study starts; `remedy` mends it with a click."""
 
     sentence: str
     column: str = ""
-    remedy: LeaveOut | CountAsMissing | CountAsValue | PredictAs | None = None
+    remedy: LeaveOut | CountAsMissing | CountAsValue | PredictAs | KeepTogether | None = None
 
 
 class Findings(msgspec.Struct, frozen=True, tag=True):

@@ -23,7 +23,7 @@ from core.tables.description import (
 )
 from core.tables.proposal import Proposal
 from core.tables.readings import CellKind
-from core.tables.row_names import is_identifier, is_running
+from core.tables.row_names import is_identifier, is_running, names_owners
 
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24
@@ -36,6 +36,7 @@ _MAX_CELL_LENGTH = 60
 _SHOWN_CLASSES = 12
 _NARROWEST, _LEAST = 1e-12, 1e-300
 """The narrowest bin of a histogram, as a share of the largest number, and at all: no axis can show a narrower one."""
+_OWNERS = "An identifier, with several rows each: left out"
 _USUAL = Proposal()
 
 
@@ -95,10 +96,12 @@ def _profile_texts(column: pl.Series, found: ColumnProfile, notes: Sequence[str]
     apart = distinct == len(column) >= MIN_ROWS
     if distinct < 2:
         why = "Every cell is the same"
+    elif apart:
+        why = "Different in each row, as names are: left out"
+    elif names_owners(column):
+        why = _OWNERS
     elif distinct > MAX_CATEGORIES:
         why = f"Too many texts ({distinct:,}) to be categories"
-    elif apart:
-        why = "Names of the rows, different in each: left out"
     else:
         role = ColumnRole.CATEGORY
     filler = f"a category of its own, “{EMPTY}”" if found.missing and distinct > 1 else ""
@@ -131,6 +134,8 @@ def _profile_numbers(
 
 def _how_rows_are_told_apart(column: pl.Series, distinct: int) -> str:
     """Return why a column of numbers only tells the rows apart; empty when it says more."""
+    if names_owners(column):
+        return _OWNERS
     if len(column) < MIN_ROWS or distinct < len(column):
         return ""
     if is_running(column):

@@ -1,4 +1,4 @@
-"""Finds columns that only tell the rows apart: running numbers and identifiers. They say nothing about other rows."""
+"""Finds columns that only tell rows, or whose rows they are, apart: they say nothing about other rows."""
 
 import re
 
@@ -8,6 +8,14 @@ _IDENTIFIERS = frozenset({"id", "ids", "uid", "uuid", "guid", "identifier"})
 """Words that, as the first or last of a column's name, mark an identifier."""
 _WHOLE_NAMES = frozenset({"index", "key", "no", "no.", "nr", "nr.", "number", "row", "rowid", "row number", "#"})
 """Names of identifiers that mean something else as a part of a longer name."""
+_OWNERS = frozenset(
+    {"patient", "subject", "participant", "proband", "person", "customer", "client", "user", "household", "animal"}
+)
+"""Words that, as the first or last of a column's name, say whose a row is."""
+_LEAST_OWNERS = 10
+"""Fewer identifiers with several rows each may be a category, such as the ids of three devices."""
+_MOST_OWNERS = 0.8
+"""The share of rows up to which the values count as repeated."""
 _WORDS = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|\d+")
 
 
@@ -22,15 +30,27 @@ def is_running(column: pl.Series) -> bool:
 
 def is_identifier(column: pl.Series) -> bool:
     """Return whether a column of numbers that are all different is named like an identifier, and holds whole ones."""
-    if not _named_like_an_identifier(column.name):
+    return _named_like_an_identifier(column.name) and _is_whole(column)
+
+
+def names_owners(column: pl.Series) -> bool:
+    """Return whether the column says whose the rows are, such as a patient's: an identifier with several rows each."""
+    if not _named_like_an_identifier(column.name) and _OWNERS.isdisjoint(_ends(column.name)):
         return False
-    if column.dtype.is_integer():
-        return True
-    return column.dtype.is_float() and bool((column == column.round(0)).all())
+    if column.dtype != pl.String and not _is_whole(column):
+        return False
+    return _LEAST_OWNERS <= column.drop_nulls().n_unique() <= _MOST_OWNERS * len(column)
+
+
+def _is_whole(column: pl.Series) -> bool:
+    return column.dtype.is_integer() or (column.dtype.is_float() and bool((column == column.round(0)).all()))
 
 
 def _named_like_an_identifier(name: str) -> bool:
-    if name.strip().lower() in _WHOLE_NAMES:
-        return True
+    return name.strip().lower() in _WHOLE_NAMES or not _IDENTIFIERS.isdisjoint(_ends(name))
+
+
+def _ends(name: str) -> list[str]:
+    """Return the first and the last word of a name."""
     words = [word.lower() for word in _WORDS.findall(name)]
-    return bool(words) and (words[0] in _IDENTIFIERS or words[-1] in _IDENTIFIERS)
+    return [*words[:1], *words[-1:]]

@@ -17,6 +17,7 @@ from core.tables.description import (
     CountAsValue,
     Finding,
     Findings,
+    KeepTogether,
     LeaveOut,
     PredictAs,
     Task,
@@ -24,6 +25,7 @@ from core.tables.description import (
 from core.tables.grid import Told
 from core.tables.leaks import Leak, LeakFinder
 from core.tables.profile import MANY_GAPS, MIN_ROWS, target_problem
+from core.tables.row_names import names_owners
 from core.tables.sentinels import sentinels_in
 from core.tables.skew import suggests_logarithm
 
@@ -251,6 +253,19 @@ def _copied_rows(study: Study) -> Iterator[Finding]:
     yield Finding(sentence=f"{rows}: {where}")
 
 
+def _owners(study: Study) -> Iterator[Finding]:
+    """Yield columns that say whose the rows are, while nothing keeps rows together."""
+    for name in () if study.group else study.frame.columns:
+        column = study.frame[name]
+        if name != study.target and not unusable(column) and names_owners(column):
+            yield Finding(
+                sentence=f"{len(column):,} rows belong to {count_distinct(column):,} different “{name}”: with rows of "
+                "one on both sides of the split, scores are too good",
+                column=name,
+                remedy=KeepTogether(),
+            )
+
+
 def _groups(study: Study) -> Iterator[Finding]:
     if not study.group:
         return
@@ -367,6 +382,7 @@ _TRAPS: tuple[Callable[[Study], Iterator[Finding]], ...] = (
     _other_parts_of_the_target,
     _marks_in_the_target,
     _number_that_may_be_classes,
+    _owners,
     _groups,
     _copied_rows,
     _sentinels,

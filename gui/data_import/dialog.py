@@ -17,6 +17,7 @@ from core.tables.description import (
     Finding,
     Findings,
     Gaps,
+    KeepTogether,
     LeaveOut,
     MissingValues,
     PredictAs,
@@ -340,6 +341,9 @@ class ImportDialog(QDialog):
                 model.count_as_missing(name, tuple(known for known in model.marks_of(name) if known != mark))
             case PredictAs(task=task):
                 self.set_task(task)
+            case KeepTogether():
+                model.set_group(name)
+                self.target_view.group.set_value(name)
             case None:
                 pass
             case _:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from core.letters import in_brief
-from core.tables.description import CountAsMissing, CountAsValue, Finding, LeaveOut, PredictAs, Task
+from core.tables.description import CountAsMissing, CountAsValue, Finding, KeepTogether, LeaveOut, PredictAs, Task
 from gui.widgets.fields import literal, plain_label, wrapped_tip
 
 _LONGEST_MARK = 24
@@ -31,6 +31,8 @@ def remedy_in_words(finding: Finding) -> str:
             return f"Count {in_brief(mark, _LONGEST_MARK)} as a class"
         case PredictAs(task=task):
             return _TASKS[task]
+        case KeepTogether():
+            return "Keep them together"
         case None:
             return ""
         case _:

@@ -13,7 +13,7 @@ from core.errors import AfinaError
 from core.settings import StudySettings
 from gui.help.note_dialog import NoteDialog
 from gui.program.log import log_folder
-from gui.program.messages import show_error
+from gui.program.messages import show_error, show_news
 from gui.session.run_state import Command
 from gui.session.session import Session
 
@@ -45,10 +45,16 @@ class HelpMenu(QObject):
         }
 
     def show_note_on_data(self) -> None:
-        """Show the note on the data set of the form or, while that has a mistake, of the study that is open."""
+        """Show the note on the data of the form or, while that has a mistake, of the study that is open."""
         progress = self._session.progress
         studied = StudySettings() if progress is None else progress.settings
-        self.show_note((self._form_settings() or studied).data.dataset)
+        data = (self._form_settings() or studied).data
+        if data.file is None:
+            self.show_note(data.dataset)
+            return
+        name = data.file.file_path.name
+        sentence = f"{name} is a file of your own, on which Afina has no note. Change columns… shows what is in it."
+        show_news(self._window, "About this data", sentence)
 
     def show_note(self, dataset: str) -> None:
         """Show where a data set comes from and what to think of before using it."""

@@ -158,7 +158,10 @@ class DataSection(Section):
         return self._file if self.dataset.value() == FILE else None
 
     def set_file(self, imported: ImportedTable) -> None:
-        """Use an imported table."""
+        """Use an imported table. Another target is trained as it is, until the user says otherwise."""
+        before = self.file
+        if before is None or (before.path, before.target) != (imported.file.path, imported.file.target):
+            self.target_scale.set_value(TargetScale.AS_IT_IS)
         self._offer_file(imported.file, imported.missing)
         self.dataset.set_value(FILE)
         self._show_dataset()

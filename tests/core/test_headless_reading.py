@@ -16,6 +16,9 @@ from core.store.reader import StudyReader
 from core.store.writer import Store
 from core.study.loop import study_started
 
+OLD_STUDY = Path(__file__).resolve().parents[1] / "data" / "first-rules" / "rooms.afina"
+"""A study on a table of its user."""
+
 
 @pytest.fixture
 def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -50,6 +53,15 @@ def test_that_show_reads_epochs_together_and_nothing_is_under_way(
 def test_that_export_reads_epochs_together(study: Path, tmp_path: Path) -> None:
     assert export(study, "csv", tmp_path / "trials.csv") == DONE
     assert (tmp_path / "trials.csv").read_text().count("\n") == 3
+
+
+def test_that_a_script_without_its_samples_says_that_it_needs_them(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export(OLD_STUDY, "python", None) == DONE
+    assert "Note: The script reads rooms samples.csv, which --out writes beside it." in capsys.readouterr().err
+    assert export(study, "python", None) == DONE
+    assert not capsys.readouterr().err
 
 
 def test_that_a_study_whose_log_is_missing_is_shown_with_a_note_and_only_then(

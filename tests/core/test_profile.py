@@ -52,7 +52,7 @@ def test_that_a_few_texts_among_numbers_are_told_and_count_as_empty() -> None:
         ([None, None], ColumnRole.IGNORE, "Every cell is empty"),
         ([7, 7, 7], ColumnRole.IGNORE, "Every cell is the same"),
         (["a", "a"], ColumnRole.IGNORE, "Every cell is the same"),
-        ([f"id {n}" for n in range(60)], ColumnRole.IGNORE, "Too many texts (60) to be categories"),
+        ([f"id {n // 2}" for n in range(120)], ColumnRole.IGNORE, "Too many texts (60) to be categories"),
     ],
 )
 def test_that_each_column_gets_the_role_that_suits_it(values: list[object], role: ColumnRole, note: str) -> None:
@@ -278,7 +278,9 @@ def test_that_it_is_said_what_fills_a_gap(values: list[object], filler: str) -> 
         ("id", range(5000, 5024), "An identifier, different in each row: left out"),
         ("customerID", [7.0 * number for number in range(24)], "An identifier, different in each row: left out"),
         ("order_id", [number * 37 % 101 for number in range(24)], "An identifier, different in each row: left out"),
-        ("x", [f"plot{number}" for number in range(24)], "Names of the rows, different in each: left out"),
+        ("x", [f"plot{number}" for number in range(24)], "Different in each row, as names are: left out"),
+        ("id", [number // 2 for number in range(24)], "An identifier, with several rows each: left out"),
+        ("Patient", [f"P{number // 2}" for number in range(24)], "An identifier, with several rows each: left out"),
     ],
 )
 def test_that_what_only_tells_rows_apart_is_left_out(name: str, values: list[object], note: str) -> None:
@@ -296,7 +298,8 @@ def test_that_what_only_tells_rows_apart_is_left_out(name: str, values: list[obj
         ("n", [*range(23), None]),
         ("n", range(0, 48, 2)),
         ("n", range(9)),
-        ("id", [number // 2 for number in range(24)]),
+        ("id", [number // 8 for number in range(24)]),
+        ("visits", [number // 2 for number in range(24)]),
         ("id", [number + 0.5 for number in range(24)]),
         ("humid", range(5000, 5024)),
         ("x", [f"plot{number // 2}" for number in range(24)]),

@@ -14,6 +14,7 @@ from core.tables.description import (
     CountAsMissing,
     CountAsValue,
     Finding,
+    KeepTogether,
     LeaveOut,
     PredictAs,
     Task,
@@ -194,6 +195,20 @@ def test_that_a_class_of_few_rows_is_told_by_many_columns_by_chance() -> None:
 
 
 # Rows
+
+
+def test_that_rows_of_one_patient_are_proposed_to_be_kept_together() -> None:
+    patients = [f"P{number % 20}" for number in range(ROWS)]
+    table = {"patient_id": patients, "x": NOISE, "y": OTHER}
+    (owners,) = found(table, patient_id=ColumnRole.IGNORE)
+    assert owners.sentence.startswith("60 rows belong to 20 different “patient_id”")
+    assert owners.remedy == KeepTogether()
+    numbers = table | {"patient_id": [number % 20 for number in range(ROWS)]}
+    assert found(numbers, patient_id=ColumnRole.IGNORE) == (owners,)
+    assert found(table, group="patient_id") == ()
+    assert found({"town": patients, "x": NOISE, "y": OTHER}) == ()
+    devices = table | {"patient_id": [f"D{number % 3}" for number in range(ROWS)]}
+    assert found(devices) == ()
 
 
 def test_that_copied_rows_are_counted_with_how_many_lie_on_both_sides() -> None:

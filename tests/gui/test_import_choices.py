@@ -17,6 +17,7 @@ from core.tables.description import (
     Finding,
     Findings,
     Gaps,
+    KeepTogether,
     LeaveOut,
     MissingValues,
     PredictAs,
@@ -380,6 +381,15 @@ def test_that_marks_found_are_counted_as_missing_or_as_a_class(
         ReadColumn("rooms", ColumnReading(missing=("NA", "?", "-999"))),
         ReadColumn("town", ColumnReading(missing=("?",))),
     ]
+
+
+def test_that_rows_are_kept_together_where_that_is_proposed(
+    dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot
+) -> None:
+    find(dialog, inspector, qtbot, Finding(sentence="Rows of a town", column="town", remedy=KeepTogether()))
+    assert dialog.findings.buttons[0].text() == "Keep them together"
+    dialog.findings.buttons[0].click()
+    assert (dialog.target_view.group.value(), cell(dialog, 1, USE)) == ("town", "keep together")
 
 
 def test_that_another_task_is_found_and_taken(dialog: ImportDialog, inspector: CannedInspector, qtbot: QtBot) -> None:

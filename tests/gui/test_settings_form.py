@@ -43,6 +43,7 @@ from gui.setup.form import SettingsForm
 from gui.setup.range_rows import FIXED, NumberRow
 from gui.widgets.number_fields import NumberField
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
+from tests.tables import imported
 
 OTHER = StudySettings(
     data=DataSettings(excluded=("b",), validation_fraction=0.333, standardise=False),
@@ -380,6 +381,22 @@ def test_that_the_form_keeps_the_scale_of_the_target(form: SettingsForm, scale: 
     form.reset()
     assert form.settings() == tutorial_settings()
     assert data_section.OWN_UNIT not in said(form.data)
+
+
+def test_that_another_target_is_trained_as_it_is_until_one_says_otherwise(form: SettingsForm, tmp_path: Path) -> None:
+    def use(target: str) -> None:
+        columns = {name: ColumnRole.NUMBER for name in ("rooms", "price", "rent") if name != target}
+        form.set_data_file(ImportedTable(imported(tmp_path / "a.csv", 24, target, Task.REGRESSION, columns)))
+
+    (tmp_path / "a.csv").write_text("rooms,price,rent\n")
+    form.data.target_scale.set_value(TargetScale.LOGARITHM)
+    use("price")
+    assert form.data.target_scale.value() == TargetScale.AS_IT_IS
+    form.data.target_scale.set_value(TargetScale.LOGARITHM)
+    use("price")
+    assert form.data.target_scale.value() == TargetScale.LOGARITHM
+    use("rent")
+    assert form.data.target_scale.value() == TargetScale.AS_IT_IS
 
 
 def test_that_a_chosen_scale_of_the_target_counts_for_regressions_only(form: SettingsForm) -> None:

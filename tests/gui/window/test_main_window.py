@@ -406,6 +406,16 @@ def test_that_the_note_on_the_data_is_one_click_away(window: MainWindow) -> None
     dialog.close()
 
 
+def test_that_there_is_no_note_on_a_file_of_the_user_and_that_this_is_said(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "rents.csv").write_text("area,rent\n")
+    file = imported(tmp_path / "rents.csv", 24, "rent", Task.REGRESSION, {"area": ColumnRole.NUMBER})
+    window.form.set_data_file(ImportedTable(file))
+    window.help.show_note_on_data()
+    (box,) = window.findChildren(QMessageBox)
+    assert "rents.csv is a file of your own" in box.informativeText() + box.text()
+    box.close()
+
+
 def test_that_selection_is_one_in_table_and_session(window: MainWindow, qtbot: QtBot) -> None:
     few_trials(window, 4)
     run_to_end(window, qtbot)
