@@ -12,7 +12,7 @@ from core.tables.description import CountAsMissing, CountAsValue, Finding, KeepT
 from gui.widgets.fields import literal, plain_label, wrapped_tip
 
 _LONGEST_MARK = 24
-_LOWEST, _HIGHEST = 84, 190
+_LOWEST, _HIGHEST = 84, 280
 _TASKS = {
     Task.REGRESSION: "Predict the number",
     Task.BINARY: "Predict two classes",
