@@ -15,22 +15,19 @@ from core.settings import StudySettings, TrainerKind, tutorial_settings
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
-from core.tables.detection import detect_format
-from core.tables.fingerprint import fingerprint
-from core.tables.inspected import Inspected, inspect_file
+from core.tables.inspected import Inspected
 from core.tables.readings import PLAIN
 from core.tables.table_format import TableFormat
 from tests.people import FOLDER, TABLES, Table
 from tests.scripts import run_script
+from tests.tables import imported, inspected
 
 _PRINTED = re.compile(r"Validation loss (\S+);")
 
 
 def read_as_people(name: str) -> tuple[Inspected, TableFormat]:
     """Read the file as the import does when nobody changes anything."""
-    path = FOLDER / name
-    layout = detect_format(path)
-    return inspect_file(path, layout, {}, lambda *_: None, lambda _: None), layout
+    return inspected(FOLDER / name)
 
 
 def as_imported(name: str, table: Table) -> DataFile:
@@ -38,16 +35,9 @@ def as_imported(name: str, table: Table) -> DataFile:
     found, layout = read_as_people(name)
     target = found.describe_target(table.target, None)
     assert not target.problem, target.problem
-    return DataFile(
-        path=str(FOLDER / name),
-        layout=layout,
-        fingerprint=fingerprint(FOLDER / name),
-        rows=found.profile.rows,
-        target=table.target,
-        task=target.task,
-        columns={c.name: c.role for c in found.profile.columns if c.name != table.target},
-        readings={c.name: c.reading for c in found.profile.columns if c.reading != PLAIN},
-    )
+    columns = {c.name: c.role for c in found.profile.columns if c.name != table.target}
+    readings = {c.name: c.reading for c in found.profile.columns if c.reading != PLAIN}
+    return imported(FOLDER / name, found.profile.rows, table.target, target.task, columns, layout, readings)
 
 
 def study_and_script(engine: LocalEngine, name: str, folder: Path) -> tuple[float, float]:

@@ -37,6 +37,7 @@ from core.tables.fingerprint import fingerprint
 from core.tables.readings import CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
 from tests.core.test_export import complete, started
+from tests.tables import imported
 
 NUMBER, CATEGORY, IGNORE = ColumnRole.NUMBER, ColumnRole.CATEGORY, ColumnRole.IGNORE
 SEED = 3
@@ -55,15 +56,8 @@ def table(
     frame = pl.DataFrame(columns)
     frame.write_parquet(path)
     usual = {name: CATEGORY if frame[name].dtype == pl.String else NUMBER for name in columns if name != target}
-    return DataFile(
-        path=str(path),
-        layout=TableFormat(kind=FileKind.PARQUET, rules=rules),
-        fingerprint=fingerprint(path),
-        rows=frame.height,
-        target=target,
-        task=task,
-        columns=usual | (roles or {}),
-    )
+    layout = TableFormat(kind=FileKind.PARQUET, rules=rules)
+    return imported(path, frame.height, target, task, usual | (roles or {}), layout)
 
 
 def by_the_script(data: DataSettings, folder: Path) -> dict[str, Any]:

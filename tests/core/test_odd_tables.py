@@ -20,7 +20,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from core.datasets.data_file import DataFile
 from core.datasets.prepare import prepare
 from core.datasets.samples import read_samples
 from core.datasets.settings import DataSettings
@@ -29,12 +28,12 @@ from core.tables import parsing
 from core.tables.column_types import as_labels, as_numbers
 from core.tables.description import ColumnRole, Task, role_problem
 from core.tables.detection import detect_format
-from core.tables.fingerprint import fingerprint
 from core.tables.profile import profile_column, profile_target
 from core.tables.table_file import TableFile, read_table
 from core.tables.table_format import RULES, FileKind, TableFormat
 from tests.bench.reliability import tables
 from tests.foreign_words import foreign_words
+from tests.tables import imported as imported_file
 from tests.tables import profile_table
 
 TOWNS = Path(__file__).parents[1] / "data" / "towns.xlsx"
@@ -53,18 +52,7 @@ def refusal(path: Path, layout: TableFormat | None = None) -> str:
 
 
 def imported(path: Path, target: str, task: Task, columns: dict[str, ColumnRole]) -> DataSettings:
-    layout = detect_format(path)
-    return DataSettings(
-        file=DataFile(
-            path=str(path),
-            layout=layout,
-            fingerprint=fingerprint(path),
-            rows=ROWS,
-            target=target,
-            task=task,
-            columns=columns,
-        )
-    )
+    return DataSettings(file=imported_file(path, ROWS, target, task, columns, detect_format(path)))
 
 
 # Durations, times and dates

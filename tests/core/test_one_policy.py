@@ -14,7 +14,6 @@ from core.datasets.settings import DataSettings
 from core.errors import DataError
 from core.tables.description import ColumnRole, Task
 from core.tables.detection import detect_format
-from core.tables.fingerprint import fingerprint
 from core.tables.grid import read_grid
 from core.tables.inspected import inspect_file
 from core.tables.proposal import propose
@@ -22,6 +21,7 @@ from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_file import read_table
 from core.tables.table_format import MARKS, RULES, TableFormat
 from tests.sheets import excel
+from tests.tables import imported
 
 COUNT = 24
 CELLS = {
@@ -62,17 +62,10 @@ def data(request: pytest.FixtureRequest, tmp_path: Path) -> DataFile:
     layout = detect_format(path)
     grid = read_grid(path, layout)
     proposed = {name: propose(cells, layout).reading for name, cells in zip(grid.names, grid.columns, strict=True)}
-    return DataFile(
-        path=str(path),
-        layout=layout,
-        fingerprint=fingerprint(path),
-        rows=COUNT,
-        target="y",
-        task=Task.REGRESSION,
-        columns={"rent": ColumnRole.NUMBER, "share": ColumnRole.NUMBER, "code": ColumnRole.CATEGORY}
-        | {"day": ColumnRole.NUMBER, "size": ColumnRole.NUMBER},
-        readings={name: reading for name, reading in proposed.items() if reading != PLAIN},
-    )
+    columns = {"rent": ColumnRole.NUMBER, "share": ColumnRole.NUMBER, "code": ColumnRole.CATEGORY}
+    columns |= {"day": ColumnRole.NUMBER, "size": ColumnRole.NUMBER}
+    readings = {name: reading for name, reading in proposed.items() if reading != PLAIN}
+    return imported(path, COUNT, "y", Task.REGRESSION, columns, layout, readings)
 
 
 def test_that_every_kind_of_file_is_read_alike(data: DataFile) -> None:
@@ -102,15 +95,8 @@ def test_that_a_number_stays_one_when_a_new_row_has_a_text(tmp_path: Path) -> No
 
     def data(last: str, **changed: Any) -> DataSettings:
         path.write_text("".join(f"{row}\n" for row in ["a;y", *(f"{n},25;{n},5" for n in range(20)), last]))
-        file = DataFile(
-            path=str(path),
-            layout=TableFormat(separator=";", decimal_comma=True, rules=RULES),
-            fingerprint=fingerprint(path),
-            rows=21,
-            target="y",
-            task=Task.REGRESSION,
-            columns={"a": ColumnRole.NUMBER},
-        )
+        layout = TableFormat(separator=";", decimal_comma=True, rules=RULES)
+        file = imported(path, 21, "y", Task.REGRESSION, {"a": ColumnRole.NUMBER}, layout)
         return DataSettings(file=msgspec.structs.replace(file, **changed))
 
     samples = read_samples(data("1.248,5;k.A."))

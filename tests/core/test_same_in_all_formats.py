@@ -8,12 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.tables.detection import detect_format
-from core.tables.inspected import Inspected, inspect_file
 from core.tables.readings import PLAIN
 from core.tables.table_file import read_table
-from core.tables.table_format import TableFormat
 from tests.sheets import excel
+from tests.tables import inspected
 
 ROWS = 24
 _MONTHS = ("Jan", "Feb", "Mar")
@@ -76,15 +74,10 @@ def _as_parquet(path: Path, table: dict[str, list[str]]) -> Path:
 WAYS = {".csv": _as_csv, ".html": _as_html, ".xlsx": _as_excel, ".parquet": _as_parquet}
 
 
-def imported(path: Path) -> tuple[Inspected, TableFormat]:
-    layout = detect_format(path)
-    return inspect_file(path, layout, {}, lambda *_: None, lambda _: None), layout
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_that_a_table_has_the_same_values_in_every_kind_of_file(seed: int, tmp_path: Path) -> None:
     table = random_table(seed)
-    frames = {suffix: imported(write(tmp_path / f"a{suffix}", table))[0].frame for suffix, write in WAYS.items()}
+    frames = {suffix: inspected(write(tmp_path / f"a{suffix}", table))[0].frame for suffix, write in WAYS.items()}
     for suffix, frame in frames.items():
         assert frame.columns == list(table)
         for name in table:
@@ -95,7 +88,7 @@ def test_that_a_table_has_the_same_values_in_every_kind_of_file(seed: int, tmp_p
 @pytest.mark.parametrize("suffix", sorted(WAYS))
 def test_that_a_recorded_reading_gives_what_the_import_showed(suffix: str, seed: int, tmp_path: Path) -> None:
     path = WAYS[suffix](tmp_path / f"a{suffix}", random_table(seed))
-    found, layout = imported(path)
+    found, layout = inspected(path)
     readings = {column.name: column.reading for column in found.profile.columns if column.reading != PLAIN}
     again = read_table(path, layout, readings).frame
     assert again.equals(found.frame)

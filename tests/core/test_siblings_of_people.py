@@ -14,7 +14,7 @@ from core.tables.column_types import as_numbers
 from core.tables.description import LeaveOut, Task
 from core.tables.detection import detect_format
 from core.tables.footer import notes_on_footer
-from core.tables.inspected import Inspected, inspect_file
+from core.tables.inspected import Inspected
 from core.tables.old_encodings import old_encoding
 from core.tables.profile import profile_column
 from core.tables.proposal import Proposal, propose
@@ -23,6 +23,7 @@ from core.tables.sentinels import sentinels_in
 from core.tables.table_file import read_table
 from core.tables.table_format import MARKS, RULES, FileKind, TableFormat
 from core.tables.traps import find_traps
+from tests.tables import inspected
 
 POINT = TableFormat(rules=RULES, missing=MARKS)
 COMMA = TableFormat(rules=RULES, missing=MARKS, separator=";", decimal_comma=True)
@@ -38,7 +39,7 @@ def proposed(cells: Sequence[str], layout: TableFormat = POINT) -> tuple[Proposa
 
 def imported(path: Path, text: str | bytes) -> Inspected:
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return inspect_file(path, detect_format(path), {}, lambda *_: None, lambda _: None)
+    return inspected(path)[0]
 
 
 def table(names: str, row: Callable[[int], str], rows: int = ROWS) -> str:

@@ -11,10 +11,10 @@ from core.datasets.data_file import DataFile
 from core.datasets.samples import read_samples
 from core.datasets.settings import DataSettings
 from core.tables.description import ColumnRole, Task
-from core.tables.fingerprint import fingerprint
 from core.tables.readings import CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
 from tests.flow.test_tables import printed_losses, study
+from tests.tables import imported
 
 pytestmark = pytest.mark.slow
 
@@ -28,15 +28,7 @@ def written(path: Path, rows: Sequence[str]) -> Path:
 
 
 def data_of(path: Path, layout: TableFormat, target: str, task: Task, **roles: ColumnRole) -> DataFile:
-    return DataFile(
-        path=str(path),
-        layout=layout,
-        fingerprint=fingerprint(path),
-        rows=ROWS,
-        target=target,
-        task=task,
-        columns=roles,
-    )
+    return imported(path, ROWS, target, task, roles, layout)
 
 
 def a_category_called_as_the_groups_are(folder: Path) -> DataSettings:

@@ -28,6 +28,7 @@ from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import fingerprint
 from core.tables.table_format import SUFFIXES, FileKind, TableFormat
 from tests.scripts import run_script
+from tests.tables import imported
 
 pytestmark = pytest.mark.slow
 
@@ -56,15 +57,7 @@ def houses(folder: Path, target: str, task: Task, name: str = "houses.csv") -> D
         frame.write_parquet(path)
     else:
         frame.write_csv(path)
-    return DataFile(
-        path=str(path),
-        layout=TableFormat(kind=kind),
-        fingerprint=fingerprint(path),
-        rows=count,
-        target=target,
-        task=task,
-        columns=ROLES,
-    )
+    return imported(path, count, target, task, ROLES, TableFormat(kind=kind))
 
 
 EVERYTHING: dict[str, Range] = {
