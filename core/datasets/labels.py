@@ -1,4 +1,4 @@
-"""The order of classes, and free names for what is ours; exported scripts have the same functions.
+"""The order of classes; exported scripts have the same functions.
 
 The functions are written into scripts as they stand here, so they need nothing but each other and `decimal`.
 """
@@ -46,15 +46,6 @@ def as_float(label: str) -> float | None:
         return float(label)
     except ValueError:
         return None
-
-
-def free_name(wanted: str, taken: set[str]) -> str:
-    """Return the wanted name or, if that is taken, one like it that is not."""
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted} ({number})"
-    return name
 
 
 def source_of(*functions: Callable[..., object]) -> str:

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from core.datasets.builtin import Dataset
 from core.datasets.changes import require_unchanged
 from core.datasets.data_file import DataFile
-from core.datasets.labels import free_name, in_first_order, in_order
+from core.datasets.labels import in_first_order, in_order
 from core.datasets.settings import DataSettings, TargetScale
 from core.errors import DataError
 from core.formatting import format_number
 from core.tables.description import EMPTY, ColumnRole, MissingValues, Task, unusable_column
+from core.tables.names import free_name
 from core.tables.readings import PLAIN, CellKind
 from core.tables.table_format import FIRST_RULES, RULES
 

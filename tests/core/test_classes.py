@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.datasets import features
 from core.datasets.data_file import DataFile
-from core.datasets.labels import as_float, free_name, in_first_order, in_order, label_without_place, source_of
+from core.datasets.labels import as_float, in_first_order, in_order, label_without_place, source_of
 from core.datasets.prepare import prepare, split_problem
 from core.datasets.samples import Samples, read_samples, write_samples
 from core.datasets.settings import DataSettings
@@ -34,6 +34,7 @@ from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import fingerprint
+from core.tables.names import free_name
 from core.tables.readings import CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FIRST_RULES, RULES, FileKind, TableFormat
 from tests.core.test_export import complete, started

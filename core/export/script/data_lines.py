@@ -6,10 +6,11 @@ from itertools import chain
 
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
-from core.datasets.labels import as_float, free_name, in_first_order, in_order, label_without_place, source_of
+from core.datasets.labels import as_float, in_first_order, in_order, label_without_place, source_of
 from core.datasets.samples import group_name, names_by_use, order_of_classes
 from core.datasets.settings import DataSettings
 from core.tables.description import DRAWS, EMPTY, MissingValues, Task
+from core.tables.names import free_name
 from core.tables.table_format import FIRST_RULES
 
 _READ = """\
