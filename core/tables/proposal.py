@@ -14,7 +14,6 @@ from core.tables.decimal_signs import (
     Meaning,
     Signs,
     are_surely_plain,
-    likely_decimal_comma,
     may_be_thousands,
     meaning_of,
     signs_of,
@@ -23,8 +22,6 @@ from core.tables.description import ReadingChoice
 from core.tables.numerals import is_number, is_plain, read_numerals, shapes_of, units
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_format import TYPED, FileKind, TableFormat
-
-__all__ = ["Proposal", "likely_decimal_comma", "propose"]
 
 _MOSTLY = 0.8
 """The share of the filled cells that must be of a kind for the others to count as odd."""

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tables.cells import read_cells
-from core.tables.proposal import Proposal, likely_decimal_comma, propose
+from core.tables.decimal_signs import likely_decimal_comma
+from core.tables.proposal import Proposal, propose
 from core.tables.readings import PLAIN, CellKind, ColumnReading, DateOrder
 from core.tables.table_format import FileKind, TableFormat
 
