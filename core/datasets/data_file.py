@@ -7,7 +7,7 @@ import msgspec
 from core.errors import InvalidSetting
 from core.tables.description import MAX_COLUMNS, ColumnRole, Task
 from core.tables.fingerprint import Fingerprint
-from core.tables.readings import ColumnReading
+from core.tables.readings import PLAIN, ColumnReading
 from core.tables.table_format import TableFormat
 
 _MAX_ROWS = 2**63 - 1
@@ -58,6 +58,11 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def features(self) -> tuple[str, ...]:
         """The names of the columns in use, in the file's order."""
         return tuple(name for name, role in self.columns.items() if role is not ColumnRole.IGNORE)
+
+    @property
+    def all_readings(self) -> dict[str, ColumnReading]:
+        """The reading of every column: what is not recorded is plain."""
+        return {name: self.readings.get(name, PLAIN) for name in (*self.columns, self.target)}
 
     @property
     def file_path(self) -> Path:

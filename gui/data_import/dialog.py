@@ -42,7 +42,6 @@ from core.tables.table_format import FIRST_RULES, SUFFIXES
 from core.words.tables import READ_ANEW, few_of, gone_in_words, new_in_words, other_uses_in_words
 from gui.data_import.inspecting import AnyTableInspector, Inspection
 from gui.data_import.placing import DialogParts
-from gui.data_import.recorded import all_readings
 from gui.widgets.fields import wrapped_tip
 from gui.widgets.theme import Theme
 
@@ -136,7 +135,7 @@ class ImportDialog(QDialog):
         """Read a file again as it was imported before; what was read by the first rules is read anew by today's."""
         self._before, self._wanted, self._task = before, before.file.target, before.file.task
         anew = before.file.layout.rules == FIRST_RULES
-        readings = {} if anew else all_readings(before.file)
+        readings = {} if anew else before.file.all_readings  # plain ones too: they are not to be proposed anew
         self.columns.model.restore(before.file.columns, readings, before.group)
         self.missing_view.set_value(before.missing)
         self._begin(before.file.file_path)

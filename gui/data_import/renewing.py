@@ -10,7 +10,6 @@ from core.tables.description import ColumnRole, TargetProfile, role_problem
 from core.tables.inspection import DescribeTarget, Progress, ReadTable, TableAnswer, TableRead
 from core.words.tables import few_of, gone_in_words, new_in_words, odd_in_words, rows_in_words
 from gui.data_import.inspecting import AnyTableInspector, Inspection
-from gui.data_import.recorded import all_readings
 from gui.widgets.fields import plain_label
 
 _LONG = 1000
@@ -45,7 +44,7 @@ class Renewal(QObject):
         self._inspection = Inspection(inspector, self)
         self._inspection.answered.connect(self._on_answered)
         file = before.file
-        self._inspection.ask(ReadTable(file.path, file.layout, all_readings(file)))
+        self._inspection.ask(ReadTable(file.path, file.layout, file.all_readings))
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
