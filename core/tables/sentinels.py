@@ -72,15 +72,14 @@ def _sentinels(rest: pl.Series, value: float) -> list[Sentinel]:
 
     Numbers that are far outside only together, such as 98 and 99, are returned together.
     """
-    alone = _sentinel(rest, value)
-    if alone is not None:
-        return [alone]
+    rest = rest.cast(pl.Float64)
     ordered = rest.unique().sort(descending=value > 0)
-    for size in range(2, min(_CLUSTER, len(ordered) - _FEW) + 1):
-        cluster = ordered.head(size)
-        if not all(_is_two_nines(float(one)) for one in cluster):
+    for size in range(1, max(1, min(_CLUSTER, len(ordered) - _FEW)) + 1):
+        cluster = [value] if size == 1 else ordered.head(size).to_list()
+        if size > 1 and not all(map(_is_two_nines, cluster)):
             return []
-        made = [_sentinel(rest.filter((rest == one) | ~rest.is_in(cluster.to_list())), float(one)) for one in cluster]
+        others = ordered.filter(~ordered.is_in(cluster)).sort()
+        made = [_sentinel(rest, one, cluster, others) for one in cluster]
         if all(made):
             return [sentinel for sentinel in made if sentinel is not None]
     return []
@@ -92,17 +91,14 @@ def _is_two_nines(value: float) -> bool:
     return (digits in ("77", "88") or digits[:-1].strip("9") == "") and digits[-1] in "6789" and len(digits) > 1
 
 
-def _sentinel(rest: pl.Series, value: float) -> Sentinel | None:
-    others = rest.filter(rest != value).cast(pl.Float64)
-    count = len(rest) - len(others)
-    if count < 2 and abs(value) < _HUGE:
-        return None
-    different = others.unique().sort()
-    if len(different) < 2:
+def _sentinel(rest: pl.Series, value: float, cluster: list[float], different: pl.Series) -> Sentinel | None:
+    """Return the number, one of a cluster, as a sentinel; None if it is none. `different` are all others, in order."""
+    count = int((rest == value).sum())
+    if (count < 2 and abs(value) < _HUGE) or len(different) < 2:
         return None
     low, high = float(different[0]), float(different[-1])
     gap = low - value if value < low else value - high
-    if not (_is_far(different, gap, count) or _is_common(others, different, value, count)):
+    if not (_is_far(different, gap, count) or _is_common(rest, cluster, different, value, count)):
         return None
     mark = f"{value:.0f}" if abs(value) < _HUGE and value.is_integer() else repr(value)
     return Sentinel(mark, count, low, high)
@@ -117,9 +113,9 @@ def _is_far(different: pl.Series, gap: float, count: int) -> bool:
     return gap >= spread or (count > 2 and gap > 3 * widest and gap >= spread / 5)
 
 
-def _is_common(others: pl.Series, different: pl.Series, value: float, count: int) -> bool:
+def _is_common(rest: pl.Series, cluster: list[float], different: pl.Series, value: float, count: int) -> bool:
     """Return whether a −1 below whole numbers stands more than twice as often as any of them."""
     if value not in _BELOW_ALL or different[0] < 0 or len(different) < _FEW:
         return False
-    most = int(others.value_counts()["count"].sort()[-1])
+    most = int(rest.filter(~rest.is_in(cluster)).value_counts()["count"].max())  # type: ignore[arg-type]
     return bool((different == different.round(0)).all()) and count > 2 * most
