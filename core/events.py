@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
+from core.conduct import Conduct
 from core.parameters import Value
 from core.search.proposal import Belief, HedgeState, PointOrigin
 from core.settings import StudySettings
@@ -35,6 +36,17 @@ class FailureReason(StrEnum):
     DATA_CHANGED = "data changed"
 
 
+class Baseline(StrEnum):
+    """A simple prediction that a model has to beat.
+
+    CONSTANT: always the mean of the training part or, of classes, the shares that they have in it. LINEAR: a linear
+    model of scikit-learn, trained on the training part.
+    """
+
+    CONSTANT = "constant"
+    LINEAR = "linear"
+
+
 class StudyEnd(StrEnum):
     """Why a study stopped running. PAUSED: something other than the user's Stop paused it; Resume continues it."""
 
@@ -52,7 +64,7 @@ class Change(Enum):
 
     STUDY: the budget and the end, and with them the state of each trial under way. TRIALS: the list of trials and
     their states. EPOCHS: the curves of a trial. BEST: which trial is the best. TESTS: the results on the test part.
-    DATA: whether the data file is as it was.
+    BASELINES: the scores of simple predictions. DATA: whether the data file is as it was.
     """
 
     STUDY = auto()
@@ -60,6 +72,7 @@ class Change(Enum):
     EPOCHS = auto()
     BEST = auto()
     TESTS = auto()
+    BASELINES = auto()
     DATA = auto()
 
 
@@ -70,13 +83,17 @@ class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
 
 
 class StudyStarted(_Event, frozen=True):
-    """A new study. Always the first event of a file. `time` is seconds since 1970, for display only."""
+    """A new study. Always the first event of a file. `time` is seconds since 1970, for display only.
+
+    `conduct` is how the study is conducted, besides its settings.
+    """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
 
     settings: StudySettings
     time: float
     versions: dict[str, str]
+    conduct: Conduct = Conduct()
 
 
 class StudyResumed(_Event, frozen=True):
@@ -189,10 +206,26 @@ class TrialEnded(_Event, frozen=True):
     scores: tuple[float, ...] = ()
 
 
+class BaselinesMeasured(_Event, frozen=True):
+    """Simple predictions were measured on the validation rows of one of a trial's trainings.
+
+    `scores` holds for each baseline its metrics, by the names that an EpochEnded has for them: "val_loss", "val_mae".
+    They follow from the data, the settings and the number of the training, `fit`.
+    """
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.BASELINES})
+
+    trial: int
+    scores: dict[Baseline, dict[str, float]]
+    fit: int = 1
+
+
 class TrialTested(_Event, frozen=True):
     """A complete trial's settings were trained again and evaluated on the test part, which the search never sees.
 
-    `metrics` holds the loss and the metrics on the test part, one number for each training.
+    `metrics` holds the loss and the metrics on the test part, one number for each training. `rows` is the number of
+    rows in the test part, 0 in older records. `intervals` has the ends of a 95 % confidence interval for the mean over
+    the trainings of those metrics for which there is one.
     """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.TESTS})
@@ -200,6 +233,8 @@ class TrialTested(_Event, frozen=True):
     trial: int
     metrics: dict[str, tuple[float, ...]]
     time: float
+    rows: int = 0
+    intervals: dict[str, tuple[float, float]] = {}
 
 
 class DataFileChanged(_Event, frozen=True):
@@ -226,9 +261,17 @@ class StudyEnded(_Event, frozen=True):
 
 
 Event = (
-    StudyStarted | StudyResumed | TrialStarted | EpochEnded | TrialEnded | TrialTested | DataFileChanged | StudyEnded
+    StudyStarted
+    | StudyResumed
+    | TrialStarted
+    | EpochEnded
+    | TrialEnded
+    | BaselinesMeasured
+    | TrialTested
+    | DataFileChanged
+    | StudyEnded
 )
 Record = Event | Epochs
 """A record that a study file returns."""
-TrialReport = EpochEnded | TrialEnded
+TrialReport = EpochEnded | TrialEnded | BaselinesMeasured
 """An event that a trainer reports."""

@@ -7,8 +7,11 @@ from typing import assert_never
 
 import msgspec
 
+from core.conduct import Conduct
 from core.datasets.data_file import DataFile
 from core.events import (
+    Baseline,
+    BaselinesMeasured,
     DataFileChanged,
     EpochEnded,
     Epochs,
@@ -41,8 +44,9 @@ class StudyProgress:
     train now. `finished` lists the numbers of the trials that ended, in the order of their ends. `ranking` decides
     which trial is `best`; `tied` is the number of trials with the best objective, the best trial included. `belief`
     is the surrogate's last estimate of the best trial, without the noise. `tests` are the evaluations on the test
-    part. `failures_in_a_row` counts the latest trials in a row that failed, and `target_reached` says whether a trial
-    was good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
+    part; `baselines` are the scores of simple predictions, by the number of the training in a trial.
+    `failures_in_a_row` counts the latest trials in a row that failed, and `target_reached` says whether a trial was
+    good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
     is found to have changed while the study runs or ran, and empty if it is as it was; `data_changes` has all such
     findings, an empty one where the file was as before again, each with the number of the trial that began last.
     `caveats` are sentences on why the study could not go on identically, with that number, too.
@@ -51,6 +55,7 @@ class StudyProgress:
     def __init__(self, started: StudyStarted) -> None:
         self.settings = started.settings
         self.versions = started.versions
+        self.conduct: Conduct = started.conduct
         self.started_at = started.time
         self.budget = started.settings.budget.trials
         self.ranking = Ranking(started.settings.objective)
@@ -60,6 +65,7 @@ class StudyProgress:
         self.tied = 0
         self.belief: Belief | None = None
         self.tests: list[TrialTested] = []
+        self.baselines: dict[int, dict[Baseline, dict[str, float]]] = {}
         self.under_way: dict[int, TrialProgress] = {}
         self.failures_in_a_row = 0
         self.target_reached = False
@@ -96,6 +102,8 @@ class StudyProgress:
                 self.belief = event.belief or self.belief
             case TrialTested():
                 self.tests.append(event)
+            case BaselinesMeasured():
+                self.baselines[event.fit] = event.scores
             case TrialEnded():
                 self._end_trial(event)
             case DataFileChanged():

@@ -8,6 +8,7 @@ from typing import assert_never
 from tqdm import tqdm
 
 from core.events import (
+    BaselinesMeasured,
     DataFileChanged,
     EpochEnded,
     Event,
@@ -64,7 +65,7 @@ class ProgressBar:
                 self._bar.refresh()
             case DataFileChanged():
                 self._say(data_change_in_words(progress, event.change))
-            case EpochEnded() | TrialTested():
+            case EpochEnded() | BaselinesMeasured() | TrialTested():
                 pass
             case _:
                 assert_never(event)

@@ -14,6 +14,7 @@ from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.children.spare import room_for_spare
 from core.clock import seconds_awake
+from core.conduct import RULES, Conduct
 from core.formatting import format_bytes, format_duration
 from core.models.custom.model_file import require_trusted
 from core.models.declarations import PATIENCE
@@ -160,7 +161,7 @@ class Rehearser:
         values = self.rehearsal.results[index].configuration.values
         endless = values | dict.fromkeys(values.keys() & {PATIENCE.name}, 0)  # in a rehearsal nothing improves
         return msgspec.structs.replace(
-            trial_request(settings, index, endless, settings.seed),
+            trial_request(settings, index, endless, settings.seed, conduct=Conduct(rules=RULES)),
             limits=LimitSettings(),  # the rehearser has its own limits
         )
 

@@ -60,7 +60,8 @@ class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for the
 
     `ranges`, `conditions` and `rules` are those of the space; `number` is the number of the trial, from 1 in each
     study; `observations` are in the order of their trials' numbers; `pending` holds the points of trials under way,
-    which must not be proposed again; `hedge` is the state that the last proposal of gp_hedge left.
+    which must not be proposed again; `hedge` is the state that the last proposal of gp_hedge left. `spaced`: the
+    surrogate's proposals keep clear of the points seen, not only off them.
     """
 
     ranges: dict[str, Range]
@@ -72,6 +73,7 @@ class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for the
     hedge: HedgeState | None = None
     conditions: dict[str, Condition] = {}
     rules: tuple[Rule, ...] = ()
+    spaced: bool = False
 
     @cached_property
     def space(self) -> Space:

@@ -51,7 +51,9 @@ _STEP_4 = ""  # From here on `events` may hold rows of the kind DataFileChanged.
 
 _STEP_5 = ""  # From here on a study may record how the cells of a data file are read, and on which scale it trains.
 
-MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2, _STEP_3, _STEP_4, _STEP_5)
+_STEP_6 = ""  # From here on a study may record its conduct, baselines, and the rows and intervals of a test.
+
+MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2, _STEP_3, _STEP_4, _STEP_5, _STEP_6)
 """Step n takes a file from version n - 1 to n. Released steps are never changed, only new ones added."""
 
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -8,6 +8,7 @@ from typing import assert_never
 from core.conditions import names_applying
 from core.errors import DamagedStudy, InvalidSetting
 from core.events import (
+    BaselinesMeasured,
     DataFileChanged,
     EpochEnded,
     Epochs,
@@ -30,7 +31,17 @@ _MAX_SENTENCE = 10_000
 """More characters than any path and the words around it."""
 _HEDGED = 3
 """The number of acquisition functions that gp_hedge chooses among."""
-_Later = TrialStarted | EpochEnded | Epochs | TrialEnded | TrialTested | DataFileChanged | StudyResumed | StudyEnded
+_Later = (
+    TrialStarted
+    | EpochEnded
+    | Epochs
+    | TrialEnded
+    | BaselinesMeasured
+    | TrialTested
+    | DataFileChanged
+    | StudyResumed
+    | StudyEnded
+)
 """All records that can follow the start of a study."""
 
 
@@ -74,6 +85,9 @@ class OrderCheck:
             case TrialTested(trial=number):
                 _require(number in self._complete, f"trial {number} is tested without being complete")
                 _check_test(event, known.settings)
+            case BaselinesMeasured(trial=number):
+                _require(number in self._epochs, f"baselines are measured in trial {number}, which is not under way")
+                _check_baselines(event, self._fits)
             case DataFileChanged():
                 _require(known.settings.data.file is not None, "a data file changes in it that it does not have")
                 _require(len(event.change) <= _MAX_SENTENCE, "a change of its data file takes too many words")
@@ -167,6 +181,17 @@ def _check_test(event: TrialTested, settings: StudySettings) -> None:
     whole = "loss" in metrics and set(map(len, metrics.values())) == {settings.data.repeats}
     fitting = whole and all(map(math.isfinite, chain(*metrics.values())))
     _require(fitting, f"trial {number} has no fitting results of its test")
+    _require(0 <= event.rows <= _MAX_INTEGER, f"trial {number} is tested on a number of rows that cannot be")
+    known = event.intervals.keys() <= metrics.keys()
+    sound = known and all(math.isfinite(low) and low <= high < math.inf for low, high in event.intervals.values())
+    _require(sound, f"trial {number} has an interval on the test part that cannot be")
+
+
+def _check_baselines(event: BaselinesMeasured, fits: int) -> None:
+    scores = event.scores.values()
+    fitting = 1 <= event.fit <= fits and all(map(is_metric_name, chain(*scores)))
+    finite = all(map(math.isfinite, chain.from_iterable(score.values() for score in scores)))
+    _require(fitting and finite, f"trial {event.trial} has baselines that cannot be")
 
 
 def _require(holds: bool, otherwise: str) -> None:

@@ -41,7 +41,7 @@ def evaluation_request(progress: StudyProgress) -> TrialRequest:
     if why_not or best is None:
         raise NotEvaluated(why_not)
     return msgspec.structs.replace(
-        trial_request(progress.settings_of(best), best.number, best.values, best.seed),
+        trial_request(progress.settings_of(best), best.number, best.values, best.seed, conduct=progress.conduct),
         objective=msgspec.structs.replace(settings.objective, epoch=EpochChoice.LAST),
         test_epochs=_epochs(best, settings),
     )

@@ -12,9 +12,11 @@ import msgspec
 
 from core import VERSION
 from core.clock import ActiveClock
+from core.conduct import RULES, Conduct
 from core.datasets.watch import DataWatch
 from core.errors import AfinaError, ProcessLost, StoreError
 from core.events import (
+    BaselinesMeasured,
     DataFileChanged,
     EpochEnded,
     Event,
@@ -193,8 +195,8 @@ class Study:
     def _begin(self, begun: TrialStarted) -> None:
         self._record([begun])
         self._under_way[begun.trial] = _Attempt()
-        settings = self._progress.settings_of(self._progress.trials[begun.trial])
-        self._trainer.start(trial_request(settings, begun.trial, begun.values, begun.seed))
+        settings, conduct = self._progress.settings_of(self._progress.trials[begun.trial]), self._progress.conduct
+        self._trainer.start(trial_request(settings, begun.trial, begun.values, begun.seed, conduct=conduct))
 
     def _obey_pause(self) -> None:
         """Pause the trials, or let them go on, as the user asks."""
@@ -228,7 +230,7 @@ class Study:
         sound = [sound for report in reports if (sound := self._sound(report)) is not None]
         # An interrupted trial gets no end in the record, so that it runs again when the study is resumed. The same
         # is true of a trial whose data were not those of the study.
-        self._record([report for report in sound if isinstance(report, EpochEnded) or _is_result(report)])
+        self._record([report for report in sound if not isinstance(report, TrialEnded) or _is_result(report)])
         for report in reports:
             if isinstance(report, TrialEnded):
                 del self._under_way[report.trial]
@@ -241,6 +243,8 @@ class Study:
         None for an epoch of a trial that is to fail.
         """
         attempt = self._under_way[report.trial]
+        if isinstance(report, BaselinesMeasured):
+            return report
         if isinstance(report, EpochEnded):
             if not _finite(report.loss) or not _finite(report.val_loss):
                 attempt.unsound = attempt.unsound or f"The loss became {report.val_loss!r} in epoch {report.epoch}"
@@ -315,7 +319,9 @@ def _finite(number: object) -> bool:
 
 def study_started(settings: StudySettings) -> StudyStarted:
     """Return the event with which a new study begins."""
-    return StudyStarted(settings=settings, time=time.time(), versions=installed_versions())
+    return StudyStarted(
+        settings=settings, time=time.time(), versions=installed_versions(), conduct=Conduct(rules=RULES)
+    )
 
 
 def installed_versions() -> dict[str, str]:

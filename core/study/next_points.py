@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from core.conduct import FIRST_RULES
 from core.errors import SearchLost
 from core.events import Event, TrialStarted, TrialState
 from core.parameters import Value
@@ -131,6 +132,7 @@ class NextPoints:
             hedge=previous.hedge if previous is not None else None,
             conditions=space.conditions,
             rules=space.rules,
+            spaced=self._progress.conduct.rules > FIRST_RULES,
         )
 
     def _observation(self, trial: TrialProgress, varied: Mapping[str, object]) -> Observation:

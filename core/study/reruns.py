@@ -53,4 +53,5 @@ def _train(request: TrialRequest, trainer: Trainer, control: StudyControl) -> Re
         for report in trainer.reports(POLL_INTERVAL):
             if isinstance(report, TrialEnded):
                 return None if stopped else Rerun(report, tuple(last_epochs.values()))
-            last_epochs[report.fit] = report
+            if isinstance(report, EpochEnded):
+                last_epochs[report.fit] = report

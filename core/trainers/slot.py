@@ -7,7 +7,7 @@ from core.children.process import ChildLost
 from core.children.spare import room_for_spare
 from core.clock import ActiveClock
 from core.errors import TrainerLost
-from core.events import FailureReason, TrialEnded, TrialReport, TrialState
+from core.events import BaselinesMeasured, FailureReason, TrialEnded, TrialReport, TrialState
 from core.formatting import format_duration
 from core.settings import LimitSettings
 from core.trainers.standby import StandBy
@@ -111,7 +111,8 @@ class Slot:
                 if isinstance(message, Reports):
                     reports += message.reports
                     last = reports[-1]
-                    self._epoch, self._seconds = last.epoch, last.seconds
+                    if not isinstance(last, BaselinesMeasured):
+                        self._epoch, self._seconds = last.epoch, last.seconds
                     if isinstance(last, TrialEnded):
                         return reports
         except ChildLost as error:

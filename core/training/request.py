@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from core.conduct import Conduct
 from core.datasets.settings import DataSettings
 from core.formatting import format_duration
 from core.models.catalogue import family_of
@@ -21,7 +22,7 @@ class TrialRequest(msgspec.Struct, frozen=True):
     `limits` say when the trial is given up as failed; `objective` defines the result of a complete trial. With
     `test_epochs` the request is not a trial of a study but the evaluation of a study's result: one training for each
     entry, with that number of epochs and with the test part in place of the validation part. A model `file` takes the
-    family's place.
+    family's place. With `baselines`, simple predictions are measured on the validation rows, too.
     """
 
     trial: int
@@ -34,6 +35,8 @@ class TrialRequest(msgspec.Struct, frozen=True):
     objective: ObjectiveSettings = ObjectiveSettings()
     file: ModelFile | None = None
     test_epochs: tuple[int, ...] = ()
+    conduct: Conduct = Conduct()
+    baselines: bool = False
 
     @property
     def family(self) -> ModelFamily:
@@ -50,8 +53,10 @@ class TrialRequest(msgspec.Struct, frozen=True):
         return data.fit_in_words(fit)
 
 
-def trial_request(settings: StudySettings, trial: int, values: dict[str, Value], seed: int) -> TrialRequest:
-    """Return the request for a trial of a study with these settings; its paths are absolute."""
+def trial_request(
+    settings: StudySettings, trial: int, values: dict[str, Value], seed: int, *, conduct: Conduct
+) -> TrialRequest:
+    """Return the request for a trial of a study with these settings and this conduct; its paths are absolute."""
     file = settings.model.file
     return TrialRequest(
         trial=trial,
@@ -63,6 +68,7 @@ def trial_request(settings: StudySettings, trial: int, values: dict[str, Value],
         limits=settings.limits,
         objective=settings.objective,
         file=file.beside(Path()) if file is not None else None,
+        conduct=conduct,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.events import Change, EpochEnded, Event, TrialEnded, TrialStarted, TrialTested
+from core.events import BaselinesMeasured, Change, EpochEnded, Event, TrialEnded, TrialStarted, TrialTested
 from core.progress import StudyProgress
 
 ROWS = frozenset({Change.STUDY, Change.TRIALS, Change.BEST})
@@ -48,7 +48,7 @@ class Touched:
             self._trials[event.trial] = None
         elif isinstance(event, TrialTested):
             self._tested = event
-        elif before is not None:
+        elif before is not None and not isinstance(event, BaselinesMeasured):
             self._trials.update(dict.fromkeys(before.under_way))  # they may be interrupted now
 
     def changes(self) -> Changes:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from core.conduct import Conduct
 from core.events import TrialReport, TrialState
 from core.settings import StudySettings
 from core.study.control import StudyControl, StudyPhase
@@ -13,7 +14,11 @@ from tests.scripted import ScriptedTrainer, bowl
 def requests(count: int) -> list[TrialRequest]:
     """Return the same trial with other seeds."""
     first = trial_request(
-        StudySettings(), 4, {"learning_rate": 0.01, "batch_size": 30, "epochs": 3, "optimizer": "sgd"}, 0
+        StudySettings(),
+        4,
+        {"learning_rate": 0.01, "batch_size": 30, "epochs": 3, "optimizer": "sgd"},
+        0,
+        conduct=Conduct(),
     )
     return [msgspec.structs.replace(first, seed=seed) for seed in range(count)]
 

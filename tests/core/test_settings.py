@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.conduct import Conduct
 from core.datasets.settings import DataSettings
 from core.errors import InvalidSetting
 from core.models.catalogue import FAMILIES
@@ -149,12 +150,12 @@ def test_that_a_request_for_a_trial_has_absolute_paths(tmp_path: Path, monkeypat
     towns = imported(Path("towns.csv"), 1, "b", Task.REGRESSION, {"a": ColumnRole.NUMBER})
     settings = msgspec.structs.replace(custom_settings(custom_file("model.py")), data=DataSettings(file=towns))
 
-    request = trial_request(settings, 1, {}, 0)
+    request = trial_request(settings, 1, {}, 0, conduct=Conduct())
 
     assert request.data.file is not None
     assert request.file is not None
     assert (request.data.file.path, request.file.path) == (str(tmp_path / "towns.csv"), str(tmp_path / "model.py"))
-    assert trial_request(tutorial_settings(), 1, {}, 0).data == tutorial_settings().data
+    assert trial_request(tutorial_settings(), 1, {}, 0, conduct=Conduct()).data == tutorial_settings().data
 
 
 def test_that_a_huge_settings_file_is_refused_unread(tmp_path: Path) -> None:

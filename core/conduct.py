@@ -1,0 +1,28 @@
+"""Conduct: what a study's numbers depend on besides its settings, as recorded at its start."""
+
+import msgspec
+
+FIRST_RULES, RULES = 1, 2
+"""The rules of Afina's first versions, and those by which a new study is conducted."""
+
+
+class Conduct(msgspec.Struct, frozen=True, kw_only=True):
+    """How a study is conducted; it goes on by the same when it is resumed. An older study has the defaults.
+
+    `rules` is the number of the rules:
+
+    1. The search is told a skipped trial's value so far as if it were final, and may propose points that nearly equal
+       earlier ones. Preparing a training may move the random state of the model. Metrics are not checked.
+    2. A skipped trial counts at least as much as the median of the complete ones. Proposals keep clear of earlier
+       points. Training begins with the random state that the model was built with. Metrics have to suit the loss.
+
+    `threads` is the number of TensorFlow's threads in each worker, 0 if it is not recorded: as many as the computer has
+    to give. `floatx`, `epsilon` and `image_data_format` are Keras's; empty or 0 if not recorded: those of its
+    configuration.
+    """
+
+    rules: int = FIRST_RULES
+    threads: int = 0
+    floatx: str = ""
+    epsilon: float = 0.0
+    image_data_format: str = ""
