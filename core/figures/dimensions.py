@@ -71,7 +71,7 @@ def dimensions(settings: StudySettings) -> list[PlotDimension]:
     """Return what can stand on an axis for this study: the varied parameters, then the objective."""
     objective = PlotDimension(OBJECTIVE, "Objective", AxisScale(settings.objective.caption))
     parameters = parameters_by_name(settings)
-    labels = told_apart({name: parameters[name].label for name in settings.varied}, [objective.label])
+    labels = told_apart({name: parameters[name].label for name in settings.varied}, [objective.label, "Trial"])
     varied = [_dimension(parameters[name], labels[name], range_) for name, range_ in settings.varied.items()]
     conditions = settings.conditions
     varied = [_with_lane(dimension) if dimension.name in conditions else dimension for dimension in varied]

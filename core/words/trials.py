@@ -38,7 +38,7 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
         rows += _counted_epochs(trial, settings.objective)
     origin = ("Point from", trial.origin.value)
     known = {name: parameters[name].label if name in parameters else name for name in trial.values}
-    labels = told_apart(known, [_OBJECTIVE, *(label for label, _value in (*rows, origin))])
+    labels = told_apart(known, ["Trial", _OBJECTIVE, *(label for label, _value in (*rows, origin))])
     for name, value in trial.values.items():
         rows.append((labels[name], parameters[name].text(value) if name in parameters else format_value(value)))
     rows.append(origin)

@@ -35,6 +35,9 @@ SYMBOLS = {
 PAUSED = "‖ paused"
 """The text that replaces a running trial's state while its study is paused."""
 
+MAX_HEADER = 30
+"""Letters of a header that have room at first; a longer one is whole in its tool tip."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
@@ -137,9 +140,10 @@ def _parameter_columns(settings: StudySettings | None, taken: Iterable[str]) -> 
 
 def _parameter_column(parameter: Parameter, header: str) -> Column:
     name, words = parameter.name, _words_of(parameter)
+    is_plain = header == with_unit(parameter.label, parameter) and len(header) <= MAX_HEADER
     return Column(
         header=header,
-        help=parameter.help,
+        help=parameter.help if is_plain else f"{header}: {parameter.help}",
         value=lambda t: t.values.get(name),
         text=parameter.text,
         numeric=not words,
