@@ -12,6 +12,7 @@ from core.headless.studies import opened
 from core.rehearsal.configurations import Rehearsal
 from core.trial_progress import TrialProgress
 from core.words.beliefs import believed_best, describe_belief
+from core.words.captions import told_apart
 from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
 from core.words.evaluations import ONCE, evaluation_in_words
@@ -38,18 +39,9 @@ def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     progress = opened(path)
     names = list(progress.settings.varied)
-    rows = [
-        [
-            "",
-            "trial",
-            "state",
-            *names,
-            progress.objective.caption.replace("O", "o", 1),
-            "train loss",
-            "duration",
-            "note",
-        ]
-    ]
+    first, last = ("trial", "state"), ("train loss", "duration", "note")
+    columns = told_apart({name: name for name in names}, [*first, "objective", *last])
+    rows = [["", *first, *columns.values(), progress.objective.caption.replace("O", "o", 1), *last]]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
     print_table(rows)
     ending = plain(progress.end.message) if progress.end else ""

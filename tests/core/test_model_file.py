@@ -144,10 +144,6 @@ def test_that_a_declaration_that_cannot_be_is_said_with_its_line(declaration: st
         ((("a", None), ("a", None)), "declared twice"),
         ((("a", AtLeast("b", 1)), ("b", None)), "not declared before it"),
         ((("epochs", None),), "epochs must be a whole number"),
-        ((("objective", None),), "another meaning"),
-        ((("objective_spread", None),), "another meaning"),
-        ((("score_1", None),), "another meaning"),
-        ((("score_12", None),), "another meaning"),
     ],
 )
 def test_that_parameters_that_do_not_go_together_are_refused(
