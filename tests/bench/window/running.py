@@ -39,7 +39,7 @@ class Firehose:
         self._epoch = 0
         self._given_up: TrialState | None = None
 
-    def resize(self, workers: int) -> None:
+    def resize(self, workers: int, threads: int = 0) -> None:
         pass
 
     def ready(self, seconds: float) -> bool:
