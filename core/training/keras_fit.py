@@ -91,7 +91,8 @@ class KerasFit:
 
 
 def _state_of_thread() -> dict[str, Any]:
-    return vars(global_state.GLOBAL_STATE_TRACKER)
+    state: dict[str, Any] = vars(global_state.GLOBAL_STATE_TRACKER)
+    return state
 
 
 class _Reporter(keras.callbacks.Callback):  # type: ignore[misc]

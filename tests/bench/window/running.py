@@ -39,6 +39,10 @@ class Firehose:
         self._epoch = 0
         self._given_up: TrialState | None = None
 
+    @property
+    def threads(self) -> int:
+        return 0
+
     def resize(self, workers: int, threads: int = 0) -> None:
         pass
 
