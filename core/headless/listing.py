@@ -15,7 +15,7 @@ from core.words.baselines import baselines_in_words
 from core.words.beliefs import believed_best, describe_belief
 from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
-from core.words.evaluations import ONCE, evaluation_in_words, test_part_in_words
+from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.plan import target_scale_in_words
 from core.words.rehearsals import sheet, summary, worries
 
@@ -30,7 +30,7 @@ def print_rehearsal(rehearsal: Rehearsal) -> None:
 
 def print_evaluation(tested: TrialTested) -> None:
     """Print the result of an evaluation; print to standard error how to interpret it."""
-    print(f"Trial {tested.trial} on {test_part_in_words(tested)}: {plain(evaluation_in_words(tested))}")
+    print(f"Trial {tested.trial} on {part_in_words(tested)}: {plain(evaluation_in_words(tested))}")
     print(ONCE, file=sys.stderr)
 
 
@@ -63,7 +63,7 @@ def show(path: Path) -> int:
     for sentence in baselines_in_words(progress):
         print(plain(sentence))
     if progress.test is not None:
-        print(f"★ on {test_part_in_words(progress.test)}: {plain(evaluation_in_words(progress.test))}.")
+        print(f"★ on {part_in_words(progress.test)}: {plain(evaluation_in_words(progress.test))}.")
     for sentence in chain(caveats_in_words(progress), data_changes_in_words(progress)):
         print(plain(sentence))
     belief = believed_best(progress)

@@ -63,11 +63,10 @@ def _measured(request: TrialRequest) -> Iterator[list[TrialReport]]:
             data, scores = prepare(request.data, request.split_seed, fit), {}
             for baseline in Baseline:
                 yield []
-                found = (
-                    {} if judge is None else judge.scores(data, _predictions(request, data, baseline, judge.columns))
-                )
-                scores |= {baseline: found} if found else {}
-        yield [BaselinesMeasured(trial=request.trial, fit=fit, scores=scores)]
+                if judge is not None:
+                    scores[baseline] = judge.scores(data, _predictions(request, data, baseline, judge.columns))
+        found = {baseline: metrics for baseline, metrics in scores.items() if metrics}
+        yield [BaselinesMeasured(trial=request.trial, fit=fit, scores=found)]
 
 
 def _predictions(request: TrialRequest, data: PreparedData, baseline: Baseline, columns: int) -> Rows | None:

@@ -14,7 +14,7 @@ from core.tables.description import Task
 _MOST_NUMBERS = 1e7
 """Features × classes of the rows that a linear model learns from: so many take a second at most."""
 _MOST_WORK = 5e9
-"""Multiplications that a linear regression may take."""
+"""Multiplications of a linear regression: rows times features times the fewer of both."""
 _MOST_PREDICTED = 2e8
 """Features × classes of the rows that are predicted."""
 _FEWEST_ROWS = 200
@@ -59,7 +59,7 @@ def _rows_to_learn_from(rows: int, width: int, classes: int, times: int) -> int:
     """Return the number of rows that a linear model can learn from in time; 0 if they are too few."""
     most = _MOST_NUMBERS / times / (width * max(1, classes))
     if not classes:
-        work = _MOST_WORK / times  # of rows × width × the lesser of both
+        work = _MOST_WORK / times
         most = min(most, max(work / width**2, min(width, (work / width) ** 0.5)))
     count = min(rows, int(most))
     return count if count >= min(rows, _FEWEST_ROWS) else 0

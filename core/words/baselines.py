@@ -48,9 +48,9 @@ def baselines_in_words(progress: StudyProgress) -> Iterator[str]:
     better = [score.name for score in scores if progress.objective.is_better(score.value, best.objective)]
     equal = [score.name for score in scores if score.value == best.objective]
     if better:
-        yield f"★ is worse than {listed(better)}."
+        yield f"★ is worse than {listed(better, 'and than')}."
     if equal:
-        yield f"★ is no better than {listed(equal)}."
+        yield f"★ is no better than {listed(equal, 'and than')}."
 
 
 def _name(baseline: Baseline, progress: StudyProgress) -> str:

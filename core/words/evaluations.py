@@ -12,7 +12,7 @@ ONCE = (
 )
 
 
-def test_part_in_words(test: TrialTested) -> str:
+def part_in_words(test: TrialTested) -> str:
     """Return "the test part", with the number of its rows where it is recorded: "the test part (102 rows)"."""
     if not test.rows:
         return "the test part"
