@@ -59,7 +59,7 @@ def _baselines(progress: StudyProgress, trial: TrialProgress) -> dict[str, dict[
     measured = list(progress.baselines_of(trial).values())
     if len(measured) < progress.settings.data.fits:
         return {}
-    return {
+    found = {
         baseline: {
             name: mean_of([scores[baseline][name] for scores in measured])
             for name in first
@@ -67,6 +67,7 @@ def _baselines(progress: StudyProgress, trial: TrialProgress) -> dict[str, dict[
         }
         for baseline, first in measured[0].items()
     }
+    return {baseline: metrics for baseline, metrics in found.items() if metrics}
 
 
 def _data(data: DataSettings) -> dict[str, Any]:

@@ -85,11 +85,12 @@ def request(file: ModelFile | None = None, family: str = "linear", **more: Any) 
 
 
 def reports(training: Any, asked: TrialRequest) -> list[TrialReport]:
-    run, found = training.begin(asked), []
+    run = training.begin(asked)
+    found: list[TrialReport] = []
     while not found or not isinstance(found[-1], TrialEnded):
         found += run.advance()
     assert found[-1].state is TrialState.COMPLETE, found[-1].message
-    return list(found)
+    return found
 
 
 def measured(asked: TrialRequest) -> list[Scores]:
@@ -246,11 +247,11 @@ def test_that_a_trials_numbers_are_the_same_with_baselines_and_without(file: Mod
 
 
 def test_that_measuring_is_no_part_of_a_trials_time(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.training import baselines, trial
+    from core.training import baselines, simple_models, trial
 
     now = 0.0
     monkeypatch.setattr(trial, "seconds_awake", lambda: now)
-    constant = baselines.constant
+    constant = simple_models.constant
 
     def slow(*arguments: Any) -> Any:
         nonlocal now
