@@ -22,6 +22,7 @@ from core.datasets.prepare import PreparedData, prepare, with_class_columns
 from core.events import Baseline, BaselinesMeasured, TrialReport
 from core.models.custom.building import loss_name, wants_columns
 from core.models.family import HEADS
+from core.models.keras_runtime import configure
 from core.objective import is_metric_name
 from core.tables.description import Task
 from core.training.plan import VALIDATION_ROWS
@@ -56,6 +57,7 @@ def measured(request: TrialRequest) -> Iterator[list[TrialReport]]:
 def _measured(request: TrialRequest) -> Iterator[list[TrialReport]]:
     data = prepare(request.data, request.split_seed, 1)
     yield []
+    configure(request.conduct)
     judge = _judge_of(request, data)
     scores: dict[Baseline, dict[str, float]] = {}
     for fit in range(1, request.fits + 1):
