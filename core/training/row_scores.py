@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from core.datasets.settings import TargetScale
 from core.events import RowsScored
+from core.models.keras_state import unmoved, variables_of
 from core.models.target_scale import ReportedLoss, ReportedMetric, in_unit
 from core.training import intervals
 from core.training.intervals import Interval, Numbers
@@ -63,7 +64,8 @@ class RowScores:
                 yield epochs
         self._rows, self._groups = len(job.data.x_val), job.data.groups
         try:
-            self._trainings.append(dict(_scored(job, model, logs)))
+            with unmoved([*job.variables, *variables_of(model)]):
+                self._trainings.append(dict(_scored(job, model, logs)))
         except Exception:  # noqa: BLE001  a model may raise anything; without the rows there are no intervals
             self._trainings.append({})
         return ""

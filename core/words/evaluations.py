@@ -19,16 +19,24 @@ def part_in_words(test: TrialTested) -> str:
     return f"the test part ({test.rows:,} row{'s' if test.rows > 1 else ''})"
 
 
+def scores_in_words(test: TrialTested) -> str:
+    """Return the metrics, with several trainings as mean ± spread: "loss 15.71 ± 0.42, MAE 2.91 ± 0.1"."""
+    return ", ".join(_score_in_words(test, name) for name in test.metrics)
+
+
 def evaluation_in_words(test: TrialTested) -> str:
-    """Return the metrics, with several trainings as mean ± spread, and how sure they are, as far as that is known.
+    """Return the metrics, and how sure they are as far as that is known.
 
     "loss 15.71 ± 0.42, 95 % interval 11.2 to 20.9; MAE 2.91 ± 0.1, 95 % interval 2.35 to 3.47".
     """
-    found = [
-        f"{in_words(name)} {format_spread(mean_of(numbers), spread_of(numbers))}{_interval_in_words(test, name)}"
-        for name, numbers in test.metrics.items()
-    ]
-    return ("; " if test.intervals else ", ").join(found)
+    if not test.intervals:
+        return scores_in_words(test)
+    return "; ".join(f"{_score_in_words(test, name)}{_interval_in_words(test, name)}" for name in test.metrics)
+
+
+def _score_in_words(test: TrialTested, name: str) -> str:
+    numbers = test.metrics[name]
+    return f"{in_words(name)} {format_spread(mean_of(numbers), spread_of(numbers))}"
 
 
 def _interval_in_words(test: TrialTested, name: str) -> str:
