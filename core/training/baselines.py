@@ -124,7 +124,7 @@ def _judge_of(request: TrialRequest, data: PreparedData) -> _Judge | None:
 def _judge_in(model: keras.Model, data: PreparedData) -> _Judge | None:
     if any(getattr(type(model), name) is not getattr(keras.Model, name) for name in _OWN_SCORES):
         return None
-    if getattr(model, "loss", None) is None:
+    if getattr(model, "loss", None) is None or model._compile_config.config.get("loss_weights") is not None:
         return None
     of_columns = wants_columns(model)
     columns = len(data.classes) if of_columns or "sparse" in loss_name(model) else 1

@@ -4,7 +4,8 @@ import math
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from core.events import (
     BaselinesMeasured,
     EpochEnded,
     Event,
+    FailureReason,
     StudyResumed,
     StudyStarted,
     TrialEnded,
@@ -30,17 +32,19 @@ from core.objective import Direction, ObjectiveSettings
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
-from core.settings import StudySettings, tutorial_settings
+from core.settings import LimitSettings, StudySettings, tutorial_settings
 from core.store.order import OrderCheck
 from core.store.reader import read_study
 from core.store.writer import Store
 from core.study.control import StudyControl
 from core.study.engine import ResumeRequest
 from core.tables.fingerprint import Fingerprint
+from core.trainers.slot import Slot
+from core.trainers.worker import Reports
 from core.training.request import TrialRequest
 from core.words.baselines import baselines_in_words
 from core.words.evaluations import evaluation_in_words, part_in_words
-from tests.scripted import ScriptedTrainer, scripted_engine
+from tests.scripted import ScriptedTrainer, scripted_engine, turn_clocks_by_hand
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 CONSTANT, LINEAR = Baseline.CONSTANT, Baseline.LINEAR
@@ -273,6 +277,46 @@ def test_that_an_evaluation_asks_for_no_baselines(tmp_path: Path) -> None:
     engine.start(settings(test_fraction=0.2), path, lambda _events: None, StudyControl())
     engine.evaluate(path, lambda _events: None, StudyControl())
     assert [request.baselines for request in trainer.requests] == [True, False, False]
+
+
+class Child:
+    """A worker's handle whose messages a test gives."""
+
+    ready = alive = True
+
+    def __init__(self) -> None:
+        self.messages: list[Reports] = []
+
+    def has_grown(self) -> bool:
+        return False
+
+    def send(self, _message: object) -> None:
+        pass
+
+    def receive(self, _seconds: float) -> Reports | None:
+        return self.messages.pop(0) if self.messages else None
+
+    def close(self) -> None:
+        pass
+
+
+def test_that_a_worker_that_measures_baselines_does_not_pass_the_trials_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, child = turn_clocks_by_hand(monkeypatch), Child()
+    slot = Slot(cast("Any", SimpleNamespace(take=lambda: child, ready=False)))
+    limits, data = LimitSettings(trial_seconds=10), DataSettings(folds=2)
+    slot.start(TrialRequest(1, "linear", {}, 0, data, 0, limits=limits, baselines=True))
+    for fit in (1, 2):
+        clock.now += 100.0
+        assert slot.reports() == [], "it measures"
+        clock.now += 100.0
+        child.messages.append(Reports((measured({"val_loss": 1.0}, fit=fit),)))
+        assert slot.reports() == [measured({"val_loss": 1.0}, fit=fit)]
+    clock.now += 9.0
+    assert slot.reports() == []
+    clock.now += 9.0
+    (end,) = slot.reports()
+    assert isinstance(end, TrialEnded)
+    assert end.reason is FailureReason.TIME_LIMIT
 
 
 # How sure a test is

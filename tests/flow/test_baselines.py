@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from core.conduct import FIRST_RULES, RULES, Conduct
 from core.datasets.settings import DataSettings, TargetScale
 from core.events import Baseline, BaselinesMeasured, EpochEnded, RowsScored, TrialEnded, TrialReport, TrialState
 from core.models.custom.model_file import ModelFile
@@ -81,7 +82,7 @@ def request(file: ModelFile | None = None, family: str = "linear", **more: Any) 
     if family == "mlp":
         values |= {"layers": 2, "units": 8, "activation": "relu", "dropout": 0.3}
     asked = TrialRequest(1, family, values, 5, more.pop("data", DataSettings()), 0, file=file, baselines=True)
-    return msgspec.structs.replace(asked, **more)
+    return msgspec.structs.replace(asked, **{"conduct": Conduct(rules=RULES)} | more)
 
 
 def reports(training: Any, asked: TrialRequest) -> list[TrialReport]:
@@ -226,19 +227,24 @@ def test_that_a_metric_that_fails_is_left_out_and_no_trial_fails(training: Any) 
 
 
 @pytest.mark.parametrize(
-    "file",
+    ("file", "rules"),
     [
-        None,
-        own(LSTM),
-        own("layers.Dense(4), layers.GaussianNoise(0.5), layers.Dense(1)", "noisy", "Steps(), 'mae'", STATEFUL),
+        (None, FIRST_RULES),
+        (None, RULES),
+        (own(LSTM), RULES),
+        (
+            own("layers.Dense(4), layers.GaussianNoise(0.5), layers.Dense(1)", "noisy", "Steps(), 'mae'", STATEFUL),
+            RULES,
+        ),
     ],
-    ids=["perceptron", "lstm", "noise and state"],
+    ids=["perceptron by the first rules", "perceptron", "lstm", "noise and state"],
 )
-def test_that_a_trials_numbers_are_the_same_with_baselines_and_without(file: ModelFile | None) -> None:
+def test_that_a_trials_numbers_are_the_same_with_baselines_and_without(file: ModelFile | None, rules: int) -> None:
     from core.training.trial import Training
 
     def course(*, baselines: bool) -> list[object]:
         asked = request(file, family="mlp", baselines=baselines, data=DataSettings(folds=0 if file else 2))
+        asked = msgspec.structs.replace(asked, conduct=Conduct(rules=rules))
         found = reports(Training(1), asked)
         assert any(isinstance(report, BaselinesMeasured) for report in found) is baselines
         return [(e.fit, e.epoch, e.loss, e.val_loss, e.metrics) for e in found if isinstance(e, EpochEnded)]
