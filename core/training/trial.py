@@ -15,7 +15,7 @@ from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, Tria
 from core.means import mean_of
 from core.models.custom.program import explained, reason_of
 from core.training.loop_cache import LoopCache
-from core.training.plan import Plan, make_plan
+from core.training.plan import BY_FIT, Plan, make_plan
 from core.training.request import TrialRequest, time_limit_message
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
 from core.training.strategies import FitJob, Logs, Pieces, Strategies
@@ -67,7 +67,7 @@ class Training:
                 stopped = yield from to_its_end(train(job, loops))
                 return _joined(stopped, job.data.note, job.note)
         stopped = yield from to_its_end(strategies.fit(job))
-        return _joined(stopped, job.data.note, job.note, f"Trained by Keras's fit, which is slower: {why_fit}")
+        return _joined(stopped, job.data.note, job.note, f"{BY_FIT}: {why_fit}")
 
     def _why_fit(self, job: FitJob) -> str:
         """Return the reason why a job cannot be trained in loops inside TensorFlow, or "" if it can."""
