@@ -65,7 +65,11 @@ class ScriptedTrainer:
         self._runs: dict[int, _Run] = {}
         self._paused = False
 
-    def resize(self, workers: int) -> None:
+    @property
+    def threads(self) -> int:
+        return 0
+
+    def resize(self, workers: int, threads: int = 0) -> None:
         self.workers = workers
 
     def ready(self, seconds: float) -> bool:
