@@ -1,6 +1,5 @@
 """Runs a study, exports the script of a trial, and runs that in a fresh process."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from core.settings import StudySettings
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.study.local_engine import LocalEngine
-from tests.scripts import run_script
-
-_PRINTED = re.compile(r"([-+\d.e]+|nan)(?: ± \S+)?; the study recorded")
+from tests.scripts import numbers_of, run_script
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,4 @@ def repeated(progress: StudyProgress, folder: Path, number: int | None = None) -
     script = folder / f"trial-{trial.number}.py"
     save_export(PYTHON, progress, script, trial.number)
     said = run_script(script)
-    found = _PRINTED.findall(said)
-    assert found, said
-    return Repeated(trial.objective, float(found[-1]), said)
+    return Repeated(trial.objective, numbers_of(said)[0], said)

@@ -31,15 +31,7 @@ class Dropout(keras.layers.Dropout):
 
 
 """
-_PLAIN_SCHEDULE = """\
-steps = EPOCHS * math.ceil(len(x_train) / BATCH_SIZE)
-# Variables, as the study's: what constants give is rounded otherwise.
-rate = keras.optimizers.schedules.{decay}
-"""
-_PLAIN_SCHEDULE = """\
-model.optimizer.learning_rate = keras.optimizers.schedules.{decay}  # a variable cannot be saved
-"""
-_DROPOUT = """\
+_PLAIN_DROPOUT = """\
 for layer in model.layers:
     if isinstance(layer, Dropout):
         layer.__class__ = keras.layers.Dropout  # so that the saved model needs no class of this script

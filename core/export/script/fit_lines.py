@@ -8,7 +8,7 @@ from core.formatting import format_spread
 from core.trial_progress import TrialProgress
 
 _ONCE = """\
-{fit}print(f"{label} {{objective:.6g}}; the study recorded {{RECORDED:.6g}}: {{compared(objective, RECORDED)}}")
+{fit}print(f"{label} {{compared(objective, RECORDED)}}")
 
 {save}"""
 _SEVERAL = """\
@@ -20,10 +20,10 @@ for fit, recorded in enumerate(SCORES, start=1):
 
 {fit}
     scores.append(objective)
-    print(f"Training {{fit}} of {{len(SCORES)}}: {{objective:.6g}}; the study recorded {{recorded:.6g}}: {{compared(objective, recorded)}}")
+    print(f"Training {{fit}} of {{len(SCORES)}}: {{compared(objective, recorded)}}")
 {save}
 mean, spread = np.mean(scores), np.std(scores, ddof=1)
-print(f"{label} {{mean:.6g}} ± {{spread:.6g}}; the study recorded {{RECORDED:.6g}}: {{compared(mean, RECORDED)}}")
+print(f"{label} {{compared(mean, RECORDED, f' ± {{spread:.6g}}')}}")
 """
 _SAVE = """\
 # Save the model, which takes rows prepared as above.

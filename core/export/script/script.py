@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
+from textwrap import fill
 
 from core import RESOURCES
+from core.conduct import FIRST_RULES
 from core.datasets.settings import DataSettings, TargetScale
 from core.export.chosen import chosen_trial
-from core.export.script.conduct_lines import conduct_lines
+from core.export.script.conduct_lines import keras_lines, threads_lines
 from core.export.script.custom_lines import IMPORTS as CUSTOM_IMPORTS
 from core.export.script.custom_lines import custom_build_lines, custom_text_lines
 from core.export.script.data_lines import (
@@ -20,20 +22,21 @@ from core.export.script.data_lines import (
     split_lines,
 )
 from core.export.script.fit_lines import fit_lines, recorded_in_words, recorded_lines, seed_line
+from core.export.script.promise import promise
 from core.export.script.scale_lines import compile_again_lines, loss_lines, scale_lines
 from core.export.script.train_lines import compiled_line, train_lines, train_modules
 from core.models.custom.model_file import SHARED, ModelFile
 from core.models.declarations import DROPOUT, OPTIMISER
 from core.models.family import HEADS, ModelFamily
-from core.models.script import class_lines, optimizer_options, schedule_lines, plain_lines
+from core.models.script import class_lines, optimizer_options, plain_lines, schedule_lines
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
-from core.settings import StudySettings
 from core.tables.description import Task
 
 TEMPLATES_FOLDER = RESOURCES / "templates"
 
 _OPTIMIZERS = dict(OPTIMISER.choices)
+_WIDTH = 100
 _RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _HEAD = """\
@@ -63,7 +66,9 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=data.image is not None if custom else family.images),
         scale=scale_lines(data.target_scale),
-        build=custom_build_lines(custom, data.task) + compile_again_lines(data.target_scale)
+        keras=keras_lines(progress.conduct, custom=custom is not None),
+        build=custom_build_lines(custom, data.task, undone=progress.conduct.rules > FIRST_RULES)
+        + compile_again_lines(data.target_scale)
         if custom is not None
         else family.script_lines(trial.values) + _head(data, trial.values),
         train=train_lines(settings, values, trial.message),
@@ -77,11 +82,12 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
         dataset=_one_line(data.source.label),
         rounded=recorded_in_words(trial, data),
         versions=_versions(progress.versions),
+        promise=fill(_in_a_docstring(promise(progress, number)), _WIDTH),
         data_modules=data_modules(data),
         fit_modules=train_modules(trial.message),
         custom_imports=CUSTOM_IMPORTS if custom is not None else "",
         data_imports=data_imports(data),
-        conduct=conduct_lines(progress.conduct, settings),
+        threads=threads_lines(progress.conduct, settings),
         data_constants=data_constants(data, _path_expression(data_path)),
         study_seed=settings.seed,
         trial_seed=seed_line(trial, data),
@@ -122,6 +128,11 @@ def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
 def _one_line(label: str) -> str:
     """Return the label, which may come from anybody, without characters that could end a docstring."""
     return "".join(letter if letter.isalnum() or letter in " -_()." else " " for letter in label)[:80]
+
+
+def _in_a_docstring(sentences: str) -> str:
+    """Return the sentences, which may have the name of a stranger's metric in them, without what ends a docstring."""
+    return sentences.replace('"', " ").replace("\\", " ")
 
 
 def _read_template(name: str) -> str:

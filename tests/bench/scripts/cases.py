@@ -24,7 +24,11 @@ _UP = {"r squared": "r_squared", "AUC, precision and recall": "auc", "columns an
 _CALM: dict[str, Value] = {"optimizer": "adam", "learning_rate": 0.01, "batch_size": 32, "epochs": 3}
 _CHAOTIC = _CALM | {"learning_rate": 0.1, "batch_size": 4}
 _EVERYTHING: dict[str, Value] = {
-    **{"dropout": 0.3, "batch_normalisation": True, "l2": 0.01, "momentum": 0.7, "optimizer": "sgd"},
+    "dropout": 0.3,
+    "batch_normalisation": True,
+    "l2": 0.01,
+    "momentum": 0.7,
+    "optimizer": "sgd",
     "schedule": "exponential",
 }
 

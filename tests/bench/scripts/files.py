@@ -214,6 +214,8 @@ DIGITS = {
         _TEN,
         _CLASSES,
     ),
-    "turned images": _of_layers(f"layers.RandomRotation(0.05), layers.RandomTranslation(0.1, 0.1), {_CONV2D}", _TEN, _CLASSES),
+    "turned images": _of_layers(
+        f"layers.RandomRotation(0.05), layers.RandomTranslation(0.1, 0.1), {_CONV2D}", _TEN, _CLASSES
+    ),
 }
 """Files for images of 8 × 8."""
