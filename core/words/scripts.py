@@ -5,8 +5,8 @@ PROMISED = (
 )
 ELSEWHERE = "Elsewhere its last digits may differ."
 THREADS_NOT_RECORDED = (
-    "an earlier Afina did not record on how many threads it computed, on which convolutions, recurrent layers and large "
-    "products depend: the script takes the number that Afina would take on its computer"
+    "an earlier Afina did not record on how many threads it computed, on which convolutions, recurrent layers and "
+    "large products depend: the script takes the number that Afina would take on its computer"
 )
 DRAWN_BEFORE = (
     "with an earlier Afina the random numbers of layers that draw in every call depended on which trials the same "
@@ -21,8 +21,8 @@ DRAWN_ELSEWHERE = (
 def chaotic_in_words(label: str, share: float) -> str:
     """Return the sentence on a training whose metric changes by this share from one epoch to the next."""
     return (
-        f"Elsewhere it may be quite another, as the training is chaotic: from one epoch to the next the {label} changed "
-        f"by {100 * share:.0f} % on average, and what is rounded otherwise soon makes a difference."
+        f"Elsewhere it may be quite another, as the training is chaotic: from one epoch to the next the {label} "
+        f"changed by {100 * share:.0f} % on average, and what is rounded otherwise soon makes a difference."
     )
 
 

@@ -3,6 +3,7 @@
 import math
 import re
 import statistics
+from itertools import pairwise
 
 from core.conduct import FIRST_RULES, Conduct
 from core.export.chosen import chosen_trial
@@ -68,5 +69,5 @@ def _change_per_epoch(trial: TrialProgress, objective: ObjectiveSettings) -> flo
     for training in trial.fits:
         course = [value for value in training.of(objective.metric) if math.isfinite(value)]
         late = course[len(course) // 2 :]
-        changes += [abs(b - a) / max(abs(a), abs(b)) for a, b in zip(late, late[1:], strict=False) if a or b]
+        changes += [abs(b - a) / max(abs(a), abs(b)) for a, b in pairwise(late) if a or b]
     return statistics.fmean(changes) if changes else 0.0

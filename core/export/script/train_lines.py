@@ -78,7 +78,7 @@ _STOP = """\
 
 
 def compiled_line(*, draws: bool) -> str:
-    """Return the argument by which XLA compiles a family's model, or not; `draws`: its training draws random numbers."""
+    """Return the argument for whether XLA compiles a family's model; `draws`: its training draws random numbers."""
     return f"    jit_compile={'False' if draws else _ENOUGH},  # by XLA, as in the study\n"
 
 
