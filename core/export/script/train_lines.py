@@ -1,6 +1,7 @@
 """The lines of an exported script that train the model as the study did, and set `objective`."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from core.datasets.settings import TargetScale
 from core.models.declarations import L2, PATIENCE
@@ -87,29 +88,41 @@ def train_lines(settings: StudySettings, values: Mapping[str, Value], note: str)
 
     `note` is the study's on the trial. The metrics of a model file may have several numbers.
     """
-    objective, custom, at_once = settings.objective, settings.model.file is not None, BY_FIT in note
-    stops = bool(values.get(PATIENCE.name))
-    takes_best = objective.epoch is EpochChoice.BEST
-    start, better = ("-math.inf", ">") if objective.higher_is_better else ("math.inf", "<")
-    before = f"best, waited = {start}, 0\n" if stops or takes_best else ""
-    after = _FOLLOW.format(better=better) if before else ""
-    names = ["objective", "best", "waited"] if before else ["objective"]
-    if takes_best:
-        before += "kept = model.get_weights()  # of the best epoch\n"
-        after += _KEEP
-        names.append("kept")
-    if stops:
-        after += _STOP.format(stop="model.stop_training = True" if at_once else "break")
-    reported = f"logs[{objective.metric!r}]" + ("" if at_once else "[0]")
+    custom, at_once = settings.model.file is not None, BY_FIT in note
+    follow = _follow_lines(settings, values, at_once=at_once)
+    reported = f"logs[{settings.objective.metric!r}]" + ("" if at_once else "[0]")
     lines = (_AT_ONCE if at_once else _EPOCH_BY_EPOCH).format(
         validation_rows=VALIDATION_ROWS,
         steps=_STEPS,
-        names=", ".join(names),
+        names=follow.names,
         objective=f"float(np.mean({reported}))" if custom else reported,
-        before=before,
-        after=(_WITHOUT_PENALTY if _is_penalised(settings, values) else "") + after,
+        before=follow.before,
+        after=(_WITHOUT_PENALTY if _is_penalised(settings, values) else "") + follow.after,
     )
-    return (_COMPILE if custom and not at_once else "") + lines + (_TAKE_BEST if takes_best else "")
+    return (_COMPILE if custom and not at_once else "") + lines + follow.end
+
+
+class _Follow(NamedTuple):
+    """The lines that follow the objective: before training, after each epoch, at the end; the names that they set."""
+
+    before: str
+    after: str
+    end: str
+    names: str
+
+
+def _follow_lines(settings: StudySettings, values: Mapping[str, Value], *, at_once: bool) -> _Follow:
+    objective, stops = settings.objective, bool(values.get(PATIENCE.name))
+    takes_best = objective.epoch is EpochChoice.BEST
+    if not stops and not takes_best:
+        return _Follow("", "", "", "objective")
+    start, better = ("-math.inf", ">") if objective.higher_is_better else ("math.inf", "<")
+    stop = _STOP.format(stop="model.stop_training = True" if at_once else "break") if stops else ""
+    before, after = f"best, waited = {start}, 0\n", _FOLLOW.format(better=better)
+    if not takes_best:
+        return _Follow(before, after + stop, "", "objective, best, waited")
+    before += "kept = model.get_weights()  # of the best epoch\n"
+    return _Follow(before, after + _KEEP + stop, _TAKE_BEST, "objective, best, waited, kept")
 
 
 def train_modules(note: str) -> str:

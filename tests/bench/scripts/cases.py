@@ -103,7 +103,7 @@ def _family(
 ) -> Case:
     parameters = FAMILIES[family].parameters
     given = {p.name: Fixed(p.default) for p in parameters}
-    given |= {key: Fixed(value) for key, value in (_CALM | values).items() if key in given}
+    given |= {key: Fixed(value) for key, value in {**_CALM, **values}.items() if key in given}
     model = ModelSettings(family_name=family, ranges={**given, "learning_rate": _near(values)})
     return Case(name, family, _settings(data, model, objective))
 
@@ -111,7 +111,7 @@ def _family(
 def _near(values: Mapping[str, Value]) -> Any:
     from core.ranges import FloatRange
 
-    rate = float((_CALM | values)["learning_rate"])
+    rate = float({**_CALM, **values}["learning_rate"])
     return FloatRange(0.9 * rate, rate)
 
 
