@@ -70,13 +70,13 @@ model(np.zeros((1, *x_train.shape[1:]), "float32"))  # makes its variables
 model.optimizer.finalize_variable_values = lambda variables: None  # weights are never averaged at the end of a fit
 """
 _NOTED = """\
-made = []  # each variable that is made, with its value
+variables = []  # each one that is made, with its value
 
 
 def noted(create, **options):
     variable = create(**options)
     if tf.executing_eagerly():
-        made.append((variable, variable.read_value()))
+        variables.append((variable, variable.read_value()))
     return variable
 
 
@@ -85,10 +85,10 @@ _WITHIN = """\
 with tf.variable_creator_scope(noted):
 {build}
     # Call the model, which makes its variables, and undo what else that changes.
-    made = [(variable, variable.read_value()) for variable, _ in made]
+    variables = [(variable, variable.read_value()) for variable, _ in variables]
     states = random.getstate(), np.random.get_state()
     model(np.zeros((1, *x_train.shape[1:]), "float32"))
-for variable, value in made:
+for variable, value in variables:
     variable.assign(value)
 random.setstate(states[0])
 np.random.set_state(states[1])

@@ -16,6 +16,7 @@ _COMPILE = f"""\
 # XLA compiles as in the study: long trainings only, and none that draws random numbers.
 draws = any("seed_generator" in variable.path for variable in model.non_trainable_variables)
 model._jit_compile = not draws and {_ENOUGH}
+
 """
 _EPOCH_BY_EPOCH = """\
 # Train it, the rows in a new order in each epoch.
