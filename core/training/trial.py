@@ -16,7 +16,7 @@ from core.means import mean_of
 from core.models.custom.program import explained, reason_of
 from core.training.baselines import measured
 from core.training.loop_cache import LoopCache
-from core.training.plan import Plan, make_plan
+from core.training.plan import BY_FIT, Plan, make_plan
 from core.training.request import TrialRequest, time_limit_message
 from core.training.row_scores import RowScores
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
@@ -70,7 +70,7 @@ class Training:
                 stopped = yield from to_its_end(train(job, loops), loops.model)
                 return _joined(stopped, job.data.note, job.note)
         stopped = yield from to_its_end(strategies.fit(job), job.model)
-        return _joined(stopped, job.data.note, job.note, f"Trained by Keras's fit, which is slower: {why_fit}")
+        return _joined(stopped, job.data.note, job.note, f"{BY_FIT}: {why_fit}")
 
     def _plan(self, job: FitJob) -> Plan:
         plan = _plan(job)
