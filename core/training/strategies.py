@@ -17,9 +17,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.conduct import FIRST_RULES
 from core.datasets.prepare import prepare, prepare_test, with_class_columns, with_target_statistics
 from core.datasets.settings import TargetScale
-from core.errors import TrialFailed
+from core.errors import ModelFileError, TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
 from core.models.custom.building import wants_columns
@@ -61,6 +62,8 @@ class FitJob:
         self._is_custom = request.file is not None
         self._scale = given.target_scale
         self.model: keras.Model = self.build()
+        if self._doubt and request.conduct.rules > FIRST_RULES:
+            raise ModelFileError(self._doubt)
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
         if self._scale is TargetScale.STANDARDISED:
@@ -79,7 +82,12 @@ class FitJob:
     @property
     def note(self) -> str:
         """A sentence on anything special about the model, or empty."""
-        return str(getattr(self.model, "afina_note", ""))
+        return ". ".join(filter(None, [getattr(self.model, "afina_note", ""), self._doubt]))
+
+    @property
+    def _doubt(self) -> str:
+        """A sentence on metrics that cannot be right, or empty."""
+        return str(getattr(self.model, "afina_doubt", ""))
 
     @property
     def limit(self) -> float:

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from core.errors import ModelFileError
+from core.models.custom.metrics import why_unsuitable
 from core.models.custom.program import Output, execute, printing_to
 from core.models.family import DataShape
 from core.ranges import Value
@@ -19,7 +20,8 @@ def build(source: str, path: str, values: Mapping[str, Value], data: DataShape, 
     """Return the compiled model with all its variables; every random draw follows from `seed`.
 
     The file is executed again for each model, so that no trial leaves anything for the next. The model's attribute
-    `afina_note` is a sentence for the trial, or empty. Raises ModelFileError, and whatever the file raises.
+    `afina_note` is a sentence for the trial, or empty; `afina_doubt` says which metrics cannot be right, or is empty.
+    Raises ModelFileError, and whatever the file raises.
     """
     with printing_to(Output()):
         keras.utils.set_random_seed(seed)
@@ -30,6 +32,7 @@ def build(source: str, path: str, values: Mapping[str, Value], data: DataShape, 
         outputs = model(np.zeros((1, *data.inputs), np.float32))
     require_fit(model, outputs, data)
     model.afina_note = _note(missed)
+    model.afina_doubt = _doubt(model, outputs, data)
     return model
 
 
@@ -82,6 +85,14 @@ def wants_columns(model: keras.Model) -> bool:
     """Return whether the loss takes one target column for each class, as to_categorical makes them, not an index."""
     loss = loss_name(model)
     return "categorical" in loss and "sparse" not in loss
+
+
+def _doubt(model: keras.Model, outputs: Any, data: DataShape) -> str:
+    """Return a sentence on metrics that cannot be right; a regression's compare one number with one output."""
+    if data.task is Task.REGRESSION:
+        return ""
+    loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "__name__", type(model.loss).__name__)
+    return why_unsuitable(model, outputs, loss, classes=data.classes, by_columns=wants_columns(model))
 
 
 def loss_name(model: keras.Model) -> str:

@@ -13,7 +13,7 @@ from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildLost, ChildProcess, host_program
 from core.children.spare import Spare
 from core.datasets.settings import DataSettings, TargetScale
-from core.errors import DataError
+from core.errors import DataError, ModelFileError
 from core.models.custom.model_file import ModelFile
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
         return explained(error, file.path)
-    return ""
+    return explained(ModelFileError(model.afina_doubt), file.path) if model.afina_doubt else ""
 
 
 def _watch(question: InspectModel, tell: Callable[[ModelAnswer], None], lock: threading.Lock) -> None:
