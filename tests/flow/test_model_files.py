@@ -282,7 +282,11 @@ RATE = FloatRange(1e-4, 1e-2, Scale.LOG)
                 "units_2": (STEPPED, AtLeast("num_layers", 3)),
                 "lr": (RATE, None),
             },
-            (),
+            (
+                "The file asks its tuner for objective val_accuracy, max_trials 3 and executions_per_trial 2, and "
+                "search(…) for epochs=2 and validation_data=(x_val, y_val). Afina does not take this over: set in the "
+                "form Metric, Direction, Trials, Repeats, Epochs and Validation share",
+            ),
         ),
         (
             GUIDE_HYPERMODEL,
@@ -292,7 +296,10 @@ RATE = FloatRange(1e-4, 1e-2, Scale.LOG)
         (
             GUIDE_TRIALS,
             {"batch_size": (Levels((16, 32, 64)), None), "epochs": (Levels((1, 2)), None), "lr": (RATE, None)},
-            ("Afina trains the model by itself: the run_trial of MyTuner is not used",),
+            (
+                "The file asks its tuner for max_trials 3. Afina does not take this over: set in the form Trials",
+                "Afina trains the model by itself: the run_trial of MyTuner is not used",
+            ),
         ),
     ],
     ids=["units", "layers", "hypermodel", "trials"],
