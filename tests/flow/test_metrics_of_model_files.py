@@ -1,10 +1,17 @@
 """Metrics of model files: which suit the loss and the outputs, and what becomes of a trial with one that does not."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from core.conduct import FIRST_RULES, RULES, Conduct
+from core.datasets.settings import DataSettings
 from core.events import FailureReason, TrialEnded, TrialState
+from core.headless.commands import run
+from core.headless.console import BAD_INPUT
 from core.models.custom.building import build
+from core.models.custom.inspection import InspectModel, ModelRead, _inspected, _problem_at
 from core.models.family import DataShape
 from core.ranges import Value
 from core.tables.description import Task
@@ -180,3 +187,46 @@ def test_that_such_a_trial_fails_and_in_an_older_study_goes_on_with_a_note() -> 
     assert new.message == f"model.py: {sentence}"
     assert old.state is TrialState.COMPLETE
     assert old.message == sentence
+
+
+def settings_of(source: str, path: Path) -> Path:
+    settings = custom_settings(custom_file(source=source), epochs=1, dataset="wine")
+    path.write_bytes(msgspec.json.encode(settings))
+    return path
+
+
+def test_that_a_study_of_failed_trials_alone_is_refused_before_it_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = tmp_path / "study.afina"
+    settings = settings_of(source_of("['AUC']"), tmp_path / "settings.json")
+
+    assert run(settings, out=study, trust_model=True) == BAD_INPUT
+    assert "Error: model.py: AUC wants one column for each class" in capsys.readouterr().err
+    assert not study.exists()
+
+
+@pytest.mark.parametrize(
+    ("loss", "refused"),
+    [
+        (f"'{SPARSE}' if values['units'] < 9 else '{COLUMNS}'", False),
+        (f"'{SPARSE}'", True),
+        ("1 / 0", False),
+        (f"'{TWO}'", True),
+    ],
+)
+def test_that_one_point_that_suits_the_data_or_fails_otherwise_lets_a_study_begin(loss: str, refused: bool) -> None:
+    source = source_of("['AUC']").replace(f'"adam", {SPARSE!r}', f'"adam", {loss}')
+    assert loss in source
+    points: tuple[dict[str, Value], ...] = tuple({"units": units, "rate": 0.01} for units in (4, 16))
+    shape = DataShape((4,), Task.MULTICLASS, 3)
+
+    assert bool(_problem_at(points, custom_file(source=source), shape)) is refused
+
+
+def test_that_the_form_is_told_of_such_a_file_while_other_data_may_suit_it() -> None:
+    question = InspectModel("/models/model.py", source_of("['mae']"), DataSettings(dataset="wine"))
+    answer = _inspected(question, DataShape((13,), Task.MULTICLASS, 3))
+
+    assert isinstance(answer, ModelRead)
+    assert answer.problem.startswith("model.py: MeanAbsoluteError (“mae”) wants one column for each class")
