@@ -174,7 +174,7 @@ def _shape(question: InspectModel) -> "DataShape | None":
 
 
 def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead | ModelRefused:
-    from core.models.custom.program import execute, explained
+    from core.models.custom.program import execute
 
     host_program(question.path)
     try:
@@ -195,7 +195,7 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
         # An answer that cannot be sent is the file's fault: it used wrong types.
         _decode_answer(msgspec.msgpack.encode(answer))
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
-        return ModelRefused(explained(error, question.path))
+        return ModelRefused(_sentence_on(error, question.path))
     return answer
 
 
@@ -233,7 +233,6 @@ def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
     Raises NameError, because other data would not cure that mistake.
     """
     from core.conditions import applying
-    from core.models.custom.program import explained
     from core.models.target_scale import in_own_unit
 
     family = file.family
@@ -244,8 +243,8 @@ def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
     except NameError:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
-        return explained(error, file.path)
-    return explained(ModelFileError(model.afina_doubt), file.path) if model.afina_doubt else ""
+        return _sentence_on(error, file.path)
+    return _sentence_on(ModelFileError(model.afina_doubt), file.path) if model.afina_doubt else ""
 
 
 def _problem_at(points: tuple[dict[str, Value], ...], file: ModelFile, shape: "DataShape | None") -> str:
@@ -253,8 +252,6 @@ def _problem_at(points: tuple[dict[str, Value], ...], file: ModelFile, shape: "D
 
     What else goes wrong is the business of trials, which may well differ in it.
     """
-    from core.models.custom.program import explained
-
     problem = ""
     if shape is None:
         return problem
@@ -267,7 +264,18 @@ def _problem_at(points: tuple[dict[str, Value], ...], file: ModelFile, shape: "D
             return ""
         if not problem:
             return ""
-    return explained(ModelFileError(problem), file.path) if problem else ""
+    return _sentence_on(ModelFileError(problem), file.path) if problem else ""
+
+
+def _sentence_on(error: BaseException, path: str) -> str:
+    """Return a sentence on an error; on the author's own reason for giving a trial up, also where it was given."""
+    from core.models.custom.program import explained, given_up_because
+
+    if given_up_because(error):
+        return (
+            f"{_name(path)} gives up the model that the defaults of its hyperparameters make: {explained(error, path)}"
+        )
+    return explained(error, path)
 
 
 def _watch(question: InspectModel, tell: Callable[[ModelAnswer], None], lock: threading.Lock) -> None:
