@@ -2,6 +2,10 @@
 
 import msgspec
 
+FLOAT_TYPES = ("float32", "float16", "float64")
+IMAGE_DATA_FORMATS = ("channels_last", "channels_first")
+"""What Keras knows, its default first."""
+MAX_THREADS = 1024
 FIRST_RULES, RULES = 1, 2
 """The rules of Afina's first versions, and those by which a new study is conducted."""
 
@@ -26,3 +30,10 @@ class Conduct(msgspec.Struct, frozen=True, kw_only=True):
     floatx: str = ""
     epsilon: float = 0.0
     image_data_format: str = ""
+
+    @property
+    def can_be(self) -> bool:
+        """Whether Afina could have recorded this."""
+        known = self.floatx in ("", *FLOAT_TYPES) and self.image_data_format in ("", *IMAGE_DATA_FORMATS)
+        within = 0 <= self.threads <= MAX_THREADS and 0 <= self.epsilon < 1
+        return known and within and FIRST_RULES <= self.rules <= RULES

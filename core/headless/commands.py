@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from core.children.process import ChildLost
-from core.errors import AfinaError, DataChanged, DataGone, InvalidSetting, ModelFileError, ModelUntrusted, StoreError
+from core.errors import AfinaError, DataChanged, DataGone, InvalidSetting, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
@@ -31,9 +31,8 @@ from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
 from core.headless.signals import obeying_signals
-from core.headless.studies import opened, path_for
-from core.models.custom.inspection import why_unsuitable
-from core.rehearsal.configurations import THOROUGHLY, samples
+from core.headless.studies import opened, path_for, require_suitable
+from core.rehearsal.configurations import THOROUGHLY
 from core.rehearsal.rehearser import Rehearser
 from core.settings import MAX_TRIALS, StudySettings
 from core.store.salvage import salvage
@@ -43,8 +42,6 @@ from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
 
 _POLL_INTERVAL = 0.05
-_POINTS = 5
-"""The random points at which a model file has to suit the data once."""
 
 
 @refusing
@@ -65,7 +62,7 @@ def run(
     settings = overridden(settings_from(settings_file), trials, seed, epochs, workers)
     trusted = _trusted(settings, trust_model)
     path = path_for(out)
-    _require_suitable(settings)
+    require_suitable(settings)
     return _run_study(
         path,
         ProgressBar(None),
@@ -195,20 +192,6 @@ def _trusted(settings: StudySettings, trust_model: bool) -> frozenset[str]:
             "run it with --trust-model"
         )
     return frozenset({file.digest})
-
-
-def _require_suitable(settings: StudySettings) -> None:
-    """Raise ModelFileError if the model file's models do not suit the data, before a study is made of failed trials."""
-    if settings.model.file is None:
-        return
-    file, data = settings.model.file.beside(Path()), settings.data.absolute
-    points = tuple(dict(sample.values) for sample in samples(settings, _POINTS))
-    try:
-        problem = why_unsuitable(file, data, settings.seed, points)
-    except ChildLost:
-        return  # the study says what is in its way
-    if problem:
-        raise ModelFileError(problem)
 
 
 def _run_study(

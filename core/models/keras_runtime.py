@@ -1,7 +1,11 @@
-"""Sets TensorFlow up for Afina: quiet, on the CPU's threads. Import it before any other module that imports Keras."""
+"""Sets Keras and TensorFlow up for Afina: quiet, on the CPU's threads. Import it before whatever imports Keras."""
 
 import os
 from contextlib import suppress
+from tempfile import TemporaryDirectory
+
+from core.conduct import Conduct
+from core.models.keras_config import keras_can_load
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -11,11 +15,43 @@ import tensorflow as tf
 tf.get_logger().setLevel("ERROR")
 
 
-def use_threads(threads: int | None = None) -> None:
+def _load_without_configuration() -> None:
+    """Load Keras with its defaults: the user's configuration makes no sense, and would end the import."""
+    home = os.environ.get("KERAS_HOME")
+    with TemporaryDirectory() as folder:
+        os.environ["KERAS_HOME"] = folder
+        import keras  # noqa: F401
+    del os.environ["KERAS_HOME"]
+    if home is not None:
+        os.environ["KERAS_HOME"] = home
+
+
+if not keras_can_load():
+    _load_without_configuration()
+
+import keras  # noqa: E402
+
+_OF_THE_USER = keras.config.floatx(), keras.config.epsilon(), keras.config.image_data_format()
+
+
+def use_threads(threads: int | None = None) -> int:
     """Let TensorFlow compute on this number of threads; None leaves one core free for the window.
 
-    Small layers gain nothing from more threads.
+    Return the number that it uses; 0 if it is TensorFlow's choice. Small layers gain nothing from more threads.
     """
     with suppress(RuntimeError):  # TensorFlow already runs in this process, with its own choice of threads
         tf.config.threading.set_intra_op_parallelism_threads(threads or max(1, (os.cpu_count() or 2) - 1))
         tf.config.threading.set_inter_op_parallelism_threads(1)
+    return int(tf.config.threading.get_intra_op_parallelism_threads())
+
+
+def configure(conduct: Conduct) -> None:
+    """Give Keras the study's configuration, or the user's where the study has none, whatever a model file has set."""
+    floatx, epsilon, image_data_format = _OF_THE_USER
+    keras.config.set_floatx(conduct.floatx or floatx)
+    keras.config.set_epsilon(conduct.epsilon or epsilon)
+    keras.config.set_image_data_format(conduct.image_data_format or image_data_format)
+    keras.config.set_dtype_policy(keras.config.floatx())
+    keras.config.set_max_epochs(None)
+    keras.config.set_max_steps_per_epoch(None)
+    tf.config.run_functions_eagerly(False)

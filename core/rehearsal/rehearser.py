@@ -20,7 +20,7 @@ from core.models.custom.model_file import require_trusted
 from core.models.declarations import PATIENCE
 from core.rehearsal.configurations import Configuration, Measured, Rehearsal, Result, configurations, samples
 from core.settings import LimitSettings, StudySettings
-from core.trainers.workers import threads_of_each
+from core.trainers.threads import threads_of_each
 from core.training.request import TrialRequest, trial_request
 
 CONFIGURATION_SECONDS = 30.0

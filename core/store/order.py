@@ -59,6 +59,7 @@ class OrderCheck:
     def check(self, event: Record) -> None:
         if isinstance(event, StudyStarted):
             _require(self._known is None, "a second study starts in it")
+            _require(event.conduct.can_be, "it is conducted as no study can be")
             self._known, self._fits = _Known(event.settings), event.settings.data.fits
         elif self._known is None:
             raise DamagedStudy("its first record does not start a study")

@@ -121,7 +121,7 @@ class LocalEngine:
                 raise NotEvaluated(change)
             require_trusted(progress.settings.model.file, self._trusted)
             recorder = Recorder(store, control)
-            tested = evaluate(request, self._trainer_for(progress.settings), control)
+            tested = evaluate(request, self._trainer_for(progress), control)
             if tested is not None:
                 recorder.record([tested])
                 publish([tested])
@@ -147,18 +147,19 @@ class LocalEngine:
             control.phase = StudyPhase.ENDED
 
     def _study(self, events: Sequence[Event], store: Store, publish: Publish, control: StudyControl) -> Study:
-        trainer = self._trainer_for(_settings_of(events))
+        trainer = self._trainer_for(StudyProgress.of(events[:1]))
         assert self._searcher is not None
         return Study(events, store, trainer, self._searcher, publish, control)
 
-    def _trainer_for(self, settings: StudySettings) -> Trainer:
+    def _trainer_for(self, progress: StudyProgress) -> Trainer:
+        settings = progress.settings
         digest = settings.model.file.digest if settings.model.file is not None else ""
         if self._executed not in ("", digest):
             self.close()  # a model file may have changed more in its process than its own models
         self._executed = digest
         self.warm(settings.trainer)
         assert self._trainer is not None
-        self._trainer.resize(settings.workers)
+        self._trainer.resize(settings.workers, progress.conduct.threads)
         return self._trainer
 
     @contextmanager

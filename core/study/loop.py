@@ -12,7 +12,6 @@ import msgspec
 
 from core import VERSION
 from core.clock import ActiveClock
-from core.conduct import RULES, Conduct
 from core.datasets.watch import DataWatch
 from core.errors import AfinaError, ProcessLost, StoreError
 from core.events import (
@@ -34,6 +33,7 @@ from core.progress import StudyProgress
 from core.search.proposal import Searcher
 from core.settings import StudySettings
 from core.store.writer import Store
+from core.study.conducting import conduct_of
 from core.study.continuity import ORDER_OF_CLASSES, why_not_identical
 from core.study.control import POLL_INTERVAL, StudyControl, StudyPhase
 from core.study.engine import Publish
@@ -111,7 +111,7 @@ class Study:
 
         `data` is the fingerprint of the data file if that has changed and the user accepted the change.
         """
-        caveat = why_not_identical(self._progress, data)
+        caveat = why_not_identical(self._progress, data, self._trainer.threads)
         self._record([StudyResumed(time=time.time(), trials=trials, data=data, caveat=caveat)])
         self._points.repeat_interrupted()
         return self._run()
@@ -320,7 +320,7 @@ def _finite(number: object) -> bool:
 def study_started(settings: StudySettings) -> StudyStarted:
     """Return the event with which a new study begins."""
     return StudyStarted(
-        settings=settings, time=time.time(), versions=installed_versions(), conduct=Conduct(rules=RULES)
+        settings=settings, time=time.time(), versions=installed_versions(), conduct=conduct_of(settings)
     )
 
 

@@ -4,6 +4,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from core.events import TrialEnded, TrialReport, TrialState
+from core.trainers.threads import threads_of_each
 from core.training.request import TrialRequest
 
 if TYPE_CHECKING:
@@ -13,19 +14,30 @@ if TYPE_CHECKING:
 class InlineTrainer:
     """Trains in the thread that asks for reports."""
 
+    _threads_in_use = 0
+    """The number of TensorFlow's threads in this process, which takes it only once; 0 while it has not trained."""
+
     def __init__(self) -> None:
+        self._threads = threads_of_each(1)
         self._training: Training | None = None
         self._run: TrialRun | None = None
         self._paused = False
         self._given_up: TrialState | None = None
 
-    def resize(self, workers: int) -> None:
+    @property
+    def threads(self) -> int:
+        return InlineTrainer._threads_in_use or self._threads
+
+    def resize(self, workers: int, threads: int = 0) -> None:
         assert workers == 1  # the settings allow no more
+        self._threads = threads or threads_of_each(1)
 
     def ready(self, seconds: float) -> bool:
         from core.training.trial import Training
 
-        self._training = self._training or Training()
+        if self._training is None:
+            self._training = Training(self.threads)
+            InlineTrainer._threads_in_use = self._training.threads
         return self._run is None
 
     def start(self, request: TrialRequest) -> None:

@@ -9,8 +9,15 @@ from core.training.request import TrialRequest
 class Trainer(Protocol):
     """Trains trials, one or several at a time. All calls come from the study's thread."""
 
-    def resize(self, workers: int) -> None:
-        """Train up to `workers` trials at a time from now on; none may be under way."""
+    @property
+    def threads(self) -> int:
+        """The number of TensorFlow's threads on which a trial is trained; 0 if there is none."""
+
+    def resize(self, workers: int, threads: int = 0) -> None:
+        """Train up to `workers` trials at a time from now on; none may be under way.
+
+        Each is trained on this number of threads, if the trainer can still choose; 0: as many as the computer gives.
+        """
 
     def ready(self, seconds: float) -> bool:
         """Wait up to `seconds` until another trial can begin; return whether it can.

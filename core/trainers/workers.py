@@ -1,6 +1,5 @@
 """Trains in worker processes, one trial in each; a spare worker replaces a lost one."""
 
-import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from time import monotonic
@@ -9,6 +8,7 @@ from core.errors import TrainerLost
 from core.events import TrialReport, TrialState
 from core.trainers.slot import Slot
 from core.trainers.standby import StandBy
+from core.trainers.threads import threads_of_each
 from core.trainers.worker import Target, Worker, run_worker, wait_for_any
 from core.training.request import TrialRequest
 
@@ -27,8 +27,12 @@ class WorkerTrainer:
         self._standby = StandBy(self._what_workers_run())
         self._slots = [Slot(self._standby) for _ in range(workers)]
 
-    def resize(self, workers: int) -> None:
-        threads = threads_of_each(workers)
+    @property
+    def threads(self) -> int:
+        return self._threads
+
+    def resize(self, workers: int, threads: int = 0) -> None:
+        threads = threads or threads_of_each(workers)
         if threads != self._threads:  # TensorFlow takes the number only while it loads
             self.close()
             self._threads = threads
@@ -125,8 +129,3 @@ def _reports_of(slots: Iterable[Slot]) -> tuple[list[TrialReport], TrainerLost |
         except TrainerLost as error:
             lost = error
     return reports, lost
-
-
-def threads_of_each(workers: int) -> int:
-    """Return the number of TensorFlow's threads in each worker."""
-    return max(1, ((os.cpu_count() or 2) - 1) // workers)

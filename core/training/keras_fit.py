@@ -10,6 +10,7 @@ import core.models.keras_runtime  # noqa: F401  isort: skip  first
 
 import keras
 import numpy as np
+from keras.src.backend.common import global_state
 
 from core.datasets.features import Rows
 from core.datasets.prepare import PreparedData
@@ -26,8 +27,22 @@ class KerasFit:
     Only one of the two threads runs at any time, so a trial can be paused and given up as in the loops.
     """
 
-    def __init__(self, model: keras.Model, data: PreparedData, batch_size: int, epochs: int, seed: int) -> None:
+    def __init__(
+        self,
+        model: keras.Model,
+        data: PreparedData,
+        batch_size: int,
+        epochs: int,
+        seed: int,
+        *,
+        own_state: bool = False,
+    ) -> None:
+        """Make the call. With `own_state` the thread has random draws and names of its own, as in `FIRST_RULES`.
+
+        Keras keeps those that no layer has for each thread.
+        """
         self._model = model
+        self._state = {} if own_state else dict(_state_of_thread())
         self._training = _shuffled_batches(data.x_train, data.y_train, batch_size, seed)
         self._steps = -(-len(data.x_train) // batch_size)
         self._validation = _Batches(data.x_val, data.y_val, VALIDATION_ROWS)
@@ -50,6 +65,7 @@ class KerasFit:
             thread.join()
 
     def _fit(self) -> None:
+        _state_of_thread().update(self._state)
         try:
             self._model.fit(
                 self._training,
@@ -72,6 +88,11 @@ class KerasFit:
         self._news.put(news)
         if not self._go_on.get():
             raise _Left
+
+
+def _state_of_thread() -> dict[str, Any]:
+    state: dict[str, Any] = vars(global_state.GLOBAL_STATE_TRACKER)
+    return state
 
 
 class _Reporter(keras.callbacks.Callback):  # type: ignore[misc]

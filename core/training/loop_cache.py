@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from core.datasets.prepare import PreparedData
 from core.models.dropout import Dropout
+from core.models.keras_state import unmoved
 from core.training.loops import DataTensors, TrainingLoops
 from core.training.plan import Plan
 from core.training.strategies import FitJob
@@ -50,6 +51,16 @@ class LoopCache:
         """Return whether TensorFlow already holds these data."""
         return data is self._data
 
+    def draws_unseen(self, job: FitJob) -> bool:
+        """Return whether the training draws random numbers of which the model's variables tell nothing.
+
+        Raises whatever the model raises when it is traced.
+        """
+        if _is_plain(job.model):
+            return False
+        with unmoved(job.variables):
+            return TrainingLoops(job.model, self._tensors_of(job.data)).draws()
+
     def ready(self, job: FitJob, plan: Plan) -> TrainingLoops:
         """Return loops with the job's untrained model. Raises whatever the model raises when it is traced."""
         tensors = self._tensors_of(job.data)
@@ -60,19 +71,24 @@ class LoopCache:
             and _is_plain(job.model)
         )
         sizes = (job.batch_size, tensors.rows, tensors.validation_rows) if plan.xla else None
-        key = (_graph_key(job.model, any_size), plan.whole_epochs, sizes)
+        key = (_graph_key(job.model, any_size), _around_graphs(), job.is_exact, plan.whole_epochs, sizes)
         loops = self._loops.pop(key, None)
         if loops is None:
-            within = partial(tf.variable_creator_scope, _of_any_size) if any_size else nullcontext
-            model = job.build(within) if any_size else job.model
-            with within():
-                loops = TrainingLoops(model, tensors, job.batch_size if plan.xla else None)
-            loops.prepare(job.batch_size, plan.whole_epochs)
+            with unmoved(job.variables) if job.is_exact else nullcontext():
+                loops = self._made(job, plan, tensors, any_size)
         if loops.model is not job.model:
             loops.take_over(job.model)
         self._loops[key] = loops
         if len(self._loops) > _MAX_GRAPHS:
             self._loops.popitem(last=False)
+        return loops
+
+    def _made(self, job: FitJob, plan: Plan, tensors: DataTensors, any_size: bool) -> TrainingLoops:
+        within = partial(tf.variable_creator_scope, _of_any_size) if any_size else nullcontext
+        model = job.build(within) if any_size else job.model
+        with within():
+            loops = TrainingLoops(model, tensors, job.batch_size if plan.xla else None, exact=job.is_exact)
+        loops.prepare(job.batch_size, plan.whole_epochs)
         return loops
 
     def _tensors_of(self, data: PreparedData) -> DataTensors:
@@ -82,6 +98,11 @@ class LoopCache:
             self._tensors.put(data)
         self._data = data
         return self._tensors
+
+
+def _around_graphs() -> Hashable:
+    """Return what a graph depends on besides its model: parts of Keras's configuration become constants in it."""
+    return keras.config.floatx(), keras.config.epsilon(), keras.config.image_data_format()
 
 
 def _graph_key(model: keras.Model, any_size: bool) -> Hashable:

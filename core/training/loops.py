@@ -1,6 +1,8 @@
 """Training and validation of a Keras model as loops inside TensorFlow, without Python between the steps."""
 
+import re
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, NamedTuple
 
 import core.models.keras_runtime  # noqa: F401  isort: skip  first
@@ -16,6 +18,10 @@ from core.training.plan import VALIDATION_ROWS
 _MAX_EPOCHS = 64
 _ORDER_NUMBERS = 500_000
 """The most row numbers, of all epochs together, that are handed to TensorFlow at once."""
+
+
+_DRAWING = re.compile("Random|Normal|Multinomial|Stateful")
+"""Names of TensorFlow's operations that draw random numbers have one of these in them."""
 
 
 class Parts(NamedTuple):
@@ -52,8 +58,12 @@ class TrainingLoops:
     begins without tracing: `take_over` gives the loops the variables of a freshly built model.
     """
 
-    def __init__(self, model: keras.Model, data: DataTensors, batch_size: int | None = None) -> None:
+    def __init__(
+        self, model: keras.Model, data: DataTensors, batch_size: int | None = None, *, exact: bool = True
+    ) -> None:
+        """Make the loops; this may move the model's random state. Without `exact` a metric has 24 bits, as it had."""
         self.model = model
+        self._wide = tf.float64 if exact else tf.float32
         self._data = data
         self._compiled_size = batch_size and min(batch_size, data.rows)
         self._names: list[str] = []
@@ -75,6 +85,12 @@ class TrainingLoops:
         self._epochs = made(self._epochs_loop, orders, number, number, limit)
         self._steps = made(self._steps_loop, tf.TensorSpec([rows], tf.int32), number, number, number, limit)
         self._validation = made(self._validation_loop, number, number)
+
+    def draws(self) -> bool:
+        """Return whether a step of training draws random numbers, by its graph. Raises whatever the model raises."""
+        graph = self._steps.get_concrete_function().graph.as_graph_def()
+        nodes = chain(graph.node, *(function.node_def for function in graph.library.function))
+        return any(_DRAWING.search(node.op) for node in nodes)
 
     @property
     def most_epochs(self) -> int:
@@ -162,7 +178,7 @@ class TrainingLoops:
             self._validation_loop(data, tf.constant(0), validation_steps)
             logs |= self._metrics_inside("val_")
             self._names = list(logs)
-            row = tf.stack([tf.reduce_mean(tf.cast(value, tf.float32)) for value in logs.values()])
+            row = tf.stack([self._mean(value) for value in logs.values()])
             table = tf.tensor_scatter_nd_update(table, [[epoch]], [row])
             loss = tf.where(loss < limit, tf.cast(logs["val_loss"], tf.float32), loss)
             # A stopped epoch does not count.
@@ -171,10 +187,15 @@ class TrainingLoops:
         result: tuple[tf.Tensor, tf.Tensor, tf.Tensor] = tf.while_loop(
             lambda epoch, loss, _table: (epoch < count) & (loss < limit),
             one_epoch,
-            (tf.constant(0), tf.constant(-np.inf, tf.float32), tf.zeros((_count(orders), columns))),
+            (tf.constant(0), tf.constant(-np.inf, tf.float32), tf.zeros((_count(orders), columns), self._wide)),
             parallel_iterations=1,
         )
         return result
+
+    def _mean(self, value: tf.Tensor) -> tf.Tensor:
+        """Return the mean of a metric with several numbers; of a number itself."""
+        value = value if value.dtype == self._wide else tf.cast(value, tf.float32)
+        return tf.cast(tf.reduce_mean(value), self._wide)
 
     def _steps_loop(
         self,

@@ -17,14 +17,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conduct import FIRST_RULES
+from core.conduct import FIRST_RULES, Conduct
 from core.datasets.prepare import prepare, prepare_test, with_class_columns, with_target_statistics
 from core.datasets.settings import TargetScale
 from core.errors import ModelFileError, TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
+from core.models.custom.building import build as build_from_file
 from core.models.custom.building import wants_columns
 from core.models.family import DataShape
+from core.models.keras_runtime import configure
+from core.models.keras_state import made_variables, variables_of
 from core.models.target_scale import in_own_unit
 from core.training.keras_fit import KerasFit
 from core.training.loops import TrainingLoops
@@ -57,12 +60,12 @@ class FitJob:
         self.data = prepare_test(given, split_seed) if request.test_epochs else prepare(given, split_seed, fit)
         self.seed = fit_seed(request.seed, fit)
         rows, *inputs = self.data.x_train.shape
-        shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
-        self._build = partial(request.family.build, request.values, shape, self.seed)
-        self._is_custom = request.file is not None
+        self._shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
+        self._request = request
         self._scale = given.target_scale
+        self._made: list[Any] = []
         self.model: keras.Model = self.build()
-        if self._doubt and request.conduct.rules > FIRST_RULES:
+        if self._doubt and self.conduct.rules > FIRST_RULES:
             raise ModelFileError(self._doubt)
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
@@ -73,11 +76,33 @@ class FitJob:
 
     def build(self, within: Callable[[], AbstractContextManager[Any]] = nullcontext) -> keras.Model:
         """Return the untrained model, built inside the context."""
-        if self._is_custom:
+        if self._request.file is not None:
             keras.utils.clear_session(free_memory=False)  # or Keras would name a second AUC() in this process auc_1
-        with within():
-            model = self._build()
+        configure(self.conduct)
+        with within(), made_variables() as self._made:
+            model = self._built()
             return model if self._scale is TargetScale.AS_IT_IS else in_own_unit(model, self._scale)
+
+    def _built(self) -> keras.Model:
+        request, file = self._request, self._request.file
+        if file is None:
+            return request.family.build(request.values, self._shape, self.seed)
+        made = self._made if self.is_exact else None
+        return build_from_file(file.source, file.path, request.values, self._shape, self.seed, made)
+
+    @property
+    def conduct(self) -> Conduct:
+        return self._request.conduct
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the training begins with the state that the model was built with, whatever prepares it."""
+        return self.conduct.rules > FIRST_RULES
+
+    @property
+    def variables(self) -> list[Any]:
+        """All TensorFlow's variables that were made with the model, and those that the model has."""
+        return [*self._made, *variables_of(self.model)]
 
     @property
     def note(self) -> str:
@@ -135,7 +160,7 @@ def train_pieces(job: FitJob, loops: TrainingLoops) -> Pieces:
 def train_by_fit(job: FitJob) -> Pieces:
     """Train with Keras's own `fit`: slower, but for any model."""
     epoch, limit = 1, job.limit
-    for news in KerasFit(job.model, job.data, job.batch_size, job.epochs, job.seed).steps():
+    for news in KerasFit(job.model, job.data, job.batch_size, job.epochs, job.seed, own_state=not job.is_exact).steps():
         if isinstance(news, float):
             _check(news, limit, epoch)
             yield ()

@@ -34,7 +34,7 @@ class Training:
 
     def __init__(self, threads: int | None = None) -> None:
         """Set TensorFlow up to compute on this number of threads; None means one less than the cores."""
-        use_threads(threads)
+        self.threads = use_threads(threads)
         self._loops = LoopCache()
 
     def begin(self, request: TrialRequest, strategies: Strategies = Strategies()) -> "TrialRun":  # noqa: B008  it is immutable
@@ -53,8 +53,8 @@ class Training:
         yield ()
         why_fit = self._why_fit(job)
         if not why_fit:
-            plan = _plan(job)
             try:
+                plan = self._plan(job)
                 loops = self._loops.ready(job, plan)
             except (MemoryError, tf.errors.ResourceExhaustedError):
                 raise
@@ -69,6 +69,12 @@ class Training:
         stopped = yield from to_its_end(strategies.fit(job))
         return _joined(stopped, job.data.note, job.note, f"Trained by Keras's fit, which is slower: {why_fit}")
 
+    def _plan(self, job: FitJob) -> Plan:
+        plan = _plan(job)
+        if plan.xla and job.is_exact and self._loops.draws_unseen(job):
+            return _plan(job, random=True)
+        return plan
+
     def _why_fit(self, job: FitJob) -> str:
         """Return the reason why a job cannot be trained in loops inside TensorFlow, or "" if it can."""
         model, data = job.model, job.data
@@ -76,24 +82,33 @@ class Training:
             return "the model asks to be run eagerly"
         if any(getattr(type(model), name) is not getattr(keras.Model, name) for name in _OF_KERAS):
             return "the model has a fit of its own"
-        free = psutil.virtual_memory().available
-        if data.nbytes > free / 2 and not self._loops.hold(data):
-            return f"the data ({data.nbytes / 2**20:,.0f} MB) are large for the {free / 2**20:,.0f} MB of memory left"
+        memory = psutil.virtual_memory()
+        if job.is_exact:  # what other programs use at the moment must not decide
+            if data.nbytes > memory.total / 4:
+                return f"the data ({_megabytes(data.nbytes)}) are large for a memory of {_megabytes(memory.total)}"
+        elif data.nbytes > memory.available / 2 and not self._loops.hold(data):
+            return (
+                f"the data ({_megabytes(data.nbytes)}) are large for the {_megabytes(memory.available)} of memory left"
+            )
         return ""
+
+
+def _megabytes(count: float) -> str:
+    return f"{count / 2**20:,.0f} MB"
 
 
 def _joined(*notes: str) -> str:
     return ". ".join(filter(None, notes))
 
 
-def _plan(job: FitJob) -> Plan:
+def _plan(job: FitJob, *, random: bool = False) -> Plan:
     return make_plan(
         rows=len(job.data.x_train),
         validation_rows=len(job.data.x_val),
         batch_size=job.batch_size,
         epochs=job.epochs,
         weights=job.model.count_params(),
-        random=any("seed_generator" in variable.path for variable in job.model.non_trainable_variables),
+        random=random or any("seed_generator" in variable.path for variable in job.model.non_trainable_variables),
     )
 
 

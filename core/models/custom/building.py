@@ -1,6 +1,8 @@
 """Builds the model of a trial from a model file, and checks that its output suits the data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from itertools import chain
 from typing import Any
 
 import keras
@@ -10,18 +12,27 @@ from core.errors import ModelFileError
 from core.models.custom.metrics import why_unsuitable
 from core.models.custom.program import Output, execute, printing_to
 from core.models.family import DataShape
+from core.models.keras_state import unmoved, variables_of
 from core.ranges import Value
 from core.tables.description import Task
 
 _LOSSES_OF_TWO = ("binary", "hinge")
 
 
-def build(source: str, path: str, values: Mapping[str, Value], data: DataShape, seed: int) -> keras.Model:
+def build(
+    source: str,
+    path: str,
+    values: Mapping[str, Value],
+    data: DataShape,
+    seed: int,
+    made: Iterable[Any] | None = None,
+) -> keras.Model:
     """Return the compiled model with all its variables; every random draw follows from `seed`.
 
-    The file is executed again for each model, so that no trial leaves anything for the next. The model's attribute
-    `afina_note` is a sentence for the trial, or empty; `afina_doubt` says which metrics cannot be right, or is empty.
-    Raises ModelFileError, and whatever the file raises.
+    The file is executed again for each model, so that no trial leaves anything for the next. The model is called once;
+    unless `made` is None, this leaves its state, and that of the variables `made` so far, as the file built it. The
+    model's attribute `afina_note` is a sentence for the trial, or empty; `afina_doubt` says which metrics cannot be
+    right, or is empty. Raises ModelFileError, and whatever the file raises.
     """
     with printing_to(Output()):
         keras.utils.set_random_seed(seed)
@@ -29,7 +40,8 @@ def build(source: str, path: str, values: Mapping[str, Value], data: DataShape, 
         keras.utils.set_random_seed(seed)
         model, missed = program.build(values, data)
         require_model(model)
-        outputs = model(np.zeros((1, *data.inputs), np.float32))
+        with nullcontext() if made is None else unmoved(chain(made, variables_of(model))):
+            outputs = model(np.zeros((1, *data.inputs), np.float32))
     require_fit(model, outputs, data)
     model.afina_note = _note(missed)
     model.afina_doubt = _doubt(model, outputs, data)

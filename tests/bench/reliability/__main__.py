@@ -34,6 +34,7 @@ MEASUREMENTS = {
     "imports": (21,),
     "tables": (22,),
     "extremes": (23,),
+    "trainings": (24,),
 }
 """Each module of this folder that has a `measure(quick, folder)`, and the lines that it gives."""
 

@@ -39,7 +39,11 @@ class Firehose:
         self._epoch = 0
         self._given_up: TrialState | None = None
 
-    def resize(self, workers: int) -> None:
+    @property
+    def threads(self) -> int:
+        return 0
+
+    def resize(self, workers: int, threads: int = 0) -> None:
         pass
 
     def ready(self, seconds: float) -> bool:

@@ -1,0 +1,51 @@
+"""Whether a model file, which is not executed for that, may have recurrent layers with dropout.
+
+Keras draws their masks in every call of the model, not only in training.
+"""
+
+import ast
+
+_RECURRENT = frozenset(
+    {
+        "LSTM",
+        "GRU",
+        "SimpleRNN",
+        "ConvLSTM1D",
+        "ConvLSTM2D",
+        "ConvLSTM3D",
+        "LSTMCell",
+        "GRUCell",
+        "SimpleRNNCell",
+    }
+)
+_RATES = frozenset({"dropout", "recurrent_dropout"})
+
+
+def may_drop_in_every_call(source: str) -> bool:
+    """Return whether the text names a recurrent layer, and a rate of dropout anywhere that need not be zero.
+
+    It may say so of a file that has none: a rate can come from anywhere, and belong to another layer.
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # nor can it be executed
+    return any(map(_is_recurrent, nodes)) and any(map(_has_rate, nodes))
+
+
+def _is_recurrent(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name) | ast.Constant(value=str(name)):
+            return name in _RECURRENT
+    return False
+
+
+def _has_rate(node: ast.AST) -> bool:
+    match node:
+        case ast.keyword(arg=name, value=value) if name in _RATES:
+            return not (isinstance(value, ast.Constant) and not value.value)
+        case ast.Call(func=func, keywords=keywords) if _is_recurrent(func):
+            return any(keyword.arg is None for keyword in keywords)
+        case ast.Dict(keys=keys):
+            return any(isinstance(key, ast.Constant) and key.value in _RATES for key in keys)
+    return False
