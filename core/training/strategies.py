@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.conduct import FIRST_RULES, Conduct
 from core.datasets.prepare import PreparedData, prepare, prepare_test, with_class_columns, with_target_statistics
 from core.datasets.settings import TargetScale
-from core.errors import TrialFailed
+from core.errors import ModelFileError, TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
 from core.models.custom.building import build as build_from_file
@@ -64,6 +64,8 @@ class FitJob:
         self.scale = given.target_scale
         self._made: list[Any] = []
         self.model: keras.Model = self.build()
+        if self._doubt and self.conduct.rules > FIRST_RULES:
+            raise ModelFileError(self._doubt)
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
         if self.scale is TargetScale.STANDARDISED:
@@ -105,7 +107,12 @@ class FitJob:
     @property
     def note(self) -> str:
         """A sentence on anything special about the model, or empty."""
-        return str(getattr(self.model, "afina_note", ""))
+        return ". ".join(filter(None, [getattr(self.model, "afina_note", ""), self._doubt]))
+
+    @property
+    def _doubt(self) -> str:
+        """A sentence on metrics that cannot be right, or empty."""
+        return str(getattr(self.model, "afina_doubt", ""))
 
     @property
     def limit(self) -> float:

@@ -24,7 +24,7 @@ from core.headless.console import BAD_INPUT
 from core.models.custom import explore
 from core.models.custom.declared import Declared
 from core.models.custom.explore import Exploration
-from core.models.custom.keras_tuner_api import HyperParameters
+from core.models.custom.keras_tuner_api import ERRORS, HyperParameters, make_modules
 from core.models.custom.model_file import MAX_BYTES, TEMPLATE, ModelFile, read_source
 from core.models.custom.program import Output, execute, explained, printing_to
 from core.models.family import DataShape
@@ -548,12 +548,14 @@ def test_that_a_file_ends_where_it_makes_a_tuner_and_that_says_what_builds() -> 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("objective='val_loss', max_trials=3, hyperparameters=None, tune_new_entries=True", []),
+        ("hyperparameters=None, tune_new_entries=True, project_name='p', overwrite=True, executions_per_trial=1", []),
         ("hyperparameters=kt.HyperParameters()", []),
         ("hyperparameters=hp", ["hyperparameters given to the tuner are not used"]),
         ("tune_new_entries=False", ["tune_new_entries=False is not followed"]),
         ("loss='mse', metrics=['mae']", ["loss given to the tuner is not used", "metrics given to the tuner is not"]),
         ("optimizer='adam'", ["optimizer given to the tuner is not used: compile the model with it in build_model"]),
+        ("objective='val_loss', max_trials=3", ["asks its tuner for objective val_loss and max_trials 3. Afina"]),
+        ("'val_loss', 7, 5", ["for objective val_loss, max_trials 7 and seed 5. Afina"]),
     ],
 )
 def test_that_what_a_tuner_is_given_and_afina_does_not_follow_is_told(given: str, said: list[str]) -> None:
@@ -570,12 +572,41 @@ def test_that_a_tuner_of_ones_own_is_taken_for_what_it_builds_and_its_trials_are
         "def build(hp): return hp.Int('units', 1, 8)\n"
         "class Mine(keras_tuner.RandomSearch):\n"
         "    def run_trial(self, trial, *args): return 0.0\n"
-        "Mine(objective='val_loss')\n",
+        "Mine(overwrite=True)\n",
         PATH,
     )
 
     assert program.entry == "build"
     assert program.notes == ("Afina trains the model by itself: the run_trial of Mine is not used",)
+
+
+@pytest.mark.parametrize(
+    ("raised", "imported"),
+    [
+        ("kt.errors.FailedTrialError", "import keras_tuner as kt"),
+        ("kt.FailedTrialError", "import kerastuner as kt"),
+        ("FailedTrialError", "from keras_tuner.errors import FailedTrialError"),
+        ("keras_tuner.errors.FatalValueError", "import keras_tuner.errors"),
+        ("kt.errors.FatalError", "import keras_tuner as kt"),
+        ("TooLarge", "import keras_tuner as kt\nclass TooLarge(kt.errors.FailedTrialError): pass"),
+    ],
+)
+def test_that_a_file_that_gives_a_trial_up_says_so_in_its_own_words_only(raised: str, imported: str) -> None:
+    program = execute(
+        f"{imported}\ndef build(hp):\n    raise {raised}(f'{{hp.Int(\"units\", 8, 64)}} are too many')\n", PATH
+    )
+    with pytest.raises(Exception, match="are too many") as raising:
+        program.build({"units": 48}, DataShape((1,)))
+
+    assert explained(raising.value, PATH) == "48 are too many"
+
+
+def test_that_a_trial_given_up_without_a_word_has_a_sentence_all_the_same() -> None:
+    program = execute("import keras_tuner as kt\ndef build(hp):\n    raise kt.errors.FailedTrialError\n", PATH)
+    with pytest.raises(Exception, match=r"^$") as raising:
+        program.build({}, DataShape((1,)))
+
+    assert explained(raising.value, PATH) == "The model file gave the trial up, without a reason (FailedTrialError)"
 
 
 def test_that_a_lambda_builds_a_model_under_the_name_that_it_has_in_the_file() -> None:
@@ -914,6 +945,18 @@ def test_that_hyperparameters_in_a_script_have_all_that_those_of_a_study_have() 
     assert _public(stand_in) == _public(HyperParameters)
 
 
+def test_that_a_script_stands_in_for_all_that_a_file_can_import() -> None:
+    file = msgspec.structs.replace(custom_file(), takes_hp=True, entry="")
+    exec(custom_text_lines(file, {}), {"contextlib": contextlib, "types": types, "sys": sys})
+    made = sys.modules["keras_tuner"]
+    for name, module in make_modules().items():
+        assert sys.modules[name] is made
+        assert not {item for item in _public(module) if not hasattr(made, item)}
+    for error in ERRORS:
+        bases = [kind.__name__ for kind in vars(made)[error.__name__].__mro__]
+        assert bases == [kind.__name__ for kind in error.__mro__]
+
+
 def _scoped(hp: Any) -> list[Any]:
     found = [hp.Choice("kind", ["plain", "deep"])]
     with hp.name_scope("block"), hp.name_scope("inner"):
@@ -1035,7 +1078,7 @@ def _stand_in(values: dict[str, Any]) -> Any:
     return names["HyperParameters"]
 
 
-def _public(made: type) -> set[str]:
+def _public(made: type | types.ModuleType) -> set[str]:
     return {name for name in vars(made) if not name.startswith("_")}
 
 
