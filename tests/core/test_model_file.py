@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.conditions import AllOf, AtLeast, IsOneOf
+from core.conditions import AllOf, AtLeast, AtMost, IsOneOf
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.events import EpochEnded, Event, StudyStarted, TrialEnded, TrialStarted, TrialState
 from core.export.exporters import EXPORTERS
@@ -330,17 +330,30 @@ def test_that_loops_and_ifs_are_found_with_the_conditions_under_which_they_are_r
     assert list(found)[:4] == ["layers", "units_0", "units_1", "units_2"]
 
 
-@pytest.mark.parametrize("reaches", [lambda depth: depth > 0.25, lambda depth: depth < 0.25, lambda depth: depth > 0])
-def test_that_nothing_is_withheld_by_a_number_of_which_not_every_value_can_be_tried(
-    reaches: Callable[[float], bool],
+@pytest.mark.parametrize(
+    ("reaches", "kind", "number"),
+    [
+        (lambda depth: depth > 0.25, AtLeast, 0.25),
+        (lambda depth: depth < 0.25, AtMost, 0.25),
+        (lambda depth: depth >= 0.07, AtLeast, 0.07),
+        (lambda depth: depth > 0, AtLeast, 0),
+    ],
+)
+def test_that_the_bound_of_a_number_of_which_not_every_value_can_be_tried_is_found(
+    reaches: Callable[[float], bool], kind: type[AtLeast | AtMost], number: float
 ) -> None:
     def build(hp: HyperParameters) -> None:
         if reaches(hp.Float("depth", 0.0, 0.5, default=0.1)):
             hp.Int("width", 1, 64)
 
-    found = {declared.name: declared.when for declared in Exploration(build).parameters()}
+    exploration = Exploration(build)
+    depth, width = exploration.parameters()
 
-    assert found == {"depth": None, "width": None}
+    assert depth.when is None
+    assert isinstance(width.when, kind)
+    assert width.when.number == pytest.approx(number, abs=1e-6)
+    assert width.when.holds(number) == reaches(number)
+    assert exploration.complete
 
 
 def test_that_a_scope_on_a_number_without_steps_counts_as_the_file_has_it() -> None:
@@ -476,7 +489,7 @@ def test_that_what_is_in_an_active_scope_is_explored_where_it_was_found() -> Non
 
     assert found == {
         "kind": None,
-        "norm": IsOneOf("kind", ("deep", "wide")),
+        "norm": IsOneOf("kind", ("wide",)),
         "moving": IsOneOf("norm", (True,)),
         "momentum": IsOneOf("moving", (True,)),
     }
