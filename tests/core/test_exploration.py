@@ -1,14 +1,16 @@
 """Dry builds find all hyperparameters of a `build(hp)`, and exactly the conditions under which it asks for each."""
 
+import itertools
 import random
 from collections.abc import Callable
 
 import pytest
 
-from core.conditions import Condition
+from core.conditions import AllOf, AtLeast, AtMost, Condition, IsOneOf, singles
 from core.models.custom.declared import Declared
 from core.models.custom.explore import Exploration
 from core.models.custom.keras_tuner_api import HyperParameters
+from core.models.custom.model_file import MAX_PARAMETERS
 from core.space import Space
 
 Build = Callable[[HyperParameters], None]
@@ -225,3 +227,143 @@ def test_that_a_trial_has_a_value_for_exactly_what_the_build_asks_for(build: Bui
 
 def conditions_of(build: Build) -> dict[str, Condition | None]:
     return {declared.name: declared.when for declared in Exploration(build).parameters()}
+
+
+@pytest.mark.parametrize(
+    ("build", "conditions"),
+    [
+        (
+            noisy_layers,
+            {
+                "units_1": AtLeast("depth", 2),
+                "rate_0": IsOneOf("kind", ("noisy",)),
+                "rate_1": AllOf((IsOneOf("kind", ("noisy",)), AtLeast("depth", 2))),
+                "rate_2": AllOf((IsOneOf("kind", ("noisy",)), AtLeast("depth", 3))),
+            },
+        ),
+        (
+            three_switches,
+            {
+                "more": IsOneOf("wide", (True,)),
+                "damping": AllOf(
+                    (IsOneOf("wide", (True,)), IsOneOf("strong", (True,)), IsOneOf("ending", ("damped",)))
+                ),
+            },
+        ),
+        (a_window, {"middle": AllOf((AtLeast("warm", 40), AtMost("warm", 60)))}),
+        (a_needle, {"there": IsOneOf("place", (50,))}),
+        (
+            thresholds_at_the_ends,
+            {
+                "all_of_it": AtLeast("share", 1),
+                "nothing_of_it": AtMost("share", 0),
+                "full": AtLeast("count", 500),
+                "not_full": AtMost("count", 499),
+            },
+        ),
+        (a_counter_for_each, {"layers_2": AtLeast("blocks", 3), "units_2_2": AtLeast("layers_2", 3)}),
+        (three_levels, {"steps": IsOneOf("schedule", ("steps",)), "factor": AtLeast("steps", 3)}),
+        (
+            stricter_further_down,
+            {"scaled": IsOneOf("skip", (True,)), "gap": AllOf((AtLeast("depth", 4), IsOneOf("skip", (True,))))},
+        ),
+    ],
+)
+def test_that_conditions_are_the_fewest_that_tell(build: Build, conditions: dict[str, Condition]) -> None:
+    found = conditions_of(build)
+
+    assert {name: found[name] for name in conditions} == conditions
+
+
+@pytest.mark.parametrize("build", [a_threshold, windows_of_real_numbers])
+def test_that_bounds_of_real_numbers_are_next_to_round_ones(build: Build) -> None:
+    bounds = [single.number for when in conditions_of(build).values() for single in singles(when)]  # type: ignore[union-attr]
+
+    assert bounds
+    for bound in bounds:
+        assert bound == pytest.approx(float(f"{bound:.2g}"), rel=1e-4)
+
+
+def test_that_what_either_of_several_leads_to_is_withheld_by_none() -> None:
+    def build(hp: HyperParameters) -> None:
+        many, loud, kind = hp.Int("count", 0, 100) > 70, hp.Boolean("loud"), hp.Choice("kind", ["a", "b", "c"])
+        if many or loud or kind == "c":
+            hp.Int("either", 1, 3)
+        if kind != "b" and (many or loud):
+            hp.Int("both", 1, 3)
+
+    found = conditions_of(build)
+
+    assert found["either"] is None
+    assert found["both"] == IsOneOf("kind", ("a", "c"))
+
+
+def test_that_what_a_build_asked_for_before_it_raised_is_found() -> None:
+    def build(hp: HyperParameters) -> None:
+        kind, deep = hp.Choice("kind", ["plain", "new"]), hp.Boolean("deep")
+        if kind == "new":
+            if deep:
+                hp.Int("further", 1, 3)
+            raise NotImplementedError
+
+    # Without `deep` it raised as well, so that it might have asked later.
+    assert conditions_of(build) == {"kind": None, "deep": None, "further": IsOneOf("kind", ("new",))}
+
+
+def test_that_a_build_that_raises_shows_of_nothing_that_it_would_not_have_been_asked_for() -> None:
+    def build(hp: HyperParameters) -> None:
+        width, strong = hp.Int("width", 1, 1000), hp.Boolean("strong")
+        if width > 300 and not strong:
+            raise ValueError("too wide")
+        if strong:
+            hp.Float("force", 0, 1)
+        hp.Boolean("last")
+
+    assert conditions_of(build) == {
+        "width": None,
+        "strong": None,
+        "force": IsOneOf("strong", (True,)),
+        "last": None,
+    }
+
+
+def test_that_the_same_file_always_gives_the_same() -> None:
+    assert Exploration(windows_of_real_numbers).parameters() == Exploration(windows_of_real_numbers).parameters()
+
+
+def test_that_a_file_that_asks_at_random_comes_to_an_end() -> None:
+    chance = random.Random(0)
+
+    def build(hp: HyperParameters) -> None:
+        hp.Float("rate", 0, 1)
+        if chance.random() < 0.5:
+            hp.Int("sometimes", 1, 50)
+        hp.Boolean(f"other_{chance.randrange(3)}")
+
+    assert {"rate", "sometimes", "other_0", "other_1", "other_2"} == conditions_of(build).keys()
+
+
+def test_that_a_file_that_names_at_random_comes_to_an_end_too() -> None:
+    count = itertools.count()
+
+    def build(hp: HyperParameters) -> None:
+        hp.Int(f"units_{next(count)}", 1, 50)
+
+    assert len(Exploration(build).parameters()) > MAX_PARAMETERS  # too many for any model file
+
+
+def test_that_not_every_value_was_tried_only_where_something_was_planned_that_was_not_done() -> None:
+    def build(hp: HyperParameters) -> None:
+        if time_is_up:
+            exploration._until = 0.0
+        if hp.Float("rate", 0, 1) > 0.3:
+            hp.Int("units", 8, 512)
+
+    time_is_up = False
+    exploration = Exploration(build)
+    assert len(exploration.parameters()) == 2
+    assert exploration.complete
+    time_is_up = True
+    exploration = Exploration(build)
+    assert len(exploration.parameters()) == 2
+    assert not exploration.complete

@@ -79,7 +79,7 @@ def test_that_each_kind_of_declaration_becomes_a_parameter_of_that_kind() -> Non
     declared = declared_by(
         'Float("a", 0.1, 1, label="Alpha", unit="per step"), Integer("b", 1, 8, scale="log", step=2, vary=False),'
         'Choice("c", ["x", "y"], default="y"), Ordinal("d", [1, 4, 9], when=at_least("b", 2)), Boolean("e"),'
-        'Boolean("f", when=all_of(at_least("b", 2), one_of("c", "x")))'
+        'Boolean("f", when=all_of(at_least("b", 2), at_most("b", 4), one_of("c", "x")))'
     )
 
     a, b, c, d, e, f = (item.parameter() for item in declared)
@@ -93,7 +93,7 @@ def test_that_each_kind_of_declaration_becomes_a_parameter_of_that_kind() -> Non
     assert (c.names, c.default) == (("x", "y"), "y")
     assert isinstance(d, OrdinalParameter)
     assert d.when == AtLeast("b", 2)
-    assert f.when == AllOf((AtLeast("b", 2), IsOneOf("c", ("x",))))
+    assert f.when == AllOf((AtLeast("b", 2), AtMost("b", 4), IsOneOf("c", ("x",))))
     assert isinstance(e, BooleanParameter)
     assert e.first_range() == OffOrOn()
 
@@ -128,6 +128,7 @@ def test_that_a_number_declared_above_zero_stays_above_zero() -> None:
         ('Boolean("<img>")', "odd letters"),
         ('Integer("a", 1, 8, vary=1)', "“vary” must be true or false, not 1"),
         ('Boolean("a", when=at_least("b", "2"))', "“number” must be a number, not the text “2”"),
+        ('Boolean("a", when=at_most("b", "2"))', "“number” must be a number, not the text “2”"),
         ('Boolean("a", when=one_of("b", print))', "of a kind that no parameter can have"),
     ],
 )

@@ -23,6 +23,7 @@ from core.clock import seconds_awake
 from core.conditions import Condition, IsOneOf, Single, single_holds, singles, together
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperParameters
+from core.models.custom.model_file import MAX_PARAMETERS
 from core.models.custom.reasons import between, conditions_on, edges, ends, few_levels, follows_from
 from core.ranges import Value
 
@@ -96,7 +97,8 @@ class Exploration:
         tried = self._known(given)
         if tried is not None:
             return tried
-        if len(self._tried) >= MAX_BUILDS or seconds_awake() > self._until:
+        is_refused = len(self._found) > MAX_PARAMETERS  # in any case, for example where names are random
+        if is_refused or len(self._tried) >= MAX_BUILDS or seconds_awake() > self._until:
             self.complete = False
             return None
         hp = HyperParameters(given, self._found)

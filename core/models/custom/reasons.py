@@ -91,7 +91,9 @@ def _bounds(declared: Declared, kept: Collection[Value], lost: Collection[Value]
     """Return the limits of what is kept; what is lost within them is left there."""
     found: dict[type[AtLeast | AtMost], float] = {}
     for lost_one, kept_one in edges(kept, lost):
-        found[AtLeast if lost_one < kept_one else AtMost] = _next_to(declared, lost_one, kept_one)
+        number = _next_to(declared, lost_one, kept_one)
+        if number != lost_one or number not in ends(declared):  # else it would say nothing
+            found[AtLeast if lost_one < kept_one else AtMost] = number
     if len(found) == 2 and len(set(found.values())) == 1:
         return (IsOneOf(declared.name, tuple(set(found.values()))),)
     return tuple(kind(declared.name, float(number)) for kind, number in found.items())
