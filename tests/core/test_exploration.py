@@ -367,3 +367,15 @@ def test_that_not_every_value_was_tried_only_where_something_was_planned_that_wa
     exploration = Exploration(build)
     assert len(exploration.parameters()) == 2
     assert not exploration.complete
+
+
+def test_that_a_build_that_fails_once_ends_no_exploration() -> None:
+    count = itertools.count()
+
+    def build(hp: HyperParameters) -> None:
+        if next(count) == 1:
+            raise MemoryError
+        if hp.Choice("kind", ["a", "b", "c"]) == "c" and hp.Float("rate", 0, 1) > 0.5:
+            hp.Int("units", 1, 50)
+
+    assert conditions_of(build).keys() == {"kind", "rate", "units"}

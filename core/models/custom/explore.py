@@ -40,12 +40,14 @@ Values = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class _Tried:
-    """A dry build: the values of the active hyperparameters that it asked for, before it was complete or raised."""
+    """A dry build with some values given: those of the active hyperparameters that it asked for before it ended."""
 
+    given: Values
     values: Values
     names: frozenset[str]
     """All that it asked for, also in scopes that are not active."""
     complete: bool
+    """Whether it ended without an error."""
 
     def lacks(self, name: str) -> bool:
         """Return whether it is certain that the build does not reach a hyperparameter."""
@@ -109,9 +111,15 @@ class Exploration:
         return self._note(given, hp, complete=True)
 
     def _known(self, given: Values) -> _Tried | None:
-        """Return an earlier build that got the same answers to all that it asked for; None if there is none."""
+        """Return an earlier build with these values, or with the same answers to all that it asked for, if any."""
         whole = {name: declared.default for name, declared in self._found.items()} | dict(given)
-        return next((t for t in self._tried if all(whole[name] == value for name, value in t.values.items())), None)
+
+        def is_same(tried: _Tried) -> bool:
+            if not tried.complete:  # what has failed once may succeed another time
+                return tried.given == given
+            return all(whole[name] == value for name, value in tried.values.items())
+
+        return next(filter(is_same, self._tried), None)
 
     def _note(self, given: Values, hp: HyperParameters, *, complete: bool) -> _Tried:
         place = 0
@@ -129,7 +137,7 @@ class Exploration:
             self._scopes[name] = {scope.parameter: scope for scope in scopes}
             self._waiting.append(name)
         values = {name: value for name, value in hp.values.items() if name in hp.declared}
-        self._tried.append(_Tried(values, frozenset(hp.declared), complete))
+        self._tried.append(_Tried(given, values, frozenset(hp.declared), complete))
         return self._tried[-1]
 
     def _line(self, at: Values, parent: str, values: Sequence[Value]) -> list[_Tried]:
@@ -172,9 +180,10 @@ class Exploration:
                 return
 
     def _spread(self, declared: Declared) -> list[Value]:
+        """Return a value for each build of a round: one in each of as many equal parts of the range, in any order."""
         units = [(place + self._random.random()) / _ROUND for place in range(_ROUND)]
         self._random.shuffle(units)
-        return [Axis(declared.range).value(unit) for unit in units]
+        return list(map(Axis(declared.range).value, units))
 
     # Conditions
 
