@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from core import RESOURCES
-from core.conditions import AtLeast, singles
+from core.conditions import AtLeast, AtMost, singles
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.files import NotAFile, TooLarge, read_file
 from core.models.custom.declared import Declared
@@ -174,7 +174,7 @@ def _check_condition(declared: Declared, known: Mapping[str, Declared]) -> None:
         if other is None:
             wrong = f"{declared.name} depends on {single.parameter}, which is not declared before it"
             raise InvalidSetting("parameters", wrong)
-        if isinstance(single, AtLeast) and isinstance(other.default, str | bool):
+        if isinstance(single, AtLeast | AtMost) and isinstance(other.default, str | bool):
             wrong = f"{declared.name} needs {other.name} to be a number, which it is not"
             raise InvalidSetting("parameters", wrong)
 
