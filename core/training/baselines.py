@@ -36,6 +36,8 @@ _PROBABLE = ("crossentropy", "mean", "huber", "log_cosh", "logcosh")
 """Parts of the names of Keras's losses that take probabilities, unless they say that they take logits."""
 _LEAST = 1e-7
 """The least probability, as in Keras."""
+_LARGE = 1_000_000
+"""Weights from which on a model must not stay in memory while the trial's is built."""
 _EAGER_STEPS = 20
 """Validation steps up to which it is faster not to trace a graph."""
 
@@ -114,11 +116,11 @@ def _judge_of(request: TrialRequest, data: PreparedData) -> _Judge | None:
         return _Judge(head.loss, head.metrics, columns=len(data.classes) if data.task is Task.MULTICLASS else 1)
     keras.utils.clear_session(free_memory=False)
     model = request.family.build(request.values, shape_of(data), request.seed)
-    try:
-        return _judge_in(model, data)
-    finally:
-        del model
-        gc.collect()  # it may be large, and Keras's models are full of cycles
+    judge, large = _judge_in(model, data), model.count_params() > _LARGE
+    del model
+    if large:
+        gc.collect()  # Keras's models are full of cycles
+    return judge
 
 
 def _judge_in(model: keras.Model, data: PreparedData) -> _Judge | None:
