@@ -3,6 +3,7 @@
 import atexit
 import os
 import platform
+import re
 import subprocess
 import sys
 from functools import cache
@@ -12,6 +13,20 @@ KERAS_COPIES = "__array__ implementation doesn't accept a copy keyword"
 """What NumPy says to Keras when that saves a model: of concern to neither the script nor its user."""
 _STRICT = ("-W", "error", "-W", f"ignore:{KERAS_COPIES}:DeprecationWarning")
 _SERVER = Path(__file__).with_name("script_server.py")
+
+
+_NUMBERS = re.compile(r"([-+\d.e]+|nan|inf)(?: ± (\S+))?; the study recorded ([-+\d.e]+|nan|inf): (.+)$", re.M)
+
+
+def numbers_of(said: str) -> tuple[float, float]:
+    """Return the last objective that the script printed, and the recorded one beside it."""
+    *_others, (found, _spread, recorded, _compared) = _NUMBERS.findall(said)
+    return float(found), float(recorded)
+
+
+def comparisons_of(said: str) -> list[str]:
+    """Return what the script said of each number beside the recorded one: "the same", or by how much it differs."""
+    return [compared for *_numbers, compared in _NUMBERS.findall(said)]
 
 
 def run_script(path: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.datasets.builtin import Dataset
 from core.datasets.data_file import DataFile
 from core.export.chosen import chosen_trial
+from core.export.script.promise import promise
 from core.export.script.script import write_keras_script
 from core.export.settings_json import write_settings_json
 from core.export.trials_csv import write_trials_csv
@@ -19,6 +20,7 @@ class Exporter:
 
     `suffix` is the suffix of its files. `write` makes the text from the progress, the path of the data set (used if the
     format `refers_to_data`), and the number of a trial (None: the best; not used if the format is `of_all_trials`).
+    `promise` says of that trial whether what is exported will do the same again; empty if there is nothing to say.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Exporter:
     write: Callable[[StudyProgress, str, int | None], str]
     refers_to_data: bool = False
     of_all_trials: bool = False
+    promise: Callable[[StudyProgress, int | None], str] = lambda *_: ""
 
     def text(self, progress: StudyProgress, data_path: str = "", number: int | None = None) -> str:
         """Return the text to export for the trial with this number (None: the best). Raises ExportError.
@@ -65,9 +68,10 @@ PYTHON = Exporter(
     name="python",
     label="Keras script (Python)",
     suffix=".py",
-    help="A short script that trains the trial again, with the same result, and saves the model. Needs no Afina.",
+    help="A script that trains the trial again, compares the result and saves the model. Needs no Afina.",
     write=write_keras_script,
     refers_to_data=True,
+    promise=promise,
 )
 EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (JSON, CSV, PYTHON)}
 

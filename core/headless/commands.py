@@ -160,6 +160,9 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
     progress = opened(path)
+    promise = exporter.promise(progress, None)
+    if promise:
+        note(promise.removesuffix("."))
     if out is None:
         put_out(exporter.text(progress))
         beside = exporter.missing_file(progress)

@@ -2,14 +2,52 @@
 
 from collections.abc import Mapping
 
-from core.models.declarations import LAST_SHARE
+from core.models.declarations import DROPOUT, LAST_SHARE
 from core.parameters import Value
 
 _DECAYS = {
-    "cosine": "CosineDecay(LEARNING_RATE, steps)",
-    "linear": "PolynomialDecay(LEARNING_RATE, steps, 0.0)",
-    "exponential": f"ExponentialDecay(LEARNING_RATE, steps, {LAST_SHARE})",
+    "cosine": "CosineDecay({rate}, {steps})",
+    "linear": "PolynomialDecay({rate}, {steps}, 0.0)",
+    "exponential": f"ExponentialDecay({{rate}}, {{steps}}, {LAST_SHARE})",
 }
+_SCHEDULE = """\
+steps = EPOCHS * math.ceil(len(x_train) / BATCH_SIZE)
+# Variables, as the study's: what constants give is rounded otherwise.
+rate = keras.optimizers.schedules.{decay}
+"""
+_PLAIN_SCHEDULE = """\
+model.optimizer.learning_rate = keras.optimizers.schedules.{decay}  # a variable cannot be saved
+"""
+_DROPOUT = """\
+class Dropout(keras.layers.Dropout):
+    # The study's divides by a variable, which is rounded otherwise than Keras's product with a constant.
+    share = tf.Variable(DROPOUT, trainable=False)
+
+    def call(self, inputs, training=False):
+        if not training:
+            return inputs
+        kept = keras.random.uniform(keras.ops.shape(inputs), seed=self.seed_generator) >= self.share
+        return keras.ops.where(kept, inputs / (1.0 - self.share), 0.0)
+
+
+"""
+_PLAIN_DROPOUT = """\
+for layer in model.layers:
+    if isinstance(layer, Dropout):
+        layer.__class__ = keras.layers.Dropout  # so that the saved model needs no class of this script
+"""
+
+
+def class_lines(values: Mapping[str, Value]) -> str:
+    """Return the classes that the lines of a family need; empty when they need none."""
+    return _DROPOUT if values.get(DROPOUT.name) else ""
+
+
+def plain_lines(values: Mapping[str, Value]) -> str:
+    """Return the lines that let Keras save the trained model: of its own classes, with numbers for variables."""
+    decay = _DECAYS.get(str(values.get("schedule")), "")
+    schedule = _PLAIN_SCHEDULE.format(decay=decay.format(rate="LEARNING_RATE", steps="steps")) if decay else ""
+    return (_PLAIN_DROPOUT if values.get(DROPOUT.name) else "") + schedule
 
 
 def options_line(values: Mapping[str, Value]) -> str:
@@ -35,8 +73,7 @@ def schedule_lines(values: Mapping[str, Value]) -> str:
     decay = _DECAYS.get(str(values.get("schedule")))
     if decay is None:
         return ""
-    steps = "steps = EPOCHS * math.ceil(len(x_train) / BATCH_SIZE)"
-    return f"{steps}\nrate = keras.optimizers.schedules.{decay}\n"
+    return _SCHEDULE.format(decay=decay.format(rate="tf.Variable(LEARNING_RATE)", steps="tf.Variable(float(steps))"))
 
 
 def optimizer_options(values: Mapping[str, Value]) -> str:

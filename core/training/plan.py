@@ -10,6 +10,8 @@ XLA_STEPS = 15_000
 """Compiling pays from this many steps on: XLA takes about 1 s more at the start and 50 to 100 µs less per step."""
 SHORT_EPOCH = 0.1
 """Seconds: several epochs up to this length run at once inside TensorFlow; longer epochs run in pieces."""
+BY_FIT = "Trained by Keras's fit, which is slower"
+"""The beginning of the note on a trial that no loop inside TensorFlow could train."""
 VALIDATION_ROWS = 1024
 """Rows of one validation step."""
 _GRAPH_STEP, _XLA_STEP = 1e-4, 5e-6

@@ -88,6 +88,7 @@ class ExportDialog(QDialog):
         self.choices: dict[str, QRadioButton] = {}
         self.preview = QPlainTextEdit()
         self.nothing = plain_label()
+        self.promise = plain_label()
         self.status = plain_label()
         self.copy_button = QPushButton("&Copy to clipboard")
         self.save_button = QPushButton("&Save…")
@@ -222,9 +223,12 @@ class ExportDialog(QDialog):
         self.trial.setDisabled(self.exporter.of_all_trials or self.busy)
         try:
             self._text = self.exporter.text(self._progress, number=self.number)
+            promise = self.exporter.promise(self._progress, self.number)
         except ExportError as error:
-            self._text = ""
+            self._text = promise = ""
             self.nothing.setText(str(error))
+        self.promise.setText(promise)
+        self.promise.setVisible(bool(promise))
         shown = _beginning(self._text)
         if shown != self.preview.toPlainText():
             self.preview.setPlainText(shown)
@@ -254,6 +258,7 @@ class ExportDialog(QDialog):
         self.nothing.setFrameShape(QFrame.Shape.StyledPanel)
         self.nothing.setBackgroundRole(QPalette.ColorRole.Base)
         self.nothing.setAutoFillBackground(True)
+        self.promise.setWordWrap(True)
         self.status.setWordWrap(True)
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview_or_nothing.addWidget(self.preview)
@@ -291,6 +296,7 @@ class ExportDialog(QDialog):
         layout.addSpacing(8)
         layout.addWidget(caption)
         layout.addWidget(self._preview_or_nothing, 1)
+        layout.addWidget(self.promise)
         layout.addSpacing(4)
         layout.addLayout(buttons)
 

@@ -14,6 +14,7 @@ from core.models.settings import ModelSettings
 from core.parameters import Parameter, Range
 from core.rules import Rule
 from core.space import size_in_words
+from core.words.captions import in_a_sentence
 from gui.program.messages import show_error
 from gui.setup.preset_menu import PresetMenu
 from gui.setup.range_rows import ChoiceRow, ParameterRow, row_for
@@ -148,7 +149,7 @@ class SpaceSection(Section):
 
     def _when(self, condition: Condition | None) -> str:
         each = [(self.rows[single.parameter], single) for single in singles(condition)]
-        words = [f"{on.caption.lower()} is {single.text(on.parameter.text)}" for on, single in each]
+        words = [f"{in_a_sentence(on.parameter)} is {single.text(on.parameter.text)}" for on, single in each]
         return f"Applies only where {' and '.join(words)}" if words else ""
 
     def _as_preset(self, name: str) -> Preset | None:

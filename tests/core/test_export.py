@@ -40,7 +40,7 @@ from core.tables.description import ColumnRole, Task
 from core.tables.fingerprint import Fingerprint, fingerprint
 from core.tables.table_format import TableFormat
 from tests.disks import full_disk, names
-from tests.scripts import run_script
+from tests.scripts import numbers_of, run_script
 from tests.tables import imported
 
 PERCEPTRON = StudySettings(
@@ -519,9 +519,9 @@ def test_that_the_script_alone_gets_the_objective_that_keras_gives(
 
     assert saved == "Saved the model as best.keras"
     assert (tmp_path / "best.keras").is_file()
-    words = said.replace(";", "").split()
-    assert float(words[2]) == pytest.approx(objective, rel=1e-4)
-    assert float(words[-1]) == pytest.approx(objective, rel=1e-5)
+    found, recorded = numbers_of(said)
+    assert found == pytest.approx(objective, rel=1e-4)
+    assert recorded == pytest.approx(objective, rel=1e-5)
 
 
 @pytest.mark.slow

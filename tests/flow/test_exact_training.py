@@ -1,4 +1,4 @@
-"""A training begins with the state that its model was built with, whatever the process has trained or prepared before."""
+"""A training begins with the state that its model was built with, whatever the process has trained before."""
 
 from collections.abc import Callable
 from multiprocessing.connection import Connection

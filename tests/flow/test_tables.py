@@ -27,7 +27,7 @@ from core.study.local_engine import LocalEngine
 from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import fingerprint
 from core.tables.table_format import SUFFIXES, FileKind, TableFormat
-from tests.scripts import run_script
+from tests.scripts import numbers_of, run_script
 from tests.tables import imported
 
 pytestmark = pytest.mark.slow
@@ -104,8 +104,7 @@ def printed_losses(folder: Path, progress: StudyProgress) -> tuple[float, float]
     place = folder / "export"
     place.mkdir()
     save_export(PYTHON, progress, place / "best.py")
-    words = run_script(place / "best.py").splitlines()[0].replace(";", "").split()
-    return float(words[2]), float(words[-1])
+    return numbers_of(run_script(place / "best.py"))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from string import Template
+from textwrap import indent
 
 from core import RESOURCES
 from core.letters import escaped_in_python
@@ -11,7 +12,7 @@ from core.models.custom.model_file import ModelFile
 from core.ranges import Value
 from core.tables.description import Task
 
-IMPORTS = "import contextlib\nimport sys\nimport types\n"
+IMPORTS = "import contextlib\nimport random\nimport sys\nimport types\n"
 _STAND_IN = RESOURCES / "templates" / "keras_tuner_stand_in.txt"
 _TEXT = '''\
 # The model file {name} as the study recorded it. It is a program: read it before you run this one.
@@ -68,6 +69,31 @@ _FINISH = """\
 model(np.zeros((1, *x_train.shape[1:]), "float32"))  # makes its variables
 model.optimizer.finalize_variable_values = lambda variables: None  # weights are never averaged at the end of a fit
 """
+_NOTED = """\
+variables = []  # each one that is made, with its value
+
+
+def noted(create, **options):
+    variable = create(**options)
+    if tf.executing_eagerly():
+        variables.append((variable, variable.read_value()))
+    return variable
+
+
+"""
+_WITHIN = """\
+with tf.variable_creator_scope(noted):
+{build}
+    # Call the model, which makes its variables, and undo what else that changes.
+    variables = [(variable, variable.read_value()) for variable, _ in variables]
+    states = random.getstate(), np.random.get_state()
+    model(np.zeros((1, *x_train.shape[1:]), "float32"))
+for variable, value in variables:
+    variable.assign(value)
+random.setstate(states[0])
+np.random.set_state(states[1])
+model.optimizer.finalize_variable_values = lambda variables: None  # weights are never averaged at the end of a fit
+"""
 _COLUMNS = """\
 loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "__name__", type(model.loss).__name__)
 if "categorical" in loss.lower() and "sparse" not in loss.lower():
@@ -88,8 +114,11 @@ def custom_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
     return f"{text}\n{stand_in}\n"
 
 
-def custom_build_lines(file: ModelFile, task: Task) -> str:
-    """Return the lines that set `model` to the trial's model before its training."""
+def custom_build_lines(file: ModelFile, task: Task, *, undone: bool) -> str:
+    """Return the lines that set `model` to the trial's model before its training.
+
+    They call the model once; `undone`: this leaves its random state as the file built it.
+    """
     name = _plain_name(file)
     classes = "0" if task is Task.REGRESSION else "int(y.max()) + 1"
     if file.takes_hp:
@@ -97,7 +126,10 @@ def custom_build_lines(file: ModelFile, task: Task) -> str:
     else:
         build = _BUILD.format(name=name, task=str(task), classes=classes)
     columns = "" if task is Task.REGRESSION else _COLUMNS
-    return f"{_EXECUTE.format(name=name, folder=_folder_lines(file))}{build}{_FINISH}{columns}"
+    begin = _EXECUTE.format(name=name, folder=_folder_lines(file))
+    if undone:
+        return f"{_NOTED}{begin}{_WITHIN.format(build=indent(build, '    ').rstrip())}{columns}"
+    return f"{begin}{build}{_FINISH}{columns}"
 
 
 def _folder_lines(file: ModelFile) -> str:

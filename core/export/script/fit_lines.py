@@ -8,7 +8,7 @@ from core.formatting import format_spread
 from core.trial_progress import TrialProgress
 
 _ONCE = """\
-{fit}print(f"{label} {{objective:.6g}}; the study recorded {{RECORDED:.6g}}")
+{fit}print(f"{label} {{compared(objective, RECORDED)}}")
 
 {save}"""
 _SEVERAL = """\
@@ -20,10 +20,10 @@ for fit, recorded in enumerate(SCORES, start=1):
 
 {fit}
     scores.append(objective)
-    print(f"Training {{fit}} of {{len(SCORES)}}: {{objective:.6g}}; the study recorded {{recorded:.6g}}")
+    print(f"Training {{fit}} of {{len(SCORES)}}: {{compared(objective, recorded)}}")
 {save}
 mean, spread = np.mean(scores), np.std(scores, ddof=1)
-print(f"{label} {{mean:.6g}} ± {{spread:.6g}}; the study recorded {{RECORDED:.6g}}")
+print(f"{label} {{compared(mean, RECORDED, f' ± {{spread:.6g}}')}}")
 """
 _SAVE = """\
 # Save the model, which takes rows prepared as above.
@@ -63,12 +63,12 @@ def recorded_in_words(trial: TrialProgress, data: DataSettings) -> str:
     return f"{format_spread(trial.objective, trial.spread)}{several}"
 
 
-def fit_lines(fit: str, data: DataSettings, label: str, *, custom: bool) -> str:
+def fit_lines(fit: str, data: DataSettings, label: str, *, custom: bool, plain: str = "") -> str:
     """Return the lines that train as often as the study did, and save each model; `fit` are those of one training.
 
-    `custom`: the model comes from a model file.
+    `custom`: the model comes from a model file. `plain` are lines that prepare it for saving.
     """
-    predictor = predictor_lines(data.target_scale, custom=custom)
+    predictor = plain + predictor_lines(data.target_scale, custom=custom)
     name = "" if data.fits == 1 else 'with_stem(f"{Path(__file__).stem}-{fit}").'
     save = (_TRY_TO_SAVE if custom else _SAVE).format(
         predictor=indent(predictor, "    ") if custom else predictor, name=f'{name}with_suffix(".keras")'

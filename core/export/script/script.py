@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
+from textwrap import fill
 
 from core import RESOURCES
+from core.conduct import FIRST_RULES
 from core.datasets.settings import DataSettings, TargetScale
 from core.export.chosen import chosen_trial
+from core.export.script.conduct_lines import keras_lines, threads_lines
 from core.export.script.custom_lines import IMPORTS as CUSTOM_IMPORTS
 from core.export.script.custom_lines import custom_build_lines, custom_text_lines
 from core.export.script.data_lines import (
@@ -19,20 +22,21 @@ from core.export.script.data_lines import (
     split_lines,
 )
 from core.export.script.fit_lines import fit_lines, recorded_in_words, recorded_lines, seed_line
+from core.export.script.promise import promise
 from core.export.script.scale_lines import compile_again_lines, loss_lines, scale_lines
+from core.export.script.train_lines import compiled_line, train_lines, train_modules
 from core.models.custom.model_file import SHARED, ModelFile
-from core.models.declarations import L2, OPTIMISER, PATIENCE
+from core.models.declarations import DROPOUT, OPTIMISER
 from core.models.family import HEADS, ModelFamily
-from core.models.script import optimizer_options, schedule_lines
-from core.objective import EpochChoice
+from core.models.script import class_lines, optimizer_options, plain_lines, schedule_lines
 from core.parameters import Parameter, Value
 from core.progress import StudyProgress
-from core.settings import StudySettings
 from core.tables.description import Task
 
 TEMPLATES_FOLDER = RESOURCES / "templates"
 
 _OPTIMIZERS = dict(OPTIMISER.choices)
+_WIDTH = 100
 _RELEVANT = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _HEAD = """\
@@ -42,40 +46,8 @@ model.compile(
     optimizer=OPTIMIZER({options}),
     loss={loss},
     metrics={metrics},
-    steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
+{compiled}    steps_per_execution=math.ceil(len(x_train) / BATCH_SIZE),  # a whole epoch at once is faster
 )
-"""
-_TRAIN = """\
-# Train it, the rows in a new order in each epoch.
-{before}for epoch in range(1, EPOCHS + 1):
-    order = np.random.default_rng([TRIAL_SEED, epoch]).permutation(len(x_train))
-    logs = model.fit(
-        x_train[order],
-        y_train[order],
-        batch_size=BATCH_SIZE,
-        validation_data=(x_val, y_val),
-        shuffle=False,
-        verbose=0,
-    ).history
-    objective = {objective}
-{penalty}{after}"""
-_WITHOUT_PENALTY = """\
-    objective -= float(sum(model.losses))  # the study's is without the penalty of L2
-"""
-_FOLLOW = """\
-    best, waited = (objective, 0) if objective {better} best else (best, waited + 1)
-"""
-_KEEP = """\
-    if waited == 0:
-        kept = model.get_weights()
-"""
-_TAKE_BEST = """\
-objective = best
-model.set_weights(kept)
-"""
-_STOP = """\
-    if waited >= PATIENCE:
-        break  # it has not been better for so many epochs
 """
 
 
@@ -89,14 +61,17 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
     custom = settings.model.file
     values = trial.values if custom is None else {p.name: trial.values[p.name] for p in SHARED}
     data, family, label = settings.data, settings.family, _one_line(settings.objective.label)
+    plain = plain_lines(values) if custom is None else ""
     fit = Template(_read_template("keras_script_fit.txt")).substitute(
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=data.image is not None if custom else family.images),
         scale=scale_lines(data.target_scale),
-        build=custom_build_lines(custom, data.task) + compile_again_lines(data.target_scale)
+        keras=keras_lines(progress.conduct, custom=custom is not None),
+        build=custom_build_lines(custom, data.task, undone=progress.conduct.rules > FIRST_RULES)
+        + compile_again_lines(data.target_scale)
         if custom is not None
         else family.script_lines(trial.values) + _head(data, trial.values),
-        train=_train(settings, values),
+        train=train_lines(settings, values, trial.message),
     )
     return Template(_read_template("keras_script.txt")).substitute(
         trial=trial.number,
@@ -107,9 +82,12 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
         dataset=_one_line(data.source.label),
         rounded=recorded_in_words(trial, data),
         versions=_versions(progress.versions),
+        promise=fill(_in_a_docstring(promise(progress, number)), _WIDTH),
         data_modules=data_modules(data),
+        fit_modules=train_modules(trial.message),
         custom_imports=CUSTOM_IMPORTS if custom is not None else "",
         data_imports=data_imports(data),
+        threads=threads_lines(progress.conduct, settings),
         data_constants=data_constants(data, _path_expression(data_path)),
         study_seed=settings.seed,
         trial_seed=seed_line(trial, data),
@@ -119,39 +97,16 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
             for parameter in family.parameters
             if parameter.name in values and re.search(rf"\b{parameter.name.upper()}\b", fit)
         ),
+        classes=class_lines(values) if custom is None else "",
         custom_text=custom_text_lines(custom, trial.values) if custom is not None else "",
         read=read_lines(data),
-        fits=fit_lines(fit, data, label[0].upper() + label[1:], custom=custom is not None),
+        fits=fit_lines(fit, data, label[0].upper() + label[1:], custom=custom is not None, plain=plain),
     )
 
 
 def _model_in_words(family: ModelFamily, custom: ModelFile | None) -> str:
     label = _one_line(family.label)
     return label[:1].lower() + label[1:] if custom is None else _one_line(custom.name)
-
-
-def _train(settings: StudySettings, values: Mapping[str, Value]) -> str:
-    """Return the lines that train and set `objective`; they stop early after PATIENCE epochs, if there is a patience.
-
-    The metrics of a model file may have several numbers.
-    """
-    objective, scale = settings.objective, settings.data.target_scale
-    stops = bool(values.get(PATIENCE.name))
-    takes_best = objective.epoch is EpochChoice.BEST
-    start, better = ("-math.inf", ">") if objective.higher_is_better else ("math.inf", "<")
-    penalised = values.get(L2.name) and objective.metric == "val_loss" and scale is TargetScale.AS_IT_IS
-    before = f"best, waited = {start}, 0\n" if stops or takes_best else ""
-    after = _FOLLOW.format(better=better) if before else ""
-    if takes_best:
-        before += "kept = model.get_weights()  # of the best epoch\n"
-        after += _KEEP
-    reported = f"logs[{objective.metric!r}][0]"
-    return _TRAIN.format(
-        objective=f"float(np.mean({reported}))" if settings.model.file is not None else reported,
-        penalty=_WITHOUT_PENALTY if penalised else "",
-        before=before,
-        after=after + (_STOP if stops else "") + (_TAKE_BEST if takes_best else ""),
-    )
 
 
 def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
@@ -165,6 +120,7 @@ def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
         loss="scaled_loss" if is_scaled else repr(head.loss),
         metrics="[loss, mae]" if is_scaled else list(head.metrics),
         options=optimizer_options(values),
+        compiled=compiled_line(draws=bool(values.get(DROPOUT.name))),
     )
     return schedule_lines(values) + weights + loss_lines(data.target_scale) + written
 
@@ -172,6 +128,11 @@ def _head(data: DataSettings, values: Mapping[str, Value]) -> str:
 def _one_line(label: str) -> str:
     """Return the label, which may come from anybody, without characters that could end a docstring."""
     return "".join(letter if letter.isalnum() or letter in " -_()." else " " for letter in label)[:80]
+
+
+def _in_a_docstring(sentences: str) -> str:
+    """Return the sentences, which may have the name of a stranger's metric in them, without what ends a docstring."""
+    return sentences.replace('"', " ").replace("\\", " ")
 
 
 def _read_template(name: str) -> str:

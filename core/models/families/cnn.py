@@ -98,7 +98,7 @@ def build(values: Mapping[str, Value], data: DataShape, seed: int) -> Any:
 def script(values: Mapping[str, Value]) -> str:
     """Return the lines that build the same model in an exported script."""
     options, normalise = with_options(values), normalise_line(values)
-    dropout = "layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1))\n"
+    dropout = "layers.append(Dropout(DROPOUT, seed=TRIAL_SEED + BLOCKS + 1))\n"
     dropout = dropout if values.get(DROPOUT.name) else ""
     return f"""\
 layers = []

@@ -61,7 +61,7 @@ def script(values: Mapping[str, Value]) -> str:
     """Return the lines that build the same model in an exported script."""
     units = _units(values)
     widths = f"[{', '.join(units).upper()}]" if len(set(units)) > 1 else f"[{UNITS.name.upper()}] * LAYERS"
-    dropout = "    layers.append(keras.layers.Dropout(DROPOUT, seed=TRIAL_SEED + 2 * number + 1))\n"
+    dropout = "    layers.append(Dropout(DROPOUT, seed=TRIAL_SEED + 2 * number + 1))\n"
     dropout = dropout if values.get(DROPOUT.name) else ""
     return f"""\
 layers = []

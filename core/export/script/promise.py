@@ -1,0 +1,73 @@
+"""Whether an exported script will print the recorded number, as far as the study's record tells."""
+
+import math
+import re
+import statistics
+from itertools import pairwise
+
+from core.conduct import FIRST_RULES, Conduct
+from core.export.chosen import chosen_trial
+from core.models.custom.model_file import ModelFile
+from core.models.custom.recurrent import may_drop_in_every_call
+from core.objective import ObjectiveSettings
+from core.progress import StudyProgress
+from core.settings import StudySettings
+from core.trial_progress import TrialProgress
+from core.words.scripts import (
+    DRAWN_BEFORE,
+    DRAWN_ELSEWHERE,
+    ELSEWHERE,
+    PROMISED,
+    THREADS_NOT_RECORDED,
+    chaotic_in_words,
+    doubts_in_words,
+)
+
+_CHAOTIC = 0.1
+"""The mean change of the objective's metric per epoch, relative to it, from which on a training is called chaotic."""
+_OTHER_DRAWS = re.compile(r"\b(tf|tensorflow|np|numpy)\.random\b|^\s*(import|from) random\b", re.M)
+_LARGE = 256
+"""Units or rows of a batch from which on TensorFlow shares a product of matrices out among threads."""
+
+
+def promise(progress: StudyProgress, number: int | None) -> str:
+    """Return the sentences on whether the script of this trial (None: the best) will print the recorded number.
+
+    Raises ExportError.
+    """
+    settings, trial, _objective = chosen_trial(progress, number)
+    reasons = _reasons(progress.conduct, settings, trial)
+    change = _change_per_epoch(trial, settings.objective)
+    elsewhere = chaotic_in_words(settings.objective.label, change) if change > _CHAOTIC else ELSEWHERE
+    return f"{doubts_in_words(reasons) if reasons else PROMISED} {elsewhere}"
+
+
+def _reasons(conduct: Conduct, settings: StudySettings, trial: TrialProgress) -> list[str]:
+    """Return the reasons for which the script may print another number on the study's own computer."""
+    file, reasons = settings.model.file, []
+    if not conduct.threads and (file is not None or settings.family.images or _is_large(trial)):
+        reasons.append(THREADS_NOT_RECORDED)
+    if file is not None and conduct.rules == FIRST_RULES and _draws_in_every_call(file):
+        reasons.append(DRAWN_BEFORE)
+    if file is not None and _OTHER_DRAWS.search(file.source):
+        reasons.append(DRAWN_ELSEWHERE)
+    return reasons
+
+
+def _is_large(trial: TrialProgress) -> bool:
+    numbers = [value for name, value in trial.values.items() if name == "batch_size" or name.startswith("units")]
+    return any(isinstance(number, int) and number >= _LARGE for number in numbers)
+
+
+def _draws_in_every_call(file: ModelFile) -> bool:
+    return may_drop_in_every_call(file.source) or "SeedGenerator" in file.source
+
+
+def _change_per_epoch(trial: TrialProgress, objective: ObjectiveSettings) -> float:
+    """Return the mean relative change of the metric from one epoch to the next in the second half of the trainings."""
+    changes: list[float] = []
+    for training in trial.fits:
+        course = [value for value in training.of(objective.metric) if math.isfinite(value)]
+        late = course[len(course) // 2 :]
+        changes += [abs(b - a) / max(abs(a), abs(b)) for a, b in pairwise(late) if a or b]
+    return statistics.fmean(changes) if changes else 0.0
