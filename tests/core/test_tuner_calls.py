@@ -56,6 +56,8 @@ def test_that_each_thing_is_named_once_with_the_fields_for_it_and_the_rest_as_no
         ("kt.Hyperband(build_model, 'val_loss', 9, 4)", "objective val_loss and max_epochs 9"),
         ("kt.Hyperband(build_model, 'val_loss', 9, 4)", "Not followed: factor 4"),
         ("kt.Hyperband(build_model)", "not by Hyperband"),
+        ("kt.Hyperband(build_model, max_epochs=4).search(x, epochs=50)", "max_epochs 4. Afina"),
+        ("kt.Hyperband(build_model, max_epochs=4).search(x, epochs=50)", "Not followed: epochs=50, in whose place"),
         (
             "kt.Tuner(kt.oracles.RandomSearchOracle('val_loss', 5, seed=2), build_model)",
             "val_loss, max_trials 5 and seed 2",
@@ -102,7 +104,7 @@ def test_that_what_search_was_to_get_is_read_from_the_text(lines: str, said: str
 @pytest.mark.parametrize(
     "lines",
     [
-        "tuner.search(x, y, verbose=0, callbacks=[], class_weight=None, shuffle=True)",
+        "tuner.search(x, y, verbose=0, workers=6, initial_epoch=0, callbacks=[], class_weight=None, shuffle=True)",
         "tuner.search_space_summary()",
         "re.search('epochs', text, flags=re.I)",
         "engine.search('words', limit=3)",

@@ -36,27 +36,16 @@ FIELDS = {
     "EarlyStopping": ("Early-stopping patience",),
 }
 """The captions of the form's fields for what a file asks for."""
-_OF_NO_CONCERN = frozenset(
-    (
-        "hypermodel",
-        "oracle",
-        "directory",
-        "project_name",
-        "overwrite",
-        "logger",
-        "tuner_id",
-        "name",
-        "verbose",
-        "x",
-        "y",
-    )
-)
+_PLACES_AND_NAMES = ("directory", "project_name", "overwrite", "logger", "tuner_id", "name")
+_WAYS = ("verbose", "workers", "use_multiprocessing", "max_queue_size")
+_OF_NO_CONCERN = frozenset(("hypermodel", "oracle", "x", "y", *_PLACES_AND_NAMES, *_WAYS))
 _USUAL: Mapping[str, object] = {
     "executions_per_trial": 1,
     "max_retries_per_trial": 0,
     "tune_new_entries": True,
     "allow_new_entries": True,
     "shuffle": True,
+    "initial_epoch": 0,
 }
 """Values that ask for what Afina does anyway."""
 _FIRST_OF_FIT = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
@@ -77,6 +66,11 @@ def sentences_on(source: str, made: TunerMade | None, line: int = 0) -> tuple[st
     text = _Text(source)
     of_tuner = _as_made(made.told) if made is not None else text.of_tuner()
     of_search = text.of_search(line)
+    if any(told.name == "max_epochs" for told in of_tuner):
+        of_search = [
+            _Told("", f"{told.words}, in whose place Hyperband has max_epochs") if told.name == "epochs" else told
+            for told in of_search
+        ]
     set_here = [told for told in (*of_tuner, *of_search) if told.name in FIELDS]
     sentences = []
     if set_here:
