@@ -148,8 +148,10 @@ class SpaceSection(Section):
             row.say_idle([self.rows[name].caption for name in idle])
 
     def _when(self, condition: Condition | None) -> str:
-        each = [(self.rows[single.parameter], single) for single in singles(condition)]
-        words = [f"{in_a_sentence(on.parameter)} is {single.text(on.parameter.text)}" for on, single in each]
+        each: dict[str, list[str]] = {}
+        for single in singles(condition):
+            each.setdefault(single.parameter, []).append(single.text(self.rows[single.parameter].parameter.text))
+        words = [f"{in_a_sentence(self.rows[name].parameter)} is {' and '.join(told)}" for name, told in each.items()]
         return f"Applies only where {' and '.join(words)}" if words else ""
 
     def _as_preset(self, name: str) -> Preset | None:

@@ -152,9 +152,9 @@ def test_that_the_form_names_all_that_has_to_hold(monkeypatch: pytest.MonkeyPatc
     def said() -> list[str]:
         return [label.text() for label in labels if label.isVisibleTo(form)]
 
-    assert "Applies only where gate is on and depth is at least 3 and depth is at most 5" in said()
+    assert "Applies only where gate is on and depth is at least 3 and at most 5" in said()
     form.space.rows["gate"].set_range(Fixed(True))
-    assert "Applies only where second width is 16 and depth is at least 3 and depth is at most 5" in said()
+    assert "Applies only where second width is 16 and depth is at least 3 and at most 5" in said()
     form.space.rows["depth"].set_range(IntegerRange(1, 2))
     assert not form.space.rows["rule"].isVisible()
 
