@@ -46,25 +46,30 @@ def best_unseen(
         return None
     inputs = encoding.inputs(units)
     scores = score(inputs)
-    if known is not None and np.any(far := clear_of(known, inputs)):
-        score, scores = _only_clear_of(known, score), np.where(far, scores, -np.inf)
+    if known is not None and np.any(np.isinf(gaps := gaps_to(known, inputs))):
+        score, scores = _spaced(score, known), np.where(_near(gaps), -np.inf, scores)
     if uphill and not few:
         units, scores = _climbed(units, scores, score, encoding, rng)
     points: Iterator[Point] = (encoding.point(unit) for unit in units[np.argsort(-scores, kind="stable")])
     return encoding.space.first_unseen(points, seen)
 
 
-def clear_of(known: Array, inputs: Array) -> NDArray[np.bool_]:
-    """Return for each input whether it differs from every known one by at least GAP, in one parameter or more.
+def gaps_to(known: Array, inputs: Array) -> Array:
+    """Return for each input how much it differs from the nearest known one; infinite from GAP on.
 
-    Two choices differ by 1, and so do the ends of each range on its own scale.
+    The parameter that differs most counts. Two choices differ by 1, and so do the ends of a range, on its own scale.
     """
-    nearest, _ = KDTree(known).query(inputs, p=np.inf, distance_upper_bound=GAP)
-    return np.asarray(np.isinf(nearest))
+    return np.asarray(KDTree(known).query(inputs, p=np.inf, distance_upper_bound=GAP)[0])
 
 
-def _only_clear_of(known: Array, score: Score) -> Score:
-    return lambda inputs: np.where(clear_of(known, inputs), score(inputs), -np.inf)
+def _near(gaps: Array) -> NDArray[np.bool_]:
+    """Return which inputs are nearly known. Known points themselves are not: the climb may lead over them."""
+    return (gaps > 0) & np.isfinite(gaps)
+
+
+def _spaced(score: Score, known: Array) -> Score:
+    """Return the score with the lowest value for what is nearly known."""
+    return lambda inputs: np.where(_near(gaps_to(known, inputs)), -np.inf, score(inputs))
 
 
 def _climbed(

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.search.acquisition import Array, best_unseen, clear_of
+from core.search.acquisition import Array, best_unseen, gaps_to
 from core.search.encoding import Encoding
 from core.search.options import SearchOptions
 from core.search.proposal import Belief, HedgeState, ProposalRequest
@@ -58,7 +58,7 @@ def _chosen_by_hedge(
     space = request.space
     found = plain_point(space, surrogate.optimizer.ask())
     encoding = surrogate.encoding
-    if known is not None and not clear_of(known, encoding.inputs(encoding.units([found])))[0]:
+    if known is not None and np.isfinite(gaps_to(known, encoding.inputs(encoding.units([found])))[0]):
         return None
     return found if space.key(found) not in seen and space.allows(found) else None
 

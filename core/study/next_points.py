@@ -59,7 +59,10 @@ class NextPoints:
         return self._asked and self._proposal is None
 
     def wait(self, seconds: float) -> None:
-        """Wait at most `seconds` for the search's answer. Raises SearchLost; then the search is asked again."""
+        """Wait at most `seconds` for the search's answer.
+
+        Raises SearchLost, after which the search is asked again, and SearchRefused.
+        """
         try:
             self._proposal = self._searcher.answer(seconds)
         except SearchLost:
@@ -69,7 +72,7 @@ class NextPoints:
     def next(self) -> TrialStarted | None:
         """Return the trial to begin next; None while the search has no point, or when there are no more.
 
-        Raises SearchLost.
+        Raises SearchLost and SearchRefused.
         """
         if self._interrupted:
             return self._begun[self._interrupted.popleft()]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Range, Scale, Value
 from core.rules import Relation, Rule
-from core.search.acquisition import GAP, best_unseen, clear_of
+from core.search.acquisition import GAP, best_unseen, gaps_to
 from core.search.encoding import Encoding
 from core.search.proposal import HedgeState, Observation, PointOrigin, ProposalRequest
 from core.search.propose import propose
@@ -125,7 +125,14 @@ def test_that_one_parameter_is_enough_to_differ_in_and_choices_always_differ() -
         {"x": 0.5 + 0.9 * GAP, "n": 7, "c": "a"},
         {"x": 0.5, "n": 7, "c": "a"},
     ]
-    assert clear_of(known, inputs_of(ranges, *others)).tolist() == [True, True, True, False, False]
+    gaps = gaps_to(known, inputs_of(ranges, *others))
+    assert gaps == pytest.approx([math.inf, math.inf, math.inf, 0.9 * GAP, 0.0])
+
+
+def test_that_spaces_of_integers_and_choices_are_searched_as_before() -> None:
+    ranges: dict[str, Range] = {"n": IntegerRange(1, 100), "m": IntegerRange(1, 30), "c": Choices(("a", "b", "c"))}
+    searched = [search_on(ranges, lambda inputs: float(inputs.sum()), spaced=spaced) for spaced in (False, True)]
+    assert searched[0] == searched[1]
 
 
 @pytest.mark.parametrize("high", [900, 1500])
