@@ -252,3 +252,20 @@ def test_that_the_offered_name_tells_study_content_and_format(qtbot: QtBot, tmp_
         dialog.choose(exporter)
         names.append(dialog.suggested_name())
     assert names == ["houses-best.json", "houses-trials.csv", "houses-best.py"]
+
+
+def test_that_it_is_told_beside_the_script_whether_that_prints_the_recorded_number(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    progress = progress_with(3.0, 2.0)
+    dialog = make(qtbot, progress, tmp_path)
+    assert dialog.promise.isHidden()
+    dialog.choose(PYTHON)
+    assert not dialog.promise.isHidden()
+    assert dialog.promise.text() == PYTHON.promise(progress, None)
+    assert dialog.promise.wordWrap()
+    dialog.choose(CSV)
+    assert dialog.promise.isHidden()
+    empty = make(qtbot, progress_with(None), tmp_path)
+    empty.choose(PYTHON)
+    assert empty.promise.isHidden()
