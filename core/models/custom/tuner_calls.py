@@ -67,24 +67,30 @@ def sentences_on(source: str, made: TunerMade | None, line: int = 0) -> tuple[st
     of_tuner = _as_made(made.told) if made is not None else text.of_tuner()
     of_search = text.of_search(line)
     if any(told.name == "max_epochs" for told in of_tuner):
-        of_search = [
-            _Told("", f"{told.words}, in whose place Hyperband has max_epochs") if told.name == "epochs" else told
-            for told in of_search
-        ]
-    set_here = [told for told in (*of_tuner, *of_search) if told.name in FIELDS]
-    sentences = []
-    if set_here:
-        fields = dict.fromkeys(caption for told in set_here for caption in FIELDS[told.name])
-        asked = ", and ".join(
-            f"{whom} for {_enumerated([told for told in several if told.name in FIELDS])}"
-            for whom, several in (("its tuner", of_tuner), ("search(…)", of_search))
-            if any(told.name in FIELDS for told in several)
-        )
-        sentences.append(f"The file asks {asked}. Afina does not take this over: set in the form {listed(fields)}")
+        of_search = [_in_place_of_hyperbands(told) for told in of_search]
     others = [told for told in (*of_tuner, *of_search) if told.name not in FIELDS]
-    if others:
-        sentences.append(f"Not followed: {_enumerated(others)}")
-    return tuple(sentences)
+    sentences = (_to_be_set(of_tuner, of_search), f"Not followed: {_enumerated(others)}" if others else "")
+    return tuple(filter(None, sentences))
+
+
+def _in_place_of_hyperbands(told: _Told) -> _Told:
+    if told.name != "epochs":
+        return told
+    return _Told("", f"{told.words}, in whose place Hyperband has max_epochs")
+
+
+def _to_be_set(of_tuner: Sequence[_Told], of_search: Sequence[_Told]) -> str:
+    """Return the sentence on what the form has fields for; empty if there is nothing."""
+    each = [("its tuner", _with_fields(of_tuner)), ("search(…)", _with_fields(of_search))]
+    asked = ", and ".join(f"{whom} for {_enumerated(several)}" for whom, several in each if several)
+    if not asked:
+        return ""
+    fields = dict.fromkeys(caption for _whom, several in each for told in several for caption in FIELDS[told.name])
+    return f"The file asks {asked}. Afina does not take this over: set in the form {listed(fields)}"
+
+
+def _with_fields(several: Sequence[_Told]) -> list[_Told]:
+    return [told for told in several if told.name in FIELDS]
 
 
 def _enumerated(several: Sequence[_Told]) -> str:
