@@ -17,6 +17,10 @@ DRAWN_ELSEWHERE = (
     "training began is not recorded: only keras.random with a SeedGenerator repeats"
 )
 
+HALF_PRECISION = (
+    "it computes with numbers of 16 bits, which TensorFlow rounds otherwise in Keras's fit than in the study's loops"
+)
+
 
 def chaotic_in_words(label: str, share: float) -> str:
     """Return the sentence on a training whose metric changes by this share from one epoch to the next."""

@@ -12,11 +12,13 @@ from core.models.custom.recurrent import may_drop_in_every_call
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.settings import StudySettings
+from core.training.plan import BY_FIT
 from core.trial_progress import TrialProgress
 from core.words.scripts import (
     DRAWN_BEFORE,
     DRAWN_ELSEWHERE,
     ELSEWHERE,
+    HALF_PRECISION,
     PROMISED,
     THREADS_NOT_RECORDED,
     chaotic_in_words,
@@ -26,6 +28,7 @@ from core.words.scripts import (
 _CHAOTIC = 0.1
 """The mean change of the objective's metric per epoch, relative to it, from which on a training is called chaotic."""
 _OTHER_DRAWS = re.compile(r"\b(tf|tensorflow|np|numpy)\.random\b|^\s*(import|from) random\b", re.M)
+_HALF = re.compile(r"\b(mixed_)?b?float16\b")
 _LARGE = 256
 """Units or rows of a batch from which on TensorFlow shares a product of matrices out among threads."""
 
@@ -51,6 +54,8 @@ def _reasons(conduct: Conduct, settings: StudySettings, trial: TrialProgress) ->
         reasons.append(DRAWN_BEFORE)
     if file is not None and _OTHER_DRAWS.search(file.source):
         reasons.append(DRAWN_ELSEWHERE)
+    if BY_FIT not in trial.message and _HALF.search(conduct.floatx if file is None else file.source + conduct.floatx):
+        reasons.append(HALF_PRECISION)
     return reasons
 
 
