@@ -47,16 +47,20 @@ def promise(progress: StudyProgress, number: int | None) -> str:
 
 def _reasons(conduct: Conduct, settings: StudySettings, trial: TrialProgress) -> list[str]:
     """Return the reasons for which the script may print another number on the study's own computer."""
-    file, reasons = settings.model.file, []
-    if not conduct.threads and (file is not None or settings.family.images or _is_large(trial)):
-        reasons.append(THREADS_NOT_RECORDED)
-    if file is not None and conduct.rules == FIRST_RULES and _draws_in_every_call(file):
-        reasons.append(DRAWN_BEFORE)
-    if file is not None and _OTHER_DRAWS.search(file.source):
-        reasons.append(DRAWN_ELSEWHERE)
-    if BY_FIT not in trial.message and _HALF.search(conduct.floatx if file is None else file.source + conduct.floatx):
+    file = settings.model.file
+    shares_sums_out = file is not None or settings.family.images or _is_large(trial)
+    reasons = [THREADS_NOT_RECORDED] if shares_sums_out and not conduct.threads else []
+    if file is not None:
+        reasons += _reasons_of_file(conduct, file)
+    source = "" if file is None else file.source
+    if _HALF.search(f"{source} {conduct.floatx}") and BY_FIT not in trial.message:
         reasons.append(HALF_PRECISION)
     return reasons
+
+
+def _reasons_of_file(conduct: Conduct, file: ModelFile) -> list[str]:
+    before = [DRAWN_BEFORE] if conduct.rules == FIRST_RULES and _draws_in_every_call(file) else []
+    return before + ([DRAWN_ELSEWHERE] if _OTHER_DRAWS.search(file.source) else [])
 
 
 def _is_large(trial: TrialProgress) -> bool:
