@@ -29,6 +29,27 @@ class AtLeast(msgspec.Struct, frozen=True, tag="at_least", tag_field="kind"):
         return f"at least {write(self.number)}"
 
 
+class AtMost(msgspec.Struct, frozen=True, tag="at_most", tag_field="kind"):
+    """Holds when another parameter, a numeric one, is at most `number`."""
+
+    parameter: str
+    number: float
+
+    def __post_init__(self) -> None:
+        check_finite("number", self.number)
+
+    def holds(self, value: Value) -> bool:
+        return float(value) <= self.number
+
+    def within(self, low: float, high: float) -> bool:
+        """Return whether the condition holds for at least one number from `low` to `high`."""
+        return low <= self.number
+
+    def text(self, write: Callable[[Value], str]) -> str:
+        """Return the condition in words; `write` writes a value of the other parameter."""
+        return f"at most {write(self.number)}"
+
+
 class IsOneOf(msgspec.Struct, frozen=True, tag="one_of", tag_field="kind", dict=True):  # a dict for the set
     """Holds when another parameter has one of these values."""
 
@@ -58,12 +79,12 @@ class IsOneOf(msgspec.Struct, frozen=True, tag="one_of", tag_field="kind", dict=
 class AllOf(msgspec.Struct, frozen=True, tag="all_of", tag_field="kind"):
     """Holds when all of these hold."""
 
-    conditions: tuple[AtLeast | IsOneOf, ...]
+    conditions: tuple[AtLeast | AtMost | IsOneOf, ...]
 
 
-Single = AtLeast | IsOneOf
+Single = AtLeast | AtMost | IsOneOf
 """A condition on one other parameter."""
-Condition = AtLeast | IsOneOf | AllOf
+Condition = AtLeast | AtMost | IsOneOf | AllOf
 
 
 def singles(condition: Condition | None) -> tuple[Single, ...]:
@@ -143,5 +164,10 @@ def can_hold(condition: Single, given: Range) -> bool:
         case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high) if not given.step:
             return condition.within(low, high)
     levels = levels_of(given) or ()
-    # Numbers rise: the last decides on a lower limit.
-    return any(map(condition.holds, levels[-1:] if isinstance(condition, AtLeast) else levels))
+    # Numbers rise: the last decides on a lower limit, the first on an upper one.
+    match condition:
+        case AtLeast():
+            return any(map(condition.holds, levels[-1:]))
+        case AtMost():
+            return any(map(condition.holds, levels[:1]))
+    return any(map(condition.holds, levels))

@@ -84,5 +84,9 @@ class TrainerLost(ProcessLost):
     """A training process that was lost twice in a row while it loaded, or cannot be started."""
 
 
+class SearchRefused(AfinaError):
+    """A point that cannot be proposed on this computer, however often it is asked for."""
+
+
 class SearchLost(ProcessLost):
     """A search process that was lost twice in a row, or cannot be started."""

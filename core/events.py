@@ -237,6 +237,17 @@ class TrialTested(_Event, frozen=True):
     intervals: dict[str, tuple[float, float]] = {}
 
 
+class RowsScored(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
+    """What an evaluation found out from the rows of the test part: `rows` and `intervals` of its TrialTested.
+
+    A report of a trainer only: it is never recorded.
+    """
+
+    trial: int
+    rows: int
+    intervals: dict[str, tuple[float, float]]
+
+
 class DataFileChanged(_Event, frozen=True):
     """While the study runs, its data file is found to have changed or to be gone, or to be as it was again.
 
@@ -273,5 +284,5 @@ Event = (
 )
 Record = Event | Epochs
 """A record that a study file returns."""
-TrialReport = EpochEnded | TrialEnded | BaselinesMeasured
-"""An event that a trainer reports."""
+TrialReport = EpochEnded | TrialEnded | BaselinesMeasured | RowsScored
+"""What a trainer reports: events and, of an evaluation, how sure its scores are."""

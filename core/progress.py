@@ -2,7 +2,7 @@
 
 import statistics
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 import msgspec
@@ -33,6 +33,9 @@ from core.settings import StudySettings
 from core.tables.fingerprint import Fingerprint
 from core.trial_progress import Curves, TrialProgress
 
+Baselines = Mapping[int, Mapping[Baseline, Mapping[str, float]]]
+"""The metrics of simple predictions, by the number of the training in a trial."""
+
 _MAX_DURATIONS, _MIN_FOR_MEAN = 50, 30
 """The time left is estimated from the last `_MAX_DURATIONS` durations: from their mean if there are `_MIN_FOR_MEAN`."""
 
@@ -44,9 +47,8 @@ class StudyProgress:
     train now. `finished` lists the numbers of the trials that ended, in the order of their ends. `ranking` decides
     which trial is `best`; `tied` is the number of trials with the best objective, the best trial included. `belief`
     is the surrogate's last estimate of the best trial, without the noise. `tests` are the evaluations on the test
-    part; `baselines` are the scores of simple predictions, by the number of the training in a trial.
-    `failures_in_a_row` counts the latest trials in a row that failed, and `target_reached` says whether a trial was
-    good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
+    part. `failures_in_a_row` counts the latest trials in a row that failed, and `target_reached` says whether a trial
+    was good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
     is found to have changed while the study runs or ran, and empty if it is as it was; `data_changes` has all such
     findings, an empty one where the file was as before again, each with the number of the trial that began last.
     `caveats` are sentences on why the study could not go on identically, with that number, too.
@@ -65,7 +67,6 @@ class StudyProgress:
         self.tied = 0
         self.belief: Belief | None = None
         self.tests: list[TrialTested] = []
-        self.baselines: dict[int, dict[Baseline, dict[str, float]]] = {}
         self.under_way: dict[int, TrialProgress] = {}
         self.failures_in_a_row = 0
         self.target_reached = False
@@ -77,6 +78,8 @@ class StudyProgress:
         self._durations: deque[float] = deque(maxlen=_MAX_DURATIONS)
         """The durations of the complete trials that ended last, in seconds."""
         self._data: Fingerprint | None = None
+        self._baselines: dict[Fingerprint | None, dict[int, dict[Baseline, dict[str, float]]]] = {}
+        """The scores of simple predictions on each of the data that the study was trained on."""
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "StudyProgress":
@@ -96,14 +99,12 @@ class StudyProgress:
             case Epochs():
                 self._add_epochs(event)
             case TrialStarted():
-                planned = self.settings.data.fits
-                trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned, self._data)
-                self.trials[event.trial] = self.under_way[event.trial] = trial
-                self.belief = event.belief or self.belief
+                self._begin_trial(event)
             case TrialTested():
                 self.tests.append(event)
             case BaselinesMeasured():
-                self.baselines[event.fit] = event.scores
+                data = self.trials[event.trial].data
+                self._baselines.setdefault(data, {})[event.fit] = event.scores
             case TrialEnded():
                 self._end_trial(event)
             case DataFileChanged():
@@ -154,6 +155,12 @@ class StudyProgress:
         _training_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
         trial.epoch = epochs.last
         trial.seconds = epochs.seconds[-1]
+
+    def _begin_trial(self, event: TrialStarted) -> None:
+        planned = self.settings.data.fits
+        trial = TrialProgress(event.trial, event.values, event.seed, event.origin, planned, self._data)
+        self.trials[event.trial] = self.under_way[event.trial] = trial
+        self.belief = event.belief or self.belief
 
     def _end_trial(self, event: TrialEnded) -> None:
         trial = self.trials[event.trial]
@@ -214,6 +221,14 @@ class StudyProgress:
     def test_of(self, trial: TrialProgress) -> TrialTested | None:
         """Return the last evaluation of the trial on the test part."""
         return next((test for test in reversed(self.tests) if test.trial == trial.number), None)
+
+    def baselines_of(self, trial: TrialProgress) -> Baselines:
+        """Return the scores of simple predictions on the data of the trial, as far as they are measured."""
+        return self._baselines.get(trial.data, {})
+
+    def lacks_baselines_of(self, trial: TrialProgress) -> bool:
+        """Return whether simple predictions are still to be measured on the data of the trial."""
+        return len(self.baselines_of(trial)) < self.settings.data.fits
 
     def count(self, state: TrialState) -> int:
         return sum(trial.state is state for trial in self.trials.values())

@@ -2,6 +2,7 @@
 
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -46,6 +47,9 @@ _COMPARE: dict[Relation, Callable[[Any, Any], Any]] = {
     Relation.ABOVE: operator.gt,
 }
 
+_LIKE_A_RULE = re.compile(r"[×<>≤≥]|^\W*\d")
+"""In a label: a sign of a rule, or the beginning of a number."""
+
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The parameter `left`, or its product with the parameter `times`, compared with `right`: a parameter or a number.
@@ -87,6 +91,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def text(self, label: Callable[[str], str]) -> str:
         """Return the rule as it is shown; `label` returns a parameter's label."""
-        left = f"{label(self.left)} × {label(self.times)}" if self.times else label(self.left)
-        right = label(self.right) if isinstance(self.right, str) else format_exactly(self.right)
+        left = " × ".join(_operand(label(name)) for name in (self.left, self.times) if name)
+        right = _operand(label(self.right)) if isinstance(self.right, str) else format_exactly(self.right)
         return f"{left} {self.relation.sign} {right}"
+
+
+def _operand(label: str) -> str:
+    """Return a label for a rule's text: in quotes where it could be taken for a number, or for a part of a rule."""
+    return f"“{label}”" if _LIKE_A_RULE.search(label) else label

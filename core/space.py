@@ -64,12 +64,12 @@ class Space:
         return {name: parents(condition) for name, condition in self.conditions.items()}
 
     @cached_property
-    def _only_children(self) -> dict[str, dict[str, Single]]:
-        """For each parameter, the varied ones that depend on it alone, with their condition."""
-        found: dict[str, dict[str, Single]] = {}
+    def _only_children(self) -> dict[str, dict[str, tuple[Single, ...]]]:
+        """For each parameter, the varied ones that depend on it alone, with their conditions."""
+        found: dict[str, dict[str, tuple[Single, ...]]] = {}
         for child, on in self._parents.items():
             if len(on) == 1 and child in self.ranges:
-                found.setdefault(on[0], {})[child] = singles(self.conditions[child])[0]
+                found.setdefault(on[0], {})[child] = singles(self.conditions[child])
         return found
 
     def _count(self, values: Mapping[str, Sequence[Value]]) -> int | None:
@@ -90,12 +90,16 @@ class Space:
         if not hanging:
             return len(values[name])
         ways = {child: self._ways(child, values) for child in hanging}
-        return sum(math.prod(ways[child] for child, c in hanging.items() if c.holds(value)) for value in values[name])
+
+        def below(value: Value) -> int:
+            return math.prod(ways[child] for child, each in hanging.items() if all(one.holds(value) for one in each))
+
+        return sum(map(below, values[name]))
 
     def _tied(self) -> set[str]:
-        """Return the parameters that cannot be counted separately: a rule, or a condition on several, ties them."""
+        """Return the parameters that cannot be counted separately: a rule, or conditions on several, tie them."""
         tied = {name for rule in self.rules for name in rule.names}
-        tied |= {name for name, condition in self.conditions.items() if len(singles(condition)) > 1}
+        tied |= {name for name, on in self._parents.items() if len(on) > 1}
         pairs = [{name, on} for name, parents_of in self._parents.items() for on in parents_of] if tied else []
         while any(tied & pair and not pair <= tied for pair in pairs):
             tied = tied.union(*(pair for pair in pairs if tied & pair))

@@ -10,12 +10,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from core.children.conversation import Parent
 from core.children.process import expect_faults_of_others, host_program
 from core.events import EpochEnded, TrialEnded, TrialState
 from core.rehearsal.configurations import Measured
 from core.rehearsal.rehearser import Loaded
+from core.search.searchers import run_search
 from core.trainers.worker import Ready, Reports
 from core.training.request import TrialRequest
 from tests.evil import misbehave
@@ -49,6 +51,16 @@ def be_the_program_at(connection: Connection) -> None:
         here = Path.cwd()
         told = [*sys.argv, str(here), ",".join(sorted(path.name for path in here.iterdir()))]
         connection.send_bytes("\n".join(told).encode())
+
+
+def search_without_direction_numbers(connection: Connection) -> None:
+    """Search as where SciPy's file of direction numbers is missing."""
+
+    def load(file: str) -> None:
+        raise FileNotFoundError(2, "No such file or directory", file)
+
+    np.load = load  # type: ignore[assignment]
+    run_search(connection)
 
 
 def fall_over_somebody_elses_bug(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
@@ -156,9 +156,10 @@ def _metrics(loss: float, task: Task) -> dict[str, float]:
     return {"accuracy": 1 / (1 + 1.1 * loss), "val_accuracy": 1 / (1 + loss)}
 
 
-def scripted_engine(trainer: ScriptedTrainer) -> LocalEngine:
+def scripted_engine(trainer: ScriptedTrainer, trusted: Container[str] = frozenset()) -> LocalEngine:
     """Return the real engine, with the scripted trainer and the search in the study's thread."""
-    return LocalEngine({kind: lambda: trainer for kind in TrainerKind}, dict.fromkeys(TrainerKind, InlineSearcher))
+    searchers = dict.fromkeys(TrainerKind, InlineSearcher)
+    return LocalEngine({kind: lambda: trainer for kind in TrainerKind}, searchers, trusted)
 
 
 class HandClock:

@@ -34,7 +34,7 @@ class PreparedData:
     """Features (rows × columns, or rows × height × width × channels) and targets (rows × 1), split, all float32.
 
     The target of a classification is the index of its class in `classes`. `note` is a sentence on classes that are
-    missing in one part, or empty.
+    missing in one part, or empty. `groups` has the number of each test row's group (rows) if there are groups.
     """
 
     x_train: Rows
@@ -45,6 +45,7 @@ class PreparedData:
     task: Task = Task.REGRESSION
     classes: tuple[str, ...] = ()
     note: str = ""
+    groups: Indices | None = None
 
     @property
     def nbytes(self) -> int:
@@ -131,7 +132,13 @@ def _prepared(samples: Samples, settings: DataSettings, seed: int, fit: int) -> 
         samples.task,
         samples.classes,
         _lacking(samples, train, "training") or _lacking(samples, validation, "validation"),
+        groups=_numbered(samples.groups[test]) if fit == _FOR_TEST and samples.groups is not None else None,
     )
+
+
+def _numbered(groups: NDArray[np.object_]) -> Indices:
+    """Return the number of each row's group, from 0 on."""
+    return np.unique(groups.astype(str), return_inverse=True)[1]
 
 
 def _require_values(samples: Samples, train: Indices) -> None:

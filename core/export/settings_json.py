@@ -7,13 +7,17 @@ import msgspec
 from core.datasets.settings import DataSettings
 from core.export.chosen import chosen_trial
 from core.letters import escaped_in_json
+from core.means import mean_of
 from core.progress import StudyProgress
+from core.trial_progress import TrialProgress
 
 
 def write_settings_json(progress: StudyProgress, number: int | None) -> str:
     """Return the trial with this number (None: the best), and everything needed to repeat it, as indented JSON.
 
-    The losses and metrics are those after the epochs that gave the objective, one epoch for each training.
+    The losses and metrics are those after the epochs that gave the objective, one epoch for each training. `baselines`
+    has the metrics of simple predictions on the same validation rows, their means over the trainings; `test_intervals`
+    has the ends of a 95 % interval for the mean of a metric on the test part.
     """
     settings, trial, objective = chosen_trial(progress, number)
     test = progress.test_of(trial)
@@ -40,12 +44,30 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
         "metrics": {
             name: value for name in trial.metrics if (value := trial.counted(name, settings.objective)) is not None
         },
+        **({"baselines": baselines} if (baselines := _baselines(progress, trial)) else {}),
         **({"test": test.metrics} if test is not None else {}),
+        **({"test_rows": test.rows, "test_intervals": test.intervals} if test is not None and test.rows else {}),
         "seed": trial.seed,
         "data": _data(settings.data),
         "versions": progress.versions,
     }
     return escaped_in_json(msgspec.json.format(msgspec.json.encode(content), indent=2).decode()) + "\n"
+
+
+def _baselines(progress: StudyProgress, trial: TrialProgress) -> dict[str, dict[str, float]]:
+    """Return the metrics of each simple prediction, those that were measured for every training of the trial."""
+    measured = list(progress.baselines_of(trial).values())
+    if len(measured) < progress.settings.data.fits:
+        return {}
+    found = {
+        baseline: {
+            name: mean_of([scores[baseline][name] for scores in measured])
+            for name in first
+            if all(name in scores.get(baseline, {}) for scores in measured)
+        }
+        for baseline, first in measured[0].items()
+    }
+    return {baseline: metrics for baseline, metrics in found.items() if metrics}
 
 
 def _data(data: DataSettings) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from core.parameters import Fixed, FloatRange, IntegerRange, Parameter, Range, S
 from core.ranges import Choices, Levels, OffOrOn, levels_of
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
-from core.words.trials import label_with_unit, parameters_by_name
+from core.words.captions import told_apart, with_unit
+from core.words.trials import parameters_by_name
 
-OBJECTIVE = "objective"
-"""The name under which the objective is chosen; families have no parameter of this name."""
+OBJECTIVE = "\nobjective"
+"""The name under which the objective is chosen: no parameter has it, since names are of one line."""
 
 LANE = 0.14
 """How wide the lane of those without a value is, as a share of an axis of numbers."""
@@ -68,27 +69,29 @@ class PlotDimension:
 
 def dimensions(settings: StudySettings) -> list[PlotDimension]:
     """Return what can stand on an axis for this study: the varied parameters, then the objective."""
+    objective = PlotDimension(OBJECTIVE, "Objective", AxisScale(settings.objective.caption))
     parameters = parameters_by_name(settings)
-    varied = [_dimension(parameters[name], range_) for name, range_ in settings.varied.items()]
+    labels = told_apart({name: parameters[name].label for name in settings.varied}, [objective.label, "Trial"])
+    varied = [_dimension(parameters[name], labels[name], range_) for name, range_ in settings.varied.items()]
     conditions = settings.conditions
     varied = [_with_lane(dimension) if dimension.name in conditions else dimension for dimension in varied]
-    return [*varied, PlotDimension(OBJECTIVE, "Objective", AxisScale(settings.objective.caption))]
+    return [*varied, objective]
 
 
-def _dimension(parameter: Parameter, range_: Range) -> PlotDimension:
-    label = label_with_unit(parameter)
+def _dimension(parameter: Parameter, label: str, range_: Range) -> PlotDimension:
+    caption = with_unit(label, parameter)
     match range_:
         case FloatRange(low=low, high=high, scale=scale) | IntegerRange(low=low, high=high, scale=scale):
             log = scale is Scale.LOG
             unit = 1.0 if log else _unit_for(low, high)
             ends = (math.log10(low), math.log10(high)) if log else (low / unit, high / unit)
-            axis = AxisScale(label, log=log, whole=isinstance(range_, IntegerRange) and not log, unit=unit)
-            return PlotDimension(parameter.name, parameter.label, axis, padded(*ends, 0.08, 0.08))
+            axis = AxisScale(caption, log=log, whole=isinstance(range_, IntegerRange) and not log, unit=unit)
+            return PlotDimension(parameter.name, label, axis, padded(*ends, 0.08, 0.08))
         case Fixed() | Choices() | Levels() | OffOrOn():
             values = levels_of(range_) or ()
             names = tuple(parameter.text(value) for value in values)
             view = (-0.5, len(values) - 0.5)
-            return PlotDimension(parameter.name, parameter.label, AxisScale(label, names=names), view, values)
+            return PlotDimension(parameter.name, label, AxisScale(caption, names=names), view, values)
         case _:
             assert_never(range_)
 

@@ -31,7 +31,7 @@ from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
 from core.headless.signals import obeying_signals
-from core.headless.studies import opened, path_for
+from core.headless.studies import opened, path_for, require_suitable
 from core.rehearsal.configurations import THOROUGHLY
 from core.rehearsal.rehearser import Rehearser
 from core.settings import MAX_TRIALS, StudySettings
@@ -62,6 +62,7 @@ def run(
     settings = overridden(settings_from(settings_file), trials, seed, epochs, workers)
     trusted = _trusted(settings, trust_model)
     path = path_for(out)
+    require_suitable(settings)
     return _run_study(
         path,
         ProgressBar(None),

@@ -11,10 +11,12 @@ from core.headless.console import DONE, plain, print_table, put_out, refusing
 from core.headless.studies import opened
 from core.rehearsal.configurations import Rehearsal
 from core.trial_progress import TrialProgress
+from core.words.baselines import baselines_in_words
 from core.words.beliefs import believed_best, describe_belief
+from core.words.captions import told_apart
 from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
-from core.words.evaluations import ONCE, evaluation_in_words
+from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.plan import target_scale_in_words
 from core.words.rehearsals import sheet, summary, worries
 
@@ -29,7 +31,7 @@ def print_rehearsal(rehearsal: Rehearsal) -> None:
 
 def print_evaluation(tested: TrialTested) -> None:
     """Print the result of an evaluation; print to standard error how to interpret it."""
-    print(f"Trial {tested.trial} on the test part: {plain(evaluation_in_words(tested))}")
+    print(f"Trial {tested.trial} on {part_in_words(tested)}: {plain(evaluation_in_words(tested))}")
     print(ONCE, file=sys.stderr)
 
 
@@ -38,18 +40,9 @@ def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     progress = opened(path)
     names = list(progress.settings.varied)
-    rows = [
-        [
-            "",
-            "trial",
-            "state",
-            *names,
-            progress.objective.caption.replace("O", "o", 1),
-            "train loss",
-            "duration",
-            "note",
-        ]
-    ]
+    first, last = ("trial", "state"), ("train loss", "duration", "note")
+    columns = told_apart({name: name for name in names}, [*first, "objective", *last])
+    rows = [["", *first, *columns.values(), progress.objective.caption.replace("O", "o", 1), *last]]
     rows += [_row(trial, names, best=trial is progress.best) for trial in progress.trials.values()]
     print_table(rows)
     ending = plain(progress.end.message) if progress.end else ""
@@ -59,8 +52,10 @@ def show(path: Path) -> int:
         print(scale)
     if progress.tied > 1:
         print(f"{progress.tied} trials tie: ★ has the lower validation loss or, if equal, spread or number.")
+    for sentence in baselines_in_words(progress):
+        print(plain(sentence))
     if progress.test is not None:
-        print(f"★ on the test part: {plain(evaluation_in_words(progress.test))}.")
+        print(f"★ on {part_in_words(progress.test)}: {plain(evaluation_in_words(progress.test))}.")
     for sentence in chain(caveats_in_words(progress), data_changes_in_words(progress)):
         print(plain(sentence))
     belief = believed_best(progress)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from core.conditions import AtLeast, Condition, parents_first, singles
+from core.conditions import AtLeast, AtMost, Condition, parents_first, singles
 from core.formatting import listed
 from core.models.preset import Preset
 from core.parameters import BooleanParameter, ChoiceParameter, Parameter, Value
@@ -91,8 +91,8 @@ class ModelFamily:
                 on = declared.get(single.parameter)
                 if on is None:
                     raise ValueError(f"{name} depends on {single.parameter!r}, which is not declared")
-                if isinstance(single, AtLeast) and isinstance(on, ChoiceParameter | BooleanParameter):
-                    raise ValueError(f"{name} needs {on.name} to be at least something, but that is no number")
+                if isinstance(single, AtLeast | AtMost) and isinstance(on, ChoiceParameter | BooleanParameter):
+                    raise ValueError(f"{name} compares {on.name} with a number, but that is no number")
         parents_first(declared, self.conditions)
 
     @cached_property

@@ -1,7 +1,8 @@
 """Sets Keras and TensorFlow up for Afina: quiet, on the CPU's threads. Import it before whatever imports Keras."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 
 from core.conduct import Conduct
@@ -10,27 +11,27 @@ from core.models.keras_config import keras_can_load
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-import tensorflow as tf
 
-tf.get_logger().setLevel("ERROR")
-
-
-def _load_without_configuration() -> None:
-    """Load Keras with its defaults: the user's configuration makes no sense, and would end the import."""
+@contextmanager
+def _configuration_that_loads() -> Iterator[None]:
+    """Hide a configuration of the user that makes no sense: it would end the imports of TensorFlow and of Keras."""
+    if keras_can_load():
+        yield
+        return
     home = os.environ.get("KERAS_HOME")
     with TemporaryDirectory() as folder:
         os.environ["KERAS_HOME"] = folder
-        import keras  # noqa: F401
+        yield
     del os.environ["KERAS_HOME"]
     if home is not None:
         os.environ["KERAS_HOME"] = home
 
 
-if not keras_can_load():
-    _load_without_configuration()
+with _configuration_that_loads():
+    import keras
+    import tensorflow as tf
 
-import keras  # noqa: E402
-
+tf.get_logger().setLevel("ERROR")
 _OF_THE_USER = keras.config.floatx(), keras.config.epsilon(), keras.config.image_data_format()
 
 

@@ -67,6 +67,11 @@ def _scaled(targets: Any, scale: TargetScale) -> Any:
     return (_own(targets) - targets[:, 1:2]) / targets[:, 2:3]
 
 
+def in_unit(targets: Any, predictions: Any, scale: TargetScale) -> tuple[Any, Any]:
+    """Return targets of batches and predictions on the scale, both (rows × 1) in the target's own unit."""
+    return _own(targets), _turned_back(predictions, targets, scale)
+
+
 def _turned_back(predictions: Any, targets: Any, scale: TargetScale) -> Any:
     if scale is TargetScale.LOGARITHM:
         return keras.ops.exp(predictions)
@@ -98,7 +103,7 @@ class ReportedLoss(keras.metrics.Mean):  # type: ignore[misc]
 
     def __init__(self, loss: Any, scale: TargetScale) -> None:
         super().__init__(name="loss")
-        self._given, self._scale = loss, scale
+        self.given, self._scale = loss, scale
         self._loss = keras.losses.get(loss)
 
     def update_state(self, targets: Any, predictions: Any, sample_weight: Any = None) -> None:
@@ -108,7 +113,7 @@ class ReportedLoss(keras.metrics.Mean):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         """Return what the traced graph depends on."""
-        return {"loss": keras.saving.serialize_keras_object(self._given), "scale": str(self._scale)}
+        return {"loss": keras.saving.serialize_keras_object(self.given), "scale": str(self._scale)}
 
 
 class ReportedMetric(keras.metrics.Metric):  # type: ignore[misc]
@@ -116,17 +121,17 @@ class ReportedMetric(keras.metrics.Metric):  # type: ignore[misc]
 
     def __init__(self, metric: keras.metrics.Metric, scale: TargetScale) -> None:
         super().__init__(name=metric.name)
-        self._metric, self._scale = metric, scale
+        self.metric, self._scale = metric, scale
 
     def update_state(self, targets: Any, predictions: Any, sample_weight: Any = None) -> None:
-        self._metric.update_state(_own(targets), _turned_back(predictions, targets, self._scale))
+        self.metric.update_state(_own(targets), _turned_back(predictions, targets, self._scale))
 
     def result(self) -> Any:
-        return self._metric.result()
+        return self.metric.result()
 
     def reset_state(self) -> None:
-        self._metric.reset_state()
+        self.metric.reset_state()
 
     def get_config(self) -> dict[str, Any]:
         """Return what the traced graph depends on."""
-        return {"metric": keras.saving.serialize_keras_object(self._metric), "scale": str(self._scale)}
+        return {"metric": keras.saving.serialize_keras_object(self.metric), "scale": str(self._scale)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from core.search.encoding import Encoding
 from core.space import Key, Point
@@ -15,18 +16,27 @@ Score = Callable[[Array], Array]
 CANDIDATES = 1000
 """The number of random points of the whole space. More points cost time and gained nothing; including neighbours of
 the best points told made the regret worse (`tests/bench/README.md`)."""
+GAP = 0.002
+"""How far proposals keep from known points, in shares of a range. In a space of one parameter, 250 points may fill it.
+Larger gaps make the search slower to find a narrow optimum, and nothing better."""
 CLIMBS, TRIES = 24, 48
 """From the best candidate, the search climbs CLIMBS times, each time to the best of TRIES neighbours."""
 
 
 def best_unseen(
-    score: Score, encoding: Encoding, seen: set[Key], rng: np.random.Generator, *, uphill: bool
+    score: Score,
+    encoding: Encoding,
+    seen: set[Key],
+    rng: np.random.Generator,
+    *,
+    uphill: bool,
+    known: Array | None = None,
 ) -> Point | None:
     """Return the unseen point with the highest score that was found; None if there was no unseen, allowed point.
 
     In a space of at most CANDIDATES points, all are compared. The search needs only scores, no gradients, so it treats
     numbers, integers, choices and all surrogates alike. `uphill` tells whether climbing pays: the scores of trees are
-    flat nearly everywhere.
+    flat nearly everywhere. The point keeps clear of the `known` inputs (points × columns), unless no candidate does.
     """
     size = encoding.space.size
     few = size is not None and size <= CANDIDATES
@@ -34,11 +44,32 @@ def best_unseen(
     units = encoding.within_rules(units)
     if not len(units):
         return None
-    scores = score(encoding.inputs(units))
+    inputs = encoding.inputs(units)
+    scores = score(inputs)
+    if known is not None and np.any(np.isinf(gaps := gaps_to(known, inputs))):
+        score, scores = _spaced(score, known), np.where(_near(gaps), -np.inf, scores)
     if uphill and not few:
         units, scores = _climbed(units, scores, score, encoding, rng)
     points: Iterator[Point] = (encoding.point(unit) for unit in units[np.argsort(-scores, kind="stable")])
     return encoding.space.first_unseen(points, seen)
+
+
+def gaps_to(known: Array, inputs: Array) -> Array:
+    """Return for each input how much it differs from the nearest known one; infinite from GAP on.
+
+    The parameter that differs most counts. Two choices differ by 1, and so do the ends of a range, on its own scale.
+    """
+    return np.asarray(KDTree(known).query(inputs, p=np.inf, distance_upper_bound=GAP)[0])
+
+
+def _near(gaps: Array) -> NDArray[np.bool_]:
+    """Return which inputs are nearly known. Known points themselves are not: the climb may lead over them."""
+    return (gaps > 0) & np.isfinite(gaps)
+
+
+def _spaced(score: Score, known: Array) -> Score:
+    """Return the score with the lowest value for what is nearly known."""
+    return lambda inputs: np.where(_near(gaps_to(known, inputs)), -np.inf, score(inputs))
 
 
 def _climbed(

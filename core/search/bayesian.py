@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.search.acquisition import best_unseen
+from core.search.acquisition import Array, best_unseen, gaps_to
+from core.search.encoding import Encoding
 from core.search.options import SearchOptions
 from core.search.proposal import Belief, HedgeState, ProposalRequest
 from core.search.settings import Acquisition, Surrogate
@@ -26,24 +27,39 @@ def propose_by_surrogate(request: ProposalRequest, seen: set[Key], options: Sear
     hedge = request.search.acquisition is Acquisition.HEDGE
     with quietly():
         surrogate = fit(request, options)
-        found = _chosen_by_hedge(surrogate, request, seen) if hedge else None
+        known = _known(surrogate.encoding, request) if request.spaced else None
+        found = _chosen_by_hedge(surrogate, request, seen, known) if hedge else None
         if found is None:
-            found = _best_unseen(surrogate, request, seen, options)
+            found = _best_unseen(surrogate, request, seen, known, options)
         return Suggestion(found, _hedge_state(surrogate) if hedge else None, surrogate.best_told())
 
 
 def _best_unseen(
-    surrogate: FittedSurrogate, request: ProposalRequest, seen: set[Key], options: SearchOptions
+    surrogate: FittedSurrogate,
+    request: ProposalRequest,
+    seen: set[Key],
+    known: Array | None,
+    options: SearchOptions,
 ) -> Point | None:
     uphill = options.uphill and request.search.surrogate is Surrogate.GAUSSIAN_PROCESS
     rng = np.random.default_rng(np.random.SeedSequence([request.seed, request.number]))
-    return best_unseen(surrogate.score, surrogate.encoding, seen, rng, uphill=uphill)
+    return best_unseen(surrogate.score, surrogate.encoding, seen, rng, uphill=uphill, known=known)
 
 
-def _chosen_by_hedge(surrogate: FittedSurrogate, request: ProposalRequest, seen: set[Key]) -> Point | None:
+def _known(encoding: Encoding, request: ProposalRequest) -> Array:
+    """Return the inputs of all points that were tried or are under way."""
+    return encoding.inputs(encoding.units([*(o.values for o in request.observations), *request.pending]))
+
+
+def _chosen_by_hedge(
+    surrogate: FittedSurrogate, request: ProposalRequest, seen: set[Key], known: Array | None
+) -> Point | None:
     """Return the point that gp_hedge chose among those of its three functions; None if it may not be tried."""
     space = request.space
     found = plain_point(space, surrogate.optimizer.ask())
+    encoding = surrogate.encoding
+    if known is not None and np.isfinite(gaps_to(known, encoding.inputs(encoding.units([found])))[0]):
+        return None
     return found if space.key(found) not in seen and space.allows(found) else None
 
 

@@ -47,12 +47,14 @@ class Belief(msgspec.Struct, frozen=True):
 class Observation(msgspec.Struct, frozen=True):
     """A trial that ended.
 
-    A lower `objective` is better; it is None for a failed trial, which counts as the worst trial seen.
+    A lower `objective` is better; it is None for a failed trial, which counts as the worst trial seen. That of a
+    `skipped` trial is a guess, so the trial is never believed to be the best.
     """
 
     trial: int
     values: dict[str, Value]
     objective: float | None
+    skipped: bool = False
 
 
 class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for the cached property
@@ -80,7 +82,7 @@ class ProposalRequest(msgspec.Struct, frozen=True, dict=True):  # a dict for the
         return Space(self.ranges, self.conditions, self.rules)
 
 
-class Proposal(msgspec.Struct, frozen=True):
+class Proposal(msgspec.Struct, frozen=True, tag=True):
     """A proposed point; `point` is None when every point of a finite space has been seen.
 
     `belief` is set when the surrogate is a Gaussian process; its numbers are like the request's objectives: a lower
@@ -91,6 +93,12 @@ class Proposal(msgspec.Struct, frozen=True):
     origin: PointOrigin
     hedge: HedgeState | None = None
     belief: Belief | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True, tag=True):
+    """The answer of a search process that cannot propose a point. `reason` is a sentence for the user."""
+
+    reason: str
 
 
 def needs_results(search: SearchSettings, number: int) -> bool:
@@ -107,7 +115,8 @@ class Searcher(Protocol):
     def answer(self, seconds: float) -> Proposal | None:
         """Wait at most `seconds` for the proposal; None if it is not ready.
 
-        Raises SearchLost if there will be none; then it can be asked for again.
+        Raises SearchLost if there will be none; then it can be asked for again. Raises SearchRefused if that is of no
+        use.
         """
 
     def close(self) -> None:

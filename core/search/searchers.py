@@ -10,14 +10,14 @@ import msgspec
 
 from core.children.conversation import Conversation, Parent
 from core.children.process import ChildLost, ChildProcess
-from core.errors import SearchLost
-from core.search.proposal import Proposal, ProposalRequest
+from core.errors import SearchLost, SearchRefused
+from core.search.proposal import Proposal, ProposalRequest, Refusal
 
 SILENCE = 600.0
 """Seconds without an answer after which the search process counts as hung."""
 
 _decode_request = msgspec.msgpack.Decoder(ProposalRequest).decode
-_decode_proposal = msgspec.msgpack.Decoder(Proposal).decode
+_decode_answer = msgspec.msgpack.Decoder(Proposal | Refusal).decode
 
 
 class InlineSearcher:
@@ -43,7 +43,7 @@ class SearchProcess:
     """Computes proposals in a spawned process, which starts to load skopt as soon as this object is made."""
 
     def __init__(self) -> None:
-        self._conversation: Conversation[ProposalRequest, Proposal] = Conversation(_start, _decode_proposal)
+        self._conversation: Conversation[ProposalRequest, Proposal | Refusal] = Conversation(_start, _decode_answer)
         self._asked = False
 
     @property
@@ -58,14 +58,16 @@ class SearchProcess:
 
     def answer(self, seconds: float) -> Proposal | None:
         try:
-            proposal = self._conversation.answer(seconds)
+            answer = self._conversation.answer(seconds)
         except ChildLost as error:  # the next question is put to a new process
             self._conversation.close()
             raise SearchLost(
                 f"The next point could not be computed, the search process was lost twice: {error}"
             ) from error
-        self._asked = self._asked and proposal is None
-        return proposal
+        self._asked = self._asked and answer is None
+        if isinstance(answer, Refusal):
+            raise SearchRefused(answer.reason)
+        return answer
 
     def close(self) -> None:
         self._conversation.close()
@@ -82,6 +84,10 @@ def run_search(connection: Connection) -> None:
     """Run the search process: answer requests until the parent closes the connection."""
     from core.search.propose import propose
 
-    parent: Parent[ProposalRequest, Proposal] = Parent(connection, _decode_request)
+    parent: Parent[ProposalRequest, Proposal | Refusal] = Parent(connection, _decode_request)
     for request in parent.questions():
-        parent.tell(propose(request))
+        try:
+            answer: Proposal | Refusal = propose(request)
+        except SearchRefused as error:
+            answer = Refusal(str(error))
+        parent.tell(answer)

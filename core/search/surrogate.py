@@ -93,11 +93,13 @@ class FittedSurrogate:
         return -np.asarray(found)
 
     def best_told(self) -> Belief | None:
-        """Return the belief about the complete trial with the lowest mean; None unless we have our Gaussian process."""
+        """Return the belief about the complete trial with the lowest mean; None without it, or without our process."""
         if not isinstance(self._model, GaussianProcess):
             return None
         observations = self._request.observations
-        complete = [i for i, o in enumerate(observations) if o.objective is not None]
+        complete = [i for i, o in enumerate(observations) if o.objective is not None and not o.skipped]
+        if not complete:
+            return None
         told = self.encoding.inputs(self._told)
         best = complete[int(np.argmin(self._model.told_.mean(told[complete])))]
         (mean,), (deviation,) = self._moments(told[[best]])

@@ -7,7 +7,7 @@ import time
 import msgspec
 
 from core.errors import NotEvaluated
-from core.events import TrialState, TrialTested
+from core.events import RowsScored, TrialState, TrialTested
 from core.objective import EpochChoice, is_metric_name
 from core.progress import StudyProgress
 from core.settings import StudySettings
@@ -57,10 +57,11 @@ def _epochs(best: TrialProgress, settings: StudySettings) -> tuple[int, ...]:
 def evaluate(request: TrialRequest, trainer: Trainer, control: StudyControl) -> TrialTested | None:
     """Train the request and return its result; None when the user stopped it. Raises NotEvaluated, TrainerLost."""
     outcome = next(rerun([request], trainer, control), None)
-    return None if outcome is None else _tested(outcome)
+    return None if outcome is None else _tested(outcome, request.objective.quantity)
 
 
-def _tested(outcome: Rerun) -> TrialTested:
+def _tested(outcome: Rerun, objective: str) -> TrialTested:
+    """Return the result of an evaluation, the objective's metric first. Raises NotEvaluated."""
     end, epochs = outcome.end, outcome.last_epochs
     if end.state is not TrialState.COMPLETE:
         raise NotEvaluated(f"The best trial could not be trained again. {end.message}")
@@ -70,4 +71,7 @@ def _tested(outcome: Rerun) -> TrialTested:
         own = name.removeprefix(_VALIDATION)
         if own != name and is_metric_name(own) and all(map(math.isfinite, numbers)):
             metrics[own] = numbers
-    return TrialTested(trial=end.trial, metrics=metrics, time=time.time())
+    metrics = dict(sorted(metrics.items(), key=lambda item: item[0] != objective))
+    found = outcome.rows or RowsScored(trial=end.trial, rows=0, intervals={})
+    intervals = {name: found.intervals[name] for name in metrics if name in found.intervals}
+    return TrialTested(trial=end.trial, metrics=metrics, time=time.time(), rows=found.rows, intervals=intervals)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
+from typing import assert_never
 
 import msgspec
 
@@ -20,6 +21,7 @@ from core.events import (
     EpochEnded,
     Event,
     FailureReason,
+    RowsScored,
     StudyEnd,
     StudyEnded,
     StudyResumed,
@@ -195,8 +197,10 @@ class Study:
     def _begin(self, begun: TrialStarted) -> None:
         self._record([begun])
         self._under_way[begun.trial] = _Attempt()
-        settings, conduct = self._progress.settings_of(self._progress.trials[begun.trial]), self._progress.conduct
-        self._trainer.start(trial_request(settings, begun.trial, begun.values, begun.seed, conduct=conduct))
+        progress, trial = self._progress, self._progress.trials[begun.trial]
+        settings, baselines = progress.settings_of(trial), progress.lacks_baselines_of(trial)
+        request = trial_request(settings, begun.trial, begun.values, begun.seed, conduct=progress.conduct)
+        self._trainer.start(msgspec.structs.replace(request, baselines=baselines))
 
     def _obey_pause(self) -> None:
         """Pause the trials, or let them go on, as the user asks."""
@@ -237,22 +241,35 @@ class Study:
                 if report.reason is FailureReason.DATA_CHANGED:
                     self._unreadable = report.message
 
-    def _sound(self, report: TrialReport) -> TrialReport | None:
+    def _sound(self, report: TrialReport) -> EpochEnded | TrialEnded | BaselinesMeasured | None:
         """Return the report with finite numbers only; a loss or a result that is not finite makes the trial fail.
 
-        None for an epoch of a trial that is to fail.
+        None for an epoch of a trial that is to fail, and for what is not recorded.
         """
-        attempt = self._under_way[report.trial]
-        if isinstance(report, BaselinesMeasured):
-            return report
-        if isinstance(report, EpochEnded):
-            if not _finite(report.loss) or not _finite(report.val_loss):
-                attempt.unsound = attempt.unsound or f"The loss became {report.val_loss!r} in epoch {report.epoch}"
-            if attempt.unsound:
+        match report:
+            case EpochEnded():
+                return self._sound_epoch(report)
+            case TrialEnded():
+                return self._sound_end(report)
+            case BaselinesMeasured():
+                return report
+            case RowsScored():
                 return None
-            return msgspec.structs.replace(
-                report, metrics={name: value for name, value in report.metrics.items() if _finite(value)}
-            )
+            case _:
+                assert_never(report)
+
+    def _sound_epoch(self, report: EpochEnded) -> EpochEnded | None:
+        attempt = self._under_way[report.trial]
+        if not _finite(report.loss) or not _finite(report.val_loss):
+            attempt.unsound = attempt.unsound or f"The loss became {report.val_loss!r} in epoch {report.epoch}"
+        if attempt.unsound:
+            return None
+        return msgspec.structs.replace(
+            report, metrics={name: value for name, value in report.metrics.items() if _finite(value)}
+        )
+
+    def _sound_end(self, report: TrialEnded) -> TrialEnded:
+        attempt = self._under_way[report.trial]
         if report.state is TrialState.COMPLETE and not _finite(report.objective):
             attempt.unsound = attempt.unsound or f"The result is {report.objective!r}, which is not a finite number"
         if attempt.unsound and report.state is TrialState.COMPLETE:

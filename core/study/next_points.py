@@ -1,13 +1,16 @@
 """NextPoints: the only queue of the trials that a study begins next."""
 
+import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import median_high, median_low
 
 import msgspec
 
 from core.conduct import FIRST_RULES
 from core.errors import SearchLost
 from core.events import Event, TrialStarted, TrialState
+from core.means import mean_of
 from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import Belief, Observation, Proposal, ProposalRequest, Searcher, needs_results
@@ -56,7 +59,10 @@ class NextPoints:
         return self._asked and self._proposal is None
 
     def wait(self, seconds: float) -> None:
-        """Wait at most `seconds` for the search's answer. Raises SearchLost; then the search is asked again."""
+        """Wait at most `seconds` for the search's answer.
+
+        Raises SearchLost, after which the search is asked again, and SearchRefused.
+        """
         try:
             self._proposal = self._searcher.answer(seconds)
         except SearchLost:
@@ -66,7 +72,7 @@ class NextPoints:
     def next(self) -> TrialStarted | None:
         """Return the trial to begin next; None while the search has no point, or when there are no more.
 
-        Raises SearchLost.
+        Raises SearchLost and SearchRefused.
         """
         if self._interrupted:
             return self._begun[self._interrupted.popleft()]
@@ -127,7 +133,7 @@ class NextPoints:
             search=settings.search,
             seed=settings.seed,
             number=self._number,
-            observations=tuple(self._observation(trial, varied) for trial in trials if trial.has_ended),
+            observations=self._observations([trial for trial in trials if trial.has_ended], varied),
             pending=tuple(_varied_values(trial, varied) for trial in trials if not trial.has_ended),
             hedge=previous.hedge if previous is not None else None,
             conditions=space.conditions,
@@ -135,14 +141,37 @@ class NextPoints:
             spaced=self._progress.conduct.rules > FIRST_RULES,
         )
 
-    def _observation(self, trial: TrialProgress, varied: Mapping[str, object]) -> Observation:
-        """Return the observation of a trial that ended, with the objective as a cost, which the search minimises."""
+    def _observations(self, ended: Sequence[TrialProgress], varied: Mapping[str, object]) -> tuple[Observation, ...]:
+        """Return the observations of the trials that ended, with objectives as costs, which the search minimises.
+
+        A skipped trial costs what its epochs say, and at least the median of the complete trials: it might have got
+        better, but it was skipped because it did not look so. While no trial is complete, its epochs alone count.
+        """
+        costs = {trial.number: self._cost(trial) for trial in ended}
+        told_apart = self._progress.conduct.rules > FIRST_RULES
+        complete = [cost for t in ended if t.state is TrialState.COMPLETE and (cost := costs[t.number]) is not None]
+        least = _median(complete) if told_apart and complete else -math.inf
+
+        def observation(trial: TrialProgress) -> Observation:
+            cost, skipped = costs[trial.number], told_apart and trial.state is TrialState.SKIPPED
+            if skipped and cost is not None:
+                cost = max(cost, least)
+            return Observation(trial.number, _varied_values(trial, varied), cost, skipped)
+
+        return tuple(map(observation, ended))
+
+    def _cost(self, trial: TrialProgress) -> float | None:
+        """Return the cost of a trial that ended, of a skipped one by the epochs that it has; None without any."""
         objective, wanted = trial.objective, self._progress.objective
         course = trial.course(wanted.metric)
         if trial.state is TrialState.SKIPPED and course:
-            objective = wanted.of(course)  # from the epochs that it has
-        cost = None if objective is None else wanted.cost(objective)
-        return Observation(trial.number, _varied_values(trial, varied), cost)
+            objective = wanted.of(course)
+        return None if objective is None else wanted.cost(objective)
+
+
+def _median(numbers: Sequence[float]) -> float:
+    """Return the median of at least one number, of an even count the mean of the two in the middle."""
+    return mean_of((median_low(numbers), median_high(numbers)))
 
 
 def _varied_values(trial: TrialProgress, varied: Mapping[str, object]) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from core.events import EpochEnded, TrialEnded, TrialState
+from core.events import EpochEnded, RowsScored, TrialEnded, TrialState
 from core.study.control import POLL_INTERVAL, StudyControl, StudyPhase
 from core.trainers.trainer import Trainer
 from core.training.request import TrialRequest
@@ -11,10 +11,11 @@ from core.training.request import TrialRequest
 
 @dataclass(frozen=True)
 class Rerun:
-    """The outcome of one request: its end, and the last epoch of each of its trainings."""
+    """The outcome of one request: its end, the last epoch of each of its trainings, and what is known of the rows."""
 
     end: TrialEnded
     last_epochs: tuple[EpochEnded, ...]
+    rows: RowsScored | None = None
 
 
 def rerun(requests: Iterable[TrialRequest], trainer: Trainer, control: StudyControl) -> Iterator[Rerun]:
@@ -45,6 +46,7 @@ def _train(request: TrialRequest, trainer: Trainer, control: StudyControl) -> Re
     trainer.start(request)
     control.phase = StudyPhase.TRAINING
     last_epochs: dict[int, EpochEnded] = {}
+    rows: RowsScored | None = None
     stopped = False
     while True:
         if control.end_asked is not None and not stopped:
@@ -52,6 +54,8 @@ def _train(request: TrialRequest, trainer: Trainer, control: StudyControl) -> Re
             stopped = True
         for report in trainer.reports(POLL_INTERVAL):
             if isinstance(report, TrialEnded):
-                return None if stopped else Rerun(report, tuple(last_epochs.values()))
+                return None if stopped else Rerun(report, tuple(last_epochs.values()), rows)
             if isinstance(report, EpochEnded):
                 last_epochs[report.fit] = report
+            if isinstance(report, RowsScored):
+                rows = report

@@ -7,7 +7,7 @@ from core.children.process import ChildLost
 from core.children.spare import room_for_spare
 from core.clock import ActiveClock
 from core.errors import TrainerLost
-from core.events import BaselinesMeasured, FailureReason, TrialEnded, TrialReport, TrialState
+from core.events import BaselinesMeasured, EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.formatting import format_duration
 from core.settings import LimitSettings
 from core.trainers.standby import StandBy
@@ -41,6 +41,8 @@ class Slot:
         self._request: TrialRequest | None = None
         self._limits = LimitSettings()
         self._paused = False
+        self._measuring = False
+        """Whether the worker measures baselines, which are not part of the trial's time."""
         self._given_up: TrialState | None = None
         self._given_up_at = 0.0
         self._epoch = 0
@@ -75,6 +77,7 @@ class Slot:
         """
         self._request, self._limits = request, request.limits
         self._epoch, self._seconds, self._given_up, self._paused = 0, 0.0, None, False
+        self._measuring = request.baselines
         self._trained.restart()
         self._silent.restart()
         outgrown = self.worker.ready and self.worker.has_grown() and (self._standby.ready or not room_for_spare())
@@ -110,10 +113,8 @@ class Slot:
                 self._silent.restart()
                 if isinstance(message, Reports):
                     reports += message.reports
-                    last = reports[-1]
-                    if not isinstance(last, BaselinesMeasured):
-                        self._epoch, self._seconds = last.epoch, last.seconds
-                    if isinstance(last, TrialEnded):
+                    self._note(reports[-1])
+                    if isinstance(reports[-1], TrialEnded):
                         return reports
         except ChildLost as error:
             if not loaded and self._given_up is None:
@@ -123,6 +124,15 @@ class Slot:
             return [*reports, self._lost(FailureReason.WORKER_LOST, f"The training process was lost: {error}")]
         overstepped = self._overstepped()
         return [*reports, overstepped] if overstepped is not None else reports
+
+    def _note(self, last: TrialReport) -> None:
+        """Note how far the trial is, by its last report."""
+        if isinstance(last, EpochEnded | TrialEnded):
+            self._epoch, self._seconds = last.epoch, last.seconds
+        if self._measuring:
+            assert self._request is not None
+            self._tick()
+            self._measuring = isinstance(last, BaselinesMeasured) and last.fit < self._request.fits
 
     def _overstepped(self) -> TrialEnded | None:
         """Replace a worker that does not answer or has passed a limit, and return the end of its trial; else None."""
@@ -148,8 +158,8 @@ class Slot:
         return None
 
     def _tick(self) -> None:
-        """Count the time until now, unless the worker was paused, or not loaded yet."""
-        self._trained.tick(running=self.worker.ready and not self._paused)
+        """Count the time until now, unless the worker was paused, not loaded yet, or at work before the trial."""
+        self._trained.tick(running=self.worker.ready and not self._paused and not self._measuring)
         self._silent.tick(running=not self._paused)
 
     def pause(self) -> None:

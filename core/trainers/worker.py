@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.children.process import ChildProcess, wait_for_children
-from core.events import BaselinesMeasured, EpochEnded, TrialEnded, TrialState
+from core.events import TrialEnded, TrialReport, TrialState
 from core.training.request import TrialRequest
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Alive(msgspec.Struct, frozen=True, tag=True):
 class Reports(msgspec.Struct, frozen=True, tag=True):
     """The reports of one piece of training; a trial's last report is its TrialEnded."""
 
-    reports: tuple[EpochEnded | TrialEnded | BaselinesMeasured, ...]
+    reports: tuple[TrialReport, ...]
 
 
 Target = Callable[[Connection], None]

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conduct import FIRST_RULES, Conduct
-from core.datasets.prepare import prepare, prepare_test, with_class_columns, with_target_statistics
+from core.datasets.prepare import PreparedData, prepare, prepare_test, with_class_columns, with_target_statistics
 from core.datasets.settings import TargetScale
-from core.errors import TrialFailed
+from core.errors import ModelFileError, TrialFailed
 from core.events import FailureReason
 from core.formatting import format_number
 from core.models.custom.building import build as build_from_file
@@ -59,18 +59,20 @@ class FitJob:
         given, split_seed = request.data, request.split_seed
         self.data = prepare_test(given, split_seed) if request.test_epochs else prepare(given, split_seed, fit)
         self.seed = fit_seed(request.seed, fit)
-        rows, *inputs = self.data.x_train.shape
-        self._shape = DataShape(tuple(inputs), self.data.task, len(self.data.classes), rows=rows)
+        self._shape = shape_of(self.data)
         self._request = request
-        self._scale = given.target_scale
+        self.scale = given.target_scale
         self._made: list[Any] = []
         self.model: keras.Model = self.build()
+        if self._doubt and self.conduct.rules > FIRST_RULES:
+            raise ModelFileError(self._doubt)
         if request.file is not None and wants_columns(self.model):
             self.data = with_class_columns(self.data)
-        if self._scale is TargetScale.STANDARDISED:
+        if self.scale is TargetScale.STANDARDISED:
             self.data = with_target_statistics(self.data)
         self.batch_size = int(request.values["batch_size"])
         self.epochs = int(request.values["epochs"])
+        self.last_epoch = request.test_epochs[fit - 1] if request.test_epochs else self.epochs
 
     def build(self, within: Callable[[], AbstractContextManager[Any]] = nullcontext) -> keras.Model:
         """Return the untrained model, built inside the context."""
@@ -79,7 +81,7 @@ class FitJob:
         configure(self.conduct)
         with within(), made_variables() as self._made:
             model = self._built()
-            return model if self._scale is TargetScale.AS_IT_IS else in_own_unit(model, self._scale)
+            return model if self.scale is TargetScale.AS_IT_IS else in_own_unit(model, self.scale)
 
     def _built(self) -> keras.Model:
         request, file = self._request, self._request.file
@@ -105,7 +107,12 @@ class FitJob:
     @property
     def note(self) -> str:
         """A sentence on anything special about the model, or empty."""
-        return str(getattr(self.model, "afina_note", ""))
+        return ". ".join(filter(None, [getattr(self.model, "afina_note", ""), self._doubt]))
+
+    @property
+    def _doubt(self) -> str:
+        """A sentence on metrics that cannot be right, or empty."""
+        return str(getattr(self.model, "afina_doubt", ""))
 
     @property
     def limit(self) -> float:
@@ -117,12 +124,18 @@ class FitJob:
         return row_order(self.seed, epoch, len(self.data.x_train))
 
 
+def shape_of(data: PreparedData) -> DataShape:
+    """Return what a model has to know of the data."""
+    rows, *inputs = data.x_train.shape
+    return DataShape(tuple(inputs), data.task, len(data.classes), rows=rows)
+
+
 def train_epochs(job: FitJob, loops: TrainingLoops) -> Pieces:
     """Train whole epochs: at once as many as take about PIECE_SECONDS."""
     epoch, count, limit = 1, 1, job.limit
-    while epoch <= job.epochs:
+    while epoch <= job.last_epoch:
         began = perf_counter()
-        count = min(count, loops.most_epochs, job.epochs - epoch + 1)
+        count = min(count, loops.most_epochs, job.last_epoch - epoch + 1)
         orders = np.stack([job.order(number) for number in range(epoch, epoch + count)])
         finished, loss = loops.train_epochs(orders, job.batch_size, limit)
         count = max(1, min(4 * count, int(count * PIECE_SECONDS / (perf_counter() - began))))

@@ -1,6 +1,6 @@
 """A trial: chooses how it is trained, advances it piece by piece, and turns whatever happens into a report."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 from core.models.keras_runtime import use_threads  # isort: skip  first
 
@@ -14,9 +14,11 @@ from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.means import mean_of
 from core.models.custom.program import explained, reason_of
+from core.training.baselines import measured
 from core.training.loop_cache import LoopCache
 from core.training.plan import BY_FIT, Plan, make_plan
 from core.training.request import TrialRequest, time_limit_message
+from core.training.row_scores import RowScores
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
 from core.training.strategies import FitJob, Logs, Pieces, Strategies
 
@@ -41,12 +43,13 @@ class Training:
         """Return the trial, ready to advance; nothing is built yet. A rehearsal has `strategies` of its own."""
         if request.file is not None:
             host_program(request.file.path)
-        return TrialRun(request, lambda fit: self._pieces(request, fit, strategies))
+        rows = RowScores()
+        return TrialRun(request, lambda fit: self._pieces(request, fit, strategies, rows), measured(request), rows)
 
-    def _pieces(self, request: TrialRequest, fit: int, strategies: Strategies) -> NotedPieces:
-        def to_its_end(pieces: Pieces) -> NotedPieces:
+    def _pieces(self, request: TrialRequest, fit: int, strategies: Strategies, rows: RowScores) -> NotedPieces:
+        def to_its_end(pieces: Pieces, model: keras.Model) -> NotedPieces:
             if request.test_epochs:
-                return up_to(pieces, request.test_epochs[fit - 1])
+                return rows.after(up_to(pieces, job.last_epoch), job, model)
             return as_far_as_it_improves(pieces, request)
 
         job = FitJob(request, fit)
@@ -64,9 +67,9 @@ class Training:
             else:
                 yield ()
                 train = strategies.epochs if plan.whole_epochs else strategies.pieces
-                stopped = yield from to_its_end(train(job, loops))
+                stopped = yield from to_its_end(train(job, loops), loops.model)
                 return _joined(stopped, job.data.note, job.note)
-        stopped = yield from to_its_end(strategies.fit(job))
+        stopped = yield from to_its_end(strategies.fit(job), job.model)
         return _joined(stopped, job.data.note, job.note, f"{BY_FIT}: {why_fit}")
 
     def _plan(self, job: FitJob) -> Plan:
@@ -118,9 +121,21 @@ class TrialRun:
     It trains, and counts its time, only during calls of `advance`.
     """
 
-    def __init__(self, request: TrialRequest, pieces_of: Callable[[int], NotedPieces]) -> None:
-        """Make the run; `pieces_of` returns the pieces of a training, given its number from 1 on."""
+    def __init__(
+        self,
+        request: TrialRequest,
+        pieces_of: Callable[[int], NotedPieces],
+        before: Iterator[list[TrialReport]] = iter(()),  # noqa: B008  it is empty
+        rows: RowScores | None = None,
+    ) -> None:
+        """Make the run; `pieces_of` returns the pieces of a training, given its number from 1 on.
+
+        `before` is to be done, piece by piece, before the trainings, and is no part of the trial's time. `rows` has
+        what is to be reported after the trainings of an evaluation.
+        """
         self._request = request
+        self._before = before
+        self._rows = rows or RowScores()
         self._pieces_of = pieces_of
         self._fit = 1
         self._pieces = pieces_of(1)
@@ -136,15 +151,18 @@ class TrialRun:
 
         Do not call it again after the TrialEnded. An error of the model ends the trial and is never raised.
         """
+        reports = next(self._before, None)
+        if reports is not None:
+            return reports
         before = self._seconds
         began = seconds_awake()
         outcome = self._next_piece()
         self._seconds += seconds_awake() - began
         if isinstance(outcome, str):
-            return [self._ended(TrialState.COMPLETE, message=outcome)]
+            return [*self._rows.report(self._request.trial), self._ended(TrialState.COMPLETE, message=outcome)]
         if isinstance(outcome, BaseException):
             return [self._failed(outcome)]
-        reports: list[TrialReport] = []
+        reports = []
         for number, logs in enumerate(outcome, 1):
             reports.append(self._epoch_ended(logs, before + (self._seconds - before) * number / len(outcome)))
         limit = self._request.limits.trial_seconds

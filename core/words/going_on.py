@@ -13,7 +13,7 @@ from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.beliefs import believed_best, describe_belief
 from core.words.data_changes import data_change_in_words
-from core.words.evaluations import evaluation_in_words
+from core.words.evaluations import scores_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
 
@@ -174,7 +174,7 @@ def _found(progress: StudyProgress | None) -> str:
     if belief is not None:
         found += f" By the surrogate's mean it is {describe_belief(belief)}."
     if progress.test is not None:
-        found += f" On the test part: <b>{_escaped(evaluation_in_words(progress.test))}</b>."
+        found += f" On the test part: <b>{_escaped(scores_in_words(progress.test))}</b>."
     return found
 
 

@@ -10,6 +10,7 @@ from core.parameters import Fixed
 from core.progress import StudyProgress
 from core.search.settings import Acquisition, SearchMethod, SearchSettings, Surrogate
 from core.settings import StudySettings
+from core.words.captions import in_a_sentence, told_apart
 
 _SURROGATES = {
     Surrogate.GAUSSIAN_PROCESS: "a Gaussian process",
@@ -28,18 +29,16 @@ _ACQUISITIONS = {
 def describe_values(progress: StudyProgress) -> str:
     """Return the best trial's varied values in words."""
     assert progress.best is not None
-    values = progress.best.values
-    return ", ".join(
-        f"{html.escape(parameter.label.lower())} <b>{html.escape(parameter.text(values[parameter.name]))}</b>"
-        for parameter in progress.settings.family.parameters
-        if parameter.name in progress.settings.varied and parameter.name in values
-    )
+    values, varied = progress.best.values, progress.settings.varied
+    given = [p for p in progress.settings.family.parameters if p.name in varied and p.name in values]
+    names = told_apart({p.name: in_a_sentence(p) for p in given}, ["trial", "objective"])
+    return ", ".join(f"{html.escape(names[p.name])} <b>{html.escape(p.text(values[p.name]))}</b>" for p in given)
 
 
 def describe_plan(settings: StudySettings) -> str:
     """Return one sentence on what Start will do."""
     family = settings.family
-    varied = listed([p.label.lower() for p in family.parameters if p.name in settings.varied])
+    varied = listed([in_a_sentence(p) for p in family.parameters if p.name in settings.varied])
     epochs = settings.model.ranges["epochs"]
     each = f" of {epochs.value} epochs" if isinstance(epochs, Fixed) else ""
     at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
@@ -100,7 +99,8 @@ def _fits_in_words(settings: StudySettings) -> str:
 
 
 def _where(settings: StudySettings) -> str:
-    rules = [settings.model.text_of(rule).lower() for rule in settings.model.rules_in_force]
+    words = {parameter.name: in_a_sentence(parameter) for parameter in settings.family.parameters}
+    rules = [rule.text(words.__getitem__) for rule in settings.model.rules_in_force]
     return f" where {listed(rules)}" if rules else ""
 
 

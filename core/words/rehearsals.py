@@ -8,6 +8,7 @@ from core.parameters import Fixed, Value
 from core.rehearsal.configurations import Configuration, Measured, Part, Rehearsal, Result, memory_needed
 from core.rehearsal.forecast import Forecast, forecast, forecast_trials, trial_seconds
 from core.settings import StudySettings
+from core.words.captions import in_a_sentence, told_apart
 
 LONG_STUDY = 3600.0
 """The duration of a study, in seconds, above which a warning is given."""
@@ -16,7 +17,7 @@ LONG_STUDY = 3600.0
 def describe(settings: StudySettings, values: Mapping[str, Value]) -> str:
     """Return the varied values in words."""
     return ", ".join(
-        f"{parameter.label.lower()} {parameter.text(values[parameter.name])}"
+        f"{in_a_sentence(parameter)} {parameter.text(values[parameter.name])}"
         for parameter in settings.family.parameters
         if parameter.name in settings.varied and parameter.name in values
     )
@@ -30,10 +31,11 @@ def sheet(rehearsal: Rehearsal) -> list[list[str]]:
     settings = rehearsal.settings
     named = [result for result in rehearsal.results if result.configuration.part is not Part.SAMPLE]
     rows = [["", *(str(result.configuration.part) for result in named)]]
-    for parameter in settings.family.parameters:
-        if parameter.name in settings.varied:
-            values = [result.configuration.values.get(parameter.name) for result in named]
-            rows.append([parameter.label, *("–" if value is None else parameter.text(value) for value in values)])
+    varied = [parameter for parameter in settings.family.parameters if parameter.name in settings.varied]
+    labels = told_apart({parameter.name: parameter.label for parameter in varied}, MEASUREMENTS)
+    for parameter in varied:
+        values = [result.configuration.values.get(parameter.name) for result in named]
+        rows.append([labels[parameter.name], *("–" if value is None else parameter.text(value) for value in values)])
     columns = [_measurements(rehearsal, result) for result in named]
     return rows + [[what, *taken] for what, *taken in zip(MEASUREMENTS, *columns, strict=True)]
 

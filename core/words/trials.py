@@ -9,19 +9,17 @@ from core.parameters import Parameter
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
+from core.words.captions import told_apart
 
 _MAX_SCORES = 10
 """The largest number of scores that fit into a trial's tool tip."""
+_OBJECTIVE = "Objective"
+"""How the caption of an objective begins; the metric follows."""
 
 
 def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
     """Return the parameters of the study's model family."""
     return {parameter.name: parameter for parameter in settings.family.parameters}
-
-
-def label_with_unit(parameter: Parameter) -> str:
-    """Return the name for an axis."""
-    return f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
 
 
 def loss_label(settings: StudySettings) -> str:
@@ -38,10 +36,12 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
         rows.append(("of each training", _first_scores(trial)))
     if trial.objective is not None and settings.objective.epoch is EpochChoice.BEST:
         rows += _counted_epochs(trial, settings.objective)
+    origin = ("Point from", trial.origin.value)
+    known = {name: parameters[name].label if name in parameters else name for name in trial.values}
+    labels = told_apart(known, ["Trial", _OBJECTIVE, *(label for label, _value in (*rows, origin))])
     for name, value in trial.values.items():
-        parameter = parameters.get(name)
-        rows.append((parameter.label, parameter.text(value)) if parameter else (name, format_value(value)))
-    rows.append(("Point from", trial.origin.value))
+        rows.append((labels[name], parameters[name].text(value) if name in parameters else format_value(value)))
+    rows.append(origin)
     heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
     cells = "".join(
         f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>" for label, value in rows

@@ -19,7 +19,7 @@ from core.settings import StudySettings
 from core.words.rehearsals import MEASUREMENTS, sheet, summary, worries
 from gui.rehearsal.rehearsing import Rehearsing
 from gui.widgets.copying import copy_safely
-from gui.widgets.fields import hint_label, plain_label, problem_label, wrapped_tip
+from gui.widgets.fields import hint_label, plain_label, plain_tip, problem_label, wrapped_tip
 from gui.widgets.theme import Theme
 
 _WIDTH = 720
@@ -113,6 +113,7 @@ class RehearsalDialog(QDialog):
             self.table.setHorizontalHeaderItem(column, self._header(name, result))
         for row, (what, *texts) in enumerate(rows):
             header = QTableWidgetItem(what)
+            header.setToolTip(plain_tip(what))
             if what in MEASUREMENTS:
                 header.setFont(self.heading.font())
             self.table.setVerticalHeaderItem(row, header)
@@ -192,6 +193,8 @@ def _make_table() -> QTableWidget:
     rows = table.verticalHeader()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
+    rows.setMaximumWidth(_WIDTH // 3)
+    rows.setTextElideMode(Qt.TextElideMode.ElideRight)
     copy_safely(table)
     return table
 

@@ -22,6 +22,7 @@ from gui.setup.data_section import DataSection
 from gui.setup.limits_section import LimitsSection
 from gui.setup.model_section import ModelSection
 from gui.setup.objective_section import ObjectiveSection
+from gui.setup.range_rows import ParameterRow
 from gui.setup.search_section import SearchSection
 from gui.setup.section import Place, Problems, Section
 from gui.setup.space_section import SpaceSection
@@ -240,7 +241,7 @@ class SettingsForm(QWidget):
                 said.setdefault(places[known], (sentence, part))
             else:
                 above = above or sentence
-            self._problem = self._problem or _with_caption(sentence, places[known].caption if known else "")
+            self._problem = self._problem or (_with_caption(sentence, places[known]) if known else sentence)
         for place in places.values():
             place.show_problem(*said.get(place, ("", "")))
         self._message.say(above)
@@ -298,6 +299,11 @@ def _place_in(layout: QLayout, part: QWidget | QLayout) -> tuple[int, int]:
     return row, role.value
 
 
-def _with_caption(sentence: str, caption: str) -> str:
-    """Return a sentence that stands alone: the field's name is put before it, unless the sentence contains it."""
-    return sentence if caption.lower() in sentence.lower() else f"{caption}: {sentence}"
+def _with_caption(sentence: str, place: Place) -> str:
+    """Return a sentence that stands alone: the field's name is put before it, unless the sentence contains it.
+
+    A parameter may have the name of anything, such as "low", so only a sentence that begins with it contains it.
+    """
+    caption = place.caption
+    is_told = sentence.startswith(caption) if isinstance(place, ParameterRow) else caption.lower() in sentence.lower()
+    return sentence if is_told else f"{caption}: {sentence}"

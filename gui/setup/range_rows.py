@@ -30,10 +30,11 @@ from core.parameters import (
     Scale,
 )
 from gui.setup.ticks import ticks_for
-from gui.widgets.fields import ChoiceField, hint_label, literal, plain_label, problem_label, wrapped_tip
+from gui.widgets.fields import ChoiceField, breakable, hint_label, literal, plain_label, problem_label, wrapped_tip
 from gui.widgets.number_fields import FloatField, IntegerField, NumberField, OptionalField, read_float, read_integer
 
 FIXED, VARIED = "fixed", "varied"
+_MAX_LINE = 24  # letters of a parameter's name
 STEP_CAPTIONS = {Scale.LINEAR: "in steps of", Scale.LOG: "each times"}
 STEP_HELP = (
     "Leave it empty for every number between the two. On a linear scale, values are so far apart, counted from the "
@@ -67,7 +68,10 @@ class ParameterRow(QWidget):
 
     def _make_header(self) -> QHBoxLayout:
         unit = f" ({self.parameter.unit})" if self.parameter.unit else ""
-        label = plain_label(literal(in_short(f"{self.caption}{unit}")))
+        caption = in_short(f"{self.caption}{unit}")
+        is_long = len(caption) > _MAX_LINE
+        label = plain_label(literal(breakable(caption, _MAX_LINE)))
+        label.setWordWrap(is_long)  # else the form would be wider than its place in the window
         label.setBuddy(self.mode)
         more = QToolButton()
         more.setText("?")
@@ -77,9 +81,10 @@ class ParameterRow(QWidget):
         more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         more.toggled.connect(self._help.setVisible)
         header = QHBoxLayout()
-        header.addWidget(label)
+        header.addWidget(label, is_long)
         header.addWidget(more)
-        header.addStretch()
+        if not is_long:
+            header.addStretch()
         header.addWidget(self.mode)
         return header
 

@@ -18,11 +18,13 @@ from core.errors import InvalidSetting
 from core.formatting import listed
 from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
 from core.rules import Relation, Rule
+from core.words.captions import told_apart
 from gui.widgets.fields import ChoiceField, hint_label, plain_label, problem_label, show_whole_names, wrapped_tip
 from gui.widgets.number_fields import FloatField
 
 NumericParameter = FloatParameter | IntegerParameter | OrdinalParameter
 NUMBER, ALONE = "", ""
+_A_NUMBER = "a number"
 HELP = (
     "Combinations of values that break a rule are never tried, such as a second layer wider than the first. Where a "
     "parameter does not apply, its rules hold."
@@ -64,11 +66,12 @@ class RuleRow(QWidget):
 
     def __init__(self, caption: str, parameters: Sequence[NumericParameter]) -> None:
         super().__init__()
-        labels = [(parameter.name, parameter.label) for parameter in parameters]
+        captions = {parameter.name: parameter.label for parameter in parameters}
+        labels = list(told_apart(captions, [_A_NUMBER]).items())
         self.left = _SideField("", labels)
         self.times = _SideField("", [(ALONE, "alone"), *((name, f"× {label}") for name, label in labels)])
         self.relation = ChoiceField("", [(relation, relation.sign) for relation in Relation])
-        self.right = _SideField("", [(NUMBER, "a number"), *labels])
+        self.right = _SideField("", [(NUMBER, _A_NUMBER), *labels])
         self.number = FloatField("")
         self.remove = QToolButton()
         self.remove.setText("✕")

@@ -14,6 +14,7 @@ from core.models.settings import ModelSettings
 from core.parameters import Parameter, Range
 from core.rules import Rule
 from core.space import size_in_words
+from core.words.captions import in_a_sentence
 from gui.program.messages import show_error
 from gui.setup.preset_menu import PresetMenu
 from gui.setup.range_rows import ChoiceRow, ParameterRow, row_for
@@ -147,8 +148,10 @@ class SpaceSection(Section):
             row.say_idle([self.rows[name].caption for name in idle])
 
     def _when(self, condition: Condition | None) -> str:
-        each = [(self.rows[single.parameter], single) for single in singles(condition)]
-        words = [f"{on.caption.lower()} is {single.text(on.parameter.text)}" for on, single in each]
+        each: dict[str, list[str]] = {}
+        for single in singles(condition):
+            each.setdefault(single.parameter, []).append(single.text(self.rows[single.parameter].parameter.text))
+        words = [f"{in_a_sentence(self.rows[name].parameter)} is {' and '.join(told)}" for name, told in each.items()]
         return f"Applies only where {' and '.join(words)}" if words else ""
 
     def _as_preset(self, name: str) -> Preset | None:

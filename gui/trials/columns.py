@@ -1,6 +1,6 @@
 """The columns of the table of trials."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -21,6 +21,8 @@ from core.parameters import (
 from core.ranking import Ranking
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
+from core.words.captions import told_apart, with_unit
+from core.words.trials import parameters_by_name
 
 STAR = "★"
 SYMBOLS = {
@@ -32,6 +34,9 @@ SYMBOLS = {
 }
 PAUSED = "‖ paused"
 """The text that replaces a running trial's state while its study is paused."""
+
+MAX_HEADER = 30
+"""Letters of a header that have room at first; a longer one is whole in its tool tip."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +62,12 @@ class Column:
 
 def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
     """Return the columns for a study, with one column for each parameter that it varies."""
-    varied = {} if settings is None else settings.varied
-    parameters = () if settings is None else settings.family.parameters
-    loss = "Loss" if settings is None else settings.loss_label
+    first, last = _first_columns(settings), _last_columns(settings)
+    taken = ["Objective", *(column.header for column in (*first, *last))]
+    return *first, *_parameter_columns(settings, taken), *last
+
+
+def _first_columns(settings: StudySettings | None) -> tuple[Column, ...]:
     return (
         Column(
             header="Trial",
@@ -76,7 +84,12 @@ def make_columns(settings: StudySettings | None) -> tuple[Column, ...]:
             sample="● interrupted",
         ),
         _objective_column(ObjectiveSettings() if settings is None else settings.objective, settings),
-        *(_parameter_column(parameter) for parameter in parameters if parameter.name in varied),
+    )
+
+
+def _last_columns(settings: StudySettings | None) -> tuple[Column, ...]:
+    loss = "Loss" if settings is None else settings.loss_label
+    return (
         Column(
             header="Train loss",
             help=f"{loss} on the training part after the last epoch so far",
@@ -116,13 +129,21 @@ def _objective_column(objective: ObjectiveSettings, settings: StudySettings | No
     )
 
 
-def _parameter_column(parameter: Parameter) -> Column:
-    name, unit = parameter.name, f" ({parameter.unit})" if parameter.unit else ""
-    header = parameter.label + unit
-    words = _words_of(parameter)
+def _parameter_columns(settings: StudySettings | None, taken: Iterable[str]) -> Iterator[Column]:
+    """Yield a column for each varied parameter, whose header looks like none of those `taken`."""
+    parameters = {} if settings is None else parameters_by_name(settings)
+    varied = () if settings is None else settings.varied
+    headers = told_apart({name: with_unit(parameters[name].label, parameters[name]) for name in varied}, taken)
+    for name, header in headers.items():
+        yield _parameter_column(parameters[name], header)
+
+
+def _parameter_column(parameter: Parameter, header: str) -> Column:
+    name, words = parameter.name, _words_of(parameter)
+    is_plain = header == with_unit(parameter.label, parameter) and len(header) <= MAX_HEADER
     return Column(
         header=header,
-        help=parameter.help,
+        help=parameter.help if is_plain else f"{header}: {parameter.help}",
         value=lambda t: t.values.get(name),
         text=parameter.text,
         numeric=not words,

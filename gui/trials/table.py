@@ -10,6 +10,7 @@ from core.phases import Phase
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
+from gui.trials.columns import MAX_HEADER
 from gui.trials.model import TrialsModel
 from gui.widgets.fields import plain_label
 from gui.widgets.theme import Theme
@@ -93,7 +94,7 @@ class TrialsTable(QStackedWidget):
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         width = self.view.fontMetrics().horizontalAdvance
         for section, column in enumerate(self.model.columns):
-            header.resizeSection(section, max(width(column.sample), width(column.header)) + _PADDING)
+            header.resizeSection(section, max(width(column.sample), width(column.header[:MAX_HEADER])) + _PADDING)
         self._follow_selection(self._session.selected)
         self._describe()
 
@@ -197,6 +198,7 @@ def _make_view(model: TrialsModel) -> QTableView:
     header = view.horizontalHeader()
     header.setStyleSheet(_STYLE)
     header.setStretchLastSection(True)
+    header.setTextElideMode(Qt.TextElideMode.ElideRight)
     header.setHighlightSections(False)
     return view
 

@@ -22,8 +22,8 @@ _LENGTH_OF_MANY = 20  # characters
 EDITORS = (NumberField, QComboBox, QCheckBox)
 """The classes of the widgets with which a user changes settings."""
 
-_LONG_WORD = re.compile(r"[^\s/<>&;-]{36}(?=[^\s/<>&;-])")
-"""A piece of a word, neither of a tag nor of an entity of HTML."""
+_LONG_WORD = r"[^\s/<>&;-]{%d}(?=[^\s/<>&;-])"
+"""A piece of a word of so many letters, neither of a tag nor of an entity of HTML."""
 
 _LONGEST_CHOICE = 50
 """Letters of a choice that a box shows at least; a longer one, such as the name of a column, is cut off at the end."""
@@ -47,12 +47,12 @@ def plain_tip(text: str) -> str:
     return f"<span>{html.escape(text)}</span>".replace("\n", "<br>")
 
 
-def breakable(text: str) -> str:
-    """Return the text, or HTML, with invisible places in long words where a line may end.
+def breakable(text: str, length: int = 36) -> str:
+    """Return the text, or HTML, with invisible places in long words, after so many letters, where a line may end.
 
     A label is never narrower than its longest word: that could push the buttons of a dialog off the screen.
     """
-    return _LONG_WORD.sub("\\g<0>\u200b", text)
+    return re.sub(_LONG_WORD % length, "\\g<0>\u200b", text)
 
 
 class PlainLabel(QLabel):

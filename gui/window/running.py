@@ -9,7 +9,7 @@ from core.children.process import ChildLost
 from core.errors import DataChanged, DataGone, StudyInUse
 from core.phases import Phase
 from core.settings import StudySettings
-from core.words.evaluations import ONCE, evaluation_in_words
+from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.going_on import SAVED_ELSEWHERE
 from gui.program.messages import CrashReporter, ask, show_error, show_news
 from gui.rehearsal.dialog import RehearsalDialog
@@ -146,7 +146,7 @@ class Running(QObject):
         best = progress.trials[tested.trial]
         searched = f"In the search its {progress.objective.label} was {best.objective_in_words}."
         result = evaluation_in_words(tested)
-        show_news(self._window, f"Trial {tested.trial} on the test part: {result}", f"{searched} {ONCE}")
+        show_news(self._window, f"Trial {tested.trial} on {part_in_words(tested)}: {result}", f"{searched} {ONCE}")
 
     # Failing
 

@@ -15,7 +15,7 @@ from afina import Boolean, Choice, Float, Integer, Ordinal, at_least, one_of
 #   Boolean(name)               off or on
 # All take default=…, label="…", help="…", unit="…", vary=False (fixed at first) and
 # when=at_least(other, number) or when=one_of(other, value, …): the parameter then applies only where that holds;
-# with when=all_of(…, …), imported as well, where all of these hold.
+# with when=at_most(other, number), or with when=all_of(…, …), where all of these hold: import them as well.
 # batch_size, epochs and patience (of early stopping) are there without being declared.
 PARAMETERS = [
     Integer("layers", 1, 2, default=1, label="Hidden layers"),

@@ -9,13 +9,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.conditions import AtLeast, IsOneOf, can_hold
+from core.conditions import AllOf, AtLeast, AtMost, Condition, IsOneOf, can_hold
 from core.errors import DamagedStudy
 from core.events import Event, StudyEnd, TrialStarted
 from core.export.exporters import CSV, JSON, PYTHON
 from core.models.family import ModelFamily
 from core.models.settings import ModelSettings
-from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Parameter, Range, Value
+from core.parameters import Choices, Fixed, FloatRange, IntegerRange, Levels, Parameter, Range, Value
 from core.progress import StudyProgress
 from core.search.encoding import Encoding
 from core.search.proposal import PointOrigin
@@ -88,6 +88,20 @@ def test_that_a_condition_can_hold_within_a_range() -> None:
     assert not can_hold(AtLeast("n", 3), FloatRange(1.0, 2.9))
     assert not can_hold(IsOneOf("n", (2,)), IntegerRange(1, 9, step=2))
     assert can_hold(IsOneOf("n", ("a",)), Choices(("a", "b")))
+    assert can_hold(AtMost("n", 3), IntegerRange(3, 9, step=2))
+    assert not can_hold(AtMost("n", 2.9), IntegerRange(3, 9))
+    assert not can_hold(AtMost("n", 3), Levels((4, 8)))
+
+
+def test_that_two_conditions_on_one_parameter_are_a_window() -> None:
+    window = AllOf((AtLeast("n", 4), AtMost("n", 6)))
+    ranges: dict[str, Range] = {"n": IntegerRange(0, 9), "x": Choices(("a", "b")), "y": IntegerRange(1, 5)}
+    space = Space(ranges, {"x": window})
+
+    assert msgspec.json.decode(msgspec.json.encode(window), type=Condition) == window
+    assert [point["n"] for point in space.all_points() if "x" in point and point["y"] == 1] == [4, 4, 5, 5, 6, 6]
+    assert space.size == len(list(space.all_points())) == (7 + 3 * 2) * 5
+    assert Space({**ranges, "y": IntegerRange(1, 10**9)}, {"x": window}).size == (7 + 3 * 2) * 10**9
 
 
 def test_that_what_does_not_apply_is_imputed_at_a_constant(settings: StudySettings) -> None:
@@ -164,6 +178,7 @@ def test_that_a_file_holds_exactly_what_applies(settings: StudySettings, values:
         ((replace(DEPTH, when=AtLeast("second", 16)), SECOND), "depends on itself"),
         ((replace(DEPTH, when=AtLeast("depth", 2)),), "depends on itself"),
         ((BIAS, replace(DEPTH, when=AtLeast("bias", 1))), "no number"),
+        ((BIAS, replace(DEPTH, when=AtMost("bias", 1))), "no number"),
     ],
 )
 def test_that_a_family_with_a_condition_that_cannot_be_decided_is_refused(

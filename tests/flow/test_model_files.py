@@ -150,6 +150,30 @@ def test_that_what_builds_no_model_gets_a_sentence(build: str, said: str) -> Non
     assert re.match(said, answer.sentence), answer.sentence
 
 
+GIVES_UP = """\
+import keras
+import keras_tuner as kt
+
+
+def build_model(hp):
+    units = hp.Int("units", 8, 64, step=8, default={default})
+    if units > 40:
+        raise kt.errors.FailedTrialError(f"{{units}} units are too many")
+    model = keras.Sequential([keras.layers.Dense(units), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    return model
+"""
+
+
+def test_that_a_file_that_gives_up_its_defaults_is_refused_and_one_that_gives_up_others_is_read() -> None:
+    assert inspected(GIVES_UP.format(default=48)) == ModelRefused(
+        "model.py gives up the model that the defaults of its hyperparameters make: 48 units are too many"
+    )
+    answer = inspected(GIVES_UP.format(default=16), DataSettings(dataset="boston_housing"))
+    assert isinstance(answer, ModelRead)
+    assert (answer.problem, [declared.name for declared in answer.file.parameters]) == ("", ["units"])
+
+
 def test_that_an_undefined_name_in_build_model_refuses_the_file() -> None:
     answer = inspected(CUSTOM.replace('values["rate"]', "rat"), DataSettings(dataset="boston_housing"))
 
@@ -282,7 +306,11 @@ RATE = FloatRange(1e-4, 1e-2, Scale.LOG)
                 "units_2": (STEPPED, AtLeast("num_layers", 3)),
                 "lr": (RATE, None),
             },
-            (),
+            (
+                "The file asks its tuner for objective val_accuracy, max_trials 3 and executions_per_trial 2, and "
+                "search(…) for epochs=2 and validation_data=(x_val, y_val). Afina does not take this over: set in the "
+                "form Metric, Direction, Trials, Repeats, Epochs and Validation share",
+            ),
         ),
         (
             GUIDE_HYPERMODEL,
@@ -292,7 +320,10 @@ RATE = FloatRange(1e-4, 1e-2, Scale.LOG)
         (
             GUIDE_TRIALS,
             {"batch_size": (Levels((16, 32, 64)), None), "epochs": (Levels((1, 2)), None), "lr": (RATE, None)},
-            ("Afina trains the model by itself: the run_trial of MyTuner is not used",),
+            (
+                "The file asks its tuner for max_trials 3. Afina does not take this over: set in the form Trials",
+                "Afina trains the model by itself: the run_trial of MyTuner is not used",
+            ),
         ),
     ],
     ids=["units", "layers", "hypermodel", "trials"],
@@ -378,8 +409,32 @@ def test_that_a_study_of_a_model_file_repeats_itself(engine: LocalEngine, truste
             "keras.layers.Reshape((7, 99)), keras.layers.Flatten(), keras.layers.Dense(1)]",
             r"model\.py, line 12: `model = .*`: ValueError: The total size of the tensor .* \(in the layer Reshape\)",
         ),
+        (
+            "    return model",
+            "    from keras_tuner.errors import FailedTrialError\n    raise FailedTrialError('too many units')",
+            "too many units$",
+        ),
+        (
+            "keras.layers.Dense(1)]",
+            "keras.layers.Dense(1)]\n"
+            "    import keras_tuner\n"
+            "    def fail(): raise keras_tuner.errors.FatalValueError('a bad layer')\n"
+            "    layers.append(keras.layers.Lambda(lambda x: fail(), output_shape=(1,)))",
+            "a bad layer$",
+        ),
     ],
-    ids=["raises", "exits", "outputs", "raises in training", "index", "label", "shapes", "size"],
+    ids=[
+        "raises",
+        "exits",
+        "outputs",
+        "raises in training",
+        "index",
+        "label",
+        "shapes",
+        "size",
+        "gives up",
+        "in a layer",
+    ],
 )
 def test_that_what_goes_wrong_in_a_trial_is_laid_at_the_files_own_line(
     old: str, new: str, said: str, engine: LocalEngine, trusted: set[str], tmp_path: Path

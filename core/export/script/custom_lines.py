@@ -7,7 +7,7 @@ from textwrap import indent
 
 from core import RESOURCES
 from core.letters import escaped_in_python
-from core.models.custom.keras_tuner_api import INNER, TUNERS
+from core.models.custom.keras_tuner_api import INNER, ORACLES, TUNERS
 from core.models.custom.model_file import ModelFile
 from core.ranges import Value
 from core.tables.description import Task
@@ -110,7 +110,7 @@ def custom_text_lines(file: ModelFile, values: Mapping[str, Value]) -> str:
     )
     if not file.takes_hp:
         return f"{text}\n{_AFINA}\n"
-    stand_in = Template(_STAND_IN.read_text(encoding="utf-8")).substitute(tuners=TUNERS, inner=INNER)
+    stand_in = Template(_STAND_IN.read_text(encoding="utf-8")).substitute(tuners=TUNERS, oracles=ORACLES, inner=INNER)
     return f"{text}\n{stand_in}\n"
 
 

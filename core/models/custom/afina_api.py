@@ -1,4 +1,4 @@
-"""The module `afina` that a model file imports: one function for each kind of parameter, and three for conditions.
+"""The module `afina` that a model file imports: one function for each kind of parameter, and four for conditions.
 
 Afina provides it in the process that runs the file; there is no package of that name to install. The names and their
 arguments are a promise to users: new ones may be added, old ones never change.
@@ -11,12 +11,12 @@ from typing import Any, TypedDict, TypeVar, Unpack
 import msgspec
 import numpy as np
 
-from core.conditions import AllOf, AtLeast, Condition, IsOneOf, Single, singles
+from core.conditions import AllOf, AtLeast, AtMost, Condition, IsOneOf, Single, singles
 from core.json_faults import fault_in
 from core.models.custom.declared import Declared
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
 
-_Made = TypeVar("_Made", Declared, AtLeast, IsOneOf)
+_Made = TypeVar("_Made", Declared, AtLeast, AtMost, IsOneOf)
 
 
 class Details(TypedDict, total=False):
@@ -99,6 +99,11 @@ def at_least(name: str, number: float) -> Single:
     return _sound(AtLeast(name, _plain(number)))
 
 
+def at_most(name: str, number: float) -> Single:
+    """Return the condition that the parameter `name`, which is a number, is at most `number`."""
+    return _sound(AtMost(name, _plain(number)))
+
+
 def one_of(name: str, *values: Value) -> Single:
     """Return the condition that the parameter `name` has one of these values."""
     return _sound(IsOneOf(name, tuple(map(_plain, values))))
@@ -113,7 +118,7 @@ def make_module() -> ModuleType:
     """Return the module `afina` for a model file."""
     module = ModuleType("afina", __doc__)
     module.__dict__.update(
-        {item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, one_of, all_of)}
+        {item.__name__: item for item in (Float, Integer, Choice, Ordinal, Boolean, at_least, at_most, one_of, all_of)}
     )
     return module
 

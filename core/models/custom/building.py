@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from core.errors import ModelFileError
+from core.models.custom.metrics import why_unsuitable
 from core.models.custom.program import Output, execute, printing_to
 from core.models.family import DataShape
 from core.models.keras_state import unmoved, variables_of
@@ -30,8 +31,8 @@ def build(
 
     The file is executed again for each model, so that no trial leaves anything for the next. The model is called once;
     unless `made` is None, this leaves its state, and that of the variables `made` so far, as the file built it. The
-    model's attribute `afina_note` is a sentence for the trial, or empty. Raises ModelFileError, and whatever the file
-    raises.
+    model's attribute `afina_note` is a sentence for the trial, or empty; `afina_doubt` says which metrics cannot be
+    right, or is empty. Raises ModelFileError, and whatever the file raises.
     """
     with printing_to(Output()):
         keras.utils.set_random_seed(seed)
@@ -43,6 +44,7 @@ def build(
             outputs = model(np.zeros((1, *data.inputs), np.float32))
     require_fit(model, outputs, data)
     model.afina_note = _note(missed)
+    model.afina_doubt = _doubt(model, outputs, data)
     return model
 
 
@@ -95,6 +97,14 @@ def wants_columns(model: keras.Model) -> bool:
     """Return whether the loss takes one target column for each class, as to_categorical makes them, not an index."""
     loss = loss_name(model)
     return "categorical" in loss and "sparse" not in loss
+
+
+def _doubt(model: keras.Model, outputs: Any, data: DataShape) -> str:
+    """Return a sentence on metrics that cannot be right; a regression's compare one number with one output."""
+    if data.task is Task.REGRESSION:
+        return ""
+    loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "__name__", type(model.loss).__name__)
+    return why_unsuitable(model, outputs, loss, classes=data.classes, by_columns=wants_columns(model))
 
 
 def loss_name(model: keras.Model) -> str:

@@ -2,28 +2,56 @@
 
 One build with the defaults shows only the hyperparameters that the defaults reach. Keras Tuner then activates its
 conditional scopes one by one. Here each hyperparameter is also set to other values: this finds hyperparameters that an
-`if` or a loop hides from the first build, and the condition under which they are reached, so that a search wastes no
-points on a hyperparameter that does not apply. The ends of all ranges are tried first. The values between them follow
-where they are few, and first where the ends reach different hyperparameters.
+`if` or a loop hides from the first build. The ends of all ranges are tried first. The values between them follow where
+they are few, and first where the ends reach different hyperparameters. Builds at random values of all hyperparameters
+then find what only several of them reach together, until a round of such builds shows nothing new.
+
+So that a search wastes no points on a hyperparameter that does not apply, each gets a condition that tells apart the
+builds that reach it and those that do not. Where it fails to, the values of a build that does are changed, one by one,
+into those of one that does not: the change at which the hyperparameter is lost shows what else it depends on.
 """
 
+import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import assert_never
+from dataclasses import dataclass
 
 import msgspec
 
+from core.axis import Axis
 from core.clock import seconds_awake
-from core.conditions import AtLeast, Condition, IsOneOf, Single, parents, together
+from core.conditions import Condition, IsOneOf, Single, single_holds, singles, together
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperParameters
-from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Value, levels_of
+from core.models.custom.model_file import MAX_PARAMETERS
+from core.models.custom.reasons import between, conditions_on, edges, ends, few_levels, follows_from
+from core.ranges import Value
 
 MAX_BUILDS = 1000
 MAX_SECONDS = 20.0
-_MAX_LEVELS = 32
+_ROUND = 64
+"""The random builds without a find after which all is taken to be found."""
+_MAX_IN_VAIN = 8
+"""The builds that are given up for a hyperparameter whose condition does not tell them apart."""
 
 Build = Callable[[HyperParameters], object]
-Overrides = Mapping[str, Value]
+Values = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A dry build with some values given: those of the active hyperparameters that it asked for before it ended."""
+
+    given: Values
+    values: Values
+    names: frozenset[str]
+    """All that it asked for, also in scopes that are not active."""
+    complete: bool
+    """Whether it ended without an error."""
+
+    def lacks(self, name: str) -> bool:
+        """Return whether it is certain that the build does not reach a hyperparameter."""
+        return self.complete and name not in self.values
 
 
 class Exploration:
@@ -33,75 +61,71 @@ class Exploration:
         """Build once with the defaults. Raises whatever the build raises."""
         self._build = build
         self._until = seconds_awake() + seconds
-        self._reached: dict[frozenset[tuple[str, Value]], frozenset[str] | None] = {}
-        """The hyperparameters that a build with these values reached; None if it raised."""
-        self._builds: list[dict[str, Value]] = []
-        """The values of the active hyperparameters in each build."""
+        self._random = random.Random(0)  # noqa: S311  nothing secret: the same file gives the same result
+        self._tried: list[_Tried] = []
         self._order: list[str] = []
         self._found: dict[str, Declared] = {}
-        self._paths: dict[str, dict[str, Value]] = {}
-        self._conditions: dict[str, dict[str, Single]] = {}
+        self._paths: dict[str, Values] = {}
+        """Values with which a build reaches each hyperparameter."""
+        self._scopes: dict[str, dict[str, IsOneOf]] = {}
+        self._lost: dict[str, dict[str, set[Value]]] = defaultdict(lambda: defaultdict(set))
+        """For each hyperparameter, the values of others at which it was lost while all else stayed the same."""
         self._waiting: list[str] = []
         self._between: dict[str, tuple[bool, int]] = {}
         """Hyperparameters with values to try between the ends: whether the ends agree, and the number of values."""
         self.complete = True
-        self._try({})
+        hp = HyperParameters()
+        build(hp)
+        self._note({}, hp, complete=True)
 
     def parameters(self) -> tuple[Declared, ...]:
         """Look for more hyperparameters, and return all, each after those that it depends on."""
-        while self._waiting or self._between:
-            if self._waiting:
-                self._try_ends(self._waiting.pop(0))
-            else:
-                first = min(self._between, key=self._between.__getitem__)
-                del self._between[first]
-                self._try_all(first)
+        while self._waiting:
+            self._explore()
+            self._explain()
+            if not self._waiting:
+                self._mix()
+            if not self._waiting:
+                self._explain()
         chosen: dict[str, Condition | None] = {}
         for name in self._order:
             chosen[name] = self._when(name, chosen)
         return tuple(msgspec.structs.replace(self._found[name], when=chosen[name]) for name in self._order)
 
-    def _try_ends(self, parent: str) -> None:
-        """Try the lowest and the highest value of one hyperparameter, or each of its names."""
-        declared = self._found[parent]
-        reached = {self._see(self._paths[parent] | {parent: value}) for value in _ends(declared)}
-        levels = _levels(declared)
-        if levels is not None:
-            self._between[parent] = len(reached) < 2, len(levels)
+    # Builds
 
-    def _try_all(self, parent: str) -> None:
-        """Try each value of one hyperparameter, and note the hyperparameters that only some values reach."""
-        levels = _levels(self._found[parent]) or ()
-        reached = {value: self._see(self._paths[parent] | {parent: value}) for value in levels}
-        seen = {value: names for value, names in reached.items() if names is not None}
-        for name in frozenset().union(*seen.values()) - {parent}:
-            at = {value: name in names for value, names in seen.items()}
-            if not all(at.values()):
-                self._conditions[name].setdefault(parent, _condition(parent, levels, at))
+    def _see(self, given: Values) -> _Tried | None:
+        """Return the build with these values, and defaults for the others; None when builds or time have run out."""
+        tried = self._known(given)
+        if tried is not None:
+            return tried
+        is_refused = len(self._found) > MAX_PARAMETERS  # in any case, for example where names are random
+        if is_refused or len(self._tried) >= MAX_BUILDS or seconds_awake() > self._until:
+            self.complete = False
+            return None
+        hp = HyperParameters(given, self._found)
+        try:
+            self._build(hp)
+        except Exception:  # noqa: BLE001  a trial with these values will say so
+            return self._note(given, hp, complete=False)
+        return self._note(given, hp, complete=True)
 
-    def _see(self, overrides: Overrides) -> frozenset[str] | None:
-        """Return the hyperparameters that a build reaches; None if it raises, as some do, or if the time is up."""
-        key = frozenset(overrides.items())
-        if key not in self._reached:
-            if len(self._builds) >= MAX_BUILDS or seconds_awake() > self._until:
-                self.complete = False
-                return None
-            try:
-                self._try(overrides)
-            except Exception:  # noqa: BLE001  a trial with these values will say so
-                self._reached[key] = None
-        return self._reached[key]
+    def _known(self, given: Values) -> _Tried | None:
+        """Return an earlier build with these values, or with the same answers to all that it asked for, if any."""
+        whole = {name: declared.default for name, declared in self._found.items()} | dict(given)
 
-    def _try(self, overrides: Overrides) -> None:
-        hp = HyperParameters(overrides, self._found)
-        self._build(hp)
-        reached = frozenset(hp.declared)
-        self._reached[frozenset(overrides.items())] = reached
-        self._builds.append(hp.values)
+        def is_same(tried: _Tried) -> bool:
+            if not tried.complete:  # what has failed once may succeed another time
+                return tried.given == given
+            return all(whole[name] == value for name, value in tried.values.items())
+
+        return next(filter(is_same, self._tried), None)
+
+    def _note(self, given: Values, hp: HyperParameters, *, complete: bool) -> _Tried:
         place = 0
         for name, declared in hp.declared.items():
             if name in self._found:
-                place = self._order.index(name) + 1
+                place = max(place, self._order.index(name) + 1)
                 continue
             self._order.insert(place, name)
             place += 1
@@ -109,60 +133,157 @@ class Exploration:
             scopes = hp.scopes[name]
             # To reach a hyperparameter in an inactive scope, a build must first make the scope active.
             closed = (scope for scope in scopes if hp.values.get(scope.parameter) not in scope.values)
-            opening = {scope.parameter: scope.values[0] for scope in closed}
-            self._paths[name] = dict(overrides) | opening
-            if name in hp.values:  # its default as a given value would make the same build
-                self._reached[frozenset((dict(overrides) | {name: hp.values[name]}).items())] = reached
-            self._conditions[name] = {scope.parameter: scope for scope in scopes}
+            self._paths[name] = {**given, **{scope.parameter: scope.values[0] for scope in closed}}
+            self._scopes[name] = {scope.parameter: scope for scope in scopes}
             self._waiting.append(name)
+        values = {name: value for name, value in hp.values.items() if name in hp.declared}
+        self._tried.append(_Tried(given, values, frozenset(hp.declared), complete))
+        return self._tried[-1]
+
+    def _line(self, at: Values, parent: str, values: Sequence[Value]) -> list[_Tried]:
+        """Build with each value of one hyperparameter; note what only some of these builds reach."""
+        tried = [t for t in (self._see({**at, parent: value}) for value in values) if t is not None]
+        start = self._known(at)
+        line = [t for t in (*tried, *([start] if start is not None else [])) if parent in t.values]
+        for name in {name for t in line for name in t.values} - {parent}:
+            lost = {t.values[parent] for t in line if t.lacks(name)}
+            if lost:
+                self._lost[name][parent] |= lost
+        return tried
+
+    # What hides hyperparameters
+
+    def _explore(self) -> None:
+        """Set each new hyperparameter to other values."""
+        while self._waiting or self._between:
+            if self._waiting:
+                self._try_ends(self._waiting.pop(0))
+            else:
+                first = min(self._between, key=self._between.__getitem__)
+                del self._between[first]
+                self._line(self._paths[first], first, few_levels(self._found[first]) or ())
+
+    def _try_ends(self, parent: str) -> None:
+        """Try the lowest and the highest value of one hyperparameter, or each of its names."""
+        declared = self._found[parent]
+        reached = {tried.names for tried in self._line(self._paths[parent], parent, ends(declared))}
+        levels = few_levels(declared)
+        if levels is not None:
+            self._between[parent] = len(reached) < 2, len(levels)
+
+    def _mix(self) -> None:
+        """Build at random values of all hyperparameters, spread evenly over each range, until a build finds another."""
+        columns = [self._spread(self._found[name]) for name in self._order]
+        for row in zip(*columns, strict=True):
+            self._see(dict(zip(self._order, row, strict=True)))
+            if self._waiting:
+                return
+
+    def _spread(self, declared: Declared) -> list[Value]:
+        """Return a value for each build of a round: one in each of as many equal parts of the range, in any order."""
+        units = [(place + self._random.random()) / _ROUND for place in range(_ROUND)]
+        self._random.shuffle(units)
+        return list(map(Axis(declared.range).value, units))
+
+    # Conditions
+
+    def _explain(self) -> None:
+        """Find what each hyperparameter depends on, until that explains which builds reach it."""
+        for name in tuple(self._order):
+            in_vain = 0
+            conditions = self._conditions(name)
+            for tried in self._tried:  # also those to come
+                if not tried.lacks(name) or not _hold(conditions, tried.values) or in_vain == _MAX_IN_VAIN:
+                    continue
+                self._find_reason(name, tried)
+                conditions = self._conditions(name)
+                in_vain += _hold(conditions, tried.values)
+            for parent in tuple(self._lost[name]):
+                self._sharpen(name, parent)
+
+    def _conditions(self, name: str) -> tuple[Single, ...]:
+        """Return the conditions that hold in each build that reaches a hyperparameter, on those before it."""
+        scopes, lost = self._scopes[name], self._lost[name]
+        where = self._where(name)
+        return tuple(
+            single
+            for parent in self._before(name)
+            if (parent in scopes or parent in lost) and all(parent in values for values in where)
+            for single in conditions_on(
+                self._found[parent], {values[parent] for values in where}, lost.get(parent, ()), scopes.get(parent)
+            )
+        )
+
+    def _where(self, name: str) -> list[Values]:
+        """Return the values of the builds that reach a hyperparameter."""
+        return [tried.values for tried in self._tried if name in tried.values]
+
+    def _before(self, name: str) -> list[str]:
+        return self._order[: self._order.index(name)]
+
+    def _find_reason(self, name: str, without: _Tried) -> None:
+        """Find a hyperparameter whose value keeps a build from reaching another, and try its other values.
+
+        The build is compared with the most similar one that does reach it, which has its values one after the other.
+        """
+        before = self._before(name)
+
+        def changes(start: Values) -> list[str]:
+            shared = (parent for parent in before if parent in start and parent in without.values)
+            return [parent for parent in shared if start[parent] != without.values[parent]]
+
+        start = min(self._where(name), key=lambda values: len(changes(values)), default={})
+        changed = changes(start)
+
+        def with_first(count: int) -> dict[str, Value]:
+            return {**start, **{parent: without.values[parent] for parent in changed[:count]}}
+
+        reaching, lacking = 0, len(changed)
+        end = self._see(with_first(lacking))
+        if not changed or end is None or not end.lacks(name):
+            return
+        while lacking - reaching > 1:
+            middle = (reaching + lacking) // 2
+            tried = self._see(with_first(middle))
+            reaching, lacking = (middle, lacking) if tried and name in tried.values else (reaching, middle)
+        parent = changed[reaching]
+        declared = self._found[parent]
+        values = few_levels(declared) or (*ends(declared), without.values[parent])
+        self._line(with_first(reaching), parent, values)
+
+    def _sharpen(self, name: str, parent: str) -> None:
+        """Halve the distance between lost and kept numbers of a wide range until they lie side by side."""
+        last = None
+        while (edge := self._open_edge(name, parent)) not in (None, last):
+            assert edge is not None
+            last = (lost, kept) = edge
+            at = next(values for values in self._where(name) if values[parent] == kept)
+            middle = between(self._found[parent], lost, kept)
+            assert middle is not None
+            self._line(at, parent, (lost, middle))
+
+    def _open_edge(self, name: str, parent: str) -> tuple[float, float] | None:
+        """Return a lost and a kept number with others between them that could be tried; None if there are none."""
+        declared, where = self._found[parent], self._where(name)
+        if few_levels(declared) is not None or not all(parent in values for values in where):
+            return None
+        kept = {values[parent] for values in where}
+        found = edges(kept, self._lost[name][parent] - kept)
+        return next((edge for edge in found if between(declared, *edge) is not None), None)
 
     def _when(self, name: str, chosen: Mapping[str, Condition | None]) -> Condition | None:
         """Return the condition of a hyperparameter; `chosen` are the conditions of those before it."""
-        conditions = self._conditions[name].values()
-        sound = [c for c in conditions if c.parameter in chosen and self._is_sound(name, c)]
-        implied = {above for condition in sound for above in _above(condition.parameter, chosen)}
-        return together(c for c in sound if c.parameter not in implied)
-
-    def _is_sound(self, name: str, condition: Single) -> bool:
-        """Return whether the condition held in every build that reached the hyperparameter."""
-        where = [values for values in self._builds if name in values]
-        return all(condition.parameter in values and condition.holds(values[condition.parameter]) for values in where)
+        own = self._conditions(name)
+        above = [single for one in own for single in _above(one.parameter, chosen)]
+        return together(one for one in own if not follows_from(self._found[one.parameter], one, above))
 
 
-def _above(name: str, chosen: Mapping[str, Condition | None]) -> Iterator[str]:
-    """Yield the hyperparameters that one depends on, directly or indirectly."""
-    for parent in parents(chosen[name]):
-        yield parent
-        yield from _above(parent, chosen)
+def _hold(conditions: tuple[Single, ...], values: Values) -> bool:
+    return all(single_holds(single, values) for single in conditions)
 
 
-def _levels(declared: Declared) -> Sequence[Value] | None:
-    """Return the values of a range if they are few enough to try them all, else None."""
-    given = declared.range
-    if isinstance(given, Choices | OffOrOn):
-        return levels_of(given)
-    whole = range(given.low, given.high + 1) if isinstance(given, IntegerRange) else None
-    levels = levels_of(given) or whole
-    return levels if levels is not None and len(levels) <= _MAX_LEVELS else None
-
-
-def _ends(declared: Declared) -> Sequence[Value]:
-    """Return the values to try first: all names, but only the two ends of a range of numbers."""
-    match declared.range:
-        case FloatRange(low=low, high=high) | IntegerRange(low=low, high=high):
-            return low, high
-        case Levels(values=values):
-            return values[0], values[-1]
-        case Choices() | OffOrOn() as names:
-            return levels_of(names) or ()
-        case _:
-            assert_never(declared.range)
-
-
-def _condition(parent: str, levels: Sequence[Value], reached: Mapping[Value, bool]) -> Single:
-    """Return the condition for the levels that reach a hyperparameter, or that may reach it because no build showed."""
-    places = [place for place, value in enumerate(levels) if reached.get(value)]
-    missing = [place for place, value in enumerate(levels) if not reached.get(value, True)]
-    if not isinstance(levels[0], str | bool) and max(missing) < min(places):
-        return AtLeast(parent, float(levels[max(missing) + 1]))
-    return IsOneOf(parent, tuple(value for value in levels if reached.get(value, True)))
+def _above(name: str, chosen: Mapping[str, Condition | None]) -> Iterator[Single]:
+    """Yield the conditions on which the one of a hyperparameter depends, directly or indirectly."""
+    for single in singles(chosen[name]):
+        yield single
+        yield from _above(single.parameter, chosen)

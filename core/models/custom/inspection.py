@@ -13,8 +13,9 @@ from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildLost, ChildProcess, host_program
 from core.children.spare import Spare
 from core.datasets.settings import DataSettings, TargetScale
-from core.errors import DataError
+from core.errors import DataError, ModelFileError
 from core.models.custom.model_file import ModelFile
+from core.ranges import Value
 
 if TYPE_CHECKING:
     from core.models.custom.declared import Declared
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_SECONDS = 60.0
 """A model file that runs longer is assumed to loop for ever. The loading of Keras does not count."""
+_CHECKING = 20.0
 _GRACE = 3.0
 _LOADING = 300.0
 
@@ -30,7 +32,8 @@ _LOADING = 300.0
 class InspectModel(msgspec.Struct, frozen=True, tag=True):
     """Execute the text of a model file, and find its parameters.
 
-    With `data`, and the `seed` of their split, a model is also built for these data.
+    With `data`, and the `seed` of their split, a model is also built for these data. With a `file`, which was read
+    before, only models with the values of its `points` are built for them, until one suits.
     """
 
     path: str
@@ -38,6 +41,8 @@ class InspectModel(msgspec.Struct, frozen=True, tag=True):
     data: DataSettings | None = None
     seed: int = 0
     most_seconds: float = MAX_SECONDS
+    file: ModelFile | None = None
+    points: tuple[dict[str, Value], ...] = ()
 
 
 class Executing(msgspec.Struct, frozen=True, tag=True):
@@ -115,6 +120,23 @@ class ModelInspector:
         self._conversation.close()
 
 
+def why_unsuitable(file: ModelFile, data: DataSettings, seed: int, points: tuple[dict[str, Value], ...]) -> str:
+    """Return a sentence on why none of a file's models at these points suits the data; empty if one does.
+
+    It is also empty where this cannot be found out in a process of its own, or soon: the trials will tell. Raises
+    ChildLost and ChildBug.
+    """
+    question = InspectModel(file.path, file.source, data, seed, _CHECKING, file, points)
+    inspector = ModelInspector(question, _start())
+    try:
+        answer: ModelAnswer | None = None
+        while not isinstance(answer, ModelRead | ModelRefused):
+            answer = inspector.answer(_LOADING)
+    finally:
+        inspector.close()
+    return answer.problem if isinstance(answer, ModelRead) else ""
+
+
 # In the child process
 
 
@@ -152,10 +174,12 @@ def _shape(question: InspectModel) -> "DataShape | None":
 
 
 def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead | ModelRefused:
-    from core.models.custom.program import execute, explained
+    from core.models.custom.program import execute
 
     host_program(question.path)
     try:
+        if question.file is not None:
+            return ModelRead(file=question.file, problem=_problem_at(question.points, question.file, shape))
         program = execute(question.source, question.path)
         parameters, notes = _parameters(program)
         file = ModelFile(
@@ -171,7 +195,7 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
         # An answer that cannot be sent is the file's fault: it used wrong types.
         _decode_answer(msgspec.msgpack.encode(answer))
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
-        return ModelRefused(explained(error, question.path))
+        return ModelRefused(_sentence_on(error, question.path))
     return answer
 
 
@@ -209,7 +233,6 @@ def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
     Raises NameError, because other data would not cure that mistake.
     """
     from core.conditions import applying
-    from core.models.custom.program import explained
     from core.models.target_scale import in_own_unit
 
     family = file.family
@@ -220,8 +243,39 @@ def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
     except NameError:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
-        return explained(error, file.path)
-    return ""
+        return _sentence_on(error, file.path)
+    return _sentence_on(ModelFileError(model.afina_doubt), file.path) if model.afina_doubt else ""
+
+
+def _problem_at(points: tuple[dict[str, Value], ...], file: ModelFile, shape: "DataShape | None") -> str:
+    """Return why the model at the last of the points does not suit the data; empty if one at any point may suit them.
+
+    What else goes wrong is the business of trials, which may well differ in it.
+    """
+    problem = ""
+    if shape is None:
+        return problem
+    for point in points:
+        try:
+            problem = str(file.family.build(point, shape, 0).afina_doubt)
+        except ModelFileError as error:
+            problem = str(error)
+        except BaseException:  # noqa: BLE001  a trial will say it
+            return ""
+        if not problem:
+            return ""
+    return _sentence_on(ModelFileError(problem), file.path) if problem else ""
+
+
+def _sentence_on(error: BaseException, path: str) -> str:
+    """Return a sentence on an error; on the author's own reason for giving a trial up, also where it was given."""
+    from core.models.custom.program import explained, given_up_because
+
+    if given_up_because(error):
+        return (
+            f"{_name(path)} gives up the model that the defaults of its hyperparameters make: {explained(error, path)}"
+        )
+    return explained(error, path)
 
 
 def _watch(question: InspectModel, tell: Callable[[ModelAnswer], None], lock: threading.Lock) -> None:

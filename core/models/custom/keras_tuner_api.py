@@ -15,19 +15,63 @@ from core.models.custom.declared import Declared
 from core.ranges import Choices, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
 
 TUNERS = ("BaseTuner", "BayesianOptimization", "GridSearch", "Hyperband", "RandomSearch", "SklearnTuner", "Tuner")
-INNER = ("tuners", "oracles", "engine", "engine.hyperparameters", "engine.hypermodel", "engine.tuner")
+ORACLES = ("BayesianOptimizationOracle", "GridSearchOracle", "HyperbandOracle", "Oracle", "RandomSearchOracle")
+INNER = ("tuners", "oracles", "engine", "engine.hyperparameters", "engine.hypermodel", "engine.tuner", "errors")
+_BAYESIAN = ("objective", "max_trials", "num_initial_points", "alpha", "beta", "seed")
+_HYPERBAND = ("objective", "max_epochs", "factor", "hyperband_iterations", "seed")
+_OF_TRIALS = ("objective", "max_trials", "seed")
+IN_ORDER: Mapping[str, tuple[str, ...]] = {
+    "BaseTuner": ("oracle", "hypermodel"),
+    "BayesianOptimization": ("hypermodel", *_BAYESIAN),
+    "BayesianOptimizationOracle": _BAYESIAN,
+    "GridSearch": ("hypermodel", *_OF_TRIALS),
+    "GridSearchOracle": _OF_TRIALS,
+    "Hyperband": ("hypermodel", *_HYPERBAND),
+    "HyperbandOracle": _HYPERBAND,
+    "Oracle": ("objective", "max_trials"),
+    "RandomSearch": ("hypermodel", *_OF_TRIALS),
+    "RandomSearchOracle": _OF_TRIALS,
+    "SklearnTuner": ("oracle", "hypermodel", "scoring", "metrics", "cv"),
+    "Tuner": ("oracle", "hypermodel", "max_model_size", "optimizer", "loss", "metrics", "distribution_strategy"),
+}
+"""The first arguments of tuners and oracles, which can be given without their names."""
+
+
+class FailedTrialError(Exception):
+    """A file raises it to give a trial up; its message is the author's reason."""
+
+
+class FatalError(Exception):
+    """A file raises it to give the whole search up; in Afina the trial fails with the author's reason."""
+
+
+class FatalValueError(FatalError, ValueError):
+    """A FatalError on a value."""
+
+
+class FatalTypeError(FatalError, TypeError):
+    """A FatalError on a kind of value."""
+
+
+class FatalRuntimeError(FatalError, RuntimeError):
+    """A FatalError of any other kind."""
+
+
+ERRORS = (FailedTrialError, FatalError, FatalValueError, FatalTypeError, FatalRuntimeError)
 
 
 class TunerMade(BaseException):
     """A file has made a tuner, so the rest of the file is not executed. Not an Exception, so that no file catches it.
 
-    `notes` are sentences for the user on arguments of the tuner that Afina ignores.
+    `notes` are sentences for the user on arguments of the tuner that Afina ignores, `told` all other arguments of the
+    tuner and of its oracle, by name.
     """
 
-    def __init__(self, hypermodel: object, notes: tuple[str, ...]) -> None:
+    def __init__(self, hypermodel: object, notes: tuple[str, ...], told: Mapping[str, object]) -> None:
         super().__init__()
         self.hypermodel = hypermodel
         self.notes = notes
+        self.told = told
 
 
 class HyperParameters:
@@ -273,17 +317,39 @@ class Objective:
         self.name, self.direction = name, direction
 
 
+class _Oracle:
+    """What the file would have searched with: here only its arguments count."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self.arguments = _by_name(self, given, named)
+
+
 class _Tuner:
     def __init__(self, *given: Any, **named: Any) -> None:
         candidates = [named.get("hypermodel"), *given]
         made = (item for item in candidates if callable(item) or callable(getattr(item, "build", None)))
-        raise TunerMade(next(made, None), tuple(_not_followed(type(self), named)))
+        arguments = _by_name(self, given, named)
+        oracle = arguments.get("oracle")
+        told = (oracle.arguments if isinstance(oracle, _Oracle) else {}) | arguments
+        notes = tuple(_not_followed(type(self), told))
+        raise TunerMade(next(made, None), notes, {name: item for name, item in told.items() if name not in _IN_NOTES})
+
+
+def _by_name(made: object, given: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a tuner or an oracle by their names, which its class in Keras Tuner gives them."""
+    names = next(IN_ORDER[kind.__name__] for kind in type(made).__mro__ if kind.__name__ in IN_ORDER)
+    return dict(zip(names, given, strict=False)) | dict(named)
+
+
+_IN_NOTES = ("loss", "optimizer", "metrics", "hyperparameters", "tune_new_entries")
 
 
 def _not_followed(tuner: type, named: Mapping[str, Any]) -> Iterator[str]:
     """Yield sentences on methods and arguments of a tuner that Afina ignores."""
     if hasattr(tuner, "run_trial"):
         yield f"Afina trains the model by itself: the run_trial of {tuner.__name__} is not used"
+    if any(kind.__name__ == "Hyperband" for kind in tuner.__mro__):
+        yield "Afina searches in its own way, not by Hyperband: all trials are trained for all epochs"
     for name in ("loss", "optimizer", "metrics"):
         if named.get(name) is not None:
             yield f"The {name} given to the tuner is not used: compile the model with it in build_model"
@@ -296,8 +362,9 @@ def _not_followed(tuner: type, named: Mapping[str, Any]) -> Iterator[str]:
 def make_modules() -> dict[str, ModuleType]:
     """Return the modules by the names under which files import them; all names lead to one module."""
     module = ModuleType("keras_tuner", __doc__)
-    module.__dict__.update({item.__name__: item for item in (HyperParameters, HyperModel, Objective)})
+    module.__dict__.update({item.__name__: item for item in (HyperParameters, HyperModel, Objective, *ERRORS)})
     module.__dict__.update({name: type(name, (_Tuner,), {}) for name in TUNERS})
+    module.__dict__.update({name: type(name, (_Oracle,), {}) for name in ORACLES})
     module.__dict__.update(dict.fromkeys((name.rpartition(".")[2] for name in INNER), module))
     module.__dict__["__path__"] = []
     return {

@@ -1,7 +1,6 @@
 """ModelFile: the user's own model file as the model of a study: its text, and the parameters found in it."""
 
 import hashlib
-import re
 import tokenize
 from collections.abc import Container, Mapping
 from dataclasses import replace
@@ -13,7 +12,7 @@ from typing import Any
 import msgspec
 
 from core import RESOURCES
-from core.conditions import AtLeast, singles
+from core.conditions import AtLeast, AtMost, singles
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.files import NotAFile, TooLarge, read_file
 from core.models.custom.declared import Declared
@@ -36,24 +35,6 @@ SHARED = (replace(BATCH_SIZE, vary=False), EPOCHS, PATIENCE)
 MAX_CHOICES = 700_000
 """The most choices and levels in a model file, as MAX_VALUES for one parameter: no release could read more in time."""
 _MAX_PATH_LENGTH = 4096
-_TAKEN = frozenset(
-    {
-        "trial",
-        "state",
-        "origin",
-        "objective",
-        "objective_spread",
-        "train_loss",
-        "val_loss",
-        "epochs_trained",
-        "seconds",
-        "reason",
-        "message",
-    }
-)
-"""Names that tables of trials use for other columns."""
-_SCORE = re.compile(r"score_[0-9]+")
-"""The names that these tables use for the scores of single folds and repeats."""
 
 
 class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
@@ -176,7 +157,8 @@ def _check(parameters: tuple[Declared, ...]) -> None:
     """Raise InvalidSetting unless all names differ, and each parameter depends only on parameters before it."""
     known: dict[str, Declared] = {}
     for declared in parameters:
-        _check_name(declared.name, known)
+        if declared.name in known:
+            raise InvalidSetting("parameters", f"The parameter {declared.name} is declared twice")
         _check_condition(declared, known)
         known[declared.name] = declared
     for shared in SHARED:
@@ -186,20 +168,13 @@ def _check(parameters: tuple[Declared, ...]) -> None:
             raise InvalidSetting("parameters", wrong)
 
 
-def _check_name(name: str, known: Container[str]) -> None:
-    if name in _TAKEN or _SCORE.fullmatch(name):
-        raise InvalidSetting("parameters", f"“{name}” has another meaning in Afina: call the parameter otherwise")
-    if name in known:
-        raise InvalidSetting("parameters", f"The parameter {name} is declared twice")
-
-
 def _check_condition(declared: Declared, known: Mapping[str, Declared]) -> None:
     for single in singles(declared.when):
         other = known.get(single.parameter)
         if other is None:
             wrong = f"{declared.name} depends on {single.parameter}, which is not declared before it"
             raise InvalidSetting("parameters", wrong)
-        if isinstance(single, AtLeast) and isinstance(other.default, str | bool):
+        if isinstance(single, AtLeast | AtMost) and isinstance(other.default, str | bool):
             wrong = f"{declared.name} needs {other.name} to be a number, which it is not"
             raise InvalidSetting("parameters", wrong)
 

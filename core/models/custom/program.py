@@ -10,7 +10,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from types import CodeType, ModuleType
 from typing import Any
@@ -21,7 +21,14 @@ from core.formatting import in_short
 from core.library_words import as_words, last_words, layer_in, reason_in, stack_lines
 from core.models.custom import afina_api
 from core.models.custom.declared import Declared
-from core.models.custom.keras_tuner_api import HyperModel, HyperParameters, TunerMade, make_modules
+from core.models.custom.keras_tuner_api import (
+    ERRORS,
+    HyperModel,
+    HyperParameters,
+    TunerMade,
+    make_modules,
+)
+from core.models.custom.tuner_calls import sentences_on
 from core.models.family import DataShape
 from core.ranges import Value
 
@@ -40,16 +47,18 @@ class Program:
     Either it has `parameters`, and `build_model(values, data)` makes a model from their values, or `parameters` is None
     and `build_model(hp)` asks for values one by one. `entry` names the function or class in the file that builds the
     model; it is empty when the file makes a tuner with it. `noted` are sentences for the user; builds may add some.
+    `told` returns those on what the file tells its tuner.
     """
 
     build_model: Callable[..., Any]
     parameters: tuple[Declared, ...] | None
     entry: str = "build_model"
     noted: list[str] = field(default_factory=list)
+    told: Callable[[], tuple[str, ...]] = tuple
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return tuple(self.noted)
+        return (*self.told(), *self.noted)
 
     def build(self, values: Mapping[str, Value], data: DataShape) -> tuple[Any, list[str]]:
         """Return the object that the file builds, and the hyperparameters that it asked for but that have no value."""
@@ -114,7 +123,11 @@ def execute(source: str, path: str) -> Program:
     module = ModuleType(MODULE)
     module.__file__ = path
     sys.modules |= {MODULE: module, "afina": afina_api.make_module(), **make_modules()}
-    return _program(module, _run(code, module))
+    made = _run(code, module)
+    program = _program(module, made)
+    if program.parameters is not None:
+        return program
+    return replace(program, told=lambda: sentences_on(source, made, _line_number(made, path) if made else 0))
 
 
 def _run(code: CodeType, module: ModuleType) -> TunerMade | None:
@@ -205,13 +218,27 @@ _NO_FILE = re.compile(r"no such file|\bfile\b.*\bnot (?:found|exist)", re.I)
 
 
 def explained(error: BaseException, path: str) -> str:
-    """Return a sentence on an error in a model file: the file, the line, and the reason."""
+    """Return a sentence on an error in a model file: the file, the line, and the reason.
+
+    Where the file itself gives a trial up, it is the author's sentence alone.
+    """
+    given_up = given_up_because(error)
+    if given_up:
+        return given_up
     name, number = PurePath(path).name, _line_number(error, path)
     if isinstance(error, SyntaxError) and error.filename == path:
         return as_words(f"{name}, line {error.lineno}: {_quoted(error.text or '')}{_what(error, path)}")
     if not number:
         return as_words(f"{name}: {_what(error, path)}")
     return as_words(f"{name}, line {number}: {_quoted(linecache.getline(path, number))}{_what(error, path)}")
+
+
+def given_up_because(error: BaseException) -> str:
+    """Return the author's sentence of an error by which a file gives a trial up; empty for any other error."""
+    if not isinstance(error, ERRORS):
+        return ""
+    told = in_short(reason_in(_written(str, error)), _MAX_MESSAGE_LENGTH)
+    return told or f"The model file gave the trial up, without a reason ({type(error).__name__})"
 
 
 def reason_of(error: BaseException) -> str:

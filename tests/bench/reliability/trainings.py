@@ -26,7 +26,6 @@ from core.trial_progress import TrialProgress
 from tests.bench.reliability import studies
 from tests.bench.reliability.figure import Figure
 
-TRIALS = 6
 _FILE = """
 import keras
 from afina import Float, Integer
@@ -74,23 +73,23 @@ KINDS = {
 _BEFORE = {"own random layer": _NOISY, "own, without a seed": _NOISY, "own, TensorFlow's": _TENSORFLOW}
 _QUICK = ("LSTM with both dropouts", "own, without a seed")
 
-_INSIDE = 4
-"""The trial inside which a study is stopped; it is resumed in the process that trained the others."""
 _RATE, _UNITS = FloatRange(0.001, 0.05, scale=Scale.LOG), IntegerRange(3, 6)
 
-Case = tuple[Path, str, int]
-"""Folder, kind, and after which trial the study was stopped; 0: inside one."""
+Case = tuple[Path, str, int, int]
+"""Folder, kind, trials, and after which trial the study was stopped; 0: inside the last but one."""
 
 
 def measure(quick: bool, folder: Path) -> list[Figure]:
-    kinds = _QUICK if quick else tuple(KINDS)
-    cases = [(folder, kind, after) for kind in kinds for after in ((3,) if quick else range(1, TRIALS))]
+    kinds, trials = (_QUICK, 4) if quick else (tuple(KINDS), 6)
+    inside: list[Case] = [(folder, kind, trials, 0) for kind in kinds]
+    between: list[Case] = [
+        (folder, kind, trials, after) for kind in kinds for after in ((2,) if quick else range(1, trials))
+    ]
     # Each study runs in a process that has trained nothing before.
     with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        cases = [(folder, kind, 0) for kind in kinds] + cases
-        equal = dict(zip(cases, [*pool.map(_runs_equally, cases[: len(kinds)])], strict=False))
-        equal |= zip(cases[len(kinds) :], pool.map(_goes_on_equally, cases[len(kinds) :]), strict=True)
-    found = {kind: [same for (_folder, of, _after), same in equal.items() if of == kind] for kind in kinds}
+        equal = dict(zip(inside, pool.map(_runs_equally, inside), strict=True))
+        equal |= zip(between, pool.map(_goes_on_equally, between), strict=True)
+    found = {kind: [same for (_folder, of, _trials, _after), same in equal.items() if of == kind] for kind in kinds}
     return [
         Figure(
             24,
@@ -103,7 +102,7 @@ def measure(quick: bool, folder: Path) -> list[Figure]:
     ]
 
 
-def settings(kind: str) -> StudySettings:
+def settings(kind: str, trials: int) -> StudySettings:
     """Return a study of short trials with models of this kind."""
     given: dict[str, Range] = {"batch_size": Fixed(64), "epochs": Fixed(30), "patience": Fixed(0)}
     if not KINDS[kind]:
@@ -117,7 +116,7 @@ def settings(kind: str) -> StudySettings:
         file = ModelFile(path="/model.py", source=source, parameters=declared)
         model = ModelSettings(file=file, ranges=given)
     return StudySettings(
-        model=model, search=SearchSettings(initial_points=3), budget=BudgetSettings(trials=TRIALS), seed=1
+        model=model, search=SearchSettings(initial_points=3), budget=BudgetSettings(trials=trials), seed=1
     )
 
 
@@ -127,41 +126,40 @@ def _through(folder: Path, kind: str) -> Path:
 
 def _runs_equally(case: Case) -> bool:
     """Run the study through; run it once more in this process, stop inside a trial and resume; compare the two."""
-    folder, kind, _after = case
-    first, control, stopped = study_started(settings(kind)), StudyControl(), folder / f"{kind}, inside.afina"
+    folder, kind, trials, _after = case
+    first, control, stopped = study_started(settings(kind, trials)), StudyControl(), folder / f"{kind}, inside.afina"
     through, trainer = _through(folder, kind), InlineTrainer()
     with Store.create(through, first) as store:
         Study([first], store, trainer, InlineSearcher(), lambda _events: None, StudyControl()).start()
 
     def stop_inside(events: Sequence[Event]) -> None:
-        if any(isinstance(event, EpochEnded) and event.trial == _INSIDE for event in events):
+        if any(isinstance(event, EpochEnded) and event.trial == trials - 1 for event in events):
             control.stop()
 
     with Store.create(stopped, first) as store:
         Study([first], store, trainer, InlineSearcher(), stop_inside, control).start()
-    is_inside = len(StudyProgress.of(read_study(stopped)).finished) == _INSIDE - 1
-    _resume(stopped, trainer)
+    is_inside = len(StudyProgress.of(read_study(stopped)).finished) == trials - 2
+    _resume(stopped, trials, trainer)
     return is_inside and _numbers(stopped) == _numbers(through)
 
 
 def _goes_on_equally(case: Case) -> bool:
     """Go on with the study as it was after a trial."""
-    folder, kind, after = case
+    folder, kind, trials, after = case
     events, path = read_study(_through(folder, kind)), folder / f"{kind}, {after}.afina"
     end = next(n for n, event in enumerate(events) if isinstance(event, TrialEnded) and event.trial == after)
     studies.write(path, events[: end + 1])
-    _resume(path, InlineTrainer())
+    _resume(path, trials, InlineTrainer())
     return _numbers(path) == _numbers(_through(folder, kind))
 
 
-def _resume(path: Path, trainer: InlineTrainer) -> None:
+def _resume(path: Path, trials: int, trainer: InlineTrainer) -> None:
     events = read_study(path)
     with Store.open(path) as store:
-        Study(events, store, trainer, InlineSearcher(), lambda _events: None, StudyControl()).resume(TRIALS)
+        Study(events, store, trainer, InlineSearcher(), lambda _events: None, StudyControl()).resume(trials)
 
 
 def _numbers(path: Path) -> list[TrialProgress]:
     """Return all that is recorded of the trials, but the seconds."""
     trials = StudyProgress.of(read_study(path)).trials
-    assert len(trials) == TRIALS
     return [replace(trial, seconds=0.0) for trial in trials.values()]

@@ -5,7 +5,8 @@ and the peers' hours are not spent twice; runs of an Afina that searched otherwi
 bayesian-optimization take minutes a run of 50 trials: `--seeds 3` with them.
 `--tables` prints the tables of what there is; `--growth` measures how a proposal's cost grows instead; `--surfaces
 tuning` searches the surfaces that the search was tuned on, `--surfaces further` eight that are neither those nor the
-reported ones; `--quick` is a first look at two surfaces, without peers.
+reported ones; `--spacing` compares Afina with and without keeping clear of known points, there and on smooth formulas;
+`--quick` is a first look at two surfaces, without peers.
 """
 
 import argparse
@@ -15,14 +16,14 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench.search.contestants import AFINA, PEERS, Peers, Run, contestant, version_of
+from tests.bench.search.contestants import AFINA, PEERS, SPACING, Peers, Run, contestant, version_of
 from tests.bench.search.growth import growth_table
-from tests.bench.search.surfaces import FURTHER, REPORTED, TUNING, surface
-from tests.bench.search.tables import cost_table, print_table, regret_table, surface_table
+from tests.bench.search.surfaces import FURTHER, REPORTED, SMOOTH, TUNING, surface
+from tests.bench.search.tables import cost_table, near_table, print_table, regret_table, surface_table
 
 RESULTS = Path(__file__).with_name("results.jsonl")
 BUDGETS = (20, 50)
-GROUPS: dict[str, Sequence[str]] = {"tuning": TUNING, "further": FURTHER}
+GROUPS: dict[str, Sequence[str]] = {"tuning": TUNING, "further": FURTHER, "smooth": SMOOTH}
 """Surfaces that `--surfaces` takes by one word."""
 
 
@@ -36,6 +37,11 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--tables", action="store_true", help="search nothing")
     parser.add_argument("--growth", action="store_true", help="500 and 2,000 observations in 10 dimensions")
+    parser.add_argument(
+        "--spacing",
+        action="store_true",
+        help="Afina alone, keeping clear of known points and not: regret, and points nearly the same as earlier ones",
+    )
     options = parser.parse_args()
     peers = Peers()
     try:
@@ -44,6 +50,8 @@ def main() -> int:
             return 0
         tools, seeds = options.tools.split(","), options.seeds
         surfaces = GROUPS.get(options.surfaces) or options.surfaces.split(",")
+        if options.spacing:
+            tools, surfaces = list(SPACING), (*TUNING, *SMOOTH)
         if options.quick:
             tools, surfaces, seeds = ["afina", "random"], ["fcnet:protein_structure", "lcbench:higgs"], 2
         runs = list(kept(options.results, tools, surfaces))
@@ -51,7 +59,10 @@ def main() -> int:
             runs = search(runs, tools, surfaces, range(seeds), options.trials, options.results, peers)
     finally:
         peers.close()
-    report(runs, tools)
+    if options.spacing:
+        report_spacing(runs)
+    else:
+        report(runs, tools)
     return 0
 
 
@@ -96,6 +107,13 @@ def report(runs: Sequence[Run], tools: Sequence[str]) -> None:
     print_table(cost_table(runs, tools, ((10, 20), (40, 50))))
     for budget in BUDGETS:
         print_table(surface_table(runs, tools, budget))
+
+
+def report_spacing(runs: Sequence[Run]) -> None:
+    for group in (TUNING, SMOOTH):
+        there = [run for run in runs if run.surface in group]
+        print_table(regret_table(there, SPACING, SPACING[0], BUDGETS))
+        print_table(near_table(there, SPACING, 9, 20))
 
 
 if __name__ == "__main__":

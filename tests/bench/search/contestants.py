@@ -9,17 +9,19 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 import psutil
 
 from core.parameters import Choices, Range, Scale
+from core.search.encoding import Encoding
 from core.search.options import DEFAULT, SearchOptions
 from core.search.proposal import Observation, ProposalRequest
 from core.search.propose import propose
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
-from core.space import Point
+from core.space import Point, Space
 from tests.bench.peers import peer_python
 from tests.bench.search.surfaces import Surface, point_from
 
@@ -48,23 +50,39 @@ PEERS: dict[str, tuple[Any, ...]] = {
 }
 """Each peer's environment: its name and what is installed into it, in order."""
 
-AFINA: dict[str, tuple[SearchSettings, SearchOptions]] = {
-    "random": (SearchSettings(method=SearchMethod.RANDOM), DEFAULT),
-    "afina": (SearchSettings(), DEFAULT),
-    "afina (y only standardised)": (SearchSettings(), SearchOptions(warp=False)),
-    "afina (skopt's process)": (SearchSettings(), SearchOptions(own_process=False)),
-    "afina (no priors)": (SearchSettings(), SearchOptions(priors=False)),
-    "afina (random candidates only)": (SearchSettings(), SearchOptions(uphill=False)),
-    "afina (random start)": (SearchSettings(initial_design=InitialDesign.RANDOM), DEFAULT),
-    "afina (xi 0)": (SearchSettings(xi=0.0), DEFAULT),
-    "afina (gp_hedge)": (SearchSettings(acquisition=Acquisition.HEDGE), DEFAULT),
-    "afina (extra trees)": (SearchSettings(surrogate=Surrogate.EXTRA_TREES), DEFAULT),
+
+class Afina(NamedTuple):
+    """A way in which Afina searches; `spaced`: its proposals keep clear of known points."""
+
+    search: SearchSettings = SearchSettings()
+    options: SearchOptions = DEFAULT
+    spaced: bool = True
+
+
+AFINA = {
+    "random": Afina(SearchSettings(method=SearchMethod.RANDOM)),
+    "afina": Afina(),
+    "afina (y only standardised)": Afina(options=SearchOptions(warp=False)),
+    "afina (skopt's process)": Afina(options=SearchOptions(own_process=False)),
+    "afina (no priors)": Afina(options=SearchOptions(priors=False)),
+    "afina (random candidates only)": Afina(options=SearchOptions(uphill=False)),
+    "afina (near points too)": Afina(spaced=False),
+    "afina (random start)": Afina(SearchSettings(initial_design=InitialDesign.RANDOM)),
+    "afina (xi 0)": Afina(SearchSettings(xi=0.0)),
+    "afina (gp_hedge)": Afina(SearchSettings(acquisition=Acquisition.HEDGE)),
+    "afina (extra trees)": Afina(SearchSettings(surrogate=Surrogate.EXTRA_TREES)),
 }
 """Afina as it comes, with one layer taken away at a time, and with other settings."""
+SPACING = ("afina", "afina (near points too)")
+"""Afina as it comes, and by the rules of its first versions."""
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One search: each trial's regret, observed loss, and CPU seconds of its ask and the tell before it."""
+    """One search: each trial's regret, observed loss, and CPU seconds of its ask and the tell before it.
+
+    `gaps` are the trials' distances to the nearest earlier point, the first one's is 1; runs of earlier versions have
+    none. A distance is the largest difference in a parameter, as a share of its range; two choices differ by 1.
+    """
 
     tool: str
     surface: str
@@ -73,6 +91,7 @@ class Run(msgspec.Struct, frozen=True):
     regrets: list[float]
     losses: list[float]
     seconds: list[float]
+    gaps: list[float] = []
 
 
 class _Recorder:
@@ -84,16 +103,22 @@ class _Recorder:
         self.regrets: list[float] = []
         self.losses: list[float] = []
         self.seconds: list[float] = []
+        self.gaps: list[float] = []
+        self._encoding = Encoding(Space(surface.ranges))
+        self._inputs: list[Any] = []
 
     def evaluate(self, point: Point, seconds: float) -> float:
         loss = self._surface.evaluate(point, self._seed, len(self.losses))
         self.regrets.append(self._surface.regret(point))
         self.losses.append(loss)
         self.seconds.append(seconds)
+        inputs = self._encoding.inputs(self._encoding.units([point]))[0]
+        self.gaps.append(min((float(np.abs(inputs - earlier).max()) for earlier in self._inputs), default=1.0))
+        self._inputs.append(inputs)
         return loss
 
     def run(self, tool: str, version: str) -> Run:
-        return Run(tool, self._surface.name, self._seed, version, self.regrets, self.losses, self.seconds)
+        return Run(tool, self._surface.name, self._seed, version, self.regrets, self.losses, self.seconds, self.gaps)
 
 
 class Peers:
@@ -167,12 +192,12 @@ class Peers:
 
 
 def search_with_afina(tool: str, surface: Surface, seed: int, trials: int) -> Run:
-    search, options = AFINA[tool]
+    search, options, spaced = AFINA[tool]
     recorder = _Recorder(surface, seed)
     observations: list[Observation] = []
     for number in range(1, trials + 1):
         began = time.process_time()
-        request = ProposalRequest(surface.ranges, search, seed, number, tuple(observations))
+        request = ProposalRequest(surface.ranges, search, seed, number, tuple(observations), spaced=spaced)
         point = propose(request, options).point
         assert point is not None
         loss = recorder.evaluate(point, time.process_time() - began)

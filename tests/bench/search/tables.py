@@ -7,6 +7,8 @@ import numpy as np
 from tests.bench.search.contestants import Run
 
 _RESAMPLES = 2000
+NEAR = 0.001
+"""Points at most so far apart are nearly the same, in shares of a range."""
 FEWEST = 3
 """With fewer seeds on any surface no interval is given."""
 
@@ -55,6 +57,19 @@ def surface_table(runs: Sequence[Run], tools: Sequence[str], budget: int) -> lis
         here = [run for run in runs if run.surface == name]
         found = [list(_regrets(here, tool, budget).values()) for tool in tools]
         rows.append([name, *(f"{np.mean(values):.1f}" if values else "–" for values in found)])
+    return rows
+
+
+def near_table(runs: Sequence[Run], tools: Sequence[str], first: int, last: int) -> list[list[str]]:
+    """Return a row a surface: of the trials from `first` to `last`, how many lie near an earlier one; mean and most."""
+    rows = [[f"of trials {first}–{last} near an earlier one", *tools]]
+    for name in dict.fromkeys(run.surface for run in runs):
+        row = [name]
+        for tool in tools:
+            gaps = [run.gaps[first - 1 : last] for run in runs if (run.surface, run.tool) == (name, tool)]
+            near = [sum(gap <= NEAR for gap in own) for own in gaps if own]
+            row.append(f"{np.mean(near):.1f}, at most {max(near)}" if near else "–")
+        rows.append(row)
     return rows
 
 

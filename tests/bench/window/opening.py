@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 from PySide6.QtCore import QPointF, Qt
 
+from core.figures.dimensions import OBJECTIVE
 from gui.widgets.theme import Appearance
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
 from tests.windows import progress_of
@@ -92,7 +93,7 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
         "select all rows": view.selectAll,
         "hover": hover,
         "zoom and reset": zoom,
-        "other axes": lambda: window.points_plot.show_parameters("batch_size", "objective"),
+        "other axes": lambda: window.points_plot.show_parameters("batch_size", OBJECTIVE),
         "log axis": window.convergence_plot.log_box.toggle,
         "log loss": window.loss_plot.log_box.toggle,
     }

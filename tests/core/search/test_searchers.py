@@ -5,15 +5,16 @@ import signal
 from collections.abc import Iterator
 from time import monotonic
 
+import msgspec
 import psutil
 import pytest
 
 import core.search.searchers
-from core.errors import AfinaError
+from core.errors import AfinaError, SearchRefused
 from core.models.catalogue import family_named
 from core.search.proposal import Proposal, ProposalRequest
 from core.search.searchers import SearchProcess
-from core.search.settings import SearchSettings
+from core.search.settings import InitialDesign, SearchSettings
 from tests import children
 
 RANGES = {parameter.name: parameter.first_range() for parameter in family_named("linear").parameters}
@@ -49,6 +50,21 @@ def test_that_a_search_that_is_lost_twice_is_a_sentence(
     with pytest.raises(AfinaError, match=f"The next point could not be computed, .* was lost twice: {said}"):
         answer_of(search)
     assert not psutil.pid_exists(pid)
+    search.close()
+
+
+def test_that_sobol_points_that_collapse_are_a_sentence_and_other_points_still_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(core.search.searchers, "run_search", children.search_without_direction_numbers)
+    search = SearchProcess()
+    for _ in range(2):
+        search.ask(REQUEST)
+        with pytest.raises(SearchRefused, match="SciPy's file of Sobol' numbers is missing or damaged"):
+            answer_of(search)
+    halton = SearchSettings(initial_design=InitialDesign.HALTON)
+    search.ask(msgspec.structs.replace(REQUEST, search=halton))
+    assert answer_of(search).point is not None
     search.close()
 
 

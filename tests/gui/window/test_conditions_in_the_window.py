@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.conditions import AllOf, AtLeast, IsOneOf
+from core.conditions import AllOf, AtLeast, AtMost, IsOneOf
 from core.figures.dimensions import dimensions
 from core.figures.figure import Kind
 from core.parameters import Fixed, IntegerRange, Scale
@@ -140,7 +140,7 @@ def test_that_the_form_follows_a_chain_of_conditions(monkeypatch: pytest.MonkeyP
 
 
 def test_that_the_form_names_all_that_has_to_hold(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
-    both = replace(RULE, when=AllOf((IsOneOf("gate", (True,)), AtLeast("depth", 3))))
+    both = replace(RULE, when=AllOf((IsOneOf("gate", (True,)), AtLeast("depth", 3), AtMost("depth", 5))))
     family = replace(NESTED, parameters=tuple(both if p.name == "rule" else p for p in NESTED.parameters))
     settings = declare(monkeypatch, family)
     form = SettingsForm(Theme())
@@ -152,9 +152,9 @@ def test_that_the_form_names_all_that_has_to_hold(monkeypatch: pytest.MonkeyPatc
     def said() -> list[str]:
         return [label.text() for label in labels if label.isVisibleTo(form)]
 
-    assert "Applies only where gate is on and depth is at least 3" in said()
+    assert "Applies only where gate is on and depth is at least 3 and at most 5" in said()
     form.space.rows["gate"].set_range(Fixed(True))
-    assert "Applies only where second width is 16 and depth is at least 3" in said()
+    assert "Applies only where second width is 16 and depth is at least 3 and at most 5" in said()
     form.space.rows["depth"].set_range(IntegerRange(1, 2))
     assert not form.space.rows["rule"].isVisible()
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core.figures.dimensions import OBJECTIVE
 from gui.plots.drawing.images import to_image, to_svg
 from gui.plots.plot import Plot
 from gui.widgets.theme import Appearance
@@ -66,7 +67,7 @@ def shows(window: MainWindow, name: str, folder: Path, qtbot: QtBot) -> None:
         look_around(plot)
     window.convergence_plot.log_box.toggle()
     window.loss_plot.log_box.toggle()
-    window.points_plot.show_parameters(next(iter(progress.settings.varied)), "objective")
+    window.points_plot.show_parameters(next(iter(progress.settings.varied)), OBJECTIVE)
     window.theme.set_appearance(Appearance.DARK)
     lay_out(window)
 

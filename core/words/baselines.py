@@ -1,0 +1,64 @@
+"""What simple predictions score, beside the best trial, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.events import Baseline
+from core.formatting import format_spread, listed
+from core.means import mean_of
+from core.progress import StudyProgress
+from core.tables.description import Task
+from core.trial_progress import TrialProgress, spread_of
+
+
+@dataclass(frozen=True)
+class BaselineScore:
+    """What a baseline scores by a study's objective: the mean over the trainings of a trial, and its spread if any."""
+
+    name: str
+    value: float
+    spread: float | None
+
+    @property
+    def text(self) -> str:
+        return f"{self.name}: {format_spread(self.value, self.spread)}"
+
+
+def baseline_scores(progress: StudyProgress, trial: TrialProgress) -> list[BaselineScore]:
+    """Return what the baselines score by the objective on the validation rows of the trial, as far as it is known."""
+    measured, metric = progress.baselines_of(trial), progress.objective.metric
+    found = []
+    for baseline in Baseline:
+        numbers = [scores[baseline][metric] for scores in measured.values() if metric in scores.get(baseline, {})]
+        if len(numbers) == progress.settings.data.fits:
+            found.append(BaselineScore(_name(baseline, progress), mean_of(numbers), spread_of(numbers) or None))
+    return found
+
+
+def baselines_in_words(progress: StudyProgress) -> Iterator[str]:
+    """Yield sentences on the best trial beside simple predictions; none while nothing is measured."""
+    best = progress.best
+    if best is None or best.objective is None:
+        return
+    scores = baseline_scores(progress, best)
+    if not scores:
+        return
+    others = "; ".join(score.text for score in scores)
+    yield f"{progress.objective.title}: ★ {best.objective_in_words}; {others}."
+    better = [score.name for score in scores if progress.objective.is_better(score.value, best.objective)]
+    equal = [score.name for score in scores if score.value == best.objective]
+    if better:
+        yield f"★ is worse than {listed(better, 'and than')}."
+    if equal:
+        yield f"★ is no better than {listed(equal, 'and than')}."
+
+
+def _name(baseline: Baseline, progress: StudyProgress) -> str:
+    """Return the name of a baseline: what the constant prediction amounts to, goes by the task and the metric."""
+    if baseline is Baseline.LINEAR:
+        return "a linear model"
+    if progress.settings.data.task is Task.REGRESSION:
+        return "always guessing the mean"
+    if "acc" in progress.objective.quantity.lower():
+        return "always guessing the most frequent class"
+    return "always guessing the shares of the classes"
