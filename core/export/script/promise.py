@@ -25,8 +25,8 @@ from core.words.scripts import (
     doubts_in_words,
 )
 
-_CHAOTIC = 0.1
-"""The mean change of the objective's metric per epoch, relative to it, from which on a training is called chaotic."""
+_CHAOTIC = 0.05
+"""By how much the objective's metric gets worse per epoch, on average and relative to it, in a chaotic training."""
 _OTHER_DRAWS = re.compile(r"\b(tf|tensorflow|np|numpy)\.random\b|^\s*(import|from) random\b", re.M)
 _HALF = re.compile(r"\b(mixed_)?b?float16\b")
 _LARGE = 256
@@ -40,8 +40,8 @@ def promise(progress: StudyProgress, number: int | None) -> str:
     """
     settings, trial, _objective = chosen_trial(progress, number)
     reasons = _reasons(progress.conduct, settings, trial)
-    change = _change_per_epoch(trial, settings.objective)
-    elsewhere = chaotic_in_words(settings.objective.label, change) if change > _CHAOTIC else ELSEWHERE
+    worse = _worse_per_epoch(trial, settings.objective)
+    elsewhere = chaotic_in_words(settings.objective.label, worse) if worse > _CHAOTIC else ELSEWHERE
     return f"{doubts_in_words(reasons) if reasons else PROMISED} {elsewhere}"
 
 
@@ -72,11 +72,15 @@ def _draws_in_every_call(file: ModelFile) -> bool:
     return may_drop_in_every_call(file.source) or "SeedGenerator" in file.source
 
 
-def _change_per_epoch(trial: TrialProgress, objective: ObjectiveSettings) -> float:
-    """Return the mean relative change of the metric from one epoch to the next in the second half of the trainings."""
-    changes: list[float] = []
+def _worse_per_epoch(trial: TrialProgress, objective: ObjectiveSettings) -> float:
+    """Return by how much the metric gets worse from one epoch to the next in the second half of the trainings.
+
+    It is the mean over these epochs, where those with a better one count as 0, relative to the metric.
+    """
+    worse: list[float] = []
     for training in trial.fits:
         course = [value for value in training.of(objective.metric) if math.isfinite(value)]
         late = course[len(course) // 2 :]
-        changes += [abs(b - a) / max(abs(a), abs(b)) for a, b in pairwise(late) if a or b]
-    return statistics.fmean(changes) if changes else 0.0
+        costs = [objective.cost(value) for value in late]
+        worse += [max(0.0, b - a) / max(abs(a), abs(b)) for a, b in pairwise(costs) if a or b]
+    return statistics.fmean(worse) if worse else 0.0
