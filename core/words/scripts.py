@@ -17,12 +17,16 @@ DRAWN_ELSEWHERE = (
     "training began is not recorded: only keras.random with a SeedGenerator repeats"
 )
 
+HALF_PRECISION = (
+    "it computes with numbers of 16 bits, which TensorFlow rounds otherwise in Keras's fit than in the study's loops"
+)
+
 
 def chaotic_in_words(label: str, share: float) -> str:
-    """Return the sentence on a training whose metric changes by this share from one epoch to the next."""
+    """Return the sentence on a training whose metric gets worse by this share per epoch."""
     return (
-        f"Elsewhere it may be quite another, as the training is chaotic: from one epoch to the next the {label} "
-        f"changed by {100 * share:.0f} % on average, and what is rounded otherwise soon makes a difference."
+        f"Elsewhere it may be quite another, as the training is chaotic: towards its end the {label} got worse by "
+        f"{100 * share:.0f} % from one epoch to the next on average, so what is rounded otherwise makes a difference."
     )
 
 

@@ -12,20 +12,23 @@ from core.models.custom.recurrent import may_drop_in_every_call
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.settings import StudySettings
+from core.training.plan import BY_FIT
 from core.trial_progress import TrialProgress
 from core.words.scripts import (
     DRAWN_BEFORE,
     DRAWN_ELSEWHERE,
     ELSEWHERE,
+    HALF_PRECISION,
     PROMISED,
     THREADS_NOT_RECORDED,
     chaotic_in_words,
     doubts_in_words,
 )
 
-_CHAOTIC = 0.1
-"""The mean change of the objective's metric per epoch, relative to it, from which on a training is called chaotic."""
+_CHAOTIC = 0.05
+"""By how much the objective's metric gets worse per epoch, on average and relative to it, in a chaotic training."""
 _OTHER_DRAWS = re.compile(r"\b(tf|tensorflow|np|numpy)\.random\b|^\s*(import|from) random\b", re.M)
+_HALF = re.compile(r"\b(mixed_)?b?float16\b")
 _LARGE = 256
 """Units or rows of a batch from which on TensorFlow shares a product of matrices out among threads."""
 
@@ -37,21 +40,27 @@ def promise(progress: StudyProgress, number: int | None) -> str:
     """
     settings, trial, _objective = chosen_trial(progress, number)
     reasons = _reasons(progress.conduct, settings, trial)
-    change = _change_per_epoch(trial, settings.objective)
-    elsewhere = chaotic_in_words(settings.objective.label, change) if change > _CHAOTIC else ELSEWHERE
+    worse = _worse_per_epoch(trial, settings.objective)
+    elsewhere = chaotic_in_words(settings.objective.label, worse) if worse > _CHAOTIC else ELSEWHERE
     return f"{doubts_in_words(reasons) if reasons else PROMISED} {elsewhere}"
 
 
 def _reasons(conduct: Conduct, settings: StudySettings, trial: TrialProgress) -> list[str]:
     """Return the reasons for which the script may print another number on the study's own computer."""
-    file, reasons = settings.model.file, []
-    if not conduct.threads and (file is not None or settings.family.images or _is_large(trial)):
-        reasons.append(THREADS_NOT_RECORDED)
-    if file is not None and conduct.rules == FIRST_RULES and _draws_in_every_call(file):
-        reasons.append(DRAWN_BEFORE)
-    if file is not None and _OTHER_DRAWS.search(file.source):
-        reasons.append(DRAWN_ELSEWHERE)
+    file = settings.model.file
+    shares_sums_out = file is not None or settings.family.images or _is_large(trial)
+    reasons = [THREADS_NOT_RECORDED] if shares_sums_out and not conduct.threads else []
+    if file is not None:
+        reasons += _reasons_of_file(conduct, file)
+    source = "" if file is None else file.source
+    if _HALF.search(f"{source} {conduct.floatx}") and BY_FIT not in trial.message:
+        reasons.append(HALF_PRECISION)
     return reasons
+
+
+def _reasons_of_file(conduct: Conduct, file: ModelFile) -> list[str]:
+    before = [DRAWN_BEFORE] if conduct.rules == FIRST_RULES and _draws_in_every_call(file) else []
+    return before + ([DRAWN_ELSEWHERE] if _OTHER_DRAWS.search(file.source) else [])
 
 
 def _is_large(trial: TrialProgress) -> bool:
@@ -63,11 +72,15 @@ def _draws_in_every_call(file: ModelFile) -> bool:
     return may_drop_in_every_call(file.source) or "SeedGenerator" in file.source
 
 
-def _change_per_epoch(trial: TrialProgress, objective: ObjectiveSettings) -> float:
-    """Return the mean relative change of the metric from one epoch to the next in the second half of the trainings."""
-    changes: list[float] = []
+def _worse_per_epoch(trial: TrialProgress, objective: ObjectiveSettings) -> float:
+    """Return by how much the metric gets worse from one epoch to the next in the second half of the trainings.
+
+    It is the mean over these epochs, where those with a better one count as 0, relative to the metric.
+    """
+    worse: list[float] = []
     for training in trial.fits:
         course = [value for value in training.of(objective.metric) if math.isfinite(value)]
         late = course[len(course) // 2 :]
-        changes += [abs(b - a) / max(abs(a), abs(b)) for a, b in pairwise(late) if a or b]
-    return statistics.fmean(changes) if changes else 0.0
+        costs = [objective.cost(value) for value in late]
+        worse += [max(0.0, b - a) / max(abs(a), abs(b)) for a, b in pairwise(costs) if a or b]
+    return statistics.fmean(worse) if worse else 0.0
