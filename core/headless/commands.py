@@ -40,6 +40,7 @@ from core.store.study_file import require_file
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
+from core.words.scripts import AS_USUAL
 
 _POLL_INTERVAL = 0.05
 
@@ -161,7 +162,7 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     exporter = EXPORTERS[format_name]
     progress = opened(path)
     promise = exporter.promise(progress, None)
-    if promise:
+    if promise not in ("", AS_USUAL):
         note(promise.removesuffix("."))
     if out is None:
         put_out(exporter.text(progress))

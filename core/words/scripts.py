@@ -4,6 +4,7 @@ PROMISED = (
     "The script prints the recorded number, to six digits, on a processor like the study's and with the same versions."
 )
 ELSEWHERE = "Elsewhere its last digits may differ."
+AS_USUAL = f"{PROMISED} {ELSEWHERE}"
 THREADS_NOT_RECORDED = (
     "an earlier Afina did not record on how many threads it computed, on which convolutions, recurrent layers and "
     "large products depend: the script takes the number that Afina would take on its computer"

@@ -3,8 +3,10 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from core.conduct import Conduct
 from core.events import EpochEnded, Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
 from core.headless.commands import export
 from core.headless.console import DONE
@@ -61,6 +63,25 @@ def test_that_a_script_without_its_samples_says_that_it_needs_them(
     assert export(OLD_STUDY, "python", None) == DONE
     assert "Note: The script reads rooms samples.csv, which --out writes beside it." in capsys.readouterr().err
     assert export(study, "python", None) == DONE
+    assert not capsys.readouterr().err
+
+
+def test_that_a_script_that_may_print_another_number_is_written_with_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wide.afina"
+    values: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 500, "epochs": 1, "optimizer": "sgd"}
+    first = msgspec.structs.replace(study_started(StudySettings()), conduct=Conduct())
+    events: list[Event] = [
+        TrialStarted(trial=1, values=values, seed=1, origin=PointOrigin.INITIAL),
+        EpochEnded(trial=1, epoch=1, loss=3.0, val_loss=2.0, metrics={"mae": 1.0}, seconds=0.1),
+        TrialEnded(trial=1, state=TrialState.COMPLETE, epoch=1, seconds=0.1, objective=2.0),
+    ]
+    Store.create(path, first, events).close()
+
+    assert export(path, "python", None) == DONE
+    assert "Note: The script may print another number than the recorded one" in capsys.readouterr().err
+    assert export(path, "csv", None) == DONE
     assert not capsys.readouterr().err
 
 
