@@ -12,6 +12,7 @@ from core.export.settings_json import write_settings_json
 from core.export.trials_csv import write_trials_csv
 from core.files import proper_stem
 from core.progress import StudyProgress
+from core.words.scripts import AS_USUAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,11 @@ class Exporter:
     refers_to_data: bool = False
     of_all_trials: bool = False
     promise: Callable[[StudyProgress, int | None], str] = lambda *_: ""
+
+    def caution(self, progress: StudyProgress, number: int | None) -> str:
+        """Return what `promise` says, unless it promises what is usual; else empty. Raises ExportError."""
+        said = self.promise(progress, number)
+        return "" if said == AS_USUAL else said
 
     def text(self, progress: StudyProgress, data_path: str = "", number: int | None = None) -> str:
         """Return the text to export for the trial with this number (None: the best). Raises ExportError.

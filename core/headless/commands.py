@@ -40,7 +40,6 @@ from core.store.study_file import require_file
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
-from core.words.scripts import AS_USUAL
 
 _POLL_INTERVAL = 0.05
 
@@ -161,9 +160,9 @@ def export(path: Path, format_name: str, out: Path | None) -> int:
     """Write an export to the file, or to standard output."""
     exporter = EXPORTERS[format_name]
     progress = opened(path)
-    promise = exporter.promise(progress, None)
-    if promise not in ("", AS_USUAL):
-        note(promise.removesuffix("."))
+    caution = exporter.caution(progress, None)
+    if caution:
+        note(caution.removesuffix("."))
     if out is None:
         put_out(exporter.text(progress))
         beside = exporter.missing_file(progress)
