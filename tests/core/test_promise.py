@@ -121,6 +121,12 @@ def test_that_the_script_says_it_too_and_nothing_else_promises() -> None:
     assert JSON.promise(study, None) == CSV.promise(study, None) == ""
 
 
+def test_that_the_settings_as_json_have_what_else_the_numbers_depend_on() -> None:
+    exported = msgspec.json.decode(JSON.text(of_family("mlp", NEW)))
+    assert msgspec.convert(exported["conduct"], Conduct) == NEW
+    assert "conduct" not in msgspec.json.decode(JSON.text(of_family("mlp", Conduct())))
+
+
 def test_that_a_metric_of_a_stranger_ends_no_docstring() -> None:
     evil = 'val_"""\\'
     study = of_file("", NEW, ObjectiveSettings(metric=evil))
