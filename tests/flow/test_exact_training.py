@@ -43,6 +43,11 @@ class Counting(keras.layers.Layer):
         self.others.assign_add(1.0)
         return inputs * (1.0 + 0.01 * self.calls + 0.02 * self.others)
 
+class Function(keras.layers.Layer):
+    @tf.function
+    def call(self, inputs):
+        return 2.0 * inputs
+
 class OwnFit(keras.Sequential):
     def fit(self, *arguments, **options):
         return super().fit(*arguments, **options)
@@ -55,6 +60,7 @@ LAYERS = {
     "without a seed": "Noisy(), keras.layers.Dense(5)",
     "counting": "Counting(), keras.layers.Dense(5)",
     "TensorFlow's": "NoisyByTensorFlow(), keras.layers.Dense(5)",
+    "function": "Function(), keras.layers.Dense(5)",
     "plain": "keras.layers.Dense(5), keras.layers.BatchNormalization()",
 }
 
@@ -151,12 +157,12 @@ def test_that_an_older_study_draws_as_it_did(training: Any) -> None:
 def test_that_no_model_that_draws_unseen_is_compiled(training: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core.training.plan, "XLA_STEPS", 1)
     compiled = {}
-    for kind in ("counting", "without a seed", "TensorFlow's"):
+    for kind in ("counting", "function", "without a seed", "TensorFlow's"):
         training._loops._loops.clear()
         numbers(training, asked(LAYERS[kind]))
         ((*_graph, sizes),) = training._loops._loops
         compiled[kind] = sizes is not None
-    assert compiled == {"counting": True, "without a seed": False, "TensorFlow's": False}
+    assert compiled == {"counting": True, "function": True, "without a seed": False, "TensorFlow's": False}
 
 
 @pytest.mark.parametrize("model", ["keras.Sequential", "OwnFit"])
