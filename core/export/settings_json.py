@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from core.conduct import Conduct
 from core.datasets.settings import DataSettings
 from core.export.chosen import chosen_trial
 from core.letters import escaped_in_json
@@ -49,6 +50,7 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
         **({"test_rows": test.rows, "test_intervals": test.intervals} if test is not None and test.rows else {}),
         "seed": trial.seed,
         "data": _data(settings.data),
+        **({"conduct": progress.conduct} if progress.conduct != Conduct() else {}),
         "versions": progress.versions,
     }
     return escaped_in_json(msgspec.json.format(msgspec.json.encode(content), indent=2).decode()) + "\n"

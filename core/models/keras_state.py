@@ -16,14 +16,7 @@ from tensorflow.python.eager import context
 def made_variables() -> Iterator[list[tf.Variable]]:
     """Yield a list of all TensorFlow's variables that are made inside, also of those that no layer knows."""
     made: list[tf.Variable] = []
-
-    def noted(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
-        variable = create(**options)
-        if tf.executing_eagerly():  # else it has no value yet: a graph is made
-            made.append(variable)
-        return variable
-
-    with tf.variable_creator_scope(noted):
+    with _noting(made.append):
         yield made
 
 
@@ -33,19 +26,18 @@ def unmoved(variables: Iterable[tf.Variable]) -> Iterator[None]:
 
     A variable that is made inside gets its first value again.
     """
-    saved = [(variable, variable.read_value()) for variable in {id(one): one for one in variables}.values()]
+    saved: list[tuple[tf.Variable, tf.Tensor]] = []
 
-    def noted(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
-        variable = create(**options)
-        if tf.executing_eagerly():
-            saved.append((variable, variable.read_value()))
-        return variable
+    def save(variable: tf.Variable) -> None:
+        saved.append((variable, variable.read_value()))
 
+    for variable in {id(one): one for one in variables}.values():
+        save(variable)
     python, numpy = random.getstate(), np.random.get_state()
     tensorflow = getattr(context.context(), "_rng", None)  # what operations draw that have no seed, outside graphs
     drawn = tensorflow and tensorflow.getstate()
     try:
-        with tf.variable_creator_scope(noted):
+        with _noting(save):
             yield
     finally:
         for variable, value in saved:
@@ -54,6 +46,20 @@ def unmoved(variables: Iterable[tf.Variable]) -> Iterator[None]:
         np.random.set_state(numpy)
         if tensorflow:
             tensorflow.setstate(drawn)
+
+
+@contextmanager
+def _noting(note: Callable[[tf.Variable], object]) -> Iterator[None]:
+    """Call `note` with each variable that is made inside; one in a graph has no value yet, and is left out."""
+
+    def noted(create: Callable[..., tf.Variable], **options: Any) -> tf.Variable:
+        variable = create(**options)
+        if tf.executing_eagerly():
+            note(variable)
+        return variable
+
+    with tf.variable_creator_scope(noted):
+        yield
 
 
 def variables_of(model: Any) -> list[tf.Variable]:

@@ -13,6 +13,7 @@ import keras
 
 from core.datasets.settings import TargetScale
 from core.errors import ModelFileError
+from core.models.compiled import compiled_metrics
 
 _OWN_STEPS = ("train_step", "test_step", "compute_loss", "compute_metrics", "compile", "fit", "evaluate")
 """Methods of Keras that see targets and predictions: one of the model's own would have them on two scales."""
@@ -51,7 +52,7 @@ def _metrics(model: keras.Model) -> list[keras.metrics.Metric]:
     """Return the metrics that the model was compiled with."""
     one = keras.ops.ones((1, 1))
     model.compute_metrics(None, one, one)  # makes those that are named only
-    found = [metric for group in model.metrics if group.name == "compile_metrics" for metric in group.metrics]
+    found = compiled_metrics(model)
     for metric in found:
         metric.reset_state()
     return found

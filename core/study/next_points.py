@@ -148,12 +148,12 @@ class NextPoints:
         better, but it was skipped because it did not look so. While no trial is complete, its epochs alone count.
         """
         costs = {trial.number: self._cost(trial) for trial in ended}
-        told_apart = self._progress.conduct.rules > FIRST_RULES
+        guessed = self._progress.conduct.rules > FIRST_RULES
         complete = [cost for t in ended if t.state is TrialState.COMPLETE and (cost := costs[t.number]) is not None]
-        least = _median(complete) if told_apart and complete else -math.inf
+        least = _median(complete) if guessed and complete else -math.inf
 
         def observation(trial: TrialProgress) -> Observation:
-            cost, skipped = costs[trial.number], told_apart and trial.state is TrialState.SKIPPED
+            cost, skipped = costs[trial.number], guessed and trial.state is TrialState.SKIPPED
             if skipped and cost is not None:
                 cost = max(cost, least)
             return Observation(trial.number, _varied_values(trial, varied), cost, skipped)

@@ -22,6 +22,8 @@ GRACE = 1.0
 """Seconds that a worker has to notice by itself that a trial's time is up before it is killed."""
 SILENCE = 600.0
 """Seconds without a batch after which a worker counts as hung. The first batch of a large model takes a while."""
+MEASURING = 60.0
+"""Seconds that a worker may take for the baselines of one training where a trial may take less."""
 _MEMORY_INTERVAL = 0.05
 
 
@@ -42,7 +44,7 @@ class Slot:
         self._limits = LimitSettings()
         self._paused = False
         self._measuring = False
-        """Whether the worker measures baselines, which are not part of the trial's time."""
+        """Whether the worker measures baselines, whose time is counted for itself."""
         self._given_up: TrialState | None = None
         self._given_up_at = 0.0
         self._epoch = 0
@@ -131,7 +133,7 @@ class Slot:
             self._epoch, self._seconds = last.epoch, last.seconds
         if self._measuring:
             assert self._request is not None
-            self._tick()
+            self._trained.restart()
             self._measuring = isinstance(last, BaselinesMeasured) and last.fit < self._request.fits
 
     def _overstepped(self) -> TrialEnded | None:
@@ -144,7 +146,7 @@ class Slot:
                 return self._lost(FailureReason.HUNG, "")
             return None
         limit = self._limits.trial_seconds
-        if limit is not None and trained > limit + GRACE:
+        if limit is not None and trained > (max(limit, MEASURING) if self._measuring else limit) + GRACE:
             return self._lost(FailureReason.TIME_LIMIT, time_limit_message(limit))
         if silent > SILENCE:
             return self._lost(FailureReason.HUNG, f"Nothing has been heard of it for {format_duration(silent)}")
@@ -158,8 +160,8 @@ class Slot:
         return None
 
     def _tick(self) -> None:
-        """Count the time until now, unless the worker was paused, not loaded yet, or at work before the trial."""
-        self._trained.tick(running=self.worker.ready and not self._paused and not self._measuring)
+        """Count the time until now, unless the worker was paused, or not loaded yet."""
+        self._trained.tick(running=self.worker.ready and not self._paused)
         self._silent.tick(running=not self._paused)
 
     def pause(self) -> None:

@@ -20,6 +20,7 @@ import tensorflow as tf
 from core.datasets.features import Rows
 from core.datasets.prepare import PreparedData, prepare, with_class_columns
 from core.events import Baseline, BaselinesMeasured, TrialReport
+from core.models.compiled import compiled_metrics
 from core.models.custom.building import loss_name, wants_columns
 from core.models.family import HEADS
 from core.models.keras_runtime import configure
@@ -143,7 +144,7 @@ def _metrics_of(model: keras.Model, targets: Rows, columns: int) -> list[keras.m
     """Return the metrics that the model was compiled with."""
     with suppress(Exception):  # one that fails was made all the same
         model.compute_metrics(None, targets, np.ones((1, columns), np.float32))  # makes those that are named only
-    return [metric for group in model.metrics if group.name == "compile_metrics" for metric in group.metrics]
+    return compiled_metrics(model)
 
 
 def _takes_logits(model: keras.Model) -> bool | None:

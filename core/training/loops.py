@@ -20,7 +20,7 @@ _ORDER_NUMBERS = 500_000
 """The most row numbers, of all epochs together, that are handed to TensorFlow at once."""
 
 
-_DRAWING = re.compile("Random|Normal|Multinomial|Stateful")
+_DRAWING = re.compile("Random|Normal|Multinomial|StatefulUniform")
 """Names of TensorFlow's operations that draw random numbers have one of these in them."""
 
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from core.datasets.settings import TargetScale
 from core.events import RowsScored
+from core.models.compiled import compiled_metrics
 from core.models.keras_state import unmoved, variables_of
 from core.models.target_scale import ReportedLoss, ReportedMetric, in_unit
 from core.training import intervals
@@ -123,7 +124,7 @@ def _predicted(job: FitJob, model: keras.Model) -> Numbers:
 
 def _row_functions(model: keras.Model) -> dict[str, _RowFunction]:
     """Return what gives a row's value of the loss and of each metric that may be a mean over rows, by their names."""
-    metrics = [metric for group in model.metrics if group.name == "compile_metrics" for metric in group.metrics]
+    metrics = compiled_metrics(model)
     found: dict[str, _RowFunction] = {}
     if not any(isinstance(metric, ReportedLoss) for metric in metrics):
         found["loss"] = _loss_of_rows(model.loss)

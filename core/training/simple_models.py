@@ -19,8 +19,8 @@ _MOST_PREDICTED = 2e8
 """Features × classes of the rows that are predicted."""
 _FEWEST_ROWS = 200
 """A linear model that would have to be learnt from fewer of many rows says nothing."""
-_BLOCK = 2**16
-"""Rows that are predicted at once."""
+_BLOCK = 2**22
+"""Numbers of the rows that are predicted at once."""
 
 
 def constant(data: PreparedData, columns: int) -> Rows:
@@ -30,7 +30,7 @@ def constant(data: PreparedData, columns: int) -> Rows:
         always = np.array([target.mean(dtype=np.float64)])
     else:
         always = np.bincount(target.astype(int), minlength=columns) / len(target)
-    return always.astype(np.float32)[None].repeat(len(data.x_val), axis=0)
+    return np.broadcast_to(always.astype(np.float32), (len(data.x_val), columns))
 
 
 def linear(data: PreparedData, columns: int, *, seed: int, times: int = 1) -> Rows | None:
@@ -73,10 +73,11 @@ def _learnt(x: Rows, y: NDArray[np.float32], validation: Rows, columns: int, *, 
     model: Any = make_pipeline(StandardScaler(), LogisticRegression() if shares else Ridge())
     model.fit(x.astype(np.float64), y.astype(int) if shares else y.astype(np.float64))
     found = np.zeros((len(validation), max(2, columns) if shares else 1), np.float32)
-    for first in range(0, len(validation), _BLOCK):
-        block = validation[first : first + _BLOCK].astype(np.float64)
+    count = max(1, _BLOCK // max(validation.shape[1], found.shape[1]))
+    for first in range(0, len(validation), count):
+        block = validation[first : first + count].astype(np.float64)
         if shares:
-            found[first : first + _BLOCK, model[-1].classes_] = model.predict_proba(block)
+            found[first : first + count, model[-1].classes_] = model.predict_proba(block)
         else:
-            found[first : first + _BLOCK, 0] = model.predict(block)
+            found[first : first + count, 0] = model.predict(block)
     return found[:, 1:] if shares and columns == 1 else found

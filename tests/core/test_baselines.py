@@ -39,7 +39,7 @@ from core.store.writer import Store
 from core.study.control import StudyControl
 from core.study.engine import ResumeRequest
 from core.tables.fingerprint import Fingerprint
-from core.trainers.slot import Slot
+from core.trainers.slot import MEASURING, Slot
 from core.trainers.worker import Reports
 from core.training.request import TrialRequest
 from core.words.baselines import baselines_in_words
@@ -300,20 +300,42 @@ class Child:
         pass
 
 
-def test_that_a_worker_that_measures_baselines_does_not_pass_the_trials_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, child = turn_clocks_by_hand(monkeypatch), Child()
+def measuring_slot(child: Child) -> Slot:
     slot = Slot(cast("Any", SimpleNamespace(take=lambda: child, ready=False)))
     limits, data = LimitSettings(trial_seconds=10), DataSettings(folds=2)
     slot.start(TrialRequest(1, "linear", {}, 0, data, 0, limits=limits, baselines=True))
+    return slot
+
+
+def test_that_a_worker_that_measures_baselines_does_not_pass_the_trials_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, child = turn_clocks_by_hand(monkeypatch), Child()
+    slot = measuring_slot(child)
     for fit in (1, 2):
-        clock.now += 100.0
+        clock.now += 30.0
         assert slot.reports() == [], "it measures"
-        clock.now += 100.0
+        clock.now += 30.0
         child.messages.append(Reports((measured({"val_loss": 1.0}, fit=fit),)))
         assert slot.reports() == [measured({"val_loss": 1.0}, fit=fit)]
     clock.now += 9.0
     assert slot.reports() == []
     clock.now += 9.0
+    (end,) = slot.reports()
+    assert isinstance(end, TrialEnded)
+    assert end.reason is FailureReason.TIME_LIMIT
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_that_a_limit_of_time_also_ends_a_model_file_that_loops_while_baselines_are_measured(
+    monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    clock, child = turn_clocks_by_hand(monkeypatch), Child()
+    slot = measuring_slot(child)
+    for fit in range(1, done + 1):
+        child.messages.append(Reports((measured({"val_loss": 1.0}, fit=fit),)))
+        assert len(slot.reports()) == 1
+    clock.now += MEASURING
+    assert slot.reports() == []
+    clock.now += 2.0
     (end,) = slot.reports()
     assert isinstance(end, TrialEnded)
     assert end.reason is FailureReason.TIME_LIMIT

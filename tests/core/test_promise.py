@@ -71,6 +71,7 @@ def test_that_a_new_study_is_promised_whatever_keras_draws(source: str) -> None:
         (NOISE, Conduct(), [THREADS_NOT_RECORDED, DRAWN_BEFORE]),
         (NUMPY, NEW, [DRAWN_ELSEWHERE]),
         ("import random\n", NEW, [DRAWN_ELSEWHERE]),
+        ("if True:\n    from numpy import linalg, random\n", NEW, [DRAWN_ELSEWHERE]),
         ("x = tf.random.normal([3])", NEW, [DRAWN_ELSEWHERE]),
         ('keras.layers.Dense(4, dtype="mixed_bfloat16")', NEW, [HALF_PRECISION]),
         ("", msgspec.structs.replace(NEW, floatx="float16"), [HALF_PRECISION]),
@@ -82,6 +83,11 @@ def test_that_each_reason_for_another_number_is_told(source: str, conduct: Condu
     assert PROMISED not in said
     for reason in (THREADS_NOT_RECORDED, DRAWN_BEFORE, DRAWN_ELSEWHERE, HALF_PRECISION):
         assert (reason in said) is (reason in reasons)
+
+
+def test_that_half_a_million_empty_lines_are_read_once() -> None:
+    """A text that is read from each line to its end anew would take hours."""
+    assert PYTHON.promise(of_file("\n" * 499_000, NEW), None) == f"{PROMISED} {ELSEWHERE}"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +119,12 @@ def test_that_the_script_says_it_too_and_nothing_else_promises() -> None:
     assert said is not None
     assert PYTHON.promise(study, None) in said.replace("\n", " ")
     assert JSON.promise(study, None) == CSV.promise(study, None) == ""
+
+
+def test_that_the_settings_as_json_have_what_else_the_numbers_depend_on() -> None:
+    exported = msgspec.json.decode(JSON.text(of_family("mlp", NEW)))
+    assert msgspec.convert(exported["conduct"], Conduct) == NEW
+    assert "conduct" not in msgspec.json.decode(JSON.text(of_family("mlp", Conduct())))
 
 
 def test_that_a_metric_of_a_stranger_ends_no_docstring() -> None:

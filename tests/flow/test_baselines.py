@@ -282,6 +282,21 @@ def test_that_many_rows_are_learnt_in_part_and_too_many_columns_not_at_all(monke
     assert [*measured(request())[0]] == [Baseline.CONSTANT]
 
 
+def test_that_few_rows_at_once_are_predicted_as_all_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.datasets.prepare import prepare
+    from core.training import simple_models
+
+    for dataset, columns in (("boston_housing", 1), ("wine", 3)):
+        data = prepare(DataSettings(dataset=dataset), 0)
+        whole = simple_models.linear(data, columns, seed=0)
+        with monkeypatch.context() as small:
+            small.setattr(simple_models, "_BLOCK", 7 * 13)
+            by_few = simple_models.linear(data, columns, seed=0)
+        assert whole is not None
+        assert by_few is not None
+        np.testing.assert_allclose(by_few.astype(float), whole.astype(float), rtol=1e-5)
+
+
 # In a study
 
 

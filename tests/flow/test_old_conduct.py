@@ -15,7 +15,7 @@ from core.study.local_engine import LocalEngine
 
 pytestmark = pytest.mark.slow
 
-OLD = Path(__file__).resolve().parents[1] / "data" / "first-conduct" / "skipped.afina"
+OLD = Path(__file__).resolve().parents[1] / "data" / "skipped.afina"
 POINTS = (
     (0.0014507166728460106, 8, 25.59734535217285),
     (0.0036400467908987823, 10, 25.062267303466797),

@@ -21,7 +21,6 @@ NAMES = (
     "averaged metric",
     "Conv1D",
     "LSTM with both dropouts",
-    "GRU with dropout",
     "own layer",
     "noise of all kinds, best epoch",
     "own fit",

@@ -27,7 +27,10 @@ from core.words.scripts import (
 
 _CHAOTIC = 0.05
 """By how much the objective's metric gets worse per epoch, on average and relative to it, in a chaotic training."""
-_OTHER_DRAWS = re.compile(r"\b(tf|tensorflow|np|numpy)\.random\b|^\s*(import|from) random\b", re.M)
+_OTHER_DRAWS = re.compile(
+    r"\b(tf|tensorflow|np|numpy)\.random\b|^[ \t]*(?:(import|from) random|from (numpy|tensorflow) import .*\brandom)\b",
+    re.M,
+)
 _HALF = re.compile(r"\b(mixed_)?b?float16\b")
 _LARGE = 256
 """Units or rows of a batch from which on TensorFlow shares a product of matrices out among threads."""

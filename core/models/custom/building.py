@@ -103,8 +103,7 @@ def _doubt(model: keras.Model, outputs: Any, data: DataShape) -> str:
     """Return a sentence on metrics that cannot be right; a regression's compare one number with one output."""
     if data.task is Task.REGRESSION:
         return ""
-    loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "__name__", type(model.loss).__name__)
-    return why_unsuitable(model, outputs, loss, classes=data.classes, by_columns=wants_columns(model))
+    return why_unsuitable(model, outputs, _name_of(model.loss), classes=data.classes, by_columns=wants_columns(model))
 
 
 def loss_name(model: keras.Model) -> str:
@@ -112,8 +111,11 @@ def loss_name(model: keras.Model) -> str:
     loss = model.loss
     if isinstance(loss, list | tuple | dict):
         raise ModelFileError("The model has several losses; it must have one")
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
-    return str(name).lower()
+    return _name_of(loss).lower()
+
+
+def _name_of(loss: Any) -> str:
+    return str(loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__))
 
 
 def _note(missed: list[str]) -> str:

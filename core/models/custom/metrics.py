@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from core.formatting import listed
+from core.models.compiled import compiled_metrics
 
 _HANDING = ("test_step", "compute_metrics")
 """Methods that hand targets and predictions to the metrics: one of the model's own may hand them anything."""
@@ -149,7 +150,7 @@ def _compiled(model: keras.Model, outputs: Any, columns: int) -> list[keras.metr
             group.build(np.zeros((len(outputs), columns), np.float32), outputs)
     except Exception:  # noqa: BLE001  a metric of the file's own may raise anything
         return []
-    return list(group.metrics)
+    return compiled_metrics(model)
 
 
 def _kinds(metrics: Iterable[keras.metrics.Metric]) -> list[_Kind]:

@@ -4,6 +4,7 @@ Keras draws their masks in every call of the model, not only in training.
 """
 
 import ast
+from functools import lru_cache
 
 _RECURRENT = frozenset(
     {
@@ -21,11 +22,14 @@ _RECURRENT = frozenset(
 _RATES = frozenset({"dropout", "recurrent_dropout"})
 
 
+@lru_cache(maxsize=1)  # a large text takes seconds, and each look at an export asks
 def may_drop_in_every_call(source: str) -> bool:
     """Return whether the text names a recurrent layer, and a rate of dropout anywhere that need not be zero.
 
     It may say so of a file that has none: a rate can come from anywhere, and belong to another layer.
     """
+    if not any(name in source for name in _RECURRENT):
+        return False
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

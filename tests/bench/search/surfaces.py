@@ -39,9 +39,9 @@ TUNING = (
 """What the search was tuned on; none of it is reported."""
 _FURTHER = ("airlines", "albert", "Amazon_employee_access", "APSFailure", "bank_marketing", "cnae_9", "connect_4")
 FURTHER = ("nas:cifar100", *(f"lcbench:{name}" for name in _FURTHER))
+"""Reported by themselves: the first LCBench tasks of data that nothing was tuned on, and the rest of NAS-Bench-201."""
 SMOOTH = tuple(f"{shape}:{space}" for shape in ("slope", "bowl") for space in ("1", "2", "mixed"))
 """Formulas whose optimum lies at an end of each range, or inside; the bowls with noise."""
-"""Reported by themselves: the first LCBench tasks of data that nothing was tuned on, and the rest of NAS-Bench-201."""
 
 _FCNET_RANGES: dict[str, Range] = {
     "activation_fn_1": Choices(("relu", "tanh")),

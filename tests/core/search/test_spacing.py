@@ -67,8 +67,10 @@ def search_on(
     return points, min(o.objective for o in told if o.objective is not None)
 
 
-@pytest.mark.parametrize("upper", [False, True])
-@pytest.mark.parametrize("name", SPACES)
+@pytest.mark.parametrize(
+    ("name", "upper"),
+    [("one", False), ("one", True), ("log", True), ("two", False), ("mixed", True), ("long", False), ("nine", True)],
+)
 def test_that_an_optimum_at_the_ends_is_found_and_not_tried_again_and_again(name: str, upper: bool) -> None:
     ranges = SPACES[name]
     choices = sum(isinstance(given, Choices) for given in ranges.values())
@@ -94,7 +96,7 @@ def test_that_a_noisy_bowl_is_not_tried_again_and_again(name: str, seed: int) ->
     "search",
     [
         *(SearchSettings(acquisition=acquisition) for acquisition in Acquisition),
-        SearchSettings(surrogate=Surrogate.EXTRA_TREES, initial_points=4),
+        SearchSettings(surrogate=Surrogate.EXTRA_TREES),
     ],
 )
 def test_that_it_holds_for_every_acquisition_and_for_trees(search: SearchSettings) -> None:
@@ -131,8 +133,8 @@ def test_that_one_parameter_is_enough_to_differ_in_and_choices_always_differ() -
 
 def test_that_spaces_of_integers_and_choices_are_searched_as_before() -> None:
     ranges: dict[str, Range] = {"n": IntegerRange(1, 100), "m": IntegerRange(1, 30), "c": Choices(("a", "b", "c"))}
-    searched = [search_on(ranges, lambda inputs: float(inputs.sum()), spaced=spaced) for spaced in (False, True)]
-    assert searched[0] == searched[1]
+    cost = lambda inputs: float(inputs.sum())  # noqa: E731
+    assert search_on(ranges, cost, count=14, spaced=False) == search_on(ranges, cost, count=14)
 
 
 @pytest.mark.parametrize("high", [900, 1500])
@@ -154,9 +156,9 @@ def test_that_where_nothing_is_clear_the_best_unseen_point_still_comes(high: int
 
 
 def test_that_a_small_finite_space_is_tried_completely() -> None:
-    ranges: dict[str, Range] = {"x": FloatRange(0.0, 1.0, step=0.1), "c": Choices(("a", "b", "c"))}
-    points, _ = search_on(ranges, lambda inputs: float(inputs.sum()), count=33)
-    assert len({tuple(point.values()) for point in points}) == 33
+    ranges: dict[str, Range] = {"x": FloatRange(0.0, 1.0, step=0.2), "c": Choices(("a", "b", "c"))}
+    points, _ = search_on(ranges, lambda inputs: float(inputs.sum()), count=18)
+    assert len({tuple(point.values()) for point in points}) == 18
 
 
 def test_that_where_rules_leave_less_than_the_gap_proposals_still_come() -> None:
