@@ -434,6 +434,22 @@ def test_that_not_every_value_was_tried_only_where_something_was_planned_that_wa
     assert not exploration.complete
 
 
+@pytest.mark.parametrize(("builds", "complete"), [(30, False), (60, True)])
+def test_that_a_few_dozen_random_builds_in_vain_are_enough_where_builds_are_slow(builds: int, complete: bool) -> None:
+    count = itertools.count(1)
+
+    def build(hp: HyperParameters) -> None:
+        hp.Float("rate", 0, 1)
+        hp.Int("units", 8, 512)
+        if next(count) == builds:
+            exploration._until = 0.0
+
+    exploration = Exploration(build)
+
+    assert len(exploration.parameters()) == 2
+    assert exploration.complete is complete
+
+
 def test_that_a_build_that_fails_once_ends_no_exploration() -> None:
     count = itertools.count()
 

@@ -125,6 +125,15 @@ def test_that_nothing_that_changes_on_the_way_to_the_search_is_dropped(lines: st
     assert said in ". ".join(told_by(lines))
 
 
+def test_that_of_many_things_the_last_are_told_by_their_names_at_least() -> None:
+    given = ", ".join(f"option_{number}={number}" for number in range(15))
+    assert told_by(f"{TUNER}tuner.search(x, y, {given}, class_weight={{0: 1}}, callbacks=[Own(5)])")[-1].endswith(
+        "option_9=9, option_10, option_11, option_12, option_13, option_14, class_weight and Own"
+    )
+    given = ", ".join(f"option_{number}={number}" for number in range(500))
+    assert told_by(f"{TUNER}tuner.search(x, y, {given})")[-1].endswith("option_39 and 460 more")
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

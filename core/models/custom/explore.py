@@ -42,6 +42,8 @@ MAX_BUILDS = 1000
 MAX_SECONDS = 20.0
 _ROUND = 64
 """The random builds without a find after which all is taken to be found."""
+_ENOUGH = 32
+"""As `_ROUND`, where each build takes so long that there is no time for more."""
 _MAX_CORNERS = 16
 """The combinations of the ends of other hyperparameters at which a lost value is tried again."""
 _MAX_IN_VAIN = 8
@@ -113,7 +115,7 @@ class Exploration:
         if tried is not None:
             return tried
         is_refused = len(self._found) > MAX_PARAMETERS  # in any case, for example where names are random
-        if is_refused or len(self._tried) >= MAX_BUILDS or seconds_awake() > self._until:
+        if is_refused or len(self._tried) >= MAX_BUILDS or self._is_late:
             self.complete = False
             return None
         hp = HyperParameters(given, self._found)
@@ -122,6 +124,10 @@ class Exploration:
         except Exception:  # noqa: BLE001  a trial with these values will say so
             return self._note(given, hp, complete=False)
         return self._note(given, hp, complete=True)
+
+    @property
+    def _is_late(self) -> bool:
+        return seconds_awake() > self._until
 
     def _known(self, given: Values) -> _Tried | None:
         """Return an earlier build with these values, or with the same answers to all that it asked for, if any."""
@@ -188,7 +194,10 @@ class Exploration:
         """Build at the ends of all ranges, then at random values spread evenly over them, until one finds another."""
         limits = [ends(self._found[name]) for name in self._order]
         columns = [self._spread(self._found[name]) for name in self._order]
-        for row in ([first for first, *_ in limits], [last for *_, last in limits], *zip(*columns, strict=True)):
+        corners = ([first for first, *_ in limits], [last for *_, last in limits])
+        for count, row in enumerate((*corners, *zip(*columns, strict=True))):
+            if count >= _ENOUGH and self._is_late:
+                return
             given = dict(zip(self._order, row, strict=True))
             self._see(given)
             if self._waiting:

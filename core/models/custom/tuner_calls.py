@@ -22,7 +22,7 @@ from core.models.custom.keras_tuner_api import (
 
 _MAX_VALUE_LENGTH = 60
 _MAX_CALL_LENGTH = 100
-_MAX_ITEMS = 10
+_MAX_ITEMS, _MAX_NAMES = 10, 40
 FIELDS = {
     "objective": ("Metric", "Direction"),
     "max_trials": ("Trials",),
@@ -97,8 +97,11 @@ def _with_fields(several: Sequence[_Told]) -> list[_Told]:
 
 
 def _enumerated(several: Sequence[_Told]) -> str:
+    """Return the list of what is told: the first in whole, others by their names."""
     words = [told.words for told in several[:_MAX_ITEMS]]
-    return listed([*words, f"{len(several) - _MAX_ITEMS} more"] if len(several) > _MAX_ITEMS else words)
+    names = [in_short(told.name or told.words, _MAX_VALUE_LENGTH) for told in several[_MAX_ITEMS:_MAX_NAMES]]
+    more = [f"{len(several) - _MAX_NAMES} more"] if len(several) > _MAX_NAMES else []
+    return listed([*words, *names, *more])
 
 
 def _is_told(name: str, value: object) -> bool:
