@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.events import Baseline
-from core.formatting import format_spread, listed
+from core.formatting import format_number, format_spread, listed
 from core.means import mean_of
 from core.progress import StudyProgress
 from core.tables.description import Task
@@ -45,8 +45,13 @@ def baselines_in_words(progress: StudyProgress) -> Iterator[str]:
         return
     others = "; ".join(score.text for score in scores)
     yield f"{progress.objective.title}: ★ {best.objective_in_words}; {others}."
-    better = [score.name for score in scores if progress.objective.is_better(score.value, best.objective)]
-    equal = [score.name for score in scores if score.value == best.objective]
+    shown = format_number(best.objective)  # of numbers that look the same none is called worse
+    equal = [score.name for score in scores if format_number(score.value) == shown]
+    better = [
+        score.name
+        for score in scores
+        if score.name not in equal and progress.objective.is_better(score.value, best.objective)
+    ]
     if better:
         yield f"★ is worse than {listed(better, 'and than')}."
     if equal:

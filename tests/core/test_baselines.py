@@ -142,6 +142,14 @@ def test_that_an_accuracy_below_the_most_frequent_class_is_worse_and_the_same_is
     ]
 
 
+def test_that_what_looks_the_same_is_no_better_and_never_worse() -> None:
+    for constant in (72.05460, 72.05463):
+        assert said(start(), begun(), measured({"val_loss": constant}), ended(72.05461)) == [
+            "Validation loss: ★ 72.05; always guessing the mean: 72.05.",
+            "★ is no better than always guessing the mean.",
+        ]
+
+
 def test_that_folds_are_averaged_and_nothing_is_told_before_all_are_measured() -> None:
     events: list[Event] = [
         start(folds=2),

@@ -67,6 +67,13 @@ def four_switches(hp: HyperParameters) -> None:
 
 
 @example
+def six_switches(hp: HyperParameters) -> None:
+    switches = [hp.Boolean(f"switch_{i}") for i in range(6)]
+    if all(switches):
+        hp.Int("hidden", 1, 3)
+
+
+@example
 def a_window(hp: HyperParameters) -> None:
     if 40 <= hp.Int("warm", 0, 100) <= 60:
         hp.Float("middle", 0.1, 0.5)
@@ -298,6 +305,64 @@ def test_that_what_either_of_several_leads_to_is_withheld_by_none() -> None:
     assert found["both"] == IsOneOf("kind", ("a", "c"))
 
 
+def two_whole_numbers(hp: HyperParameters) -> None:
+    narrow, wide = (hp.Int("a", 1, 20), hp.Int("b", 1, 20)), (hp.Int("c", 1, 50), hp.Int("d", 1, 50))
+    if narrow[0] > narrow[1]:
+        hp.Boolean("more")
+    if narrow[0] == narrow[1]:
+        hp.Boolean("equal")
+    if wide[0] * wide[1] > 100:
+        hp.Boolean("large")
+
+
+def two_real_numbers(hp: HyperParameters) -> None:
+    rate, size = hp.Float("rate", 1e-5, 1e-1, sampling="log"), hp.Int("size", 8, 512, sampling="log")
+    if hp.Float("a", 0, 1) + hp.Float("b", 0, 1) > 1.8:
+        hp.Boolean("far")
+    if rate * size > 1:
+        hp.Boolean("fast")
+
+
+def a_number_or_a_name(hp: HyperParameters) -> None:
+    kind, depth = hp.Choice("kind", ["a", "b", "c", "d"]), hp.Int("depth", 1, 6)
+    if (kind == "a" and depth > 2) or (kind == "b" and depth > 5):
+        hp.Boolean("either")
+
+
+@pytest.mark.parametrize(
+    ("build", "conditions"),
+    [
+        (
+            two_whole_numbers,
+            {
+                "more": AllOf((AtLeast("a", 2), AtMost("b", 19))),
+                "equal": None,
+                "large": AllOf((AtLeast("c", 3), AtLeast("d", 3))),
+            },
+        ),
+        (a_number_or_a_name, {"either": AllOf((IsOneOf("kind", ("a", "b")), AtLeast("depth", 3)))}),
+    ],
+)
+def test_that_a_bound_is_where_other_hyperparameters_leave_it_the_least(
+    build: Build, conditions: dict[str, Condition | None]
+) -> None:
+    found = conditions_of(build)
+
+    assert {name: found[name] for name in conditions} == conditions
+
+
+@pytest.mark.parametrize("build", [two_whole_numbers, two_real_numbers, a_number_or_a_name])
+def test_that_nothing_is_asked_for_that_has_no_value_where_hyperparameters_decide_together(build: Build) -> None:
+    found = Exploration(build).parameters()
+
+    space = Space({one.name: one.range for one in found}, {one.name: one.when for one in found if one.when is not None})
+    draw = random.Random(1)
+    for _ in range(300):
+        hp = HyperParameters(space.decode([draw.random() for _ in found]))
+        build(hp)
+        assert hp.missed == []
+
+
 def test_that_what_a_build_asked_for_before_it_raised_is_found() -> None:
     def build(hp: HyperParameters) -> None:
         kind, deep = hp.Choice("kind", ["plain", "new"]), hp.Boolean("deep")
@@ -367,6 +432,22 @@ def test_that_not_every_value_was_tried_only_where_something_was_planned_that_wa
     exploration = Exploration(build)
     assert len(exploration.parameters()) == 2
     assert not exploration.complete
+
+
+@pytest.mark.parametrize(("builds", "complete"), [(30, False), (60, True)])
+def test_that_a_few_dozen_random_builds_in_vain_are_enough_where_builds_are_slow(builds: int, complete: bool) -> None:
+    count = itertools.count(1)
+
+    def build(hp: HyperParameters) -> None:
+        hp.Float("rate", 0, 1)
+        hp.Int("units", 8, 512)
+        if next(count) == builds:
+            exploration._until = 0.0
+
+    exploration = Exploration(build)
+
+    assert len(exploration.parameters()) == 2
+    assert exploration.complete is complete
 
 
 def test_that_a_build_that_fails_once_ends_no_exploration() -> None:

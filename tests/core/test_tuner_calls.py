@@ -101,6 +101,55 @@ def test_that_what_search_was_to_get_is_read_from_the_text(lines: str, said: str
     assert len(notes) < 400
 
 
+TUNER = "tuner = kt.RandomSearch(build_model)\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (f"{TUNER}more = {{}}\nmore['epochs'] = 3\ntuner.search(x, y, **more)", "Not followed: **more"),
+        (
+            f"{TUNER}more = dict(epochs=4)\nmore.update(batch_size=7)\ntuner.search(x, y, **more)",
+            "Not followed: **more",
+        ),
+        (
+            f"{TUNER}stops = []\nstops.append(EarlyStopping(patience=2))\ntuner.search(x, y, callbacks=stops)",
+            "the callback EarlyStopping(patience=2)",
+        ),
+        (f"{TUNER}stops = [Mine()]\nstops += own()\ntuner.search(x, y, callbacks=stops)", "callbacks=stops"),
+        (f"{TUNER}other = kt.Hyperband(build_model)\nother.search(x, epochs=4)\ntuner.search(x, epochs=5)", "epochs=5"),
+        (f"{TUNER}database = connect()\ndatabase.search(epochs=4)\ntuner.search(x, epochs=5)", "epochs=5"),
+    ],
+)
+def test_that_nothing_that_changes_on_the_way_to_the_search_is_dropped(lines: str, said: str) -> None:
+    assert said in ". ".join(told_by(lines))
+
+
+def test_that_of_many_things_the_last_are_told_by_their_names_at_least() -> None:
+    given = ", ".join(f"option_{number}={number}" for number in range(15))
+    assert told_by(f"{TUNER}tuner.search(x, y, {given}, class_weight={{0: 1}}, callbacks=[Own(5)])")[-1].endswith(
+        "option_9=9, option_10, option_11, option_12, option_13, option_14, class_weight and Own"
+    )
+    given = ", ".join(f"option_{number}={number}" for number in range(500))
+    assert told_by(f"{TUNER}tuner.search(x, y, {given})")[-1].endswith("option_39 and 460 more")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("numpy.int64(5)", "max_trials 5. Afina"),
+        ("numpy.float32(5)", "max_trials 5.0. Afina"),
+        ("numpy.array([5, 6])", "max_trials ndarray. Afina"),
+        ("Own(5)", "max_trials Own. Afina"),
+    ],
+)
+def test_that_no_value_of_an_odd_kind_makes_a_file_unreadable(value: str, said: str) -> None:
+    own = "import numpy\nclass Own(int):\n    def __str__(self): raise ValueError\n    __eq__ = __str__\n"
+
+    assert said in told_by(f"{own}kt.RandomSearch(build_model, max_trials={value})")[0]
+    assert "executions_per_trial" in told_by(f"{own}kt.RandomSearch(build_model, executions_per_trial={value})")[0]
+
+
 @pytest.mark.parametrize(
     "lines",
     [

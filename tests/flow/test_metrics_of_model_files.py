@@ -159,6 +159,53 @@ def test_that_with_two_classes_it_depends_on_the_outputs(metrics: str, loss: str
     assert said in doubt if said else doubt == ""
 
 
+LOGITS = "keras.losses.BinaryCrossentropy(from_logits=True)"
+OF_CLASSES = "is for classes, but the target is a number"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "loss", "outputs", "task", "said"),
+    [
+        (
+            "['accuracy', 'mae']",
+            LOGITS,
+            1,
+            Task.BINARY,
+            "BinaryAccuracy (“accuracy”) takes probabilities, but the loss B",
+        ),
+        ("['AUC']", LOGITS, 1, Task.BINARY, "use AUC with from_logits=True, or"),
+        (
+            "[metrics.Recall(), metrics.BinaryCrossentropy()]",
+            LOGITS,
+            1,
+            Task.BINARY,
+            "Recall and BinaryCrossentropy take",
+        ),
+        ("['accuracy']", "hinge", 1, Task.BINARY, "but the loss hinge does not: use BinaryAccuracy with threshold=0"),
+        ("[metrics.AUC(from_logits=True), metrics.BinaryAccuracy(threshold=0.0)]", LOGITS, 1, Task.BINARY, ""),
+        ("['accuracy']", TWO, 1, Task.BINARY, ""),
+        ("['accuracy']", LOGITS.replace("Binary", "SparseCategorical"), 3, Task.MULTICLASS, ""),
+        ("['AUC', 'f1_score']", LOGITS.replace("Binary", "Categorical"), 3, Task.MULTICLASS, "AUC takes probabilities"),
+        ("['accuracy']", "mse", 1, Task.REGRESSION, f"BinaryAccuracy (“accuracy”) {OF_CLASSES}"),
+        ("['categorical_accuracy']", "mse", 1, Task.REGRESSION, OF_CLASSES),
+        ("[metrics.F1Score(), metrics.TruePositives()]", "mse", 1, Task.REGRESSION, "TruePositives are for classes"),
+        ("['mae', 'r2_score', 'msle', metrics.RootMeanSquaredError(), own]", "mse", 1, Task.REGRESSION, ""),
+    ],
+)
+def test_that_metrics_that_mean_nothing_are_told_and_a_trial_goes_on(
+    metrics: str, loss: str, outputs: int, task: Task, said: str
+) -> None:
+    source = source_of(metrics, loss, outputs)
+    if loss != TWO:
+        source = source.replace('"softmax"', "None").replace('"sigmoid"', "None")
+    classes = {Task.BINARY: 2, Task.MULTICLASS: 3, Task.REGRESSION: 0}[task]
+    model = build(source, "/models/model.py", {"units": 4}, DataShape((4,), task, classes), 1)
+
+    assert model.afina_doubt == ""
+    assert model.afina_note == model.afina_remark
+    assert said in model.afina_remark if said else model.afina_remark == ""
+
+
 def test_that_a_model_that_hands_its_metrics_columns_itself_is_left_alone() -> None:
     assert doubt_of(source_of("['f1_score']", kind="Own")) == ""
     assert "F1Score wants" in doubt_of(source_of("['f1_score']", kind="OwnTraining"))

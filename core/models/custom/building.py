@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from core.errors import ModelFileError
-from core.models.custom.metrics import why_unsuitable
+from core.models.custom.metrics import remark_on, why_unsuitable
 from core.models.custom.program import Output, execute, printing_to
 from core.models.family import DataShape
 from core.models.keras_state import unmoved, variables_of
@@ -31,8 +31,9 @@ def build(
 
     The file is executed again for each model, so that no trial leaves anything for the next. The model is called once;
     unless `made` is None, this leaves its state, and that of the variables `made` so far, as the file built it. The
-    model's attribute `afina_note` is a sentence for the trial, or empty; `afina_doubt` says which metrics cannot be
-    right, or is empty. Raises ModelFileError, and whatever the file raises.
+    model has three sentences as attributes, which may be empty: `afina_note` for the trial, `afina_remark`, a part of
+    it, on metrics that mean nothing, and `afina_doubt` on those that cannot be right. Raises ModelFileError, and
+    whatever the file raises.
     """
     with printing_to(Output()):
         keras.utils.set_random_seed(seed)
@@ -43,8 +44,9 @@ def build(
         with nullcontext() if made is None else unmoved(chain(made, variables_of(model))):
             outputs = model(np.zeros((1, *data.inputs), np.float32))
     require_fit(model, outputs, data)
-    model.afina_note = _note(missed)
     model.afina_doubt = _doubt(model, outputs, data)
+    model.afina_remark = remark_on(model, outputs, of_classes=data.task is not Task.REGRESSION)
+    model.afina_note = ". ".join(filter(None, [_note(missed), model.afina_remark]))
     return model
 
 

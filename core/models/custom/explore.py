@@ -8,9 +8,11 @@ then find what only several of them reach together, until a round of such builds
 
 So that a search wastes no points on a hyperparameter that does not apply, each gets a condition that tells apart the
 builds that reach it and those that do not. Where it fails to, the values of a build that does are changed, one by one,
-into those of one that does not: the change at which the hyperparameter is lost shows what else it depends on.
+into those of one that does not: the change at which the hyperparameter is lost shows what else it depends on. A bound
+on one number may depend on other numbers ("a + b > 1"): it holds where these are at the ends that leave it the least.
 """
 
+import itertools
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,13 +26,26 @@ from core.conditions import Condition, IsOneOf, Single, single_holds, singles, t
 from core.models.custom.declared import Declared
 from core.models.custom.keras_tuner_api import HyperParameters
 from core.models.custom.model_file import MAX_PARAMETERS
-from core.models.custom.reasons import between, conditions_on, edges, ends, few_levels, follows_from
+from core.models.custom.reasons import (
+    between,
+    conditions_on,
+    edges,
+    ends,
+    few_levels,
+    follows_from,
+    is_mixed,
+    is_number,
+)
 from core.ranges import Value
 
 MAX_BUILDS = 1000
 MAX_SECONDS = 20.0
 _ROUND = 64
 """The random builds without a find after which all is taken to be found."""
+_ENOUGH = 32
+"""As `_ROUND`, where each build takes so long that there is no time for more."""
+_MAX_CORNERS = 16
+"""The combinations of the ends of other hyperparameters at which a lost value is tried again."""
 _MAX_IN_VAIN = 8
 """The builds that are given up for a hyperparameter whose condition does not tell them apart."""
 
@@ -100,7 +115,7 @@ class Exploration:
         if tried is not None:
             return tried
         is_refused = len(self._found) > MAX_PARAMETERS  # in any case, for example where names are random
-        if is_refused or len(self._tried) >= MAX_BUILDS or seconds_awake() > self._until:
+        if is_refused or len(self._tried) >= MAX_BUILDS or self._is_late:
             self.complete = False
             return None
         hp = HyperParameters(given, self._found)
@@ -109,6 +124,10 @@ class Exploration:
         except Exception:  # noqa: BLE001  a trial with these values will say so
             return self._note(given, hp, complete=False)
         return self._note(given, hp, complete=True)
+
+    @property
+    def _is_late(self) -> bool:
+        return seconds_awake() > self._until
 
     def _known(self, given: Values) -> _Tried | None:
         """Return an earlier build with these values, or with the same answers to all that it asked for, if any."""
@@ -172,12 +191,25 @@ class Exploration:
             self._between[parent] = len(reached) < 2, len(levels)
 
     def _mix(self) -> None:
-        """Build at random values of all hyperparameters, spread evenly over each range, until a build finds another."""
+        """Build at the ends of all ranges, then at random values spread evenly over them, until one finds another."""
+        limits = [ends(self._found[name]) for name in self._order]
         columns = [self._spread(self._found[name]) for name in self._order]
-        for row in zip(*columns, strict=True):
-            self._see(dict(zip(self._order, row, strict=True)))
-            if self._waiting:
+        corners = ([first for first, *_ in limits], [last for *_, last in limits])
+        for count, row in enumerate((*corners, *zip(*columns, strict=True))):
+            if count >= _ENOUGH and self._is_late:
                 return
+            given = dict(zip(self._order, row, strict=True))
+            self._see(given)
+            if self._waiting:
+                self._take_back(given)
+                return
+
+    def _take_back(self, given: Values) -> None:
+        """Build with all values that found another hyperparameter but one, each in turn: it may need every one."""
+        for parent, value in given.items():
+            default = self._found[parent].default
+            if value != default:
+                self._line(given, parent, (default,))
 
     def _spread(self, declared: Declared) -> list[Value]:
         """Return a value for each build of a round: one in each of as many equal parts of the range, in any order."""
@@ -200,6 +232,7 @@ class Exploration:
                 in_vain += _hold(conditions, tried.values)
             for parent in tuple(self._lost[name]):
                 self._sharpen(name, parent)
+            self._widen(name)
 
     def _conditions(self, name: str) -> tuple[Single, ...]:
         """Return the conditions that hold in each build that reaches a hyperparameter, on those before it."""
@@ -261,6 +294,44 @@ class Exploration:
             middle = between(self._found[parent], lost, kept)
             assert middle is not None
             self._line(at, parent, (lost, middle))
+
+    def _widen(self, name: str) -> None:
+        """Try what seems to be lost by one hyperparameter where the others have other values.
+
+        In "a + b > 1" the number from which on `a` keeps it depends on `b`: its bound is the one where `b` leaves it
+        the least.
+        """
+        parents = [parent for parent in self._before(name) if parent in self._lost[name]]
+        numbers = [parent for parent in parents if is_number(self._found[parent])]
+        if len(numbers) < 2 and not any(self._depends(name, parent) for parent in parents):
+            return  # each hyperparameter keeps and loses it by itself
+        for parent in parents:
+            seen: set[Value] = set()
+            while (lost := next((v for v in self._excluded(name, parent) if v not in seen), None)) is not None:
+                seen.add(lost)
+                if self._is_kept_elsewhere(name, {parent: lost}, [other for other in parents if other != parent]):
+                    self._sharpen(name, parent)
+
+    def _depends(self, name: str, parent: str) -> bool:
+        """Return whether a value of the parent keeps a hyperparameter in some builds, and loses it in others."""
+        kept = {values[parent] for values in self._where(name) if parent in values}
+        return is_mixed(self._found[parent], kept, self._lost[name][parent])
+
+    def _excluded(self, name: str, parent: str) -> list[Value]:
+        """Return the lost names, or the lost numbers beside those that are kept."""
+        kept = {values[parent] for values in self._where(name) if parent in values}
+        lost = self._lost[name][parent] - kept
+        return [edge[0] for edge in edges(kept, lost)] if is_number(self._found[parent]) else sorted(lost, key=str)
+
+    def _is_kept_elsewhere(self, name: str, given: Values, others: Sequence[str]) -> bool:
+        """Return whether a build with these values reaches a hyperparameter where others are at their ends."""
+        start = self._paths[name]
+        corners = itertools.product(*(ends(self._found[other]) for other in others))
+        for corner in itertools.islice(corners, _MAX_CORNERS):
+            tried = self._see({**start, **dict(zip(others, corner, strict=True)), **given})
+            if tried is not None and name in tried.values:
+                return True
+        return False
 
     def _open_edge(self, name: str, parent: str) -> tuple[float, float] | None:
         """Return a lost and a kept number with others between them that could be tried; None if there are none."""

@@ -190,8 +190,8 @@ def _inspected(question: InspectModel, shape: "DataShape | None") -> ModelRead |
             takes_hp=program.parameters is None,
         )
         scale = question.data.target_scale if question.data is not None else TargetScale.AS_IT_IS
-        problem = _problem(file, shape, scale) if shape is not None else ""
-        answer = ModelRead(file=file, notes=notes, problem=problem)
+        problem, remark = _problem(file, shape, scale) if shape is not None else ("", "")
+        answer = ModelRead(file=file, notes=(*notes, remark) if remark else notes, problem=problem)
         # An answer that cannot be sent is the file's fault: it used wrong types.
         _decode_answer(msgspec.msgpack.encode(answer))
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
@@ -227,10 +227,10 @@ def _parameters(program: "Program") -> "tuple[tuple[Declared, ...], tuple[str, .
     return found, (*program.notes, "Not every value could be tried: there may be hyperparameters that were not found")
 
 
-def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
-    """Build the model with the defaults, for the target's scale; return a sentence on why this fails, or an empty text.
+def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> tuple[str, str]:
+    """Build the model with the defaults, for the target's scale; return why this fails, and a remark on its metrics.
 
-    Raises NameError, because other data would not cure that mistake.
+    Either may be empty. Raises NameError, because other data would not cure that mistake.
     """
     from core.conditions import applying
     from core.models.target_scale import in_own_unit
@@ -243,8 +243,9 @@ def _problem(file: ModelFile, shape: "DataShape", scale: TargetScale) -> str:
     except NameError:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the file raises is the answer
-        return _sentence_on(error, file.path)
-    return _sentence_on(ModelFileError(model.afina_doubt), file.path) if model.afina_doubt else ""
+        return _sentence_on(error, file.path), ""
+    problem = _sentence_on(ModelFileError(model.afina_doubt), file.path) if model.afina_doubt else ""
+    return problem, model.afina_remark
 
 
 def _problem_at(points: tuple[dict[str, Value], ...], file: ModelFile, shape: "DataShape | None") -> str:

@@ -17,6 +17,23 @@ from core.models.compiled import compiled_metrics
 _HANDING = ("test_step", "compute_metrics")
 """Methods that hand targets and predictions to the metrics: one of the model's own may hand them anything."""
 _WITHOUT_TARGETS = ("Mean", "Sum")
+_OF_CLASSES = (
+    keras.metrics.AUC,
+    keras.metrics.Precision,
+    keras.metrics.Recall,
+    keras.metrics.FBetaScore,
+    keras.metrics.IoU,
+)
+_PARTS_OF_CLASSES = (
+    "accuracy",
+    "hinge",
+    "crossentropy",
+    "positives",
+    "negatives",
+    "sensitivity",
+    "specificity",
+    "atrecall",
+)
 _SPARSE = {
     "CategoricalAccuracy": "SparseCategoricalAccuracy",
     "TopKCategoricalAccuracy": "SparseTopKCategoricalAccuracy",
@@ -56,6 +73,20 @@ class _Kind(NamedTuple):
         return _alike(self.name) in ("binaryaccuracy", "binaryiou")
 
     @property
+    def is_of_classes(self) -> bool:
+        """Whether it counts right and wrong classes, or wants their probabilities."""
+        return isinstance(self.metric, _OF_CLASSES) or any(part in _alike(self.name) for part in _PARTS_OF_CLASSES)
+
+    @property
+    def wants_probabilities(self) -> bool:
+        """Whether it was made for outputs between 0 and 1, and not for logits."""
+        given = self.metric
+        by_half = getattr(given, "threshold", None) == 0.5 or getattr(given, "thresholds", None) == [0.5]
+        if self.name in ("BinaryAccuracy", "binary_accuracy"):
+            by_half = given._fn_kwargs.get("threshold", 0.5) == 0.5
+        return by_half or False in (getattr(given, "from_logits", None), getattr(given, "_from_logits", None))
+
+    @property
     def compares_outputs(self) -> bool:
         """Whether it looks which output is the largest."""
         score = isinstance(self.metric, keras.metrics.FBetaScore) and self.metric.threshold is None
@@ -83,6 +114,40 @@ def why_unsuitable(model: keras.Model, outputs: Any, loss: str, *, classes: int,
     if by_columns:
         return _for_columns([kind for kind in kinds if not _suits_columns(kind, classes)], loss)
     return _for_numbers([kind for kind in kinds if not _suits_numbers(kind)], loss, classes)
+
+
+def remark_on(model: keras.Model, outputs: Any, *, of_classes: bool) -> str:
+    """Return a sentence on metrics that say nothing of what the model predicts; empty if all do.
+
+    `outputs` (rows × outputs) are the model's for any rows. Not `of_classes`, it predicts a number. It may be trained
+    all the same: by another objective all is well.
+    """
+    if any(getattr(type(model), step) is not getattr(keras.Model, step) for step in _HANDING):
+        return ""
+    kinds = _kinds(_compiled(model, outputs, outputs.shape[-1]))
+    if not of_classes:
+        unsuited = [kind for kind in kinds if kind.is_of_classes]
+        return _sentence(unsuited, ("is for classes", "are for classes"), "the target is a number", {}, '"mae"')
+    loss = _loss_without_probabilities(model)
+    if not loss:
+        return ""
+    unsuited = [kind for kind in kinds if kind.wants_probabilities]
+    instead = {"BinaryAccuracy": "BinaryAccuracy with threshold=0", "AUC": "AUC with from_logits=True"}
+    last = "sigmoid" if outputs.shape[-1] == 1 else "softmax"
+    otherwise = f'activation="{last}" in the last layer with a loss for it'
+    return _sentence(
+        unsuited, ("takes probabilities", "take probabilities"), f"the loss {loss} does not", instead, otherwise
+    )
+
+
+def _loss_without_probabilities(model: keras.Model) -> str:
+    """Return the name of a loss on logits or margins, if the last layer does make no probabilities; else empty."""
+    loss = model.loss
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    activation = getattr(model.layers[-1], "activation", None) if model.layers else None
+    is_logits = getattr(loss, "from_logits", False) is True and activation is keras.activations.linear
+    is_margin = "hinge" in name.lower() and activation in (keras.activations.linear, keras.activations.tanh)
+    return f"{name} with from_logits=True" if is_logits else name if is_margin else ""
 
 
 def _suits_numbers(kind: _Kind) -> bool:

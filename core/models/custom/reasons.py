@@ -63,17 +63,37 @@ def conditions_on(
     A value that has not been tried may be one to keep. The values of a conditional `scope` around what depends on the
     hyperparameter count, unless a kept value contradicts them.
     """
+    is_mixed_up = is_mixed(declared, kept, lost)
     lost = set(lost).difference(kept)
     if scope is not None and all(map(scope.holds, kept)):
         return (IsOneOf(declared.name, tuple(value for value in scope.values if value not in lost)),)
     if not lost:
         return ()
     levels = few_levels(declared)
-    is_name = isinstance(declared.default, str | bool)
-    if levels is None or not (is_name or any(lost_one > kept_one for lost_one, kept_one in edges(kept, lost))):
+    if levels is None or (is_number(declared) and (is_mixed_up or not _has_upper_edge(kept, lost))):
         return _bounds(declared, kept, lost)
     left = dict.fromkeys(value for value in levels if value not in lost)
     return (IsOneOf(declared.name, tuple(left | dict.fromkeys(kept))),)
+
+
+def is_mixed(declared: Declared, kept: Collection[Value], lost: Collection[Value]) -> bool:
+    """Return whether other hyperparameters decide, too, which values are kept: some are both kept and lost.
+
+    Of a wide range hardly a value is tried twice: there it is lost numbers between kept ones.
+    """
+    if few_levels(declared) is not None or not kept:
+        return not set(lost).isdisjoint(kept)
+    low, high = min(map(_plain, kept)), max(map(_plain, kept))
+    return any(low <= number <= high for number in map(_plain, lost))
+
+
+def is_number(declared: Declared) -> bool:
+    """Return whether a hyperparameter is a number, also one of a few, and not a name or a switch."""
+    return not isinstance(declared.default, str | bool)
+
+
+def _has_upper_edge(kept: Collection[Value], lost: Collection[Value]) -> bool:
+    return any(lost_one > kept_one for lost_one, kept_one in edges(kept, lost))
 
 
 def follows_from(declared: Declared, single: Single, given: Collection[Single]) -> bool:

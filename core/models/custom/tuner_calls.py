@@ -5,7 +5,9 @@ file that is not executed: their values are shown as the file writes them.
 """
 
 import ast
+import numbers
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from core.formatting import in_short, listed
@@ -20,7 +22,7 @@ from core.models.custom.keras_tuner_api import (
 
 _MAX_VALUE_LENGTH = 60
 _MAX_CALL_LENGTH = 100
-_MAX_ITEMS = 10
+_MAX_ITEMS, _MAX_NAMES = 10, 40
 FIELDS = {
     "objective": ("Metric", "Direction"),
     "max_trials": ("Trials",),
@@ -48,6 +50,7 @@ _USUAL: Mapping[str, object] = {
     "initial_epoch": 0,
 }
 """Values that ask for what Afina does anyway."""
+_PLAIN = (str, bool, int, float)
 _FIRST_OF_FIT = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
 _OF_FIT = (*_FIRST_OF_FIT, "shuffle", "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch")
 """The arguments of Keras's `fit`, in their order."""
@@ -94,26 +97,41 @@ def _with_fields(several: Sequence[_Told]) -> list[_Told]:
 
 
 def _enumerated(several: Sequence[_Told]) -> str:
+    """Return the list of what is told: the first in whole, others by their names."""
     words = [told.words for told in several[:_MAX_ITEMS]]
-    return listed([*words, f"{len(several) - _MAX_ITEMS} more"] if len(several) > _MAX_ITEMS else words)
+    names = [in_short(told.name or told.words, _MAX_VALUE_LENGTH) for told in several[_MAX_ITEMS:_MAX_NAMES]]
+    more = [f"{len(several) - _MAX_NAMES} more"] if len(several) > _MAX_NAMES else []
+    return listed([*words, *names, *more])
 
 
 def _is_told(name: str, value: object) -> bool:
     """Return whether an argument asks for something that Afina would not do anyway."""
-    return name not in _OF_NO_CONCERN and value is not None and (name not in _USUAL or value != _USUAL[name])
+    if name in _OF_NO_CONCERN or value is None:
+        return False
+    return type(value) not in _PLAIN or name not in _USUAL or value != _USUAL[name]
 
 
 # A tuner that was made
 
 
 def _as_made(arguments: Mapping[str, object]) -> list[_Told]:
-    return [_Told(name, f"{name} {_shown(value)}") for name, value in arguments.items() if _is_told(name, value)]
+    plain = {name: _as_python(value) for name, value in arguments.items()}
+    return [_Told(name, f"{name} {_shown(value)}") for name, value in plain.items() if _is_told(name, value)]
+
+
+def _as_python(value: object) -> object:
+    """Return a number of NumPy's as one of Python's, and any other value as it is."""
+    if type(value).__module__ != "numpy":
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    return float(value) if isinstance(value, numbers.Real) else value
 
 
 def _shown(value: object) -> str:
     """Return a short text for an argument's value; of an object of any other kind, only what it is."""
     match value:
-        case str() | bool() | int() | float():
+        case str() | bool() | int() | float() if type(value) in _PLAIN:  # others may have a __str__ of their own
             return in_short(as_words(str(value)), _MAX_VALUE_LENGTH)
         case Objective(name=str(name), direction=direction):
             return f"{_shown(name)} ({_shown(direction)})"
@@ -135,6 +153,9 @@ class _Text:
         self._tuners: dict[str, str] = {}
         """Which of Keras Tuner's classes, or its class derived from one, a name stands for."""
         self._assigned: dict[str, list[ast.expr]] = {}
+        self._changed: set[str] = set()
+        """The names of what the text may change after it was made: by an item, or by a method other than `append`."""
+        self._appended: dict[str, list[ast.expr]] = {}
         self._calls: list[ast.Call] = []
         for node in nodes:
             match node:
@@ -144,8 +165,12 @@ class _Text:
                     self._assign(targets, value)
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self._assign([target], value)
-                case ast.Call():
+                case ast.Call(func=function):
                     self._calls.append(node)
+                    if isinstance(function, ast.Attribute):
+                        self._changes(function, node.args)
+                case ast.Subscript(value=changed, ctx=ast.Store() | ast.Del()) | ast.AugAssign(target=changed):
+                    self._changed.add(_dotted(changed))
         if self._tuners:
             for node in nodes:
                 if isinstance(node, ast.ClassDef):
@@ -166,6 +191,13 @@ class _Text:
     def _assign(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         for name in filter(None, map(_dotted, targets)):
             self._assigned.setdefault(name, []).append(value)
+
+    def _changes(self, method: ast.Attribute, arguments: Sequence[ast.expr]) -> None:
+        name = _dotted(method.value)
+        if method.attr == "append":
+            self._appended.setdefault(name, []).extend(arguments)
+        else:
+            self._changed.add(name)
 
     def _derives(self, made: ast.ClassDef) -> None:
         for base in map(_last, made.bases):
@@ -201,11 +233,22 @@ class _Text:
         return f"{given.get('name', '')} ({given.get('direction', '')})"
 
     def of_search(self, after: int) -> list[_Told]:
-        """Return what is told to the first search after a line or, if there is none, to the first in the text."""
+        """Return what is told to the search of the tuner that is made at a line.
+
+        If there is none, it is the first search after the line or else the first in the text.
+        """
         searches = [call for call in self._calls if self._is_search(call)]
+        of_this = (call for call in searches if any(made.lineno == after for made in self._makers(call)))
         later = (call for call in searches if call.lineno > after)
-        call = next(later, searches[0] if searches else None)
+        call = next(chain(of_this, later, searches), None)
         return [] if call is None else list(self._of_search(call))
+
+    def _makers(self, search: ast.Call) -> list[ast.Call]:
+        """Return the calls that make a tuner whose search this is."""
+        assert isinstance(search.func, ast.Attribute)
+        searcher = search.func.value
+        made = [searcher, *self._assigned.get(_dotted(searcher), ())]
+        return [value for value in made if isinstance(value, ast.Call) and _last(value.func) in self._tuners]
 
     def _of_search(self, call: ast.Call) -> Iterator[_Told]:
         for name, value in self._arguments(call, _OF_FIT):
@@ -221,7 +264,7 @@ class _Text:
         if not isinstance(several, ast.List | ast.Tuple):
             yield _Told("callbacks", f"callbacks={self._value(value)}")
             return
-        for element in several.elts:
+        for element in (*several.elts, *self._appended.get(_dotted(value), ())):
             made = self._meant(element)
             if isinstance(made, ast.Call):
                 arguments = self._as_written(made)[len(self._as_written(made.func)) :]
@@ -233,8 +276,7 @@ class _Text:
         """Return whether a call is the search of a tuner, and not one of a regular expression or a database."""
         match call.func:
             case ast.Attribute(value=searcher, attr="search"):
-                made = [searcher, *self._assigned.get(_dotted(searcher), ())]
-                if any(isinstance(value, ast.Call) and _last(value.func) in self._tuners for value in made):
+                if self._makers(call):
                     return True
                 fitted = any(keyword.arg in _OF_FIT[2:] for keyword in call.keywords)
                 return fitted and _dotted(searcher).partition(".")[0] not in self._imported
@@ -265,9 +307,10 @@ class _Text:
                 yield "**", value
 
     def _meant(self, value: ast.expr) -> ast.expr:
-        """Return what a name stands for, if the text gives it one value only."""
+        """Return what a name stands for, if the text gives it one value only, and changes no list or dictionary."""
         given = self._assigned.get(value.id, []) if isinstance(value, ast.Name) else []
-        return given[0] if len(given) == 1 else value
+        is_changed = isinstance(value, ast.Name) and value.id in self._changed
+        return given[0] if len(given) == 1 and not is_changed else value
 
     def _value(self, value: ast.expr) -> str:
         """Return a value as the file writes it, a text without its quotes; of a name also the number behind it."""
