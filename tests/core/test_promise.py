@@ -17,6 +17,7 @@ from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
+from core.training.plan import NOT_COMPILED
 from core.words.scripts import DRAWN_BEFORE, DRAWN_ELSEWHERE, ELSEWHERE, HALF_PRECISION, PROMISED, THREADS_NOT_RECORDED
 from tests.core.test_export import PLAIN, VALUES, study_of
 from tests.script_studies import of_units
@@ -187,3 +188,11 @@ def test_that_what_building_a_model_draws_is_undone_by_the_newer_rules_only() ->
     undone = "with tf.variable_creator_scope(noted):"
     assert undone in PYTHON.text(of_file("", NEW))
     assert undone not in PYTHON.text(of_file("", Conduct()))
+
+
+def test_that_the_script_compiles_by_xla_only_what_the_study_compiled() -> None:
+    study = of_file("", NEW)
+    assert "model._jit_compile = not draws and " in PYTHON.text(study)
+    study.trials[1].message = f"A note. {NOT_COMPILED}"
+    assert "model._jit_compile = False  # as in the study" in PYTHON.text(study)
+    assert "not draws" not in PYTHON.text(study)

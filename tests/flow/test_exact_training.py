@@ -14,7 +14,7 @@ from core.datasets.settings import DataSettings
 from core.events import FailureReason, TrialState
 from core.models.custom.model_file import ModelFile
 from core.trainers.workers import WorkerTrainer
-from core.training.plan import VALIDATION_ROWS, row_order
+from core.training.plan import NOT_COMPILED, VALIDATION_ROWS, row_order
 from core.training.request import TrialRequest
 from tests.flow.test_loops import train
 
@@ -157,9 +157,10 @@ def test_that_no_model_that_draws_unseen_is_compiled(training: Any, monkeypatch:
     compiled = {}
     for kind in ("counting", "without a seed", "TensorFlow's"):
         training._loops._loops.clear()
-        numbers(training, asked(LAYERS[kind]))
+        _epochs, end = train(training, asked(LAYERS[kind]))
         ((*_graph, sizes),) = training._loops._loops
         compiled[kind] = sizes is not None
+        assert (NOT_COMPILED in end.message) is not compiled[kind], "the script has to know it"
     assert compiled == {"counting": True, "without a seed": False, "TensorFlow's": False}
 
 
