@@ -196,3 +196,8 @@ def test_that_the_script_compiles_by_xla_only_what_the_study_compiled() -> None:
     study.trials[1].message = f"A note. {NOT_COMPILED}"
     assert "model._jit_compile = False  # as in the study" in PYTHON.text(study)
     assert "not draws" not in PYTHON.text(study)
+
+
+def test_that_dropout_in_a_script_has_the_studys_type_of_numbers() -> None:
+    assert "tf.Variable(DROPOUT, trainable=False, dtype='float64')" in PYTHON.text(of_family("mlp", NEW, dropout=0.2))
+    assert "tf.Variable(DROPOUT, trainable=False)\n" in PYTHON.text(of_family("mlp", Conduct(), dropout=0.2))
