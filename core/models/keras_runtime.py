@@ -30,6 +30,7 @@ def _configuration_that_loads() -> Iterator[None]:
 with _configuration_that_loads():
     import keras
     import tensorflow as tf
+    from keras.src.backend.common import global_state
 
 tf.get_logger().setLevel("ERROR")
 _OF_THE_USER = keras.config.floatx(), keras.config.epsilon(), keras.config.image_data_format()
@@ -52,7 +53,7 @@ def configure(conduct: Conduct) -> None:
     keras.config.set_floatx(conduct.floatx or floatx)
     keras.config.set_epsilon(conduct.epsilon or epsilon)
     keras.config.set_image_data_format(conduct.image_data_format or image_data_format)
-    keras.config.set_dtype_policy(keras.config.floatx())
+    global_state.set_global_attribute("dtype_policy", None)  # it follows floatx, which a file may still set
     keras.config.set_max_epochs(None)
     keras.config.set_max_steps_per_epoch(None)
     tf.config.run_functions_eagerly(False)

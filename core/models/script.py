@@ -21,7 +21,7 @@ model.optimizer.learning_rate = keras.optimizers.schedules.{decay}  # a variable
 _DROPOUT = """\
 class Dropout(keras.layers.Dropout):
     # The study's divides by a variable, which is rounded otherwise than Keras's product with a constant.
-    share = tf.Variable(DROPOUT, trainable=False)
+    share = tf.Variable(DROPOUT, trainable=False{dtype})
 
     def call(self, inputs, training=False):
         if not training:
@@ -38,9 +38,12 @@ for layer in model.layers:
 """
 
 
-def class_lines(values: Mapping[str, Value]) -> str:
-    """Return the classes that the lines of a family need; empty when they need none."""
-    return _DROPOUT if values.get(DROPOUT.name) else ""
+def class_lines(values: Mapping[str, Value], floatx: str) -> str:
+    """Return the classes that the lines of a family need, for this type of numbers; empty when they need none.
+
+    An empty `floatx` is not recorded: TensorFlow's own.
+    """
+    return _DROPOUT.format(dtype=f", dtype={floatx!r}" if floatx else "") if values.get(DROPOUT.name) else ""
 
 
 def plain_lines(values: Mapping[str, Value]) -> str:

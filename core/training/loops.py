@@ -61,8 +61,13 @@ class TrainingLoops:
     def __init__(
         self, model: keras.Model, data: DataTensors, batch_size: int | None = None, *, exact: bool = True
     ) -> None:
-        """Make the loops; this may move the model's random state. Without `exact` a metric has 24 bits, as it had."""
+        """Make the loops; this may move the model's random state.
+
+        Without `exact` a metric has 24 bits, and one whose result is its own variable is read after its reset, as it
+        was.
+        """
         self.model = model
+        self._exact = exact
         self._wide = tf.float64 if exact else tf.float32
         self._data = data
         self._compiled_size = batch_size and min(batch_size, data.rows)
@@ -269,6 +274,8 @@ class TrainingLoops:
 
     def _metrics_inside(self, prefix: str) -> dict[str, Any]:
         logs = {prefix + name: value for name, value in self.model.get_metrics_result().items()}
+        if self._exact:  # a result may be a variable, as in Keras's own examples: read it before it is reset
+            logs = {name: tf.identity(keras.ops.convert_to_tensor(value)) for name, value in logs.items()}
         self.model.reset_metrics()
         return logs
 

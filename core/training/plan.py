@@ -12,6 +12,8 @@ SHORT_EPOCH = 0.1
 """Seconds: several epochs up to this length run at once inside TensorFlow; longer epochs run in pieces."""
 BY_FIT = "Trained by Keras's fit, which is slower"
 """The beginning of the note on a trial that no loop inside TensorFlow could train."""
+NOT_COMPILED = "Not compiled by XLA, which would draw other random numbers"
+"""The note on a trial that is long enough for XLA, and whose model draws in a way that only its graph tells."""
 VALIDATION_ROWS = 1024
 """Rows of one validation step."""
 _GRAPH_STEP, _XLA_STEP = 1e-4, 5e-6

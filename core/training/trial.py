@@ -16,7 +16,7 @@ from core.means import mean_of
 from core.models.custom.program import explained, reason_of
 from core.training.baselines import measured
 from core.training.loop_cache import LoopCache
-from core.training.plan import BY_FIT, Plan, make_plan
+from core.training.plan import BY_FIT, NOT_COMPILED, Plan, make_plan
 from core.training.request import TrialRequest, time_limit_message
 from core.training.row_scores import RowScores
 from core.training.stopping import as_far_as_it_improves, is_trained, up_to
@@ -57,7 +57,7 @@ class Training:
         why_fit = self._why_fit(job)
         if not why_fit:
             try:
-                plan = self._plan(job)
+                plan, note = self._plan(job)
                 loops = self._loops.ready(job, plan)
             except (MemoryError, tf.errors.ResourceExhaustedError):
                 raise
@@ -68,15 +68,16 @@ class Training:
                 yield ()
                 train = strategies.epochs if plan.whole_epochs else strategies.pieces
                 stopped = yield from to_its_end(train(job, loops), loops.model)
-                return _joined(stopped, job.data.note, job.note)
+                return _joined(stopped, job.data.note, job.note, note)
         stopped = yield from to_its_end(strategies.fit(job), job.model)
         return _joined(stopped, job.data.note, job.note, f"{BY_FIT}: {why_fit}")
 
-    def _plan(self, job: FitJob) -> Plan:
+    def _plan(self, job: FitJob) -> tuple[Plan, str]:
+        """Return the plan, and a note on it or "", by which the exported script does the same."""
         plan = _plan(job)
         if plan.xla and job.is_exact and self._loops.draws_unseen(job):
-            return _plan(job, random=True)
-        return plan
+            return _plan(job, random=True), NOT_COMPILED
+        return plan, ""
 
     def _why_fit(self, job: FitJob) -> str:
         """Return the reason why a job cannot be trained in loops inside TensorFlow, or "" if it can."""

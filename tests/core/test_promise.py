@@ -17,6 +17,7 @@ from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import StudySettings
+from core.training.plan import NOT_COMPILED
 from core.words.scripts import DRAWN_BEFORE, DRAWN_ELSEWHERE, ELSEWHERE, HALF_PRECISION, PROMISED, THREADS_NOT_RECORDED
 from tests.core.test_export import PLAIN, VALUES, study_of
 from tests.script_studies import of_units
@@ -24,7 +25,7 @@ from tests.script_studies import of_units
 NEW = Conduct(rules=RULES, threads=3, floatx="float64", epsilon=1e-5, image_data_format="channels_last")
 GRU = "model = keras.Sequential([keras.layers.GRU(4, dropout=0.2), keras.layers.Dense(1)])"
 NOISE = "seed = keras.random.SeedGenerator()"
-NUMPY = "noise = np.random.normal()"
+NUMPY = "class Noisy(keras.layers.Layer):\n    def call(self, x):\n        return x + np.random.normal()\n"
 
 
 def progress(
@@ -57,6 +58,44 @@ def of_family(family: str, conduct: Conduct, **changes: Value) -> StudyProgress:
     return StudyProgress.of([msgspec.structs.replace(start, conduct=conduct), *others])
 
 
+_LAYER = "class Noisy(keras.layers.Layer):\n    def {method}(self, x):\n        return {draw}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "draw"),
+    [
+        ("import tensorflow as T\n", "x + T.random.normal([3])"),
+        ("from tensorflow import random as r\n", "x + r.normal([3])"),
+        ("from numpy import random\n", "x + random.normal()"),
+        ("import numpy.random as draws\n", "x + draws.normal()"),
+        ("import random\n", "x * random.random()"),
+        ("import tensorflow as tf\n", "tf.image.random_flip_left_right(x)"),
+    ],
+)
+def test_that_a_layer_that_draws_by_a_library_is_told_of_whatever_its_name_here(before: str, draw: str) -> None:
+    assert DRAWN_ELSEWHERE in PYTHON.promise(of_file(before + _LAYER.format(method="call", draw=draw), NEW), None)
+    assert DRAWN_ELSEWHERE not in PYTHON.promise(of_file(before + _LAYER.format(method="build", draw=draw), NEW), None)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import random\nimport numpy as np\nimport tensorflow as tf\n"
+        "random.seed(1)\nnp.random.seed(1)\ntf.random.set_seed(1)\n",
+        "import random\n\ndef build_model(hp):\n    kind = random.choice(['relu', 'tanh'])\n",
+        "import tensorflow as tf\nimages = tf.keras.layers.RandomFlip()\n"
+        + _LAYER.format(method="call", draw="tf.keras.random.normal([3], seed=self.seed)"),
+    ],
+)
+def test_that_a_file_is_promised_that_seeds_or_draws_while_it_builds(source: str) -> None:
+    assert PYTHON.promise(of_file(source, NEW), None) == f"{PROMISED} {ELSEWHERE}"
+
+
+@pytest.mark.parametrize("made", ["np.random.default_rng(1)", "tf.random.Generator.from_seed(1)"])
+def test_that_a_generator_of_a_library_is_told_of_wherever_it_is_made(made: str) -> None:
+    assert DRAWN_ELSEWHERE in PYTHON.promise(of_file(f"generator = {made}", NEW), None)
+
+
 @pytest.mark.parametrize("source", ["", GRU, NOISE])
 def test_that_a_new_study_is_promised_whatever_keras_draws(source: str) -> None:
     assert PYTHON.promise(of_file(source, NEW), None) == f"{PROMISED} {ELSEWHERE}"
@@ -70,9 +109,8 @@ def test_that_a_new_study_is_promised_whatever_keras_draws(source: str) -> None:
         (GRU, msgspec.structs.replace(NEW, rules=FIRST_RULES), [DRAWN_BEFORE]),
         (NOISE, Conduct(), [THREADS_NOT_RECORDED, DRAWN_BEFORE]),
         (NUMPY, NEW, [DRAWN_ELSEWHERE]),
-        ("import random\n", NEW, [DRAWN_ELSEWHERE]),
-        ("if True:\n    from numpy import linalg, random\n", NEW, [DRAWN_ELSEWHERE]),
-        ("x = tf.random.normal([3])", NEW, [DRAWN_ELSEWHERE]),
+        ("from random import gauss\nnoise = keras.layers.Lambda(lambda x: x + gauss(0, 1))", NEW, [DRAWN_ELSEWHERE]),
+        ("def noisy(x):\n    return tf.nn.dropout(x, 0.2)", NEW, [DRAWN_ELSEWHERE]),
         ('keras.layers.Dense(4, dtype="mixed_bfloat16")', NEW, [HALF_PRECISION]),
         ("", msgspec.structs.replace(NEW, floatx="float16"), [HALF_PRECISION]),
     ],
@@ -161,3 +199,16 @@ def test_that_what_building_a_model_draws_is_undone_by_the_newer_rules_only() ->
     undone = "with tf.variable_creator_scope(noted):"
     assert undone in PYTHON.text(of_file("", NEW))
     assert undone not in PYTHON.text(of_file("", Conduct()))
+
+
+def test_that_the_script_compiles_by_xla_only_what_the_study_compiled() -> None:
+    study = of_file("", NEW)
+    assert "model._jit_compile = not draws and " in PYTHON.text(study)
+    study.trials[1].message = f"A note. {NOT_COMPILED}"
+    assert "model._jit_compile = False  # as in the study" in PYTHON.text(study)
+    assert "not draws" not in PYTHON.text(study)
+
+
+def test_that_dropout_in_a_script_has_the_studys_type_of_numbers() -> None:
+    assert "tf.Variable(DROPOUT, trainable=False, dtype='float64')" in PYTHON.text(of_family("mlp", NEW, dropout=0.2))
+    assert "tf.Variable(DROPOUT, trainable=False)\n" in PYTHON.text(of_family("mlp", Conduct(), dropout=0.2))

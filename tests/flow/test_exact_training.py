@@ -14,7 +14,7 @@ from core.datasets.settings import DataSettings
 from core.events import FailureReason, TrialState
 from core.models.custom.model_file import ModelFile
 from core.trainers.workers import WorkerTrainer
-from core.training.plan import VALIDATION_ROWS, row_order
+from core.training.plan import NOT_COMPILED, VALIDATION_ROWS, row_order
 from core.training.request import TrialRequest
 from tests.flow.test_loops import train
 
@@ -48,6 +48,16 @@ class Function(keras.layers.Layer):
     def call(self, inputs):
         return 2.0 * inputs
 
+
+class Largest(keras.metrics.Metric):
+    def __init__(self):
+        super().__init__(name="mae")
+        self.largest = self.add_weight(initializer="zeros")
+    def update_state(self, y, prediction, sample_weight=None):
+        self.largest.assign(keras.ops.maximum(self.largest, keras.ops.max(keras.ops.abs(y - prediction))))
+    def result(self):
+        return self.largest
+
 class OwnFit(keras.Sequential):
     def fit(self, *arguments, **options):
         return super().fit(*arguments, **options)
@@ -73,12 +83,13 @@ def asked(
     model: str = "keras.Sequential",
     rate: float = 0.01,
     before: str = "",
+    metric: str = "'mae'",
     **conduct: Any,
 ) -> TrialRequest:
     source = BEFORE + (
         f"    {before or 'pass'}\n"
         f"    model = {model}([{layers}, keras.layers.Dense(1)])\n"
-        f"    model.compile(keras.optimizers.Adam({rate}), 'mse', metrics=['mae'])\n"
+        f"    model.compile(keras.optimizers.Adam({rate}), 'mse', metrics=[{metric}])\n"
         "    return model\n"
     )
     file = ModelFile(path="/model.py", source=source, parameters=())
@@ -115,7 +126,7 @@ def by_keras(request: TrialRequest, prepare: Callable[[Any, Any], object] = lamb
         validation = {"validation_data": (data.x_val, data.y_val), "validation_batch_size": VALIDATION_ROWS}
         options: dict[str, Any] = {"batch_size": 64, "shuffle": False, "verbose": 0, **validation}
         logs = model.fit(data.x_train[order], data.y_train[order], **options).history
-        found.append([logs[name][0] for name in ("loss", "val_loss", "mae", "val_mae")])
+        found.append([float(logs[name][0]) for name in ("loss", "val_loss", "mae", "val_mae")])
     return found
 
 
@@ -131,6 +142,14 @@ def test_that_a_trial_has_the_numbers_of_keras_in_new_loops_and_in_kept_ones(tra
     new, other = numbers(training, asked(LAYERS[kind])), numbers(training, asked(LAYERS[kind], 2))
     assert numbers(training, asked(LAYERS[kind])) == new != other
     np.testing.assert_allclose(new, by_keras(asked(LAYERS[kind])), rtol=1e-5)
+
+
+def test_that_a_metric_is_read_before_its_reset_even_where_its_result_is_its_own_variable(training: Any) -> None:
+    request = asked(LAYERS["plain"], metric="Largest()")
+    found, expected = np.array(numbers(training, request)), np.array(by_keras(request))
+    np.testing.assert_allclose(found[:, (0, 1, 3)], expected[:, (0, 1, 3)], rtol=1e-5)  # fit's own "mae" is read late
+    older = numbers(training, asked(LAYERS["plain"], rules=FIRST_RULES, metric="Largest()"))
+    assert all(epoch[2:] == [0, 0] for epoch in older), "an older study goes on as it was"
 
 
 def test_that_a_model_with_a_fit_of_its_own_draws_what_the_loops_draw(training: Any) -> None:
@@ -159,9 +178,10 @@ def test_that_no_model_that_draws_unseen_is_compiled(training: Any, monkeypatch:
     compiled = {}
     for kind in ("counting", "function", "without a seed", "TensorFlow's"):
         training._loops._loops.clear()
-        numbers(training, asked(LAYERS[kind]))
+        _epochs, end = train(training, asked(LAYERS[kind]))
         ((*_graph, sizes),) = training._loops._loops
         compiled[kind] = sizes is not None
+        assert (NOT_COMPILED in end.message) is not compiled[kind], "the script has to know it"
     assert compiled == {"counting": True, "function": True, "without a seed": False, "TensorFlow's": False}
 
 
@@ -176,6 +196,11 @@ def test_that_the_recorded_type_of_numbers_is_the_one_that_trains(training: Any,
 
     _epochs, end = train(training, asked(LAYERS["plain"], model=model, floatx="float64", rate=1e6))
     assert end.reason is FailureReason.DIVERGED
+
+
+def test_that_layers_have_the_type_of_numbers_that_a_model_file_sets(training: Any) -> None:
+    request = asked(LAYERS["plain"], before="keras.config.set_floatx('float64')")
+    np.testing.assert_allclose(numbers(training, request), by_keras(request), rtol=1e-10)
 
 
 def test_that_what_a_model_file_sets_counts_for_its_own_trial_only(training: Any) -> None:

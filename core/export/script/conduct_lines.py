@@ -8,7 +8,6 @@ _THREADS = """\
 tf.config.threading.set_intra_op_parallelism_threads({threads})
 tf.config.threading.set_inter_op_parallelism_threads(1)
 """
-_POLICY = "keras.config.set_dtype_policy(keras.config.floatx())\n"
 
 
 def threads_lines(conduct: Conduct, settings: StudySettings) -> str:
@@ -20,11 +19,7 @@ def threads_lines(conduct: Conduct, settings: StudySettings) -> str:
     return _THREADS.format(threads=conduct.threads or not_recorded)
 
 
-def keras_lines(conduct: Conduct, *, custom: bool) -> str:
-    """Return the lines that give Keras the study's configuration, as far as it is recorded.
-
-    `custom`: the model comes from a model file, which may have changed it in an earlier training.
-    """
+def keras_lines(conduct: Conduct) -> str:
+    """Return the lines that give Keras the study's configuration, as far as it is recorded."""
     given = {"floatx": conduct.floatx, "epsilon": conduct.epsilon, "image_data_format": conduct.image_data_format}
-    lines = "".join(f"keras.config.set_{name}({value!r})\n" for name, value in given.items() if value)
-    return lines + (_POLICY if lines and custom else "")
+    return "".join(f"keras.config.set_{name}({value!r})\n" for name, value in given.items() if value)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from core.conduct import FIRST_RULES, Conduct
 from core.export.chosen import chosen_trial
+from core.models.custom.draws import may_draw_unrepeated
 from core.models.custom.model_file import ModelFile
 from core.models.custom.recurrent import may_drop_in_every_call
 from core.objective import ObjectiveSettings
@@ -27,10 +28,6 @@ from core.words.scripts import (
 
 _CHAOTIC = 0.05
 """By how much the objective's metric gets worse per epoch, on average and relative to it, in a chaotic training."""
-_OTHER_DRAWS = re.compile(
-    r"\b(tf|tensorflow|np|numpy)\.random\b|^[ \t]*(?:(import|from) random|from (numpy|tensorflow) import .*\brandom)\b",
-    re.M,
-)
 _HALF = re.compile(r"\b(mixed_)?b?float16\b")
 _LARGE = 256
 """Units or rows of a batch from which on TensorFlow shares a product of matrices out among threads."""
@@ -63,7 +60,7 @@ def _reasons(conduct: Conduct, settings: StudySettings, trial: TrialProgress) ->
 
 def _reasons_of_file(conduct: Conduct, file: ModelFile) -> list[str]:
     before = [DRAWN_BEFORE] if conduct.rules == FIRST_RULES and _draws_in_every_call(file) else []
-    return before + ([DRAWN_ELSEWHERE] if _OTHER_DRAWS.search(file.source) else [])
+    return before + ([DRAWN_ELSEWHERE] if may_draw_unrepeated(file.source, file.entry) else [])
 
 
 def _is_large(trial: TrialProgress) -> bool:

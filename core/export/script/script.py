@@ -66,7 +66,7 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
         split=split_lines(data),
         prepare=prepare_lines(data, as_images=data.image is not None if custom else family.images),
         scale=scale_lines(data.target_scale),
-        keras=keras_lines(progress.conduct, custom=custom is not None),
+        keras=keras_lines(progress.conduct),
         build=custom_build_lines(custom, data.task, undone=progress.conduct.rules > FIRST_RULES)
         + compile_again_lines(data.target_scale)
         if custom is not None
@@ -97,7 +97,7 @@ def write_keras_script(progress: StudyProgress, data_path: str, number: int | No
             for parameter in family.parameters
             if parameter.name in values and re.search(rf"\b{parameter.name.upper()}\b", fit)
         ),
-        classes=class_lines(values) if custom is None else "",
+        classes=class_lines(values, progress.conduct.floatx) if custom is None else "",
         custom_text=custom_text_lines(custom, trial.values) if custom is not None else "",
         read=read_lines(data),
         fits=fit_lines(fit, data, label[0].upper() + label[1:], custom=custom is not None, plain=plain),

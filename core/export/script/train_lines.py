@@ -8,7 +8,7 @@ from core.models.declarations import L2, PATIENCE
 from core.objective import EpochChoice
 from core.parameters import Value
 from core.settings import StudySettings
-from core.training.plan import BY_FIT, VALIDATION_ROWS, XLA_STEPS
+from core.training.plan import BY_FIT, NOT_COMPILED, VALIDATION_ROWS, XLA_STEPS
 
 _STEPS = "math.ceil(len(x_train) / BATCH_SIZE)"
 _ENOUGH = f"{_STEPS} * EPOCHS >= {XLA_STEPS:_}"
@@ -16,6 +16,10 @@ _COMPILE = f"""\
 # XLA compiles as in the study: long trainings only, and none that draws random numbers.
 draws = any("seed_generator" in variable.path for variable in model.non_trainable_variables)
 model._jit_compile = not draws and {_ENOUGH}
+
+"""
+_DO_NOT_COMPILE = """\
+model._jit_compile = False  # as in the study: XLA would draw other random numbers
 
 """
 _EPOCH_BY_EPOCH = """\
@@ -100,7 +104,8 @@ def train_lines(settings: StudySettings, values: Mapping[str, Value], note: str)
         before=follow.before,
         after=(_WITHOUT_PENALTY if _is_penalised(settings, values) else "") + follow.after,
     )
-    return (_COMPILE if custom and not at_once else "") + lines + follow.end
+    compiled = _DO_NOT_COMPILE if NOT_COMPILED in note else _COMPILE
+    return (compiled if custom and not at_once else "") + lines + follow.end
 
 
 class _Follow(NamedTuple):

@@ -19,7 +19,12 @@ from tests.bench.scripts.files import CLASSES, DIGITS, NUMBERS, TWO_CLASSES
 from tests.script_studies import of_units
 from tests.tables import imported
 
-_METRICS = {"averaged metric": "rmse", "r squared": "r_squared", "metric of its own": "spread"}
+_METRICS = {
+    "averaged metric": "rmse",
+    "r squared": "r_squared",
+    "metric of its own": "spread",
+    "metric that is a variable": "largest",
+}
 _UP = {"r squared": "r_squared", "AUC, precision and recall": "auc", "columns and several numbers": "f1_score"}
 _CALM: dict[str, Value] = {"optimizer": "adam", "learning_rate": 0.01, "batch_size": 32, "epochs": 3}
 _CHAOTIC = _CALM | {"learning_rate": 0.1, "batch_size": 4}

@@ -42,6 +42,18 @@ class Spread(keras.metrics.Metric):
     def result(self):
         return self.largest / self.seen
 """
+_LARGEST = """\
+class Largest(keras.metrics.Metric):
+    def __init__(self, name="largest"):
+        super().__init__(name=name)
+        self.largest = self.add_weight(initializer="zeros", name="largest")
+
+    def update_state(self, y, prediction, sample_weight=None):
+        self.largest.assign(ops.maximum(self.largest, ops.max(ops.abs(y - prediction))))
+
+    def result(self):
+        return self.largest
+"""
 _OWN_LAYER = """\
 class Scaled(layers.Layer):
     def __init__(self, factor):
@@ -122,6 +134,7 @@ NUMBERS = {
     "averaged metric": _of_layers(_RELU, compiled=_compiled(more="metrics=[rmse]"), head=_RMSE),
     "r squared": _of_layers(_RELU, compiled=_compiled(more="metrics=[r_squared]"), head=_R2),
     "metric of its own": _of_layers(_RELU, compiled=_compiled(more="metrics=[Spread()]"), head=_SPREAD),
+    "metric that is a variable": _of_layers(_RELU, compiled=_compiled(more="metrics=[Largest()]"), head=_LARGEST),
     "Conv1D": _of_layers(f'{_MEMORY}Conv1D(8 * units, 3, activation="relu"), layers.Flatten()'),
     "separable Conv1D": _of_layers(f"{_MEMORY}SeparableConv1D(8 * units, 3), layers.GlobalMaxPooling1D()"),
     "LSTM": _of_layers(f"{_MEMORY}LSTM(4 * units)"),
