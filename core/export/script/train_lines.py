@@ -47,6 +47,15 @@ def batches():
             yield x_train[rows], y_train[rows]
 
 
+class Validation(keras.utils.PyDataset):  # in the study's batches: averages over batches depend on them
+    def __len__(self):
+        return math.ceil(len(x_val) / {validation_rows})
+
+    def __getitem__(self, index):
+        rows = slice(index * {validation_rows}, (index + 1) * {validation_rows})
+        return x_val[rows], y_val[rows]
+
+
 def follow(epoch, logs):
     global {names}
     objective = {objective}
@@ -56,8 +65,7 @@ def follow(epoch, logs):
     batches(),
     epochs=EPOCHS,
     steps_per_epoch={steps},
-    validation_data=(x_val, y_val),
-    validation_batch_size={validation_rows},  # averages over batches depend on it
+    validation_data=Validation(),
     shuffle=False,
     verbose=0,
     callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=follow)],

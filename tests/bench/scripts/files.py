@@ -97,8 +97,16 @@ class Heavy(keras.Model):
 """
 _FIT = """\
 class Eager(keras.Sequential):
-    def fit(self, *given, **named):
-        return super().fit(*given, **named)
+    def fit(self, x, epochs=1, steps_per_epoch=None, validation_data=None, shuffle=True, verbose=1, callbacks=None):
+        return super().fit(
+            x,
+            epochs=epochs,
+            steps_per_epoch=steps_per_epoch,
+            validation_data=validation_data,
+            shuffle=shuffle,
+            verbose=verbose,
+            callbacks=callbacks,
+        )
 """
 _UNTRACEABLE = """\
 class Peeking(layers.Layer):
