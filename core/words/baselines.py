@@ -10,6 +10,9 @@ from core.progress import StudyProgress
 from core.tables.description import Task
 from core.trial_progress import TrialProgress, spread_of
 
+_OF_DECISIONS = ("acc", "f1", "fbeta", "f_beta", "precision", "recall", "iou", "kappa", "sensitivity", "specificity")
+"""Parts of the names of metrics that count which class a prediction decides for, not how sure it is."""
+
 
 @dataclass(frozen=True)
 class BaselineScore:
@@ -64,6 +67,6 @@ def _name(baseline: Baseline, progress: StudyProgress) -> str:
         return "a linear model"
     if progress.settings.data.task is Task.REGRESSION:
         return "always guessing the mean"
-    if "acc" in progress.objective.quantity.lower():
+    if any(part in progress.objective.quantity.lower() for part in _OF_DECISIONS):
         return "always guessing the most frequent class"
     return "always guessing the shares of the classes"

@@ -44,6 +44,7 @@ from core.trainers.worker import Reports
 from core.training.request import TrialRequest
 from core.words.baselines import baselines_in_words
 from core.words.evaluations import evaluation_in_words, part_in_words
+from tests.model_files import custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine, turn_clocks_by_hand
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -130,6 +131,16 @@ def test_that_guesses_of_classes_have_the_words_that_are_true(
         {"val_accuracy": 0.9, "val_loss": 0.2},
     )
     assert said(start(objective, dataset="breast_cancer"), begun(), baselines, ended(scores)) == [words]
+
+
+@pytest.mark.parametrize(("metric", "guess"), [("val_f1_score", "most frequent class"), ("val_auc", "shares of the")])
+def test_that_only_metrics_of_decisions_are_about_the_most_frequent_class(metric: str, guess: str) -> None:
+    study = msgspec.structs.replace(
+        custom_settings(custom_file(), dataset="breast_cancer"),
+        objective=ObjectiveSettings(metric=metric, direction=Direction.MAXIMISE),
+    )
+    started = StudyStarted(settings=study, time=1.0, versions={})
+    assert guess in said(started, begun(), measured({metric: 0.39}), ended(0.7))[0]
 
 
 def test_that_an_accuracy_below_the_most_frequent_class_is_worse_and_the_same_is_no_better() -> None:

@@ -57,7 +57,10 @@ def test_that_each_thing_is_named_once_with_the_fields_for_it_and_the_rest_as_no
         ("kt.Hyperband(build_model, 'val_loss', 9, 4)", "Not followed: factor 4"),
         ("kt.Hyperband(build_model)", "not by Hyperband"),
         ("kt.Hyperband(build_model, max_epochs=4).search(x, epochs=50)", "max_epochs 4. Afina"),
-        ("kt.Hyperband(build_model, max_epochs=4).search(x, epochs=50)", "Not followed: epochs=50, in whose place"),
+        (
+            "kt.Hyperband(build_model, max_epochs=4).search(x, epochs=50)",
+            "Not followed: epochs=50 (Hyperband goes by max_epochs)",
+        ),
         (
             "kt.Tuner(kt.oracles.RandomSearchOracle('val_loss', 5, seed=2), build_model)",
             "val_loss, max_trials 5 and seed 2",

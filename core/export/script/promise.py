@@ -41,8 +41,10 @@ def promise(progress: StudyProgress, number: int | None) -> str:
     settings, trial, _objective = chosen_trial(progress, number)
     reasons = _reasons(progress.conduct, settings, trial)
     worse = _worse_per_epoch(trial, settings.objective)
-    elsewhere = chaotic_in_words(settings.objective.label, worse) if worse > _CHAOTIC else ELSEWHERE
-    return f"{doubts_in_words(reasons) if reasons else PROMISED} {elsewhere}"
+    said = doubts_in_words(reasons) if reasons else PROMISED
+    if worse > _CHAOTIC:
+        return f"{said} {chaotic_in_words(settings.objective.label, worse)}"
+    return said if reasons else f"{said} {ELSEWHERE}"
 
 
 def _reasons(conduct: Conduct, settings: StudySettings, trial: TrialProgress) -> list[str]:

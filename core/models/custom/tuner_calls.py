@@ -79,7 +79,7 @@ def sentences_on(source: str, made: TunerMade | None, line: int = 0) -> tuple[st
 def _in_place_of_hyperbands(told: _Told) -> _Told:
     if told.name != "epochs":
         return told
-    return _Told("", f"{told.words}, in whose place Hyperband has max_epochs")
+    return _Told("", f"{told.words} (Hyperband goes by max_epochs)")
 
 
 def _to_be_set(of_tuner: Sequence[_Told], of_search: Sequence[_Told]) -> str:
