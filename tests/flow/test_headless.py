@@ -83,8 +83,10 @@ def test_that_show_lists_every_trial_and_marks_the_best(
 ) -> None:
     done = afina("show", study[0], folder=study[0].parent)
     assert done.returncode == 0
-    assert done.stdout.count("complete") == 4
-    assert done.stdout.count("★") == 1
+    table, _blank, below = done.stdout.partition("\n\n")
+    assert table.count("complete") == 4
+    assert table.count("★") == 1
+    assert "always guessing the mean: " in below
 
 
 @pytest.mark.slow
