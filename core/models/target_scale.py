@@ -13,7 +13,7 @@ import keras
 
 from core.datasets.settings import TargetScale
 from core.errors import ModelFileError
-from core.models.compiled import compiled_metrics
+from core.models.compiled import compiled_metrics, overridden
 
 _OWN_STEPS = ("train_step", "test_step", "compute_loss", "compute_metrics", "compile", "fit", "evaluate")
 """Methods of Keras that see targets and predictions: one of the model's own would have them on two scales."""
@@ -38,7 +38,7 @@ def in_own_unit(model: keras.Model, scale: TargetScale) -> keras.Model:
 
 
 def _require_keras_steps(model: keras.Model) -> None:
-    own = [name for name in _OWN_STEPS if getattr(type(model), name) is not getattr(keras.Model, name)]
+    own = overridden(model, _OWN_STEPS)
     if own:
         raise ModelFileError(
             f"The model has a {own[0]} of its own, which would see targets in one unit and predictions in another: "

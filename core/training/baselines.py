@@ -20,7 +20,7 @@ import tensorflow as tf
 from core.datasets.features import Rows
 from core.datasets.prepare import PreparedData, prepare, with_class_columns
 from core.events import Baseline, BaselinesMeasured, TrialReport
-from core.models.compiled import compiled_metrics
+from core.models.compiled import compiled_metrics, overridden
 from core.models.custom.building import loss_name, wants_columns
 from core.models.family import HEADS
 from core.models.keras_runtime import configure
@@ -125,7 +125,7 @@ def _judge_of(request: TrialRequest, data: PreparedData) -> _Judge | None:
 
 
 def _judge_in(model: keras.Model, data: PreparedData) -> _Judge | None:
-    if any(getattr(type(model), name) is not getattr(keras.Model, name) for name in _OWN_SCORES):
+    if overridden(model, _OWN_SCORES):
         return None
     if getattr(model, "loss", None) is None or model._compile_config.config.get("loss_weights") is not None:
         return None

@@ -13,6 +13,7 @@ from core.clock import seconds_awake
 from core.errors import AfinaError, DataChanged, ModelFileError, TrialFailed
 from core.events import EpochEnded, FailureReason, TrialEnded, TrialReport, TrialState
 from core.means import mean_of
+from core.models.compiled import overridden
 from core.models.custom.program import explained, reason_of
 from core.training.baselines import measured
 from core.training.loop_cache import LoopCache
@@ -84,7 +85,7 @@ class Training:
         model, data = job.model, job.data
         if model.run_eagerly:
             return "the model asks to be run eagerly"
-        if any(getattr(type(model), name) is not getattr(keras.Model, name) for name in _OF_KERAS):
+        if overridden(model, _OF_KERAS):
             return "the model has a fit of its own"
         memory = psutil.virtual_memory()
         if job.is_exact:  # what other programs use at the moment must not decide

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from core.errors import ModelFileError
+from core.models.compiled import name_of_loss
 from core.models.custom.metrics import remark_on, why_unsuitable
 from core.models.custom.program import Output, execute, printing_to
 from core.models.family import DataShape
@@ -105,7 +106,7 @@ def _doubt(model: keras.Model, outputs: Any, data: DataShape) -> str:
     """Return a sentence on metrics that cannot be right; a regression's compare one number with one output."""
     if data.task is Task.REGRESSION:
         return ""
-    return why_unsuitable(model, outputs, _name_of(model.loss), classes=data.classes, by_columns=wants_columns(model))
+    return why_unsuitable(model, outputs, classes=data.classes, by_columns=wants_columns(model))
 
 
 def loss_name(model: keras.Model) -> str:
@@ -113,11 +114,7 @@ def loss_name(model: keras.Model) -> str:
     loss = model.loss
     if isinstance(loss, list | tuple | dict):
         raise ModelFileError("The model has several losses; it must have one")
-    return _name_of(loss).lower()
-
-
-def _name_of(loss: Any) -> str:
-    return str(loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__))
+    return name_of_loss(loss).lower()
 
 
 def _note(missed: list[str]) -> str:

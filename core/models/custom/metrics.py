@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from core.formatting import listed
-from core.models.compiled import compiled_metrics
+from core.models.compiled import compiled_metrics, name_of_loss, overridden
 
 _HANDING = ("test_step", "compute_metrics")
 """Methods that hand targets and predictions to the metrics: one of the model's own may hand them anything."""
@@ -97,13 +97,13 @@ class _Kind(NamedTuple):
         return self.is_overlap and bool(self.metric.sparse_y_true) is of_numbers and not self.metric.sparse_y_pred
 
 
-def why_unsuitable(model: keras.Model, outputs: Any, loss: str, *, classes: int, by_columns: bool) -> str:
+def why_unsuitable(model: keras.Model, outputs: Any, *, classes: int, by_columns: bool) -> str:
     """Return a sentence on metrics that cannot be right with the model's loss and outputs; empty if all can.
 
     `outputs` (rows × outputs) are the model's for any rows of a classification. `by_columns`: the loss takes a column
     for each of the `classes`, else the number of the class.
     """
-    if any(getattr(type(model), step) is not getattr(keras.Model, step) for step in _HANDING):
+    if overridden(model, _HANDING):
         return ""
     kinds = _kinds(_compiled(model, outputs, classes if by_columns else 1))
     exact = [kind.words for kind in kinds if _alike(kind.name) == "accuracy"]
@@ -111,6 +111,7 @@ def why_unsuitable(model: keras.Model, outputs: Any, loss: str, *, classes: int,
         return f'{exact[0]} counts outputs that equal the target, which probabilities never do: use "accuracy"'
     if outputs.shape[-1] == 1:
         return _for_one_output([kind for kind in kinds if kind.compares_outputs])
+    loss = name_of_loss(model.loss)
     if by_columns:
         return _for_columns([kind for kind in kinds if not _suits_columns(kind, classes)], loss)
     return _for_numbers([kind for kind in kinds if not _suits_numbers(kind)], loss, classes)
@@ -122,7 +123,7 @@ def remark_on(model: keras.Model, outputs: Any, *, of_classes: bool) -> str:
     `outputs` (rows × outputs) are the model's for any rows. Not `of_classes`, it predicts a number. It may be trained
     all the same: by another objective all is well.
     """
-    if any(getattr(type(model), step) is not getattr(keras.Model, step) for step in _HANDING):
+    if overridden(model, _HANDING):
         return ""
     kinds = _kinds(_compiled(model, outputs, outputs.shape[-1]))
     if not of_classes:
@@ -143,7 +144,7 @@ def remark_on(model: keras.Model, outputs: Any, *, of_classes: bool) -> str:
 def _loss_without_probabilities(model: keras.Model) -> str:
     """Return the name of a loss on logits or margins, if the last layer does make no probabilities; else empty."""
     loss = model.loss
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    name = name_of_loss(loss)
     activation = getattr(model.layers[-1], "activation", None) if model.layers else None
     is_logits = getattr(loss, "from_logits", False) is True and activation is keras.activations.linear
     is_margin = "hinge" in name.lower() and activation in (keras.activations.linear, keras.activations.tanh)
