@@ -7,6 +7,9 @@ steps draw by TensorFlow, NumPy or Python depends on how, and how often, TensorF
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+
+from core.models.custom.syntax import syntax_tree
 
 _USUAL = {"np": "numpy", "tf": "tensorflow"}
 _LIBRARIES = ("numpy", "random", "tensorflow")
@@ -18,15 +21,15 @@ _WHILE_BUILDING = ("__init__", "build")
 """Methods that are called while a model is built."""
 
 
+@lru_cache(maxsize=1)  # a large text takes seconds, and each look at an export asks twice
 def may_draw_unrepeated(source: str, entry: str) -> bool:
     """Return whether the text draws by a library where a script need not repeat it; `entry` builds the model.
 
     It may say so of a file whose script repeats all: a function may be called while the model is built alone.
     """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False  # nor can it be executed
+    tree = syntax_tree(source)
+    if tree is None:
+        return False
     libraries = _USUAL | dict(_imported(tree))
     later = {id(node) for node in _not_while_building(tree, entry)}
     for node in ast.walk(tree):

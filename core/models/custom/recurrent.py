@@ -6,6 +6,8 @@ Keras draws their masks in every call of the model, not only in training.
 import ast
 from functools import lru_cache
 
+from core.models.custom.syntax import syntax_tree
+
 _RECURRENT = frozenset(
     {
         "LSTM",
@@ -30,10 +32,10 @@ def may_drop_in_every_call(source: str) -> bool:
     """
     if not any(name in source for name in _RECURRENT):
         return False
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False  # nor can it be executed
+    tree = syntax_tree(source)
+    if tree is None:
+        return False
+    nodes = list(ast.walk(tree))
     return any(map(_is_recurrent, nodes)) and any(map(_has_rate, nodes))
 
 
