@@ -226,6 +226,20 @@ class StudyProgress:
         """Return the scores of simple predictions on the data of the trial, as far as they are measured."""
         return self._baselines.get(trial.data, {})
 
+    def baseline_metrics(self, trial: TrialProgress) -> dict[Baseline, dict[str, list[float]]]:
+        """Return the metrics of simple predictions that every training of the trial has, with a number for each."""
+        if self.lacks_baselines_of(trial):
+            return {}
+        first, *others = self.baselines_of(trial).values()
+        return {
+            baseline: {
+                name: [number, *(scores[baseline][name] for scores in others)]
+                for name, number in metrics.items()
+                if all(name in scores.get(baseline, {}) for scores in others)
+            }
+            for baseline, metrics in first.items()
+        }
+
     def lacks_baselines_of(self, trial: TrialProgress) -> bool:
         """Return whether simple predictions are still to be measured on the data of the trial."""
         return len(self.baselines_of(trial)) < self.settings.data.fits

@@ -57,19 +57,12 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
 
 
 def _baselines(progress: StudyProgress, trial: TrialProgress) -> dict[str, dict[str, float]]:
-    """Return the metrics of each simple prediction, those that were measured for every training of the trial."""
-    measured = list(progress.baselines_of(trial).values())
-    if len(measured) < progress.settings.data.fits:
-        return {}
-    found = {
-        baseline: {
-            name: mean_of([scores[baseline][name] for scores in measured])
-            for name in first
-            if all(name in scores.get(baseline, {}) for scores in measured)
-        }
-        for baseline, first in measured[0].items()
+    """Return the means of each simple prediction's metrics over the trainings of the trial."""
+    return {
+        baseline: {name: mean_of(numbers) for name, numbers in metrics.items()}
+        for baseline, metrics in progress.baseline_metrics(trial).items()
+        if metrics
     }
-    return {baseline: metrics for baseline, metrics in found.items() if metrics}
 
 
 def _data(data: DataSettings) -> dict[str, Any]:

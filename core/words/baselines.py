@@ -29,13 +29,12 @@ class BaselineScore:
 
 def baseline_scores(progress: StudyProgress, trial: TrialProgress) -> list[BaselineScore]:
     """Return what the baselines score by the objective on the validation rows of the trial, as far as it is known."""
-    measured, metric = progress.baselines_of(trial), progress.objective.metric
-    found = []
-    for baseline in Baseline:
-        numbers = [scores[baseline][metric] for scores in measured.values() if metric in scores.get(baseline, {})]
-        if len(numbers) == progress.settings.data.fits:
-            found.append(BaselineScore(_name(baseline, progress), mean_of(numbers), spread_of(numbers) or None))
-    return found
+    measured, metric = progress.baseline_metrics(trial), progress.objective.metric
+    return [
+        BaselineScore(_name(baseline, progress), mean_of(numbers), spread_of(numbers) or None)
+        for baseline in Baseline
+        if (numbers := measured.get(baseline, {}).get(metric))
+    ]
 
 
 def baselines_in_words(progress: StudyProgress) -> Iterator[str]:
