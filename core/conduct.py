@@ -1,5 +1,7 @@
 """Conduct: what a study's numbers depend on besides its settings, as recorded at its start."""
 
+import os
+
 import msgspec
 
 FLOAT_TYPES = ("float32", "float16", "float64")
@@ -37,3 +39,8 @@ class Conduct(msgspec.Struct, frozen=True, kw_only=True):
         known = self.floatx in ("", *FLOAT_TYPES) and self.image_data_format in ("", *IMAGE_DATA_FORMATS)
         within = 0 <= self.threads <= MAX_THREADS and 0 <= self.epsilon < 1
         return known and within and FIRST_RULES <= self.rules <= RULES
+
+
+def threads_of_each(workers: int) -> int:
+    """Return the number of TensorFlow's threads in each worker: they share the cores but one, which is the window's."""
+    return min(MAX_THREADS, max(1, ((os.cpu_count() or 2) - 1) // workers))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 
-from core.conduct import Conduct
+from core.conduct import Conduct, threads_of_each
 from core.models.keras_config import keras_can_load
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -42,7 +42,7 @@ def use_threads(threads: int | None = None) -> int:
     Return the number that it uses; 0 if it is TensorFlow's choice. Small layers gain nothing from more threads.
     """
     with suppress(RuntimeError):  # TensorFlow already runs in this process, with its own choice of threads
-        tf.config.threading.set_intra_op_parallelism_threads(threads or max(1, (os.cpu_count() or 2) - 1))
+        tf.config.threading.set_intra_op_parallelism_threads(threads or threads_of_each(1))
         tf.config.threading.set_inter_op_parallelism_threads(1)
     return int(tf.config.threading.get_intra_op_parallelism_threads())
 

@@ -14,13 +14,12 @@ from core.children.conversation import ChildLate, Conversation, Parent
 from core.children.process import ChildBug, ChildLost, ChildProcess
 from core.children.spare import room_for_spare
 from core.clock import seconds_awake
-from core.conduct import RULES, Conduct
+from core.conduct import RULES, Conduct, threads_of_each
 from core.formatting import format_bytes, format_duration
 from core.models.custom.model_file import require_trusted
 from core.models.declarations import PATIENCE
 from core.rehearsal.configurations import Configuration, Measured, Rehearsal, Result, configurations, samples
 from core.settings import LimitSettings, StudySettings
-from core.trainers.threads import threads_of_each
 from core.training.request import TrialRequest, trial_request
 
 CONFIGURATION_SECONDS = 30.0

@@ -1,9 +1,8 @@
 """How a new study is conducted, besides its settings."""
 
-from core.conduct import IMAGE_DATA_FORMATS, RULES, Conduct
+from core.conduct import IMAGE_DATA_FORMATS, RULES, Conduct, threads_of_each
 from core.models.keras_config import users_configuration
 from core.settings import StudySettings
-from core.trainers.threads import threads_of_each
 
 
 def conduct_of(settings: StudySettings) -> Conduct:

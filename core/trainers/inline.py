@@ -3,8 +3,8 @@
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
+from core.conduct import threads_of_each
 from core.events import TrialEnded, TrialReport, TrialState
-from core.trainers.threads import threads_of_each
 from core.training.request import TrialRequest
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from time import monotonic
 
+from core.conduct import threads_of_each
 from core.errors import TrainerLost
 from core.events import TrialReport, TrialState
 from core.trainers.slot import Slot
 from core.trainers.standby import StandBy
-from core.trainers.threads import threads_of_each
 from core.trainers.worker import Target, Worker, run_worker, wait_for_any
 from core.training.request import TrialRequest
 
