@@ -60,6 +60,7 @@ def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
     Store.create(path, study_started(SETTINGS), events).close()
     with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as opened:
         open_study(opened, path, qtbot)
+        qtbot.waitUntil(lambda: not opened.points_plot.waiting_to_paint)  # only then its boxes offer the study's names
         yield opened
 
 
