@@ -82,6 +82,7 @@ class Part(Enum):
     DOCKS = auto()
     APPEARANCE = auto()
     TELLING = auto()
+    RESET_LAYOUT = auto()
 
 
 Item = Command | Part
@@ -105,7 +106,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Command.QUIT,
     ),
     "&Study": (*_STEPS, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
-    "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
+    "&View": (Part.DOCKS, Part.RESET_LAYOUT, Part.LINE, Part.APPEARANCE),
     "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
 }
 TOOLBAR: tuple[Item, ...] = (

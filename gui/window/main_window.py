@@ -1,7 +1,7 @@
 """The main window: places and connects; decides nothing."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 from gui.data_import.importing import Importing
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
             self.help,
         ):
             self.actions_.connect(subject.handlers)
+        self.menus.reset_layout.triggered.connect(self.layout_.reset)
         self.menus.recent.aboutToShow.connect(lambda: self.study_files.fill_recent(self.menus.recent))
 
     def _connect_subjects(self) -> None:
@@ -111,6 +112,10 @@ class MainWindow(QMainWindow):
         self.layout_.remember()
 
     # Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.layout_.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dropping.consider(event)
