@@ -36,6 +36,8 @@ from core.trial_progress import Curves, TrialProgress
 Baselines = Mapping[int, Mapping[Baseline, Mapping[str, float]]]
 """The metrics of simple predictions, by the number of the training in a trial."""
 
+MORE_TRIALS = 20
+"""The trials that are added to a study unless the user names another number."""
 _MAX_DURATIONS, _MIN_FOR_MEAN = 50, 30
 """The time left is estimated from the last `_MAX_DURATIONS` durations: from their mean if there are `_MIN_FOR_MEAN`."""
 
@@ -249,9 +251,21 @@ class StudyProgress:
 
     @property
     def resumable(self) -> bool:
-        """Whether trials are left to run."""
-        exhausted = self.end is not None and self.end.reason is StudyEnd.EXHAUSTED
-        return not exhausted and len(self.finished) < self.budget
+        """Whether trials of the budget are left to run."""
+        return len(self.finished) < self.budget and not self.exhausted
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the search has no point left to try."""
+        if self.end is not None and self.end.reason is StudyEnd.EXHAUSTED:
+            return True
+        points = self.settings.points
+        return points is not None and len(self.finished) >= points
+
+    @property
+    def added_trials(self) -> int:
+        """The trials of the budget that were added to those of the settings."""
+        return max(0, self.budget - self.settings.budget.trials)
 
     @property
     def share_done(self) -> float:

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from core.phases import Job, Phase
 from core.progress import StudyProgress
+from core.settings import MAX_TRIALS
 from core.study.evaluation import why_not_evaluated
 
 
@@ -27,6 +28,7 @@ class Command(Enum):
     START = auto()
     PAUSE = auto()
     RESUME = auto()
+    MORE = auto()
     SKIP = auto()
     STOP = auto()
     EVALUATE = auto()
@@ -87,9 +89,17 @@ _NO_TRIAL_TRAINING = _when(
 )
 _NOTHING_TO_RESUME = _when(lambda now: now.progress is None and not now.waits, "There is no study to go on with")
 _GOING_ON = _when(lambda now: now.busy and not now.waits, "The study is running")
+_ALL_TRIED = _when(
+    lambda now: not now.busy and now.progress is not None and now.progress.exhausted,
+    "Every point that this study can try has been tried",
+)
 _ALL_DONE = _when(
     lambda now: not now.busy and now.progress is not None and not now.progress.resumable,
-    "All trials of this study are done; for more, raise Trials and start anew",
+    "All trials of this study are done; Study → More trials adds some",
+)
+_NO_MORE = _when(
+    lambda now: now.progress is not None and now.progress.budget >= MAX_TRIALS,
+    f"A study has at most {MAX_TRIALS:,} trials",
 )
 _NOT_RUNNING = _when(lambda now: now.job is None, "No study is running")
 _STOPPING = _when(lambda now: now.phase is Phase.STOPPING, "The study is stopping")
@@ -119,7 +129,8 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
     Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
     Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_TRAINING),
-    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _ALL_DONE),
+    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _ALL_TRIED, _ALL_DONE),
+    Command.MORE: (_ELSEWHERE, _NO_STUDY, _EVALUATING, _RUNNING, _ALL_TRIED, _NO_MORE),
     Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QWidget
 from core.children.process import ChildLost
 from core.errors import DataChanged, DataGone, StudyInUse
 from core.phases import Phase
-from core.settings import StudySettings
+from core.progress import MORE_TRIALS, StudyProgress
+from core.settings import MAX_TRIALS, StudySettings
 from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.going_on import SAVED_ELSEWHERE
 from gui.program.messages import CrashReporter, ask, show_error, show_news
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.rehearsal.rehearsing import Rehearsing
 from gui.session.changes import Changes
-from gui.session.run_state import Command
+from gui.session.run_state import Command, why_not
 from gui.session.session import Session
 from gui.session.thread import Failure
 from gui.setup.form import SettingsForm
@@ -58,6 +59,7 @@ class Running(QObject):
             Command.START: self.start,
             Command.PAUSE: self._session.pause,
             Command.RESUME: self.resume,
+            Command.MORE: self.more,
             Command.SKIP: self._session.skip,
             Command.STOP: self.stop,
             Command.EVALUATE: self.evaluate,
@@ -107,8 +109,17 @@ class Running(QObject):
         if self._session.busy or progress is None:
             self._session.resume()
         else:
-            budget = progress.budget
-            self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(budget), "this study")
+            self._go_on(progress, progress.budget)
+
+    def more(self, count: int = MORE_TRIALS) -> None:
+        """Add trials to the open study, and let it go on."""
+        progress = self._session.progress
+        if progress is not None and not why_not(Command.MORE, self._session.state()):
+            self._go_on(progress, min(progress.budget + count, MAX_TRIALS))
+
+    def _go_on(self, progress: StudyProgress, trials: int) -> None:
+        """Let the open study go on up to `trials` trials in all; if necessary, when its model file may run."""
+        self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(trials), "this study")
 
     def stop(self) -> None:
         """End the study; ask first if it would have to be saved in another file."""
