@@ -8,6 +8,7 @@ from core.phases import Job, Phase
 from core.progress import StudyProgress
 from core.settings import MAX_TRIALS
 from core.study.evaluation import why_not_evaluated
+from core.words.more_trials import nothing_left
 
 
 class Command(Enum):
@@ -89,10 +90,6 @@ _NO_TRIAL_TRAINING = _when(
 )
 _NOTHING_TO_RESUME = _when(lambda now: now.progress is None and not now.waits, "There is no study to go on with")
 _GOING_ON = _when(lambda now: now.busy and not now.waits, "The study is running")
-_ALL_TRIED = _when(
-    lambda now: not now.busy and now.progress is not None and now.progress.exhausted,
-    "Every point that this study can try has been tried",
-)
 _ALL_DONE = _when(
     lambda now: not now.busy and now.progress is not None and not now.progress.resumable,
     "All trials of this study are done; Study → More trials adds some",
@@ -108,6 +105,10 @@ _NOT_SAVABLE_NOW = _when(lambda now: now.busy and now.phase is not Phase.BLOCKED
 
 def _problem(now: RunState) -> str:
     return now.problem
+
+
+def _all_tried(now: RunState) -> str:
+    return nothing_left(now.progress) if not now.busy and now.progress is not None and now.progress.exhausted else ""
 
 
 def _nothing_to_evaluate(now: RunState) -> str:
@@ -129,8 +130,8 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
     Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
     Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_TRAINING),
-    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _ALL_TRIED, _ALL_DONE),
-    Command.MORE: (_ELSEWHERE, _NO_STUDY, _EVALUATING, _RUNNING, _ALL_TRIED, _NO_MORE),
+    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _all_tried, _ALL_DONE),
+    Command.MORE: (_ELSEWHERE, _NO_STUDY, _EVALUATING, _RUNNING, _all_tried, _NO_MORE),
     Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
