@@ -14,11 +14,12 @@ from gui.setup.form import SettingsForm
 from gui.trials.table import TrialsTable
 from gui.widgets.card import Card
 from gui.widgets.icons import app_icon
+from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
 from gui.widgets.title_line import TitleLine
-from gui.widgets.type_sizes import type_sizes
+from gui.window.actions import Actions
 from gui.window.headline import Headline
-from gui.window.measures import (
+from gui.window.sizes import (
     FORM_WIDTH,
     GAP,
     LEAST_FORM_WIDTH,
@@ -40,13 +41,15 @@ _FORM_AREA, _TABLE_AREA = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetAre
 class Layout:
     """Makes the widgets and places them in the window. `form_title` and `table_title` have room for buttons."""
 
-    def __init__(self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences) -> None:
+    def __init__(
+        self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences, actions: Actions
+    ) -> None:
         self._window = window
         self._preferences = preferences
         window.setWindowIcon(app_icon())
         window.setAcceptDrops(True)
         self.form = SettingsForm(theme, preferences.presets_folder)
-        self.headline = Headline(session, theme)
+        self.headline = Headline(session, theme, actions)
         self.loss_plot = LossPlot(session, theme)
         self.convergence_plot = ConvergencePlot(session, theme)
         self.points_plot = PointsPlot(session, theme)
@@ -64,7 +67,6 @@ class Layout:
         self._own = 0
         """The height that the trials had by themselves when they were last made to fit; 0 if that is not known."""
         window.setGeometry(first_place(window.screen().availableGeometry(), _FRAME))
-        type_sizes().changed.connect(self._follow_letters)
         self._bound_form()
 
         self.form_dock.toggleViewAction().setText("&Setup")
@@ -100,14 +102,14 @@ class Layout:
 
     # Sizes
 
-    def _follow_letters(self) -> None:
+    def follow_font(self) -> None:
+        """Give the parts the sizes that suit the letters, which have changed."""
         self._bound_form()
         self.fit()
 
     def _bound_form(self) -> None:
-        pixels = type_sizes().pixels
-        self.form_dock.setMinimumWidth(pixels(LEAST_FORM_WIDTH))
-        self.form_dock.setMaximumWidth(pixels(MOST_FORM_WIDTH))
+        self.form_dock.setMinimumWidth(scaled(self._window, LEAST_FORM_WIDTH))
+        self.form_dock.setMaximumWidth(scaled(self._window, MOST_FORM_WIDTH))
 
     def fit(self) -> None:
         """Give the trials their share of the window's height, which has changed; what the user added to it stays."""
@@ -116,7 +118,7 @@ class Layout:
             self._own = 0
             return
         self._beyond = self._added()
-        own = table_height(window.height(), type_sizes().scale)
+        own = table_height(window.height(), scaled(window, 100) / 100)
         height = max(1, own + self._beyond)
         window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
         left = self._centre.height() + dock.height() - height
@@ -132,7 +134,7 @@ class Layout:
         """Put all parts of the window where they were at the first start."""
         self._window.restoreState(self._first_state, _VERSION)
         self._beyond = self._own = 0
-        self._window.resizeDocks([self.form_dock], [type_sizes().pixels(FORM_WIDTH)], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self.form_dock], [scaled(self._window, FORM_WIDTH)], Qt.Orientation.Horizontal)
         self.fit()
         for splitter in self._splitters.values():
             splitter.setSizes(_EQUAL)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
+from core.words.headline import Draft
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
 from gui.help.help_menu import HelpMenu
@@ -37,12 +38,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.theme, self.preferences, self.crashes = session, theme, preferences, crashes
         self.closing = Closing(self, session, crashes)
-        self.layout_ = Layout(self, session, theme, preferences)
+        self.actions_ = Actions(session, theme, self)
+        self.layout_ = Layout(self, session, theme, preferences, self.actions_)
         self.form, self.headline, self.table = self.layout_.form, self.layout_.headline, self.layout_.table
         self.loss_plot = self.layout_.loss_plot
         self.convergence_plot = self.layout_.convergence_plot
         self.points_plot = self.layout_.points_plot
-        self.actions_ = Actions(session, theme, self)
         self.menus = Menus(self, self.actions_, self.layout_.dock_actions, theme, preferences)
 
         self.rehearsing = Rehearsing(rehearser, self)
@@ -87,9 +88,8 @@ class MainWindow(QMainWindow):
         self.importing.imported.connect(self.form.set_data_file)
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
-        self.headline.start_clicked.connect(self.running.start)
-        self.headline.export_clicked.connect(self.exporting.show)
-        self.headline.open_clicked.connect(self.study_files.open)
+        self.headline.open_requested.connect(self.study_files.open)
+        self.headline.more_requested.connect(self.running.more)
         self.study_files.unfinished_changed.connect(self.headline.set_unfinished)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
         self.actions_.set_problem("" if settings is not None else self.form.problem())
-        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
+        self.headline.set_draft(Draft(settings, self.form.problem(), self.form.model.doubt))
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
     @Slot()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.widgets.card import Card
 from gui.window.main_window import MainWindow
-from gui.window.measures import first_place, on_screen, table_height
+from gui.window.sizes import first_place, on_screen, table_height
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import lay_out, open_window
 
