@@ -1,10 +1,9 @@
 """The main window: places and connects; decides nothing."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
-from core.words.headline import Draft
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
 from gui.help.help_menu import HelpMenu
@@ -24,6 +23,7 @@ from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
 from gui.window.telling import Telling
+from gui.window.view import View
 
 _PASSING = 4000
 """Milliseconds for which the status bar shows a message."""
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )
         self.telling = Telling(self, session, preferences)
+        self.view = View(self, self.layout_, preferences)
         self.dropping = Dropping(self.actions_, self.study_files, self.importing, self.model_files)
         self._connect_actions()
         self._connect_subjects()
@@ -74,9 +75,9 @@ class MainWindow(QMainWindow):
             self.exporting,
             self.running,
             self.help,
+            self.view,
         ):
             self.actions_.connect(subject.handlers)
-        self.menus.reset_layout.triggered.connect(self.layout_.reset)
         self.menus.recent.aboutToShow.connect(lambda: self.study_files.fill_recent(self.menus.recent))
 
     def _connect_subjects(self) -> None:
@@ -104,7 +105,7 @@ class MainWindow(QMainWindow):
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
         self.actions_.set_problem("" if settings is not None else self.form.problem())
-        self.headline.set_draft(Draft(settings, self.form.problem(), self.form.model.doubt))
+        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
     @Slot()
@@ -113,6 +114,11 @@ class MainWindow(QMainWindow):
         self.layout_.remember()
 
     # Qt's events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.layout_.follow_font()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
