@@ -38,8 +38,8 @@ def _nothing_learnt(settings: StudySettings) -> str:
     trials, search = settings.budget.trials, settings.search
     if search.method is not SearchMethod.BAYESIAN or search.initial_points < trials:
         return ""
-    spread = "The only trial is a first point" if trials == 1 else f"All {trials:,} trials are first points"
-    return f"{spread}: the search never chooses one"
+    spread = "The only trial is an initial point" if trials == 1 else f"All {trials:,} trials are initial points"
+    return f"{spread}: the search chooses none"
 
 
 def _batch_size(settings: StudySettings) -> str:

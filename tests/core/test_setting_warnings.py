@@ -202,9 +202,9 @@ def test_that_features_as_they_are_are_told() -> None:
     ("search", "trials", "sentence"),
     [
         (SearchSettings(), 9, None),
-        (SearchSettings(), 8, "All 8 trials are first points: the search never chooses one"),
-        (SearchSettings(), 1, "The only trial is a first point: the search never chooses one"),
-        (SearchSettings(initial_points=1000), 999, "All 999 trials are first points: the search never chooses one"),
+        (SearchSettings(), 8, "All 8 trials are initial points: the search chooses none"),
+        (SearchSettings(), 1, "The only trial is an initial point: the search chooses none"),
+        (SearchSettings(initial_points=1000), 999, "All 999 trials are initial points: the search chooses none"),
         (SearchSettings(method=SearchMethod.RANDOM), 8, None),
         (SearchSettings(method=SearchMethod.GRID), 8, None),
     ],

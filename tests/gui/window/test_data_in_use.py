@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -214,6 +215,23 @@ def test_that_the_dialog_opens_where_the_file_does_not_suit_the_import_any_more(
     assert "no longer in the file" in gone or "is empty" in gone or "is text" in gone
     dialog.reject()
     assert data_of(window).file == table.file
+
+
+def test_that_the_classes_of_a_file_that_is_read_again_are_counted_again(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
+) -> None:
+    table = houses(tmp_path / "houses.csv")
+    classes = msgspec.structs.replace(table.file, target="town", task=Task.MULTICLASS, classes=3)
+    columns = {"rooms": NUMBER, "price": NUMBER, "owner": CATEGORY}
+    table = ImportedTable(msgspec.structs.replace(classes, columns=columns), table.missing, table.group)
+    use(window, table, qtbot)
+    window.importing.renew(table)
+    give(inspectors[0], qtbot, read(number("rooms"), text("town"), number("price"), text("owner")))
+    give(inspectors[0], qtbot, target("town", Task.MULTICLASS))  # with two classes
+    qtbot.waitUntil(lambda: data_of(window).file != table.file)
+    renewed = data_of(window).file
+    assert renewed is not None
+    assert renewed.classes == 2
 
 
 def test_that_a_file_read_by_earlier_rules_is_asked_about(
