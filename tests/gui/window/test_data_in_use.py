@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -221,9 +220,9 @@ def test_that_the_classes_of_a_file_that_is_read_again_are_counted_again(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
 ) -> None:
     table = houses(tmp_path / "houses.csv")
-    classes = msgspec.structs.replace(table.file, target="town", task=Task.MULTICLASS, classes=3)
     columns = {"rooms": NUMBER, "price": NUMBER, "owner": CATEGORY}
-    table = ImportedTable(msgspec.structs.replace(classes, columns=columns), table.missing, table.group)
+    file = replace(table.file, target="town", task=Task.MULTICLASS, columns=columns, classes=3)
+    table = ImportedTable(file, table.missing, table.group)
     use(window, table, qtbot)
     window.importing.renew(table)
     give(inspectors[0], qtbot, read(number("rooms"), text("town"), number("price"), text("owner")))
