@@ -83,7 +83,7 @@ def test_that_the_dialog_adds_any_number_of_trials(
     dialog.go_on.click()
     progress = wait_for_the_end(window, qtbot)
     assert (len(progress.finished), progress.budget, progress.added_trials) == (7, 7, 4)
-    assert "Finished 7 trials" in window.headline.text or "7 trials" in window.headline.text
+    assert "7 of 7 trials" in window.headline.text
 
 
 def test_that_a_dialog_that_is_cancelled_changes_nothing(
@@ -135,16 +135,27 @@ def test_that_the_dialog_says_what_else_ends_the_study(
     assert len(wait_for_the_end(window, qtbot).finished) == 23
 
 
-def test_that_twenty_more_begin_at_once_and_the_status_bar_says_so(
+def test_that_twenty_more_begin_at_once(
     window: MainWindow, opened: Callable[[StudySettings], StudyProgress], qtbot: QtBot
 ) -> None:
-    opened(few(target=1.1))
-    with qtbot.waitSignal(window.running.told) as told:
-        window.running.more()
-    assert told.args == ["20 more trials, 23 in all."]
-    assert progress_of(window.session).budget in (TRIALS, TRIALS + 20)
+    opened(few(target=1.0))
+    window.running.more()
     window.running.more()  # in vain: it runs
-    assert wait_for_the_end(window, qtbot).budget == TRIALS + 20
+    progress = wait_for_the_end(window, qtbot)
+    assert (progress.budget, len(progress.finished)) == (TRIALS + 20, TRIALS + 20)
+    assert window.findChild(MoreTrialsDialog) is None
+
+
+def test_that_twenty_more_are_asked_about_if_something_has_to_be_said_first(
+    window: MainWindow, opened: Callable[[StudySettings], StudyProgress]
+) -> None:
+    opened(few(target=1.5))
+    window.running.more()
+    assert window.session.job is None
+    dialog = window.findChild(MoreTrialsDialog)
+    assert dialog is not None
+    assert (dialog.trials.text(), dialog.caution.text()[:10]) == ("20", "The target")
+    dialog.reject()
 
 
 def test_that_nothing_can_be_added_to_a_study_that_has_tried_every_point(
@@ -175,7 +186,7 @@ def test_that_data_that_have_changed_are_asked_about_and_the_trials_are_added_al
     file = imported(data, 40, "price", Task.REGRESSION, {"size": ColumnRole.NUMBER})
     opened(msgspec.structs.replace(few(), data=DataSettings(file=file)))
     data.write_text("size,price\n" + "".join(f"{n},{3 * n}\n" for n in range(50)))
-    window.running.more(2)
+    window.running.more()
 
     def box() -> QMessageBox | None:
         return next((box for box in window.findChildren(QMessageBox) if "cannot be" in box.informativeText()), None)
@@ -185,4 +196,4 @@ def test_that_data_that_have_changed_are_asked_about_and_the_trials_are_added_al
     assert shown is not None
     next(button for button in shown.buttons() if button.text() == "Resume all the same").click()
     progress = wait_for_the_end(window, qtbot)
-    assert len(progress.finished) == progress.budget == TRIALS + 2
+    assert len(progress.finished) == progress.budget == TRIALS + 20
