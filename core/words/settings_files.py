@@ -1,4 +1,4 @@
-"""What is in a file of settings, in words: what it lacks, and whether a study or one of its trials is meant."""
+"""What is in a file of settings, in words: what it lacks, and what can be loaded of it."""
 
 from core.exported_trial import TrialValues
 from core.formatting import some
@@ -12,11 +12,11 @@ def lacking_in_words(lacking: tuple[str, ...]) -> str:
     return f"These settings are not in the file, and have their defaults: {some(lacking, _NAMED)}."
 
 
-def study_or_trial_in_words(trial: TrialValues) -> str:
-    """Ask whether the settings of the study are meant, or the values of the trial."""
+def study_and_trial_in_words(name: str, trial: TrialValues) -> str:
+    """Say that the file of that name has a study and the values of a trial, of which one is to be loaded."""
     return (
-        f"The file has the settings of a study, with the ranges that were searched, and the values of its trial "
-        f"{trial.number}. Which of them do you want to start from?"
+        f"{name} has the settings of a study, with the ranges that were searched, and the values of its trial "
+        f"{trial.number}. With the values held fixed, you choose anew what is varied."
     )
 
 

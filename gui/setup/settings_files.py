@@ -12,7 +12,7 @@ from core.files import write_file
 from core.parameters import Value
 from core.settings import StudySettings, files_in_use, tutorial_settings
 from core.settings_file import read_settings_file
-from core.words.settings_files import earlier_in_words, lacking_in_words, study_or_trial_in_words
+from core.words.settings_files import earlier_in_words, lacking_in_words, study_and_trial_in_words
 from gui.program.messages import offer, show_error, show_news
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -86,8 +86,8 @@ class SettingsFiles(QObject):
         held = trial.held_in(settings.model)
         offer(
             self._window,
-            f"What of {name}?",
-            study_or_trial_in_words(trial),
+            f"Load the study, or its trial {trial.number}?",
+            study_and_trial_in_words(name, trial),
             {
                 "The same study": lambda: self.fill(settings),
                 f"Trial {trial.number}'s values, held fixed": lambda: self._fill_and_hold(settings, held),
