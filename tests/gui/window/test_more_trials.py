@@ -16,8 +16,10 @@ from core.study.control import StudyControl
 from core.tables.description import ColumnRole, Task
 from core.training.request import TrialRequest
 from gui.session.run_state import Command, RunState, why_not
+from gui.setup.consent_dialog import ConsentDialog
 from gui.window.main_window import MainWindow
 from gui.window.more_trials_dialog import MoreTrialsDialog
+from tests.model_files import custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.tables import imported
 from tests.windows import open_study, progress_of
@@ -197,3 +199,20 @@ def test_that_data_that_have_changed_are_asked_about_and_the_trials_are_added_al
     next(button for button in shown.buttons() if button.text() == "Resume all the same").click()
     progress = wait_for_the_end(window, qtbot)
     assert len(progress.finished) == progress.budget == TRIALS + 20
+
+
+def test_that_a_model_file_runs_more_trials_only_with_consent(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    settings, path = custom_settings(custom_file()), tmp_path / "done.afina"
+    file = settings.model.file
+    assert file is not None
+    engine = scripted_engine(ScriptedTrainer(three_epochs), {file.digest})
+    engine.start(settings, path, lambda _events: None, StudyControl())
+    open_study(window, path, qtbot)
+    ask(window).go_on.click()
+    dialog = window.findChild(ConsentDialog)
+    assert dialog is not None
+    assert "this study" in dialog.whence.text()
+    assert window.session.job is None
+    dialog.reject()
+    assert window.session.job is None
+    assert progress_of(window.session).budget == settings.budget.trials
