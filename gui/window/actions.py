@@ -42,7 +42,9 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.SAVE_AS: Entry(
         "Save study &as…", "Keep this study under another name", _KEYS.SaveAs, "save", short="Save as"
     ),
-    Command.LOAD_SETTINGS: Entry("&Load settings…", "Fill the form from a JSON file", "Ctrl+L", "load-settings"),
+    Command.LOAD_SETTINGS: Entry(
+        "&Load settings…", "Fill the form from a JSON file: settings, or an exported trial", "Ctrl+L", "load-settings"
+    ),
     Command.SAVE_SETTINGS: Entry("Save se&ttings…", "Write the form to a JSON file", "Ctrl+Shift+L", "save-settings"),
     Command.RESET_SETTINGS: Entry(
         "Reset to &defaults", "Fill the form with the tutorial's experiment", icon="settings-reset"

@@ -94,7 +94,6 @@ class MainWindow(QMainWindow):
         self.study_files.unfinished_changed.connect(self.headline.set_unfinished)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
-        self.running.told.connect(self._tell)
         self.exporting.failed.connect(self.running.show_failure)
         self.session.run_state_changed.connect(lambda job, _phase: self.form.set_locked(job is not None))
 
