@@ -30,8 +30,8 @@ _TEST_WAITS = "Study → Evaluate on test part says what to expect of new data."
 class Told:
     """What the headline says.
 
-    `facts` are one paragraph, or two that are a line each. `result` is the best objective and `metric` its name, both
-    empty while there is none. `alarming`: the user has to deal with it.
+    `facts` are one paragraph, or two that are a line each; `warning` stands before them, if there is one. `result` is
+    the best objective and `metric` its name, both empty while there is none. `alarming`: the user has to deal with it.
     """
 
     title: str
@@ -39,6 +39,7 @@ class Told:
     result: str = ""
     metric: str = ""
     alarming: bool = False
+    warning: str = ""
 
 
 # Before Start
@@ -107,12 +108,10 @@ def going_on_in_words(
     settings = planned if progress is None else progress.settings
     title, facts, alarming = _said(job, phase, progress, trouble, settings)
     warning = _joined(_caveat(progress), _warning_on_data(progress))
-    if warning:
-        facts = (_joined(warning, *facts),)
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
-        return Told(title, facts, alarming=alarming)
-    return Told(title, facts, best.objective_in_words, progress.objective.label, alarming)
+        return Told(title, facts, alarming=alarming, warning=warning)
+    return Told(title, facts, best.objective_in_words, progress.objective.label, alarming, warning)
 
 
 _Said = tuple[str, tuple[str, ...], bool]
@@ -278,7 +277,7 @@ def _caveat(progress: StudyProgress | None) -> str:
     """Return rich text on why the study could not go on identically; empty when it could."""
     if progress is None or not progress.caveats:
         return ""
-    return _escaped(progress.caveats[-1][1])
+    return _with_bold_beginning(progress.caveats[-1][1])
 
 
 def _warning_on_data(progress: StudyProgress | None) -> str:
@@ -287,7 +286,7 @@ def _warning_on_data(progress: StudyProgress | None) -> str:
         return ""
     if progress.end is not None and progress.data_change in progress.end.message:
         return ""  # it is why the study ended
-    return _escaped(data_change_in_words(progress, progress.data_change))
+    return _with_bold_beginning(data_change_in_words(progress, progress.data_change))
 
 
 # Rich text
@@ -304,6 +303,14 @@ def _linked(words: str, to: str) -> str:
 def _plain(words: str) -> str:
     """Return the rest of a title in letters that are not bold."""
     return f'<span style="font-weight: normal"> {words}</span>'
+
+
+def _with_bold_beginning(message: str) -> str:
+    """Return the message as rich text, in bold up to its first colon or else its first full stop."""
+    first, mark, rest = message.partition(": ")
+    if not mark:
+        first, mark, rest = message.partition(". ")
+    return f"<b>{_escaped((first + mark).rstrip())}</b> {_escaped(rest)}"
 
 
 def _joined(*sentences: str) -> str:

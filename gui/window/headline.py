@@ -14,7 +14,7 @@ from gui.session.session import Session
 from gui.widgets.brief_label import BriefLabel
 from gui.widgets.card import Card
 from gui.widgets.measures import HEADLINE, scaled, type_of
-from gui.widgets.theme import Colours, Theme
+from gui.widgets.theme import Theme
 from gui.window.actions import Actions
 from gui.window.headline_buttons import HeadlineButtons
 from gui.window.headline_result import HeadlineResult
@@ -55,7 +55,7 @@ class Headline(Card):
             label.linkActivated.connect(self._follow_link)
         session.changed.connect(self._on_changed)
         session.run_state_changed.connect(self._show)
-        theme.changed.connect(self._colour_title)
+        theme.changed.connect(self._on_other_colours)
         self._show()
 
     def _lay_out(self) -> None:
@@ -124,11 +124,11 @@ class Headline(Card):
             return
         before, self._told = self._told, told
         self.title.say((told.title,))
-        self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+        self._say_facts()
         self.result.show_number(told.result, told.metric)
         self._share()
         if told.alarming is not before.alarming:
-            self._colour_title(self._theme.colours)
+            self._colour_title()
 
     def _tell(self) -> Told:
         session = self._session
@@ -137,8 +137,20 @@ class Headline(Card):
         planned = self._draft.settings
         return going_on_in_words(session.job, session.phase, session.progress, session.trouble, planned)
 
-    def _colour_title(self, colours: Colours) -> None:
-        palette = QPalette(self.palette())
+    def _say_facts(self) -> None:
+        told = self._told
+        if told.warning:
+            coloured = f'<span style="color: {self._theme.colours.warning}">{told.warning}</span>'
+            self.facts.say((" ".join([coloured, *told.facts]),), 2)
+        else:
+            self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+
+    def _on_other_colours(self) -> None:
+        self._colour_title()
+        self._say_facts()
+
+    def _colour_title(self) -> None:
+        colours, palette = self._theme.colours, QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, colours.warning if self._told.alarming else colours.text)
         self.title.setPalette(palette)
 

@@ -182,18 +182,19 @@ def on_a_table(*changes: str) -> StudyProgress:
 def test_that_data_that_changed_are_told_while_the_study_runs_and_afterwards() -> None:
     progress = on_a_table("<houses>.csv has changed since it was imported")
     told = told_of(progress, Job.STUDY, Phase.RUNNING)
-    assert told.facts[0].startswith(
-        "&lt;houses&gt;.csv has changed since it was imported. The study goes on with the rows that it has loaded."
+    assert told.warning == (
+        "<b>&lt;houses&gt;.csv has changed since it was imported.</b> The study goes on with the rows that it has "
+        "loaded."
     )
     progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
-    assert "The study went on with the rows that it had loaded" in told_of(progress).facts[0]
+    assert "The study went on with the rows that it had loaded" in told_of(progress).warning
     progress.apply(StudyResumed(time=3.0, trials=20))
-    assert "houses" not in "".join(told_of(progress, Job.STUDY, Phase.RUNNING).facts)
+    assert not told_of(progress, Job.STUDY, Phase.RUNNING).warning
 
 
 def test_that_data_that_are_as_they_were_again_are_no_trouble_but_stay_in_the_list() -> None:
     progress = on_a_table("houses.csv is not in /there any more", "")
-    assert "houses" not in "".join(told_of(progress, Job.STUDY, Phase.RUNNING).facts)
+    assert not told_of(progress, Job.STUDY, Phase.RUNNING).warning
     progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
     assert list(data_changes_in_words(progress)) == [
         "During trial 1: houses.csv is not in /there any more. The study went on with the rows that it had loaded.",

@@ -2,6 +2,7 @@
 
 import ast
 import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,12 +174,15 @@ class Shown:
             self.wrong.append((where, text))
 
 
+OUR_LINKS = re.compile(r'<a href="(?:study|field|warnings|trial:\d+)"')
+
+
 def rendered(text: str) -> str | None:
     """Return how rich text is read; None if it holds an image, or a link that is not ours."""
     document = QTextDocument()
     document.setHtml(text)
     again = document.toHtml()
-    links = again.count("<a href=") - again.count('<a href="study"')
+    links = again.count("<a href=") - len(OUR_LINKS.findall(again))
     return None if "<img" in again or links else document.toPlainText()
 
 
