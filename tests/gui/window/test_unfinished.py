@@ -176,6 +176,5 @@ def test_that_the_headline_takes_the_focus_only_when_there_is_something_to_follo
         end(window, qtbot, StudyEnd.PAUSED)
         window.study_files.new()
         assert window.headline.facts.focusPolicy() is not Qt.FocusPolicy.NoFocus
-        window.settings_files.reset()
-        begin(window, qtbot, trials=3)
+        window.headline.set_unfinished(None)
         assert window.headline.facts.focusPolicy() is Qt.FocusPolicy.NoFocus
