@@ -18,6 +18,7 @@ from core.events import (
     Record,
     StudyEnd,
     StudyEnded,
+    StudyNamed,
     StudyResumed,
     StudyStarted,
     TrialEnded,
@@ -51,7 +52,7 @@ class StudyProgress:
     was good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
     is found to have changed while the study runs or ran, and empty if it is as it was; `data_changes` has all such
     findings, an empty one where the file was as before again, each with the number of the trial that began last.
-    `caveats` are sentences on why the study could not go on identically, with that number, too.
+    `name` is the user's name for the study, empty for none. `caveats` are sentences on why the study could not go on identically, with that number, too.
     """
 
     def __init__(self, started: StudyStarted) -> None:
@@ -59,6 +60,7 @@ class StudyProgress:
         self.versions = started.versions
         self.conduct: Conduct = started.conduct
         self.started_at = started.time
+        self.name = started.name
         self.budget = started.settings.budget.trials
         self.ranking = Ranking(started.settings.objective)
         self.trials: dict[int, TrialProgress] = {}
@@ -110,6 +112,8 @@ class StudyProgress:
             case DataFileChanged():
                 self.data_change = event.change
                 self.data_changes.append((self._last_begun, event.change))
+            case StudyNamed():
+                self.name = event.name
             case StudyStarted():
                 raise ValueError("A study starts only once")
             case StudyResumed():

@@ -33,7 +33,9 @@ class Engine(Protocol):
     `control` asks to stop. It may be called while a study runs.
     """
 
-    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> object: ...
+    def start(
+        self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl, name: str = ""
+    ) -> object: ...
 
     def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> object: ...
 
