@@ -52,7 +52,8 @@ class StudyProgress:
     was good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
     is found to have changed while the study runs or ran, and empty if it is as it was; `data_changes` has all such
     findings, an empty one where the file was as before again, each with the number of the trial that began last.
-    `name` is the user's name for the study, empty for none. `caveats` are sentences on why the study could not go on identically, with that number, too.
+    `caveats` are sentences on why the study could not go on identically, with that number, too. `name` is the user's
+    name for the study, empty for none.
     """
 
     def __init__(self, started: StudyStarted) -> None:

@@ -33,9 +33,7 @@ class Engine(Protocol):
     `control` asks to stop. It may be called while a study runs.
     """
 
-    def start(
-        self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl, name: str = ""
-    ) -> object: ...
+    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> object: ...
 
     def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> object: ...
 
