@@ -51,6 +51,12 @@ class Glance:
     end: StudyEnded | None
 
     @property
+    def resumable(self) -> bool:
+        """Whether trials are left to run."""
+        exhausted = self.end is not None and self.end.reason is StudyEnd.EXHAUSTED
+        return not exhausted and self.ended < self.budget
+
+    @property
     def failed_in_a_row(self) -> bool:
         """Whether the study was paused because too many trials in a row failed."""
         paused = self.end is not None and self.end.reason is StudyEnd.PAUSED
@@ -60,7 +66,7 @@ class Glance:
     def unfinished(self) -> bool:
         """Whether the study stands still before its end although nobody wanted it to stop."""
         meant = self.end is not None and self.end.reason is not StudyEnd.PAUSED
-        return not meant and not self.failed_in_a_row and self.ended < self.budget
+        return not meant and not self.failed_in_a_row and self.resumable
 
 
 def glance(path: Path, unwanted: Callable[[], bool] = lambda: False) -> Glance:

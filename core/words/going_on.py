@@ -19,6 +19,7 @@ from core.words.trials import ties_in_words
 
 OPENING = "Opening a study…"
 NO_STUDY = "New study"
+ALL_STUDIES = "Studies"
 CHANGED_SINCE = " The form has changed since: Start begins a new study with it."
 SAVED_ELSEWHERE = (
     "The study will be saved in another file, “… rescued”, beside it or, where that cannot be, in another folder."
@@ -85,11 +86,6 @@ def ready_in_words(settings: StudySettings | None, problem: str, doubt: str) -> 
     if doubt:
         return Told("", warning=f"<b>Trials will probably fail.</b> {_escaped(doubt)}")
     return Told(f"<b>Ready.</b> {_escaped(describe_plan(settings))}")
-
-
-def invitation_in_words(study: str) -> str:
-    """Return rich text with a link to the study of that name, which did not reach its end."""
-    return f'<br>The last study did not come to its end: open <a href="study">{_escaped(study)}</a> to resume it.'
 
 
 def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str) -> Told:
@@ -210,7 +206,7 @@ def state_in_words(
 
 def _end_in_a_word(progress: StudyProgress | None) -> str:
     if progress is None:
-        return "No study yet"
+        return "No study is open"
     return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
 
 

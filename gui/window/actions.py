@@ -36,6 +36,7 @@ ENTRIES: Mapping[Command, Entry] = {
         "Ctrl+Shift+N",
     ),
     Command.OPEN: Entry("&Open study…", "Open a study file", _KEYS.Open, "open", "Open"),
+    Command.STUDIES: Entry("&Studies", "Close this study and show all that there are", "Ctrl+Shift+O"),
     Command.SAVE_AS: Entry(
         "Save study &as…", "Keep this study under another name", _KEYS.SaveAs, "save", short="Save as"
     ),
@@ -67,6 +68,7 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.SKIP: Entry("Skip trial", "Give this trial up and go on with the next", "Ctrl+K", "skip"),
     Command.STOP: Entry("S&top", "End the study and keep what it found", "Ctrl+T", "stop"),
     Command.EVALUATE: Entry("&Evaluate on test part…", "Judge the best trial on the rows that the search never saw"),
+    Command.NAME: Entry("&Name study…", "Give this study a name that says what it is for"),
     Command.NOTE: Entry("About this &data…", "Where the data comes from, and what to think of", icon="info"),
     Command.STUDIES_FOLDER: Entry("Open studies &folder", "Show where new studies are put", icon="folder"),
     Command.LOG_FOLDER: Entry("Open &log folder", "Show what Afina wrote down, for whoever helps you"),
@@ -92,6 +94,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Command.COPY,
         Command.OPEN,
         Part.RECENT,
+        Command.STUDIES,
         Command.SAVE_AS,
         Part.LINE,
         Command.LOAD_SETTINGS,
@@ -104,7 +107,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Part.LINE,
         Command.QUIT,
     ),
-    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
+    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE, Command.NAME, Part.LINE, Part.TELLING),
     "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
     "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
 }

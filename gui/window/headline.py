@@ -1,32 +1,27 @@
 """The headline over the plots: one sentence on the plan, the current activity or the result."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from core.events import Change
 from core.settings import StudySettings
-from core.words.going_on import CHANGED_SINCE, Told, going_on_in_words, invitation_in_words, ready_in_words
+from core.words.going_on import CHANGED_SINCE, Told, going_on_in_words, ready_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.fields import breakable, plain_tip
 from gui.widgets.icons import icon
 from gui.widgets.theme import Colours, Theme
 
-_LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 _MIN_WIDTH = 200  # a long name of a file must not widen the window
 
 
 class Headline(QFrame):
     """A sentence, and the one button that the user may need now.
 
-    `start_clicked`, `export_clicked`: the user pressed it. `open_clicked` (a Path): the user wants to open the
-    unfinished study.
+    `start_clicked`, `export_clicked`: the user pressed it.
     """
 
     start_clicked = Signal()
-    open_clicked = Signal(object)
     export_clicked = Signal()
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
@@ -35,12 +30,10 @@ class Headline(QFrame):
         self._theme = theme
         self._plan: StudySettings | None = None
         self._problem = self._doubt = ""
-        self._unfinished: Path | None = None
         self.setObjectName("headline")
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.linkActivated.connect(lambda _link: self.open_clicked.emit(self._unfinished))
         self._text.setAccessibleName("Headline")
         self._text.setMinimumWidth(_MIN_WIDTH)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -72,11 +65,6 @@ class Headline(QFrame):
         self._plan, self._problem, self._doubt = settings, problem, doubt
         self._show()
 
-    def set_unfinished(self, study: Path | None) -> None:
-        """Set the study that is offered for resuming while no study is open; None if there is none."""
-        self._unfinished = study
-        self._show()
-
     def _on_theme_changed(self, colours: Colours) -> None:
         self.setStyleSheet(
             f"#headline {{ background: {colours.raised}; border: 1px solid {colours.border}; border-radius: 6px; }}"
@@ -100,11 +88,6 @@ class Headline(QFrame):
         text = self._in_colour(self._told())
         if idle and progress is not None and self._plan is not None and self._plan != progress.settings:
             text += CHANGED_SINCE
-        interaction = Qt.TextInteractionFlag.NoTextInteraction
-        if empty and self._unfinished is not None:
-            text += invitation_in_words(self._unfinished.stem)
-            interaction = _LINKS
-        self._text.setTextInteractionFlags(interaction)
         text = breakable(text)
         if text != self._text.text():
             self._text.setText(text)

@@ -1,8 +1,8 @@
 """The widgets of the window and their places, which are remembered from one start to the next."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -24,6 +24,8 @@ class Layout:
     def __init__(self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences) -> None:
         self._window = window
         self._preferences = preferences
+        self._uncovered: QByteArray | None = None
+        """The places of docks and toolbar while a page covers them."""
         window.setWindowIcon(app_icon())
         window.setAcceptDrops(True)
         window.resize(1280, 800)
@@ -63,7 +65,9 @@ class Layout:
         column.setContentsMargins(6, 6, 6, 6)
         column.addWidget(self.headline)
         column.addWidget(plots, 1)
-        self._window.setCentralWidget(centre)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(centre)
+        self._window.setCentralWidget(self._pages)
         return {"plots": plots, "lower": lower}
 
     def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -72,6 +76,34 @@ class Layout:
         dock.setWidget(widget)
         self._window.addDockWidget(area, dock)
         return dock
+
+    # A page that covers all other parts
+
+    def add_cover(self, page: QWidget) -> None:
+        """Add the page that can take the place of all parts of the window but its menus and its status bar."""
+        self._pages.addWidget(page)
+
+    @property
+    def covered(self) -> bool:
+        """Whether the page is shown."""
+        return self._uncovered is not None
+
+    def cover(self, *, covered: bool) -> None:
+        """Show the page, or all other parts at the places that they had."""
+        if covered is self.covered:
+            return
+        bars: list[QDockWidget | QToolBar] = [self.form_dock, self.table_dock]
+        bars += self._window.findChildren(QToolBar)
+        if covered:
+            self._uncovered = self._window.saveState()
+            for bar in bars:
+                bar.hide()
+        elif self._uncovered is not None:
+            self._window.restoreState(self._uncovered)
+            self._uncovered = None
+        for bar in bars:
+            bar.toggleViewAction().setEnabled(not covered)
+        self._pages.setCurrentIndex(1 if covered else 0)
 
     def restore(self) -> None:
         """Restore the sizes and switches of the last run; call this after the toolbar is made."""
@@ -87,7 +119,7 @@ class Layout:
         """Keep sizes and switches for the next start."""
         remembered = self._preferences
         remembered.geometry = self._window.saveGeometry()
-        remembered.set_layout("docks", self._window.saveState())
+        remembered.set_layout("docks", self._window.saveState() if self._uncovered is None else self._uncovered)
         for name, splitter in self._splitters.items():
             remembered.set_layout(name, splitter.saveState())
         remembered.set_switch("log-loss", self.loss_plot.log_loss)

@@ -30,7 +30,6 @@ from core.words.going_on import (
     best_in_a_line,
     going_on_in_words,
     held_in_a_line,
-    invitation_in_words,
     phase_in_a_line,
     ready_in_words,
     state_in_words,
@@ -89,7 +88,7 @@ def test_that_the_short_word_is_what_the_user_asked_for_or_waits_for(job: Job, p
 
 
 def test_that_the_short_word_tells_what_a_study_without_a_job_came_to() -> None:
-    assert state_in_words(None, None, None) == "No study yet"
+    assert state_in_words(None, None, None) == "No study is open"
     assert state_in_words(None, None, progress_with(15.0)) == "Interrupted"
     assert state_in_words(None, None, progress_with(15.0, end=StudyEnd.TIME_UP)) == "Time is up"
 
@@ -127,7 +126,6 @@ def test_that_a_strangers_text_is_shown_as_text(stranger: str) -> None:
         going_on_in_words(None, None, stopped, "").text,
         ready_in_words(None, stranger, "").text,
         ready_in_words(tutorial_settings(), "", stranger).warning,
-        invitation_in_words(stranger),
     ]
     assert not [text for text in rich if stranger in text]
 
@@ -205,7 +203,6 @@ def test_that_a_text_of_a_stranger_neither_fills_the_headline_nor_turns_it_round
         going_on_in_words(Job.STUDY, Phase.HELD, progress, message).warning,
         ready_in_words(None, message, "").text,
         ready_in_words(tutorial_settings(), "", message).warning,
-        invitation_in_words(message),
     )
     for text in told:
         assert "&lt;b&gt;WWW" in text

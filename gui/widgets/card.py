@@ -1,0 +1,34 @@
+"""A card: a surface with rounded corners and a hairline around what stands on it."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.widgets.theme import Colours, Theme
+
+CORNER = 6.0
+_INSIDE = 2
+"""Pixels that keep square contents off the rounded corners."""
+
+
+class Card(QWidget):
+    """A surface in the colour of plots and tables; `content`, if given, fills it."""
+
+    def __init__(self, theme: Theme, content: QWidget | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        theme.changed.connect(self._on_theme_changed)
+        if content is not None:
+            column = QVBoxLayout(self)
+            column.setContentsMargins(_INSIDE, _INSIDE, _INSIDE, _INSIDE)
+            column.addWidget(content)
+
+    def _on_theme_changed(self, _colours: Colours) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._theme.colours.border))
+        painter.setBrush(QColor(self._theme.colours.base))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
