@@ -103,11 +103,8 @@ class StudyProgress:
                 self._add_epochs(event)
             case TrialStarted():
                 self._begin_trial(event)
-            case TrialTested():
-                self.tests.append(event)
-            case BaselinesMeasured():
-                data = self.trials[event.trial].data
-                self._baselines.setdefault(data, {})[event.fit] = event.scores
+            case TrialTested() | BaselinesMeasured():
+                self._add_scores(event)
             case TrialEnded():
                 self._end_trial(event)
             case DataFileChanged():
@@ -160,6 +157,13 @@ class StudyProgress:
         _training_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
         trial.epoch = epochs.last
         trial.seconds = epochs.seconds[-1]
+
+    def _add_scores(self, event: TrialTested | BaselinesMeasured) -> None:
+        if isinstance(event, TrialTested):
+            self.tests.append(event)
+        else:
+            data = self.trials[event.trial].data
+            self._baselines.setdefault(data, {})[event.fit] = event.scores
 
     def _begin_trial(self, event: TrialStarted) -> None:
         planned = self.settings.data.fits

@@ -76,7 +76,7 @@ def run_window(study: Path | None) -> int:
     signals.asked.connect(window.closing.close_now)
     app.commitDataRequest.connect(window.closing.prepare_for_logout)
     app.commitDataRequest.connect(window.remember)
-    window.begin(study)
+    window.start_with(study)
     window.show()
     QTimer.singleShot(_WARM_DELAY, _log_versions)
     QTimer.singleShot(_WARM_DELAY, collector.settle)

@@ -83,7 +83,7 @@ def standstill_in_words(glance: Glance, moment: float, now: datetime, *, running
         return RUNNING_ELSEWHERE
     when = _since(moment, now)
     if glance.end is None:
-        return f"Interrupted {when}: the program or the computer went off"
+        return f"Interrupted {when}: Afina was cut off"
     beginning, mark, reason = on_one_line(glance.end.message).partition(": ")
     why = f": {reason.partition('. ')[0].rstrip('.')}" if mark and beginning == "Paused" else ""
     return f"Paused {when}{why}"

@@ -1,10 +1,10 @@
 """The left column of the welcome page: what Afina is, the ways to begin, and the tutorial by one click."""
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core import APP_NAME
+from gui.welcome.column import Column
 from gui.welcome.sketch import Sketch
 from gui.widgets.buttons import Button, WideButton
 from gui.widgets.card import Card
@@ -22,7 +22,7 @@ _TUTORIAL = (
 )
 
 
-class Beginnings(QWidget):
+class Beginnings(Column):
     """The ways to begin. Each button has a signal of its name."""
 
     new_clicked = Signal()
@@ -48,7 +48,9 @@ class Beginnings(QWidget):
         for button in (self.new_button, self.import_button, self.open_button):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             column.addWidget(button)
-        column.addWidget(hint_label("or drop a table or a study anywhere here"))
+        drop = hint_label("or drop a table or a study anywhere here")
+        type_sizes().give(drop, Type.SMALL)
+        column.addWidget(drop)
         column.addSpacing(14)
         column.addWidget(self._make_card(theme))
         column.addStretch()
@@ -59,7 +61,7 @@ class Beginnings(QWidget):
         self.setFixedWidth(type_sizes().pixels(WIDTH))
 
     def _make_title(self) -> QHBoxLayout:
-        self._icon = QLabel()
+        self._icon = plain_label()
         self._icon.setFixedSize(QSize(_ICON, _ICON))
         self._show_icon()
         name, what = plain_label(APP_NAME), hint_label(_WHAT)
@@ -80,7 +82,6 @@ class Beginnings(QWidget):
     def _make_card(self, theme: Theme) -> Card:
         card = Card(theme)
         title, words = plain_label("New here? Run the tutorial"), hint_label(_TUTORIAL)
-        words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         type_sizes().give(title, Type.TITLE, bold=True)
         self.tutorial_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(card)

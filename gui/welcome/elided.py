@@ -1,4 +1,4 @@
-"""A line of anybody's text that ends with an ellipsis where its room ends; tool tip and screen reader have all of it."""
+"""A line of anybody's text that ends with an ellipsis where its room ends; its tool tip has all of it."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
@@ -33,10 +33,10 @@ class ElidedLine(QWidget):
         return self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
 
     def _tell_whole(self) -> None:
-        self.setToolTip(plain_tip(self._text) if self.shown != self._text else "")
+        self.setToolTip(plain_tip(self._text if self.shown != self._text else ""))
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._text), self.fontMetrics().height() + 2)
+        return QSize(self.fontMetrics().horizontalAdvance(self._text), self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSize
 
 from core.study.catalogue import Listed
 from gui.welcome.beginnings import Beginnings
+from gui.welcome.column import Column
 from gui.welcome.reading import Reading
 from gui.welcome.studies_table import StudiesTable
 from gui.welcome.study_card import StudyCard
@@ -26,7 +27,7 @@ _FIND = 180
 _REFRESH = 2000
 """Milliseconds between two looks at studies that run elsewhere."""
 _LOOKING = "Looking for studies…"
-_NONE = "There are no studies yet. New study begins one, and so does the tutorial."
+_UNFINISHED, _NONE = "Unfinished", "No studies yet"
 
 
 class WelcomePage(QScrollArea):
@@ -53,6 +54,7 @@ class WelcomePage(QScrollArea):
         self.table = StudiesTable(theme, actions)
         self.find_field = _Find()
         self.foot = hint_label(_LOOKING)
+        type_sizes().give(self.foot, Type.SMALL)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -79,8 +81,8 @@ class WelcomePage(QScrollArea):
         self.setWidget(content)
 
     def _make_studies(self, theme: Theme) -> QWidget:
-        studies = QWidget()
-        self._unfinished, self._recent = plain_label("Unfinished"), plain_label("Recent")
+        studies = Column()
+        self._unfinished, self._recent = plain_label(_UNFINISHED), plain_label("Recent")
         for title in (self._unfinished, self._recent):
             type_sizes().give(title, Type.HEADLINE, bold=True)
         line = QHBoxLayout()
@@ -144,7 +146,9 @@ class WelcomePage(QScrollArea):
             card.resume_button.set_filled(listed is not None and listed is filled)
         self.table.show_studies(rows, now)
         self._elsewhere = any(listed.path.parent != self._folder for listed in studies)
-        self._unfinished.setVisible(bool(carded))
+        nothing = self._complete and not studies
+        self._unfinished.setText(_NONE if nothing else _UNFINISHED)
+        self._unfinished.setVisible(bool(carded) or nothing)
         self._between.setVisible(bool(carded and rows))
         self._list.setVisible(bool(rows))
         self._show_foot()
@@ -157,7 +161,9 @@ class WelcomePage(QScrollArea):
         if not self._list.isHidden() and not self.table.count:
             return f"No study here has “{self.find_field.text()}” in its name, its data or its state."
         if self._list.isHidden() and self._unfinished.isHidden():
-            return _NONE if self._complete else _LOOKING
+            return _LOOKING
+        if self._unfinished.text() == _NONE:
+            return f"They will be in {_in_words(self._folder)}. New study begins one, and so does the tutorial."
         where = f"In {_in_words(self._folder)}{' and elsewhere' if self._elsewhere else ''}."
         return where if self._list.isHidden() else f"{where} Enter opens a study; its menu names, copies or removes it."
 

@@ -20,7 +20,7 @@ from core.words.studies import (
 )
 from gui.welcome.elided import ElidedLine
 from gui.welcome.study_menu import StudyActions, study_menu
-from gui.widgets.buttons import Button, FilledButton
+from gui.widgets.buttons import Button
 from gui.widgets.card import Card
 from gui.widgets.fields import plain_label, plain_tip
 from gui.widgets.theme import Colours, Theme
@@ -43,15 +43,15 @@ class StudyCard(Card):
         self.bar = _Bar(theme)
         self.best, self.of_what = plain_label(), ElidedLine(_FAINT)
         self.open_button = Button(theme, "Open")
-        self.resume_button = FilledButton(theme, "Resume", "resume")
+        self.resume_button = Button(theme, "Resume", "resume")
         sizes = type_sizes()
         sizes.give(self.name, Type.TITLE, bold=True)
         sizes.give(self.best, Type.RESULT, bold=True)
         sizes.give(self.of_what, Type.SMALL)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 14, 12)
+        row.setContentsMargins(16, 13, 14, 13)
         row.setSpacing(20)
-        row.addLayout(_column(self.name, self.about, self.why, spacing=4), 1)
+        row.addLayout(_column(self.name, self.about, self.why, spacing=3), 1)
         row.addWidget(_fixed(_PROGRESS, self.done, self.bar, spacing=8))
         row.addWidget(_fixed(_BEST, self.best, self.of_what, spacing=2))
         buttons = QHBoxLayout()
@@ -92,7 +92,7 @@ class StudyCard(Card):
         self.open_button.setAccessibleName(f"Open {name}")
         self.resume_button.setAccessibleName(f"Resume {name}")
         self.resume_button.setEnabled(not running)
-        self.resume_button.setToolTip(plain_tip(RUNNING_ELSEWHERE) if running else "")
+        self.resume_button.setToolTip(plain_tip(RUNNING_ELSEWHERE if running else ""))
         self.setAccessibleName(name)
 
     def _do(self, action: Callable[[Path], object]) -> None:

@@ -1,40 +1,59 @@
-"""Buttons that Enter presses wherever they stand: a plain one, one that can be filled, a wide one with its text left."""
+"""Flat buttons that Enter presses wherever they stand: plain, filled with the accent, or wide with the text left."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QWidget
 
 from gui.widgets.icons import icon
 from gui.widgets.theme import Colours, Theme
 from gui.widgets.type_sizes import type_sizes
 
-_ICON = 18
 _CORNER = 4.0
-_PRESSED, _HOVERED = 115, 108
-"""Per cent by which the filled button is darker."""
+_GAP = 5
+"""Pixels between icon and text."""
+_PRESSED, _HOVERED = 112, 104
+"""By how many per cent a button is darker."""
 
 
 class Button(QPushButton):
-    """A button with an icon in the theme's colours. The text may have a mnemonic in it."""
+    """A button with an icon in the theme's colours; "&" in its text marks a letter. Sizes are those of small letters.
 
-    height_ = 32
+    At most one button at a time is `filled`: the one that the moment calls for.
+    """
+
+    tall, pad = 32, 13
 
     def __init__(self, theme: Theme, text: str, icon_name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._theme = theme
         self._icon_name = icon_name
-        self.setIconSize(QSize(_ICON, _ICON))
+        self._filled = False
         self.setAutoDefault(False)
-        theme.changed.connect(self._on_theme_changed)
+        self.setIconSize(QSize(18, 18))
+        theme.changed.connect(self._show_icon)
         type_sizes().changed.connect(self.updateGeometry)
-        self._on_theme_changed(theme.colours)
+        self._show_icon(theme.colours)
 
-    def _on_theme_changed(self, colours: Colours) -> None:
+    @property
+    def filled(self) -> bool:
+        return self._filled
+
+    def set_filled(self, filled: bool) -> None:
+        """Fill the button, or let it be a plain one."""
+        if filled != self._filled:
+            self._filled = filled
+            self._show_icon(self._theme.colours)
+
+    def _show_icon(self, colours: Colours) -> None:
         if self._icon_name:
-            self.setIcon(icon(self._icon_name, colours))
+            self.setIcon(icon(self._icon_name, colours, colours.accent_text if self._filled else ""))
+        self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width() + 8, type_sizes().pixels(self.height_))
+        wide = QFontMetrics(_bold(self.font())).size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
+        side = 0 if self.icon().isNull() else self.iconSize().width() + _GAP
+        pixels = type_sizes().pixels
+        return QSize(wide + side + 2 * pixels(self.pad), pixels(self.tall))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -45,89 +64,60 @@ class Button(QPushButton):
         else:
             super().keyPressEvent(event)
 
-
-class FilledButton(Button):
-    """A button that can be filled with the accent: at most one at a time is, the one that the moment calls for."""
-
-    def __init__(self, theme: Theme, text: str, icon_name: str = "", parent: QWidget | None = None) -> None:
-        self._filled = False
-        super().__init__(theme, text, icon_name, parent)
-
-    @property
-    def filled(self) -> bool:
-        return self._filled
-
-    def set_filled(self, filled: bool) -> None:
-        """Fill the button, or let it be a plain one."""
-        if filled != self._filled:
-            self._filled = filled
-            self._on_theme_changed(self._theme.colours)
-            self.update()
-
-    def _on_theme_changed(self, colours: Colours) -> None:
-        self._bright = icon(self._icon_name, colours, colours.accent_text) if self._icon_name else QIcon()
-        super()._on_theme_changed(colours)
-
-    def sizeHint(self) -> QSize:
-        font = self.font()
-        font.setBold(True)  # filled or not, it is as wide
-        more = QFontMetrics(font).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
-        return super().sizeHint() + QSize(max(0, more), 0)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._filled or not self.isEnabled():
-            super().paintEvent(event)
-            return
-        colours, option = self._theme.colours, QStyleOptionButton()
-        self.initStyleOption(option)
-        painter = QStylePainter(self)
+        colours, painter = self._theme.colours, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        darker = _PRESSED if self.isDown() else _HOVERED if self.underMouse() else 100
-        painter.setBrush(QColor(colours.accent).darker(darker))
-        painter.drawRoundedRect(QRectF(self.rect()), _CORNER, _CORNER)
-        font = self.font()
-        font.setBold(True)
-        painter.setFont(font)
-        _draw_content(painter, self, self._bright, QColor(colours.accent_text), option)
+        filled = self._filled and self.isEnabled()
+        self._draw_surface(painter, colours, filled=filled)
+        painter.setFont(_bold(self.font()) if filled else self.font())
+        plain = self.palette().buttonText().color()
+        self._draw_content(painter, QColor(colours.accent_text) if filled else plain)
+
+    def _draw_surface(self, painter: QPainter, colours: Colours, *, filled: bool) -> None:
+        darker = _PRESSED if self.isDown() else _HOVERED if self.underMouse() and self.isEnabled() else 100
+        edge = colours.accent if filled else colours.border
+        painter.setBrush(QColor(colours.accent if filled else colours.raised).darker(darker))
+        painter.setPen(QColor(edge))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER)
         if self.hasFocus():
-            painter.setPen(QColor(colours.accent_text))
+            inside = 3.0 if filled else 1.0
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), _CORNER - 2, _CORNER - 2)
+            painter.setPen(QPen(QColor(colours.accent_text if filled else colours.accent), 1.5 if filled else 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inside, inside, -inside, -inside), _CORNER, _CORNER)
+
+    def _draw_content(self, painter: QPainter, colour: QColor) -> None:
+        """Draw icon and text side by side."""
+        picture, side = self.icon(), 0 if self.icon().isNull() else self.iconSize().width()
+        wide = painter.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
+        x = self._begin(side + _GAP * bool(side) + wide)
+        if side:
+            mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+            place = QRect(x, (self.height() - side) // 2, side, side)
+            picture.paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode)
+            x += side + _GAP
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        marked = self.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, option, self)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        flags |= Qt.TextFlag.TextShowMnemonic if marked else Qt.TextFlag.TextHideMnemonic
+        painter.setPen(colour)
+        painter.drawText(QRect(x, 0, self.width() - x, self.height()), int(flags), self.text())
+
+    def _begin(self, wide: int) -> int:
+        """Return where icon and text begin, which are so wide."""
+        return (self.width() - wide) // 2
 
 
 class WideButton(Button):
     """A button as wide as its column, with icon and text at its left."""
 
-    height_ = 36
+    tall = 36
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
-        colour = self.palette().buttonText().color()
-        _draw_content(painter, self, self.icon(), colour, option, left=13)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QColor(self._theme.colours.accent))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), _CORNER, _CORNER)
+    def _begin(self, wide: int) -> int:
+        return type_sizes().pixels(self.pad)
 
 
-def _draw_content(
-    painter: QStylePainter, button: Button, picture: QIcon, colour: QColor, option: QStyleOptionButton, left: int = -1
-) -> None:
-    """Draw icon and text side by side: in the middle of the button, or so many pixels from its left edge."""
-    gap, height = 5, button.height()
-    side = 0 if picture.isNull() else button.iconSize().width()
-    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextShowMnemonic
-    width = painter.fontMetrics().boundingRect(QRect(0, 0, 2000, height), int(flags), button.text()).width()
-    x = left if left >= 0 else (button.width() - side - gap - width) // 2
-    if side:
-        picture.paint(painter, QRect(x, (height - side) // 2, side, side))
-        x += side + gap
-    if not button.style().styleHint(QStyle.StyleHint.SH_UnderlineShortcut, option, button):
-        flags |= Qt.TextFlag.TextHideMnemonic
-    painter.setPen(colour)
-    painter.drawText(QRect(x, 0, button.width() - x, height), int(flags), button.text())
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold

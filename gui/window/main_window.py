@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
-    def begin(self, study: Path | None) -> None:
+    def start_with(self, study: Path | None) -> None:
         """Open the study or, without one, show the studies that there are."""
         if study is None:
             self.welcoming.begin()

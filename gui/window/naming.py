@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from core.errors import InvalidSetting, StoreError
 from core.letters import revealed
@@ -16,7 +16,7 @@ from core.words.studies import name_in_words
 from gui.program.messages import show_error
 from gui.session.run_state import Command
 from gui.session.session import Session
-from gui.widgets.fields import hint_label, problem_label
+from gui.widgets.fields import hint_label, plain_label, problem_label
 
 NUMBERED = "{} ({})"
 """The pattern that adds a number to the name of a file."""
@@ -88,7 +88,7 @@ class NameDialog(QDialog):
         self.field.setPlaceholderText(name_in_words("", path.stem))
         self.field.setMaxLength(MAX_LETTERS)
         self.field.selectAll()
-        caption = QLabel("&Name")
+        caption = plain_label("&Name")
         caption.setBuddy(self.field)
         self.with_file = QCheckBox("&Rename the file, too")
         self._file = hint_label()

@@ -36,11 +36,12 @@ _CHANGED = "The data are not the same any more"
 class StudyFiles(QObject):
     """Opens studies, and puts the settings of the opened study into the form.
 
-    `listed` works on studies that are not open. Signals: `told` (a sentence) says what was done; `resume_asked` when a
-    study is open that was to be resumed.
+    `listed` works on studies that are not open. Signals: `told` (a sentence) says what was done; `new_begun` when a new
+    study is to be set up; `resume_asked` when a study is open that was to be resumed.
     """
 
     told = Signal(str)
+    new_begun = Signal()
     resume_asked = Signal()
 
     def __init__(
@@ -87,6 +88,7 @@ class StudyFiles(QObject):
     def new(self) -> None:
         """Close the study; the form keeps its settings."""
         self._session.clear()
+        self.new_begun.emit()
 
     def copy_settings(self) -> None:
         """Close the study, even one that runs elsewhere; the form gets all its settings, for a new study."""

@@ -58,6 +58,7 @@ class Welcoming(QObject):
         self.page.beginnings.tutorial_clicked.connect(self.tutorial_asked)
         self.page.reading.failed.connect(session.failed)
         session.opened.connect(self.hide)
+        study_files.new_begun.connect(self.hide)
         session.run_state_changed.connect(self._on_run_state_changed)
         session.open_failed.connect(self._refresh)
         form.settings_changed.connect(self.hide)
@@ -67,7 +68,7 @@ class Welcoming(QObject):
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
         """The handler of each command."""
-        return {Command.STUDIES: self.close_study, Command.NEW: self.hide}
+        return {Command.STUDIES: self.close_study}
 
     @property
     def shown(self) -> bool:

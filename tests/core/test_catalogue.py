@@ -314,8 +314,8 @@ def test_that_times_are_told_as_a_person_tells_them(moment: float, words: str) -
             (2026, 11, 20, 1, 2),
             "Paused on 20 Nov: pigs.csv has changed",
         ),
-        (None, (2026, 11, 27, 2, 17), "Interrupted on Friday, 02:17: the program or the computer went off"),
-        (None, (2026, 11, 30, 2, 17), "Interrupted today, 02:17: the program or the computer went off"),
+        (None, (2026, 11, 27, 2, 17), "Interrupted on Friday, 02:17: Afina was cut off"),
+        (None, (2026, 11, 30, 2, 17), "Interrupted today, 02:17: Afina was cut off"),
     ],
 )
 def test_that_an_unfinished_study_says_why_it_stands_still(
