@@ -67,6 +67,16 @@ class Preferences:
     def set_switch(self, name: str, value: bool) -> None:
         self._settings.setValue(f"switch/{name}", "yes" if value else "no")
 
+    def number(self, name: str, at_first: int = 0) -> int:
+        """Return a remembered whole number; `at_first` until it is set."""
+        try:
+            return int(self._text(f"number/{name}"))
+        except ValueError:
+            return at_first
+
+    def set_number(self, name: str, value: int) -> None:
+        self._settings.setValue(f"number/{name}", str(value))
+
     @property
     def trusted_models(self) -> Set[str]:
         """The digests of the model files that the user has agreed to run: always the same set, which grows."""

@@ -10,6 +10,7 @@ from core.datasets.imported_table import NO_GROUP, ImportedTable
 from core.datasets.settings import MAX_FOLDS, DataSettings, TargetScale
 from core.errors import InvalidSetting
 from core.models.family import TASK_LABELS
+from core.setting_warnings import UNSTANDARDISED
 from core.tables.description import MissingValues, Task
 from gui.setup.section import Problems, Section
 from gui.widgets.fields import ChoiceField, FieldRow, Sentence, hint_label, literal, wrapped_tip
@@ -27,7 +28,6 @@ SCALES = (
 )
 OWN_UNIT = "Losses, metrics and predictions stay in the target's own unit."
 _USUAL_FOLDS = 5
-UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
 
 
 class DataSection(Section):

@@ -13,7 +13,6 @@ from core.models.preset import Preset
 from core.models.settings import ModelSettings
 from core.parameters import Parameter, Range
 from core.rules import Rule
-from core.space import size_in_words
 from core.words.captions import in_a_sentence
 from gui.program.messages import show_error
 from gui.setup.preset_menu import PresetMenu
@@ -139,7 +138,7 @@ class SpaceSection(Section):
 
         Hidden rows hold valid ranges.
         """
-        self.size_hint.say(size_in_words(model.space))
+        self.size_hint.say("")
         for name in model.family.conditions:
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
             self.rows[name].say_when(self._when(model.condition_of(name)))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedWidget, QTableView, QWidget
 
 from core.export.cells import tab_separated
 from core.formatting import format_number
@@ -187,6 +187,7 @@ def _make_view(model: TrialsModel) -> QTableView:
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
     view.setAlternatingRowColors(True)
     view.setShowGrid(False)
+    view.setFrameShape(QFrame.Shape.NoFrame)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)
     view.setSortingEnabled(True)

@@ -1,6 +1,6 @@
 """The left column of the welcome page: what Afina is, the ways to begin, and the tutorial by one click."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core import APP_NAME
@@ -10,8 +10,8 @@ from gui.widgets.buttons import Button, WideButton
 from gui.widgets.card import Card
 from gui.widgets.fields import hint_label, plain_label
 from gui.widgets.icons import app_icon
+from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Theme
-from gui.widgets.type_sizes import Type, type_sizes
 
 WIDTH = 280
 _ICON = 40
@@ -48,28 +48,34 @@ class Beginnings(Column):
         for button in (self.new_button, self.import_button, self.open_button):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             column.addWidget(button)
-        drop = hint_label("or drop a table or a study anywhere here")
-        type_sizes().give(drop, Type.SMALL)
-        column.addWidget(drop)
+        self._drop = hint_label("or drop a table or a study anywhere here")
+        column.addWidget(self._drop)
         column.addSpacing(14)
         column.addWidget(self._make_card(theme))
         column.addStretch()
-        self._set_width()
-        type_sizes().changed.connect(self._set_width)
+        self._measure()
 
-    def _set_width(self) -> None:
-        self.setFixedWidth(type_sizes().pixels(WIDTH))
+    def _measure(self) -> None:
+        font = self.font()
+        self._name.setFont(type_of(font, RESULT, bold=True))
+        self._tutorial.setFont(type_of(font, TITLE, bold=True))
+        self._drop.setFont(type_of(font, SMALL))
+        self.setFixedWidth(scaled(self, WIDTH))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     def _make_title(self) -> QHBoxLayout:
         self._icon = plain_label()
         self._icon.setFixedSize(QSize(_ICON, _ICON))
         self._show_icon()
-        name, what = plain_label(APP_NAME), hint_label(_WHAT)
-        type_sizes().give(name, Type.RESULT, bold=True)
+        self._name = plain_label(APP_NAME)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(name)
-        words.addWidget(what)
+        words.addWidget(self._name)
+        words.addWidget(hint_label(_WHAT))
         title = QHBoxLayout()
         title.setSpacing(12)
         title.addWidget(self._icon)
@@ -81,14 +87,13 @@ class Beginnings(Column):
 
     def _make_card(self, theme: Theme) -> Card:
         card = Card(theme)
-        title, words = plain_label("New here? Run the tutorial"), hint_label(_TUTORIAL)
-        type_sizes().give(title, Type.TITLE, bold=True)
+        self._tutorial = plain_label("New here? Run the tutorial")
         self.tutorial_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 13, 16, 13)
         column.setSpacing(6)
-        column.addWidget(title)
-        column.addWidget(words)
+        column.addWidget(self._tutorial)
+        column.addWidget(hint_label(_TUTORIAL))
         column.addSpacing(6)
         column.addWidget(Sketch(theme))
         column.addSpacing(9)

@@ -17,8 +17,8 @@ from gui.welcome.study_card import StudyCard
 from gui.welcome.study_menu import StudyActions
 from gui.widgets.card import Card
 from gui.widgets.fields import hint_label, plain_label
+from gui.widgets.measures import HEADLINE, SMALL, scaled, type_of
 from gui.widgets.theme import Theme
-from gui.widgets.type_sizes import Type, type_sizes
 
 _CARDS = 3
 """The unfinished studies that have a card; further ones come first in the table."""
@@ -54,7 +54,6 @@ class WelcomePage(QScrollArea):
         self.table = StudiesTable(theme, actions)
         self.find_field = _Find()
         self.foot = hint_label(_LOOKING)
-        type_sizes().give(self.foot, Type.SMALL)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -62,6 +61,7 @@ class WelcomePage(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setAccessibleName("Studies")
         self._make_content(theme)
+        self._measure()
         self._timer = QTimer(self, interval=_REFRESH)
         self._timer.timeout.connect(self.reading.start)
         self.find_field.textChanged.connect(self.table.show_found)
@@ -83,8 +83,6 @@ class WelcomePage(QScrollArea):
     def _make_studies(self, theme: Theme) -> QWidget:
         studies = Column()
         self._unfinished, self._recent = plain_label(_UNFINISHED), plain_label("Recent")
-        for title in (self._unfinished, self._recent):
-            type_sizes().give(title, Type.HEADLINE, bold=True)
         line = QHBoxLayout()
         line.addWidget(self._recent)
         line.addStretch()
@@ -185,17 +183,25 @@ class WelcomePage(QScrollArea):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isVisible() and self.isActiveWindow():
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+        elif event.type() == QEvent.Type.ActivationChange and self.isVisible() and self.isActiveWindow():
             self.refresh()  # another window may have gone on with a study
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
 
+    def _measure(self) -> None:
+        for title in (self._unfinished, self._recent):
+            title.setFont(type_of(self.font(), HEADLINE, bold=True))
+        self.foot.setFont(type_of(self.font(), SMALL))
+        self.find_field.setFixedWidth(scaled(self, _FIND))
+
     def _place(self) -> None:
         """Let the content stand in the middle, and leave it room in a small window."""
-        pixels, width, height = type_sizes().pixels, self.viewport().width(), self.viewport().height()
-        beside = max((width - pixels(_WIDEST)) // 2, min(_MARGIN, max(_LEAST_MARGIN, (width - 1080) // 3)))
+        width, height = self.viewport().width(), self.viewport().height()
+        beside = max((width - scaled(self, _WIDEST)) // 2, min(_MARGIN, max(_LEAST_MARGIN, (width - 1080) // 3)))
         above = min(48, max(_LEAST_MARGIN, (height - 560) // 4))
         self._row.setContentsMargins(beside, above, beside, 16)
         self._row.setSpacing(min(_GAP, beside))
@@ -217,7 +223,6 @@ class _Find(QLineEdit):
         self.setAccessibleName("Find a study")
         self.setClearButtonEnabled(True)
         self.setAcceptDrops(False)  # a file that is dropped here is opened
-        self.setFixedWidth(type_sizes().pixels(_FIND))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

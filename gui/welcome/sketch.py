@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
-from gui.widgets.type_sizes import type_sizes
 
 _PALE = 0.75
 _PAST = ((0.52, 3.2), (0.60, 3.6), (0.68, 4.0), (0.72, 4.6), (0.76, 5.2), (0.80, 5.6))
@@ -24,10 +24,9 @@ class Sketch(QWidget):
         super().__init__(parent)
         self._theme = theme
         theme.changed.connect(lambda _colours: self.update())
-        type_sizes().changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(0, type_sizes().pixels(62))
+        return QSize(0, scaled(self, 62))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

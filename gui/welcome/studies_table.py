@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from core.study.catalogue import Listed
 from gui.welcome.studies_model import BEST, COLUMNS, DATA, NAME, PARTS, STATE, WHEN, FoundStudies, StudiesModel
 from gui.welcome.study_menu import StudyActions, study_menu
+from gui.widgets.measures import BODY, SMALL, scaled, type_of
 from gui.widgets.theme import Colours, Theme
-from gui.widgets.type_sizes import Type, type_sizes
 
 _ROW, _HEADER, _PAD = 32, 30, 16
 _LEAST_ROWS = 4
@@ -64,7 +64,6 @@ class StudiesTable(QTableView):
         self.setHorizontalHeader(_Header(theme, self))
         self.doubleClicked.connect(self._open)
         theme.changed.connect(self._set_colours)
-        type_sizes().changed.connect(self._size)
         self._set_colours(theme.colours)
         self._size()
 
@@ -135,15 +134,19 @@ class StudiesTable(QTableView):
     # Sizes and colours
 
     def _size(self) -> None:
-        pixels = type_sizes().pixels
         self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(pixels(_ROW))
-        self.horizontalHeader().setFixedHeight(pixels(_HEADER))
+        self.verticalHeader().setDefaultSectionSize(scaled(self, _ROW))
+        self.horizontalHeader().setFixedHeight(scaled(self, _HEADER))
         self._share_width()
         self.updateGeometry()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size()
+
     def _height(self, rows: int) -> int:
-        return type_sizes().pixels(_HEADER) + max(1, rows) * type_sizes().pixels(_ROW)
+        return scaled(self, _HEADER) + max(1, rows) * scaled(self, _ROW)
 
     def sizeHint(self) -> QSize:
         return QSize(600, self._height(self.count))
@@ -159,7 +162,7 @@ class StudiesTable(QTableView):
         """Let best, state and time have what they need, and the name and the data share the rest."""
         room = self.viewport().width()
         for column in (BEST, STATE, WHEN):
-            wide = min(max(self.sizeHintForColumn(column), type_sizes().pixels(_LEAST)), type_sizes().pixels(_MOST))
+            wide = min(max(self.sizeHintForColumn(column), scaled(self, _LEAST)), scaled(self, _MOST))
             self.setColumnWidth(column, wide)
             room -= wide
         for column, share in _SHARES.items():
@@ -201,10 +204,10 @@ class _Delegate(QStyledItemDelegate):
         self._table = table
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        pixels, (first, second) = type_sizes().pixels, index.data(PARTS)
+        first, second = index.data(PARTS)
         metrics = self._table.fontMetrics()
         wide = metrics.horizontalAdvance(f"{first}  {second}") + metrics.averageCharWidth() * 2
-        return QSize(wide + _PAD, pixels(_ROW))
+        return QSize(wide + _PAD, scaled(self._table, _ROW))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -237,13 +240,15 @@ class _Delegate(QStyledItemDelegate):
         colours, column = self._theme.colours, index.column()
         first, second = index.data(PARTS)
         faint_first, bold_first = column in (STATE, WHEN), column in (NAME, BEST)
-        sizes = type_sizes()
-        painter.setFont(sizes.font(Type.BODY, bold=bold_first and bool(second or column == NAME)))
+        font = self._table.font()
+        painter.setFont(type_of(font, BODY, bold=bold_first and bool(second or column == NAME)))
         painter.setPen(QColor(colours.faint_text if faint_first else colours.text))
         used = _draw(painter, rect, first)
         if second:
-            place = rect.adjusted(sizes.pixels(18) if column == STATE else used + sizes.pixels(6), 0, 0, 0)
-            painter.setFont(sizes.font(Type.SMALL if column == BEST else Type.BODY))
+            place = rect.adjusted(
+                scaled(self._table, 18) if column == STATE else used + scaled(self._table, 6), 0, 0, 0
+            )
+            painter.setFont(type_of(font, SMALL if column == BEST else BODY))
             painter.setPen(QColor(colours.faint_text if column == BEST else colours.text))
             _draw(painter, place, second)
 

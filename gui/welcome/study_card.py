@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,8 +23,8 @@ from gui.welcome.study_menu import StudyActions, study_menu
 from gui.widgets.buttons import Button
 from gui.widgets.card import Card
 from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Colours, Theme
-from gui.widgets.type_sizes import Type, type_sizes
 
 _FAINT = QPalette.ColorRole.PlaceholderText
 _PROGRESS, _BEST = 120, 124
@@ -44,16 +44,15 @@ class StudyCard(Card):
         self.best, self.of_what = plain_label(), ElidedLine(_FAINT)
         self.open_button = Button(theme, "Open")
         self.resume_button = Button(theme, "Resume", "resume")
-        sizes = type_sizes()
-        sizes.give(self.name, Type.TITLE, bold=True)
-        sizes.give(self.best, Type.RESULT, bold=True)
-        sizes.give(self.of_what, Type.SMALL)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 13, 14, 13)
         row.setSpacing(20)
         row.addLayout(_column(self.name, self.about, self.why, spacing=3), 1)
-        row.addWidget(_fixed(_PROGRESS, self.done, self.bar, spacing=8))
-        row.addWidget(_fixed(_BEST, self.best, self.of_what, spacing=2))
+        self._columns = {_PROGRESS: QWidget(), _BEST: QWidget()}
+        self._columns[_PROGRESS].setLayout(_column(self.done, self.bar, spacing=8))
+        self._columns[_BEST].setLayout(_column(self.best, self.of_what, spacing=2))
+        for column in self._columns.values():
+            row.addWidget(column)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.open_button)
@@ -63,7 +62,21 @@ class StudyCard(Card):
         self.open_button.clicked.connect(lambda: self._do(actions.open))
         self.resume_button.clicked.connect(lambda: self._do(actions.resume))
         self._on_theme_changed(theme.colours)
+        self._measure()
         self.hide()
+
+    def _measure(self) -> None:
+        font = self.font()
+        self.name.setFont(type_of(font, TITLE, bold=True))
+        self.best.setFont(type_of(font, RESULT, bold=True))
+        self.of_what.setFont(type_of(font, SMALL))
+        for width, column in self._columns.items():
+            column.setFixedWidth(scaled(self, width))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     @property
     def listed(self) -> Listed | None:
@@ -148,11 +161,3 @@ def _column(*widgets: QWidget, spacing: int) -> QVBoxLayout:
         column.addWidget(widget)
     column.addStretch()
     return column
-
-
-def _fixed(width: int, *widgets: QWidget, spacing: int) -> QWidget:
-    holder = QWidget()
-    holder.setLayout(_column(*widgets, spacing=spacing))
-    holder.setFixedWidth(type_sizes().pixels(width))
-    type_sizes().changed.connect(lambda: holder.setFixedWidth(type_sizes().pixels(width)))
-    return holder

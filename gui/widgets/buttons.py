@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainte
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QWidget
 
 from gui.widgets.icons import icon
+from gui.widgets.measures import scaled
 from gui.widgets.theme import Colours, Theme
-from gui.widgets.type_sizes import type_sizes
 
 _CORNER = 4.0
 _GAP = 5
@@ -31,7 +31,6 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         self.setIconSize(QSize(18, 18))
         theme.changed.connect(self._show_icon)
-        type_sizes().changed.connect(self.updateGeometry)
         self._show_icon(theme.colours)
 
     @property
@@ -52,8 +51,7 @@ class Button(QPushButton):
     def sizeHint(self) -> QSize:
         wide = QFontMetrics(_bold(self.font())).size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
         side = 0 if self.icon().isNull() else self.iconSize().width() + _GAP
-        pixels = type_sizes().pixels
-        return QSize(wide + side + 2 * pixels(self.pad), pixels(self.tall))
+        return QSize(wide + side + 2 * scaled(self, self.pad), scaled(self, self.tall))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -114,7 +112,7 @@ class WideButton(Button):
     tall = 36
 
     def _begin(self, wide: int) -> int:
-        return type_sizes().pixels(self.pad)
+        return scaled(self, self.pad)
 
 
 def _bold(font: QFont) -> QFont:

@@ -1,18 +1,19 @@
 """A card: a surface with rounded corners and a hairline around what stands on it."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.theme import Colours, Theme
 
 CORNER = 6.0
+_RING = 2.0
 _INSIDE = 2
 """Pixels that keep square contents off the rounded corners."""
 
 
 class Card(QWidget):
-    """A surface in the colour of plots and tables; `content`, if given, fills it."""
+    """A surface in the colour of plots and tables; `content`, if given, fills it. With the focus it has a ring."""
 
     def __init__(self, theme: Theme, content: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,4 +32,10 @@ class Card(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(self._theme.colours.border))
         painter.setBrush(QColor(self._theme.colours.base))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+        painter.drawRoundedRect(self._inside(0.5), CORNER, CORNER)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.colours.accent), _RING))
+            painter.drawRoundedRect(self._inside(_RING / 2), CORNER - 1, CORNER - 1)
+
+    def _inside(self, by: float) -> QRectF:
+        return QRectF(self.rect()).adjusted(by, by, -by, -by)

@@ -65,6 +65,7 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.START: Entry("&Start", "Start a new study with these settings", "Ctrl+R", "start"),
     Command.PAUSE: Entry("&Pause", "Let the training stand still where it is", "Ctrl+P", "pause"),
     Command.RESUME: Entry("Res&ume", "Let a paused or an ended study go on", "Ctrl+Shift+R", "resume"),
+    Command.MORE: Entry("&More trials…", "Add trials to this study, and go on with it", "Ctrl+Shift+M"),
     Command.SKIP: Entry("Skip trial", "Give this trial up and go on with the next", "Ctrl+K", "skip"),
     Command.STOP: Entry("S&top", "End the study and keep what it found", "Ctrl+T", "stop"),
     Command.EVALUATE: Entry("&Evaluate on test part…", "Judge the best trial on the rows that the search never saw"),
@@ -84,6 +85,7 @@ class Part(Enum):
     DOCKS = auto()
     APPEARANCE = auto()
     TELLING = auto()
+    RESET_LAYOUT = auto()
 
 
 Item = Command | Part
@@ -107,8 +109,8 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Part.LINE,
         Command.QUIT,
     ),
-    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE, Command.NAME, Part.LINE, Part.TELLING),
-    "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
+    "&Study": (*_STEPS, Command.MORE, Part.LINE, Command.EVALUATE, Command.NAME, Part.LINE, Part.TELLING),
+    "&View": (Part.DOCKS, Part.RESET_LAYOUT, Part.LINE, Part.APPEARANCE),
     "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
 }
 TOOLBAR: tuple[Item, ...] = (

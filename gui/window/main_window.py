@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
+from core.words.headline import Draft
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
 from gui.help.help_menu import HelpMenu
@@ -40,12 +41,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.theme, self.preferences, self.crashes = session, theme, preferences, crashes
         self.closing = Closing(self, session, crashes)
-        self.layout_ = Layout(self, session, theme, preferences)
+        self.actions_ = Actions(session, theme, self)
+        self.layout_ = Layout(self, session, theme, preferences, self.actions_)
         self.form, self.headline, self.table = self.layout_.form, self.layout_.headline, self.layout_.table
         self.loss_plot = self.layout_.loss_plot
         self.convergence_plot = self.layout_.convergence_plot
         self.points_plot = self.layout_.points_plot
-        self.actions_ = Actions(session, theme, self)
         self.menus = Menus(self, self.actions_, self.layout_.dock_actions, theme, preferences)
 
         self.rehearsing = Rehearsing(rehearser, self)
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
             self.welcoming,
         ):
             self.actions_.connect(subject.handlers)
+        self.menus.reset_layout.triggered.connect(self.layout_.reset)
         self.menus.recent.aboutToShow.connect(lambda: self.study_files.fill_recent(self.menus.recent))
 
     def _connect_subjects(self) -> None:
@@ -91,12 +93,12 @@ class MainWindow(QMainWindow):
         self.importing.imported.connect(self.form.set_data_file)
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
-        self.headline.start_clicked.connect(self.running.start)
-        self.headline.export_clicked.connect(self.exporting.show)
         self.study_files.resume_asked.connect(self.running.resume)
         self._connect_welcome()
+        self.headline.more_requested.connect(self.running.more)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
+        self.running.told.connect(self._tell)
         self.exporting.failed.connect(self.running.show_failure)
         self.session.run_state_changed.connect(lambda job, _phase: self.form.set_locked(job is not None))
 
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
         self.actions_.set_problem(self.welcoming.obstacle or ("" if settings is not None else self.form.problem()))
-        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
+        self.headline.set_draft(Draft(settings, self.form.problem(), self.form.model.doubt))
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
     def start_with(self, study: Path | None) -> None:
@@ -133,6 +135,10 @@ class MainWindow(QMainWindow):
         self.layout_.remember()
 
     # Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.layout_.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dropping.consider(event)

@@ -19,7 +19,10 @@ _APPEARANCES = {
 
 
 class Menus:
-    """Fills the window's menu bar and toolbar. The listener of `recent` fills it with the studies opened last."""
+    """Fills the window's menu bar and toolbar. The listener of `recent` fills it with the studies opened last.
+
+    `reset_layout` is the action that puts the docks and plots back.
+    """
 
     def __init__(
         self, window: QMainWindow, actions: Actions, docks: list[QAction], theme: Theme, preferences: Preferences
@@ -32,6 +35,8 @@ class Menus:
         self._appearance = QMenu("&Appearance", window)
         self._fill_appearance()
         self.telling = self._make_telling(window)
+        self.reset_layout = QAction("&Reset layout", window)
+        self.reset_layout.setToolTip("Put the parts of the window where they were at first")
         tools = _make_toolbar()
         window.addToolBar(tools)
         self._fill(tools, TOOLBAR)
@@ -49,6 +54,8 @@ class Menus:
                     bar.addAction(self.recent.menuAction())
                 case Part.DOCKS:
                     bar.addActions(self._docks)
+                case Part.RESET_LAYOUT:
+                    bar.addAction(self.reset_layout)
                 case Part.TELLING:
                     bar.addAction(self.telling)
                 case Part.APPEARANCE:

@@ -2,30 +2,38 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.children.process import ChildLost
 from core.errors import DataChanged, DataGone, StudyInUse
 from core.phases import Phase
-from core.settings import StudySettings
+from core.progress import MORE_TRIALS, StudyProgress
+from core.settings import MAX_TRIALS, StudySettings
 from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.going_on import SAVED_ELSEWHERE
+from core.words.more_trials import cautions
 from gui.program.messages import CrashReporter, ask, show_error, show_news
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.rehearsal.rehearsing import Rehearsing
 from gui.session.changes import Changes
-from gui.session.run_state import Command
+from gui.session.run_state import Command, why_not
 from gui.session.session import Session
 from gui.session.thread import Failure
 from gui.setup.form import SettingsForm
 from gui.setup.model_files import ModelFiles
 from gui.widgets.theme import Theme
+from gui.window.more_trials_dialog import MoreTrialsDialog
 from gui.window.study_files import StudyFiles
 
 
 class Running(QObject):
-    """Runs studies, after the questions to ask first. `rehearsing` knows which settings were rehearsed."""
+    """Runs studies, after the questions to ask first. `rehearsing` knows which settings were rehearsed.
+
+    `told` (a sentence) says with how many trials a study goes on.
+    """
+
+    told = Signal(str)
 
     def __init__(
         self,
@@ -47,6 +55,8 @@ class Running(QObject):
         self._rehearsing = rehearsing
         self._theme = theme
         self._crashes = crashes
+        self._trials = 0
+        """The trials in all with which the study was last asked to go on."""
         session.changed.connect(self._on_changed)
         session.failed.connect(self.show_failure)
 
@@ -58,6 +68,7 @@ class Running(QObject):
             Command.START: self.start,
             Command.PAUSE: self._session.pause,
             Command.RESUME: self.resume,
+            Command.MORE: self.ask_for_more,
             Command.SKIP: self._session.skip,
             Command.STOP: self.stop,
             Command.EVALUATE: self.evaluate,
@@ -107,8 +118,40 @@ class Running(QObject):
         if self._session.busy or progress is None:
             self._session.resume()
         else:
-            budget = progress.budget
-            self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(budget), "this study")
+            self._go_on(progress, progress.budget)
+
+    def ask_for_more(self) -> None:
+        """Ask how many trials are added to the open study, and let it go on."""
+        progress = self._session.progress
+        if progress is None or not self._may_add():
+            return
+        dialog = MoreTrialsDialog(progress, self._window)
+        dialog.accepted.connect(lambda: self.more(dialog.count()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def more(self, count: int = MORE_TRIALS) -> None:
+        """Add trials, at most as many as a study can have, to the open study, and let it go on."""
+        progress = self._session.progress
+        if progress is None or not self._may_add():
+            return
+        total = min(progress.budget + count, MAX_TRIALS)
+        added = f"{total - progress.budget:,} more trials, {total:,} in all."
+        self._go_on(progress, total, " ".join([added, *cautions(progress, total)]))
+
+    def _may_add(self) -> bool:
+        return not why_not(Command.MORE, self._session.state())
+
+    def _go_on(self, progress: StudyProgress, trials: int, news: str = "") -> None:
+        """Let the open study go on up to `trials` trials in all, and tell the news, once its model file may run."""
+
+        def go_on() -> None:
+            self._trials = trials
+            self._session.go_on(trials)
+            if news:
+                self.told.emit(news)
+
+        self._model_files.when_agreed(progress.settings, go_on, "this study")
 
     def stop(self) -> None:
         """End the study; ask first if it would have to be saved in another file."""
@@ -168,12 +211,11 @@ class Running(QObject):
             show_error(self._window, failure.title, failure.message)
 
     def _ask_about_data(self, change: str) -> None:
-        assert self._session.progress is not None
-        budget = self._session.progress.budget
+        trials = self._trials
         ask(
             self._window,
             "The data are not the same any more",
             f"{change}. What was recorded stays as it is, but trials on other data cannot be compared with it.",
             "Resume all the same",
-            lambda: self._session.go_on(budget, with_changed_data=True),
+            lambda: self._session.go_on(trials, with_changed_data=True),
         )
