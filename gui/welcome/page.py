@@ -6,7 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.study.catalogue import Listed
 from gui.welcome.beginnings import Beginnings
@@ -46,7 +55,7 @@ class WelcomePage(QScrollArea):
         self._folder = folder
         self.now = now
         self._shown: tuple[object, ...] = ()
-        self._complete = False
+        self._complete = self._to_begin = self._elsewhere = False
         self.reading = Reading(folder, recent, self)
         self.reading.found.connect(self._on_found)
         self.beginnings = Beginnings(theme)
@@ -169,8 +178,12 @@ class WelcomePage(QScrollArea):
 
     def _take_focus(self) -> None:
         """Let the keys begin at what is most likely wanted, unless the user has gone to something already."""
-        inside = self.focusWidget()
-        if not self.isVisible() or (inside is not None and inside.hasFocus()):
+        inside = QApplication.focusWidget()
+        begins = inside in (None, self.beginnings.new_button) or not self.isAncestorOf(inside)
+        if not self._to_begin or not self.isVisible() or not self._shown:
+            return
+        self._to_begin = not self._complete
+        if not begins:
             return
         resumes = (card.resume_button for card in self.cards if card.resume_button.filled)
         first = self.table if not self._list.isHidden() else self.beginnings.new_button
@@ -178,6 +191,7 @@ class WelcomePage(QScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._to_begin = True
         self._place()
         self._take_focus()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QMenu,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -121,15 +122,16 @@ class StudiesTable(QTableView):
         if not self.currentIndex().isValid() and self.count:
             self.setCurrentIndex(self.found.index(0, NAME))
 
+    def menu(self, index: QModelIndex) -> QMenu | None:
+        """Return the menu of the study in that row."""
+        return study_menu(self.found.study(index), self._actions, self) if index.isValid() else None
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
-        if not index.isValid():
-            return
-        below = self.visualRect(index).bottomLeft() + QPoint(_PAD, 0)
-        menu = study_menu(self.found.study(index), self._actions, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.viewport().mapToGlobal(below) if by_key else event.globalPos())
+        menu, below = self.menu(index), self.visualRect(index).bottomLeft() + QPoint(_PAD, 0)
+        if menu is not None:
+            menu.popup(self.viewport().mapToGlobal(below) if by_key else event.globalPos())
 
     # Sizes and colours
 

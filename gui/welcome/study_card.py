@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from core.study.catalogue import Listed
 from core.words.studies import (
@@ -118,14 +118,14 @@ class StudyCard(Card):
         palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.best))
         self.best.setPalette(palette)
 
+    def menu(self) -> QMenu | None:
+        """Return the menu of the study."""
+        return None if self._listed is None else study_menu(self._listed, self._actions, self)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self._listed is None:
-            return
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        place = self.mapToGlobal(QPoint(16, self.height() // 2)) if by_key else event.globalPos()
-        menu = study_menu(self._listed, self._actions, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(place)
+        by_key, menu = event.reason() == QContextMenuEvent.Reason.Keyboard, self.menu()
+        if menu is not None:
+            menu.popup(self.mapToGlobal(QPoint(16, self.height() // 2)) if by_key else event.globalPos())
 
 
 class _Bar(QProgressBar):

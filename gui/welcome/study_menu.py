@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.study.catalogue import Listed
@@ -25,6 +26,7 @@ class StudyActions:
 def study_menu(listed: Listed, actions: StudyActions, parent: QWidget) -> QMenu:
     """Return the menu of a study."""
     menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     path, readable = listed.path, listed.glance is not None
     idle = readable and not listed.running
     menu.addAction("&Open").triggered.connect(lambda: actions.open(path))

@@ -46,9 +46,13 @@ class Naming(QObject):
     def ask(self, path: Path, name: str) -> None:
         """Ask for the name of the study in the file, which is `name` now."""
         dialog = NameDialog(path, name, self._window)
-        dialog.accepted.connect(lambda: self.name(path, dialog.name, with_file=dialog.with_file.isChecked()))
+        dialog.accepted.connect(lambda: self._take(path, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _take(self, path: Path, dialog: "NameDialog") -> None:
+        if dialog.is_changed:
+            self.name(path, dialog.name, with_file=dialog.with_file.isChecked())
 
     def name(self, path: Path, name: str, *, with_file: bool = False) -> None:
         """Give the study a name and, if wished, its file, too."""
@@ -91,14 +95,14 @@ class NameDialog(QDialog):
         caption = plain_label("&Name")
         caption.setBuddy(self.field)
         self.with_file = QCheckBox("&Rename the file, too")
-        self._file = hint_label()
-        self._problem = problem_label()
+        self.file = hint_label()
+        self.problem = problem_label()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.ok_button = buttons.button(QDialogButtonBox.StandardButton.Ok)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        for widget in (caption, self.field, self._problem, hint_label(_WHAT), self.with_file, self._file):
+        for widget in (caption, self.field, self.problem, hint_label(_WHAT), self.with_file, self.file):
             column.addWidget(widget)
         column.addStretch()
         column.addWidget(buttons)
@@ -111,16 +115,19 @@ class NameDialog(QDialog):
     def name(self) -> str:
         return self.field.text()
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to do."""
+        return self.field.isModified() or self.with_file.isChecked()
+
     def _check(self) -> None:
         """Show what is wrong with the name, and what the file will be called."""
         try:
             name, problem = checked_name(self.name), ""
         except InvalidSetting as error:
             name, problem = "", error.message
-        self._problem.say(problem)
-        self._ok.setEnabled(not problem)
+        self.problem.say(problem)
+        self.ok_button.setEnabled(not problem)
         self.with_file.setEnabled(bool(name))
         target = path_called(name, self._path, NUMBERED)
-        self._file.say(
-            f"The file will be {target.name}." if self.with_file.isChecked() and target != self._path else ""
-        )
+        self.file.say(f"The file will be {target.name}." if self.with_file.isChecked() and target != self._path else "")

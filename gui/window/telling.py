@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from core import APP_NAME
-from core.letters import revealed
+from core.letters import in_brief, revealed
 from core.phases import Job, Phase
 from core.words.going_on import ALL_STUDIES, NO_STUDY, title_in_words
 from core.words.notices import (
@@ -24,6 +24,8 @@ from gui.widgets.icons import app_icon
 
 _PATIENCE = 10_000
 """Milliseconds to wait for the desktop when the window closes; it answers within some seconds or never."""
+_MOST = 200
+"""Letters of a study's name in the title."""
 _NO_MARKUP = str.maketrans("<>", "‹›")
 """Some desktops take the text of a tray's message for markup, and Qt does not escape it."""
 
@@ -72,7 +74,7 @@ class Telling(QObject):
     @Slot()
     def _show_title(self) -> None:
         session = self._session
-        name = revealed(session.name or self._nothing_open, kept="")
+        name = revealed(in_brief(session.name, _MOST) or self._nothing_open, kept="")
         title = title_in_words(name, session.job, session.phase, session.progress)
         if self._news and session.job is None:
             title = f"{self._news} – {title}"

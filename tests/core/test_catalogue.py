@@ -1,5 +1,6 @@
 """The catalogue of studies: what a list shows of a study file in every state, without touching the file."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -16,22 +17,16 @@ from hypothesis import strategies as st
 import core.store.glance
 from core.errors import DamagedStudy, StoreError
 from core.events import (
-    EpochEnded,
     Event,
-    FailureReason,
     Record,
     StudyEnd,
     StudyEnded,
     StudyNamed,
-    StudyResumed,
     TrialEnded,
-    TrialStarted,
     TrialState,
 )
 from core.objective import Direction, ObjectiveSettings
-from core.parameters import Value
 from core.progress import StudyProgress
-from core.search.proposal import PointOrigin
 from core.settings import StudySettings, tutorial_settings
 from core.store.glance import Glance, glance
 from core.store.reader import read_study
@@ -50,9 +45,9 @@ from core.words.studies import (
     state_in_words,
     when_in_words,
 )
+from tests.listed import ended, resumed, trials, written
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 10, "epochs": 1, "optimizer": "sgd"}
 NOW = datetime(2026, 11, 30, 10, 0)  # a Monday
 HIGHEST = msgspec.structs.replace(
     tutorial_settings(), objective=ObjectiveSettings(metric="val_mae", direction=Direction.MAXIMISE)
@@ -61,40 +56,6 @@ HIGHEST = msgspec.structs.replace(
 
 def seconds(*moment: int) -> float:
     return datetime(*moment).timestamp()  # type: ignore[arg-type]  # year, month and the rest, all int
-
-
-def trials(*objectives: float | None, first: int = 1) -> list[Event]:
-    """Return the events of trials with these objectives; None fails."""
-    events: list[Event] = []
-    for number, objective in enumerate(objectives, start=first):
-        failed = objective is None
-        events += [
-            TrialStarted(trial=number, values=VALUES, seed=1, origin=PointOrigin.INITIAL),
-            EpochEnded(trial=number, epoch=1, loss=1.0, val_loss=1.0, metrics={}, seconds=0.1),
-            TrialEnded(
-                trial=number,
-                state=TrialState.FAILED if failed else TrialState.COMPLETE,
-                epoch=1,
-                seconds=0.1,
-                objective=objective,
-                reason=FailureReason.DIVERGED if failed else None,
-            ),
-        ]
-    return events
-
-
-def ended(reason: StudyEnd, message: str = "", time: float = 1.0) -> StudyEnded:
-    return StudyEnded(reason=reason, message=message, time=time)
-
-
-def resumed(budget: int) -> StudyResumed:
-    return StudyResumed(time=2.0, trials=budget)
-
-
-def written(path: Path, events: Sequence[Event], settings: StudySettings | None = None, name: str = "") -> Path:
-    with Store.create(path, study_started(settings or tutorial_settings(), name)) as store:
-        store.record(events)
-    return path
 
 
 FOUR = trials(4.0, 2.0, None, 3.0)
@@ -261,7 +222,7 @@ def test_that_each_file_is_listed_once_the_latest_first_and_what_is_gone_is_not(
     folder.mkdir()
     one, other = written(folder / "one.afina", []), written(tmp_path / "other.afina", [])
     (folder / "again.afina").symlink_to(other)
-    one.touch()
+    os.utime(other, (1.0, 1.0))
     assert set(study_paths(folder, [one, other, tmp_path / "gone.afina", tmp_path])) == {one, folder / "again.afina"}
     assert study_paths(tmp_path / "nowhere", [other, one, Path("/" + "x" * 5000)]) == [one, other]
 
