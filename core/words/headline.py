@@ -161,7 +161,7 @@ def _now_tried(progress: StudyProgress) -> str:
     """Return "Trial 13 now tries 0.05426 and 74."; of several trials only their numbers."""
     if len(progress.under_way) != 1:
         numbers = listed([_trial(number, "") for number in progress.under_way])
-        return f"Trials {numbers} are training." if numbers else ""
+        return f"Trials {numbers} are training." if numbers else "The next values are being chosen."
     ((number, trial),) = progress.under_way.items()
     varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied]
     values = [_escaped(p.text(trial.values[p.name])) for p in varied if p.name in trial.values]
@@ -171,13 +171,20 @@ def _now_tried(progress: StudyProgress) -> str:
 def _paused(progress: StudyProgress) -> str:
     if progress.under_way:
         trials = [str(number) for number in progress.under_way]
-        epochs = epochs_in_words(progress)
-        where = f", {epochs[0].lower()}{epochs[1:]}" if epochs else ""
-        return f"Paused in {'trial' if len(trials) == 1 else 'trials'} {listed(trials)}{where}"
+        return f"Paused in {'trial' if len(trials) == 1 else 'trials'} {listed(trials)}{_at_epoch(progress)}"
     last = progress.trials[progress.finished[-1]] if progress.finished else None
     if last is not None and last.state is TrialState.SKIPPED:
         return f"Paused; trial {last.number} was given up"
     return f"Paused after {len(progress.finished):,} of {progress.budget:,} trials"
+
+
+def _at_epoch(progress: StudyProgress) -> str:
+    epochs = epochs_in_words(progress)
+    if not epochs:
+        return ""
+    if not any(trial.epochs_done for trial in progress.under_way.values()):
+        return ", before the first epoch"
+    return f", {epochs[0].lower()}{epochs[1:]}"
 
 
 def _ended(progress: StudyProgress) -> _Said:
@@ -241,11 +248,12 @@ def _begins_with_a_word(progress: StudyProgress) -> bool:
 def _details(progress: StudyProgress) -> str:
     best = progress.best
     assert best is not None
-    details = f"{describe_values(progress)}.{ties_in_words(progress)}"
+    values = describe_values(progress) or "no value was varied"
+    details = f"{values}.{ties_in_words(progress)}"
     if best.each_counts_alone(progress.objective):
         details += " Each of its trainings counts by its own best epoch."
     belief = believed_best(progress)
-    return details if belief is None else f"{details} By the surrogate's mean it is {describe_belief(belief)}."
+    return details if belief is None else f"{details} By the surrogate's mean the best is {describe_belief(belief)}."
 
 
 def _best_trial(progress: StudyProgress | None) -> str:

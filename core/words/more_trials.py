@@ -5,11 +5,10 @@ from core.progress import StudyProgress
 from core.words.ends import all_tried
 
 
-def more_in_words(progress: StudyProgress, more: int) -> str:
-    """Say what so many more trials come to: "40 in all, about 12 s"."""
-    total, points = progress.budget_with(more), progress.settings.points
-    to_come = total - len(progress.finished)
-    coming = [f"{to_come:,} to come"] if to_come != more else []
+def total_in_words(progress: StudyProgress, total: int) -> str:
+    """Say what trials are to come when a study goes on up to `total` in all: "40 in all, about 12 s"."""
+    points, to_come = progress.settings.points, total - len(progress.finished)
+    coming = [f"{to_come:,} to come"] if len(progress.finished) < progress.budget else []
     seconds = progress.seconds_left(total if points is None else min(total, points))
     lasting = [] if seconds is None else [f"about {format_roughly(seconds)}"]
     return ", ".join([f"{total:,} in all", *coming, *lasting])

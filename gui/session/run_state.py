@@ -35,6 +35,12 @@ class Command(Enum):
     STOP = auto()
     EVALUATE = auto()
     NAME = auto()
+    RESET_LAYOUT = auto()
+    LARGER_FONT = auto()
+    SMALLER_FONT = auto()
+    NORMAL_FONT = auto()
+    NEXT_PART = auto()
+    PREVIOUS_PART = auto()
     NOTE = auto()
     STUDIES_FOLDER = auto()
     LOG_FOLDER = auto()
@@ -139,6 +145,12 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
     Command.NAME: (_NO_STUDY, _ELSEWHERE, _BUSY),
+    Command.RESET_LAYOUT: (),
+    Command.LARGER_FONT: (),
+    Command.SMALLER_FONT: (),
+    Command.NORMAL_FONT: (),
+    Command.NEXT_PART: (),
+    Command.PREVIOUS_PART: (),
     Command.NOTE: (),
     Command.STUDIES_FOLDER: (),
     Command.LOG_FOLDER: (),

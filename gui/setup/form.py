@@ -1,6 +1,6 @@
 """SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
 from core.models.settings import ModelSettings
+from core.parameters import Fixed, Value
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, StudySettings, TrainerKind, tutorial_settings
 from core.tables.description import Task
@@ -136,6 +137,16 @@ class SettingsForm(QWidget):
         finally:
             self._filling = False
         self._treat_new_fields()
+        self._check()
+
+    def hold_values(self, values: Mapping[str, Value]) -> None:
+        """Hold each parameter fixed at its value; the rows must be those of the values' model."""
+        self._filling = True
+        try:
+            for name, row in self.space.rows.items():
+                row.set_range(Fixed(values[name]))
+        finally:
+            self._filling = False
         self._check()
 
     def set_data_file(self, imported: ImportedTable) -> None:

@@ -86,7 +86,8 @@ class WelcomePage(QScrollArea):
         self._row = QHBoxLayout(content)
         self._row.setSpacing(_GAP)
         self._row.addWidget(self.beginnings)
-        self._row.addWidget(self._make_studies(theme), 1)
+        self._studies = self._make_studies(theme)
+        self._row.addWidget(self._studies, 1)
         self.setWidget(content)
 
     def _make_studies(self, theme: Theme) -> QWidget:
@@ -120,6 +121,11 @@ class WelcomePage(QScrollArea):
         self._between.hide()
         self._list.hide()
         return studies
+
+    @property
+    def parts(self) -> list[QWidget]:
+        """The parts of the page between which the focus goes, in the order of the eye."""
+        return [self.beginnings, self._studies]
 
     # Studies
 

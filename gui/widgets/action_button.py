@@ -23,7 +23,7 @@ class ActionButton(QPushButton):
         self._caption = text
         self._action = action
         self._drawing = drawing
-        self._filled = False
+        self._filled = self._compact = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         self._set_colours(theme.colours)
@@ -43,6 +43,17 @@ class ActionButton(QPushButton):
             self._set_colours(self._colours)
             self.updateGeometry()
 
+    @property
+    def compact(self) -> bool:
+        """Whether only the icon is shown, for want of room."""
+        return self._compact
+
+    @compact.setter
+    def compact(self, compact: bool) -> None:
+        if compact is not self._compact:
+            self._compact = compact
+            self.updateGeometry()
+
     def _follow(self) -> None:
         self.setEnabled(self._action.isEnabled())
         self.setToolTip(self._action.toolTip())
@@ -58,9 +69,15 @@ class ActionButton(QPushButton):
         font.setBold(self._filled)
         return font
 
-    def sizeHint(self) -> QSize:
+    @property
+    def width_with_words(self) -> int:
+        """The width of the button when it is not compact."""
         words = QFontMetrics(self._letters()).horizontalAdvance(self._caption)
-        return QSize(scaled(self, 2 * _BESIDE + _ICON + _GAP) + words, scaled(self, _HEIGHT))
+        return scaled(self, 2 * _BESIDE + _ICON + _GAP) + words
+
+    def sizeHint(self) -> QSize:
+        height = scaled(self, _HEIGHT)
+        return QSize(height if self._compact else self.width_with_words, height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -105,9 +122,12 @@ class ActionButton(QPushButton):
 
     def _paint_words(self, painter: QPainter, colour: QColor) -> None:
         side, beside, gap = scaled(self, _ICON), scaled(self, _BESIDE), scaled(self, _GAP)
-        picture = QRect(beside, (self.height() - side) // 2, side, side)
+        left = (self.width() - side) // 2 if self._compact else beside
+        picture = QRect(left, (self.height() - side) // 2, side, side)
         mode = self._picture.Mode.Normal if self.isEnabled() else self._picture.Mode.Disabled
         self._picture.paint(painter, picture, Qt.AlignmentFlag.AlignCenter, mode)
+        if self._compact:
+            return
         painter.setFont(self._letters())
         painter.setPen(colour)
         words = QRect(picture.right() + 1 + gap, 0, self.width(), self.height())

@@ -1,6 +1,6 @@
 """The title line of a part of the window: its name, a remark in faint letters, and buttons at the right."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -34,7 +34,14 @@ class TitleLine(QWidget):
 
     def _measure(self) -> None:
         self._label.setFont(type_of(self.font(), TITLE, bold=True))
-        self.setFixedHeight(scaled(self, self._height))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the height that the dock gives it: it asks for no other."""
+        return QSize(super().sizeHint().width(), scaled(self, self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), scaled(self, self._height))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,10 +1,11 @@
 """The headline over the plots: the plan, the current activity or the result, and the buttons that suit the moment."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.events import Change
+from core.settings import StudySettings
 from core.words.headline import FIELD, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
@@ -17,7 +18,8 @@ from gui.window.headline_buttons import HeadlineButtons
 from gui.window.headline_result import HeadlineResult
 
 _HEIGHT = 72
-_MIN_WIDTH = 200  # a long name of a file must not widen the window
+_WORDS = 120, 260
+"""The least width of the words: a long one must not widen the window; and below which buttons lose their own words."""
 _GAP = 12
 """Pixels between result, words and buttons, and beside them."""
 
@@ -69,20 +71,35 @@ class Headline(Card):
     def _measure(self) -> None:
         self.title.setFont(type_of(self.font(), HEADLINE, bold=True))
         self.setFixedHeight(scaled(self, _HEIGHT))
-        self.setMinimumWidth(scaled(self, _MIN_WIDTH))
+        self.title.setMinimumWidth(scaled(self, _WORDS[0]))
         for label in (self.title, self.facts):
             label.fit()
+        self._share()
+
+    def _share(self) -> None:
+        """Let the buttons be as wide as they are by themselves, unless the words need the room."""
+        taken = self.buttons.width_with_words + (0 if self.result.isHidden() else self.result.sizeHint().width())
+        self.buttons.set_compact(self.width() - taken - 5 * _GAP < scaled(self, _WORDS[1]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     # What is told
 
     @property
     def text(self) -> str:
         """All that is told, as rich text."""
-        return " ".join(filter(None, (self.title.whole, self.facts.whole)))
+        return "<br>".join(filter(None, (self.title.whole, self.facts.whole)))
 
-    def set_draft(self, draft: Draft) -> None:
-        """Set the content of the form: valid settings, or the problem with them."""
-        self._draft = draft
+    def set_plan(
+        self, settings: StudySettings | None, problem: str, doubt: str = "", *, problems: int = 1, warnings: int = 0
+    ) -> None:
+        """Set the content of the form: valid settings, with what is doubtful about them; or the first problem.
+
+        `problems` and `warnings` are how many there are.
+        """
+        self._draft = Draft(settings, problem, doubt, problems, warnings)
         self._show()
 
     def _on_changed(self, changes: Changes) -> None:
@@ -99,6 +116,7 @@ class Headline(Card):
         self.title.say((told.title,))
         self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
         self.result.show_number(told.result, told.metric)
+        self._share()
         if told.alarming is not before.alarming:
             self._colour_title(self._theme.colours)
 

@@ -91,5 +91,21 @@ class HeadlineButtons(QWidget):
             self._buttons[commands[-1]].setFocus()
         self._used = False
 
+    @property
+    def shown(self) -> Sequence[Command]:
+        """The commands of the moment; the last one is the most likely."""
+        return self._shown
+
+    @property
+    def width_with_words(self) -> int:
+        """The width of the buttons of the moment with their words."""
+        widths = [self._buttons[command].width_with_words for command in self._shown]
+        return sum(widths) + _GAP * max(0, len(widths) - 1)
+
+    def set_compact(self, compact: bool) -> None:
+        """Show the buttons without words, or with them."""
+        for button in self._buttons.values():
+            button.compact = compact
+
     def _note_use(self) -> None:
         self._used = True

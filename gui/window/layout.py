@@ -13,6 +13,7 @@ from gui.session.session import Session
 from gui.setup.form import SettingsForm
 from gui.trials.table import TrialsTable
 from gui.widgets.card import Card
+from gui.widgets.font_size import font_size
 from gui.widgets.icons import app_icon
 from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
@@ -48,6 +49,7 @@ class Layout:
         self._preferences = preferences
         self._uncovered: QByteArray | None = None
         """The places of docks and toolbar while a page covers them."""
+        font_size().percent = preferences.font_size
         window.setWindowIcon(app_icon())
         window.setAcceptDrops(True)
         self.form = SettingsForm(theme, preferences.presets_folder)
@@ -63,7 +65,9 @@ class Layout:
         window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
-        self.table_dock = self._dock("trials", self.table_title, _on_card(self.table, theme), _TABLE_AREA)
+        self._table_card = Card(theme, self.table)
+        self._table_card.setAccessibleName("Trials")
+        self.table_dock = self._dock("trials", self.table_title, _in_the_corner(self._table_card), _TABLE_AREA)
         self._beyond = 0
         """By how many pixels the user made the trials higher than they are by themselves."""
         self._own = 0
@@ -78,6 +82,11 @@ class Layout:
     def dock_actions(self) -> list[QAction]:
         """The actions that show and hide the docks."""
         return [self.form_dock.toggleViewAction(), self.table_dock.toggleViewAction()]
+
+    @property
+    def parts(self) -> list[QWidget]:
+        """The parts of the window between which the focus goes, in the order of the eye."""
+        return [self.form, self.headline, self._splitters["plots"], self._table_card]
 
     def _place_plots(self, theme: Theme) -> dict[str, QSplitter]:
         lower, plots = _Split(Qt.Orientation.Horizontal), _Split(Qt.Orientation.Vertical)
@@ -221,10 +230,10 @@ class _Split(QSplitter):
         self.setStretchFactor(self.count() - 1, 1)
 
 
-def _on_card(table: TrialsTable, theme: Theme) -> QWidget:
-    """Return the table on a card with the margins of the window's right lower corner."""
+def _in_the_corner(card: Card) -> QWidget:
+    """Return the card with the margins of the window's right lower corner."""
     around = QWidget()
     column = QVBoxLayout(around)
     column.setContentsMargins(0, 0, GAP, GAP)
-    column.addWidget(Card(theme, table))
+    column.addWidget(card)
     return around

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
-from core.words.headline import Draft
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
 from gui.help.help_menu import HelpMenu
@@ -26,7 +25,7 @@ from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
 from gui.window.telling import Telling
-from gui.window.welcoming import Welcoming
+from gui.window.view import View
 
 _PASSING = 4000
 """Milliseconds for which the status bar shows a message."""
@@ -60,7 +59,8 @@ class MainWindow(QMainWindow):
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )
         self.telling = Telling(self, session, preferences)
-        self.welcoming = Welcoming(self, session, theme, preferences, self.layout_, self.form, self.study_files)
+        self.view = View(self, session, theme, preferences, self.layout_, self.study_files)
+        self.welcoming = self.view.welcoming
         self.dropping = Dropping(self.actions_, self.study_files, self.importing, self.model_files)
         self._connect_actions()
         self._connect_subjects()
@@ -78,10 +78,9 @@ class MainWindow(QMainWindow):
             self.exporting,
             self.running,
             self.help,
-            self.welcoming,
+            self.view,
         ):
             self.actions_.connect(subject.handlers)
-        self.menus.reset_layout.triggered.connect(self.layout_.reset)
         self.menus.recent.aboutToShow.connect(lambda: self.study_files.fill_recent(self.menus.recent))
 
     def _connect_subjects(self) -> None:
@@ -98,7 +97,6 @@ class MainWindow(QMainWindow):
         self.headline.more_requested.connect(self.running.more)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
-        self.running.told.connect(self._tell)
         self.exporting.failed.connect(self.running.show_failure)
         self.session.run_state_changed.connect(lambda job, _phase: self.form.set_locked(job is not None))
 
@@ -119,7 +117,7 @@ class MainWindow(QMainWindow):
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
         self.actions_.set_problem(self.welcoming.obstacle or ("" if settings is not None else self.form.problem()))
-        self.headline.set_draft(Draft(settings, self.form.problem(), self.form.model.doubt))
+        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
     def start_with(self, study: Path | None) -> None:
@@ -135,6 +133,11 @@ class MainWindow(QMainWindow):
         self.layout_.remember()
 
     # Qt's events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.layout_.follow_font()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,16 +5,16 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButto
 from core.errors import InvalidSetting
 from core.progress import MORE_TRIALS, StudyProgress
 from core.settings import MAX_TRIALS
-from core.words.more_trials import cautions, more_in_words
+from core.words.more_trials import cautions, total_in_words
 from gui.widgets.fields import hint_label, plain_label, problem_label
 from gui.widgets.number_fields import IntegerField
 
-_WIDTH = 380
+_WIDTH = 420
 """Pixels."""
 
 
 class MoreTrialsDialog(QDialog):
-    """Asks how many trials are added, and says what that comes to. When it is accepted, `count()` is the answer."""
+    """Asks how many trials are added, and says what that comes to. When it is accepted, `total()` is the answer."""
 
     def __init__(self, progress: StudyProgress, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,19 +31,17 @@ class MoreTrialsDialog(QDialog):
         self.trials.set_value(min(MORE_TRIALS, MAX_TRIALS - progress.budget))
         self.trials.selectAll()
 
-    def count(self) -> int:
-        """Return the number of trials that are added. Raises InvalidSetting."""
-        count: int = self.trials.value()
-        self._progress.budget_with(count)
-        return count
+    def total(self) -> int:
+        """Return the number of trials in all. Raises InvalidSetting."""
+        return self._progress.budget_with(self.trials.value())
 
     def _check(self) -> None:
         """Say what the number comes to, or what is wrong with it."""
         outcome = caution = problem = ""
         try:
-            count = self.count()
-            outcome = more_in_words(self._progress, count)
-            caution = " ".join(cautions(self._progress, self._progress.budget_with(count)))
+            total = self.total()
+            outcome = total_in_words(self._progress, total)
+            caution = " ".join(cautions(self._progress, total))
         except InvalidSetting as error:
             problem = error.message
         self.trials.show_problem(problem)
@@ -59,7 +57,6 @@ class MoreTrialsDialog(QDialog):
         self.trials.setFixedWidth(self.trials.minimumWidth() * 3 // 2)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         buttons.addButton(self.go_on, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go_on.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
@@ -67,6 +64,7 @@ class MoreTrialsDialog(QDialog):
         row.addWidget(caption)
         row.addWidget(self.trials)
         row.addWidget(self.outcome, 1)
+        row.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
@@ -76,3 +74,4 @@ class MoreTrialsDialog(QDialog):
         layout.addStretch()
         layout.addWidget(buttons)
         self.setMinimumWidth(_WIDTH)
+        self.go_on.setDefault(True)

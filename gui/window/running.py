@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from core.children.process import ChildLost
@@ -28,12 +28,7 @@ from gui.window.study_files import StudyFiles
 
 
 class Running(QObject):
-    """Runs studies, after the questions to ask first. `rehearsing` knows which settings were rehearsed.
-
-    `told` (a sentence) says with how many trials a study goes on.
-    """
-
-    told = Signal(str)
+    """Runs studies, after the questions to ask first. `rehearsing` knows which settings were rehearsed."""
 
     def __init__(
         self,
@@ -123,35 +118,28 @@ class Running(QObject):
     def ask_for_more(self) -> None:
         """Ask how many trials are added to the open study, and let it go on."""
         progress = self._session.progress
-        if progress is None or not self._may_add():
+        if progress is None or why_not(Command.MORE, self._session.state()):
             return
         dialog = MoreTrialsDialog(progress, self._window)
-        dialog.accepted.connect(lambda: self.more(dialog.count()))
+        dialog.accepted.connect(lambda: self._go_on(progress, dialog.total()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def more(self, count: int = MORE_TRIALS) -> None:
-        """Add trials, at most as many as a study can have, to the open study, and let it go on."""
+    def more(self) -> None:
+        """Add the usual number of trials to the open study, and let it go on; ask if something has to be said first."""
         progress = self._session.progress
-        if progress is None or not self._may_add():
+        if progress is None or why_not(Command.MORE, self._session.state()):
             return
-        total = min(progress.budget + count, MAX_TRIALS)
-        added = f"{total - progress.budget:,} more trials, {total:,} in all."
-        self._go_on(progress, total, " ".join([added, *cautions(progress, total)]))
+        total = min(progress.budget + MORE_TRIALS, MAX_TRIALS)
+        if cautions(progress, total):
+            self.ask_for_more()
+        else:
+            self._go_on(progress, total)
 
-    def _may_add(self) -> bool:
-        return not why_not(Command.MORE, self._session.state())
-
-    def _go_on(self, progress: StudyProgress, trials: int, news: str = "") -> None:
-        """Let the open study go on up to `trials` trials in all, and tell the news, once its model file may run."""
-
-        def go_on() -> None:
-            self._trials = trials
-            self._session.go_on(trials)
-            if news:
-                self.told.emit(news)
-
-        self._model_files.when_agreed(progress.settings, go_on, "this study")
+    def _go_on(self, progress: StudyProgress, trials: int) -> None:
+        """Let the open study go on up to `trials` trials in all, once its model file may run."""
+        self._trials = trials
+        self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(trials), "this study")
 
     def stop(self) -> None:
         """End the study; ask first if it would have to be saved in another file."""

@@ -10,7 +10,6 @@ from core.study.catalogue import study_paths
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
 from gui.session.session import Session
-from gui.setup.form import SettingsForm
 from gui.welcome.page import WelcomePage
 from gui.welcome.study_menu import StudyActions
 from gui.widgets.theme import Theme
@@ -36,7 +35,6 @@ class Welcoming(QObject):
         theme: Theme,
         preferences: Preferences,
         layout: Layout,
-        form: SettingsForm,
         study_files: StudyFiles,
     ) -> None:
         super().__init__(window)
@@ -61,7 +59,7 @@ class Welcoming(QObject):
         study_files.new_begun.connect(self.hide)
         session.run_state_changed.connect(self._on_run_state_changed)
         session.open_failed.connect(self._refresh)
-        form.settings_changed.connect(self.hide)
+        layout.form.settings_changed.connect(self.hide)
         listed.changed.connect(self._refresh)
         study_files.naming.called.connect(self._refresh)
 

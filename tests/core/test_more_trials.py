@@ -15,7 +15,7 @@ from core.settings import MAX_TRIALS, BudgetSettings, StudySettings
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.training.request import TrialRequest
-from core.words.more_trials import cautions, more_in_words, nothing_left
+from core.words.more_trials import cautions, nothing_left, total_in_words
 from tests.scripted import ScriptedTrainer, bowl, scripted_engine
 
 ALL_DONE = "a.afina has all its 3 trials; to add some, resume it with --more 20, or with --trials above 3"
@@ -70,9 +70,9 @@ def test_that_a_number_of_trials_that_cannot_be_added_is_refused(more: int, sent
 
 
 def test_that_more_trials_are_told_in_all_with_those_to_come_and_their_time() -> None:
-    assert more_in_words(after(20), 20) == "40 in all, about 40 s"
-    assert more_in_words(after(12), 20) == "40 in all, 28 to come, about 56 s"
-    assert more_in_words(after(0), 20) == "40 in all, 40 to come"
+    assert total_in_words(after(20), 40) == "40 in all, about 40 s"
+    assert total_in_words(after(12), 40) == "40 in all, 28 to come, about 56 s"
+    assert total_in_words(after(0), 40) == "40 in all, 40 to come"
 
 
 def test_that_a_target_that_was_reached_ends_the_study_no_more() -> None:
@@ -99,7 +99,7 @@ def test_that_few_points_are_told_and_none_left_means_that_nothing_can_be_added(
     assert settings.points == 4
     progress = after(3, settings)
     assert cautions(progress, 23) == ["Only 1 point is left to try: the study ends after that."]
-    assert more_in_words(progress, 20) == "23 in all, about 2.0 s"
+    assert total_in_words(progress, 23) == "23 in all, about 2.0 s"
     assert not progress.exhausted
     assert after(4, settings).exhausted
     assert nothing_left(after(4, settings)) == (

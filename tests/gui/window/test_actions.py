@@ -65,7 +65,6 @@ def test_that_every_command_has_one_handler(window: MainWindow) -> None:
         window.exporting,
         window.running,
         window.help,
-        window.welcoming,
     )
     handled = Counter(command for subject in subjects for command in subject.handlers)
     assert handled == Counter(set(Command) - {Command.QUIT})

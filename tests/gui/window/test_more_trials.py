@@ -16,8 +16,10 @@ from core.study.control import StudyControl
 from core.tables.description import ColumnRole, Task
 from core.training.request import TrialRequest
 from gui.session.run_state import Command, RunState, why_not
+from gui.setup.consent_dialog import ConsentDialog
 from gui.window.main_window import MainWindow
 from gui.window.more_trials_dialog import MoreTrialsDialog
+from tests.model_files import custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.tables import imported
 from tests.windows import open_study, progress_of
@@ -83,7 +85,7 @@ def test_that_the_dialog_adds_any_number_of_trials(
     dialog.go_on.click()
     progress = wait_for_the_end(window, qtbot)
     assert (len(progress.finished), progress.budget, progress.added_trials) == (7, 7, 4)
-    assert "Finished 7 trials" in window.headline.text or "7 trials" in window.headline.text
+    assert "7 of 7 trials" in window.headline.text
 
 
 def test_that_a_dialog_that_is_cancelled_changes_nothing(
@@ -135,16 +137,27 @@ def test_that_the_dialog_says_what_else_ends_the_study(
     assert len(wait_for_the_end(window, qtbot).finished) == 23
 
 
-def test_that_twenty_more_begin_at_once_and_the_status_bar_says_so(
+def test_that_twenty_more_begin_at_once(
     window: MainWindow, opened: Callable[[StudySettings], StudyProgress], qtbot: QtBot
 ) -> None:
-    opened(few(target=1.1))
-    with qtbot.waitSignal(window.running.told) as told:
-        window.running.more()
-    assert told.args == ["20 more trials, 23 in all."]
-    assert progress_of(window.session).budget in (TRIALS, TRIALS + 20)
+    opened(few(target=1.0))
+    window.running.more()
     window.running.more()  # in vain: it runs
-    assert wait_for_the_end(window, qtbot).budget == TRIALS + 20
+    progress = wait_for_the_end(window, qtbot)
+    assert (progress.budget, len(progress.finished)) == (TRIALS + 20, TRIALS + 20)
+    assert window.findChild(MoreTrialsDialog) is None
+
+
+def test_that_twenty_more_are_asked_about_if_something_has_to_be_said_first(
+    window: MainWindow, opened: Callable[[StudySettings], StudyProgress]
+) -> None:
+    opened(few(target=1.5))
+    window.running.more()
+    assert window.session.job is None
+    dialog = window.findChild(MoreTrialsDialog)
+    assert dialog is not None
+    assert (dialog.trials.text(), dialog.caution.text()[:10]) == ("20", "The target")
+    dialog.reject()
 
 
 def test_that_nothing_can_be_added_to_a_study_that_has_tried_every_point(
@@ -175,7 +188,7 @@ def test_that_data_that_have_changed_are_asked_about_and_the_trials_are_added_al
     file = imported(data, 40, "price", Task.REGRESSION, {"size": ColumnRole.NUMBER})
     opened(msgspec.structs.replace(few(), data=DataSettings(file=file)))
     data.write_text("size,price\n" + "".join(f"{n},{3 * n}\n" for n in range(50)))
-    window.running.more(2)
+    window.running.more()
 
     def box() -> QMessageBox | None:
         return next((box for box in window.findChildren(QMessageBox) if "cannot be" in box.informativeText()), None)
@@ -185,4 +198,21 @@ def test_that_data_that_have_changed_are_asked_about_and_the_trials_are_added_al
     assert shown is not None
     next(button for button in shown.buttons() if button.text() == "Resume all the same").click()
     progress = wait_for_the_end(window, qtbot)
-    assert len(progress.finished) == progress.budget == TRIALS + 2
+    assert len(progress.finished) == progress.budget == TRIALS + 20
+
+
+def test_that_a_model_file_runs_more_trials_only_with_consent(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    settings, path = custom_settings(custom_file()), tmp_path / "done.afina"
+    file = settings.model.file
+    assert file is not None
+    engine = scripted_engine(ScriptedTrainer(three_epochs), {file.digest})
+    engine.start(settings, path, lambda _events: None, StudyControl())
+    open_study(window, path, qtbot)
+    ask(window).go_on.click()
+    dialog = window.findChild(ConsentDialog)
+    assert dialog is not None
+    assert "this study" in dialog.whence.text()
+    assert window.session.job is None
+    dialog.reject()
+    assert window.session.job is None
+    assert progress_of(window.session).budget == settings.budget.trials

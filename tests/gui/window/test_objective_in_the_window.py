@@ -216,8 +216,8 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
             CLASSES, search=SearchSettings(initial_points=2), budget=BudgetSettings(trials=3, target=0.99)
         )
         window.form.set_settings(settings)
-        assert "for the highest validation accuracy" in window.headline.text
-        assert "as soon as the objective is at or above 0.99" in window.headline.text
+        assert "Seeks the highest validation accuracy, judged on" in window.headline.text
+        assert "Ends early at 0.99 or above." in window.headline.text
         window.running.start()
         qtbot.waitUntil(
             lambda: window.session.job is None and progress_of(window.session).end is not None,
@@ -225,7 +225,8 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
         best = progress_of(window.session).best
         assert best is not None
         assert best.objective == max(t.objective or 0.0 for t in progress_of(window.session).trials.values())
-        assert f"Best validation accuracy <b>{best.objective:.4g}</b> at trial {best.number}" in window.headline.text
+        assert window.headline.result.number.text() == f"{best.objective:.4g}"
+        assert window.headline.result.caption.text() == "validation accuracy"
         tip = "Validation accuracy after the last epoch, the highest is the best"
         status = window.findChild(StatusBar)
         assert isinstance(status, StatusBar)

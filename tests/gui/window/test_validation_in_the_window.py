@@ -123,9 +123,9 @@ def test_that_folds_that_are_hidden_are_of_no_concern(qtbot: QtBot) -> None:
 def test_that_the_form_and_the_plan_tell_how_many_trainings_a_trial_takes(form: SettingsForm) -> None:
     form.set_settings(settings(folds=5, repeats=2))
     assert form.data._repeats_row.hint.text() == "10 trainings a trial"
-    assert ", each trained in 5 folds 2 times, varying" in describe_plan(settings(folds=5, repeats=2))
-    assert ", each trained 3 times, varying" in describe_plan(settings(repeats=3))
-    assert "each trained" not in describe_plan(settings())
+    assert "judged in 5 folds, 2 times over;" in describe_plan(settings(folds=5, repeats=2)).facts
+    assert "judged on 20 % of the rows, 3 times over;" in describe_plan(settings(repeats=3)).facts
+    assert "times over" not in describe_plan(settings()).facts
 
 
 # Table, tool tips and curves
@@ -238,13 +238,13 @@ def test_that_the_evaluation_is_asked_for_told_with_a_warning_and_kept(
     loss = f"loss {bowl(trainer.requests[-1])[-1]:.4g}"
     assert f"Trial {best.number} on the test part: {loss}" in seen[1]
     assert all("nothing is chosen by it" in said for said in seen)
-    assert f"On the test part: <b>{loss}" in window.headline.text
+    assert f"loss <b>{loss}" in window.headline.text
     assert "Evaluate on test part" not in window.headline.text
     path = window.session.path
     assert path is not None
     window.session.clear()
     open_study(window, path, qtbot)
-    assert f"On the test part: <b>{loss}" in window.headline.text
+    assert f"loss <b>{loss}" in window.headline.text
     window.actions_[Command.EVALUATE].trigger()
     answer("Cancel", seen)
     assert "It was looked at once before" in seen[2]
