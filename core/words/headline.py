@@ -1,6 +1,6 @@
 """The headline over the plots, in words: what Start will do, what is going on, or what came out.
 
-Titles and facts are rich text with "trial:15", "study", "field" and "warnings" as links; all else is plain.
+Titles and facts are rich text with "trial:15", "field" and "warnings" as links; all else is plain.
 """
 
 import html
@@ -19,7 +19,7 @@ from core.words.going_on import epochs_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
 
-FIELD, WARNINGS, STUDY, TRIAL = "field", "warnings", "study", "trial:"
+FIELD, WARNINGS, TRIAL = "field", "warnings", "trial:"
 """What a link of the headline leads to; a trial's number follows."""
 _MOST = 700
 """Letters of a text in the headline."""
@@ -59,13 +59,8 @@ class Draft:
     warnings: int = 0
 
 
-def ready_in_words(draft: Draft, unfinished: str = "") -> Told:
-    """Tell what Start will do, or why it cannot; `unfinished` is the name of a study that did not reach its end."""
-    told = _draft_in_words(draft)
-    return Told(told.title, (_joined(_invitation(unfinished), *told.facts),), alarming=told.alarming)
-
-
-def _draft_in_words(draft: Draft) -> Told:
+def ready_in_words(draft: Draft) -> Told:
+    """Tell what Start will do, or why it cannot."""
     if draft.settings is None:
         return _not_ready(draft)
     if draft.doubt:
@@ -82,12 +77,6 @@ def _not_ready(draft: Draft) -> Told:
         f"Not ready:{_plain(_escaped(reason))}",
         (_joined(_escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"),),
     )
-
-
-def _invitation(study: str) -> str:
-    if not study:
-        return ""
-    return f"The last study did not come to its end: open {_linked(_escaped(study), STUDY)} to resume it."
 
 
 # Afterwards

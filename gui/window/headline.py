@@ -1,14 +1,12 @@
 """The headline over the plots: the plan, the current activity or the result, and the buttons that suit the moment."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.events import Change
 from core.settings import StudySettings
-from core.words.headline import FIELD, STUDY, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
+from core.words.headline import FIELD, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.brief_label import BriefLabel
@@ -29,12 +27,10 @@ _GAP = 12
 class Headline(Card):
     """What matters in bold, the facts below it, the result at the left, and at the right what can be done now.
 
-    `open_requested` (a Path): the user wants to open the unfinished study. `show_field_requested`,
-    `show_warning_requested`: the user wants to see what is wrong in the form, or what it warns of. `more_requested`:
-    the user wants more trials of this study.
+    `show_field_requested`, `show_warning_requested`: the user wants to see what is wrong in the form, or what it warns
+    of. `more_requested`: the user wants more trials of this study.
     """
 
-    open_requested = Signal(object)
     show_field_requested = Signal()
     show_warning_requested = Signal()
     more_requested = Signal()
@@ -43,7 +39,6 @@ class Headline(Card):
         super().__init__(theme)
         self._session = session
         self._draft = Draft()
-        self._unfinished: Path | None = None
         self._told = Told("")
         self.setAccessibleName("Headline")
         self.result = HeadlineResult(theme)
@@ -107,11 +102,6 @@ class Headline(Card):
         self._draft = Draft(settings, problem, doubt, problems, warnings)
         self._show()
 
-    def set_unfinished(self, study: Path | None) -> None:
-        """Set the study that is offered for resuming while no study is open; None if there is none."""
-        self._unfinished = study
-        self._show()
-
     def _on_changed(self, changes: Changes) -> None:
         if changes.in_rows or changes.tested is not None or Change.DATA in changes.what:
             self._show()
@@ -133,7 +123,7 @@ class Headline(Card):
     def _tell(self) -> Told:
         session = self._session
         if session.job is None and session.progress is None:
-            return ready_in_words(self._draft, "" if self._unfinished is None else self._unfinished.stem)
+            return ready_in_words(self._draft)
         planned = self._draft.settings
         return going_on_in_words(session.job, session.phase, session.progress, session.trouble, planned)
 
@@ -163,8 +153,6 @@ class Headline(Card):
             self.show_field_requested.emit()
         elif link == WARNINGS:
             self.show_warning_requested.emit()
-        elif link == STUDY:
-            self.open_requested.emit(self._unfinished)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

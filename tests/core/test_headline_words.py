@@ -134,13 +134,6 @@ def test_that_ties_are_told() -> None:
     assert " 2 trials tie for the best." in told_of(progress_with(15.0, 15.0)).facts[0]
 
 
-def test_that_an_unfinished_study_is_offered_first() -> None:
-    told = ready_in_words(Draft(tutorial_settings()), "wine")
-    assert told.facts[0].startswith(
-        'The last study did not come to its end: open <a href="study">wine</a> to resume it. Predicts'
-    )
-
-
 @pytest.mark.parametrize("stranger", ["<b>loud</b>", "a & b", '"quoted"'])
 def test_that_a_strangers_text_is_shown_as_text(stranger: str) -> None:
     paused = progress_with(end=StudyEnd.PAUSED, message=f"{stranger}: {stranger}")
@@ -150,7 +143,7 @@ def test_that_a_strangers_text_is_shown_as_text(stranger: str) -> None:
         told_of(paused),
         told_of(stopped),
         ready_in_words(Draft(problem=f"{stranger}. {stranger}")),
-        ready_in_words(Draft(tutorial_settings(), doubt=stranger), stranger),
+        ready_in_words(Draft(tutorial_settings(), doubt=stranger)),
     ]
     assert not [one for one in told if stranger in f"{one.title}{one.facts}"]
 
@@ -212,7 +205,6 @@ def test_that_a_text_of_a_stranger_neither_fills_the_headline_nor_turns_it_round
         told_of(progress, Job.STUDY, Phase.HELD, message),
         ready_in_words(Draft(problem=message)),
         ready_in_words(Draft(tutorial_settings(), doubt=message)),
-        ready_in_words(Draft(tutorial_settings()), message),
     )
     for one in told:
         text = f"{one.title} {' '.join(one.facts)}"

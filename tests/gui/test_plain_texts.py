@@ -283,16 +283,6 @@ def test_that_the_window_shows_every_text_of_a_study_as_it_is_written(window: Ma
     assert {"QTableView cell", "QTableView cell's tip", "QTableView header", "QTableView header's tip"} <= shown.seen
 
 
-def test_that_the_headline_has_no_link_but_its_own(window: MainWindow) -> None:
-    window.study_files.new()
-    window.headline.set_unfinished(Path("/nowhere") / f"{IN_A_NAME}.afina")
-    document = QTextDocument()
-    document.setHtml(window.headline.text)
-    assert document.toHtml().count("<a href=") == 1
-    assert '<a href="study"' in document.toHtml()
-    assert "<b>w" in document.toPlainText()
-
-
 def test_that_a_study_is_put_nowhere_else_and_its_title_is_its_name(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -138,7 +138,7 @@ def test_that_whatever_cannot_be_asked_for_has_a_sentence(
         (Job.EVALUATION, Phase.RUNNING, {Command.STOP}),
         (Job.EVALUATION, Phase.BLOCKED, {Command.RESUME, Command.SAVE_AS, Command.STOP}),
         (Job.EVALUATION, Phase.STOPPING, set()),
-        (Job.WATCH, Phase.RUNNING, {Command.NEW, Command.COPY, Command.OPEN, Command.SAVE_AS}),
+        (Job.WATCH, Phase.RUNNING, {Command.NEW, Command.COPY, Command.OPEN, Command.STUDIES, Command.SAVE_AS}),
     ],
 )
 def test_that_each_job_in_each_phase_allows_what_it_can_do(job: Job, phase: Phase, expected: set[Command]) -> None:
@@ -149,6 +149,7 @@ def test_that_with_nothing_open_a_study_can_be_set_up_but_not_gone_on_with() -> 
     assert possible(RunState()) == {
         Command.NEW,
         Command.OPEN,
+        Command.STUDIES,
         Command.LOAD_SETTINGS,
         Command.RESET_SETTINGS,
         Command.IMPORT_DATA,
