@@ -73,10 +73,8 @@ def ready_in_words(draft: Draft) -> Told:
 def _not_ready(draft: Draft) -> Told:
     reason, remedy = _first_sentence(draft.problem)
     more = f" and {draft.problems - 1} more" if draft.problems > 1 else ""
-    return Told(
-        f"Not ready:{_plain(_escaped(reason))}",
-        (_joined(_escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"),),
-    )
+    facts = _escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"
+    return Told(f"Not ready:{_plain(_escaped(reason))}", tuple(filter(None, facts)))
 
 
 # Afterwards
