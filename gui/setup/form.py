@@ -22,7 +22,7 @@ from gui.setup.data_section import DataSection
 from gui.setup.limits_section import LimitsSection
 from gui.setup.model_section import ModelSection
 from gui.setup.objective_section import ObjectiveSection
-from gui.setup.range_rows import ParameterRow
+from gui.setup.parameters.row import ParameterRow
 from gui.setup.search_section import SearchSection
 from gui.setup.section import Place, Problems, Section
 from gui.setup.space_section import SpaceSection
@@ -161,7 +161,7 @@ class SettingsForm(QWidget):
 
     def _apply_lock(self) -> None:
         for editor in self.findChildren(QWidget):
-            if isinstance(editor, EDITORS):
+            if isinstance(editor, EDITORS) and not self.space.table.isAncestorOf(editor):
                 editor.setEnabled(not self._locked)
         self.data.set_locked(self._locked)
         self.space.set_locked(self._locked)
@@ -267,6 +267,7 @@ class SettingsForm(QWidget):
             palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.faint_text))
         self.setPalette(palette)
         self.data.set_colours(colours)
+        self.space.set_colours(colours)
 
 
 def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:

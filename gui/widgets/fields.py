@@ -5,14 +5,15 @@ Texts may come from anybody, so labels and tool tips show mark-up as it is writt
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import assert_never
 
-from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QPalette, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import QPointF, QSize, QStringListModel, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QStandardItemModel, QWheelEvent
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.widgets.marks import FAILED, WARNING, draw_error, draw_warning, painter_of
 from gui.widgets.number_fields import NumberField
 
 MANY = 1000
@@ -105,6 +106,30 @@ def hint_label(text: str = "") -> Sentence:
 def problem_label() -> Sentence:
     """Return an empty sentence in the colour of problems."""
     return Sentence(QPalette.ColorRole.BrightText)
+
+
+class MarkedSentence(Sentence):
+    """A sentence with the mark of an error or of a warning before it, hidden while empty."""
+
+    def __init__(self, role: QPalette.ColorRole, draw_mark: Callable[[QPainter, QPointF, QPalette], None]) -> None:
+        super().__init__(role)
+        self._draw_mark = draw_mark
+        self.setContentsMargins(20, 2, 0, 2)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._draw_mark(painter_of(self), QPointF(8, 2 + self.fontMetrics().height() / 2), self.palette())
+
+
+def error_label() -> MarkedSentence:
+    """Return an empty sentence for what keeps a study from starting."""
+    return MarkedSentence(FAILED, draw_error)
+
+
+def warning_label() -> MarkedSentence:
+    """Return an empty sentence for what does not."""
+    return MarkedSentence(WARNING, draw_warning)
 
 
 class ChoiceField(QComboBox):
