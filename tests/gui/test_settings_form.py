@@ -40,7 +40,7 @@ from core.tables.fingerprint import Fingerprint
 from core.tables.table_format import TableFormat
 from gui.setup import data_section
 from gui.setup.form import SettingsForm
-from gui.setup.range_rows import FIXED, NumberRow
+from gui.setup.parameters.rows import NumberRow
 from gui.widgets.number_fields import NumberField
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.tables import imported
@@ -291,7 +291,7 @@ def test_that_every_wrong_field_has_its_sentence_and_the_form_tells_the_first(fo
 
 def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsForm) -> None:
     for row in form.space.rows.values():
-        row.mode.set_value(FIXED)
+        row.vary.setChecked(False)
     sentence = "Nothing is varied: give at least one parameter a range"
     assert sentence in said(form.space)
     assert form.problem() == sentence
@@ -519,7 +519,7 @@ def test_that_the_wheel_turns_no_choice_without_the_focus(qtbot: QtBot, form: Se
 def make_long(form: SettingsForm) -> None:
     form.search.acquisition.set_value(Acquisition.HEDGE)
     form.data.standardise.setChecked(False)
-    form.space.rows["optimizer"].mode.set_value("varied")
+    form.space.rows["optimizer"].vary.setChecked(True)
     form.budget.trials.setText("1" + "0" * 400)
     form.limits.trial_megabytes.setText("16")
     number_row(form, "learning_rate").low.setText("9" * 300)

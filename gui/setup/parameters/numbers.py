@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -134,13 +134,6 @@ class NumberCell(NumberField):
         if event.commitString() or event.preeditString():
             self.edit()
         super().inputMethodEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and not self.editing:
-            if not _types(event):  # such as Undo, which is then the form's
-                event.ignore()
-                return False
-        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         begins = not self.editing

@@ -1,4 +1,4 @@
-"""What all rows of the table share: name, unit and condition, the cells at both ends, sentences, and the opened part."""
+"""What all rows of the table share: name and condition, the cells at both ends, sentences, and the opened part."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

@@ -65,6 +65,7 @@ class ParametersTable(QWidget):
             row.marked.connect(self.update)
             row.opened.connect(self._on_opened)
             self._column.addWidget(row)
+            row.show()
         self.setVisible(bool(rows))
 
     def show_row(self, name: str, *, shown: bool) -> None:

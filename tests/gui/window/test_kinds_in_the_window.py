@@ -17,8 +17,7 @@ from core.trial_progress import TrialProgress
 from core.words.plan import describe_plan
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
-from gui.setup.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
-from gui.setup.ticks import TickBoxes
+from gui.setup.parameters.rows import BooleanRow, ChoiceRow, NumberRow, row_for
 from gui.trials.columns import make_columns
 from gui.widgets.fields import FieldRow
 from gui.widgets.theme import Theme
@@ -61,8 +60,7 @@ def test_that_levels_are_ticked_in_their_order(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, ChoiceRow)
     assert row.range() == Levels((1, 3, 7))
-    assert isinstance(row.ticks, TickBoxes)
-    row.ticks.boxes["3"].setChecked(False)
+    row.ticks.tick({"1", "7"})
     assert row.range() == Levels((1, 7))
     row.set_range(Fixed(7))
     assert row.range() == Fixed(7)
@@ -73,10 +71,10 @@ def test_that_a_boolean_is_a_tick_or_both(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, BooleanRow)
     assert row.range() == OffOrOn()
-    row.mode.set_value(FIXED)
-    row.box.setChecked(True)
+    row.vary.setChecked(False)
+    row.choice.set_value("on")
     assert row.range() == Fixed(True)
-    row.mode.set_value(VARIED)
+    row.vary.setChecked(True)
     assert row.range() == OffOrOn()
 
 
@@ -93,18 +91,6 @@ def test_that_levels_and_booleans_have_named_places_on_an_axis(monkeypatch: pyte
     assert known["bias"].scale.names == ("off", "on")
     assert (known["kernel"].position(TRIAL), known["bias"].position(TRIAL)) == (2.0, 1.0)
     assert known["width"].scale.log
-
-
-def test_that_the_form_says_how_large_the_space_is(qtbot: QtBot) -> None:
-    form = SettingsForm(Theme())
-    qtbot.addWidget(form)
-    assert form.space.size_hint.text() == "Infinite: 1 of 2 parameters is a real number"
-    rate = form.space.rows["learning_rate"]
-    rate.set_range(FloatRange(1e-4, 1e-1, Scale.LOG, 10))
-    assert form.space.size_hint.text() == "Finite: 400 points"
-    assert isinstance(rate, NumberRow)
-    rate.low.setText("x")
-    assert form.space.size_hint.text() == ""
 
 
 def test_that_the_status_counts_the_points_tried_and_left_where_they_have_an_end(qtbot: QtBot) -> None:
