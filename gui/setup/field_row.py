@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from core.errors import InvalidSetting
 from gui.widgets.fields import (
     ChoiceField,
+    Sentence,
     TickField,
     error_label,
     hint_label,
@@ -83,6 +84,14 @@ class HelpButton(QAbstractButton):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "?")
 
 
+def on_one_line(text: str = "") -> Sentence:
+    """Return a faint sentence that stands beside an editor and never widens the form."""
+    label = hint_label(text)
+    label.setWordWrap(False)
+    label.setMinimumWidth(1)
+    return label
+
+
 class FieldRow(QWidget):
     """A name, an editor, a unit or a button beside it; at the right the way back and the help.
 
@@ -126,7 +135,7 @@ class FieldRow(QWidget):
         self._connect()
         if help_text:
             editor.setAccessibleDescription(help_text)
-        self._show_way_back()
+        self.show_way_back()
 
     def _lay_out(self, beside: str | QWidget) -> None:
         line = QHBoxLayout()
@@ -135,7 +144,7 @@ class FieldRow(QWidget):
         line.addWidget(self._name)
         line.addWidget(self.editor)
         if beside:
-            line.addWidget(hint_label(beside) if isinstance(beside, str) else beside)
+            line.addWidget(on_one_line(beside) if isinstance(beside, str) else beside)
         if not isinstance(self.editor, ChoiceField):
             line.addStretch()
         line.addWidget(self.way_back)
@@ -228,15 +237,16 @@ class FieldRow(QWidget):
     def set_default(self, default: object) -> None:
         """Take something else for no change."""
         self._default = default
-        self._show_way_back()
+        self.show_way_back()
 
     # What is told
 
     def _on_change(self) -> None:
-        self._show_way_back()
+        self.show_way_back()
         self.changed.emit()
 
-    def _show_way_back(self) -> None:
+    def show_way_back(self) -> None:
+        """Offer the way back while the editor does not hold the default."""
         differs = self._default is not None and not self._is_default()
         self.way_back.setVisible(differs)
         self._back_in_help.setVisible(differs and self.help.isChecked())
@@ -256,7 +266,7 @@ class FieldRow(QWidget):
 
     def _show_help(self, shown: bool) -> None:
         self._explained.say(self._help_text if shown else "")
-        self._show_way_back()
+        self.show_way_back()
 
     def toggle_help(self) -> None:
         """Show the help of the row, or hide it."""

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from core.datasets.settings import DataSettings
-from core.models.catalogue import FAMILIES, family_named, family_of
+from core.models.catalogue import FAMILIES, family_of
 from core.models.custom.model_file import CUSTOM, ModelFile
-from core.models.family import HEADS, ModelFamily
+from core.models.family import ModelFamily
 from core.settings import StudySettings
-from core.tables.description import Task
 from gui.setup.field_row import FieldRow
 from gui.setup.model_file_row import ModelFileRow
 from gui.setup.section import Problems, Section, State
@@ -67,11 +66,9 @@ class ModelSection(Section):
     def _show_family(self) -> None:
         self.file_row.setVisible(self.is_custom)
 
-    def show_task(self, task: Task) -> None:
-        """Say what the model is, and name the loss that the task calls for."""
-        loss = "as the model file compiles it" if self.is_custom else HEADS[task].loss_label.lower()
-        what = _CUSTOM_HELP if self.is_custom else family_named(self.family.value()).help
-        self._family_row.hint.say(f"{what.rstrip('.')}. Loss: {loss}.")
+    def describe(self, sentence: str) -> None:
+        """Say what the model is, and the loss that the data call for; nothing while a file is still to be chosen."""
+        self._family_row.hint.say(sentence or _CUSTOM_HELP)
 
     @property
     def doubt(self) -> str:

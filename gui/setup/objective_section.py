@@ -27,7 +27,7 @@ class MetricField(ChoiceField):
     edited = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Metric", ())
+        super().__init__("Metric", ((DEFAULT, _label(DEFAULT)),))
         self.free = False
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.editTextChanged.connect(self.edited)
@@ -116,6 +116,7 @@ class ObjectiveSection(Section):
             self._row.hint.say(f"“{_label(before)}” is not reported here: “{_label(DEFAULT)}” has taken its place")
 
     def _on_edited(self) -> None:
+        self._row.show_way_back()
         self._propose_direction()
         self.changed.emit()
 

@@ -123,6 +123,13 @@ class ParameterRow(QWidget):
         """Show where the parameter applies; an empty sentence hides it."""
         self._when.say(sentence)
 
+    @property
+    def focus_place(self) -> QWidget:
+        return self.mode
+
+    def show_warning(self, sentence: str) -> None:
+        pass
+
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Show the problem; an empty sentence hides it. `part` is the field of the range that is wrong."""
         self._message.say(sentence)

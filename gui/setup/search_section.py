@@ -99,7 +99,7 @@ class SearchSection(Section):
 
     def _show_what_applies(self) -> None:
         applying = self._applying()
-        for path, row in self.rows.items():
+        for path, row in self.fields.items():
             name, editor = path.removeprefix("search."), row.editor
             if name not in applying and isinstance(editor, NumberField) and editor.problem:
                 editor.set_value(getattr(SearchSettings(), name))  # nobody could see the mistake
@@ -108,10 +108,10 @@ class SearchSection(Section):
     def show_grid_size(self, points: int | None, trials: int | None) -> None:
         """Show the number of the grid's points (None: too many to count), and how many fit a budget of `trials`."""
         if points is None:
-            self.rows["search.grid_points"].hint.say("More points than can be counted")
+            self.fields["search.grid_points"].hint.say("More points than can be counted")
             return
         rest = "" if trials is None or points <= trials else f"; only the first {trials:,} fit the budget"
-        self.rows["search.grid_points"].hint.say(f"{points:,} points{rest}")
+        self.fields["search.grid_points"].hint.say(f"{points:,} points{rest}")
 
     def settings(self, problems: Problems) -> SearchSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
@@ -136,7 +136,7 @@ class SearchSection(Section):
         )
 
     def set_settings(self, search: SearchSettings) -> None:
-        for path, row in self.rows.items():
+        for path, row in self.fields.items():
             if isinstance(row.editor, ChoiceField | NumberField):
                 row.editor.set_value(getattr(search, path.removeprefix("search.")))
 

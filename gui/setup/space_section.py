@@ -1,9 +1,9 @@
 """The section of the setup form on the search space: a row per parameter of the model, the rules, the presets."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from core.conditions import Condition, singles
 from core.errors import InvalidSetting
@@ -13,7 +13,6 @@ from core.models.preset import Preset
 from core.models.settings import ModelSettings
 from core.parameters import Parameter, Range
 from core.rules import Rule
-from core.space import size_in_words
 from core.words.captions import in_a_sentence
 from gui.program.messages import show_error
 from gui.setup.preset_menu import PresetMenu
@@ -26,27 +25,25 @@ from gui.widgets.fields import hint_label
 class SpaceSection(Section):
     """The search space: a row for each parameter of the model family."""
 
+    title = "Search s&pace"
+
     def __init__(self, presets_folder: Path | None = None) -> None:
-        super().__init__("Search space")
+        super().__init__()
         self.rows: dict[str, ParameterRow] = {}
+        self._form = QFormLayout()
+        self._column.addLayout(self._form)
         self._chosen: ModelFile | str | None = None
         self._model: ModelSettings | None = None
         self.presets = PresetMenu(presets_folder, self._as_preset)
         self.presets.chosen.connect(self._use_preset)
         self.size_hint = hint_label()
         self.rules = RulesEditor()
-        self.rules.changed.connect(self.changed)
-        self.rules.rebuilt.connect(self._note_rules)
         self._form.setVerticalSpacing(12)
-        self._form.addRow(self._make_header())
-        self._form.addRow(self.rules)
+        self._form.addRow(self.size_hint)
 
-    def _make_header(self) -> QHBoxLayout:
-        header = QHBoxLayout()
-        header.addWidget(self.size_hint, 1)
-        header.addStretch()
-        header.addWidget(self.presets, 0, Qt.AlignmentFlag.AlignTop)
-        return header
+    @property
+    def entry(self) -> QWidget:
+        return self
 
     def set_model(self, model: ModelFile | str | None) -> None:
         """Make one row per parameter of a model file or a family, unless they are there; None for no rows.
@@ -65,7 +62,7 @@ class SpaceSection(Section):
         self.places = {"model": self, "model.ranges": self}
         for parameter_name, row in self.rows.items():
             self.places[f"model.ranges.{parameter_name}"] = row
-            self._form.insertRow(self._form.rowCount() - 1, row)
+            self._form.addRow(row)
             row.changed.connect(self.changed)
         rules = () if self._model is None else self._model.rules
         self.rules.set_parameters(row.parameter for row in self.rows.values())
@@ -74,19 +71,22 @@ class SpaceSection(Section):
         if model is not None:
             self.presets.set_family(family_of(model))
 
-    def _note_rules(self) -> None:
-        """Update the places of the rules to the current rows."""
-        self.places = {path: place for path, place in self.places.items() if not path.startswith("model.rules.")}
-        self.places |= {f"model.rules.{place}": row for place, row in enumerate(self.rules.rows)}
-        self.rebuilt.emit()
-
     def set_locked(self, locked: bool) -> None:
-        """Disable the presets, the adding and removing of rules and the ticks, or enable them."""
-        for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
-            button.setEnabled(not locked)
-        for row in self.rows.values():
-            if isinstance(row, ChoiceRow):
-                row.ticks.setEnabled(not locked)
+        self.presets.setEnabled(not locked)
+
+    @property
+    def differs(self) -> bool:
+        return False
+
+    @property
+    def marked_rows(self) -> list[QWidget]:
+        return []
+
+    def state(self) -> dict[str, object]:
+        return {}
+
+    def set_state(self, state: Mapping[str, object]) -> None:
+        pass
 
     def _kept(self, model: ModelFile | str | None) -> dict[str, Range]:
         """Return the ranges of the parameters whose declaration is the same as before a file's last change."""
@@ -139,7 +139,7 @@ class SpaceSection(Section):
 
         Hidden rows hold valid ranges.
         """
-        self.size_hint.say(size_in_words(model.space))
+        self.size_hint.say("")
         for name in model.family.conditions:
             self._form.setRowVisible(self.rows[name], model.can_apply(name))
             self.rows[name].say_when(self._when(model.condition_of(name)))

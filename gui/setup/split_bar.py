@@ -4,7 +4,8 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from core.datasets.settings import DataSettings, rows_of_parts
+from core.datasets.part_sizes import part_sizes
+from core.datasets.settings import DataSettings
 from gui.setup.field_row import NAME_WIDTH
 from gui.widgets.marks import painter_of
 from gui.widgets.measures import SMALL, scaled, type_of
@@ -26,7 +27,7 @@ class SplitBar(QWidget):
         parts: tuple[tuple[str, int], ...] = ()
         if data is not None:
             words = "train", "validate", "test"
-            parts = tuple((word, rows) for word, rows in zip(words, rows_of_parts(data), strict=True) if rows)
+            parts = tuple((word, rows) for word, rows in zip(words, part_sizes(data)[:3], strict=True) if rows)
         if parts != self._parts:
             self._parts = parts
             self.setAccessibleName(", ".join(f"{rows:,} rows {word}" for word, rows in parts))
