@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 _ENDLESS = 1e10
 """From so many seconds on, some three centuries, hours say nothing."""
+_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def format_number(value: float, digits: int = 4) -> str:
@@ -67,6 +68,28 @@ def format_duration(seconds: float) -> str:
         return f"{minutes} min {rest:02d} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min"
+
+
+def format_plainly(seconds: float) -> str:
+    """Write a duration that somebody has chosen, as people say it: "0.5 s", "90 s", "30 min", "1 h 30 min"."""
+    if seconds < 120:
+        return f"{format_number(seconds)} s"
+    return format_duration(seconds).removesuffix(" 00 s").removesuffix(" 00 min")
+
+
+def format_percent(share: float) -> str:
+    """Write a share: "20 %", "12.5 %"."""
+    return f"{100 * share:.4g} %"
+
+
+def in_letters(number: int) -> str:
+    """Return a small number as a word, "two"; from 13 on in digits, "1,000"."""
+    return _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return the number of things: "1 row", "506 rows"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def format_spread(mean: float, spread: float | None) -> str:

@@ -256,17 +256,3 @@ def _count_allowed(
 ) -> int:
     """Return the number of points with these values that rules allow."""
     return sum(1 for _ in Space(dict(given), dict(conditions), rules).points_of(dict(among)))
-
-
-def size_in_words(space: Space) -> str:
-    """Return "Finite: 300 points", or "Infinite: 1 of 2 parameters is a real number"."""
-    if not space.ranges:
-        return "Nothing is varied"
-    if space.size is not None:
-        return f"Finite: {space.size:,} point{'s' if space.size > 1 else ''}"
-    real, count = sum(not axis.count for axis in space.axes.values()), len(space.ranges)
-    if not real:
-        return "Finite: more points than can be counted"
-    if real == count:
-        return f"Infinite: {count} real parameter{'s' if count > 1 else ''}"
-    return f"Infinite: {real} of {count} parameters {'is a real number' if real == 1 else 'are real numbers'}"

@@ -24,7 +24,8 @@ class Dataset:
     `file` is a CSV file in Afina's resources, with a header and one row per sample. Without a file, `loader` names the
     function of sklearn.datasets that reads the set from files inside that package. `note` (Markdown, in the resources)
     tells origin, licence and ethics; `questionable` names the columns that the note warns of and that the form offers
-    to leave out. `classes` are the names of a classification's classes; the target holds their indices. `image` is the
+    to leave out. `classes` are the names of a classification's classes, and
+    `kinds` is what several are called, "cultivars"; the target holds their indices. `image` is the
     shape (height, width, channels) of a row's features, or None when they are not an image.
     """
 
@@ -40,6 +41,7 @@ class Dataset:
     file: str = ""
     loader: str = ""
     classes: tuple[str, ...] = ()
+    kinds: str = ""
     image: tuple[int, int, int] | None = None
     questionable: tuple[str, ...] = ()
 
@@ -127,6 +129,7 @@ BREAST_CANCER = Dataset(
     target_label="diagnosis",
     task=Task.BINARY,
     classes=("malignant", "benign"),
+    kinds="diagnoses",
     rows=569,
     features=30,
 )
@@ -139,6 +142,7 @@ WINE = Dataset(
     target_label="cultivar",
     task=Task.MULTICLASS,
     classes=("cultivar 1", "cultivar 2", "cultivar 3"),
+    kinds="cultivars",
     rows=178,
     features=13,
 )
@@ -151,6 +155,7 @@ DIGITS = Dataset(
     target_label="digit",
     task=Task.MULTICLASS,
     classes=tuple("0123456789"),
+    kinds="digits",
     rows=1797,
     features=64,
     image=(8, 8, 1),

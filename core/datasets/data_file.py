@@ -17,8 +17,9 @@ _MAX_PATH_LENGTH = 32_767  # letters, of Windows
 class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table in a file.
 
-    `columns` holds the role of every column except the target, in the file's order; `fingerprint` and `rows` (their
-    number) are those of the file when it was imported. `readings` says what cells are taken for, for each column where
+    `columns` holds the role of every column except the target, in the file's order; `fingerprint`, `rows` (their
+    number) and `classes` (the number of the target's, 0 where that was not noted) are those of the file when it was
+    imported. `readings` says what cells are taken for, for each column where
     that is not plain.
     """
 
@@ -30,10 +31,13 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     task: Task
     columns: dict[str, ColumnRole]
     readings: dict[str, ColumnReading] = msgspec.field(default_factory=dict)
+    classes: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.rows <= _MAX_ROWS:
             raise InvalidSetting("rows", "The data file cannot have so many rows")
+        if not 0 <= self.classes <= self.rows:
+            raise InvalidSetting("classes", f"The data file cannot have {self.classes:,} classes")
         if len(self.columns) > MAX_COLUMNS:
             raise InvalidSetting(
                 "columns", f"The data file has more than the {MAX_COLUMNS:,} columns that are possible"

@@ -118,6 +118,13 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return dataset_named(self.dataset) if self.file is None else self.file
 
     @property
+    def feature_count(self) -> int:
+        """The number of columns that the model is given; the group is none of them."""
+        if self.file is not None:
+            return len(self.file.features) - (self.group in self.file.features)
+        return dataset_named(self.dataset).features - len(self.excluded)
+
+    @property
     def task(self) -> Task:
         return self.source.task
 

@@ -77,6 +77,8 @@ class ModelFamily:
     """Ranges to start from, besides those that the parameters declare."""
     images: bool = False
     """Whether the family takes images only."""
+    gist: str = ""
+    """What the model is, in a few words that end in a full stop."""
     newer: frozenset[str] = frozenset()
     """Parameters that older studies do not have: there they take their defaults, which change nothing."""
     free_metrics: bool = False

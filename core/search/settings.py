@@ -73,3 +73,13 @@ class SearchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise InvalidSetting(
                 "grid_points", f"The values per parameter ({self.grid_points}) must be between 2 and 1000"
             )
+
+    @property
+    def heeds_xi(self) -> bool:
+        """Whether the acquisition function takes `xi`."""
+        return self.acquisition is not Acquisition.LOWER_CONFIDENCE_BOUND
+
+    @property
+    def heeds_kappa(self) -> bool:
+        """Whether the acquisition function takes `kappa`."""
+        return self.acquisition in (Acquisition.LOWER_CONFIDENCE_BOUND, Acquisition.HEDGE)

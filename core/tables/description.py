@@ -114,6 +114,11 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     problem: str = ""
     missing: int = 0
 
+    @property
+    def class_count(self) -> int:
+        """The number of classes; 0 for a target that is a number."""
+        return 0 if self.task is Task.REGRESSION else self.distinct
+
 
 class Gaps(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Counts of rows with gaps: `no_target` rows have no target; `incomplete` rows have one, but lack a feature."""

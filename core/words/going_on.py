@@ -84,7 +84,8 @@ def ready_in_words(settings: StudySettings | None, problem: str, doubt: str) -> 
         return Told(f"<b>Not ready.</b> {_escaped(problem)}")
     if doubt:
         return Told("", warning=f"<b>Trials will probably fail.</b> {_escaped(doubt)}")
-    return Told(f"<b>Ready.</b> {_escaped(describe_plan(settings))}")
+    plan = describe_plan(settings)
+    return Told(f"<b>Ready: {_escaped(plan.title)}.</b> {_escaped(plan.facts)}")
 
 
 def invitation_in_words(study: str) -> str:

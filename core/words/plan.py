@@ -1,29 +1,27 @@
-"""The plan of a study with given settings, in a sentence or two."""
+"""The plan of a study with given settings: a title and the facts, as they stand before Start."""
 
 import html
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
-from core.datasets.settings import TargetScale
-from core.formatting import format_duration, format_number, listed
-from core.objective import ObjectiveSettings
-from core.parameters import Fixed
+from core.datasets.settings import DataSettings, TargetScale
+from core.formatting import format_number, format_percent, format_plainly, in_letters, in_short
+from core.letters import on_one_line
+from core.objective import EpochChoice, ObjectiveSettings
 from core.progress import StudyProgress
-from core.search.settings import Acquisition, SearchMethod, SearchSettings, Surrogate
+from core.search.settings import SearchMethod
 from core.settings import StudySettings
 from core.words.captions import in_a_sentence, told_apart
+from core.words.form import aim_in_words, features_in_words, only_few_points
 
-_SURROGATES = {
-    Surrogate.GAUSSIAN_PROCESS: "a Gaussian process",
-    Surrogate.RANDOM_FOREST: "a random forest",
-    Surrogate.EXTRA_TREES: "extra trees",
-    Surrogate.GRADIENT_BOOSTING: "gradient-boosted trees",
-}
-_ACQUISITIONS = {
-    Acquisition.EXPECTED_IMPROVEMENT: "expected improvement",
-    Acquisition.LOWER_CONFIDENCE_BOUND: "the lower confidence bound",
-    Acquisition.PROBABILITY_OF_IMPROVEMENT: "the probability of improvement",
-    Acquisition.HEDGE: "a portfolio of acquisition functions",
-}
+_NAME = 30
+"""Letters of a stranger's name in the plan."""
+
+
+class Plan(NamedTuple):
+    """What Start will do, as plain text. `title` begins a sentence, without a full stop; `facts` are sentences."""
+
+    title: str
+    facts: str
 
 
 def describe_values(progress: StudyProgress) -> str:
@@ -35,32 +33,13 @@ def describe_values(progress: StudyProgress) -> str:
     return ", ".join(f"{html.escape(names[p.name])} <b>{html.escape(p.text(values[p.name]))}</b>" for p in given)
 
 
-def describe_plan(settings: StudySettings) -> str:
-    """Return one sentence on what Start will do."""
-    family = settings.family
-    varied = listed([in_a_sentence(p) for p in family.parameters if p.name in settings.varied])
-    epochs = settings.model.ranges["epochs"]
-    each = f" of {epochs.value} epochs" if isinstance(epochs, Fixed) else ""
-    at_once = f", {settings.workers} at a time" if settings.workers > 1 else ""
-    search = settings.search
-    match search.method:
-        case SearchMethod.BAYESIAN:
-            how = _bayesian_in_words(search, settings.budget.trials)
-        case SearchMethod.RANDOM:
-            how = "each at a random point of the ranges"
-        case SearchMethod.GRID:
-            how = "each at a point of a grid over the ranges"
-        case _:
-            assert_never(search.method)
-    wanted = settings.objective
-    aim = "" if wanted == ObjectiveSettings() else f" for the {wanted.extreme} {wanted.label}"
-    caution = "" if settings.data.standardise else " Features that are not standardised make most trials diverge."
-    scale = target_scale_in_words(settings)
-    return (
-        f"Start trains {_model_in_words(settings)} on {settings.data.source.label} in {settings.budget.trials} "
-        f"trials{each}{at_once}{_fits_in_words(settings)}, varying {varied}{_where(settings)}{aim}: {how}."
-        f"{_fewer_points(settings)}{_earlier_end(settings)}{caution}{scale and f' {scale}'}"
-    )
+def describe_plan(settings: StudySettings) -> Plan:
+    """Return what Start will do: "20 trials of a linear model on Boston Housing", and the facts."""
+    trials = settings.budget.trials
+    source = in_short(on_one_line(settings.data.source.label), _NAME)
+    count = "1 trial" if trials == 1 else f"{trials:,} trials"
+    facts = (_aim(settings.data), _judgement(settings), _how(settings), _end(settings))
+    return Plan(f"{count} of {_model_in_words(settings)} on {source}", " ".join(filter(None, facts)))
 
 
 def target_scale_in_words(settings: StudySettings) -> str:
@@ -77,42 +56,62 @@ def target_scale_in_words(settings: StudySettings) -> str:
     return f"The target is trained {how}; losses, metrics and predictions are in its own unit."
 
 
-def _bayesian_in_words(search: SearchSettings, trials: int) -> str:
-    if search.initial_points >= trials:
-        return "all of them spread over the ranges, before the surrogate would choose any"
-    return (
-        f"the first {search.initial_points} spread over the ranges, each further one chosen by "
-        f"{_SURROGATES[search.surrogate]} and {_ACQUISITIONS[search.acquisition]}"
-    )
-
-
 def _model_in_words(settings: StudySettings) -> str:
     file = settings.model.file
-    return f"a {settings.family.label.lower()}" if file is None else file.name
+    if file is not None:
+        return in_short(file.name, _NAME)
+    label = settings.family.label.lower()
+    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
 
 
-def _fits_in_words(settings: StudySettings) -> str:
-    data = settings.data
-    folds = f"in {data.folds} folds" if data.folds else ""
-    repeats = f"{data.repeats} times" if data.repeats > 1 else ""
-    return f", each trained {' '.join(filter(None, (folds, repeats)))}" if folds or repeats else ""
+def _aim(data: DataSettings) -> str:
+    return f"{aim_in_words(data)} from {features_in_words(data)}."
 
 
-def _where(settings: StudySettings) -> str:
-    words = {parameter.name: in_a_sentence(parameter) for parameter in settings.family.parameters}
-    rules = [rule.text(words.__getitem__) for rule in settings.model.rules_in_force]
-    return f" where {listed(rules)}" if rules else ""
+def _judgement(settings: StudySettings) -> str:
+    """Return which metric is wanted, and on which rows it is measured."""
+    objective, data = settings.objective, settings.data
+    best = " of any epoch" if objective.epoch is EpochChoice.BEST else ""
+    rows = _judging_rows(data) if objective.in_validation else "judged on the rows that train"
+    test = f"{format_percent(data.test_fraction)} kept for a test" if data.test_fraction else "no test part"
+    groups = f"rows grouped by {in_short(on_one_line(data.group), _NAME)}" if data.group else "rows not grouped"
+    return f"Seeks the {objective.extreme} {_metric(objective)}{best}, {rows}; {test}, {groups}."
 
 
-def _fewer_points(settings: StudySettings) -> str:
-    points, trials = settings.points, settings.budget.trials
-    return f" There are only {points:,} points to try." if points is not None and points < trials else ""
+def _metric(objective: ObjectiveSettings) -> str:
+    return in_short(on_one_line(objective.label), 2 * _NAME)
 
 
-def _earlier_end(settings: StudySettings) -> str:
-    """Return a sentence on the limits that may end the study before its last trial; empty if there are none."""
-    budget = settings.budget
-    ends = [] if budget.seconds is None else [f"after {format_duration(budget.seconds)} of running"]
+def _judging_rows(data: DataSettings) -> str:
+    where = f"in {data.folds} folds" if data.folds else f"on {format_percent(data.validation_fraction)}"
+    rows = "" if data.folds else " of the rows"
+    times = f", {data.repeats} times over" if data.repeats > 1 else ""
+    return f"judged {where}{rows}{times}"
+
+
+def _how(settings: StudySettings) -> str:
+    """Return how points are found and how many trials are trained at once, as far as that is not as usual."""
+    said = []
+    match settings.search.method:
+        case SearchMethod.BAYESIAN:
+            pass
+        case SearchMethod.RANDOM:
+            said.append("points at random")
+        case SearchMethod.GRID:
+            said.append(f"points of a grid, {settings.search.grid_points:,} values each")
+        case method:
+            assert_never(method)
+    if settings.workers > 1:
+        said.append(f"{in_letters(settings.workers)} trials at a time")
+    words = "; ".join(said)
+    return f"{words[0].upper()}{words[1:]}." if words else ""
+
+
+def _end(settings: StudySettings) -> str:
+    """Return what may end the study before its last trial; empty if nothing does."""
+    budget, few = settings.budget, only_few_points(settings)
+    ends = [] if budget.seconds is None else [f"after {format_plainly(budget.seconds)}"]
     if budget.target is not None:
-        ends.append(f"as soon as the objective is at or {settings.objective.beyond} {format_number(budget.target)}")
-    return f" It ends earlier {' or '.join(ends)}." if ends else ""
+        ends.append(f"at {format_number(budget.target)} or {settings.objective.beyond}")
+    sentences = [f"{few[0].upper()}{few[1:]}."] if few else []
+    return " ".join([*sentences, f"Ends early {' or '.join(ends)}."] if ends else sentences)

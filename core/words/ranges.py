@@ -17,12 +17,9 @@ from core.parameters import (
     Scale,
     Value,
 )
-from core.ranges import levels_of
 
 _SHORT = 7
 """The number of letters up to which a number is written without an exponent."""
-_ALL, _FIRST = 8, 3
-"""The number of values that are all named; of more, the first few and the last."""
 
 
 def number_in_a_cell(value: float) -> str:
@@ -52,17 +49,6 @@ def scale_in_a_cell(scale: Scale, step: float | None) -> str:
     if not step:
         return scale.value
     return f"log ×{number_in_a_cell(step)}" if scale is Scale.LOG else f"lin +{number_in_a_cell(step)}"
-
-
-def steps_in_words(given: Range) -> str:
-    """Return the values of a range with a step, or the first few and the last: "8, 16, 32, 64"."""
-    values = levels_of(given) or ()
-    texts = [number_in_a_cell(value) if not isinstance(value, str) else value for value in values[:_ALL]]
-    if len(values) <= _ALL:
-        return ", ".join(texts)
-    last = values[-1]
-    assert not isinstance(last, str)
-    return f"{', '.join(texts[:_FIRST])}, … {number_in_a_cell(last)}"
 
 
 def range_in_words(parameter: Parameter, given: Range) -> str:

@@ -402,6 +402,7 @@ class ImportDialog(QDialog):
             task=self._target.task,
             columns=model.recorded_roles(),
             readings={column.name: column.reading for column in model.columns if column.reading != PLAIN},
+            classes=self._target.class_count,
         )
         if set(file.features) == {model.group}:
             raise InvalidSetting("", f"“{model.group}” keeps rows together: choose another column beside it")

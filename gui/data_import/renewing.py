@@ -65,7 +65,7 @@ class Renewal(QObject):
             case TableRead():
                 self._look_at(answer)
             case TargetProfile(problem="") if self._table is not None:
-                self._renew(self._table)
+                self._renew(self._table, answer)
             case _:
                 self._give_up()
 
@@ -81,9 +81,9 @@ class Renewal(QObject):
         else:
             self._give_up()
 
-    def _renew(self, table: TableRead) -> None:
+    def _renew(self, table: TableRead, target: TargetProfile) -> None:
         before, names = self._before, [column.name for column in table.profile.columns]
-        file = _as_it_is_now(before.file, table, names)
+        file = _as_it_is_now(before.file, table, target, names)
         news = [f"{file.file_path.name} was read again: {rows_in_words(before.file.rows, file.rows)}"]
         news += odd_in_words(before.file, table.profile.columns)
         news += [*gone_in_words(before, names), *new_in_words(before, names, ", and left out")]
@@ -95,7 +95,7 @@ class Renewal(QObject):
         self.unsuited.emit()
 
 
-def _as_it_is_now(file: DataFile, table: TableRead, names: list[str]) -> DataFile:
+def _as_it_is_now(file: DataFile, table: TableRead, target: TargetProfile, names: list[str]) -> DataFile:
     """Return the file with its rows of today; columns that it did not have are left out."""
     return replace(
         file,
@@ -104,4 +104,5 @@ def _as_it_is_now(file: DataFile, table: TableRead, names: list[str]) -> DataFil
         rows=table.profile.rows,
         columns={name: file.columns.get(name, ColumnRole.IGNORE) for name in names if name != file.target},
         readings={name: reading for name, reading in file.readings.items() if name in names},
+        classes=target.class_count,
     )

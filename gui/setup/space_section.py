@@ -1,12 +1,11 @@
 """The section of the setup form on the search space: the table of the model's parameters, the presets, the rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QWidget
 
-from core.conditions import Condition, singles
 from core.errors import InvalidSetting
 from core.models.catalogue import family_of
 from core.models.custom.model_file import ModelFile
@@ -14,16 +13,18 @@ from core.models.preset import Preset
 from core.models.settings import ModelSettings
 from core.parameters import Parameter, Range, Value
 from core.rules import Rule
-from core.words.captions import in_a_sentence
+from core.words.form import where_it_applies
 from gui.program.messages import show_error
 from gui.setup.parameters.row import ParameterRow
 from gui.setup.parameters.rows import row_for
 from gui.setup.parameters.table import ParametersTable
 from gui.setup.preset_menu import PresetMenu
 from gui.setup.rule_rows import RulesEditor
-from gui.setup.section import Problems, Section
+from gui.setup.section import Problems, Section, State
 from gui.widgets.fields import hint_label
 from gui.widgets.theme import Colours
+
+RANGES = "model.ranges"
 
 
 class SpaceSection(Section):
@@ -32,8 +33,10 @@ class SpaceSection(Section):
     `rules` is placed by the form, `presets` beside the section's title.
     """
 
+    title = "Search s&pace"
+
     def __init__(self, presets_folder: Path | None = None) -> None:
-        super().__init__("Search space")
+        super().__init__()
         self._chosen: ModelFile | str | None = None
         self._model: ModelSettings | None = None
         self.table = ParametersTable()
@@ -41,15 +44,13 @@ class SpaceSection(Section):
         self.presets.chosen.connect(self._use_preset)
         self.hint = hint_label()
         self.rules = RulesEditor()
-        self.rules.changed.connect(self.changed)
-        self.rules.rebuilt.connect(self._note_rules)
-        header = QHBoxLayout()
-        header.addStretch()
-        header.addWidget(self.presets)
-        self._form.addRow(header)
-        self._form.addRow(self.table)
-        self._form.addRow(self.hint)
-        self._form.addRow(self.rules)
+        self._column.addWidget(self.table)
+        self._column.addWidget(self.hint)
+
+    @property
+    def entry(self) -> QWidget:
+        """The widget to which the marked letter of the title leads."""
+        return self.table
 
     @property
     def rows(self) -> dict[str, ParameterRow]:
@@ -69,9 +70,9 @@ class SpaceSection(Section):
         for name, state in kept.items():
             rows[name].set_state(state)
         self.table.set_rows(rows)
-        self.places = {"model": self, "model.ranges": self}
+        self.places = {"model": self, RANGES: self}
         for parameter_name, row in self.rows.items():
-            self.places[f"model.ranges.{parameter_name}"] = row
+            self.places[f"{RANGES}.{parameter_name}"] = row
             row.changed.connect(self.changed)
         rules = () if self._model is None else self._model.rules
         self.rules.set_parameters(row.parameter for row in self.rows.values())
@@ -80,17 +81,28 @@ class SpaceSection(Section):
         if model is not None:
             self.presets.set_family(family_of(model))
 
-    def _note_rules(self) -> None:
-        """Update the places of the rules to the current rows."""
-        self.places = {path: place for path, place in self.places.items() if not path.startswith("model.rules.")}
-        self.places |= {f"model.rules.{place}": row for place, row in enumerate(self.rules.rows)}
-        self.rebuilt.emit()
-
     def set_locked(self, locked: bool) -> None:
-        """Let table, presets and rules only be read, or be changed."""
-        for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
-            button.setEnabled(not locked)
+        """Let the rows only be read, or be changed."""
+        self.presets.setEnabled(not locked)
         self.table.set_locked(locked)
+
+    @property
+    def differs(self) -> bool:
+        """Whether a row differs from what its parameter declares."""
+        return bool(self.marked_rows)
+
+    @property
+    def marked_rows(self) -> Sequence[QWidget]:
+        return [row for row in self.rows.values() if row.differs and row.applies]
+
+    @property
+    def focus_place(self) -> QWidget:
+        return self.table
+
+    def go_back(self) -> None:
+        with self._as_one():
+            for row in self.rows.values():
+                row.go_back()
 
     def set_colours(self, colours: Colours) -> None:
         self.table.set_colours(colours)
@@ -107,13 +119,13 @@ class SpaceSection(Section):
         return {parameter.name: self.rows[parameter.name].state() for parameter in same}
 
     def state(self) -> dict[str, object]:
-        """Return what stands in the rows, also what is hidden or wrong, by the names of the parameters."""
-        return {name: row.state() for name, row in self.rows.items()}
+        """Return what stands in the rows, also what is hidden or wrong, by the paths of their ranges."""
+        return {f"{RANGES}.{name}": row.state() for name, row in self.rows.items()}
 
-    def set_state(self, state: Mapping[str, object]) -> None:
+    def set_state(self, state: State) -> None:
         """Show what `state` returned; what is unknown, missing or of another kind changes nothing."""
         for name, row in self.rows.items():
-            stood = state.get(name)
+            stood = state.get(f"{RANGES}.{name}")
             if isinstance(stood, Mapping):
                 row.set_state(stood)
 
@@ -143,7 +155,7 @@ class SpaceSection(Section):
         self.hint.say("")
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
-            made = problems.attempt(f"model.ranges.{name}", row.range)
+            made = problems.attempt(f"{RANGES}.{name}", row.range)
             if made is not None:
                 ranges[name] = made
         places = range(len(self.rules.rows))
@@ -169,17 +181,10 @@ class SpaceSection(Section):
         """
         for name in model.family.conditions:
             self.table.show_row(name, shown=model.can_apply(name))
-            self.rows[name].say_when(self._when(model.condition_of(name)))
+            self.rows[name].say_when(where_it_applies(model, name))
         for row, rule in zip(self.rules.rows, model.rules, strict=True):
             idle = [name for name in self.rows if name in rule.names and not model.can_apply(name)]
             row.say_idle([self.rows[name].caption for name in idle])
-
-    def _when(self, condition: Condition | None) -> str:
-        each: dict[str, list[str]] = {}
-        for single in singles(condition):
-            each.setdefault(single.parameter, []).append(single.text(self.rows[single.parameter].parameter.text))
-        words = [f"{in_a_sentence(self.rows[name].parameter)} is {' and '.join(told)}" for name, told in each.items()]
-        return f"Applies only where {' and '.join(words)}" if words else ""
 
     def _as_preset(self, name: str) -> Preset | None:
         return None if self._model is None else Preset(name=name, ranges=self._model.ranges, rules=self._model.rules)

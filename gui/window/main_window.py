@@ -19,6 +19,7 @@ from gui.window.actions import Actions
 from gui.window.closing import Closing
 from gui.window.dropping import Dropping
 from gui.window.layout import Layout
+from gui.window.in_force import InForce
 from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.running = Running(
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )
+        self.in_force = InForce(session, self.form, self)
         self.telling = Telling(self, session, preferences)
         self.dropping = Dropping(self.actions_, self.study_files, self.importing, self.model_files)
         self._connect_actions()
@@ -93,7 +95,7 @@ class MainWindow(QMainWindow):
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
         self.exporting.failed.connect(self.running.show_failure)
-        self.session.run_state_changed.connect(lambda job, _phase: self.form.set_locked(job is not None))
+        self.form.copy_requested.connect(self.study_files.copy_settings)
 
     def _tell(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, _PASSING)

@@ -137,7 +137,6 @@ class StudyFiles(QObject):
             show_news(self._window, "There may be more in the study", f"{log_missing_in_words(path.name)}.")
         assert self._session.progress is not None
         settings = self._session.progress.settings
-        self._settings_files.fill(settings)
         change = _change_of_data(settings)
         if change:
             recorded = "All that was recorded can be seen and exported, but for the script; Resume will ask."

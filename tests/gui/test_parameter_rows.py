@@ -168,11 +168,17 @@ def test_that_a_row_starts_with_what_its_parameter_declares(qtbot: QtBot) -> Non
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1e-4, "0.0001"), (2.5e-4, "0.00025"), (1e-5, "0.00001"), (1e-6, "1e-6"), (2.5e-7, "2.5e-7"), (1 / 3 * 1e-3, "3.3333333333333335e-4")]
+    ("value", "text"),
+    [
+        (1e-4, "0.0001"),
+        (2.5e-4, "0.00025"),
+        (1e-5, "0.00001"),
+        (1e-6, "1e-6"),
+        (2.5e-7, "2.5e-7"),
+        (1 / 3 * 1e-3, "3.3333333333333335e-4"),
+    ],
 )
-def test_that_a_small_number_has_an_exponent_only_where_it_would_be_long(
-    qtbot: QtBot, value: float, text: str
-) -> None:
+def test_that_a_small_number_has_an_exponent_only_where_it_would_be_long(qtbot: QtBot, value: float, text: str) -> None:
     row = number_row(qtbot, LEARNING_RATE)
     row.set_range(Fixed(value))
     assert row.value_field.text() == text

@@ -127,6 +127,7 @@ FAMILY = ModelFamily(
     name="cnn",
     label="Convolutional network",
     help="Blocks of convolution and pooling, then a Dense layer with dropout, before the output layer. For images.",
+    gist="Convolution and pooling, then a Dense layer.",
     parameters=(
         BLOCKS,
         FILTERS,

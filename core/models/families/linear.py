@@ -20,6 +20,7 @@ FAMILY = ModelFamily(
     name="linear",
     label="Linear model",
     help="One Dense layer: a weight per feature and a bias, as in the tutorial. For classes it is logistic regression.",
+    gist="A weight per feature and a bias.",
     parameters=(LEARNING_RATE, BATCH_SIZE, EPOCHS, OPTIMISER),
     build=build,
     script="""\

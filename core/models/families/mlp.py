@@ -80,6 +80,7 @@ FAMILY = ModelFamily(
     name="mlp",
     label="Multilayer perceptron",
     help="Some Dense layers, each with dropout, before the output layer. All are equally wide, or each as it likes.",
+    gist="Dense layers, each with dropout.",
     parameters=(
         LAYERS,
         UNITS,

@@ -6,9 +6,10 @@ A cell has no frame of its own but while it has the focus, or a problem. It cove
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QStyle, QStyleOptionButton, QWidget
 
+from gui.setup.field_row import HelpButton, WayBack
 from gui.widgets.fields import ChoiceField, plain_tip, show_whole_names
 from gui.widgets.marks import (
     ACCENT,
@@ -18,7 +19,6 @@ from gui.widgets.marks import (
     draw_chevron,
     draw_error,
     draw_tick,
-    draw_way_back,
     painter_of,
 )
 
@@ -116,13 +116,8 @@ class ListCell(ChoiceField):
 
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(name, options, parent)
-        self._locked = False
         self._problem = ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-
-    def set_locked(self, locked: bool) -> None:
-        self._locked = locked
-        self.update()
 
     def show_problem(self, sentence: str) -> None:
         """Mark the cell as wrong, or as right when the sentence is empty."""
@@ -147,9 +142,6 @@ class ListCell(ChoiceField):
             self.showPopup()
         else:
             event.ignore()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         draw_list(self, self.shown_text(), self._problem, locked=self._locked)
@@ -185,49 +177,41 @@ class TextCell(QWidget):
         draw_frame(painter, self, "")
 
 
-class ButtonCell(QAbstractButton):
-    """A button whose arrow keys move in the table."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def sizeHint(self) -> QSize:
-        return QSize(0, 0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if opens(event):
-            self.click()
-        else:
-            event.ignore()
+def press(button: QAbstractButton, event: QKeyEvent) -> None:
+    """Let a key press a button; Qt would let the arrow keys move as Tab does."""
+    if opens(event):
+        button.click()
+    else:
+        event.ignore()
 
 
-class BackCell(ButtonCell):
+class BackCell(WayBack):
     """The way back to what the parameter declares: an arrow and, in an opened row, words."""
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, colour, middle = painter_of(self), self.palette().color(ACCENT), self.height() / 2
-        if self.text():
-            painter.setPen(colour)
-            painter.drawText(self.rect().adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-        draw_way_back(painter, QPointF(10 if self.text() else self.width() / 2, middle), colour)
-        draw_frame(painter, self, "")
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__()
+        self.setParent(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        press(self, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        draw_frame(painter_of(self), self, "")
 
 
-class HelpCell(ButtonCell):
+class HelpCell(HelpButton):
     """The question mark that opens a row and closes it."""
 
-    def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setCheckable(True)
-        self.setAccessibleName(name)
+    def __init__(self, caption: str, parent: QWidget) -> None:
+        super().__init__(caption)
+        self.setParent(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, font = painter_of(self), self.font()
-        font.setBold(True)
-        painter.setFont(font)
-        is_strong = self.isChecked() or self.underMouse()
-        painter.setPen(self.palette().color(ACCENT if is_strong else FAINT))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "?")
-        draw_frame(painter, self, "")
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        press(self, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        draw_frame(painter_of(self), self, "")

@@ -11,9 +11,8 @@ VARY, NAME, LOW, HIGH, SCALE, VALUE, BACK, HELP = "vary", "name", "low", "high",
 
 @dataclass(frozen=True)
 class Columns:
-    """Widths and heights in pixels. `gutter` lies at the left of the card, for the marks of what differs."""
+    """Widths and heights in pixels."""
 
-    gutter: int
     vary: int
     number: int
     button: int
@@ -55,7 +54,6 @@ def _columns(pixels: int) -> Columns:
         return round(length * pixels / 12)
 
     return Columns(
-        gutter=of(12),
         vary=of(36),
         number=of(62),
         button=of(24),

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.setup.parameters.cells import BackCell
 from gui.setup.parameters.columns import columns_for
-from gui.widgets.fields import hint_label, literal, plain_label
+from gui.widgets.fields import hint_label, plain_label
 from gui.widgets.measures import scaled
 from gui.widgets.number_fields import NumberField
 
@@ -54,10 +54,7 @@ class Details(QWidget):
 
     def offer_back(self, what: str) -> None:
         """Show the way back to what is declared, in words; an empty text hides it."""
-        if self.back.text() != what:
-            self.back.setText(literal(what))
-            self.back.setAccessibleName(f"Back to {what}")
-        self.back.setFixedHeight(scaled(self, 24))
+        self.back.lead_to(what)
         self.back.setVisible(bool(what))
 
     def lines(self) -> list[list[QWidget]]:

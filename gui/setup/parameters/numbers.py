@@ -1,7 +1,6 @@
 """The cells of the table that hold a number: one is walked to, or a number is typed into it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
@@ -51,8 +50,8 @@ class NumberCell(NumberField):
         self.setMinimumWidth(0)
         self.setTextMargins(PAD - _FRAME, 0, 0, 0)
 
-    def value(self) -> Any:
-        return self._read(self.text())
+    def read(self, text: str) -> float:
+        return self._read(text)
 
     def set_value(self, value: float) -> None:
         self.setText(number_in_a_cell(value))

@@ -24,12 +24,11 @@ _MARK_LEFT, _NAME_GAP = 17, 6
 class ParameterRow(QWidget):
     """The row of a parameter.
 
-    Signals: `changed`: what the row says was changed; `marked`: whether it differs from what is declared has changed;
-    `opened` (a bool): its help was opened or closed. `caption` is the parameter's label.
+    Signals: `changed`: what the row says was changed; `opened` (a bool): its help was opened or closed. `caption` is
+    the parameter's label. `differs` tells whether it says something else than what the parameter declares.
     """
 
     changed = Signal()
-    marked = Signal()
     opened = Signal(bool)
 
     def __init__(self, parameter: Parameter) -> None:
@@ -47,7 +46,7 @@ class ParameterRow(QWidget):
         self._details: Details | None = None
         self._back: BackCell | None = None
         self.vary = TickCell(f"{self.caption}, varied", self)
-        self.help = HelpCell(f"Help on {self.caption}", self)
+        self.help = HelpCell(self.caption, self)
         self.help.toggled.connect(self._on_help)
 
     def _finish(self) -> None:
@@ -131,7 +130,6 @@ class ParameterRow(QWidget):
         if differs != self.differs:
             self.differs = differs
             self._show_back()
-            self.marked.emit()
         if self._details is not None:
             self._fill(self._details)
 
@@ -187,6 +185,7 @@ class ParameterRow(QWidget):
         shown = self.differs and not self.locked
         if self._back is None and shown:
             self._back = BackCell(self)
+            self._back.lead_to(range_in_words(self.parameter, self._first), shown=False)
             self._back.setAccessibleName(f"{self.caption}, back to {range_in_words(self.parameter, self._first)}")
             self._back.clicked.connect(self.go_back)
         if self._back is None:
@@ -220,6 +219,10 @@ class ParameterRow(QWidget):
         self._place()
         self.updateGeometry()
         self.opened.emit(shown)
+
+    def toggle_help(self) -> None:
+        """Open the row, or close it."""
+        self.help.toggle()
 
     def _make_details(self) -> Details:
         details = Details(self.parameter.help, self)

@@ -24,7 +24,8 @@ from core.parameters import (
     Scale,
     Value,
 )
-from core.words.ranges import scale_in_a_cell, steps_in_words
+from core.words.form import values_of_steps
+from core.words.ranges import scale_in_a_cell
 from gui.setup.parameters.cells import ListCell, TextCell
 from gui.setup.parameters.columns import HIGH, LOW, SCALE, VALUE
 from gui.setup.parameters.details import Details
@@ -189,10 +190,9 @@ class NumberRow(ParameterRow):
 
     def _steps_in_words(self) -> str:
         try:
-            given = self.range()
+            return values_of_steps(self.range())
         except InvalidSetting:
             return ""
-        return steps_in_words(given) if isinstance(given, FloatRange | IntegerRange) and given.step else ""
 
     def set_locked(self, locked: bool) -> None:
         super().set_locked(locked)

@@ -1,4 +1,4 @@
-"""The table of parameters: a card of rows under one header, walked with the arrow keys, and the marks beside it."""
+"""The table of parameters: a card of rows under one header, walked with the arrow keys."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -16,7 +16,6 @@ from gui.widgets.theme import LIGHT, Colours
 
 KEYS = "Arrows move, type to change, Space ticks, F1 explains"
 _CORNER = 6.0
-_BAR = QRect(4, 3, 3, 0)  # left, inset at both ends, width
 _SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP_AND_DOWN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -24,11 +23,7 @@ _HEADINGS = {NAME: "Parameter", LOW: "Low", HIGH: "High", SCALE: "Scale"}
 
 
 class ParametersTable(QWidget):
-    """The rows of parameters. It is one stop for Tab, which leads to the cell that was left last.
-
-    At its left, outside the card, is a gutter as wide as the form's margin, for the marks of rows that differ from
-    what their parameters declare.
-    """
+    """The rows of parameters. It is one stop for Tab, which leads to the cell that was left last."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +44,7 @@ class ParametersTable(QWidget):
 
     def _set_margins(self) -> None:
         columns = columns_for(self)
-        self._column.setContentsMargins(columns.gutter, columns.header + 1, 0, 1)
+        self._column.setContentsMargins(0, columns.header + 1, 0, 1)
 
     # Rows
 
@@ -62,7 +57,6 @@ class ParametersTable(QWidget):
         self.rows = dict(rows)
         for row in self.rows.values():
             row.set_locked(self._locked)
-            row.marked.connect(self.update)
             row.opened.connect(self._on_opened)
             self._column.addWidget(row)
             row.show()
@@ -208,7 +202,7 @@ class ParametersTable(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         columns = columns_for(self)
-        return QSize(columns.gutter + columns.least_width, super().minimumSizeHint().height())
+        return QSize(columns.least_width, super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -217,14 +211,12 @@ class ParametersTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, columns, colours = painter_of(self), columns_for(self), self._colours
-        card = self.rect().adjusted(columns.gutter, 0, 0, 0)
+        card = self.rect()
         painter.setPen(QColor(colours.border))
         painter.setBrush(QColor(colours.window if self._locked else colours.base))
         painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER)
         if event.rect().top() <= columns.header:
             self._draw_header(painter, card)
-        if event.rect().left() <= columns.gutter:
-            self._draw_marks(painter)
 
     def _draw_header(self, painter: QPainter, card: QRect) -> None:
         columns = columns_for(self)
@@ -235,11 +227,3 @@ class ParametersTable(QWidget):
             left, room = columns.place(column, card.width())
             left += 0 if column == NAME else columns.pad
             painter.drawText(QRect(card.left() + left, 1, room, columns.header), _MIDDLE, heading)
-
-    def _draw_marks(self, painter: QPainter) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colours.accent))
-        for row in self._shown_rows():
-            if row.differs:
-                height = row.main_height - 2 * _BAR.top()
-                painter.drawRoundedRect(_BAR.left(), row.y() + _BAR.top(), _BAR.width(), height, 1.5, 1.5)

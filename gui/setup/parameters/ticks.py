@@ -11,14 +11,23 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.formatting import some
-from gui.setup.parameters.cells import ButtonCell, draw_list
+from gui.setup.parameters.cells import draw_list, press
 
 _ROWS_SHOWN = 12
 _MEASURED = 100
@@ -28,13 +37,14 @@ _CLOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 Check = Qt.ItemDataRole.CheckStateRole
 
 
-class TicksCell(ButtonCell):
+class TicksCell(QAbstractButton):
     """The ticked values, given as names with their labels. Signal `changed`: a tick was set or taken away."""
 
     changed = Signal()
 
     def __init__(self, caption: str, labels: Mapping[str, str], parent: QWidget) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._caption = caption
         self._locked = False
         self._problem = ""
@@ -86,6 +96,12 @@ class TicksCell(ButtonCell):
 
     def _describe(self) -> None:
         self.setAccessibleName(f"{self._caption}, values: {self.shown_text()}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        press(self, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         draw_list(self, self.shown_text(), self._problem, locked=self._locked)
