@@ -41,9 +41,12 @@ class Details(QWidget):
         caption.setFixedWidth(scaled(self, 37))
         self._sign.setFixedWidth(scaled(self, 7))
         self._sign.setWordWrap(False)
+        self._values.setWordWrap(False)
+        self._values.setMinimumWidth(1)
         for widget in (caption, self._sign, field):
             line.addWidget(widget)
-        line.addWidget(self._values, 1)
+        line.addWidget(self._values)
+        line.addStretch()
         field.show()
 
     def show_steps(self, sign: str, values: str, *, shown: bool) -> None:

@@ -186,7 +186,12 @@ class NumberRow(ParameterRow):
 
     def _fill(self, details: Details) -> None:
         super()._fill(details)
-        details.show_steps(STEP_SIGNS[Scale(self.scale.value())], self._steps_in_words(), shown=self.varied)
+        details.show_steps(STEP_SIGNS[Scale(self.scale.value())], self._steps_in_words(), shown=self._has_steps)
+
+    @property
+    def _has_steps(self) -> bool:
+        """Whether there are steps to be read or changed."""
+        return self.varied and not (self.locked and not self.step.text())
 
     def _steps_in_words(self) -> str:
         try:
@@ -196,7 +201,7 @@ class NumberRow(ParameterRow):
 
     def set_locked(self, locked: bool) -> None:
         super().set_locked(locked)
-        self.step.setReadOnly(locked)
+        self.step.set_locked(locked)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         super().show_problem(sentence, part)
