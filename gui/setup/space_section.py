@@ -16,7 +16,7 @@ from core.rules import Rule
 from core.words.captions import in_a_sentence
 from gui.program.messages import show_error
 from gui.setup.preset_menu import PresetMenu
-from gui.setup.range_rows import ChoiceRow, ParameterRow, row_for
+from gui.setup.range_rows import ParameterRow, row_for
 from gui.setup.rule_rows import RulesEditor
 from gui.setup.section import Problems, Section
 from gui.widgets.fields import hint_label
