@@ -91,6 +91,10 @@ _ALL_DONE = _when(
     lambda now: not now.busy and now.progress is not None and not now.progress.resumable,
     "All trials of this study are done; for more, raise Trials and start anew",
 )
+_OPEN = _when(
+    lambda now: now.progress is not None and now.job is None,
+    "A study is open: New, or New study from these, sets up another",
+)
 _NOT_RUNNING = _when(lambda now: now.job is None, "No study is running")
 _STOPPING = _when(lambda now: now.phase is Phase.STOPPING, "The study is stopping")
 _NOT_SAVABLE_NOW = _when(lambda now: now.busy and now.phase is not Phase.BLOCKED, "Stop the study first")
@@ -116,8 +120,8 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.CHOOSE_MODEL: (_ELSEWHERE, _BUSY),
     Command.EXPORT: (_NO_TRIALS,),
     Command.QUIT: (),
-    Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
-    Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
+    Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
+    Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
     Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_TRAINING),
     Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _ALL_DONE),
     Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),

@@ -1,8 +1,9 @@
 """The form's section on how many trials a study makes."""
 
 from core.settings import BudgetSettings
-from gui.setup.field_row import FieldRow, on_one_line
+from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
+from gui.widgets.fields import OneLine
 from gui.widgets.number_fields import IntegerField
 
 _NAME_WIDTH, _FIELD_WIDTH = 54, 80
@@ -16,7 +17,7 @@ class BudgetSection(Section):
     def __init__(self) -> None:
         super().__init__()
         self.trials = IntegerField("Trials")
-        self._hint = on_one_line()
+        self._hint = OneLine()
         self._trials_row = FieldRow(
             "Trials",
             self.trials,

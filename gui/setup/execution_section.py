@@ -9,8 +9,8 @@ from gui.widgets.fields import ChoiceField
 from gui.widgets.number_fields import IntegerField
 
 TRAINERS = (
-    (TrainerKind.WORKER, "In a worker process (recommended)"),
-    (TrainerKind.INLINE, "Inline, in the program's own thread"),
+    (TrainerKind.WORKER, "In a worker process"),
+    (TrainerKind.INLINE, "Inline, in the program itself"),
 )
 
 

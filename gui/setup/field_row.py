@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from core.errors import InvalidSetting
 from gui.widgets.fields import (
     ChoiceField,
-    Sentence,
+    OneLine,
     TickField,
     error_label,
     hint_label,
@@ -84,20 +84,12 @@ class HelpButton(QAbstractButton):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "?")
 
 
-def on_one_line(text: str = "") -> Sentence:
-    """Return a faint sentence that stands beside an editor and never widens the form."""
-    label = hint_label(text)
-    label.setWordWrap(False)
-    label.setMinimumWidth(1)
-    return label
-
-
 class FieldRow(QWidget):
     """A name, an editor, a unit or a button beside it; at the right the way back and the help.
 
     `caption` names it in sentences, `label` stands before the editor ("" for none; "&" marks a letter). `default` is
-    the raw content of the editor that is no change: a text, the value of a choice, or a tick; None: all is as good. Signal `changed`: the
-    user, or the program, changed the editor's content.
+    the raw content of the editor that is no change: a text, the value of a choice, or a tick; None: all is as good.
+    Signal `changed`: the user, or the program, changed the editor's content.
     """
 
     changed = Signal()
@@ -144,7 +136,7 @@ class FieldRow(QWidget):
         line.addWidget(self._name)
         line.addWidget(self.editor)
         if beside:
-            line.addWidget(on_one_line(beside) if isinstance(beside, str) else beside)
+            line.addWidget(OneLine(beside) if isinstance(beside, str) else beside)
         if not isinstance(self.editor, ChoiceField):
             line.addStretch()
         line.addWidget(self.way_back)

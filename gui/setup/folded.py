@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.words.summaries import SEPARATOR, Phrase, fitted, joined
-from gui.setup.field_row import NAME_WIDTH, SMALL_TARGET, WayBack
+from gui.setup.field_row import NAME_WIDTH, WayBack
 from gui.setup.section import Section
 from gui.widgets.fields import plain_tip
 from gui.widgets.marks import ACCENT, BORDER, FAILED, FAINT, WARNING, draw_chevron, draw_error, draw_warning, painter_of
@@ -132,8 +132,8 @@ class FoldedSection(QWidget):
         self.section = section
         self.line = FoldedLine(section.title)
         self.body = QWidget()
-        inside = QVBoxLayout(self.body)
-        inside.addWidget(section)
+        self._inside = QVBoxLayout(self.body)
+        self._inside.addWidget(section)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -148,7 +148,7 @@ class FoldedSection(QWidget):
 
     def _measure(self) -> None:
         side = scaled(self, _INDENT)
-        self.body.layout().setContentsMargins(side, 0, side, side - 4)
+        self._inside.setContentsMargins(side, 0, side, side - 4)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

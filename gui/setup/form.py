@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
@@ -16,12 +16,13 @@ from gui.setup.folded import FoldedCard
 from gui.setup.form_content import Edge, FormContent
 from gui.setup.heading import Heading
 from gui.setup.lock_line import LockLine
-from gui.setup.section import Place, Problems, State
+from gui.setup.section import Place, Problems, Section, State
 from gui.setup.sections import Sections
 from gui.setup.space_section import SpaceSection
 from gui.setup.tab_order import set_tab_order
 from gui.widgets.fields import error_label
 from gui.widgets.measures import scaled
+from gui.widgets.slim_scroll import SlimScrollArea
 from gui.widgets.theme import Colours, Theme
 
 _MIN_WIDTH, _WIDTH = 400, 436
@@ -78,13 +79,9 @@ class SettingsForm(QWidget):
         }
         return FormContent(self._message, headings, self.card, self._rows)
 
-    def _make_scroller(self) -> QScrollArea:
-        scroller = QScrollArea()
-        scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setWidgetResizable(True)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def _make_scroller(self) -> SlimScrollArea:
+        scroller = SlimScrollArea(self._content)
         scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroller.setWidget(self._content)
         edge = Edge()
         scroller.verticalScrollBar().valueChanged.connect(lambda value: edge.setVisible(value > 0))
         whole = QVBoxLayout(self)
@@ -113,7 +110,8 @@ class SettingsForm(QWidget):
         self._set_colours(theme.colours)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(scaled(self, _MIN_WIDTH), super().minimumSizeHint().height())
+        width = max(scaled(self, _MIN_WIDTH), self._content.minimumSizeHint().width())
+        return QSize(width, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(self, _WIDTH), super().sizeHint().height())
@@ -308,7 +306,7 @@ class SettingsForm(QWidget):
 
     def _explain(self) -> None:
         """Show the help of the row that has the focus, or hide it."""
-        widget = self.focusWidget()
+        widget: QWidget | None = self.focusWidget()
         while widget is not None and widget is not self:
             toggle = getattr(widget, "toggle_help", None)
             if toggle is not None:
@@ -355,8 +353,11 @@ def _place_of(path: str, places: Mapping[str, Place]) -> tuple[Place | None, str
 def _with_caption(sentence: str, place: Place) -> str:
     """Return a sentence that stands alone: the field's name is put before it, unless the sentence contains it.
 
-    A parameter may have the name of anything, such as "low", so only a sentence that begins with it contains it.
+    A parameter may have the name of anything, such as "low", so only a sentence that begins with it contains it. What
+    concerns a whole section needs no name.
     """
+    if isinstance(place, Section):
+        return sentence
     caption, is_parameter = place.caption, getattr(place, "parameter", None) is not None
     is_told = sentence.startswith(caption) if is_parameter else caption.lower() in sentence.lower()
     return sentence if is_told else f"{caption}: {sentence}"

@@ -108,6 +108,7 @@ class ModelFiles(QObject):
     def load(self, path: Path) -> None:
         """Read the file, ask for consent if the user has never agreed to its text, and inspect it."""
         self.cancel()
+        self._session.clear()  # the settings of a study that is open cannot be changed
         self._form.model.choose_own()
         path = path.absolute()
         self._preferences.folder = path.parent

@@ -11,8 +11,8 @@ from gui.setup.section import Problems, Section
 from gui.widgets.fields import ChoiceField
 
 DIRECTIONS = (
-    (Direction.MINIMISE, "Minimise: the lowest is best"),
-    (Direction.MAXIMISE, "Maximise: the highest is best"),
+    (Direction.MINIMISE, "Minimise: lowest is best"),
+    (Direction.MAXIMISE, "Maximise: highest is best"),
 )
 EPOCHS = (
     (EpochChoice.LAST, "After the last epoch"),

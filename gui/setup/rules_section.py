@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-
 from gui.setup.rule_rows import RulesEditor
 from gui.setup.section import Section, State
 

@@ -21,7 +21,7 @@ SURROGATES = (
 ACQUISITIONS = (
     (Acquisition.EXPECTED_IMPROVEMENT, "Expected improvement (EI)"),
     (Acquisition.LOWER_CONFIDENCE_BOUND, "Lower confidence bound (LCB)"),
-    (Acquisition.PROBABILITY_OF_IMPROVEMENT, "Probability of improvement (PI)"),
+    (Acquisition.PROBABILITY_OF_IMPROVEMENT, "Probability of improvement"),
     (Acquisition.HEDGE, "A mix of the three (gp_hedge)"),
 )
 DESIGNS = (

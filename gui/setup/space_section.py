@@ -139,11 +139,13 @@ class SpaceSection(Section):
     def _as_one(self) -> Iterator[None]:
         """Tell of several changes once, after all of them."""
         self.blockSignals(True)
+        self.rules.blockSignals(True)
         try:
             yield
         finally:
             self.blockSignals(False)
-        self.rebuilt.emit()
+            self.rules.blockSignals(False)
+        self.rules.rebuilt.emit()
         self.changed.emit()
 
     def settings(self, problems: Problems) -> ModelSettings | None:

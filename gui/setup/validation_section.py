@@ -7,10 +7,10 @@ from core.datasets.data_file import DataFile
 from core.datasets.imported_table import NO_GROUP
 from core.datasets.settings import MAX_FOLDS, DataSettings
 from core.errors import InvalidSetting
-from gui.setup.field_row import FieldRow, on_one_line
+from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
 from gui.setup.split_bar import SplitBar
-from gui.widgets.fields import ChoiceField
+from gui.widgets.fields import ChoiceField, OneLine
 from gui.widgets.number_fields import IntegerField, PercentField
 from gui.widgets.theme import Colours
 
@@ -89,7 +89,7 @@ class ValidationSection(Section):
         self.bar = SplitBar()
         self._column.addWidget(self.bar)
         self.repeats = IntegerField("Repeats")
-        self._repeats_hint = on_one_line("training a trial")
+        self._repeats_hint = OneLine("training a trial")
         self.add_row(
             "data.repeats",
             FieldRow(

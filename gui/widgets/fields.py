@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.marks import (
     FAILED,
+    FAINT,
     WARNING,
     draw_error,
     draw_hairline,
@@ -107,6 +108,24 @@ class Sentence(PlainLabel):
         if text != self.text():
             self.setText(text)
             self.setVisible(bool(text))
+
+
+class OneLine(Sentence):
+    """A faint sentence beside an editor: where there is no room for all of it, it ends with an ellipsis."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(FAINT, text)
+        self.setWordWrap(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if text == self.text() else wrapped_tip(self.text()))
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def hint_label(text: str = "") -> Sentence:
@@ -209,8 +228,9 @@ class ChoiceField(QComboBox):
     def set_locked(self, locked: bool) -> None:
         """Let the choice only be read, within a hairline, or be changed."""
         self._locked = locked
-        if self.lineEdit() is not None:
-            self.lineEdit().setReadOnly(locked)
+        typed = self.lineEdit()
+        if typed is not None:
+            typed.setReadOnly(locked)
         self.update()
 
     def showPopup(self) -> None:

@@ -213,7 +213,9 @@ class OptionalField(NumberField):
         self.setMinimumWidth(self.shortest_width())
 
     def shortest_width(self) -> int:
-        return max(super().shortest_width(), self.fontMetrics().horizontalAdvance(self.placeholderText()) + _FRAME_WIDTH)
+        return max(
+            super().shortest_width(), self.fontMetrics().horizontalAdvance(self.placeholderText()) + _FRAME_WIDTH
+        )
 
     def read(self, text: str) -> Any:
         return self._read(text) if text.strip() else None

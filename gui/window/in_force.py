@@ -1,11 +1,8 @@
 """InForce: the form shows the settings in force of the study that is open, and else the setup of a new one."""
 
-import msgspec
 from PySide6.QtCore import QObject
 
 from core.events import Change
-from core.progress import StudyProgress
-from core.settings import StudySettings
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
@@ -29,15 +26,8 @@ class InForce(QObject):
         progress, running = self._session.progress, self._session.job is not None
         if progress is not None:
             added = progress.budget - progress.settings.budget.trials
-            self._form.show_study(_in_force(progress), added, running=running)
+            self._form.show_study(progress.settings_in_force, added, running=running)
         elif running:
             self._form.show_started()
         else:
             self._form.show_draft()
-
-
-def _in_force(progress: StudyProgress) -> StudySettings:
-    """Return the study's settings with the trials that it may make by now."""
-    settings = progress.settings
-    budget = msgspec.structs.replace(settings.budget, trials=progress.budget)
-    return msgspec.structs.replace(settings, budget=budget)

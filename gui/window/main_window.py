@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
+from core.datasets.imported_table import ImportedTable
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
 from gui.help.help_menu import HelpMenu
@@ -18,8 +19,8 @@ from gui.widgets.theme import Theme
 from gui.window.actions import Actions
 from gui.window.closing import Closing
 from gui.window.dropping import Dropping
-from gui.window.layout import Layout
 from gui.window.in_force import InForce
+from gui.window.layout import Layout
 from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self.form.import_requested.connect(self.importing.choose)
         self.form.edit_requested.connect(self.importing.change)
         self.form.renew_requested.connect(self.importing.renew)
-        self.importing.imported.connect(self.form.set_data_file)
+        self.importing.imported.connect(self._use_table)
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
         self.headline.start_clicked.connect(self.running.start)
@@ -106,6 +107,11 @@ class MainWindow(QMainWindow):
         self.actions_.set_problem("" if settings is not None else self.form.problem())
         self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
+
+    def _use_table(self, imported: ImportedTable) -> None:
+        """Set up a new study of an imported table."""
+        self.session.clear()
+        self.form.set_data_file(imported)
 
     @Slot()
     def remember(self) -> None:

@@ -80,7 +80,7 @@ class StudyFiles(QObject):
     # Another study
 
     def new(self) -> None:
-        """Close the study; the form keeps its settings."""
+        """Close the study; the form shows the setup of a new one."""
         self._session.clear()
 
     def copy_settings(self) -> None:
@@ -88,8 +88,7 @@ class StudyFiles(QObject):
         progress = self._session.progress
         if progress is None or self._session.busy:
             return
-        settings = progress.settings
-        self._session.clear()
+        settings = progress.settings_in_force
         self._settings_files.fill(settings)
         change = _change_of_data(settings)
         if change:

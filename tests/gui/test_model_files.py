@@ -26,7 +26,7 @@ from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
 from tests.model_files import CUSTOM, custom_file, custom_settings
 from tests.scripted import ScriptedTrainer
-from tests.windows import open_study, open_window, progress_of
+from tests.windows import lock, open_study, open_window, progress_of
 
 
 class CannedInspector:
@@ -346,7 +346,7 @@ def test_that_a_changed_template_is_asked_about(model: Model, tmp_path: Path) ->
 
 
 def test_that_no_template_can_be_chosen_while_a_study_runs(model: Model) -> None:
-    model.window.form.set_locked(True)
+    lock(model.window.form)
 
     assert not model.row.template.isEnabled()
 

@@ -26,6 +26,7 @@ from gui.window.main_window import MainWindow
 from tests.importing import CATEGORY, IGNORE, NUMBER, PRINT, CannedInspector, give, number, read, target, text
 
 ROWS = 40
+from tests.windows import lock
 
 
 @pytest.fixture
@@ -260,9 +261,9 @@ def test_that_new_rows_are_read_by_the_real_process(window: MainWindow, tmp_path
 
 
 def test_that_the_lock_of_a_running_study_holds_for_the_file_too(window: MainWindow) -> None:
-    window.form.set_locked(True)
+    lock(window.form)
     assert not window.form.data.renew_button.isEnabled()
-    window.form.set_locked(False)
+    window.form.show_draft()
     assert window.form.data.renew_button.isEnabled()
 
 
@@ -288,7 +289,7 @@ def test_that_a_column_without_a_name_is_not_taken_for_none(window: MainWindow, 
     table = houses(tmp_path / "houses.csv")
     file = replace(table.file, columns={"": NUMBER, "town": CATEGORY}, readings={})
     use(window, ImportedTable(file), qtbot)
-    group = window.form.data.group
+    group = window.form.validation.group
     assert [group.itemText(place) for place in range(group.count())] == ["Every row for itself", "town"]
 
 

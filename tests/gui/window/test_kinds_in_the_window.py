@@ -16,10 +16,10 @@ from core.study.loop import study_started
 from core.trial_progress import TrialProgress
 from core.words.plan import describe_plan
 from gui.session.session import Session
+from gui.setup.field_row import FieldRow
 from gui.setup.form import SettingsForm
 from gui.setup.parameters.rows import BooleanRow, ChoiceRow, NumberRow, row_for
 from gui.trials.columns import make_columns
-from gui.widgets.fields import FieldRow
 from gui.widgets.theme import Theme
 from gui.window.status_bar import StatusBar
 from tests.families import BIAS, EVERY_KIND, KERNEL, WIDTH, declare

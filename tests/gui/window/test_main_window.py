@@ -178,7 +178,7 @@ class TestWhileRunning:
 
     def test_that_skip_gives_up_the_selected_one_of_two_trials(self, window: MainWindow, qtbot: QtBot) -> None:
         few_trials(window, 200)
-        window.form.model.workers.set_value(2)
+        window.form.execution.workers.set_value(2)
         window.actions_[Command.START].trigger()
         qtbot.waitUntil(lambda: len(progress_of(window.session).under_way) == 2, timeout=RUN)
         progress = progress_of(window.session)
@@ -192,7 +192,7 @@ class TestWhileRunning:
 
     def test_that_the_status_bar_tells_of_all_trials_under_way(self, window: MainWindow, qtbot: QtBot) -> None:
         few_trials(window, 200)
-        window.form.model.workers.set_value(2)
+        window.form.execution.workers.set_value(2)
         assert "2 at a time" in window.headline.text
         window.actions_[Command.START].trigger()
         status = window.statusBar()
