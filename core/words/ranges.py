@@ -57,6 +57,7 @@ def range_in_words(parameter: Parameter, given: Range) -> str:
         case Fixed(value=bool() | str() as value):
             return parameter.text(value)
         case Fixed(value=value):
+            assert not isinstance(value, str)
             special = "" if value else _zero(parameter)
             return ", ".join(filter(None, (number_in_a_cell(value), special)))
         case FloatRange() | IntegerRange():

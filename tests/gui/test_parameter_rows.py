@@ -175,7 +175,7 @@ def test_that_a_row_starts_with_what_its_parameter_declares(qtbot: QtBot) -> Non
         (1e-5, "0.00001"),
         (1e-6, "1e-6"),
         (2.5e-7, "2.5e-7"),
-        (1 / 3 * 1e-3, "3.3333333333333335e-4"),
+        (1 / 3 * 1e-3, "3.333333333333333e-4"),
     ],
 )
 def test_that_a_small_number_has_an_exponent_only_where_it_would_be_long(qtbot: QtBot, value: float, text: str) -> None:

@@ -60,6 +60,13 @@ def draw_texts(painter: QPainter, cell: QWidget, text: str, faint: str, room: in
     return whole
 
 
+def tell_whole(widget: QWidget, text: str) -> None:
+    """Give a widget the tool tip with all of a text of which it shows a part; an empty text takes it away."""
+    tip = plain_tip(text)
+    if tip != widget.toolTip():
+        widget.setToolTip(tip)
+
+
 def draw_sign(painter: QPainter, cell: QWidget, right: float) -> None:
     """Draw the sign of an error so far from the cell's left."""
     painter.save()
@@ -116,18 +123,18 @@ class ListCell(ChoiceField):
 
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(name, options, parent)
-        self._problem = ""
+        self.problem = ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def show_problem(self, sentence: str) -> None:
         """Mark the cell as wrong, or as right when the sentence is empty."""
-        if sentence != self._problem:
-            self._problem = sentence
+        if sentence != self.problem:
+            self.problem = sentence
             self.update()
 
-    def shown_text(self) -> str:
-        """Return what stands in the cell while the list is closed."""
-        return self.currentText()
+    def setAccessibleDescription(self, description: str) -> None:
+        """Describe the cell, beginning with its name: on Linux Qt tells a reader the value in the name's place."""
+        super().setAccessibleDescription(f"{self.accessibleName()}. {description}")
 
     def showPopup(self) -> None:
         if not self._locked:
@@ -144,7 +151,7 @@ class ListCell(ChoiceField):
             event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        draw_list(self, self.shown_text(), self._problem, locked=self._locked)
+        draw_list(self, self.currentText(), self.problem, locked=self._locked)
 
 
 def draw_list(cell: QWidget, text: str, problem: str, *, locked: bool) -> None:
@@ -158,7 +165,7 @@ def draw_list(cell: QWidget, text: str, problem: str, *, locked: bool) -> None:
         draw_sign(painter, cell, room)
         room -= MARK_ROOM
     whole = draw_texts(painter, cell, text, "", room)
-    cell.setToolTip("" if whole else plain_tip(text))
+    tell_whole(cell, "" if whole else text)
     draw_frame(painter, cell, problem)
 
 

@@ -16,7 +16,8 @@ class Details(QWidget):
         super().__init__(parent)
         help_label = plain_label(help_text)
         help_label.setWordWrap(True)
-        help_label.setVisible(bool(help_text))
+        if not help_text:
+            help_label.hide()
         self.back = BackCell(self)
         self.back.hide()
         self._steps = QWidget()
@@ -62,5 +63,9 @@ class Details(QWidget):
 
     def lines(self) -> list[list[QWidget]]:
         """Return what can be walked to, line by line."""
-        step = [] if self._step is None or self._steps.isHidden() else [self._step]
-        return [line for line in (step, [] if self.back.isHidden() else [self.back]) if line]
+        shown: list[QWidget] = []
+        if self._step is not None and not self._steps.isHidden():
+            shown.append(self._step)
+        if not self.back.isHidden():
+            shown.append(self.back)
+        return [[widget] for widget in shown]

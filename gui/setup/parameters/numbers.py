@@ -17,8 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from core.errors import InvalidSetting
 from core.parameters import Parameter
 from core.words.ranges import meaning_in_a_cell, number_in_a_cell
-from gui.setup.parameters.cells import MARK_ROOM, PAD, draw_frame, draw_sign, draw_texts
-from gui.widgets.fields import plain_tip
+from gui.setup.parameters.cells import MARK_ROOM, PAD, draw_frame, draw_sign, draw_texts, tell_whole
 from gui.widgets.marks import painter_of
 from gui.widgets.number_fields import NumberField, OptionalField
 
@@ -44,6 +43,7 @@ class NumberCell(NumberField):
         self.editing = False
         self._read = read
         self._before = ""
+        self._is_entered = False  # by the click that is not at its end yet
         self._parameter = parameter
         self.setFrame(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -135,10 +135,17 @@ class NumberCell(NumberField):
         super().inputMethodEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        begins = not self.editing
-        super().mousePressEvent(event)
-        if begins and event.button() == Qt.MouseButton.LeftButton:
+        begins = not self.editing and event.button() == Qt.MouseButton.LeftButton
+        if begins:
             self.edit()
+        super().mousePressEvent(event)
+        self._is_entered = begins and self.editing
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._is_entered and not self.hasSelectedText():
+            self.selectAll()  # what is typed after a click replaces the number; a second click places the cursor
+        self._is_entered = False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -161,7 +168,7 @@ class NumberCell(NumberField):
             room -= MARK_ROOM
         if not self.editing:
             whole = draw_texts(painter, self, self.text(), self.meaning, room)
-            self.setToolTip("" if whole else plain_tip(f"{self.text()} {self.meaning}"))
+            tell_whole(self, "" if whole else f"{self.text()} {self.meaning}".strip())
         draw_frame(painter, self, self.problem)
 
 

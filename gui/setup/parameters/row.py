@@ -8,12 +8,12 @@ from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.errors import InvalidSetting
-from core.parameters import Parameter, Range, Value
+from core.parameters import Fixed, Parameter, Range, Value
 from core.words.ranges import range_in_words
-from gui.setup.parameters.cells import BackCell, HelpCell, TickCell
+from gui.setup.parameters.cells import BackCell, HelpCell, TickCell, tell_whole
 from gui.setup.parameters.columns import BACK, HELP, HIGH, LOW, NAME, SCALE, VARY, columns_for
 from gui.setup.parameters.details import Details
-from gui.widgets.fields import MarkedSentence, error_label, plain_tip, warning_label
+from gui.widgets.fields import MarkedSentence, error_label, warning_label
 from gui.widgets.marks import BORDER, FAINT, painter_of
 from gui.widgets.measures import SMALL, type_of
 
@@ -72,10 +72,14 @@ class ParameterRow(QWidget):
         self.as_one(lambda: self._show_range(given))
 
     def hold(self, value: Value) -> None:
-        """Fix the parameter at a value; its range is kept for whoever varies it again."""
+        """Fix the parameter at a value, or its default if it takes no such value; the range is kept behind it."""
         self.as_one(lambda: self._hold(value))
 
     def _hold(self, value: Value) -> None:
+        try:
+            self.parameter.check(Fixed(value))
+        except InvalidSetting:  # a value of another model, or of a time when more was allowed
+            value = self.parameter.default
         self.vary.setChecked(False)
         self._show_value(value)
 
@@ -329,7 +333,7 @@ class ParameterRow(QWidget):
             )
             whole = self._draw(painter, below, "", self.condition) and whole
         tip = "\n".join(filter(None, (" ".join(filter(None, (self.caption, unit))), self.condition)))
-        self.setToolTip("" if whole else plain_tip(tip))
+        tell_whole(self, "" if whole else tip)
 
     def _draw(self, painter: Any, place: QRectF, text: str, faint: str) -> bool:
         """Draw a text and a faint one behind it; return whether there was room for all."""

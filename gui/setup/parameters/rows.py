@@ -135,13 +135,14 @@ class NumberRow(ParameterRow):
         self.vary.setChecked(not isinstance(given, Fixed))
         declared = self.parameter
         ranged = given if isinstance(given, FloatRange | IntegerRange) else declared
-        self.value_field.set_value(given.value if isinstance(given, Fixed) else declared.default)
+        self._show_value(given.value if isinstance(given, Fixed) else declared.default)
         self.low.set_value(ranged.low)
         self.high.set_value(ranged.high)
         self.scale.set_value(ranged.scale.value)
         self.step.set_value(ranged.step or None)
 
     def _show_value(self, value: Value) -> None:
+        assert not isinstance(value, str)
         self.value_field.set_value(value)
 
     def _state(self) -> dict[str, object]:

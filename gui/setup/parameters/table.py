@@ -31,7 +31,9 @@ class ParametersTable(QWidget):
         self._colours = LIGHT
         self._locked = False
         self._leaving = False
-        self._x = 0  # where the keys last moved sideways, from the card's left
+        self._last: QWidget | None = None
+        self._x = 0  # where the focus last moved sideways, from the card's left
+        self._keeps_x = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Parameters")
         self.setAccessibleDescription(KEYS)
@@ -50,6 +52,7 @@ class ParametersTable(QWidget):
 
     def set_rows(self, rows: dict[str, ParameterRow]) -> None:
         """Show these rows instead of those that are there."""
+        self._last = None
         for row in self.rows.values():
             self._column.removeWidget(row)
             row.hide()
@@ -97,15 +100,17 @@ class ParametersTable(QWidget):
         return [line for row in self._shown_rows() for line in row.lines()]
 
     def _current(self) -> QWidget | None:
-        """Return the cell that has, or last had, the focus."""
+        """Return the cell that has, or last had, the focus; where it is gone, its row's first."""
         known = self.focusWidget()
-        return known if known is not None and known is not self and self._row_of(known).applies else None
+        cell = self._last if known is None or known is self else known
+        lines = self._lines()
+        if cell is None or any(cell in line for line in lines):
+            return cell
+        row = self._row_of(cell)
+        return row.vary if row.applies else None
 
     def _row_of(self, cell: QWidget) -> ParameterRow:
-        row = cell
-        while not isinstance(row, ParameterRow):
-            row = row.parentWidget()
-        return row
+        return next(row for row in self.rows.values() if row is cell or row.isAncestorOf(cell))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -117,21 +122,26 @@ class ParametersTable(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Take what is edited and edit the next number; from where nothing is edited, leave the table."""
-        cell = self.focusWidget()
-        if isinstance(cell, NumberCell | StepField) and cell.hasFocus() and cell.editing:
+        cell = self._current()
+        if cell is None or not cell.hasFocus():
+            return super().focusNextPrevChild(forward)
+        if isinstance(cell, NumberCell | StepField) and cell.editing:
             following = self._next_number(cell, forward=forward)
             if following is not None:
-                self._go(following)
+                following.setFocus(Qt.FocusReason.OtherFocusReason)
                 following.edit()
                 return True
-        if cell is not None and cell is not self and cell.hasFocus():
-            self._leaving = True  # Tab goes on from the table itself, wherever its cells are in the chain of the focus
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            moved = super().focusNextPrevChild(forward)
-            self._leaving = False
-            self._remember(cell)
-            return moved
-        return super().focusNextPrevChild(forward)
+        return self._leave(cell, forward=forward)
+
+    def _leave(self, cell: QWidget, *, forward: bool) -> bool:
+        """Let Tab go on from the table itself, wherever its cells are in the chain of the focus."""
+        self._leaving = True
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        moved = super().focusNextPrevChild(forward)
+        self._leaving = False
+        if self.hasFocus():  # there is nowhere else to go
+            cell.setFocus()
+        return moved
 
     def _next_number(self, cell: QWidget, *, forward: bool) -> NumberCell | StepField | None:
         numbers = [each for line in self._lines() for each in line if isinstance(each, NumberCell | StepField)]
@@ -152,16 +162,18 @@ class ParametersTable(QWidget):
         line = lines[place]
         if key in _SIDEWAYS:
             at = min(max(line.index(cell) + _SIDEWAYS[Qt.Key(key)], 0), len(line) - 1)
-            self._go(line[at], sideways=True)
+            line[at].setFocus(Qt.FocusReason.OtherFocusReason)
         elif key in _UP_AND_DOWN:
             at = place + _UP_AND_DOWN[Qt.Key(key)]
             if not 0 <= at < len(lines):
                 return True
-            self._go(min(lines[at], key=self._distance))
+            self._keeps_x = True
+            min(lines[at], key=self._distance).setFocus(Qt.FocusReason.OtherFocusReason)
+            self._keeps_x = False
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             if modifiers & Qt.KeyboardModifier.ControlModifier:
                 line = lines[0 if key == Qt.Key.Key_Home else -1]
-            self._go(line[0 if key == Qt.Key.Key_Home else -1], sideways=True)
+            line[0 if key == Qt.Key.Key_Home else -1].setFocus(Qt.FocusReason.OtherFocusReason)
         elif key == Qt.Key.Key_F1:
             self._row_of(cell).help.toggle()
         elif key == Qt.Key.Key_Escape and self._row_of(cell).help.isChecked():
@@ -171,22 +183,17 @@ class ParametersTable(QWidget):
         return True
 
     def _distance(self, cell: QWidget) -> int:
-        """Return how far a cell is from where the keys last moved sideways."""
+        """Return how far a cell is from where the focus last moved sideways."""
         left = cell.mapTo(self, QPoint(0, 0)).x()
         return max(left - self._x, self._x - left - cell.width() + 1, 0)
 
-    def _go(self, cell: QWidget, *, sideways: bool = False) -> None:
-        cell.setFocus(Qt.FocusReason.OtherFocusReason)
-        if sideways:
-            self._remember(cell)
-
-    def _remember(self, cell: QWidget) -> None:
-        self._x = cell.mapTo(self, QPoint(cell.width() // 2, 0)).x()
-
     def _on_focus(self, old: QWidget | None, now: QWidget | None) -> None:
-        """Tell in the status bar which keys there are, and bring the cell into view."""
+        """Remember the cell, bring it into view, and tell in the status bar which keys there are."""
         was_in, is_in = (widget is not None and self.isAncestorOf(widget) for widget in (old, now))
-        if is_in and now is not None:
+        if is_in and now is not None and now is not self:
+            self._last = now
+            if not self._keeps_x:
+                self._x = now.mapTo(self, QPoint(now.width() // 2, 0)).x()
             self._scroll_to(now)
         if is_in is not was_in:
             QApplication.sendEvent(self, QStatusTipEvent(KEYS if is_in else ""))

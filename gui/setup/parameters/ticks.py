@@ -47,7 +47,7 @@ class TicksCell(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._caption = caption
         self._locked = False
-        self._problem = ""
+        self.problem = ""
         self.model = TickModel(labels, self)
         self.model.ticks_changed.connect(self._on_change)
         self.clicked.connect(self.open)
@@ -68,8 +68,8 @@ class TicksCell(QAbstractButton):
 
     def show_problem(self, sentence: str) -> None:
         """Mark the cell as wrong, or as right when the sentence is empty."""
-        if sentence != self._problem:
-            self._problem = sentence
+        if sentence != self.problem:
+            self.problem = sentence
             self.update()
 
     def open(self) -> None:
@@ -104,7 +104,7 @@ class TicksCell(QAbstractButton):
         press(self, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        draw_list(self, self.shown_text(), self._problem, locked=self._locked)
+        draw_list(self, self.shown_text(), self.problem, locked=self._locked)
 
 
 class TickModel(QAbstractListModel):

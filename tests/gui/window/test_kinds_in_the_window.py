@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import InvalidSetting
 from core.events import TrialStarted
 from core.figures.dimensions import dimensions
-from core.parameters import Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
+from core.parameters import Fixed, IntegerRange, Levels, OffOrOn, Scale, Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.search.settings import SearchMethod, SearchSettings
