@@ -301,6 +301,7 @@ def test_that_setting_a_value_puts_the_hidden_range_back_to_the_declared_one(qtb
     assert row.range() == IntegerRange(BATCH_SIZE.low, BATCH_SIZE.high)
 
 
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", r"does not support raise\(\)", extend=True)
 def test_that_a_choice_is_picked_when_fixed_and_ticked_when_varied(qtbot: QtBot) -> None:
     row = choice_row(qtbot, OPTIMISER)
     row.choice.set_value("rmsprop")
