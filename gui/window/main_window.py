@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.importing.imported.connect(self._use_table)
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
+        self.importing.facts_changed.connect(self.form.show_facts)
         self.headline.start_clicked.connect(self.running.start)
         self.headline.export_clicked.connect(self.exporting.show)
         self.headline.open_clicked.connect(self.study_files.open)

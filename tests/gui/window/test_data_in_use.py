@@ -24,9 +24,9 @@ from gui.data_import.dialog import ImportDialog
 from gui.setup.data_section import FILE
 from gui.window.main_window import MainWindow
 from tests.importing import CATEGORY, IGNORE, NUMBER, PRINT, CannedInspector, give, number, read, target, text
+from tests.windows import lock
 
 ROWS = 40
-from tests.windows import lock
 
 
 @pytest.fixture
