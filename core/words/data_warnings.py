@@ -1,13 +1,11 @@
 """What is doubtful about a user's own table as it is used, in words: its target, its features, its groups."""
 
-from collections.abc import Iterator
-
 from core.datasets.data_file import DataFile
 from core.datasets.settings import DataSettings
 from core.formatting import in_short
 from core.letters import in_brief
-from core.tables.description import Doubt, MissingValues, Task
-from core.tables.facts import ColumnFacts, TableFacts, TargetFacts, group_problem, groups_in
+from core.tables.description import ColumnRole, Doubt, MissingValues, Task
+from core.tables.facts import TableFacts, TargetFacts, group_problem, groups_in
 
 _MOST = 3
 """The most features that are named; the rest is counted."""
@@ -20,6 +18,7 @@ _DOUBTS = {
     Doubt.COUNTS_ROWS: "only counts the rows",
     Doubt.NAMES_ROWS: "only tells the rows apart",
     Doubt.NAMES_OWNERS: "only says whose a row is",
+    Doubt.MOSTLY_EMPTY: "is {} % empty",
     Doubt.DATE: "is a date",
 }
 
@@ -32,43 +31,43 @@ def data_warnings(data: DataSettings, facts: TableFacts | None) -> dict[str, str
     if data.file is None or facts is None:
         return {}
     on_file = (_target_in_words(data.file, facts.target), _features_in_words(data, data.file, facts))
-    told = {"data.file": " ".join(filter(None, on_file)), "data.group": _group_in_words(data, facts)}
+    told = {"data.file": ". ".join(filter(None, on_file)), "data.group": _group_in_words(data, facts)}
     return {path: sentence for path, sentence in told.items() if sentence}
 
 
 def _target_in_words(file: DataFile, target: TargetFacts) -> str:
     values = f"{_quoted(file.target)} has {{}}{target.distinct:,} different values"
     if target.rather is Task.REGRESSION:
-        return f"{values.format('')}, each a class of its own: in Columns…, it can be predicted as a number."
+        return f"{values.format('')}, each a class of its own: in Columns…, it can be predicted as a number"
     if target.rather is not None and target.distinct <= _FEW_VALUES:
-        return f"{values.format('only ')}: in Columns…, it can be predicted as classes."
-    return f"{in_brief(target.problem, _LONGEST_PROBLEM)}." if target.problem else ""
+        return f"{values.format('only ')}: in Columns…, it can be predicted as classes"
+    return in_brief(target.problem, _LONGEST_PROBLEM)
 
 
 def _features_in_words(data: DataSettings, file: DataFile, facts: TableFacts) -> str:
     features = [name for name in file.features if name != data.group]
-    doubts = list(_doubts(data, facts, features))
+    doubts = [said for said in (_doubt_in_words(name, data.missing, file, facts) for name in features) if said]
     if not doubts:
         return ""
     left = len(doubts) - _MOST
     said = "; ".join([*doubts[:_MOST], *([f"and {left:,} more"] if left > 0 else [])])
     if len(doubts) == len(features):  # one must stay
-        return f"{said}."
-    return f"{said}. Columns… leaves {'it' if len(doubts) == 1 else 'them'} out."
+        return said
+    return f"{said}: Columns… leaves {'it' if len(doubts) == 1 else 'them'} out"
 
 
-def _doubts(data: DataSettings, facts: TableFacts, features: list[str]) -> Iterator[str]:
-    for name in features:
-        column = facts.columns.get(name)
-        if column is not None and column.doubt is not None:
-            yield f"{_quoted(name)} {_doubt_in_words(column, column.doubt, facts.rows, data.missing)}"
-
-
-def _doubt_in_words(column: ColumnFacts, doubt: Doubt, rows: int, missing: MissingValues) -> str:
-    if doubt is not Doubt.MOSTLY_EMPTY:
-        return _DOUBTS[doubt]
-    share = f"is {min(99, round(100 * column.gaps / rows))} % empty"
-    return f"{share}, and rows with a gap are left out" if missing is MissingValues.DROP else share
+def _doubt_in_words(name: str, missing: MissingValues, file: DataFile, facts: TableFacts) -> str:
+    """Return why this feature says little; an empty text where it says more, or is not known."""
+    column = facts.columns.get(name)
+    if column is None or column.doubt is None:
+        return ""
+    said = _DOUBTS[column.doubt]
+    if column.doubt is Doubt.DATE and file.columns[name] is ColumnRole.NUMBER:
+        said = f"{said}, read as days since 1970"
+    elif column.doubt is Doubt.MOSTLY_EMPTY:
+        said = said.format(min(99, round(100 * column.gaps / facts.rows)))  # 100 % would be none at all
+        said += ", and rows with a gap are left out" if missing is MissingValues.DROP else ""
+    return f"{_quoted(name)} {said}"
 
 
 def _group_in_words(data: DataSettings, facts: TableFacts) -> str:
@@ -78,7 +77,7 @@ def _group_in_words(data: DataSettings, facts: TableFacts) -> str:
     problem = group_problem(name, column.distinct, column.gaps, facts.rows) or _too_few_in_words(
         data, name, groups_in(column.distinct, column.gaps)
     )
-    return f"{problem}. Choose another column, or none." if problem else ""
+    return f"{problem}: choose another column, or none" if problem else ""
 
 
 def _too_few_in_words(data: DataSettings, name: str, groups: int) -> str:

@@ -47,7 +47,7 @@ class FactFinding(QObject):
 
     def keep(self, file: DataFile, facts: TableFacts | None) -> None:
         """Keep what was found when the table was read."""
-        self._known.append((_key(file), facts))
+        self._known.appendleft((_key(file), facts))
 
     def look(self) -> None:
         """Look at the table in use, which is as it was imported, unless that was done. Large ones are left alone."""

@@ -78,7 +78,11 @@ def test_that_nothing_is_said_of_our_own_data_or_of_what_was_not_looked_at(path:
         ("id", range(5000, 5000 + ROWS), "“id” only tells the rows apart"),
         ("name", [f"plot {row}" for row in range(ROWS)], "“name” only tells the rows apart"),
         ("patient", [row // 3 for row in range(ROWS)], "“patient” only says whose a row is"),
-        ("when", [date(2024, 1, 1) + timedelta(row) for row in range(ROWS)], "“when” is a date"),
+        (
+            "when",
+            [date(2024, 1, 1) + timedelta(row) for row in range(ROWS)],
+            "“when” is a date, read as days since 1970",
+        ),
         ("c", [5] * ROWS, "“c” has one value only"),
         ("c", ["yes"] * ROWS, "“c” has one value only"),
         ("c", gaps(40, "yes"), "“c” has one value only"),
@@ -89,7 +93,7 @@ def test_that_nothing_is_said_of_our_own_data_or_of_what_was_not_looked_at(path:
 )
 def test_that_a_feature_that_says_little_is_told(path: Path, name: str, cells: list[object], said: str) -> None:
     table = Table(path, **{name: cells})
-    assert table.warnings() == {"data.file": f"{said}. Columns… leaves it out."}
+    assert table.warnings() == {"data.file": f"{said}: Columns… leaves it out"}
     table.file = imported(path, ROWS, "y", Task.REGRESSION, {"x": NUMBER, name: IGNORE}, TYPED)
     assert table.warnings() == {}
 
@@ -110,7 +114,7 @@ def test_that_a_feature_that_says_more_is_not_told(path: Path, name: str, cells:
 
 
 def test_that_a_mostly_empty_feature_that_takes_rows_with_it_is_told_so(path: Path) -> None:
-    said = "“c” is 83 % empty, and rows with a gap are left out. Columns… leaves it out."
+    said = "“c” is 83 % empty, and rows with a gap are left out: Columns… leaves it out"
     assert Table(path, c=gaps(10)).warnings(missing=MissingValues.DROP) == {"data.file": said}
 
 
@@ -126,16 +130,22 @@ def test_that_more_than_three_features_are_counted(path: Path) -> None:
         "c": [5] * ROWS,
         "d": [date(2024, 1, 1) + timedelta(r) for r in range(60)],
     }
-    said = "“n” only counts the rows; “c” has one value only; “d” is a date"
-    assert Table(path, **three).warnings() == {"data.file": f"{said}. Columns… leaves them out."}
+    said = "“n” only counts the rows; “c” has one value only; “d” is a date, read as days since 1970"
+    assert Table(path, **three).warnings() == {"data.file": f"{said}: Columns… leaves them out"}
     more = three | {"e": gaps(2), "f": [None] * ROWS}
-    assert Table(path, **more).warnings() == {"data.file": f"{said}; and 2 more. Columns… leaves them out."}
+    assert Table(path, **more).warnings() == {"data.file": f"{said}; and 2 more: Columns… leaves them out"}
 
 
 def test_that_the_only_feature_cannot_be_left_out(path: Path) -> None:
     table = Table(path, when=[date(2024, 1, 1) + timedelta(row) for row in range(ROWS)])
     table.file = imported(path, ROWS, "y", Task.REGRESSION, {"x": IGNORE, "when": NUMBER}, TYPED)
-    assert table.warnings() == {"data.file": "“when” is a date."}
+    assert table.warnings() == {"data.file": "“when” is a date, read as days since 1970"}
+
+
+def test_that_a_date_that_is_a_category_is_no_number_of_days(path: Path) -> None:
+    table = Table(path, when=[date(2024, 1, 1 + row % 9) for row in range(ROWS)])
+    table.file = imported(path, ROWS, "y", Task.REGRESSION, {"x": NUMBER, "when": CATEGORY}, TYPED)
+    assert table.warnings() == {"data.file": "“when” is a date: Columns… leaves it out"}
 
 
 def test_that_a_running_number_is_a_feature_if_there_is_no_other(path: Path) -> None:
@@ -149,14 +159,14 @@ def test_that_the_column_that_keeps_rows_together_is_no_feature(path: Path) -> N
 def test_that_names_are_shortened_and_stay_as_they_are(path: Path) -> None:
     long, odd = "n" * 500, "^<b>x{}%.*$"
     said = Table(path, **{long: [1] * ROWS, odd: [2] * ROWS}).warnings()["data.file"]
-    assert said == f"“{'n' * 29}…” has one value only; “{odd}” has one value only. Columns… leaves them out."
+    assert said == f"“{'n' * 29}…” has one value only; “{odd}” has one value only: Columns… leaves them out"
 
 
 # Groups
 
 
 def group(said: str) -> Mapping[str, str]:
-    return {"data.group": f"{said}. Choose another column, or none."}
+    return {"data.group": f"{said}: choose another column, or none"}
 
 
 def test_that_a_group_column_that_is_no_use_is_told(path: Path) -> None:
@@ -188,10 +198,10 @@ def test_that_groups_that_are_too_few_for_the_split_are_told(path: Path) -> None
 
 def test_that_a_quantity_that_is_to_be_classes_is_told(path: Path) -> None:
     quantity = [round(row % 25 / 7, 3) for row in range(2 * ROWS)]
-    said = "“y” has 25 different values, each a class of its own: in Columns…, it can be predicted as a number."
+    said = "“y” has 25 different values, each a class of its own: in Columns…, it can be predicted as a number"
     assert Table(path, Task.MULTICLASS, x=X * 2, y=quantity).warnings() == {"data.file": said}
     assert Table(path, Task.MULTICLASS, x=X * 2, y=quantity, n=range(2 * ROWS)).warnings() == {
-        "data.file": f"{said} “n” only counts the rows. Columns… leaves it out."
+        "data.file": f"{said}. “n” only counts the rows: Columns… leaves it out"
     }
 
 
@@ -203,7 +213,7 @@ def test_that_classes_that_are_numbers_are_no_quantity(path: Path) -> None:
 
 @pytest.mark.parametrize("values", [[0, 1], [0.5, 1.5, 2.5]])
 def test_that_classes_that_are_to_be_a_number_are_told(path: Path, values: list[float]) -> None:
-    said = f"“y” has only {len(values)} different values: in Columns…, it can be predicted as classes."
+    said = f"“y” has only {len(values)} different values: in Columns…, it can be predicted as classes"
     assert Table(path, y=values * (ROWS // len(values))).warnings() == {"data.file": said}
 
 
@@ -213,7 +223,7 @@ def test_that_a_mark_from_one_to_six_may_be_a_number(path: Path) -> None:
 
 def test_that_a_class_of_one_row_is_told(path: Path) -> None:
     assert Table(path, Task.MULTICLASS, y=["a", *["b", "c"] * 29, "c"]).warnings() == {
-        "data.file": "The class “a” of “y” has one row only, so it cannot be in both parts of a split."
+        "data.file": "The class “a” of “y” has one row only, so it cannot be in both parts of a split"
     }
 
 

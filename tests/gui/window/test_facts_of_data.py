@@ -132,6 +132,21 @@ def test_that_nothing_is_told_of_a_table_that_cannot_be_read(
     assert (len(inspectors), {facts for _file, facts in told}) == (1, {None})
 
 
+def test_that_a_table_is_told_of_that_could_be_read_only_by_the_import(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector], told: Told
+) -> None:
+    houses = table(tmp_path / "houses.csv")
+    use(window, houses, qtbot)
+    give(inspectors[0], qtbot, Refused("The process was lost"))
+    window.importing.change(houses)
+    dialog = window.findChild(ImportDialog)
+    assert dialog is not None
+    give(inspectors[1], qtbot, answer(tmp_path / "houses.csv"), target("price"))
+    with qtbot.waitSignal(window.importing.file_changed):
+        dialog.import_button.click()
+    assert told[-1][1] is not None
+
+
 def test_that_another_table_ends_the_look_at_the_one_before(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector], told: Told
 ) -> None:
@@ -225,7 +240,7 @@ def test_that_a_real_table_is_looked_at_by_the_real_process(window: MainWindow, 
     assert settings is not None
     assert found.args is not None
     assert data_warnings(settings.data, found.args[1]) == {
-        "data.file": "“count” only counts the rows. Columns… leaves it out.",
-        "data.group": "“town” is the same in every row, so its rows cannot lie in two parts of a split. Choose another "
-        "column, or none.",
+        "data.file": "“count” only counts the rows: Columns… leaves it out",
+        "data.group": "“town” is the same in every row, so its rows cannot lie in two parts of a split: choose another "
+        "column, or none",
     }
