@@ -210,6 +210,23 @@ def test_that_the_dialog_opens_where_the_file_does_not_suit_the_import_any_more(
     assert data_of(window).file == table.file
 
 
+def test_that_the_classes_of_a_file_that_is_read_again_are_counted_again(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
+) -> None:
+    table = houses(tmp_path / "houses.csv")
+    columns = {"rooms": NUMBER, "price": NUMBER, "owner": CATEGORY}
+    file = replace(table.file, target="town", task=Task.MULTICLASS, columns=columns, classes=3)
+    table = ImportedTable(file, table.missing, table.group)
+    use(window, table, qtbot)
+    window.importing.renew(table)
+    give(inspectors[0], qtbot, read(number("rooms"), text("town"), number("price"), text("owner")))
+    give(inspectors[0], qtbot, target("town", Task.MULTICLASS))  # with two classes
+    qtbot.waitUntil(lambda: data_of(window).file != table.file)
+    renewed = data_of(window).file
+    assert renewed is not None
+    assert renewed.classes == 2
+
+
 def test_that_a_file_read_by_earlier_rules_is_asked_about(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
 ) -> None:

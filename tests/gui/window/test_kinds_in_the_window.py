@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import InvalidSetting
 from core.events import TrialStarted
 from core.figures.dimensions import dimensions
-from core.parameters import Fixed, FloatRange, IntegerRange, Levels, OffOrOn, Scale, Value
+from core.parameters import Fixed, IntegerRange, Levels, OffOrOn, Scale, Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.search.settings import SearchMethod, SearchSettings
@@ -95,18 +95,6 @@ def test_that_levels_and_booleans_have_named_places_on_an_axis(monkeypatch: pyte
     assert known["width"].scale.log
 
 
-def test_that_the_form_says_how_large_the_space_is(qtbot: QtBot) -> None:
-    form = SettingsForm(Theme())
-    qtbot.addWidget(form)
-    assert form.space.size_hint.text() == "Infinite: 1 of 2 parameters is a real number"
-    rate = form.space.rows["learning_rate"]
-    rate.set_range(FloatRange(1e-4, 1e-1, Scale.LOG, 10))
-    assert form.space.size_hint.text() == "Finite: 400 points"
-    assert isinstance(rate, NumberRow)
-    rate.low.setText("x")
-    assert form.space.size_hint.text() == ""
-
-
 def test_that_the_status_counts_the_points_tried_and_left_where_they_have_an_end(qtbot: QtBot) -> None:
     settings = tutorial_settings()
     values: dict[str, Value] = {"learning_rate": 1e-4, "batch_size": 1, "epochs": 1}
@@ -136,7 +124,7 @@ def test_that_too_few_points_for_the_budget_are_told_before_start(qtbot: QtBot) 
     assert hint.hint.text() == "The search has only 16 points: the study ends after them"
     settings = form.settings()
     assert settings is not None
-    assert "There are only 16 points to try." in describe_plan(settings)
+    assert describe_plan(settings).facts.endswith(" Only 16 points: it ends after them.")
     form.budget.trials.set_value(16)
     assert hint.hint.text() == ""
     form.search.method.set_value(SearchMethod.GRID)

@@ -74,8 +74,7 @@ def test_that_a_fresh_start_shows_the_tutorials_experiment_ready_to_run(window: 
     assert window.headline.start_button.isVisible()
     assert window.headline.start_button.isEnabled()
     assert window.actions_[Command.START].isEnabled()
-    assert "20 trials of 10 epochs" in window.headline.text
-    assert "learning rate and batch size" in window.headline.text
+    assert "Ready: 20 trials of a linear model on Boston Housing" in window.headline.text
     for command in (Command.PAUSE, Command.STOP, Command.EXPORT, Command.SAVE_AS):
         assert not window.actions_[command].isEnabled()
 
@@ -193,7 +192,7 @@ class TestWhileRunning:
     def test_that_the_status_bar_tells_of_all_trials_under_way(self, window: MainWindow, qtbot: QtBot) -> None:
         few_trials(window, 200)
         window.form.execution.workers.set_value(2)
-        assert "2 at a time" in window.headline.text
+        assert "Two trials at a time" in window.headline.text
         window.actions_[Command.START].trigger()
         status = window.statusBar()
         qtbot.waitUntil(lambda: " and " in status.trial.text(), timeout=RUN)  # type: ignore[attr-defined]
