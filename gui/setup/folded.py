@@ -114,11 +114,12 @@ class FoldedLine(QAbstractButton):
             return
         metrics = painter.fontMetrics()
         shown = fitted(self._phrases, place.width(), metrics.horizontalAdvance)
-        for phrase, end in zip(shown, [SEPARATOR] * (len(shown) - 1) + [""], strict=True):
+        for number, phrase in enumerate(shown, 1):
+            text = phrase.text + (SEPARATOR if number < len(shown) else "")
             role = QPalette.ColorRole.WindowText if phrase.differs else FAINT
             painter.setPen(self.palette().color(role))
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, phrase.text + end)
-            place.setLeft(place.left() + metrics.horizontalAdvance(phrase.text + end))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+            place.setLeft(place.left() + metrics.horizontalAdvance(text))
 
 
 class FoldedSection(QWidget):

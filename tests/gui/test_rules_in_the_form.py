@@ -108,6 +108,7 @@ def test_that_the_rules_of_settings_are_shown_and_go_with_their_family(
 
 def test_that_a_locked_form_lets_nobody_touch_the_rules(form: SettingsForm, qtbot: QtBot) -> None:
     row = add_rule(form, qtbot)
+    form.card.set_open([form.rules.title])
     lock(form)
     assert not row.remove.isVisible()
     assert not form.space.rules.add.isVisible()
@@ -138,5 +139,5 @@ def test_that_a_rule_on_what_applies_to_no_trial_says_that_it_is_not_in_force(qt
     form.space.changed.emit()
     settings = form.settings()
     assert settings is not None
-    assert said(row) == []
+    assert not any("Not in force" in text for text in said(row))
     assert settings.model.rules_in_force == (rule,)

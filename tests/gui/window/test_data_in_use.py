@@ -219,8 +219,8 @@ def test_that_the_classes_of_a_file_that_is_read_again_are_counted_again(
     table = ImportedTable(file, table.missing, table.group)
     use(window, table, qtbot)
     window.importing.renew(table)
-    give(inspectors[0], qtbot, read(number("rooms"), text("town"), number("price"), text("owner")))
-    give(inspectors[0], qtbot, target("town", Task.MULTICLASS))  # with two classes
+    give(inspectors[1], qtbot, read(number("rooms"), text("town"), number("price"), text("owner")))
+    give(inspectors[1], qtbot, target("town", Task.MULTICLASS))  # with two classes
     qtbot.waitUntil(lambda: data_of(window).file != table.file)
     renewed = data_of(window).file
     assert renewed is not None
