@@ -11,6 +11,7 @@ from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
+from core.parameters import Fixed, Value
 from core.setting_warnings import warnings_of
 from core.settings import StudySettings, tutorial_settings
 from core.tables.facts import TableFacts
@@ -142,6 +143,14 @@ class SettingsForm(QWidget):
     def set_settings(self, settings: StudySettings) -> None:
         """Show the settings."""
         self._fill(lambda: self._sections.show(settings))
+
+    def hold_values(self, values: Mapping[str, Value]) -> None:
+        """Hold each parameter fixed at its value; the rows must be those of the values' model."""
+        self._fill(lambda: self._hold(values))
+
+    def _hold(self, values: Mapping[str, Value]) -> None:
+        for name, row in self.space.rows.items():
+            row.set_range(Fixed(values[name]))
 
     def set_data_file(self, imported: ImportedTable) -> None:
         """Use a table that was imported."""

@@ -39,7 +39,9 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.SAVE_AS: Entry(
         "Save study &as…", "Keep this study under another name", _KEYS.SaveAs, "save", short="Save as"
     ),
-    Command.LOAD_SETTINGS: Entry("&Load settings…", "Fill the form from a JSON file", "Ctrl+L", "load-settings"),
+    Command.LOAD_SETTINGS: Entry(
+        "&Load settings…", "Fill the form from a JSON file: settings, or an exported trial", "Ctrl+L", "load-settings"
+    ),
     Command.SAVE_SETTINGS: Entry("Save se&ttings…", "Write the form to a JSON file", "Ctrl+Shift+L", "save-settings"),
     Command.RESET_SETTINGS: Entry(
         "Reset to &defaults", "Fill the form with the tutorial's experiment", icon="settings-reset"
@@ -64,6 +66,7 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.START: Entry("&Start", "Start a new study with these settings", "Ctrl+R", "start"),
     Command.PAUSE: Entry("&Pause", "Let the training stand still where it is", "Ctrl+P", "pause"),
     Command.RESUME: Entry("Res&ume", "Let a paused or an ended study go on", "Ctrl+Shift+R", "resume"),
+    Command.MORE: Entry("&More trials…", "Add trials to this study, and go on with it", "Ctrl+Shift+M"),
     Command.SKIP: Entry("Skip trial", "Give this trial up and go on with the next", "Ctrl+K", "skip"),
     Command.STOP: Entry("S&top", "End the study and keep what it found", "Ctrl+T", "stop"),
     Command.EVALUATE: Entry("&Evaluate on test part…", "Judge the best trial on the rows that the search never saw"),
@@ -104,7 +107,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Part.LINE,
         Command.QUIT,
     ),
-    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
+    "&Study": (*_STEPS, Command.MORE, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
     "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
     "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
 }
