@@ -33,6 +33,12 @@ class Command(Enum):
     SKIP = auto()
     STOP = auto()
     EVALUATE = auto()
+    RESET_LAYOUT = auto()
+    LARGER_FONT = auto()
+    SMALLER_FONT = auto()
+    NORMAL_FONT = auto()
+    NEXT_PART = auto()
+    PREVIOUS_PART = auto()
     NOTE = auto()
     STUDIES_FOLDER = auto()
     LOG_FOLDER = auto()
@@ -139,6 +145,12 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
+    Command.RESET_LAYOUT: (),
+    Command.LARGER_FONT: (),
+    Command.SMALLER_FONT: (),
+    Command.NORMAL_FONT: (),
+    Command.NEXT_PART: (),
+    Command.PREVIOUS_PART: (),
     Command.NOTE: (),
     Command.STUDIES_FOLDER: (),
     Command.LOG_FOLDER: (),
