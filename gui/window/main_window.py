@@ -95,6 +95,8 @@ class MainWindow(QMainWindow):
         self.importing.facts_changed.connect(self.form.show_facts)
         self.headline.open_requested.connect(self.study_files.open)
         self.headline.more_requested.connect(self.running.more)
+        self.headline.show_field_requested.connect(self.form.show_problem_place)
+        self.headline.show_warning_requested.connect(self.form.show_warning_place)
         self.study_files.unfinished_changed.connect(self.headline.set_unfinished)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
@@ -108,7 +110,10 @@ class MainWindow(QMainWindow):
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
         self.actions_.set_problem("" if settings is not None else self.form.problem())
-        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
+        form = self.form
+        self.headline.set_plan(
+            settings, form.problem(), form.model.doubt, problems=form.problem_count, warnings=form.warning_count
+        )
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
     def _use_table(self, imported: ImportedTable) -> None:
