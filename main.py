@@ -56,6 +56,7 @@ def _run_command(options: argparse.Namespace) -> int:
             return commands.resume(
                 options.study,
                 trials=options.trials,
+                more=options.more,
                 with_changed_data=options.with_changed_data,
                 trust_model=options.trust_model,
             )

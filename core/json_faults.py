@@ -22,7 +22,8 @@ Named = Callable[[Place], str]
 """Returns the name of a field in words, to begin a sentence; empty for one that has none but its own."""
 T = TypeVar("T")
 
-_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Some programs put it before a text in UTF-8."""
 _SHOWN = 40
 _MOST_OPTIONS = 12
 _STUDY = b"SQLite format 3\0"
@@ -33,7 +34,7 @@ def read_json(text: bytes, kind: type[T], what: str, named: Named) -> T:
 
     `what` is the object in words, such as "settings", in the plural.
     """
-    text = text.removeprefix(_MARK)
+    text = text.removeprefix(BYTE_ORDER_MARK)
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as error:

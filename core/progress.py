@@ -9,6 +9,7 @@ import msgspec
 
 from core.conduct import Conduct
 from core.datasets.data_file import DataFile
+from core.errors import InvalidSetting
 from core.events import (
     Baseline,
     BaselinesMeasured,
@@ -29,13 +30,15 @@ from core.means import mean_of
 from core.objective import ObjectiveSettings
 from core.ranking import Ranking
 from core.search.proposal import Belief
-from core.settings import StudySettings
+from core.settings import MAX_TRIALS, StudySettings
 from core.tables.fingerprint import Fingerprint
 from core.trial_progress import Curves, TrialProgress
 
 Baselines = Mapping[int, Mapping[Baseline, Mapping[str, float]]]
 """The metrics of simple predictions, by the number of the training in a trial."""
 
+MORE_TRIALS = 20
+"""The trials that are added to a study unless the user names another number."""
 _MAX_DURATIONS, _MIN_FOR_MEAN = 50, 30
 """The time left is estimated from the last `_MAX_DURATIONS` durations: from their mean if there are `_MIN_FOR_MEAN`."""
 
@@ -47,11 +50,12 @@ class StudyProgress:
     train now. `finished` lists the numbers of the trials that ended, in the order of their ends. `ranking` decides
     which trial is `best`; `tied` is the number of trials with the best objective, the best trial included. `belief`
     is the surrogate's last estimate of the best trial, without the noise. `tests` are the evaluations on the test
-    part. `failures_in_a_row` counts the latest trials in a row that failed, and `target_reached` says whether a trial
-    was good enough: both since the study began or was last resumed. `data_change` is a sentence on how the data file
-    is found to have changed while the study runs or ran, and empty if it is as it was; `data_changes` has all such
-    findings, an empty one where the file was as before again, each with the number of the trial that began last.
-    `caveats` are sentences on why the study could not go on identically, with that number, too.
+    part. `failures_in_a_row` counts the latest trials in a row that failed since the study began or was last resumed.
+    `target_reached` says whether a trial was good enough to end the study, and `target_passed` whether the study was
+    resumed after that: who goes on wants more than the target, which then ends nothing any more. `data_change` is a
+    sentence on how the data file is found to have changed while the study runs or ran, and empty if it is as it was;
+    `data_changes` has all such findings, an empty one where the file was as before again, each with the number of the
+    trial that began last. `caveats` are sentences on why the study could not go on identically, with that number, too.
     """
 
     def __init__(self, started: StudyStarted) -> None:
@@ -69,7 +73,7 @@ class StudyProgress:
         self.tests: list[TrialTested] = []
         self.under_way: dict[int, TrialProgress] = {}
         self.failures_in_a_row = 0
-        self.target_reached = False
+        self.target_reached = self.target_passed = False
         self.data_changes: list[tuple[int, str]] = []
         self.data_change = ""
         self.caveats: list[tuple[int, str]] = []
@@ -138,6 +142,7 @@ class StudyProgress:
         self._data, self.data_change = event.data, ""
         if event.caveat:
             self.caveats.append((self._last_begun, event.caveat))
+        self.target_passed |= self.target_reached
         self.failures_in_a_row, self.target_reached = 0, False
         self.running = True
         self.end = None
@@ -181,7 +186,9 @@ class StudyProgress:
 
     def _is_good_enough(self, trial: TrialProgress) -> bool:
         target, objective = self.settings.budget.target, trial.objective
-        return target is not None and objective is not None and not self.objective.is_better(target, objective)
+        if target is None or objective is None or self.target_passed:
+            return False
+        return not self.objective.is_better(target, objective)
 
     def _rank(self, trial: TrialProgress) -> None:
         ties = self.ranking.ties(trial, self.best)
@@ -249,9 +256,32 @@ class StudyProgress:
 
     @property
     def resumable(self) -> bool:
-        """Whether trials are left to run."""
-        exhausted = self.end is not None and self.end.reason is StudyEnd.EXHAUSTED
-        return not exhausted and len(self.finished) < self.budget
+        """Whether trials of the budget are left to run."""
+        return len(self.finished) < self.budget and not self.exhausted
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the search has no point left to try."""
+        if self.end is not None and self.end.reason is StudyEnd.EXHAUSTED:
+            return True
+        points = self.settings.points
+        return points is not None and len(self.finished) >= points
+
+    @property
+    def added_trials(self) -> int:
+        """The trials of the budget that were added to those of the settings."""
+        return max(0, self.budget - self.settings.budget.trials)
+
+    def budget_with(self, more: int) -> int:
+        """Return the budget with so many more trials. Raises InvalidSetting when that is no budget for a study."""
+        if more < 1:
+            raise InvalidSetting("trials", f"More trials ({more}) must be at least 1")
+        if self.budget + more > MAX_TRIALS:
+            raise InvalidSetting(
+                "trials",
+                f"{more:,} more trials would be {self.budget + more:,} in all; a study has at most {MAX_TRIALS:,}",
+            )
+        return self.budget + more
 
     @property
     def settings_in_force(self) -> StudySettings:
@@ -269,14 +299,14 @@ class StudyProgress:
         """Return the numbers of the interrupted trials, which run again first when the study is resumed."""
         return [number for number, trial in self.trials.items() if trial.state is TrialState.INTERRUPTED]
 
-    def seconds_left(self) -> float | None:
-        """Estimate the time left, in seconds; None while nothing is known.
+    def seconds_left(self, budget: int | None = None) -> float | None:
+        """Estimate the time left, in seconds; None while nothing is known. `budget` replaces the study's own.
 
         Each trial to come is assumed to last as long as the latest complete trials: their median while they are fewer
         than `_MIN_FOR_MEAN`, because one slow trial does not change it much; then their mean, because the sum of the
         durations is wanted.
         """
-        left = self.budget - len(self.finished)
+        left = (budget or self.budget) - len(self.finished)
         under_way = list(self.under_way.values())
         done = self._durations or [trial.seconds / trial.share_done for trial in under_way if trial.share_done]
         if not done:

@@ -155,7 +155,9 @@ def _check_count(values: Sized) -> None:
 def _check_bounds(low: float, high: float, scale: Scale) -> None:
     check_finite("low", low)
     check_finite("high", high)
-    if low >= high:
+    if low == high:
+        raise InvalidSetting("low", f"Low and high are both {format_exactly(low)}: widen the range, or fix the value")
+    if low > high:
         raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be below high ({format_exactly(high)})")
     if scale is Scale.LOG and low <= 0:
         raise InvalidSetting("low", f"Low ({format_exactly(low)}) must be above 0 for a log scale")
@@ -171,7 +173,9 @@ def _check_step(low: float, high: float, scale: Scale, step: float) -> None:
         raise InvalidSetting("step", f"The step ({written}) must be {limit}")
     steps = _count_steps(low, high, scale, step)
     if not steps:
-        raise InvalidSetting("step", f"The step ({written}) leaves nothing but {format_exactly(low)}")
+        raise InvalidSetting(
+            "step", f"The step ({written}) leaves nothing but {format_exactly(low)}: make it smaller, or fix the value"
+        )
     if steps >= MAX_STEPS:
         raise InvalidSetting("step", f"The step ({written}) leaves more than {MAX_STEPS:,} values: leave it out")
 

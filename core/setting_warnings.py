@@ -19,15 +19,15 @@ from core.settings import StudySettings
 
 UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
 _TRIED = 2000
-"""The most combinations of values that are looked at for a rule on parameters that apply to some trials only."""
+"""The most combinations of values that are looked at for a rule, which takes a hundredth of a second."""
 
 
 def warnings_of(settings: StudySettings) -> dict[str, str]:
     """Return a sentence for each setting that the user should look at, by its path: "model.ranges.batch_size"."""
     model = settings.model
     found = {"data.standardise": "" if settings.data.standardise else UNSTANDARDISED}
-    found |= {f"model.ranges.{name}": sentence for name, sentence in _single_values(model).items()}
-    found[f"model.ranges.{BATCH_SIZE.name}"] = _batch_size(settings)
+    in_ranges = {BATCH_SIZE.name: _batch_size(settings)} | _single_values(model)
+    found |= {f"model.ranges.{name}": sentence for name, sentence in in_ranges.items()}
     found |= {f"model.rules.{place}": _idle_rule(model, place) for place in range(len(model.rules))}
     found["search.initial_points"] = _nothing_learnt(settings)
     return {path: sentence for path, sentence in found.items() if sentence}
@@ -38,8 +38,8 @@ def _nothing_learnt(settings: StudySettings) -> str:
     trials, search = settings.budget.trials, settings.search
     if search.method is not SearchMethod.BAYESIAN or search.initial_points < trials:
         return ""
-    spread = "The only trial is a first point" if trials == 1 else f"All {trials:,} trials are first points"
-    return f"{spread}: the search never chooses one"
+    spread = "The only trial is an initial point" if trials == 1 else f"All {trials:,} trials are initial points"
+    return f"{spread}: the search chooses none"
 
 
 def _batch_size(settings: StudySettings) -> str:
@@ -82,34 +82,34 @@ def _idle_rule(model: ModelSettings, place: int) -> str:
         return f"It excludes nothing: {listed(never)} {'apply' if len(never) > 1 else 'applies'} to no trial"
     if rule in model.rules[:place]:
         return f"It excludes nothing more: rule {model.rules.index(rule) + 1} is the same"
+    return "It excludes nothing: these ranges always keep to it" if _excludes_nothing(model, rule) else ""
+
+
+def _excludes_nothing(model: ModelSettings, rule: Rule) -> bool:
+    """Return whether every point of the ranges keeps the rule; False, too, where that is too much to find out.
+
+    With all other values given, the sides of a rule rise or fall with each of its numbers, so it is enough to look at
+    the lowest and the highest one; of a parameter that decides whether others apply, every value is looked at.
+    """
     space = model.space
-    ranges, conditions = tuple(space.given.items()), tuple(space.conditions.items())
-    return "It excludes nothing: these ranges always keep to it" if _always_holds(rule, ranges, conditions) else ""
+    names, deciding = _involved(rule, {name: parents(condition) for name, condition in space.conditions.items()})
+    if _turns(rule, space.given):
+        return False
+    values = {name: _every_value(space.given[name]) if name in deciding else _ends(space.given[name]) for name in names}
+    if not 0 < prod(map(len, values.values())) <= _TRIED:
+        return False
+    conditions = tuple((name, condition) for name, condition in space.conditions.items() if name in names)
+    return _always_holds(rule, tuple((name, tuple(each)) for name, each in values.items()), conditions)
 
 
 @lru_cache(maxsize=64)  # the form asks after each change
 def _always_holds(
-    rule: Rule, ranges: tuple[tuple[str, Range], ...], conditions: tuple[tuple[str, Condition], ...]
+    rule: Rule, values: tuple[tuple[str, tuple[Value, ...]], ...], conditions: tuple[tuple[str, Condition], ...]
 ) -> bool:
-    """Return whether every point of the ranges keeps the rule; False, too, where that is too much to find out.
-
-    With all other values given, a side of a rule rises or falls with each of its numbers, so it is enough to look at
-    the lowest and the highest one; of parameters on which conditions depend, every value is looked at.
-    """
-    if _turns(rule, dict(ranges)):
-        return False
-    given, depends = dict(ranges), {name: parents(condition) for name, condition in conditions}
-    names, deciding = _involved(rule, depends)
-    values = {}
-    for name in names:
-        found = _every_value(given[name]) if name in deciding else _ends(given[name])
-        if not found:
-            return False
-        values[name] = found
-    if prod(map(len, values.values())) > _TRIED:
-        return False
-    on = {name: condition for name, condition in conditions if name in values}
-    return all(rule.holds(applying(dict(zip(values, chosen, strict=True)), on)) for chosen in product(*values.values()))
+    """Return whether the rule holds for all combinations of these values."""
+    names, on = [name for name, _each in values], dict(conditions)
+    combined = product(*(each for _name, each in values))
+    return all(rule.holds(applying(dict(zip(names, chosen, strict=True)), on)) for chosen in combined)
 
 
 def _turns(rule: Rule, ranges: Mapping[str, Range]) -> bool:
@@ -118,15 +118,15 @@ def _turns(rule: Rule, ranges: Mapping[str, Range]) -> bool:
     return squared and (rule.right == rule.left or bounds_of(ranges[rule.left])[0] < 0)
 
 
-def _involved(rule: Rule, depends: Mapping[str, Sequence[str]]) -> tuple[set[str], set[str]]:
+def _involved(rule: Rule, depends: Mapping[str, Sequence[str]]) -> tuple[list[str], set[str]]:
     """Return the rule's parameters with all that decide whether they apply, and those that decide."""
-    names, deciding, waiting = set(rule.names), set[str](), list(rule.names)
+    names, deciding, waiting = set(rule.names), set[str](), sorted(rule.names)
     while waiting:
         on = depends.get(waiting.pop(), ())
         waiting += [name for name in on if name not in names]
         names.update(on)
         deciding.update(on)
-    return names, deciding
+    return sorted(names), deciding
 
 
 def _ends(given: Range) -> tuple[Value, ...]:

@@ -48,6 +48,7 @@ def open_window(
     preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat), folder)
     session = Session(engine)
     window = MainWindow(session, theme, preferences, CrashReporter(), rehearser or ScriptedRehearser())
+    window.resize(1280, 800)  # a test's screen is smaller
     window.show()
     qtbot.waitExposed(window)
     try:

@@ -34,14 +34,7 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     classes: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.rows <= _MAX_ROWS:
-            raise InvalidSetting("rows", "The data file cannot have so many rows")
-        if not 0 <= self.classes <= self.rows:
-            raise InvalidSetting("classes", f"The data file cannot have {self.classes:,} classes")
-        if len(self.columns) > MAX_COLUMNS:
-            raise InvalidSetting(
-                "columns", f"The data file has more than the {MAX_COLUMNS:,} columns that are possible"
-            )
+        self._check_numbers()
         if len(self.path) > _MAX_PATH_LENGTH:
             raise InvalidSetting("path", "The path of the data file is longer than any path can be")
         if not self.path:
@@ -57,6 +50,16 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             raise InvalidSetting("columns", "There is no column beside the target: a model needs at least one feature")
         if not self.features:
             raise InvalidSetting("columns", "All columns are left out: choose at least one as a feature")
+
+    def _check_numbers(self) -> None:
+        if not 0 <= self.rows <= _MAX_ROWS:
+            raise InvalidSetting("rows", "The data file cannot have so many rows")
+        if not 0 <= self.classes <= self.rows:
+            raise InvalidSetting("classes", f"The data file cannot have {self.classes:,} classes")
+        if len(self.columns) > MAX_COLUMNS:
+            raise InvalidSetting(
+                "columns", f"The data file has more than the {MAX_COLUMNS:,} columns that are possible"
+            )
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ JSON = Exporter(
     name="json",
     label="Settings (JSON)",
     suffix=".json",
-    help="The trial's values, losses and seed, for another program to read.",
+    help="The trial's values, losses and seed, and the study's settings: for another program, or to be loaded again.",
     write=lambda progress, _, number: write_settings_json(progress, number),
 )
 CSV = Exporter(

@@ -1,4 +1,4 @@
-"""A trial's settings as JSON."""
+"""A trial's settings as JSON, with those of its study: `core.settings_file` reads them."""
 
 from typing import Any
 
@@ -18,7 +18,8 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
 
     The losses and metrics are those after the epochs that gave the objective, one epoch for each training. `baselines`
     has the metrics of simple predictions on the same validation rows, their means over the trainings; `test_intervals`
-    has the ends of a 95 % interval for the mean of a metric on the test part.
+    has the ends of a 95 % interval for the mean of a metric on the test part. `settings` are those of the study, with
+    the data that the trial was trained on.
     """
     settings, trial, objective = chosen_trial(progress, number)
     test = progress.test_of(trial)
@@ -52,6 +53,7 @@ def write_settings_json(progress: StudyProgress, number: int | None) -> str:
         "data": _data(settings.data),
         **({"conduct": progress.conduct} if progress.conduct != Conduct() else {}),
         "versions": progress.versions,
+        "settings": settings,
     }
     return escaped_in_json(msgspec.json.format(msgspec.json.encode(content), indent=2).decode()) + "\n"
 

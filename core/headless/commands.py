@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from core.children.process import ChildLost
-from core.errors import AfinaError, DataChanged, DataGone, InvalidSetting, ModelUntrusted, StoreError
+from core.errors import AfinaError, DataChanged, DataGone, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
 from core.export.saving import save_export
@@ -31,10 +31,10 @@ from core.headless.listing import print_evaluation, print_rehearsal
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
 from core.headless.signals import obeying_signals
-from core.headless.studies import opened, path_for, require_suitable
+from core.headless.studies import budget_for, opened, path_for, require_suitable
 from core.rehearsal.configurations import THOROUGHLY
 from core.rehearsal.rehearser import Rehearser
-from core.settings import MAX_TRIALS, StudySettings
+from core.settings import StudySettings
 from core.store.salvage import salvage
 from core.store.study_file import require_file
 from core.study.control import StudyControl, StudyPhase
@@ -97,21 +97,22 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
 
 
 @refusing
-def resume(path: Path, *, trials: int | None = None, with_changed_data: bool = False, trust_model: bool = False) -> int:
-    """Go on with the study in the file, up to `trials` trials in all.
+def resume(
+    path: Path,
+    *,
+    trials: int | None = None,
+    more: int | None = None,
+    with_changed_data: bool = False,
+    trust_model: bool = False,
+) -> int:
+    """Go on with the study in the file, up to `trials` trials in all, or with so many `more` than it was to have.
 
     `with_changed_data`: go on even if the data have changed. `trust_model`: the study's model file, if it has one, may
     run.
     """
     progress = opened(path)
     trusted = _trusted(progress.settings, trust_model)
-    budget = progress.budget if trials is None else trials
-    if not 1 <= budget <= MAX_TRIALS:
-        raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
-    if len(progress.finished) >= budget:
-        raise InvalidSetting(
-            "trials", f"{path.name} has all its {budget} trials; to add some, resume it with --trials above {budget}"
-        )
+    budget = budget_for(progress, path.name, trials, more)
     path = path.absolute()
     request = ResumeRequest(path, budget, with_changed_data=with_changed_data)
     return _run_study(

@@ -113,7 +113,9 @@ def _add_resume(commands: _Commands) -> None:
         epilog=_WAITING_HELP,
     )
     _study_argument(resume)
-    resume.add_argument("--trials", type=whole_number, metavar="N", help="trials in all, instead of the study's budget")
+    budget = resume.add_mutually_exclusive_group()
+    budget.add_argument("--trials", type=whole_number, metavar="N", help="trials in all, instead of the study's budget")
+    budget.add_argument("--more", type=whole_number, metavar="N", help="trials that are added to the study's budget")
     resume.add_argument("--with-changed-data", action="store_true", help="even if the data file is another one by now")
     _trust_argument(resume)
 

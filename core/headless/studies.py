@@ -10,12 +10,13 @@ from core.errors import InvalidSetting, ModelFileError, StoreError
 from core.files import free_path
 from core.headless.console import note
 from core.models.custom.inspection import why_unsuitable
-from core.progress import StudyProgress
+from core.progress import MORE_TRIALS, StudyProgress
 from core.rehearsal.configurations import samples
-from core.settings import StudySettings
+from core.settings import MAX_TRIALS, StudySettings
 from core.store.study_file import require_place
 from core.study.opening import read_progress
 from core.targets import SUFFIX
+from core.words.more_trials import cautions, nothing_left
 
 _POINTS = 5
 """The random points at which a model file has to suit the data once."""
@@ -36,6 +37,26 @@ def path_for(out: Path | None) -> Path:
     if os.path.lexists(path):
         raise InvalidSetting("out", f"{path.name} exists already; go on with it by: resume {path.name}")
     return path
+
+
+def budget_for(progress: StudyProgress, name: str, trials: int | None, more: int | None) -> int:
+    """Return the number of trials in all with which the study goes on, and print what else ends it.
+
+    Raises InvalidSetting if it cannot go on.
+    """
+    if progress.exhausted:
+        raise InvalidSetting("trials", f"{name} cannot go on. {nothing_left(progress)}")
+    budget = progress.budget_with(more) if more is not None else progress.budget if trials is None else trials
+    if not 1 <= budget <= MAX_TRIALS:
+        raise InvalidSetting("trials", f"Trials ({budget}) must be between 1 and {MAX_TRIALS}")
+    done = len(progress.finished)
+    if done >= budget:
+        all_its = "all its " if done >= progress.budget else ""
+        remedy = f"resume it with --more {MORE_TRIALS}, or with --trials above {done}"
+        raise InvalidSetting("trials", f"{name} has {all_its}{done} trials; to add some, {remedy}")
+    for caution in cautions(progress, budget):
+        note(caution.removesuffix("."))
+    return budget
 
 
 def require_suitable(settings: StudySettings) -> None:

@@ -13,9 +13,13 @@ def finished(progress: StudyProgress) -> str:
 
 def exhausted(progress: StudyProgress) -> str:
     """Say that the search has no point left."""
+    return f"{all_tried(progress)}.{_found(progress)}"
+
+
+def all_tried(progress: StudyProgress) -> str:
+    """Say how many points have been tried, of a study with no point left; without a full stop."""
     grid = progress.settings.search.method is SearchMethod.GRID
-    points = f"{len(progress.finished)} points of the {'grid' if grid else 'search space'}"
-    return f"All {points} have been tried.{_found(progress)}"
+    return f"All {len(progress.finished)} points of the {'grid' if grid else 'search space'} have been tried"
 
 
 def target_reached(progress: StudyProgress) -> str:

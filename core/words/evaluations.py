@@ -1,5 +1,7 @@
 """An evaluation on the test part in words."""
 
+import html
+
 from core.events import TrialTested
 from core.formatting import format_number, format_spread
 from core.means import mean_of
@@ -32,6 +34,25 @@ def evaluation_in_words(test: TrialTested) -> str:
     if not test.intervals:
         return scores_in_words(test)
     return "; ".join(f"{_score_in_words(test, name)}{_interval_in_words(test, name)}" for name in test.metrics)
+
+
+def tested_in_short(test: TrialTested) -> str:
+    """Return rich text on the metrics: "On 69 test rows: accuracy 1 (0.95 to 1)"."""
+    where = f"{test.rows:,} test row{'s' if test.rows > 1 else ''}" if test.rows else "the test part"
+    scores = [f"{_bold_score(test, name)}{_in_brackets(test, name)}" for name in test.metrics]
+    return f"On {where}: {', '.join(scores)}."
+
+
+def _bold_score(test: TrialTested, name: str) -> str:
+    numbers = test.metrics[name]
+    return f"{html.escape(in_words(name))} <b>{format_spread(mean_of(numbers), spread_of(numbers))}</b>"
+
+
+def _in_brackets(test: TrialTested, name: str) -> str:
+    if name not in test.intervals:
+        return ""
+    low, high = (format_number(end, digits=3) for end in test.intervals[name])
+    return f" ({low} to {high})"
 
 
 def _score_in_words(test: TrialTested, name: str) -> str:

@@ -58,7 +58,8 @@ def aim_in_words(data: DataSettings) -> str:
 def model_in_a_sentence(model: ModelFile | str, task: Task) -> str:
     """Return what a model file, or the model family of that name, is, and the loss that it is trained with."""
     if isinstance(model, ModelFile):
-        return f"{counted(len(model.parameters), 'parameter')} of its own. Loss: as the file compiles it."
+        own = counted(len(model.parameters), "parameter") if model.parameters else "No parameters"
+        return f"{own} of its own. Loss: as the file compiles it."
     family, loss = family_of(model), HEADS[task].loss_label
     return f"{family.gist or family.help} Loss: {loss[0].lower()}{loss[1:]}."
 
@@ -72,17 +73,13 @@ def trials_in_short(settings: StudySettings) -> str:
         return f"{fits} trainings each, {trials * fits:,} in all"
     match settings.search.method:
         case SearchMethod.RANDOM:
-            return f"at random {_over(settings)}"
+            return f"drawn at random from {_room(settings)}"
         case SearchMethod.GRID:
             return _of_grid(settings.points, trials)
     first = settings.search.initial_points
     if first >= trials:
         return f"all spread over {_room(settings)}, none chosen"
     return f"{first:,} spread over {_room(settings)}, {trials - first:,} chosen"
-
-
-def _over(settings: StudySettings) -> str:
-    return f"among {_room(settings)}"
 
 
 def _room(settings: StudySettings) -> str:

@@ -1,31 +1,18 @@
-"""The activity of a study in words: for the headline, the status bar, and the terminal of a study without a window."""
+"""The activity of a study in words: for the window's title, the status bar and the terminal."""
 
-import html
 import math
 from collections.abc import Set
-from dataclasses import dataclass
 
-from core.events import StudyEnd
 from core.formatting import format_duration, format_number
-from core.letters import in_brief, on_one_line
 from core.phases import RELOAD_INTERVAL, RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
-from core.settings import StudySettings
-from core.words.beliefs import believed_best, describe_belief
-from core.words.data_changes import data_change_in_words
-from core.words.evaluations import scores_in_words
-from core.words.plan import describe_plan, describe_values
-from core.words.trials import ties_in_words
+from core.words.beliefs import describe_belief
 
 OPENING = "Opening a study…"
 NO_STUDY = "New study"
-CHANGED_SINCE = " The form has changed since: Start begins a new study with it."
 SAVED_ELSEWHERE = (
     "The study will be saved in another file, “… rescued”, beside it or, where that cannot be, in another folder."
 )
-_MOST = 700
-"""Letters of a text in the headline."""
-_TEST_WAITS = " Study → Evaluate on test part says what to expect of new data."
 _SHORT_WORDS = {
     Phase.PAUSING: "Pausing…",
     Phase.PAUSED: "Paused",
@@ -41,14 +28,6 @@ _AT = {
     Phase.HELD: "Waiting at ",
 }
 """What stands in the window's title before the share that is done."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """Rich text. `warning`, which is shown first, says what the user has to deal with; empty if there is nothing."""
-
-    text: str
-    warning: str = ""
 
 
 # The title of the window
@@ -73,118 +52,6 @@ def log_missing_in_words(name: str) -> str:
         f"{name} was copied while the study ran, or its log, {name}-wal, was lost: there may be more in the study than "
         "is shown. Its original has all"
     )
-
-
-# The headline
-
-
-def ready_in_words(settings: StudySettings | None, problem: str, doubt: str) -> Told:
-    """Tell what Start will do, or why it cannot, while no study is open; `doubt` says why its trials may fail."""
-    if settings is None:
-        return Told(f"<b>Not ready.</b> {_escaped(problem)}")
-    if doubt:
-        return Told("", warning=f"<b>Trials will probably fail.</b> {_escaped(doubt)}")
-    plan = describe_plan(settings)
-    return Told(f"<b>Ready: {_escaped(plan.title)}.</b> {_escaped(plan.facts)}")
-
-
-def invitation_in_words(study: str) -> str:
-    """Return rich text with a link to the study of that name, which did not reach its end."""
-    return f'<br>The last study did not come to its end: open <a href="study">{_escaped(study)}</a> to resume it.'
-
-
-def going_on_in_words(job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str) -> Told:
-    """Tell the current activity or the result; `trouble` says why the study waits for its file or for a process."""
-    if phase is Phase.BLOCKED:
-        retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
-        return Told(
-            f" {retry} Resume tries at once; Save study as… goes on in another file.",
-            warning=f"<b>Waiting for the study file.</b> {_escaped(trouble.rstrip('.'))}.",
-        )
-    if phase is Phase.HELD:
-        return Told(
-            f" Nothing is lost: Resume tries again, Stop ends the study. {_found(progress)}".rstrip(),
-            warning=f"<b>Paused.</b> {_escaped(trouble.rstrip('.'))}.",
-        )
-    return Told(_activity_or_result(job, phase, progress), warning=f"{_caveat(progress)}{_warning_on_data(progress)}")
-
-
-def _activity_or_result(job: Job | None, phase: Phase | None, progress: StudyProgress | None) -> str:
-    match job, phase:
-        case Job.EVALUATION, Phase.STARTING | Phase.RUNNING:
-            best = None if progress is None else progress.best
-            which = "" if best is None else best.number
-            beginning = f"<b>Evaluating trial {which} on the test part.</b> Stop gives it up."
-        case Job.WATCH, _:
-            beginning = "<b>Running in another window.</b> This one follows it."
-        case _, Phase.PAUSED:
-            several = progress is not None and len(progress.under_way) > 1
-            beginning = f"<b>Paused.</b> Resume goes on with the same {'trials' if several else 'trial'}."
-        case _, Phase.STARTING:
-            beginning = "<b>Starting.</b> The first trial begins as soon as TensorFlow is loaded."
-        case _:
-            return _running_or_ended(progress)
-    return f"{beginning} {_found(progress)}"
-
-
-def _caveat(progress: StudyProgress | None) -> str:
-    """Return rich text on why the study could not go on identically; empty when it could."""
-    if progress is None or not progress.caveats:
-        return ""
-    _trial, caveat = progress.caveats[-1]
-    return f"{_with_bold_beginning(caveat)} "
-
-
-def _warning_on_data(progress: StudyProgress | None) -> str:
-    """Return rich text on a data file that has changed while the study runs or ran; empty for one that has not."""
-    if progress is None or not progress.data_change:
-        return ""
-    if progress.end is not None and progress.data_change in progress.end.message:
-        return ""  # it is why the study ended
-    return f"{_with_bold_beginning(data_change_in_words(progress, progress.data_change))} "
-
-
-def _running_or_ended(progress: StudyProgress | None) -> str:
-    if progress is None or progress.running:
-        return _found(progress) or "The best settings so far appear here as soon as the first trial has finished."
-    if progress.end is None:
-        return f"<b>Interrupted.</b> Resume goes on where it ended. {_found(progress)}"
-    reason, message, best = progress.end.reason, progress.end.message, progress.best
-    if reason is StudyEnd.PAUSED:  # its message says why
-        settings = "" if best is None else f" Its settings: {describe_values(progress)}."
-        return f"{_with_bold_beginning(message)}{settings} Resume goes on."
-    title = "All points tried" if reason is StudyEnd.EXHAUSTED else reason.value.capitalize()
-    if best is None:
-        return f"<b>{title}.</b> {_escaped(message)}"
-    count = f"{len(progress.finished)} of {progress.budget} trials"
-    waits = progress.settings.data.test_fraction and progress.test is None
-    return f"<b>{title}</b> after {count}. {_found(progress)}{_TEST_WAITS if waits else ''}"
-
-
-def _found(progress: StudyProgress | None) -> str:
-    """Return rich text on the best trial; empty when there is none."""
-    best = None if progress is None else progress.best
-    if progress is None or best is None or best.objective is None:
-        return ""
-    metric = _escaped(progress.objective.label)
-    found = f"Best {metric} <b>{best.objective_in_words}</b> at trial {best.number}: "
-    found += f"{describe_values(progress)}.{ties_in_words(progress)}"
-    if best.each_counts_alone(progress.objective):
-        found += " Each of its trainings counts by its own best epoch."
-    belief = believed_best(progress)
-    if belief is not None:
-        found += f" By the surrogate's mean it is {describe_belief(belief)}."
-    if progress.test is not None:
-        found += f" On the test part: <b>{_escaped(scores_in_words(progress.test))}</b>."
-    return found
-
-
-def _with_bold_beginning(message: str) -> str:
-    """Return the message as rich text, in bold up to its first colon or else its first full stop."""
-    first, mark, rest = message.partition(": ")
-    if not mark:
-        first, mark, rest = message.partition(". ")
-    return f"<b>{_escaped((first + mark).rstrip())}</b> {_escaped(rest)}"
 
 
 # The status bar
@@ -298,8 +165,3 @@ def held_in_a_line(trouble: str, go_on: str) -> str:
     """Return the line on a study that stands still because a process is lost; `go_on` is what the user can do."""
     again = f"Afina tries again after {RELOAD_INTERVAL:.0f} seconds; at once"
     return f"Paused: {trouble.rstrip('.')}. Nothing is lost; {again}: {go_on}. To end: Ctrl-C."
-
-
-def _escaped(text: str) -> str:
-    """Return anybody's text as HTML, without hidden letters, and short enough for the plots to keep their room."""
-    return html.escape(in_brief(on_one_line(text), _MOST))

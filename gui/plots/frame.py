@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPalette
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
-from gui.widgets.fields import plain_label
+from gui.widgets.fields import PlainLabel, plain_label
 from gui.widgets.theme import LIGHT, Colours, Theme
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
+_LEAST_TITLE = 6
+"""Letters of a title that are always to be seen."""
 PNG_FILTER = "PNG image (*.png)"
 SVG_FILTER = "SVG drawing (*.svg)"
 
@@ -60,7 +62,7 @@ class Frame(QWidget):
     # Header and menu
 
     def _make_header(self) -> QHBoxLayout:
-        self._title_label = plain_label(self.title)
+        self._title_label = _Title(self.title)
         font = self._title_label.font()
         font.setBold(True)
         self._title_label.setFont(font)
@@ -197,3 +199,16 @@ class Frame(QWidget):
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
         """Paint with these colours, and lines that are wider by this factor."""
         raise NotImplementedError
+
+
+class _Title(PlainLabel):
+    """A title that ends in "…" where large letters leave no room for it beside the controls."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * _LEAST_TITLE, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -171,7 +171,7 @@ class Plot(Frame):
         self._mark_dirty()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.DevicePixelRatioChange:
+        if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.FontChange):
             self._on_other_style()
         return super().event(event)
 

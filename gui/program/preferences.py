@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from gui.widgets.font_size import NORMAL
 from gui.widgets.theme import Appearance
 
 _RECENT = 8
@@ -51,6 +52,15 @@ class Preferences:
         self._settings.setValue("appearance", str(value))
 
     @property
+    def font_size(self) -> int:
+        """The font size in per cent of the system's."""
+        return self.number("font-size", at_first=NORMAL)
+
+    @font_size.setter
+    def font_size(self, value: int) -> None:
+        self.set_number("font-size", value)
+
+    @property
     def tells(self) -> bool:
         """Whether a user who is elsewhere is told when a study ends or needs them."""
         return self.switch("tells", at_first=True)
@@ -65,6 +75,16 @@ class Preferences:
 
     def set_switch(self, name: str, value: bool) -> None:
         self._settings.setValue(f"switch/{name}", "yes" if value else "no")
+
+    def number(self, name: str, *, at_first: int = 0) -> int:
+        """Return a remembered whole number; `at_first` until it is set."""
+        try:
+            return int(self._text(f"number/{name}"))
+        except ValueError:
+            return at_first
+
+    def set_number(self, name: str, value: int) -> None:
+        self._settings.setValue(f"number/{name}", str(value))
 
     @property
     def trusted_models(self) -> Set[str]:

@@ -6,7 +6,9 @@ from enum import Enum, auto
 
 from core.phases import Job, Phase
 from core.progress import StudyProgress
+from core.settings import MAX_TRIALS
 from core.study.evaluation import why_not_evaluated
+from core.words.more_trials import nothing_left
 
 
 class Command(Enum):
@@ -27,9 +29,16 @@ class Command(Enum):
     START = auto()
     PAUSE = auto()
     RESUME = auto()
+    MORE = auto()
     SKIP = auto()
     STOP = auto()
     EVALUATE = auto()
+    RESET_LAYOUT = auto()
+    LARGER_FONT = auto()
+    SMALLER_FONT = auto()
+    NORMAL_FONT = auto()
+    NEXT_PART = auto()
+    PREVIOUS_PART = auto()
     NOTE = auto()
     STUDIES_FOLDER = auto()
     LOG_FOLDER = auto()
@@ -89,7 +98,11 @@ _NOTHING_TO_RESUME = _when(lambda now: now.progress is None and not now.waits, "
 _GOING_ON = _when(lambda now: now.busy and not now.waits, "The study is running")
 _ALL_DONE = _when(
     lambda now: not now.busy and now.progress is not None and not now.progress.resumable,
-    "All trials of this study are done; for more, raise Trials and start anew",
+    "All trials of this study are done; Study → More trials adds some",
+)
+_NO_MORE = _when(
+    lambda now: now.progress is not None and now.progress.budget >= MAX_TRIALS,
+    f"A study has at most {MAX_TRIALS:,} trials",
 )
 _OPEN = _when(
     lambda now: now.progress is not None and now.job is None,
@@ -102,6 +115,10 @@ _NOT_SAVABLE_NOW = _when(lambda now: now.busy and now.phase is not Phase.BLOCKED
 
 def _problem(now: RunState) -> str:
     return now.problem
+
+
+def _all_tried(now: RunState) -> str:
+    return nothing_left(now.progress) if not now.busy and now.progress is not None and now.progress.exhausted else ""
 
 
 def _nothing_to_evaluate(now: RunState) -> str:
@@ -123,10 +140,17 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
     Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
     Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_TRAINING),
-    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _ALL_DONE),
+    Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _all_tried, _ALL_DONE),
+    Command.MORE: (_ELSEWHERE, _NO_STUDY, _EVALUATING, _RUNNING, _all_tried, _NO_MORE),
     Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
+    Command.RESET_LAYOUT: (),
+    Command.LARGER_FONT: (),
+    Command.SMALLER_FONT: (),
+    Command.NORMAL_FONT: (),
+    Command.NEXT_PART: (),
+    Command.PREVIOUS_PART: (),
     Command.NOTE: (),
     Command.STUDIES_FOLDER: (),
     Command.LOG_FOLDER: (),

@@ -114,12 +114,12 @@ class FoldedLine(QAbstractButton):
             return
         metrics = painter.fontMetrics()
         shown = fitted(self._phrases, place.width(), metrics.horizontalAdvance)
-        ends = [SEPARATOR] * (len(shown) - 1) + [""]  # one too many where nothing is shown
-        for phrase, end in zip(shown, ends, strict=False):
+        for number, phrase in enumerate(shown, 1):
+            text = phrase.text + (SEPARATOR if number < len(shown) else "")
             role = QPalette.ColorRole.WindowText if phrase.differs else FAINT
             painter.setPen(self.palette().color(role))
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, phrase.text + end)
-            place.setLeft(place.left() + metrics.horizontalAdvance(phrase.text + end))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+            place.setLeft(place.left() + metrics.horizontalAdvance(text))
 
 
 class FoldedSection(QWidget):

@@ -7,11 +7,15 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
+from core.parameters import Fixed, Value
 from core.setting_warnings import warnings_of
 from core.settings import StudySettings, tutorial_settings
+from core.tables.facts import TableFacts
+from core.words.data_warnings import data_warnings
 from gui.setup.folded import FoldedCard
 from gui.setup.form_content import Edge, FormContent
 from gui.setup.heading import Heading
@@ -53,7 +57,7 @@ class SettingsForm(QWidget):
         self._settings: StudySettings | None = None
         self._told: dict[Place, Told] = {}
         self._warned: dict[Place, str] = {}
-        self._column_warnings: Mapping[str, str] = {}
+        self._facts: TableFacts | None = None
         self._problem, self._problems = "", 0
         self._filling = self._is_locked = False
         self._draft: State | None = None
@@ -140,6 +144,14 @@ class SettingsForm(QWidget):
         """Show the settings."""
         self._fill(lambda: self._sections.show(settings))
 
+    def hold_values(self, values: Mapping[str, Value]) -> None:
+        """Hold each parameter fixed at its value; the rows must be those of the values' model."""
+        self._fill(lambda: self._hold(values))
+
+    def _hold(self, values: Mapping[str, Value]) -> None:
+        for name, row in self.space.rows.items():
+            row.set_range(Fixed(values[name]))
+
     def set_data_file(self, imported: ImportedTable) -> None:
         """Use a table that was imported."""
         self._fill(lambda: self._sections.use_table(imported))
@@ -164,10 +176,10 @@ class SettingsForm(QWidget):
         """Show what stood in all fields."""
         self._fill(lambda: self._sections.set_state(state))
 
-    def show_column_warnings(self, warnings: Mapping[str, str]) -> None:
-        """Show what is odd in the columns of the file in use, by the path of the setting that it concerns."""
-        if warnings != self._column_warnings:
-            self._column_warnings = warnings
+    def show_facts(self, _file: DataFile | None, facts: TableFacts | None) -> None:
+        """Show what is doubtful about the table in use; None: there is none, or it is not known yet."""
+        if facts != self._facts:
+            self._facts = facts
             self._check()
 
     def _fill(self, fill: Callable[[], None]) -> None:
@@ -246,7 +258,9 @@ class SettingsForm(QWidget):
     def _warnings(self, settings: StudySettings | None) -> dict[str, str]:
         if self._is_locked:
             return {}
-        return {**self._column_warnings, **({} if settings is None else warnings_of(settings))}
+        data = self.data_settings()
+        found = {} if data is None else data_warnings(data, self._facts)
+        return found if settings is None else {**found, **warnings_of(settings)}
 
     def _show(self, problems: Mapping[str, str], warnings: Mapping[str, str]) -> None:
         """Show each problem and each warning at its place; a problem without one above all fields."""

@@ -73,6 +73,7 @@ class ModelFiles(QObject):
         row.template_requested.connect(self.choose_template)
         row.cancel_requested.connect(self.cancel)
         form.model.family.currentIndexChanged.connect(self._on_family_changed)
+        session.opened.connect(self.cancel)  # the study has a model of its own
 
     @Slot()
     def _on_family_changed(self) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.errors import AfinaError
+from core.errors import AfinaError, InvalidSetting
+from core.exported_trial import EarlierTrial, TrialValues
 from core.files import write_file
+from core.parameters import Value
 from core.settings import StudySettings, files_in_use, tutorial_settings
-from core.settings_file import read_settings
-from gui.program.messages import show_error
+from core.settings_file import read_settings_file
+from core.words.settings_files import earlier_in_words, lacking_in_words, study_and_trial_in_words
+from gui.program.messages import offer, show_error, show_news
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
 from gui.session.session import Session
@@ -63,13 +66,50 @@ class SettingsFiles(QObject):
             self.load(Path(name))
 
     def load(self, path: Path) -> None:
-        """Fill the form from a JSON file; tell when that cannot be."""
+        """Fill the form from a JSON file, perhaps after a question; tell when that cannot be, or what is not in it."""
         try:
-            self.fill(read_settings(path))
+            file = read_settings_file(path)
+            if file.earlier is not None and file.trial is not None:
+                self._hold_earlier(path.name, file.earlier, file.trial)
+            elif file.settings is not None and file.trial is not None:
+                self._ask_for_which(path.name, file.settings, file.trial)
+            elif file.settings is not None:
+                self.fill(file.settings)
         except AfinaError as error:
             show_error(self._window, "The settings cannot be loaded", str(error))
             return
         self._preferences.folder = path.parent
+        if file.lacking:
+            show_news(self._window, f"{path.name} was loaded as far as it goes", lacking_in_words(file.lacking))
+
+    def _ask_for_which(self, name: str, settings: StudySettings, trial: TrialValues) -> None:
+        """Ask whether the study of an exported trial is meant, or its values."""
+        held = trial.held_in(settings.model)
+        offer(
+            self._window,
+            f"Load the study, or its trial {trial.number}?",
+            study_and_trial_in_words(name, trial),
+            {
+                "The same study": lambda: self.fill(settings),
+                f"Trial {trial.number}'s values, held fixed": lambda: self._fill_and_hold(settings, held),
+            },
+        )
+
+    def _hold_earlier(self, name: str, earlier: EarlierTrial, trial: TrialValues) -> None:
+        """Hold the values of a trial of which no ranges were exported, and say so."""
+        kept = self._form.settings()
+        try:
+            settings = earlier.over(kept or tutorial_settings())
+            held = trial.held_in(settings.model)
+        except InvalidSetting as error:
+            raise InvalidSetting(error.field, f"{name}: {error.message}") from None
+        self._fill_and_hold(settings, held)
+        told = earlier_in_words(trial, form_kept=kept is not None)
+        show_news(self._window, f"{name} was loaded as far as it goes", told)
+
+    def _fill_and_hold(self, settings: StudySettings, held: Mapping[str, Value]) -> None:
+        self.fill(settings)
+        self._form.hold_values(held)
 
     def choose_target(self) -> None:
         """Ask for a file, and write the form to it."""

@@ -1,8 +1,8 @@
 """The trials table: one row per trial, live and sortable; its selection is the session's."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedWidget, QTableView, QWidget
 
 from core.export.cells import tab_separated
 from core.formatting import format_number
@@ -90,13 +90,22 @@ class TrialsTable(QStackedWidget):
         self._timer.stop()
         self._touched.clear()
         self.model.show(self._session.progress)
-        header = self.view.horizontalHeader()
-        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
-        width = self.view.fontMetrics().horizontalAdvance
-        for section, column in enumerate(self.model.columns):
-            header.resizeSection(section, max(width(column.sample), width(column.header[:MAX_HEADER])) + _PADDING)
+        self.view.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self._measure_columns()
         self._follow_selection(self._session.selected)
         self._describe()
+
+    def _measure_columns(self) -> None:
+        width = self.view.fontMetrics().horizontalAdvance
+        for section, column in enumerate(self.model.columns):
+            widest = max(width(column.sample), width(column.header[:MAX_HEADER]))
+            self.view.horizontalHeader().resizeSection(section, widest + _PADDING)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            _take_font(self.view, self.font())
+            self._measure_columns()
 
     def _ask_turn(self) -> None:
         turns().ask(self, self._update)
@@ -180,20 +189,20 @@ def _make_view(model: TrialsModel) -> QTableView:
     view = QTableView()
     view.setAccessibleName("Trials")
     view.setModel(model)
-    view.setFont(_with_even_digits(view.font()))
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
     view.setAlternatingRowColors(True)
     view.setShowGrid(False)
+    view.setFrameShape(QFrame.Shape.NoFrame)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)
     view.setSortingEnabled(True)
     rows = view.verticalHeader()
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(view.fontMetrics().height() + 8)
+    _take_font(view, view.font())
     view.setItemDelegate(CellDelegate(model.cell, view))
     header = view.horizontalHeader()
     header.setStyleSheet(_STYLE)
@@ -203,7 +212,10 @@ def _make_view(model: TrialsModel) -> QTableView:
     return view
 
 
-def _with_even_digits(font: QFont) -> QFont:
-    """Return the font with digits of one width, so that the digits of numbers line up."""
-    font.setFeature(QFont.Tag("tnum"), 1)
-    return font
+def _take_font(view: QTableView, font: QFont) -> None:
+    """Write in this font with digits of one width, so that those of numbers line up, in rows of a suitable height."""
+    even = QFont(font)
+    even.setFeature(QFont.Tag("tnum"), 1)
+    view.setFont(even)
+    view.horizontalHeader().setFont(even)  # a header with a style sheet keeps the font that it had
+    view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 8)

@@ -19,7 +19,10 @@ _KEYS = QKeySequence.StandardKey
 
 @dataclass(frozen=True)
 class Entry:
-    """How a command looks: `text` in a menu, with the letter that chooses it; `short` in the toolbar, if different."""
+    """How a command looks: `text` in a menu, with the letter that chooses it; `short` in the toolbar, if different.
+
+    `shortcut` can be several, with semicolons between them; the first is told.
+    """
 
     text: str
     help: str
@@ -39,7 +42,9 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.SAVE_AS: Entry(
         "Save study &as…", "Keep this study under another name", _KEYS.SaveAs, "save", short="Save as"
     ),
-    Command.LOAD_SETTINGS: Entry("&Load settings…", "Fill the form from a JSON file", "Ctrl+L", "load-settings"),
+    Command.LOAD_SETTINGS: Entry(
+        "&Load settings…", "Fill the form from a JSON file: settings, or an exported trial", "Ctrl+L", "load-settings"
+    ),
     Command.SAVE_SETTINGS: Entry("Save se&ttings…", "Write the form to a JSON file", "Ctrl+Shift+L", "save-settings"),
     Command.RESET_SETTINGS: Entry(
         "Reset to &defaults", "Fill the form with the tutorial's experiment", icon="settings-reset"
@@ -64,9 +69,16 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.START: Entry("&Start", "Start a new study with these settings", "Ctrl+R", "start"),
     Command.PAUSE: Entry("&Pause", "Let the training stand still where it is", "Ctrl+P", "pause"),
     Command.RESUME: Entry("Res&ume", "Let a paused or an ended study go on", "Ctrl+Shift+R", "resume"),
+    Command.MORE: Entry("&More trials…", "Add trials to this study, and go on with it", "Ctrl+Shift+M"),
     Command.SKIP: Entry("Skip trial", "Give this trial up and go on with the next", "Ctrl+K", "skip"),
     Command.STOP: Entry("S&top", "End the study and keep what it found", "Ctrl+T", "stop"),
     Command.EVALUATE: Entry("&Evaluate on test part…", "Judge the best trial on the rows that the search never saw"),
+    Command.RESET_LAYOUT: Entry("&Reset layout", "Put the parts of the window where they were at first"),
+    Command.LARGER_FONT: Entry("&Larger", "Show all letters larger", "Ctrl++; Ctrl+="),
+    Command.SMALLER_FONT: Entry("&Smaller", "Show all letters smaller", "Ctrl+-"),
+    Command.NORMAL_FONT: Entry("&Normal", "Show all letters as large as other programs do", "Ctrl+0"),
+    Command.NEXT_PART: Entry("Go to &next part", "Go on to the headline, the plots, the trials or the form", "F6"),
+    Command.PREVIOUS_PART: Entry("Go to &previous part", "Go back to the part before", "Shift+F6"),
     Command.NOTE: Entry("About this &data…", "Where the data comes from, and what to think of", icon="info"),
     Command.STUDIES_FOLDER: Entry("Open studies &folder", "Show where new studies are put", icon="folder"),
     Command.LOG_FOLDER: Entry("Open &log folder", "Show what Afina wrote down, for whoever helps you"),
@@ -82,6 +94,7 @@ class Part(Enum):
     DOCKS = auto()
     APPEARANCE = auto()
     TELLING = auto()
+    FONT = auto()
 
 
 Item = Command | Part
@@ -104,10 +117,20 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Part.LINE,
         Command.QUIT,
     ),
-    "&Study": (*_STEPS, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
-    "&View": (Part.DOCKS, Part.LINE, Part.APPEARANCE),
+    "&Study": (*_STEPS, Command.MORE, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
+    "&View": (
+        Part.DOCKS,
+        Command.RESET_LAYOUT,
+        Part.LINE,
+        Part.APPEARANCE,
+        Part.FONT,
+        Part.LINE,
+        Command.NEXT_PART,
+        Command.PREVIOUS_PART,
+    ),
     "&Help": (Command.NOTE, Command.STUDIES_FOLDER, Command.LOG_FOLDER, Part.LINE, Command.ABOUT),
 }
+FONT_MENU: tuple[Item, ...] = (Command.LARGER_FONT, Command.SMALLER_FONT, Command.NORMAL_FONT)
 TOOLBAR: tuple[Item, ...] = (
     Command.NEW,
     Command.OPEN,
@@ -126,9 +149,17 @@ def shortcuts() -> dict[Command, str]:
 
 
 def _keys(entry: Entry) -> str:
-    if entry.shortcut is None:
-        return ""
-    return QKeySequence(entry.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return "".join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in _all_keys(entry)[:1])
+
+
+def _all_keys(entry: Entry) -> list[QKeySequence]:
+    match entry.shortcut:
+        case None:
+            return []
+        case str():
+            return QKeySequence.listFromString(entry.shortcut)
+        case standard:
+            return [QKeySequence(standard)]
 
 
 class Actions(QObject):
@@ -151,8 +182,7 @@ class Actions(QObject):
         action = QAction(entry.text, self)
         if entry.short:
             action.setIconText(entry.short)
-        if entry.shortcut is not None:
-            action.setShortcut(QKeySequence(entry.shortcut))
+        action.setShortcuts(_all_keys(entry))
         keys = _keys(entry)
         action.setToolTip(plain_tip(f"{entry.help} ({keys})" if keys else entry.help))
         return action

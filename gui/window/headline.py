@@ -1,75 +1,110 @@
-"""The headline over the plots: one sentence on the plan, the current activity or the result."""
+"""The headline over the plots: the plan, the current activity or the result, and the buttons that suit the moment."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.events import Change
 from core.settings import StudySettings
-from core.words.going_on import CHANGED_SINCE, Told, going_on_in_words, invitation_in_words, ready_in_words
+from core.words.headline import FIELD, STUDY, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.fields import breakable, plain_tip
-from gui.widgets.icons import icon
+from gui.widgets.brief_label import BriefLabel
+from gui.widgets.card import Card
+from gui.widgets.measures import HEADLINE, scaled, type_of
 from gui.widgets.theme import Colours, Theme
+from gui.window.actions import Actions
+from gui.window.headline_buttons import HeadlineButtons
+from gui.window.headline_result import HeadlineResult
 
-_LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-_MIN_WIDTH = 200  # a long name of a file must not widen the window
+_HEIGHT = 72
+_WORDS = 120, 260
+"""The least width of the words: a long one must not widen the window; and below which buttons lose their own words."""
+_GAP = 12
+"""Pixels between result, words and buttons, and beside them."""
 
 
-class Headline(QFrame):
-    """A sentence, and the one button that the user may need now.
+class Headline(Card):
+    """What matters in bold, the facts below it, the result at the left, and at the right what can be done now.
 
-    `start_clicked`, `export_clicked`: the user pressed it. `open_clicked` (a Path): the user wants to open the
-    unfinished study.
+    `open_requested` (a Path): the user wants to open the unfinished study. `show_field_requested`,
+    `show_warning_requested`: the user wants to see what is wrong in the form, or what it warns of. `more_requested`:
+    the user wants more trials of this study.
     """
 
-    start_clicked = Signal()
-    open_clicked = Signal(object)
-    export_clicked = Signal()
+    open_requested = Signal(object)
+    show_field_requested = Signal()
+    show_warning_requested = Signal()
+    more_requested = Signal()
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, theme: Theme, actions: Actions) -> None:
+        super().__init__(theme)
         self._session = session
-        self._theme = theme
-        self._plan: StudySettings | None = None
-        self._problem = self._doubt = ""
+        self._draft = Draft()
         self._unfinished: Path | None = None
-        self.setObjectName("headline")
-        self._text = QLabel()
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.linkActivated.connect(lambda _link: self.open_clicked.emit(self._unfinished))
-        self._text.setAccessibleName("Headline")
-        self._text.setMinimumWidth(_MIN_WIDTH)
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.start_button = QPushButton("Start")
-        self.export_button = QPushButton("Export…")
-        for button in (self.start_button, self.export_button):
-            button.setIconSize(QSize(18, 18))
-            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.start_button.clicked.connect(self.start_clicked)
-        self.export_button.clicked.connect(self.export_clicked)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 8, 10, 8)
-        layout.setSpacing(12)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self.export_button)
-        layout.addWidget(self.start_button)
+        self._told = Told("")
+        self.setAccessibleName("Headline")
+        self.result = HeadlineResult(theme)
+        self.title, self.facts = BriefLabel("Headline"), BriefLabel("Facts")
+        self.buttons = HeadlineButtons(actions, theme, self)
+        self._lay_out()
+        self.buttons.more_requested.connect(self.more_requested)
+        for label in (self.title, self.facts):
+            label.linkActivated.connect(self._follow_link)
         session.changed.connect(self._on_changed)
         session.run_state_changed.connect(self._show)
-        theme.changed.connect(self._on_theme_changed)
-        self._on_theme_changed(theme.colours)
-        layout.addStrut(self.start_button.sizeHint().height())  # or all plots change size when a button is hidden
+        theme.changed.connect(self._colour_title)
+        self._show()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addStretch(1)
+        words.addWidget(self.title)
+        words.addWidget(self.facts)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_GAP + 2, 0, _GAP + 2, 0)
+        row.setSpacing(_GAP)
+        row.addWidget(self.result)
+        row.addLayout(words, 1)
+        row.addWidget(self.buttons)
+        self._measure()
+
+    def _measure(self) -> None:
+        self.title.setFont(type_of(self.font(), HEADLINE, bold=True))
+        self.setFixedHeight(scaled(self, _HEIGHT))
+        self.title.setMinimumWidth(scaled(self, _WORDS[0]))
+        for label in (self.title, self.facts):
+            label.fit()
+        self._share()
+
+    def _share(self) -> None:
+        """Let the buttons be as wide as they are by themselves, unless the words need the room."""
+        taken = self.buttons.width_with_words + (0 if self.result.isHidden() else self.result.sizeHint().width())
+        self.buttons.set_compact(self.width() - taken - 5 * _GAP < scaled(self, _WORDS[1]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    # What is told
 
     @property
     def text(self) -> str:
-        return self._text.text()
+        """All that is told, as rich text."""
+        return " ".join(filter(None, (self.title.whole, self.facts.whole)))
 
-    def set_plan(self, settings: StudySettings | None, problem: str, doubt: str = "") -> None:
-        """Set the content of the form: valid settings, perhaps with a doubt about them, or the problem with them."""
-        self._plan, self._problem, self._doubt = settings, problem, doubt
+    def set_plan(
+        self, settings: StudySettings | None, problem: str, doubt: str = "", *, problems: int = 1, warnings: int = 0
+    ) -> None:
+        """Set the content of the form: valid settings, with what is doubtful about them; or the first problem.
+
+        `problems` and `warnings` are how many there are.
+        """
+        self._draft = Draft(settings, problem, doubt, problems, warnings)
         self._show()
 
     def set_unfinished(self, study: Path | None) -> None:
@@ -77,45 +112,49 @@ class Headline(QFrame):
         self._unfinished = study
         self._show()
 
-    def _on_theme_changed(self, colours: Colours) -> None:
-        self.setStyleSheet(
-            f"#headline {{ background: {colours.raised}; border: 1px solid {colours.border}; border-radius: 6px; }}"
-        )
-        self.start_button.setIcon(icon("start", colours))
-        self.export_button.setIcon(icon("export", colours))
-        self._show()
-
     def _on_changed(self, changes: Changes) -> None:
         if changes.in_rows or changes.tested is not None or Change.DATA in changes.what:
             self._show()
 
     def _show(self) -> None:
-        progress = self._session.progress
-        idle = self._session.job is None
-        empty = idle and progress is None
-        self.start_button.setVisible(empty)
-        self.start_button.setEnabled(self._plan is not None)
-        self.start_button.setToolTip(plain_tip(self._problem))
-        self.export_button.setVisible(idle and progress is not None and progress.best is not None)
-        text = self._in_colour(self._told())
-        if idle and progress is not None and self._plan is not None and self._plan != progress.settings:
-            text += CHANGED_SINCE
-        interaction = Qt.TextInteractionFlag.NoTextInteraction
-        if empty and self._unfinished is not None:
-            text += invitation_in_words(self._unfinished.stem)
-            interaction = _LINKS
-        self._text.setTextInteractionFlags(interaction)
-        text = breakable(text)
-        if text != self._text.text():
-            self._text.setText(text)
+        session = self._session
+        self.buttons.suit(session.job, session.phase, session.progress)
+        told = self._tell()
+        if told == self._told:
+            return
+        before, self._told = self._told, told
+        self.title.say((told.title,))
+        self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+        self.result.show_number(told.result, told.metric)
+        self._share()
+        if told.alarming is not before.alarming:
+            self._colour_title(self._theme.colours)
 
-    def _told(self) -> Told:
+    def _tell(self) -> Told:
         session = self._session
         if session.job is None and session.progress is None:
-            return ready_in_words(self._plan, self._problem, self._doubt)
-        return going_on_in_words(session.job, session.phase, session.progress, session.trouble)
+            return ready_in_words(self._draft, "" if self._unfinished is None else self._unfinished.stem)
+        planned = self._draft.settings
+        return going_on_in_words(session.job, session.phase, session.progress, session.trouble, planned)
 
-    def _in_colour(self, told: Told) -> str:
-        if not told.warning:
-            return told.text
-        return f'<span style="color: {self._theme.colours.warning}">{told.warning}</span>{told.text}'
+    def _colour_title(self, colours: Colours) -> None:
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, colours.warning if self._told.alarming else colours.text)
+        self.title.setPalette(palette)
+
+    # The user
+
+    def _follow_link(self, link: str) -> None:
+        if link.startswith(TRIAL):
+            self._session.select(int(link.removeprefix(TRIAL)))
+        elif link == FIELD:
+            self.show_field_requested.emit()
+        elif link == WARNINGS:
+            self.show_warning_requested.emit()
+        elif link == STUDY:
+            self.open_requested.emit(self._unfinished)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()

@@ -1,6 +1,6 @@
 """The widgets of the window and their places, which are remembered from one start to the next."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMargins, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -12,23 +12,46 @@ from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
 from gui.trials.table import TrialsTable
+from gui.widgets.card import Card
+from gui.widgets.font_size import font_size
 from gui.widgets.icons import app_icon
+from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
+from gui.widgets.title_line import TitleLine
+from gui.window.actions import Actions
 from gui.window.headline import Headline
+from gui.window.sizes import (
+    FORM_WIDTH,
+    GAP,
+    LEAST_FORM_WIDTH,
+    MOST_FORM_WIDTH,
+    first_place,
+    on_screen,
+    table_height,
+)
 from gui.window.status_bar import StatusBar
+
+_VERSION = 1
+"""Of the remembered places of docks: those of another version are left alone."""
+_EQUAL = [1000, 1000]
+_FRAME = QMargins(1, 30, 1, 1)
+"""What a system puts around a window, before it is known."""
+_FORM_AREA, _TABLE_AREA = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class Layout:
-    """Makes the widgets and places them in the window."""
+    """Makes the widgets and places them in the window. `form_title` and `table_title` have room for buttons."""
 
-    def __init__(self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences) -> None:
+    def __init__(
+        self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences, actions: Actions
+    ) -> None:
         self._window = window
         self._preferences = preferences
+        font_size().percent = preferences.font_size
         window.setWindowIcon(app_icon())
         window.setAcceptDrops(True)
-        window.resize(1280, 800)
         self.form = SettingsForm(theme, preferences.presets_folder)
-        self.headline = Headline(session, theme)
+        self.headline = Headline(session, theme, actions)
         self.loss_plot = LossPlot(session, theme)
         self.convergence_plot = ConvergencePlot(session, theme)
         self.points_plot = PointsPlot(session, theme)
@@ -36,60 +59,147 @@ class Layout:
         for plot in (self.loss_plot, self.convergence_plot, self.points_plot):
             plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
         window.setStatusBar(StatusBar(session))
-        self._splitters = self._place_plots()
-        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.form_dock = self._dock("Setup", "setup", self.form, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.table_dock = self._dock("Trials", "trials", self.table, Qt.DockWidgetArea.BottomDockWidgetArea)
-        window.resizeDocks([self.form_dock], [370], Qt.Orientation.Horizontal)
-        window.resizeDocks([self.table_dock], [175], Qt.Orientation.Vertical)
+        self._splitters = self._place_plots(theme)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
+        self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
+        self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
+        self._table_card = Card(theme, self.table)
+        self._table_card.setAccessibleName("Trials")
+        self.table_dock = self._dock("trials", self.table_title, _in_the_corner(self._table_card), _TABLE_AREA)
+        self._beyond = 0
+        """By how many pixels the user made the trials higher than they are by themselves."""
+        self._own = 0
+        """The height that the trials had by themselves when they were last made to fit; 0 if that is not known."""
+        window.setGeometry(first_place(window.screen().availableGeometry(), _FRAME))
+        self._bound_form()
+
+        self.form_dock.toggleViewAction().setText("&Setup")
+        self.table_dock.toggleViewAction().setText("&Trials")
 
     @property
     def dock_actions(self) -> list[QAction]:
         """The actions that show and hide the docks."""
         return [self.form_dock.toggleViewAction(), self.table_dock.toggleViewAction()]
 
-    def _place_plots(self) -> dict[str, QSplitter]:
-        lower = QSplitter(Qt.Orientation.Horizontal)
-        lower.addWidget(self.convergence_plot)
-        lower.addWidget(self.points_plot)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.addWidget(self.loss_plot)
+    @property
+    def parts(self) -> list[QWidget]:
+        """The parts of the window between which the focus goes, in the order of the eye."""
+        return [self.form, self.headline, self._splitters["plots"], self._table_card]
+
+    def _place_plots(self, theme: Theme) -> dict[str, QSplitter]:
+        lower, plots = _Split(Qt.Orientation.Horizontal), _Split(Qt.Orientation.Vertical)
+        lower.addWidget(Card(theme, self.convergence_plot))
+        lower.addWidget(Card(theme, self.points_plot))
+        plots.addWidget(Card(theme, self.loss_plot))
         plots.addWidget(lower)
-        for splitter in (lower, plots):
-            splitter.setChildrenCollapsible(False)
-            splitter.setSizes([500, 500])
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(6, 6, 6, 6)
+        self._centre = QWidget()
+        column = QVBoxLayout(self._centre)
+        column.setContentsMargins(0, GAP, GAP, 0)
+        column.setSpacing(GAP)
         column.addWidget(self.headline)
         column.addWidget(plots, 1)
-        self._window.setCentralWidget(centre)
+        self._window.setCentralWidget(self._centre)
         return {"plots": plots, "lower": lower}
 
-    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title)
+    def _dock(self, name: str, title: TitleLine, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title.title)
         dock.setObjectName(name)
+        dock.setTitleBarWidget(title)
         dock.setWidget(widget)
         self._window.addDockWidget(area, dock)
         return dock
 
+    # Sizes
+
+    def follow_font(self) -> None:
+        """Give the parts the sizes that suit the letters, which have changed."""
+        self._bound_form()
+        self.fit()
+
+    def _bound_form(self) -> None:
+        self.form_dock.setMinimumWidth(scaled(self._window, LEAST_FORM_WIDTH))
+        self.form_dock.setMaximumWidth(scaled(self._window, MOST_FORM_WIDTH))
+
+    def fit(self) -> None:
+        """Give the trials their share of the window's height, which has changed; what the user added to it stays."""
+        dock, window = self.table_dock, self._window
+        if dock.isHidden() or dock.isFloating() or window.dockWidgetArea(dock) is not _TABLE_AREA:
+            self._own = 0
+            return
+        self._beyond = self._added()
+        own = table_height(window.height(), scaled(window, 100) / 100)
+        height = max(1, own + self._beyond)
+        window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+        left = self._centre.height() + dock.height() - height
+        self._own = own if left > self._centre.minimumSizeHint().height() else 0  # they get less
+
+    def _added(self) -> int:
+        """Return by how many pixels the trials are higher than by themselves; new if the user has resized them."""
+        if not self._own or self._centre.height() <= self._centre.minimumSizeHint().height():
+            return self._beyond
+        return self.table_dock.height() - self._own
+
+    def reset(self) -> None:
+        """Put all parts of the window where they were at the first start."""
+        self._window.restoreState(self._first_state, _VERSION)
+        self._beyond = self._own = 0
+        self._window.resizeDocks([self.form_dock], [scaled(self._window, FORM_WIDTH)], Qt.Orientation.Horizontal)
+        self.fit()
+        for splitter in self._splitters.values():
+            splitter.setSizes(_EQUAL)
+
+    # From one start to the next
+
     def restore(self) -> None:
         """Restore the sizes and switches of the last run; call this after the toolbar is made."""
         remembered = self._preferences
-        self._window.restoreGeometry(remembered.geometry)
-        self._window.restoreState(remembered.layout("docks"))
-        for name, splitter in self._splitters.items():
-            splitter.restoreState(remembered.layout(name))
+        self._first_state = self._window.saveState(_VERSION)
+        self.reset()
+        if self._window.restoreGeometry(remembered.geometry):
+            self._bring_back()
+        if self._window.restoreState(remembered.layout("docks"), _VERSION):
+            self._beyond, self._own = remembered.number("trials-beyond"), 0
+            for name, splitter in self._splitters.items():
+                splitter.restoreState(remembered.layout(name))
         self.loss_plot.log_loss = remembered.switch("log-loss")
         self.convergence_plot.log_objective = remembered.switch("log-objective")
+
+    def _bring_back(self) -> None:
+        """Move the window onto the screen, and make it no larger than that: it may have been on a larger one."""
+        window = self._window
+        if not window.isMaximized() and not window.isFullScreen():
+            window.setGeometry(on_screen(window.geometry(), window.screen().availableGeometry(), _FRAME))
 
     def remember(self) -> None:
         """Keep sizes and switches for the next start."""
         remembered = self._preferences
         remembered.geometry = self._window.saveGeometry()
-        remembered.set_layout("docks", self._window.saveState())
+        remembered.set_layout("docks", self._window.saveState(_VERSION))
+        remembered.set_number("trials-beyond", self._added())
         for name, splitter in self._splitters.items():
             remembered.set_layout(name, splitter.saveState())
         remembered.set_switch("log-loss", self.loss_plot.log_loss)
         remembered.set_switch("log-objective", self.convergence_plot.log_objective)
         remembered.save()
+
+
+class _Split(QSplitter):
+    """Cards in equal parts, as far from each other as all cards are."""
+
+    def __init__(self, orientation: Qt.Orientation) -> None:
+        super().__init__(orientation)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(GAP)
+
+    def addWidget(self, widget: QWidget) -> None:
+        super().addWidget(widget)
+        self.setStretchFactor(self.count() - 1, 1)
+
+
+def _in_the_corner(card: Card) -> QWidget:
+    """Return the card with the margins of the window's right lower corner."""
+    around = QWidget()
+    column = QVBoxLayout(around)
+    column.setContentsMargins(0, 0, GAP, GAP)
+    column.addWidget(card)
+    return around

@@ -1,7 +1,7 @@
 """The main window: places and connects; decides nothing."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 from core.datasets.imported_table import ImportedTable
@@ -25,6 +25,7 @@ from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
 from gui.window.telling import Telling
+from gui.window.view import View
 
 _PASSING = 4000
 """Milliseconds for which the status bar shows a message."""
@@ -39,12 +40,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.theme, self.preferences, self.crashes = session, theme, preferences, crashes
         self.closing = Closing(self, session, crashes)
-        self.layout_ = Layout(self, session, theme, preferences)
+        self.actions_ = Actions(session, theme, self)
+        self.layout_ = Layout(self, session, theme, preferences, self.actions_)
         self.form, self.headline, self.table = self.layout_.form, self.layout_.headline, self.layout_.table
         self.loss_plot = self.layout_.loss_plot
         self.convergence_plot = self.layout_.convergence_plot
         self.points_plot = self.layout_.points_plot
-        self.actions_ = Actions(session, theme, self)
         self.menus = Menus(self, self.actions_, self.layout_.dock_actions, theme, preferences)
 
         self.rehearsing = Rehearsing(rehearser, self)
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         )
         self.in_force = InForce(session, self.form, self)
         self.telling = Telling(self, session, preferences)
+        self.view = View(self, self.layout_, preferences)
         self.dropping = Dropping(self.actions_, self.study_files, self.importing, self.model_files)
         self._connect_actions()
         self._connect_subjects()
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
             self.exporting,
             self.running,
             self.help,
+            self.view,
         ):
             self.actions_.connect(subject.handlers)
         self.menus.recent.aboutToShow.connect(lambda: self.study_files.fill_recent(self.menus.recent))
@@ -89,9 +92,11 @@ class MainWindow(QMainWindow):
         self.importing.imported.connect(self._use_table)
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
-        self.headline.start_clicked.connect(self.running.start)
-        self.headline.export_clicked.connect(self.exporting.show)
-        self.headline.open_clicked.connect(self.study_files.open)
+        self.importing.facts_changed.connect(self.form.show_facts)
+        self.headline.open_requested.connect(self.study_files.open)
+        self.headline.more_requested.connect(self.running.more)
+        self.headline.show_field_requested.connect(self.form.show_problem_place)
+        self.headline.show_warning_requested.connect(self.form.show_warning_place)
         self.study_files.unfinished_changed.connect(self.headline.set_unfinished)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
@@ -105,7 +110,10 @@ class MainWindow(QMainWindow):
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
         self.actions_.set_problem("" if settings is not None else self.form.problem())
-        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
+        form = self.form
+        self.headline.set_plan(
+            settings, form.problem(), form.model.doubt, problems=form.problem_count, warnings=form.warning_count
+        )
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
     def _use_table(self, imported: ImportedTable) -> None:
@@ -119,6 +127,15 @@ class MainWindow(QMainWindow):
         self.layout_.remember()
 
     # Qt's events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.layout_.follow_font()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.layout_.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dropping.consider(event)

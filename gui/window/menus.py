@@ -2,20 +2,22 @@
 
 from typing import assert_never
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
+from gui.widgets.measures import scaled
 from gui.widgets.theme import Appearance, Theme
-from gui.window.actions import MENUS, TOOLBAR, Actions, Item, Part
+from gui.window.actions import FONT_MENU, MENUS, TOOLBAR, Actions, Item, Part
 
 _APPEARANCES = {
     Appearance.SYSTEM: "As the &system",
     Appearance.LIGHT: "&Light",
     Appearance.DARK: "&Dark",
 }
+_ICON = 20
 
 
 class Menus:
@@ -31,8 +33,10 @@ class Menus:
         self.recent = QMenu("Open &recent", window)
         self._appearance = QMenu("&Appearance", window)
         self._fill_appearance()
+        self._font = QMenu("&Font size", window)
+        self._fill(self._font, FONT_MENU)
         self.telling = self._make_telling(window)
-        tools = _make_toolbar()
+        tools = _Toolbar()
         window.addToolBar(tools)
         self._fill(tools, TOOLBAR)
         for title, items in MENUS.items():
@@ -49,6 +53,8 @@ class Menus:
                     bar.addAction(self.recent.menuAction())
                 case Part.DOCKS:
                     bar.addActions(self._docks)
+                case Part.FONT:
+                    bar.addAction(self._font.menuAction())
                 case Part.TELLING:
                     bar.addAction(self.telling)
                 case Part.APPEARANCE:
@@ -82,10 +88,21 @@ class Menus:
         self._preferences.appearance = appearance
 
 
-def _make_toolbar() -> QToolBar:
-    tools = QToolBar("Toolbar")
-    tools.setObjectName("toolbar")
-    tools.setIconSize(QSize(20, 20))
-    tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    tools.setMovable(False)
-    return tools
+class _Toolbar(QToolBar):
+    """A row of icons with words, which are as large as the letters want them."""
+
+    def __init__(self) -> None:
+        super().__init__("Toolbar")
+        self.setObjectName("toolbar")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setMovable(False)
+        self._measure()
+
+    def _measure(self) -> None:
+        side = scaled(self, _ICON)
+        self.setIconSize(QSize(side, side))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()

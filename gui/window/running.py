@@ -8,19 +8,22 @@ from PySide6.QtWidgets import QWidget
 from core.children.process import ChildLost
 from core.errors import DataChanged, DataGone, StudyInUse
 from core.phases import Phase
-from core.settings import StudySettings
+from core.progress import MORE_TRIALS, StudyProgress
+from core.settings import MAX_TRIALS, StudySettings
 from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.going_on import SAVED_ELSEWHERE
+from core.words.more_trials import cautions
 from gui.program.messages import CrashReporter, ask, show_error, show_news
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.rehearsal.rehearsing import Rehearsing
 from gui.session.changes import Changes
-from gui.session.run_state import Command
+from gui.session.run_state import Command, why_not
 from gui.session.session import Session
 from gui.session.thread import Failure
 from gui.setup.form import SettingsForm
 from gui.setup.model_files import ModelFiles
 from gui.widgets.theme import Theme
+from gui.window.more_trials_dialog import MoreTrialsDialog
 from gui.window.study_files import StudyFiles
 
 
@@ -47,6 +50,8 @@ class Running(QObject):
         self._rehearsing = rehearsing
         self._theme = theme
         self._crashes = crashes
+        self._trials = 0
+        """The trials in all with which the study was last asked to go on."""
         session.changed.connect(self._on_changed)
         session.failed.connect(self.show_failure)
 
@@ -58,6 +63,7 @@ class Running(QObject):
             Command.START: self.start,
             Command.PAUSE: self._session.pause,
             Command.RESUME: self.resume,
+            Command.MORE: self.ask_for_more,
             Command.SKIP: self._session.skip,
             Command.STOP: self.stop,
             Command.EVALUATE: self.evaluate,
@@ -107,8 +113,33 @@ class Running(QObject):
         if self._session.busy or progress is None:
             self._session.resume()
         else:
-            budget = progress.budget
-            self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(budget), "this study")
+            self._go_on(progress, progress.budget)
+
+    def ask_for_more(self) -> None:
+        """Ask how many trials are added to the open study, and let it go on."""
+        progress = self._session.progress
+        if progress is None or why_not(Command.MORE, self._session.state()):
+            return
+        dialog = MoreTrialsDialog(progress, self._window)
+        dialog.accepted.connect(lambda: self._go_on(progress, dialog.total()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def more(self) -> None:
+        """Add the usual number of trials to the open study, and let it go on; ask if something has to be said first."""
+        progress = self._session.progress
+        if progress is None or why_not(Command.MORE, self._session.state()):
+            return
+        total = min(progress.budget + MORE_TRIALS, MAX_TRIALS)
+        if cautions(progress, total):
+            self.ask_for_more()
+        else:
+            self._go_on(progress, total)
+
+    def _go_on(self, progress: StudyProgress, trials: int) -> None:
+        """Let the open study go on up to `trials` trials in all, once its model file may run."""
+        self._trials = trials
+        self._model_files.when_agreed(progress.settings, lambda: self._session.go_on(trials), "this study")
 
     def stop(self) -> None:
         """End the study; ask first if it would have to be saved in another file."""
@@ -168,12 +199,11 @@ class Running(QObject):
             show_error(self._window, failure.title, failure.message)
 
     def _ask_about_data(self, change: str) -> None:
-        assert self._session.progress is not None
-        budget = self._session.progress.budget
+        trials = self._trials
         ask(
             self._window,
             "The data are not the same any more",
             f"{change}. What was recorded stays as it is, but trials on other data cannot be compared with it.",
             "Resume all the same",
-            lambda: self._session.go_on(budget, with_changed_data=True),
+            lambda: self._session.go_on(trials, with_changed_data=True),
         )

@@ -1,6 +1,6 @@
 """The status bar: state, trial, epoch, progress, time left, best so far."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from core.phases import Job, Phase
@@ -23,6 +23,8 @@ from gui.widgets.turns import turns
 INTERVAL = 120
 """Milliseconds between two texts; nobody reads faster."""
 _PROGRESS_STEPS = 1000
+_MARGIN = 6
+"""Pixels beside the fields, which have as many of their own: they line up with the form and the cards above."""
 
 
 class StatusBar(QStatusBar):
@@ -44,6 +46,9 @@ class StatusBar(QStatusBar):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(10)
         self.bar.setMinimumWidth(120)
+        self.setSizeGripEnabled(False)  # it would push the last field away from the cards' right edge
+        self.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        self.best.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # All permanent: a passing message then hides none of them.
         self.addPermanentWidget(self.state)
         self.addPermanentWidget(self.trial)

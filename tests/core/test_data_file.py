@@ -42,6 +42,8 @@ def test_that_ignored_columns_are_no_features() -> None:
         ({"path": "/data/houses\0.csv"}, "path"),
         ({"target": "size"}, "target"),
         ({"columns": {"size": ColumnRole.IGNORE}}, "columns"),
+        ({"classes": -1}, "classes"),
+        ({"classes": 101}, "classes"),
     ],
 )
 def test_that_data_that_cannot_be_used_is_refused(changes: dict[str, object], field: str) -> None:
@@ -51,7 +53,14 @@ def test_that_data_that_cannot_be_used_is_refused(changes: dict[str, object], fi
 
 
 def test_that_a_data_file_survives_json() -> None:
-    assert msgspec.json.decode(msgspec.json.encode(data_file()), type=DataFile) == data_file()
+    file = data_file(task=Task.MULTICLASS, classes=3)
+    assert msgspec.json.decode(msgspec.json.encode(file), type=DataFile) == file
+
+
+def test_that_a_data_file_of_an_earlier_version_does_not_say_how_many_classes_there_are() -> None:
+    earlier = msgspec.to_builtins(data_file())
+    del earlier["classes"]
+    assert msgspec.convert(earlier, DataFile).classes == 0
 
 
 # Changes of the file

@@ -2,7 +2,15 @@
 
 import pytest
 
-from core.formatting import format_duration, format_exactly, format_number
+from core.formatting import (
+    counted,
+    format_duration,
+    format_exactly,
+    format_number,
+    format_percent,
+    format_plainly,
+    in_letters,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +57,26 @@ def test_that_exact_text_of_small_numbers_is_scientific() -> None:
 )
 def test_that_durations_are_written_as_people_say_them(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.5, "0.5 s"),
+        (60, "60 s"),
+        (119, "119 s"),
+        (150, "2 min 30 s"),
+        (600, "10 min"),
+        (5400, "1 h 30 min"),
+        (7200, "2 h"),
+        (36_000, "10 h"),
+    ],
+)
+def test_that_chosen_durations_are_written_as_people_say_them(seconds: float, text: str) -> None:
+    assert format_plainly(seconds) == text
+
+
+def test_that_shares_and_counts_are_written_as_people_say_them() -> None:
+    assert [format_percent(share) for share in (0.2, 0.125, 0.07, 1 / 3)] == ["20 %", "12.5 %", "7 %", "33.33 %"]
+    assert [in_letters(number) for number in (1, 2, 12, 13, 1000)] == ["one", "two", "twelve", "13", "1,000"]
+    assert [counted(number, "row") for number in (0, 1, 2, 1000)] == ["0 rows", "1 row", "2 rows", "1,000 rows"]

@@ -37,8 +37,9 @@ from core.store.reader import read_study
 from core.store.writer import Store
 from core.study.loop import study_started
 from core.words.captions import in_a_sentence, told_apart
-from core.words.plan import describe_plan, describe_values
+from core.words.plan import describe_values
 from core.words.rehearsals import MEASUREMENTS, sheet
+from core.words.summaries import joined, rules_in_short
 from core.words.trials import trial_tip
 from tests.extremes import declared_settings
 from tests.names import LIKE_OURS, NAMES
@@ -288,9 +289,9 @@ def test_that_sentences_keep_names_as_they_are_and_say_which_is_a_parameter() ->
     values: dict[str, Value] = dict(zip(names, (1.5, 2.5, 3.5, 4.5), strict=True))
     progress = study_of(settings_of(*names, rules=(Rule("Units", Relation.AT_MOST, "units"),)), OF_ALL | values)
 
-    plan, best = describe_plan(progress.settings), describe_values(progress)
+    rules, best = joined(rules_in_short(progress.settings.model)), describe_values(progress)
 
-    assert "varying Units, units, trial and objective where Units ≤ units: " in plan
+    assert rules == "Units ≤ units"
     assert best == ("Units <b>1.5</b>, units <b>2.5</b>, parameter trial <b>3.5</b>, parameter objective <b>4.5</b>")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import InvalidSetting
 from core.ranges import FloatRange, IntegerRange, Levels, OffOrOn, Range, Scale, levels_of
-from core.space import Space, size_in_words
+from core.space import Space
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,8 @@ def test_that_levels_that_do_not_rise_are_refused() -> None:
         Levels((2,))
 
 
-def test_that_the_size_of_a_space_is_said() -> None:
-    assert size_in_words(Space({"n": IntegerRange(1, 100), "m": Levels((1, 2, 4))})) == "Finite: 300 points"
+def test_that_a_space_with_a_real_number_has_no_size() -> None:
+    assert Space({"n": IntegerRange(1, 100), "m": Levels((1, 2, 4))}).size == 300
     mixed: dict[str, Range] = {"n": IntegerRange(1, 9), "x": FloatRange(0.0, 1.0)}
-    assert size_in_words(Space(mixed)) == "Infinite: 1 of 2 parameters is a real number"
-    two = {"y": FloatRange(0.0, 1.0), "x": FloatRange(0.0, 1.0), "z": FloatRange(0.0, 1.0, step=0.5)}
-    assert size_in_words(Space(two)) == "Infinite: 2 of 3 parameters are real numbers"
-    assert size_in_words(Space({"x": FloatRange(0.0, 1.0)})) == "Infinite: 1 real parameter"
-    assert size_in_words(Space({})) == "Nothing is varied"
+    assert Space(mixed).size is None
+    assert Space(mixed | {"x": FloatRange(0.0, 1.0, step=0.5)}).size == 27

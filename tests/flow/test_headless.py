@@ -75,6 +75,9 @@ def test_that_resume_adds_trials(study: tuple[Path, subprocess.CompletedProcess[
     done = afina("resume", path, "--trials", 6, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len(StudyProgress.of(read_study(path)).finished) == 6
+    done = afina("resume", path, "--more", 1, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(StudyProgress.of(read_study(path)).finished) == 7
 
 
 @pytest.mark.slow

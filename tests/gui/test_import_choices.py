@@ -577,6 +577,7 @@ def houses(**more: object) -> ImportedTable:
         "task": Task.MULTICLASS,
         "columns": {"rooms": NUMBER, "price": IGNORE, "street": CATEGORY},
         "readings": {"rooms": BY_COMMA},
+        "classes": 2,
         **more,
     }
     return ImportedTable(DataFile(**facts), MissingValues.DROP, "street")  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """The choice of what stands on an axis of the points plot: as wide as its names, up to a limit."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
@@ -28,8 +28,16 @@ class AxisBox(QComboBox):
         self.clear()
         for dimension in dimensions:
             self.addItem(dimension.label, dimension.name)
-        self.setMaximumWidth(self.minimumSizeHint().width() + self.fontMetrics().averageCharWidth() * MAX_WIDTH)
+        self._bound_width()
         show_whole_names(self)
+
+    def _bound_width(self) -> None:
+        self.setMaximumWidth(self.minimumSizeHint().width() + self.fontMetrics().averageCharWidth() * MAX_WIDTH)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._bound_width()
 
     def _explain(self, name: str) -> None:
         what = f"What stands on the {self._axis} axis"

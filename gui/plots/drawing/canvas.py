@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
@@ -94,6 +94,21 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.legend.set_colour(colours.text)
         for axis in (self.x_axis, self.y_axis):
             colour_axis(axis, colours)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._take_font()
+
+    def _take_font(self) -> None:
+        """Write everything in the font of now; what is made later has it by itself, as the legend has."""
+        for item in self.scene().items():
+            if isinstance(item, pg.TextItem):
+                item.setFont(self.font())
+            elif isinstance(item, pg.AxisItem):
+                item.setTickFont(self.font())
+                item.label.setFont(self.font())
+                item.resizeEvent()  # which places the label
 
     def draw_later(self) -> None:
         """Draw what changes now in a later round of the event loop: both in one are felt as a stutter."""

@@ -11,11 +11,11 @@ from core.datasets.settings import DataSettings
 from core.events import FailureReason, TrialState
 from core.objective import EpochChoice, ObjectiveSettings
 from core.phases import Phase
-from core.rules import Relation, Rule
 from core.search.proposal import Belief, PointOrigin
 from core.settings import BudgetSettings, LimitSettings, StudySettings, tutorial_settings
 from core.study.control import StudyPhase
 from core.trial_progress import TrialProgress
+from core.words.form import trials_in_short
 from core.words.plan import describe_plan
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
@@ -53,9 +53,9 @@ def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def test_that_the_plan_tells_what_may_end_it_early() -> None:
-    assert "ends earlier" not in describe_plan(tutorial_settings())
+    assert "Ends early" not in describe_plan(tutorial_settings()).facts
     plan = describe_plan(with_limits(BudgetSettings(seconds=5400, target=12.5)))
-    assert "It ends earlier after 1 h 30 min of running or as soon as the objective is at or below 12.5." in plan
+    assert plan.facts.endswith(" Ends early after 1 h 30 min or at 12.5 or below.")
 
 
 def test_that_of_several_trainings_each_ones_own_best_epoch_is_told_of(window: MainWindow, qtbot: QtBot) -> None:
@@ -187,16 +187,14 @@ def test_that_the_plots_keep_their_size_when_the_headline_s_button_goes(window: 
     assert window.loss_plot.height() == before
 
 
-def test_that_rules_stand_in_the_plan_as_they_are_for_the_window_escapes_them_itself() -> None:
-    model = msgspec.structs.replace(tutorial_settings().model, rules=(Rule("batch_size", Relation.BELOW, 50.0),))
-    plan = describe_plan(msgspec.structs.replace(tutorial_settings(), model=model))
-    assert "Start trains a linear model" in plan
-    assert "batch size < 50" in plan
+def test_that_the_headline_before_start_is_the_plan(window: MainWindow) -> None:
+    title, facts = describe_plan(tutorial_settings())
+    assert window.headline.text == f"<b>Ready: {title}.</b> {facts}"
 
 
 def test_that_a_study_shorter_than_its_initial_points_is_told_and_runs(window: MainWindow, qtbot: QtBot) -> None:
     settings = msgspec.structs.replace(tutorial_settings(), budget=BudgetSettings(trials=3))
-    assert "all of them spread over the ranges" in describe_plan(settings)
+    assert trials_in_short(settings) == "all spread over the ranges, none chosen"
     run(window, qtbot, settings)
     origins = [trial.origin for trial in progress_of(window.session).trials.values()]
     assert origins == [PointOrigin.INITIAL] * 3

@@ -122,7 +122,7 @@ def test_that_too_few_points_for_the_budget_are_told_before_start(qtbot: QtBot) 
     assert hint.hint.text() == "The search has only 16 points: the study ends after them"
     settings = form.settings()
     assert settings is not None
-    assert "There are only 16 points to try." in describe_plan(settings)
+    assert describe_plan(settings).facts.endswith(" Only 16 points: it ends after them.")
     form.budget.trials.set_value(16)
     assert hint.hint.text() == ""
     form.search.method.set_value(SearchMethod.GRID)

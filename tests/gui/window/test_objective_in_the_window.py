@@ -216,8 +216,8 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
             CLASSES, search=SearchSettings(initial_points=2), budget=BudgetSettings(trials=3, target=0.99)
         )
         window.form.set_settings(settings)
-        assert "for the highest validation accuracy" in window.headline.text
-        assert "as soon as the objective is at or above 0.99" in window.headline.text
+        assert "Seeks the highest validation accuracy, judged on" in window.headline.text
+        assert "Ends early at 0.99 or above." in window.headline.text
         window.running.start()
         qtbot.waitUntil(
             lambda: window.session.job is None and progress_of(window.session).end is not None,

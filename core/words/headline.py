@@ -1,0 +1,325 @@
+"""The headline over the plots, in words: what Start will do, what is going on, or what came out.
+
+Titles and facts are rich text with "trial:15", "study", "field" and "warnings" as links; all else is plain.
+"""
+
+import html
+from dataclasses import dataclass
+
+from core.events import StudyEnd, TrialState
+from core.formatting import counted, listed
+from core.letters import in_brief, on_one_line
+from core.phases import RETRY_INTERVAL, Job, Phase
+from core.progress import StudyProgress
+from core.settings import StudySettings
+from core.words.beliefs import believed_best, describe_belief
+from core.words.data_changes import data_change_in_words
+from core.words.evaluations import tested_in_short
+from core.words.going_on import epochs_in_words
+from core.words.plan import describe_plan, describe_values
+from core.words.trials import ties_in_words
+
+FIELD, WARNINGS, STUDY, TRIAL = "field", "warnings", "study", "trial:"
+"""What a link of the headline leads to; a trial's number follows."""
+_MOST = 700
+"""Letters of a text in the headline."""
+_TEST_WAITS = "Study → Evaluate on test part says what to expect of new data."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the headline says.
+
+    `facts` are one paragraph, or two that are a line each. `result` is the best objective and `metric` its name, both
+    empty while there is none. `alarming`: the user has to deal with it.
+    """
+
+    title: str
+    facts: tuple[str, ...] = ()
+    result: str = ""
+    metric: str = ""
+    alarming: bool = False
+
+
+# Before Start
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form holds: settings, or its first problem; how many things are wrong, and how many warned of.
+
+    `doubt` says why the trials of these settings may fail.
+    """
+
+    settings: StudySettings | None = None
+    problem: str = ""
+    doubt: str = ""
+    problems: int = 1
+    warnings: int = 0
+
+
+def ready_in_words(draft: Draft, unfinished: str = "") -> Told:
+    """Tell what Start will do, or why it cannot; `unfinished` is the name of a study that did not reach its end."""
+    told = _draft_in_words(draft)
+    return Told(told.title, (_joined(_invitation(unfinished), *told.facts),), alarming=told.alarming)
+
+
+def _draft_in_words(draft: Draft) -> Told:
+    if draft.settings is None:
+        return _not_ready(draft)
+    if draft.doubt:
+        return Told("Trials will probably fail", (_escaped(draft.doubt),), alarming=True)
+    plan = describe_plan(draft.settings)
+    warned = f", with {_linked(counted(draft.warnings, 'warning'), WARNINGS)}" if draft.warnings else ""
+    return Told(f"Ready{warned}: {_escaped(plan.title)}", (_escaped(plan.facts),))
+
+
+def _not_ready(draft: Draft) -> Told:
+    reason, remedy = _first_sentence(draft.problem)
+    more = f" and {draft.problems - 1} more" if draft.problems > 1 else ""
+    return Told(
+        f"Not ready:{_plain(_escaped(reason))}",
+        (_joined(_escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"),),
+    )
+
+
+def _invitation(study: str) -> str:
+    if not study:
+        return ""
+    return f"The last study did not come to its end: open {_linked(_escaped(study), STUDY)} to resume it."
+
+
+# Afterwards
+
+
+def going_on_in_words(
+    job: Job | None,
+    phase: Phase | None,
+    progress: StudyProgress | None,
+    trouble: str,
+    planned: StudySettings | None = None,
+) -> Told:
+    """Tell the current activity or the result.
+
+    `trouble` says why the study waits for its file or for a process; `planned` are the settings of a study that is
+    about to start.
+    """
+    settings = planned if progress is None else progress.settings
+    title, facts, alarming = _said(job, phase, progress, trouble, settings)
+    warning = _joined(_caveat(progress), _warning_on_data(progress))
+    if warning:
+        facts = (_joined(warning, *facts),)
+    best = None if progress is None else progress.best
+    if progress is None or best is None or best.objective is None:
+        return Told(title, facts, alarming=alarming)
+    return Told(title, facts, best.objective_in_words, progress.objective.label, alarming)
+
+
+_Said = tuple[str, tuple[str, ...], bool]
+"""A title, facts, and whether they are alarming."""
+
+
+def _said(
+    job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str, settings: StudySettings | None
+) -> _Said:
+    match job, phase:
+        case _, Phase.BLOCKED:
+            return "Waiting for the study file", (_blocked(trouble),), True
+        case _, Phase.HELD:
+            return "Paused: a process was lost", (_held(trouble),), True
+        case Job.EVALUATION, Phase.STARTING | Phase.RUNNING:
+            return f"Evaluating {_best_trial(progress)} on the test part", _found(progress, "Stop gives it up."), False
+        case Job.WATCH, _:
+            return "Running in another window", (_joined("This one follows it.", _standing(progress)),), False
+        case _, Phase.STARTING:
+            return "Starting: TensorFlow is loading", _found(progress) or _plan(settings), False
+        case _, Phase.PAUSED if progress is not None:
+            return _paused(progress), (_standing(progress),), False
+    if progress is None or progress.running:
+        return _running(progress)
+    return _ended(progress)
+
+
+def _blocked(trouble: str) -> str:
+    retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
+    return f"{_sentence(trouble)} {retry} Resume tries at once; Save study as… goes on in another file."
+
+
+def _held(trouble: str) -> str:
+    return f"{_sentence(trouble)} Nothing is lost: Resume tries again, Stop ends the study."
+
+
+def _plan(settings: StudySettings | None) -> tuple[str, ...]:
+    if settings is None:
+        return ()
+    plan = describe_plan(settings)
+    return (f"{_escaped(plan.title)}. {_escaped(plan.facts)}",)
+
+
+def _running(progress: StudyProgress | None) -> _Said:
+    if progress is None:
+        return "The study begins", (), False
+    now = _now_tried(progress)
+    if progress.best is not None:
+        return _standing_title(progress), _found(progress, now), False
+    if not progress.finished:
+        title = f"The first of {counted(progress.budget, 'trial')} is training"
+        return title, (_joined(now, "The best settings so far appear here as soon as a trial has finished."),), False
+    return f"No result yet from {counted(len(progress.finished), 'trial')}", (now,), False
+
+
+def _now_tried(progress: StudyProgress) -> str:
+    """Return "Trial 13 now tries 0.05426 and 74."; of several trials only their numbers."""
+    if len(progress.under_way) != 1:
+        numbers = listed([_trial(number, "") for number in progress.under_way])
+        return f"Trials {numbers} are training." if numbers else "The next values are being chosen."
+    ((number, trial),) = progress.under_way.items()
+    varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied]
+    values = [_escaped(p.text(trial.values[p.name])) for p in varied if p.name in trial.values]
+    return f"{_trial(number)} now tries {listed(values)}."
+
+
+def _paused(progress: StudyProgress) -> str:
+    if progress.under_way:
+        trials = [str(number) for number in progress.under_way]
+        return f"Paused in {'trial' if len(trials) == 1 else 'trials'} {listed(trials)}{_at_epoch(progress)}"
+    last = progress.trials[progress.finished[-1]] if progress.finished else None
+    if last is not None and last.state is TrialState.SKIPPED:
+        return f"Paused; trial {last.number} was given up"
+    return f"Paused after {len(progress.finished):,} of {progress.budget:,} trials"
+
+
+def _at_epoch(progress: StudyProgress) -> str:
+    epochs = epochs_in_words(progress)
+    if not epochs:
+        return ""
+    if not any(trial.epochs_done for trial in progress.under_way.values()):
+        return ", before the first epoch"
+    return f", {epochs[0].lower()}{epochs[1:]}"
+
+
+def _ended(progress: StudyProgress) -> _Said:
+    end = progress.end
+    if end is not None and end.reason is StudyEnd.PAUSED:  # its message says why
+        title, why = _first_sentence(end.message)
+        return _escaped(title), (_joined(_escaped(why), "Resume goes on.", _standing(progress)),), False
+    title = _came_to(progress)
+    if progress.best is None:
+        told = "Resume goes on where it ended." if end is None else _escaped(end.message)
+        return f"{title}: no trial has a result", (told,), False
+    waits = progress.settings.data.test_fraction and progress.test is None
+    best = f"{title}: {_best_trial(progress)} is the best"
+    whole = f"{best} of {progress.budget:,}" if len(progress.finished) == progress.budget else best
+    return whole, _found(progress, _TEST_WAITS if waits else ""), False
+
+
+def _came_to(progress: StudyProgress) -> str:
+    """Return how the study ended: "Finished", "Stopped after 12 of 20"."""
+    if progress.end is None:
+        word = "Interrupted"
+    elif progress.end.reason is StudyEnd.EXHAUSTED:
+        word = "All points tried"
+    else:
+        word = progress.end.reason.value.capitalize()
+    done = len(progress.finished)
+    return word if done == progress.budget else f"{word} after {done:,} of {progress.budget:,}"
+
+
+# The best trial
+
+
+def _standing_title(progress: StudyProgress) -> str:
+    assert progress.best is not None
+    return f"{_trial(progress.best.number)} is the best of {len(progress.finished):,} so far"
+
+
+def _standing(progress: StudyProgress | None) -> str:
+    """Return which trial is the best so far, with its values; empty when there is none."""
+    if progress is None or progress.best is None:
+        return ""
+    return f"{_standing_title(progress)}: {_details(progress)}"
+
+
+def _found(progress: StudyProgress | None, more: str = "") -> tuple[str, ...]:
+    """Return the values of the best trial and what is known of it; on another line its test, and `more`."""
+    if progress is None or progress.best is None:
+        return (more,) if more else ()
+    details = _details(progress)
+    tested = "" if progress.test is None else tested_in_short(progress.test)
+    first = f"{details[0].upper()}{details[1:]}" if _begins_with_a_word(progress) else details
+    return tuple(filter(None, (first, _joined(tested, more))))
+
+
+def _begins_with_a_word(progress: StudyProgress) -> bool:
+    """Return whether the first varied parameter is called by a word of ours; a name from a file stays as it is."""
+    first = next((p for p in progress.settings.family.parameters if p.name in progress.settings.varied), None)
+    return first is not None and first.label != first.name
+
+
+def _details(progress: StudyProgress) -> str:
+    best = progress.best
+    assert best is not None
+    values = describe_values(progress) or "no value was varied"
+    details = f"{values}.{ties_in_words(progress)}"
+    if best.each_counts_alone(progress.objective):
+        details += " Each of its trainings counts by its own best epoch."
+    belief = believed_best(progress)
+    return details if belief is None else f"{details} By the surrogate's mean the best is {describe_belief(belief)}."
+
+
+def _best_trial(progress: StudyProgress | None) -> str:
+    return "the best trial" if progress is None or progress.best is None else _trial(progress.best.number, "trial ")
+
+
+# What the user has to know
+
+
+def _caveat(progress: StudyProgress | None) -> str:
+    """Return rich text on why the study could not go on identically; empty when it could."""
+    if progress is None or not progress.caveats:
+        return ""
+    return _escaped(progress.caveats[-1][1])
+
+
+def _warning_on_data(progress: StudyProgress | None) -> str:
+    """Return rich text on a data file that has changed while the study runs or ran; empty for one that has not."""
+    if progress is None or not progress.data_change:
+        return ""
+    if progress.end is not None and progress.data_change in progress.end.message:
+        return ""  # it is why the study ended
+    return _escaped(data_change_in_words(progress, progress.data_change))
+
+
+# Rich text
+
+
+def _trial(number: int, word: str = "Trial ") -> str:
+    return _linked(f"{word}{number}", f"{TRIAL}{number}")
+
+
+def _linked(words: str, to: str) -> str:
+    return f'<a href="{to}">{words}</a>'
+
+
+def _plain(words: str) -> str:
+    """Return the rest of a title in letters that are not bold."""
+    return f'<span style="font-weight: normal"> {words}</span>'
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _sentence(text: str) -> str:
+    return f"{_escaped(text.rstrip('.'))}."
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    """Return the text up to its first full stop, without that, and the rest."""
+    first, _, rest = text.partition(". ")
+    return first.rstrip("."), rest
+
+
+def _escaped(text: str) -> str:
+    """Return anybody's text as HTML, without hidden letters, and not longer than anybody reads."""
+    return html.escape(in_brief(on_one_line(text), _MOST))

@@ -1,0 +1,91 @@
+"""A label of rich text that never takes more lines than it is given: what is too long ends with an ellipsis."""
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from gui.widgets.fields import breakable
+
+_PIECES = re.compile(r"<[^>]*>|&[^;]*;|.", re.DOTALL)
+_WORD_END = 15
+"""So many letters before the place of a cut, a space is looked for."""
+_LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+
+
+class BriefLabel(QLabel):
+    """Shows paragraphs of rich text, each cut to a number of lines; the whole is in the tool tip and read out."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._paragraphs: tuple[str, ...] = ()
+        self._lines = 1
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    @property
+    def whole(self) -> str:
+        """The rich text as it would be with room enough."""
+        return "<br>".join(self._paragraphs)
+
+    def say(self, paragraphs: tuple[str, ...], lines: int = 1) -> None:
+        """Show these paragraphs, each on so many lines at most."""
+        if (paragraphs, lines) == (self._paragraphs, self._lines):
+            return
+        self._paragraphs, self._lines = paragraphs, lines
+        flags = _LINKS if "<a " in self.whole else Qt.TextInteractionFlag.NoTextInteraction
+        if self.textInteractionFlags() != flags:
+            self.setTextInteractionFlags(flags)
+        self.setAccessibleDescription(_without_tags(self.whole))
+        self.fit()
+
+    def fit(self) -> None:
+        """Cut the text to the room that there is."""
+        cut = [cut_to_lines(text, self.font(), self.width(), self._lines) for text in self._paragraphs]
+        shown = breakable("<br>".join(cut))
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(f"<p>{breakable(self.whole)}</p>" if cut != list(self._paragraphs) else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+
+def cut_to_lines(rich: str, font: QFont, width: int, lines: int) -> str:
+    """Return rich text that takes at most so many lines of that width; what is cut off is an ellipsis."""
+    document = QTextDocument()
+    document.setDefaultFont(font)
+    document.setDocumentMargin(0)
+    document.setTextWidth(width)
+    most = (lines + 0.5) * QFontMetricsF(font).lineSpacing()
+
+    def fits(text: str) -> bool:
+        document.setHtml(breakable(text))
+        return document.size().height() <= most
+
+    if fits(rich):
+        return rich
+    pieces = _PIECES.findall(rich)
+    letters = [place for place, piece in enumerate(pieces) if not piece.startswith("<")]
+    low, high = 0, len(letters)
+    while low + 1 < high:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(_cut(pieces, letters[middle])) else (low, middle)
+    spaces = [place for place in letters[max(1, low - _WORD_END) : low + 1] if pieces[place] == " "]
+    return _cut(pieces, spaces[-1] if spaces else letters[low])
+
+
+def _cut(pieces: list[str], end: int) -> str:
+    """Return the pieces up to a place, and all tags after it, so that none stays open."""
+    return "".join([*pieces[:end], "…", *(piece for piece in pieces[end:] if piece.startswith("</"))])
+
+
+def _without_tags(rich: str) -> str:
+    document = QTextDocument()
+    document.setHtml(rich)
+    return document.toPlainText()

@@ -1,0 +1,106 @@
+"""The buttons of the headline: those that the moment calls for, at most one of them filled."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.phases import Job, Phase
+from core.progress import MORE_TRIALS, StudyProgress
+from gui.session.run_state import Command
+from gui.widgets.action_button import ActionButton
+from gui.widgets.theme import Theme
+from gui.window.actions import ENTRIES, Actions
+
+_GAP = 12
+_FILLED = frozenset({Command.START, Command.RESUME, Command.EXPORT})
+"""Commands whose button is filled when it is the most likely one."""
+_SHOWN = (
+    Command.REHEARSE,
+    Command.START,
+    Command.PAUSE,
+    Command.SAVE_AS,
+    Command.STOP,
+    Command.MORE,
+    Command.EXPORT,
+    Command.RESUME,
+)
+"""All commands that can have a button, in the order in which they stand."""
+
+
+def wanted(job: Job | None, phase: Phase | None, progress: StudyProgress | None) -> Sequence[Command]:
+    """Return the commands that the moment calls for; the last one is the most likely."""
+    match job, phase:
+        case None, _:
+            return (Command.REHEARSE, Command.START) if progress is None else _after(progress)
+        case Job.WATCH, _:
+            return ()
+        case _, Phase.BLOCKED:
+            return Command.SAVE_AS, Command.RESUME
+        case _, Phase.PAUSED | Phase.HELD:
+            return Command.STOP, Command.RESUME
+        case (_, Phase.STARTING) | (Job.EVALUATION, _):
+            return (Command.STOP,)
+    return (Command.PAUSE,)
+
+
+def _after(progress: StudyProgress) -> Sequence[Command]:
+    if progress.resumable:
+        return Command.EXPORT, Command.RESUME
+    return (Command.EXPORT,) if progress.exhausted else (Command.MORE, Command.EXPORT)
+
+
+class HeadlineButtons(QWidget):
+    """Buttons of the window's actions. `more_requested`: the user wants so many more trials as the button says."""
+
+    more_requested = Signal()
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
+        self._shown: Sequence[Command] = ()
+        self._used = False
+        self._buttons = {command: self._make(command, actions, theme) for command in _SHOWN}
+        for button in self._buttons.values():
+            row.addWidget(button)
+            button.hide()
+
+    def _make(self, command: Command, actions: Actions, theme: Theme) -> ActionButton:
+        more = command is Command.MORE
+        text = f"{MORE_TRIALS} more trials" if more else ENTRIES[command].text.replace("&", "")
+        button = ActionButton(actions[command], text, ENTRIES[command].icon or "more", theme)
+        button.clicked.connect(self._note_use)
+        button.clicked.connect(self.more_requested if more else actions[command].trigger)
+        return button
+
+    def __getitem__(self, command: Command) -> ActionButton:
+        return self._buttons[command]
+
+    def suit(self, job: Job | None, phase: Phase | None, progress: StudyProgress | None) -> None:
+        """Show the buttons of the moment. Whoever has just used one is led to the one that is most likely wanted."""
+        commands = wanted(job, phase, progress)
+        if commands == self._shown:
+            return
+        self._shown = commands
+        for command, button in self._buttons.items():
+            button.filled = command in _FILLED and command is commands[-1] if commands else False
+            button.setVisible(command in commands)
+        if self._used and commands:
+            self._buttons[commands[-1]].setFocus()
+        self._used = False
+
+    @property
+    def width_with_words(self) -> int:
+        """The width of the buttons of the moment with their words."""
+        widths = [self._buttons[command].width_with_words for command in self._shown]
+        return sum(widths) + _GAP * max(0, len(widths) - 1)
+
+    def set_compact(self, compact: bool) -> None:
+        """Show the buttons without words, or with them."""
+        for button in self._buttons.values():
+            button.compact = compact
+
+    def _note_use(self) -> None:
+        self._used = True

@@ -1,0 +1,222 @@
+"""The headline in words: what is told in each state of a study, and before it."""
+
+from itertools import product
+
+import msgspec
+import pytest
+
+from core.datasets.data_file import DataFile
+from core.datasets.settings import DataSettings
+from core.events import (
+    DataFileChanged,
+    StudyEnd,
+    StudyEnded,
+    StudyResumed,
+    TrialEnded,
+    TrialStarted,
+    TrialState,
+    TrialTested,
+)
+from core.phases import Job, Phase
+from core.progress import StudyProgress
+from core.search.proposal import PointOrigin
+from core.settings import tutorial_settings
+from core.study.loop import study_started
+from core.tables.description import ColumnRole, Task
+from core.tables.fingerprint import Fingerprint
+from core.tables.table_format import TableFormat
+from core.words.data_changes import data_changes_in_words
+from core.words.headline import Draft, Told, going_on_in_words, ready_in_words
+from tests.core.told_studies import VALUES, progress_with
+
+STATES = [*product((Job.STUDY, Job.EVALUATION), Phase), (Job.WATCH, Phase.RUNNING)]
+BEST = '<a href="trial:1">trial 1</a>'
+ITS_VALUES = "Learning rate <b>0.01</b>, batch size <b>10</b>."
+
+
+def told_of(progress: StudyProgress, job: Job | None = None, phase: Phase | None = None, trouble: str = "") -> Told:
+    return going_on_in_words(job, phase, progress, trouble)
+
+
+@pytest.mark.parametrize(("job", "phase"), STATES)
+def test_that_each_job_in_each_phase_has_a_title(job: Job, phase: Phase) -> None:
+    for progress in (None, progress_with(15.0, under_way=1), progress_with(15.0, end=StudyEnd.FINISHED)):
+        told = going_on_in_words(job, phase, progress, "The disk is full", tutorial_settings())
+        assert told.title
+        assert told.alarming is (phase in (Phase.BLOCKED, Phase.HELD))
+        assert told.result == ("" if progress is None else "15")
+        assert told.metric == ("" if progress is None else "validation loss")
+
+
+def test_that_before_start_the_headline_is_the_study_in_two_sentences() -> None:
+    told = ready_in_words(Draft(tutorial_settings()))
+    assert told.title == "Ready: 20 trials of a linear model on Boston Housing"
+    assert told.facts[0].startswith("Predicts the median home value from 13 features. Seeks the lowest validation loss")
+
+
+def test_that_warnings_are_counted_and_lead_to_the_first() -> None:
+    told = ready_in_words(Draft(tutorial_settings(), warnings=2))
+    assert told.title.startswith('Ready, with <a href="warnings">2 warnings</a>: 20 trials')
+    assert ready_in_words(Draft(tutorial_settings(), warnings=1)).title.startswith(
+        'Ready, with <a href="warnings">1 warning</a>: 20 trials'
+    )
+
+
+def test_that_the_first_mistake_is_told_with_its_remedy_and_the_number_of_others() -> None:
+    told = ready_in_words(Draft(problem="500 MB is too little memory. Give 1,000 MB.", problems=3))
+    assert told.title.startswith("Not ready:")
+    assert "500 MB is too little memory</span>" in told.title
+    assert told.facts == ('Give 1,000 MB. <a href="field">Show the field</a> and 2 more',)
+    assert ready_in_words(Draft(problem="Too low")).facts == ('<a href="field">Show the field</a>',)
+
+
+def test_that_a_study_that_starts_tells_its_plan() -> None:
+    told = going_on_in_words(Job.STUDY, Phase.STARTING, None, "", tutorial_settings())
+    assert told.title == "Starting: TensorFlow is loading"
+    assert told.facts[0].startswith("20 trials of a linear model on Boston Housing. Predicts ")
+    again = told_of(progress_with(15.0), Job.STUDY, Phase.STARTING)
+    assert again.facts == (ITS_VALUES,)
+
+
+def test_that_a_study_that_runs_tells_its_best_trial_and_what_is_tried_now() -> None:
+    told = told_of(progress_with(15.0, under_way=1), Job.STUDY, Phase.RUNNING)
+    assert told.title == '<a href="trial:1">Trial 1</a> is the best of 1 so far'
+    assert told.facts == (ITS_VALUES, '<a href="trial:2">Trial 2</a> now tries 0.01 and 10.')
+    several = told_of(progress_with(15.0, under_way=2), Job.STUDY, Phase.RUNNING)
+    assert several.facts[1] == 'Trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are training.'
+
+
+def test_that_a_study_without_a_result_says_so() -> None:
+    first = told_of(progress_with(under_way=1), Job.STUDY, Phase.RUNNING)
+    assert first.title == "The first of 20 trials is training"
+    failed = progress_with(under_way=1)
+    failed.apply(TrialEnded(trial=1, state=TrialState.FAILED, epoch=0, seconds=1.0))
+    assert told_of(failed, Job.STUDY, Phase.RUNNING).title == "No result yet from 1 trial"
+
+
+def test_that_a_paused_study_tells_where_it_stands() -> None:
+    for under_way, where in ((1, "trial 2, before the first epoch"), (2, "trials 2 and 3, before the first epoch")):
+        told = told_of(progress_with(15.0, under_way=under_way), Job.STUDY, Phase.PAUSED)
+        assert told.title == f"Paused in {where}"
+        assert "is the best of 1 so far: learning rate <b>0.01</b>" in told.facts[0]
+    skipped = progress_with(15.0, under_way=1)
+    skipped.apply(TrialEnded(trial=2, state=TrialState.SKIPPED, epoch=3, seconds=1.0))
+    assert told_of(skipped, Job.STUDY, Phase.PAUSED).title == "Paused; trial 2 was given up"
+    assert told_of(progress_with(15.0), Job.STUDY, Phase.PAUSED).title == "Paused after 1 of 20 trials"
+
+
+@pytest.mark.parametrize(
+    ("end", "word"),
+    [
+        (None, "Interrupted"),
+        (StudyEnd.STOPPED, "Stopped"),
+        (StudyEnd.TIME_UP, "Time is up"),
+        (StudyEnd.TARGET_REACHED, "Target reached"),
+        (StudyEnd.EXHAUSTED, "All points tried"),
+    ],
+)
+def test_that_an_end_is_told_with_how_far_the_study_came(end: StudyEnd | None, word: str) -> None:
+    progress = progress_with(15.0, end=end)
+    progress.running = False
+    assert told_of(progress).title == f"{word} after 1 of 20: {BEST} is the best"
+
+
+def test_that_a_study_that_came_to_its_end_tells_the_best_of_all() -> None:
+    progress = progress_with(*[15.0 + number for number in range(20)], end=StudyEnd.FINISHED)
+    told = told_of(progress)
+    assert told.title == f"Finished: {BEST} is the best of 20"
+    assert told.facts == (ITS_VALUES, "Study → Evaluate on test part says what to expect of new data.")
+    progress.apply(TrialTested(trial=1, metrics={"loss": (16.2,)}, rows=69, intervals={"loss": (15.0, 17.5)}, time=3.0))
+    assert told_of(progress).facts == (ITS_VALUES, "On 69 test rows: loss <b>16.2</b> (15 to 17.5).")
+
+
+def test_that_ties_are_told() -> None:
+    assert " 2 trials tie for the best." in told_of(progress_with(15.0, 15.0)).facts[0]
+
+
+def test_that_an_unfinished_study_is_offered_first() -> None:
+    told = ready_in_words(Draft(tutorial_settings()), "wine")
+    assert told.facts[0].startswith(
+        'The last study did not come to its end: open <a href="study">wine</a> to resume it. Predicts'
+    )
+
+
+@pytest.mark.parametrize("stranger", ["<b>loud</b>", "a & b", '"quoted"'])
+def test_that_a_strangers_text_is_shown_as_text(stranger: str) -> None:
+    paused = progress_with(end=StudyEnd.PAUSED, message=f"{stranger}: {stranger}")
+    stopped = progress_with(end=StudyEnd.STOPPED, message=stranger)
+    told = [
+        going_on_in_words(Job.STUDY, Phase.BLOCKED, None, stranger),
+        told_of(paused),
+        told_of(stopped),
+        ready_in_words(Draft(problem=f"{stranger}. {stranger}")),
+        ready_in_words(Draft(tutorial_settings(), doubt=stranger), stranger),
+    ]
+    assert not [one for one in told if stranger in f"{one.title}{one.facts}"]
+
+
+def test_that_a_lost_process_is_told_with_what_can_be_done() -> None:
+    told = told_of(progress_with(15.0), Job.STUDY, Phase.HELD, "It was <killed>")
+    assert told.title == "Paused: a process was lost"
+    assert told.facts == ("It was &lt;killed&gt;. Nothing is lost: Resume tries again, Stop ends the study.",)
+
+
+def on_a_table(*changes: str) -> StudyProgress:
+    """Return a study on a data file that changes after its first trial has begun."""
+    file = DataFile(
+        path="/there/houses.csv",
+        layout=TableFormat(),
+        fingerprint=Fingerprint(1, "1"),
+        rows=10,
+        target="price",
+        task=Task.REGRESSION,
+        columns={"size": ColumnRole.NUMBER},
+    )
+    progress = StudyProgress(study_started(msgspec.structs.replace(tutorial_settings(), data=DataSettings(file=file))))
+    progress.apply(TrialStarted(trial=1, values=VALUES, seed=1, origin=PointOrigin.INITIAL))
+    for change in changes:
+        progress.apply(DataFileChanged(change=change, time=1.0))
+    return progress
+
+
+def test_that_data_that_changed_are_told_while_the_study_runs_and_afterwards() -> None:
+    progress = on_a_table("<houses>.csv has changed since it was imported")
+    told = told_of(progress, Job.STUDY, Phase.RUNNING)
+    assert told.facts[0].startswith(
+        "&lt;houses&gt;.csv has changed since it was imported. The study goes on with the rows that it has loaded."
+    )
+    progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
+    assert "The study went on with the rows that it had loaded" in told_of(progress).facts[0]
+    progress.apply(StudyResumed(time=3.0, trials=20))
+    assert "houses" not in "".join(told_of(progress, Job.STUDY, Phase.RUNNING).facts)
+
+
+def test_that_data_that_are_as_they_were_again_are_no_trouble_but_stay_in_the_list() -> None:
+    progress = on_a_table("houses.csv is not in /there any more", "")
+    assert "houses" not in "".join(told_of(progress, Job.STUDY, Phase.RUNNING).facts)
+    progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
+    assert list(data_changes_in_words(progress)) == [
+        "During trial 1: houses.csv is not in /there any more. The study went on with the rows that it had loaded.",
+        "During trial 1: houses.csv is again as it was.",
+    ]
+
+
+def test_that_a_text_of_a_stranger_neither_fills_the_headline_nor_turns_it_round() -> None:
+    message = f"<b>{'W' * 100_000} \u202e\x1b[31mend"
+    progress = StudyProgress(study_started(tutorial_settings()))
+    progress.apply(StudyEnded(reason=StudyEnd.FAILED, message=message, time=2.0))
+    told = (
+        told_of(progress),
+        told_of(progress, Job.STUDY, Phase.BLOCKED, message),
+        told_of(progress, Job.STUDY, Phase.HELD, message),
+        ready_in_words(Draft(problem=message)),
+        ready_in_words(Draft(tutorial_settings(), doubt=message)),
+        ready_in_words(Draft(tutorial_settings()), message),
+    )
+    for one in told:
+        text = f"{one.title} {' '.join(one.facts)}"
+        assert "&lt;b&gt;WWW" in text
+        assert "end" in text
+        assert len(text) < 1500
+        assert "\u202e" not in text
+        assert "\x1b" not in text
