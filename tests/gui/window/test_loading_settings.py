@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from gui.setup.range_rows import VARIED
 from PySide6.QtWidgets import QMessageBox
 
 from core.export.exporters import JSON
@@ -18,7 +19,6 @@ from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.training.request import TrialRequest
 from gui.session.run_state import Command
-from gui.setup.range_rows import VARIED
 from gui.window.main_window import MainWindow
 from tests.model_files import custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
