@@ -414,6 +414,10 @@ def test_that_help_opens_one_row_at_a_time_and_escape_closes_it(place: Place, qt
     assert LEARNING_RATE.help not in said(rate)
     press(qtbot, Key.Key_Down)
     assert focused() is size.step
+    size.help.setFocus()
+    press(qtbot, Key.Key_Tab)
+    assert focused() is place.after, "an opened row adds no stop for Tab"
+    size.step.setFocus()
     press(qtbot, Key.Key_Escape)
     assert BATCH_SIZE.help not in said(size)
     assert focused() is size.help
