@@ -318,6 +318,11 @@ class SettingsForm(QWidget):
             place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
             return
 
+    def scroll_to_end(self) -> None:
+        """Show the last lines."""
+        QApplication.processEvents()  # the layout takes its places
+        self._scroller.verticalScrollBar().setValue(self._scroller.verticalScrollBar().maximum())
+
     def _explain(self) -> None:
         """Show the help of the row that has the focus, or hide it."""
         widget: QWidget | None = self.focusWidget()
