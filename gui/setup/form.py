@@ -293,7 +293,7 @@ class SettingsForm(QWidget):
             warned = [self._warned[place] for place in section.places.values() if place in self._warned]
             folded.line.show_told("".join(errors[:1]), "".join(warned[:1]))
             folded.show_differs(section.differs and not self._is_locked)
-        self._content.update()
+        self._content.update_bars()
 
     # Leading to a field
 
@@ -354,6 +354,7 @@ class SettingsForm(QWidget):
 
     def _set_colours(self, colours: Colours) -> None:
         self.data.set_colours(colours)
+        self.space.set_colours(colours)
         self.validation.set_colours(colours)
         self.card.set_colours(colours)
         self.lock_line.set_colours(colours)

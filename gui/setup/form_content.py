@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.setup.folded import FoldedCard
 from gui.setup.heading import Heading
+from gui.setup.parameters.row import ParameterRow
 from gui.setup.section import Section
 from gui.widgets.marks import ACCENT, BORDER, painter_of
 from gui.widgets.measures import scaled
@@ -52,7 +53,12 @@ class FormContent(QWidget):
             top = row.mapTo(self, QPoint(0, 0)).y()
             painter.setPen(accent)
             painter.setBrush(accent)
-            painter.drawRoundedRect(QRectF(_BAR_LEFT + 0.5, top + 4, _BAR_WIDTH - 1, row.height() - 8), 1, 1)
+            height = row.main_height if isinstance(row, ParameterRow) else row.height()
+            painter.drawRoundedRect(QRectF(_BAR_LEFT + 0.5, top + 4, _BAR_WIDTH - 1, height - 8), 1, 1)
+
+    def update_bars(self) -> None:
+        """Paint the left margin anew."""
+        self.update(0, 0, _LEFT, self.height())
 
 
 class Edge(QWidget):

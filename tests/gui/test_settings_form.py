@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStyle,
-    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -40,7 +39,7 @@ from core.tables.fingerprint import Fingerprint
 from core.tables.table_format import TableFormat
 from gui.setup import preparation_section
 from gui.setup.form import SettingsForm
-from gui.setup.range_rows import FIXED, NumberRow
+from gui.setup.parameters.rows import NumberRow
 from gui.widgets.number_fields import NumberField
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.tables import imported
@@ -293,7 +292,7 @@ def test_that_every_wrong_field_has_its_sentence_and_the_form_tells_the_first(fo
 
 def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsForm) -> None:
     for row in form.space.rows.values():
-        row.mode.set_value(FIXED)
+        row.vary.setChecked(False)
     sentence = "Nothing is varied: give at least one parameter a range"
     assert sentence in said(form.space)
     assert form.problem() == sentence
@@ -537,12 +536,11 @@ def test_that_the_wheel_turns_no_choice(qtbot: QtBot, form: SettingsForm) -> Non
 def make_long(form: SettingsForm) -> None:
     form.search.acquisition.set_value(Acquisition.HEDGE)
     form.preparation.standardise.setChecked(False)
-    form.space.rows["optimizer"].mode.set_value("varied")
+    form.space.rows["optimizer"].vary.setChecked(True)
     form.budget.trials.setText("1" + "0" * 400)
     form.limits.trial_megabytes.setText("16")
     number_row(form, "learning_rate").low.setText("9" * 300)
-    for button in form.space.findChildren(QToolButton):
-        button.setChecked(True)
+    form.space.rows["batch_size"].toggle_help()
 
 
 @pytest.mark.parametrize("more", range(0, 100, 25))
@@ -583,7 +581,7 @@ def test_that_tab_goes_down_the_form_after_the_rows_were_replaced(qtbot: QtBot, 
     expected = [
         form.data.dataset,
         form.model.family,
-        *(row.mode for row in form.space.rows.values()),
+        form.space.table,
         form.budget.trials,
         form.space.rules.rows[0].left,
         form.validation.share,

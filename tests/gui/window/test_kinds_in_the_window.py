@@ -18,8 +18,7 @@ from core.words.plan import describe_plan
 from gui.session.session import Session
 from gui.setup.field_row import FieldRow
 from gui.setup.form import SettingsForm
-from gui.setup.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
-from gui.setup.ticks import TickBoxes
+from gui.setup.parameters.rows import BooleanRow, ChoiceRow, NumberRow, row_for
 from gui.trials.columns import make_columns
 from gui.widgets.theme import Theme
 from gui.window.status_bar import StatusBar
@@ -61,8 +60,7 @@ def test_that_levels_are_ticked_in_their_order(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, ChoiceRow)
     assert row.range() == Levels((1, 3, 7))
-    assert isinstance(row.ticks, TickBoxes)
-    row.ticks.boxes["3"].setChecked(False)
+    row.ticks.tick({"1", "7"})
     assert row.range() == Levels((1, 7))
     row.set_range(Fixed(7))
     assert row.range() == Fixed(7)
@@ -73,10 +71,10 @@ def test_that_a_boolean_is_a_tick_or_both(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, BooleanRow)
     assert row.range() == OffOrOn()
-    row.mode.set_value(FIXED)
-    row.box.setChecked(True)
+    row.vary.setChecked(False)
+    row.choice.set_value("on")
     assert row.range() == Fixed(True)
-    row.mode.set_value(VARIED)
+    row.vary.setChecked(True)
     assert row.range() == OffOrOn()
 
 

@@ -1,0 +1,71 @@
+"""The opened part of a row: help, the steps of a range with the values that come of them, and the way back in words."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gui.setup.parameters.cells import BackCell
+from gui.setup.parameters.columns import columns_for
+from gui.widgets.fields import hint_label, plain_label
+from gui.widgets.measures import scaled
+from gui.widgets.number_fields import NumberField
+
+
+class Details(QWidget):
+    """Below a row: what the parameter is, and what is rarely needed."""
+
+    def __init__(self, help_text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        help_label = plain_label(help_text)
+        help_label.setWordWrap(True)
+        if not help_text:
+            help_label.hide()
+        self.back = BackCell(self)
+        self.back.hide()
+        self._steps = QWidget()
+        self._steps.hide()
+        self._step: NumberField | None = None
+        self._sign, self._values = hint_label(), hint_label()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(columns_for(self).vary, 3, 14, 7)
+        self._column.setSpacing(4)
+        for widget in (help_label, self._steps, self.back):
+            self._column.addWidget(widget)
+
+    def add_step(self, field: NumberField) -> None:
+        """Place the field of the steps."""
+        self._step = field
+        field.setFixedSize(scaled(self, 56), scaled(self, 26))
+        caption = plain_label("Steps")
+        caption.setBuddy(field)
+        line = QHBoxLayout(self._steps)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        caption.setFixedWidth(scaled(self, 37))
+        self._sign.setFixedWidth(scaled(self, 7))
+        self._sign.setWordWrap(False)
+        self._values.setWordWrap(False)
+        self._values.setMinimumWidth(1)
+        for widget in (caption, self._sign, field):
+            line.addWidget(widget)
+        line.addWidget(self._values)
+        line.addStretch()
+        field.show()
+
+    def show_steps(self, sign: str, values: str, *, shown: bool) -> None:
+        """Show the sign before the field of the steps, and the values that come of them; or hide all three."""
+        self._sign.say(sign)
+        self._values.say(values)
+        self._steps.setVisible(shown)
+
+    def offer_back(self, what: str) -> None:
+        """Show the way back to what is declared, in words; an empty text hides it."""
+        self.back.lead_to(what)
+        self.back.setVisible(bool(what))
+
+    def lines(self) -> list[list[QWidget]]:
+        """Return what can be walked to, line by line."""
+        shown: list[QWidget] = []
+        if self._step is not None and not self._steps.isHidden():
+            shown.append(self._step)
+        if not self.back.isHidden():
+            shown.append(self.back)
+        return [[widget] for widget in shown]
