@@ -239,8 +239,7 @@ class SettingsForm(QWidget):
     def _apply_lock(self) -> None:
         for section in self._sections.all:
             section.set_locked(self._is_locked)
-        for line in self.card.folded.values():
-            line.line.way_back.setEnabled(not self._is_locked)
+        self.card.set_locked(self._is_locked)
         self._content.shows_bars = not self._is_locked
 
     # Checking
@@ -260,7 +259,7 @@ class SettingsForm(QWidget):
             return {}
         data = self.data_settings()
         found = {} if data is None else data_warnings(data, self._facts)
-        return found if settings is None else {**found, **warnings_of(settings)}
+        return {**found, **(self._sections.warnings() if settings is None else warnings_of(settings))}
 
     def _show(self, problems: Mapping[str, str], warnings: Mapping[str, str]) -> None:
         """Show each problem and each warning at its place; a problem without one above all fields."""
