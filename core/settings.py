@@ -69,13 +69,13 @@ class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.trial_megabytes is not None and self.trial_megabytes < MIN_MEGABYTES:
             raise InvalidSetting(
                 "trial_megabytes",
-                f"{self.trial_megabytes:,} MB is too little memory for a trial: TensorFlow itself needs "
+                f"{self.trial_megabytes:,} MB is too little memory per trial: TensorFlow itself needs "
                 f"{MIN_MEGABYTES:,} MB",
             )
         if self.trial_megabytes is not None and self.trial_megabytes > MAX_MEGABYTES:
             raise InvalidSetting(
                 "trial_megabytes",
-                f"{self.trial_megabytes:,} MB is more memory than a trial can be given: at most {MAX_MEGABYTES:,} MB",
+                f"{self.trial_megabytes:,} MB is too much memory per trial: at most {MAX_MEGABYTES:,} MB",
             )
         if not 1 <= self.failures_in_a_row <= MAX_TRIALS:
             raise InvalidSetting(

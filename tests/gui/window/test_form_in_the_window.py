@@ -120,7 +120,7 @@ def test_that_a_mistake_in_a_folded_section_is_told_in_its_line_and_the_headline
     line = form.card.folded[form.limits].line
 
     assert not form.limits.isVisible()
-    assert line.said == "500 MB is too little memory for a trial: TensorFlow itself needs 1,000 MB"
+    assert line.said == "500 MB is too little memory per trial: TensorFlow itself needs 1,000 MB"
     assert form.warning_count == 1
     assert not window.actions_[Command.START].isEnabled()
     window.headline.show_field_requested.emit()
