@@ -64,6 +64,10 @@ def ready_in_words(draft: Draft, unfinished: str = "") -> Told:
     return Told(told.title, (_joined(_invitation(unfinished), *told.facts),), alarming=told.alarming)
 
 
+_TITLE = 50
+"""Letters of a problem beyond which it does not fit into the title."""
+
+
 def _draft_in_words(draft: Draft) -> Told:
     if draft.settings is None:
         return _not_ready(draft)
@@ -76,6 +80,9 @@ def _draft_in_words(draft: Draft) -> Told:
 
 def _not_ready(draft: Draft) -> Told:
     reason, remedy = _first_sentence(draft.problem)
+    if len(reason) > _TITLE and ": " in reason:  # what comes first says enough in bold
+        reason, rest = reason.split(": ", 1)
+        remedy = _joined(f"{rest[0].upper()}{rest[1:]}.", remedy)
     more = f" and {draft.problems - 1} more" if draft.problems > 1 else ""
     return Told(
         f"Not ready:{_plain(_escaped(reason))}",

@@ -111,6 +111,7 @@ class FieldRow(QWidget):
         self.caption = caption
         self.editor = editor
         self._default = default
+        self._is_locked = False
         self._help_text = help_text
         self.hint = hint_label()
         self.problem, self.warning = error_label(), warning_label()
@@ -144,7 +145,7 @@ class FieldRow(QWidget):
         self.help.setVisible(bool(self._help_text))
         self._below = QVBoxLayout()
         self._below.setSpacing(2)
-        for widget in (self.problem, self.warning, self.hint, self._explained):
+        for widget in (self.hint, self.problem, self.warning, self._explained):
             self._below.addWidget(widget)
         self._below.addWidget(self._back_in_help, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
@@ -239,7 +240,7 @@ class FieldRow(QWidget):
 
     def show_way_back(self) -> None:
         """Offer the way back while the editor does not hold the default."""
-        differs = self._default is not None and not self._is_default()
+        differs = self._default is not None and not self._is_locked and not self._is_default()
         self.way_back.setVisible(differs)
         self._back_in_help.setVisible(differs and self.help.isChecked())
         if differs:
@@ -277,9 +278,9 @@ class FieldRow(QWidget):
 
     def set_locked(self, locked: bool) -> None:
         """Let the editor only be read, or be changed."""
+        self._is_locked = locked
         self.editor.set_locked(locked)
-        self.way_back.setEnabled(not locked)
-        self._back_in_help.setEnabled(not locked)
+        self.show_way_back()
 
     @property
     def focus_place(self) -> QWidget:

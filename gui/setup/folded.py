@@ -171,7 +171,7 @@ class FoldedCard(QFrame):
 
     def __init__(self, sections: Iterable[Section]) -> None:
         super().__init__()
-        self._base = LIGHT.base
+        self._base, self._is_locked = LIGHT.base, False
         self.folded: dict[Section, FoldedSection] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -192,6 +192,11 @@ class FoldedCard(QFrame):
         for section, folded in self.folded.items():
             folded.line.setChecked(section.title in wanted)
 
+    def set_locked(self, locked: bool) -> None:
+        """Stand back on the colour of the window while nothing can be changed."""
+        self._is_locked = locked
+        self.update()
+
     def set_colours(self, colours: Colours) -> None:
         self._base = colours.base
         self.update()
@@ -199,5 +204,5 @@ class FoldedCard(QFrame):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_of(self)
         painter.setPen(QPen(self.palette().color(BORDER), 1))
-        painter.setBrush(QColor(self._base))
+        painter.setBrush(Qt.BrushStyle.NoBrush if self._is_locked else QColor(self._base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)

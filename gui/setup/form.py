@@ -239,8 +239,7 @@ class SettingsForm(QWidget):
     def _apply_lock(self) -> None:
         for section in self._sections.all:
             section.set_locked(self._is_locked)
-        for line in self.card.folded.values():
-            line.line.way_back.setEnabled(not self._is_locked)
+        self.card.set_locked(self._is_locked)
         self._content.shows_bars = not self._is_locked
 
     # Checking
@@ -260,7 +259,7 @@ class SettingsForm(QWidget):
             return {}
         data = self.data_settings()
         found = {} if data is None else data_warnings(data, self._facts)
-        return found if settings is None else {**found, **warnings_of(settings)}
+        return {**found, **(self._sections.warnings() if settings is None else warnings_of(settings))}
 
     def _show(self, problems: Mapping[str, str], warnings: Mapping[str, str]) -> None:
         """Show each problem and each warning at its place; a problem without one above all fields."""
@@ -317,6 +316,11 @@ class SettingsForm(QWidget):
             self._scroller.ensureWidgetVisible(place.focus_place, 0, scaled(self, 60))
             place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+
+    def scroll_to_end(self) -> None:
+        """Show the last lines."""
+        QApplication.processEvents()  # the layout takes its places
+        self._scroller.verticalScrollBar().setValue(self._scroller.verticalScrollBar().maximum())
 
     def _explain(self) -> None:
         """Show the help of the row that has the focus, or hide it."""

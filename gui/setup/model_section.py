@@ -10,7 +10,7 @@ from core.settings import StudySettings
 from gui.setup.field_row import FieldRow
 from gui.setup.model_file_row import ModelFileRow
 from gui.setup.section import Problems, Section, State
-from gui.widgets.fields import ChoiceField
+from gui.widgets.fields import ChoiceField, hint_label
 
 _CUSTOM_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
 
@@ -25,13 +25,15 @@ class ModelSection(Section):
         self.family = ChoiceField(
             "Model", (*((f.name, f.label) for f in FAMILIES.values()), (CUSTOM, "Your own model file"))
         )
-        self._family_row = self.add_row("model.family", FieldRow("Model", self.family, label=""))
+        self.add_row("model.family", FieldRow("Model", self.family, label=""))
         self.file: ModelFile | None = None
         self._refused = ""
         self._reading = False
         self.file_row = ModelFileRow()
         self.places["model.file"] = self.file_row
-        self._column.addWidget(self.file_row)
+        self._about = hint_label()
+        for widget in (self.file_row, self._about):
+            self._column.addWidget(widget)
         self._show_family()
         self.family.currentIndexChanged.connect(self._show_family)
 
@@ -68,7 +70,7 @@ class ModelSection(Section):
 
     def describe(self, sentence: str) -> None:
         """Say what the model is, and the loss that the data call for; nothing while a file is still to be chosen."""
-        self._family_row.hint.say(sentence or _CUSTOM_HELP)
+        self._about.say(sentence or _CUSTOM_HELP)
 
     @property
     def doubt(self) -> str:

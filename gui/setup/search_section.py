@@ -32,9 +32,25 @@ DESIGNS = (
     (InitialDesign.RANDOM, "Random"),
 )
 SEARCH_ROWS = (
-    ("method", "Method", "Bayesian optimisation learns from the trials so far; the others are to compare with."),
-    ("surrogate", "Surrogate", "The model of the objective that is learnt from the trials so far."),
-    ("acquisition", "Acquisition", "What is maximised to choose the next point."),
+    (
+        "method",
+        "Method",
+        "Bayesian optimisation learns from the trials so far where the next one is worth most. Random and grid search "
+        "do not learn: they are there to compare with.",
+    ),
+    (
+        "surrogate",
+        "Surrogate",
+        "What learns from the trials so far, and says what to expect of points that were not tried. The Gaussian "
+        "process suits most studies; trees suit those with many choices and many trials.",
+    ),
+    (
+        "acquisition",
+        "Acquisition",
+        "How the next point is chosen from what the surrogate expects. Expected improvement weighs how likely a gain "
+        "over the best is, and how large. The lower confidence bound tries what could still be the best. The "
+        "probability of improvement plays safe. The mix asks all three, and follows the one that has served best.",
+    ),
     (
         "xi",
         "ξ (xi)",
@@ -46,8 +62,17 @@ SEARCH_ROWS = (
         "κ (kappa)",
         "How many standard deviations below its mean the surrogate hopes for. More explores more.",
     ),
-    ("initial_design", "Initial design", "How the points before the first surrogate are spread."),
-    ("initial_points", "Initial points", "How many points are tried before the surrogate proposes any."),
+    (
+        "initial_design",
+        "Initial design",
+        "How the first points are spread over the ranges, before the surrogate has anything to learn from.",
+    ),
+    (
+        "initial_points",
+        "Initial points",
+        "How many points are spread over the ranges before the search chooses any. About two to four for each varied "
+        "parameter are usual.",
+    ),
     ("grid_points", "Values per parameter", "How many values of each varied number the grid takes."),
 )
 

@@ -7,6 +7,7 @@ from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.settings import ModelSettings
 from core.search.settings import SearchMethod, SearchSettings
+from core.setting_warnings import warnings_of
 from core.settings import BudgetSettings, StudySettings, TrainerKind
 from core.words import summaries
 from core.words.form import data_in_a_sentence, model_in_a_sentence, trials_in_short
@@ -22,6 +23,9 @@ from gui.setup.search_section import SearchSection
 from gui.setup.section import Problems, Section, State
 from gui.setup.space_section import SpaceSection
 from gui.setup.validation_section import ValidationSection
+
+_WARNED = {"data": ("data",), "model": ("model",), "search": ("search",), "budget": ("search",)}
+"""The parts of the settings that are warned of, and the warnings that need each."""
 
 
 class Sections:
@@ -122,6 +126,15 @@ class Sections:
         if model is not None and search is not None and search.method is SearchMethod.GRID:
             points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
+
+    def warnings(self) -> dict[str, str]:
+        """Return the warnings of the settings while some of them are wrong: of those whose sections are right."""
+        read = {name: self._parts[name] for name in _WARNED if self._parts[name] is not None}
+        sound = Problems().attempt("", lambda: StudySettings(**read))
+        if sound is None:
+            return {}
+        missing = {section for name, sections in _WARNED.items() if name not in read for section in sections}
+        return {path: told for path, told in warnings_of(sound).items() if path.partition(".")[0] not in missing}
 
     def summaries(self) -> dict[Section, summaries.Phrases]:
         """Return what is set in the folded sections, as it was read last; nothing where there is a problem."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.widgets.fields import breakable
+from gui.widgets.fields import breakable, wrapped_tip
 
 _PIECES = re.compile(r"<[^>]*>|&[^;]*;|.", re.DOTALL)
 _WORD_END = 15
@@ -48,7 +48,8 @@ class BriefLabel(QLabel):
         shown = breakable("<br>".join(cut))
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(f"<p>{breakable(self.whole)}</p>" if cut != list(self._paragraphs) else "")
+        is_whole = cut == list(self._paragraphs)
+        self.setToolTip(wrapped_tip("" if is_whole else self.accessibleDescription()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -95,7 +95,7 @@ class Headline(Card):
     @property
     def text(self) -> str:
         """All that is told, as rich text."""
-        return " ".join(filter(None, (self.title.whole, self.facts.whole)))
+        return "<br>".join(filter(None, (self.title.whole, self.facts.whole)))
 
     def set_plan(
         self, settings: StudySettings | None, problem: str, doubt: str = "", *, problems: int = 1, warnings: int = 0

@@ -92,6 +92,11 @@ class HeadlineButtons(QWidget):
         self._used = False
 
     @property
+    def shown(self) -> Sequence[Command]:
+        """The commands of the moment; the last one is the most likely."""
+        return self._shown
+
+    @property
     def width_with_words(self) -> int:
         """The width of the buttons of the moment with their words."""
         widths = [self._buttons[command].width_with_words for command in self._shown]

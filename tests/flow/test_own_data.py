@@ -91,7 +91,7 @@ def test_that_an_unknown_table_gets_from_the_menu_to_a_finished_study(
 
     choose(window.form.model.family, "mlp", qtbot)
     enter(window.form.budget.trials, "11", qtbot)
-    qtbot.mouseClick(window.headline.start_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.headline.buttons[Command.START], Qt.MouseButton.LeftButton)
     for rehearsal in window.findChildren(RehearsalDialog):
         qtbot.mouseClick(rehearsal.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(progress_of(window.session).trials), timeout=WARM)

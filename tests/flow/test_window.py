@@ -185,7 +185,7 @@ def main():
 
     def begin():
         window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Window))
-        window.headline.start_button.click()
+        window.headline.buttons[Command.START].click()
         def close_when_training():
             box = QApplication.activeModalWidget()
             if isinstance(box, QMessageBox):

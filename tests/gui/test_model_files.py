@@ -206,9 +206,9 @@ def test_that_a_model_that_does_not_suit_the_data_is_a_warning_only(model: Model
     assert model.row.warning.text() == "model.py: 3 outputs, 10 classes"
     assert model.row.notes.text() == "A note"
     assert model.window.form.settings() is not None
-    assert "<b>Trials will probably fail.</b> model.py: 3 outputs, 10 classes" in model.window.headline.text
+    assert "Trials will probably fail<br>model.py: 3 outputs, 10 classes" in model.window.headline.text
     model.load()
-    assert "<b>Ready: " in model.window.headline.text
+    assert "Ready: " in model.window.headline.text
 
 
 def test_that_reloading_keeps_the_ranges_of_what_is_declared_as_before(model: Model) -> None:

@@ -411,8 +411,10 @@ OURS = {
     ("gui/window/menus.py", "self._actions[item]"),
     ("gui/window/menus.py", "self.recent.menuAction()"),
     ("gui/window/menus.py", "self._appearance.menuAction()"),
+    ("gui/window/menus.py", "self._font.menuAction()"),
     ("gui/window/menus.py", "action"),
     ("gui/window/menus.py", "self.telling"),
+    ("gui/widgets/action_button.py", "self._action.toolTip()"),
     ("gui/widgets/copying.py", "action"),
     ("gui/trials/table.py", "self._copy"),
     ("gui/plots/frame.py", "self.reset_view_action"),
@@ -436,7 +438,7 @@ def test_that_every_label_tip_and_entry_of_a_menu_is_made_of_a_plain_text(source
         is_safe = text is None or isinstance(text, ast.Constant)
         is_safe |= isinstance(text, ast.Call) and called(text) in SAFE
         is_safe |= text is not None and (where, ast.unparse(text)) in OURS
-        if name == "QLabel" and where not in ("gui/widgets/fields.py", "gui/window/headline.py"):
+        if name == "QLabel" and where not in ("gui/widgets/fields.py", "gui/widgets/brief_label.py"):
             suspects.append(f"line {call.lineno}: make labels by plain_label")
         if name in TIPS and not is_safe:
             suspects.append(f"line {call.lineno}: make the tip by plain_tip or wrapped_tip")

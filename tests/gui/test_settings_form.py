@@ -313,7 +313,7 @@ def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsFo
         (
             "limits.trial_megabytes",
             "16",
-            "The memory of a trial (16 MB) must be between 1,000 MB, which TensorFlow itself needs, and 10,000,000 MB",
+            "16 MB is too little memory per trial: TensorFlow itself needs 1,000 MB",
         ),
         ("limits.failures_in_a_row", "", "Enter a number"),
         ("budget.trials", "1e6", "Trials (1000000) must be between 1 and 100000"),

@@ -88,7 +88,7 @@ def to_the_end(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_that_a_full_disk_is_said_with_what_can_be_done(window: MainWindow) -> None:
-    assert "<b>Waiting for the study file.</b> The &lt;disk&gt; is full. Free some space." in window.headline.text
+    assert "Waiting for the study file<br>The &lt;disk&gt; is full. Free some space." in window.headline.text
     assert "Nothing is lost" in window.headline.text
     assert window.statusBar().state.text() == "Waiting for the file"  # type: ignore[attr-defined]
     do = window.actions_
@@ -193,7 +193,7 @@ def test_that_stop_saves_the_study_where_there_is_room_and_says_where(
     (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
     assert str(rescued) in box.informativeText()
     box.close()
-    assert "<b>Stopped</b>" in window.headline.text
+    assert "Stopped after" in window.headline.text
     window.actions_[Command.RESUME].trigger()
     to_the_end(window, qtbot)
 

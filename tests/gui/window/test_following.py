@@ -56,8 +56,8 @@ def test_that_a_study_that_another_window_runs_is_followed_live(
     assert progress_of(session).running
     assert not session.busy
     assert follower.form.settings() == LONG_STUDY
-    assert "<b>Running in another window.</b> This one follows it." in follower.headline.text
-    assert "Best validation loss" in follower.headline.text
+    assert "Running in another window<br>This one follows it." in follower.headline.text
+    assert "is the best of" in follower.headline.text
     assert follower.statusBar().state.text() == "Following"  # type: ignore[attr-defined]
     shown = len(progress_of(session).finished)
     qtbot.waitUntil(lambda: len(progress_of(session).finished) >= shown + 2, timeout=RUN)
@@ -72,7 +72,7 @@ def test_that_a_follower_can_look_and_take_away_but_not_steer(follower: MainWind
         assert do[command].toolTip() == ELSEWHERE
     for command in (Command.NEW, Command.OPEN, Command.EXPORT, Command.SAVE_AS):
         assert do[command].isEnabled()
-    assert not follower.headline.start_button.isVisible()
+    assert not follower.headline.buttons[Command.START].isVisible()
     before = follower.session.path
     follower.running.start()
     follower.running.resume()
@@ -127,7 +127,7 @@ def test_that_a_follower_opens_another_study_or_a_new_one(
     open_study(follower, running.session.path, qtbot)
     follower.study_files.new()
     assert session.path is None
-    assert follower.headline.start_button.isEnabled()
+    assert follower.headline.buttons[Command.START].isEnabled()
     follower.running.start()
     qtbot.waitUntil(lambda: progress_of(session).best is not None, timeout=RUN)
 

@@ -225,7 +225,8 @@ def test_that_headline_and_status_bar_speak_of_the_metric(
         best = progress_of(window.session).best
         assert best is not None
         assert best.objective == max(t.objective or 0.0 for t in progress_of(window.session).trials.values())
-        assert f"Best validation accuracy <b>{best.objective:.4g}</b> at trial {best.number}" in window.headline.text
+        assert window.headline.result.number.text() == f"{best.objective:.4g}"
+        assert window.headline.result.caption.text() == "validation accuracy"
         tip = "Validation accuracy after the last epoch, the highest is the best"
         status = window.findChild(StatusBar)
         assert isinstance(status, StatusBar)

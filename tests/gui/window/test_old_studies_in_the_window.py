@@ -27,7 +27,7 @@ def test_that_the_headline_says_that_an_old_study_cannot_go_on_identically(
     assert end is not None
     assert end.reason is StudyEnd.FINISHED
     assert BEGINNING in window.headline.text
-    assert "<b>Finished</b>" in window.headline.text
+    assert "Finished: " in window.headline.text
 
     window.study_files.new()
     open_study(window, path, qtbot)

@@ -62,7 +62,7 @@ def test_that_a_study_that_was_paused_by_closing_is_offered_and_opened_by_the_li
     with start_again() as window:
         assert OFFER in window.headline.text
         assert study.stem in window.headline.text
-        window.headline._text.linkActivated.emit("study")
+        window.headline.facts.linkActivated.emit("study")
         until_opened(window, qtbot)
         assert window.session.path == study
         assert OFFER not in window.headline.text
@@ -162,7 +162,7 @@ def test_that_an_offer_that_fails_is_withdrawn(
         end(window, qtbot, StudyEnd.PAUSED)
     with start_again() as window:
         study.unlink()
-        window.headline._text.linkActivated.emit("study")
+        window.headline.facts.linkActivated.emit("study")
         until_opened(window, qtbot)
         assert OFFER not in window.headline.text
 
@@ -171,11 +171,11 @@ def test_that_the_headline_takes_the_focus_only_when_there_is_something_to_follo
     start_again: Open, qtbot: QtBot
 ) -> None:
     with start_again() as window:
-        assert window.headline._text.focusPolicy() is Qt.FocusPolicy.NoFocus
+        assert window.headline.facts.focusPolicy() is Qt.FocusPolicy.NoFocus
         begin(window, qtbot)
         end(window, qtbot, StudyEnd.PAUSED)
         window.study_files.new()
-        assert window.headline._text.focusPolicy() is not Qt.FocusPolicy.NoFocus
+        assert window.headline.facts.focusPolicy() is not Qt.FocusPolicy.NoFocus
         window.settings_files.reset()
         begin(window, qtbot, trials=3)
-        assert window.headline._text.focusPolicy() is Qt.FocusPolicy.NoFocus
+        assert window.headline.facts.focusPolicy() is Qt.FocusPolicy.NoFocus

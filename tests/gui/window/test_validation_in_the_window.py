@@ -236,13 +236,13 @@ def test_that_the_evaluation_is_asked_for_told_with_a_warning_and_kept(
     loss = f"loss {bowl(trainer.requests[-1])[-1]:.4g}"
     assert f"Trial {best.number} on the test part: {loss}" in seen[1]
     assert all("nothing is chosen by it" in said for said in seen)
-    assert f"On the test part: <b>{loss}" in window.headline.text
+    assert f"loss <b>{loss}" in window.headline.text
     assert "Evaluate on test part" not in window.headline.text
     path = window.session.path
     assert path is not None
     window.session.clear()
     open_study(window, path, qtbot)
-    assert f"On the test part: <b>{loss}" in window.headline.text
+    assert f"loss <b>{loss}" in window.headline.text
     window.actions_[Command.EVALUATE].trigger()
     answer("Cancel", seen)
     assert "It was looked at once before" in seen[2]
