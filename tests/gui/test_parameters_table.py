@@ -597,6 +597,11 @@ def test_that_the_keys_are_told_while_the_table_has_the_focus(place: Place, qtbo
     assert place.tips == [KEYS]
     press(qtbot, Key.Key_Tab)
     assert place.tips == [KEYS, ""]
+    press(qtbot, Key.Key_Backtab)
+    place.table.set_locked(True)
+    assert place.tips[2:] == [KEYS, ""], "there is nothing to change then"
+    place.table.set_locked(False)
+    assert place.tips[4:] == [KEYS]
 
 
 def test_that_cells_are_read_out_with_parameter_and_value(place: Place) -> None:
