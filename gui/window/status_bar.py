@@ -28,7 +28,7 @@ _MARGIN = 6
 
 
 class StatusBar(QStatusBar):
-    """Shows the state of the study. All widgets are permanent, so that passing messages do not hide them for long."""
+    """Shows the state of the study. A passing message takes the place of the progress bar, and of nothing else."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,15 +49,20 @@ class StatusBar(QStatusBar):
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # or the fields would move
         self.bar.setSizePolicy(policy)
+        self.message = plain_label()
+        self.message.setMinimumWidth(1)
+        self.message.hide()
+        self.messageChanged.connect(self._show_message)
         self.setSizeGripEnabled(False)  # it would push the last field away from the cards' right edge
         self.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         self.best.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        # All permanent: a passing message then hides none of them.
+        # All permanent: Qt then hides none of them for a message, for which it leaves no room.
         self.addPermanentWidget(self.state)
         self.addPermanentWidget(self.trial)
         self.addPermanentWidget(self.points)
         self.addPermanentWidget(self.epoch)
         self.addPermanentWidget(self.bar, 1)
+        self.addPermanentWidget(self.message, 1)
         self.addPermanentWidget(self.left)
         self.addPermanentWidget(self.best)
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
@@ -66,6 +71,11 @@ class StatusBar(QStatusBar):
         session.run_state_changed.connect(self._show)
         session.opening_changed.connect(self._show)
         self._show()
+
+    def _show_message(self, text: str) -> None:
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.bar.setVisible(not text)
 
     def _show_soon(self) -> None:
         if not self._timer.isActive():

@@ -414,6 +414,10 @@ def test_that_help_opens_one_row_at_a_time_and_escape_closes_it(place: Place, qt
     assert LEARNING_RATE.help not in said(rate)
     press(qtbot, Key.Key_Down)
     assert focused() is size.step
+    size.help.setFocus()
+    press(qtbot, Key.Key_Tab)
+    assert focused() is place.after, "an opened row adds no stop for Tab"
+    size.step.setFocus()
     press(qtbot, Key.Key_Escape)
     assert BATCH_SIZE.help not in said(size)
     assert focused() is size.help
@@ -593,6 +597,11 @@ def test_that_the_keys_are_told_while_the_table_has_the_focus(place: Place, qtbo
     assert place.tips == [KEYS]
     press(qtbot, Key.Key_Tab)
     assert place.tips == [KEYS, ""]
+    press(qtbot, Key.Key_Backtab)
+    place.table.set_locked(True)
+    assert place.tips[2:] == [KEYS, ""], "there is nothing to change then"
+    place.table.set_locked(False)
+    assert place.tips[4:] == [KEYS]
 
 
 def test_that_cells_are_read_out_with_parameter_and_value(place: Place) -> None:

@@ -62,9 +62,8 @@ def draw_texts(painter: QPainter, cell: QWidget, text: str, faint: str, room: in
 
 def tell_whole(widget: QWidget, text: str) -> None:
     """Give a widget the tool tip with all of a text of which it shows a part; an empty text takes it away."""
-    tip = plain_tip(text)
-    if tip != widget.toolTip():
-        widget.setToolTip(tip)
+    if plain_tip(text) != widget.toolTip():
+        widget.setToolTip(plain_tip(text))
 
 
 def draw_sign(painter: QPainter, cell: QWidget, right: float) -> None:

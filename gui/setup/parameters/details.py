@@ -25,7 +25,7 @@ class Details(QWidget):
         self._step: NumberField | None = None
         self._sign, self._values = hint_label(), hint_label()
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(columns_for(self).vary, 3, 14, 7)
+        self._column.setContentsMargins(columns_for(self).vary, 3, 10, 7)
         self._column.setSpacing(4)
         for widget in (help_label, self._steps, self.back):
             self._column.addWidget(widget)

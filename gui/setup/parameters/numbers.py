@@ -177,6 +177,10 @@ class StepField(OptionalField):
 
     editing = True
 
+    def __init__(self, name: str, empty_text: str, read: Callable[[str], float]) -> None:
+        super().__init__(name, empty_text, read)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (*_LEAVING, Qt.Key.Key_Escape):
             event.ignore()

@@ -75,10 +75,15 @@ class ParametersTable(QWidget):
 
     def set_locked(self, locked: bool) -> None:
         """Let the rows only be read, or be changed."""
+        if locked is self._locked:
+            return
         self._locked = locked
         for row in self.rows.values():
             row.set_locked(locked)
         self.update()
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self._tell_keys(told=True)
 
     def set_colours(self, colours: Colours) -> None:
         self._colours = colours
@@ -196,7 +201,10 @@ class ParametersTable(QWidget):
                 self._x = now.mapTo(self, QPoint(now.width() // 2, 0)).x()
             self._scroll_to(now)
         if is_in is not was_in:
-            QApplication.sendEvent(self, QStatusTipEvent(KEYS if is_in else ""))
+            self._tell_keys(told=is_in)
+
+    def _tell_keys(self, *, told: bool) -> None:
+        QApplication.sendEvent(self, QStatusTipEvent(KEYS if told and not self._locked else ""))
 
     def _scroll_to(self, cell: QWidget) -> None:
         above = self.parentWidget()
