@@ -44,6 +44,7 @@ def _run_command(options: argparse.Namespace) -> int:
             return commands.run(
                 options.settings,
                 out=options.out,
+                name=options.name,
                 trials=options.trials,
                 seed=options.seed,
                 epochs=options.epochs,

@@ -64,7 +64,7 @@ class Change(Enum):
 
     STUDY: the budget and the end, and with them the state of each trial under way. TRIALS: the list of trials and
     their states. EPOCHS: the curves of a trial. BEST: which trial is the best. TESTS: the results on the test part.
-    BASELINES: the scores of simple predictions. DATA: whether the data file is as it was.
+    BASELINES: the scores of simple predictions. DATA: whether the data file is as it was. NAME: the study's name.
     """
 
     STUDY = auto()
@@ -74,6 +74,7 @@ class Change(Enum):
     TESTS = auto()
     BASELINES = auto()
     DATA = auto()
+    NAME = auto()
 
 
 class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
@@ -85,7 +86,7 @@ class _Event(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
 class StudyStarted(_Event, frozen=True):
     """A new study. Always the first event of a file. `time` is seconds since 1970, for display only.
 
-    `conduct` is how the study is conducted, besides its settings.
+    `conduct` is how the study is conducted, besides its settings. `name` is the user's name for it; empty for none.
     """
 
     changes: ClassVar[frozenset[Change]] = frozenset({Change.STUDY})
@@ -94,6 +95,7 @@ class StudyStarted(_Event, frozen=True):
     time: float
     versions: dict[str, str]
     conduct: Conduct = Conduct()
+    name: str = ""
 
 
 class StudyResumed(_Event, frozen=True):
@@ -261,6 +263,15 @@ class DataFileChanged(_Event, frozen=True):
     time: float
 
 
+class StudyNamed(_Event, frozen=True):
+    """The user gave the study another name, or took its name away, which leaves an empty one."""
+
+    changes: ClassVar[frozenset[Change]] = frozenset({Change.NAME})
+
+    name: str
+    time: float
+
+
 class StudyEnded(_Event, frozen=True):
     """The study stopped running, for one `reason`. `message` is a sentence for the user."""
 
@@ -280,6 +291,7 @@ Event = (
     | BaselinesMeasured
     | TrialTested
     | DataFileChanged
+    | StudyNamed
     | StudyEnded
 )
 Record = Event | Epochs

@@ -19,6 +19,7 @@ from core.events import (
     Record,
     StudyEnd,
     StudyEnded,
+    StudyNamed,
     StudyResumed,
     StudyStarted,
     TrialEnded,
@@ -56,6 +57,7 @@ class StudyProgress:
     sentence on how the data file is found to have changed while the study runs or ran, and empty if it is as it was;
     `data_changes` has all such findings, an empty one where the file was as before again, each with the number of the
     trial that began last. `caveats` are sentences on why the study could not go on identically, with that number, too.
+    `name` is the user's name for the study, empty for none.
     """
 
     def __init__(self, started: StudyStarted) -> None:
@@ -63,6 +65,7 @@ class StudyProgress:
         self.versions = started.versions
         self.conduct: Conduct = started.conduct
         self.started_at = started.time
+        self.name = started.name
         self.budget = started.settings.budget.trials
         self.ranking = Ranking(started.settings.objective)
         self.trials: dict[int, TrialProgress] = {}
@@ -104,16 +107,15 @@ class StudyProgress:
                 self._add_epochs(event)
             case TrialStarted():
                 self._begin_trial(event)
-            case TrialTested():
-                self.tests.append(event)
-            case BaselinesMeasured():
-                data = self.trials[event.trial].data
-                self._baselines.setdefault(data, {})[event.fit] = event.scores
+            case TrialTested() | BaselinesMeasured():
+                self._add_scores(event)
             case TrialEnded():
                 self._end_trial(event)
             case DataFileChanged():
                 self.data_change = event.change
                 self.data_changes.append((self._last_begun, event.change))
+            case StudyNamed():
+                self.name = event.name
             case StudyStarted():
                 raise ValueError("A study starts only once")
             case StudyResumed():
@@ -160,6 +162,13 @@ class StudyProgress:
         _training_of(trial, epochs.fit).add(epochs.losses, epochs.val_losses, epochs.metrics)
         trial.epoch = epochs.last
         trial.seconds = epochs.seconds[-1]
+
+    def _add_scores(self, event: TrialTested | BaselinesMeasured) -> None:
+        if isinstance(event, TrialTested):
+            self.tests.append(event)
+        else:
+            data = self.trials[event.trial].data
+            self._baselines.setdefault(data, {})[event.fit] = event.scores
 
     def _begin_trial(self, event: TrialStarted) -> None:
         planned = self.settings.data.fits

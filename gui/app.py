@@ -76,9 +76,8 @@ def run_window(study: Path | None) -> int:
     signals.asked.connect(window.closing.close_now)
     app.commitDataRequest.connect(window.closing.prepare_for_logout)
     app.commitDataRequest.connect(window.remember)
+    window.start_with(study)
     window.show()
-    if study is not None:
-        window.study_files.open(study)
     QTimer.singleShot(_WARM_DELAY, _log_versions)
     QTimer.singleShot(_WARM_DELAY, collector.settle)
     QTimer.singleShot(_WARM_DELAY, engine.warm)

@@ -7,8 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
+from core.errors import InvalidSetting
 from core.formatting import in_short, listed
 from core.headless.console import BAD_INPUT, plain
+from core.study_name import checked_name
 
 _MAX_DIGITS = 18
 _STANDARD_OUTPUT = ("-", "/dev/stdout")
@@ -148,6 +150,14 @@ def study_path(text: str) -> Path:
 def output_path(text: str) -> Path | None:
     """Return the path to write, None for standard output. Raises ArgumentTypeError."""
     return None if text in _STANDARD_OUTPUT else file_path(text)
+
+
+def name_of_study(text: str) -> str:
+    """Return the text as the name of a study. Raises ArgumentTypeError."""
+    try:
+        return checked_name(text)
+    except InvalidSetting as error:
+        raise argparse.ArgumentTypeError(f"{error.message[0].lower()}{error.message[1:]}") from None
 
 
 def _whole(action: argparse.Action, value: str | None) -> str:

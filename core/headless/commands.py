@@ -49,6 +49,7 @@ def run(
     settings_file: Path | None,
     *,
     out: Path | None = None,
+    name: str = "",
     trials: int | None = None,
     seed: int | None = None,
     epochs: int | None = None,
@@ -57,7 +58,7 @@ def run(
 ) -> int:
     """Run a study with the settings in the file, or the tutorial's; the other arguments override some settings.
 
-    `trust_model`: a model file in the settings may run.
+    `name` is a name for the study. `trust_model`: a model file in the settings may run.
     """
     settings = overridden(settings_from(settings_file), trials, seed, epochs, workers)
     trusted = _trusted(settings, trust_model)
@@ -67,7 +68,7 @@ def run(
         path,
         ProgressBar(None),
         trusted,
-        lambda engine, publish, control: engine.start(settings, path, publish, control),
+        lambda engine, publish, control: engine.start(settings, path, publish, control, name),
     )
 
 

@@ -39,6 +39,8 @@ def print_evaluation(tested: TrialTested) -> None:
 def show(path: Path) -> int:
     """List the trials of a study, the best one marked."""
     progress = opened(path)
+    if progress.name:
+        print(f"{plain(progress.name)}\n")
     names = list(progress.settings.varied)
     first, last = ("trial", "state"), ("train loss", "duration", "note")
     columns = told_apart({name: name for name in names}, [*first, "objective", *last])

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from core import APP_NAME, VERSION
 from core.formatting import listed
-from core.headless.arguments import Parser, file_path, output_path, study_path, whole_number
+from core.headless.arguments import Parser, file_path, name_of_study, output_path, study_path, whole_number
 
 COMMANDS = ("run", "rehearse", "resume", "evaluate", "export", "show", "settings", "rescue")
 
@@ -87,6 +87,7 @@ def _add_run(commands: _Commands) -> None:
     )
     _settings_argument(run)
     run.add_argument("--out", type=study_path, metavar=_STUDY, help="the study file to make (default: study.afina)")
+    run.add_argument("--name", type=name_of_study, metavar="NAME", default="", help="a name for the study")
     run.add_argument("--trials", type=whole_number, metavar="N", help="trials instead of those in the settings")
     run.add_argument("--seed", type=whole_number, metavar="N", help="random seed instead of the one in the settings")
     run.add_argument("--workers", type=whole_number, metavar="N", help="trials that are trained at the same time")

@@ -13,6 +13,7 @@ from core.events import (
     EpochEnded,
     Event,
     StudyEnded,
+    StudyNamed,
     StudyResumed,
     StudyStarted,
     TrialEnded,
@@ -65,7 +66,7 @@ class ProgressBar:
                 self._bar.refresh()
             case DataFileChanged():
                 self._say(data_change_in_words(progress, event.change))
-            case EpochEnded() | BaselinesMeasured() | TrialTested():
+            case EpochEnded() | BaselinesMeasured() | TrialTested() | StudyNamed():
                 pass
             case _:
                 assert_never(event)

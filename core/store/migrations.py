@@ -53,7 +53,9 @@ _STEP_5 = ""  # From here on a study may record how the cells of a data file are
 
 _STEP_6 = ""  # From here on a study may record its conduct, baselines, and the rows and intervals of a test.
 
-MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2, _STEP_3, _STEP_4, _STEP_5, _STEP_6)
+_STEP_7 = ""  # From here on a study may have a name, and `events` may hold rows of the kind StudyNamed.
+
+MIGRATIONS: tuple[str, ...] = (_STEP_1, _STEP_2, _STEP_3, _STEP_4, _STEP_5, _STEP_6, _STEP_7)
 """Step n takes a file from version n - 1 to n. Released steps are never changed, only new ones added."""
 
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -14,6 +14,7 @@ from core.events import (
     Epochs,
     Record,
     StudyEnded,
+    StudyNamed,
     StudyResumed,
     StudyStarted,
     TrialEnded,
@@ -39,6 +40,7 @@ _Later = (
     | BaselinesMeasured
     | TrialTested
     | DataFileChanged
+    | StudyNamed
     | StudyResumed
     | StudyEnded
 )
@@ -60,6 +62,7 @@ class OrderCheck:
         if isinstance(event, StudyStarted):
             _require(self._known is None, "a second study starts in it")
             _require(event.conduct.can_be, "it is conducted as no study can be")
+            _check_name(event.name)
             self._known, self._fits = _Known(event.settings), event.settings.data.fits
         elif self._known is None:
             raise DamagedStudy("its first record does not start a study")
@@ -89,14 +92,8 @@ class OrderCheck:
             case BaselinesMeasured(trial=number):
                 _require(number in self._epochs, f"baselines are measured in trial {number}, which is not under way")
                 _check_baselines(event, self._fits)
-            case DataFileChanged():
-                _require(known.settings.data.file is not None, "a data file changes in it that it does not have")
-                _require(len(event.change) <= _MAX_SENTENCE, "a change of its data file takes too many words")
-            case StudyResumed():
-                _require(1 <= event.trials <= _MAX_INTEGER, "it is resumed for a number of trials that cannot be")
-                _require(len(event.caveat) <= _MAX_SENTENCE, "it is resumed with too many words")
-            case StudyEnded():
-                pass
+            case DataFileChanged() | StudyNamed() | StudyResumed() | StudyEnded():
+                _check_study(event, known.settings)
             case _:
                 assert_never(event)
 
@@ -173,6 +170,27 @@ class _Known:
             given = values.keys() & self._conditions
             fitting = applicable - self._newer <= given <= applicable
             _require(fitting, f"trial {number} has parameters that do not apply")
+
+
+def _check_study(event: DataFileChanged | StudyNamed | StudyResumed | StudyEnded, settings: StudySettings) -> None:
+    """Check an event of the study itself."""
+    match event:
+        case DataFileChanged():
+            _require(settings.data.file is not None, "a data file changes in it that it does not have")
+            _require(len(event.change) <= _MAX_SENTENCE, "a change of its data file takes too many words")
+        case StudyNamed():
+            _check_name(event.name)
+        case StudyResumed():
+            _require(1 <= event.trials <= _MAX_INTEGER, "it is resumed for a number of trials that cannot be")
+            _require(len(event.caveat) <= _MAX_SENTENCE, "it is resumed with too many words")
+        case StudyEnded():
+            pass
+        case _:
+            assert_never(event)
+
+
+def _check_name(name: str) -> None:
+    _require(len(name) <= _MAX_SENTENCE, "its name takes too many words")
 
 
 def _check_test(event: TrialTested, settings: StudySettings) -> None:

@@ -56,7 +56,7 @@ class StudyReader:
         with ExitStack() as stack:
             file = stack.enter_context(opened_for_reading(self.path))
             with explained(self.path, "read"):
-                self._connection = _migrated(file, stack)
+                self._connection = migrated(file, stack)
             self._opened = stack.pop_all()
 
     def new_events(self) -> list[Event]:
@@ -131,7 +131,7 @@ class StudyReader:
         self.close()
 
 
-def _migrated(file: sqlite3.Connection, stack: ExitStack) -> sqlite3.Connection:
+def migrated(file: sqlite3.Connection, stack: ExitStack) -> sqlite3.Connection:
     """Return the connection or, when the schema is old, one to a temporary copy with the present schema."""
     if not any(MIGRATIONS[schema_version(file) :]):  # the steps that are missing change nothing
         return file

@@ -29,7 +29,7 @@ from core.store.study_file import (
     require_place,
     require_sound,
 )
-from core.targets import APPLICATION_ID
+from core.targets import APPLICATION_ID, logs_of
 
 _MAX_IN_LOG = 500
 """After this many records the log is brought into the file, even if no trial has ended."""
@@ -324,6 +324,22 @@ def copy_study(source: Path, target: Path) -> None:
                 backup(file, copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
             put_in_place(part, target)
+    finally:
+        lock.release()
+
+
+def rename_study(path: Path, target: Path) -> None:
+    """Give the study's file, which nobody is running, another name; no file is replaced. Raises StoreError."""
+    require_place(target)
+    lock = StudyLock(path)
+    try:
+        with explained(target):
+            if os.path.lexists(target):
+                raise StoreError(f"{target.name} exists already; choose another name")
+            if with_its_log(path) != path or any(map(os.path.lexists, logs_of(path))):
+                raise StoreBlocked(f"Another program is reading {path.name}")
+            remove_logs(target)  # of a deleted study of this name
+            path.rename(target)
     finally:
         lock.release()
 

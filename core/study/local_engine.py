@@ -79,11 +79,13 @@ class LocalEngine:
             if self._searcher is None:
                 self._searcher = self._searchers[kind]()
 
-    def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
-        """Run a new study in a new file until it ends. Raises AfinaError."""
+    def start(
+        self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl, name: str = ""
+    ) -> StudyEnded:
+        """Run a new study, of that name, in a new file until it ends. Raises AfinaError."""
         require_trusted(settings.model.file, self._trusted)
         require_startable(settings.data)
-        first = study_started(settings)
+        first = study_started(settings, name)
         with Store.create(path, first) as store, self._closed_when_fallen(), self._awake_at_work(control):
             return self._study([first], store, publish, control).start()
 

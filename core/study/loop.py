@@ -334,10 +334,10 @@ def _finite(number: object) -> bool:
     return isinstance(number, float | int) and math.isfinite(number)
 
 
-def study_started(settings: StudySettings) -> StudyStarted:
+def study_started(settings: StudySettings, name: str = "") -> StudyStarted:
     """Return the event with which a new study begins."""
     return StudyStarted(
-        settings=settings, time=time.time(), versions=installed_versions(), conduct=conduct_of(settings)
+        settings=settings, time=time.time(), versions=installed_versions(), conduct=conduct_of(settings), name=name
     )
 
 

@@ -10,6 +10,7 @@ from core.words.beliefs import describe_belief
 
 OPENING = "Opening a study…"
 NO_STUDY = "New study"
+ALL_STUDIES = "Studies"
 SAVED_ELSEWHERE = (
     "The study will be saved in another file, “… rescued”, beside it or, where that cannot be, in another folder."
 )
@@ -78,7 +79,7 @@ def state_in_words(
 
 def _end_in_a_word(progress: StudyProgress | None) -> str:
     if progress is None:
-        return "No study yet"
+        return "No study is open"
     return progress.end.reason.value.capitalize() if progress.end is not None else "Interrupted"
 
 

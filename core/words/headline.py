@@ -1,6 +1,6 @@
 """The headline over the plots, in words: what Start will do, what is going on, or what came out.
 
-Titles and facts are rich text with "trial:15", "study", "field" and "warnings" as links; all else is plain.
+Titles and facts are rich text with "trial:15", "field" and "warnings" as links; all else is plain.
 """
 
 import html
@@ -19,7 +19,7 @@ from core.words.going_on import epochs_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
 
-FIELD, WARNINGS, STUDY, TRIAL = "field", "warnings", "study", "trial:"
+FIELD, WARNINGS, TRIAL = "field", "warnings", "trial:"
 """What a link of the headline leads to; a trial's number follows."""
 _MOST = 700
 """Letters of a text in the headline."""
@@ -30,8 +30,8 @@ _TEST_WAITS = "Study → Evaluate on test part says what to expect of new data."
 class Told:
     """What the headline says.
 
-    `facts` are one paragraph, or two that are a line each. `result` is the best objective and `metric` its name, both
-    empty while there is none. `alarming`: the user has to deal with it.
+    `facts` are one paragraph, or two that are a line each; `warning` stands before them, if there is one. `result` is
+    the best objective and `metric` its name, both empty while there is none. `alarming`: the user has to deal with it.
     """
 
     title: str
@@ -39,6 +39,7 @@ class Told:
     result: str = ""
     metric: str = ""
     alarming: bool = False
+    warning: str = ""
 
 
 # Before Start
@@ -58,17 +59,12 @@ class Draft:
     warnings: int = 0
 
 
-def ready_in_words(draft: Draft, unfinished: str = "") -> Told:
-    """Tell what Start will do, or why it cannot; `unfinished` is the name of a study that did not reach its end."""
-    told = _draft_in_words(draft)
-    return Told(told.title, (_joined(_invitation(unfinished), *told.facts),), alarming=told.alarming)
-
-
 _TITLE = 50
 """Letters of a problem beyond which it does not fit into the title."""
 
 
-def _draft_in_words(draft: Draft) -> Told:
+def ready_in_words(draft: Draft) -> Told:
+    """Tell what Start will do, or why it cannot."""
     if draft.settings is None:
         return _not_ready(draft)
     if draft.doubt:
@@ -90,12 +86,6 @@ def _not_ready(draft: Draft) -> Told:
     )
 
 
-def _invitation(study: str) -> str:
-    if not study:
-        return ""
-    return f"The last study did not come to its end: open {_linked(_escaped(study), STUDY)} to resume it."
-
-
 # Afterwards
 
 
@@ -114,12 +104,10 @@ def going_on_in_words(
     settings = planned if progress is None else progress.settings
     title, facts, alarming = _said(job, phase, progress, trouble, settings)
     warning = _joined(_caveat(progress), _warning_on_data(progress))
-    if warning:
-        facts = (_joined(warning, *facts),)
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
-        return Told(title, facts, alarming=alarming)
-    return Told(title, facts, best.objective_in_words, progress.objective.label, alarming)
+        return Told(title, facts, alarming=alarming, warning=warning)
+    return Told(title, facts, best.objective_in_words, progress.objective.label, alarming, warning)
 
 
 _Said = tuple[str, tuple[str, ...], bool]
@@ -285,7 +273,7 @@ def _caveat(progress: StudyProgress | None) -> str:
     """Return rich text on why the study could not go on identically; empty when it could."""
     if progress is None or not progress.caveats:
         return ""
-    return _escaped(progress.caveats[-1][1])
+    return _with_bold_beginning(progress.caveats[-1][1])
 
 
 def _warning_on_data(progress: StudyProgress | None) -> str:
@@ -294,7 +282,7 @@ def _warning_on_data(progress: StudyProgress | None) -> str:
         return ""
     if progress.end is not None and progress.data_change in progress.end.message:
         return ""  # it is why the study ended
-    return _escaped(data_change_in_words(progress, progress.data_change))
+    return _with_bold_beginning(data_change_in_words(progress, progress.data_change))
 
 
 # Rich text
@@ -311,6 +299,14 @@ def _linked(words: str, to: str) -> str:
 def _plain(words: str) -> str:
     """Return the rest of a title in letters that are not bold."""
     return f'<span style="font-weight: normal"> {words}</span>'
+
+
+def _with_bold_beginning(message: str) -> str:
+    """Return the message as rich text, in bold up to its first colon or else its first full stop."""
+    first, mark, rest = message.partition(": ")
+    if not mark:
+        first, mark, rest = message.partition(". ")
+    return f"<b>{_escaped((first + mark).rstrip())}</b> {_escaped(rest)}"
 
 
 def _joined(*sentences: str) -> str:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 from gui.widgets.font_size import NORMAL
 from gui.widgets.theme import Appearance
 
-_RECENT = 8
+_RECENT = 30
+"""The most studies that are remembered, for the list of studies; the menu shows fewer."""
 _URI = "file:"
 
 
@@ -124,25 +125,22 @@ class Preferences:
         return [_from_line(line) for line in self._text("recent").split("\n") if line]
 
     def add_recent(self, path: Path) -> None:
-        paths = [path, *(other for other in self.recent if other != path)]
+        self._set_recent([path, *(other for other in self.recent if other != path)])
+
+    def _set_recent(self, paths: list[Path]) -> None:
         self._settings.setValue("recent", "\n".join(map(_as_line, paths[:_RECENT])))
+
+    def forget_recent(self, path: Path) -> None:
+        self._set_recent([other for other in self.recent if other != path])
+
+    def rename_recent(self, before: Path, path: Path) -> None:
+        """Note that a study's file has another name now."""
+        self._set_recent(
+            [path if other == before else other for other in self.recent if other != path or path == before]
+        )
 
     def clear_recent(self) -> None:
         self._settings.remove("recent")
-
-    @property
-    def unfinished(self) -> Path | None:
-        """The study that ran last, in any window, if it has not come to its end; else None."""
-        self._settings.sync()
-        text = self._text("unfinished")
-        return _from_line(text) if text else None
-
-    @unfinished.setter
-    def unfinished(self, value: Path | None) -> None:
-        if value == self.unfinished:
-            return
-        self._settings.setValue("unfinished", "" if value is None else _as_line(value))
-        self._settings.sync()  # the machine may fail in the night
 
     def save(self) -> None:
         self._settings.sync()

@@ -17,6 +17,7 @@ class Command(Enum):
     NEW = auto()
     COPY = auto()
     OPEN = auto()
+    STUDIES = auto()
     SAVE_AS = auto()
     LOAD_SETTINGS = auto()
     SAVE_SETTINGS = auto()
@@ -33,6 +34,7 @@ class Command(Enum):
     SKIP = auto()
     STOP = auto()
     EVALUATE = auto()
+    NAME = auto()
     RESET_LAYOUT = auto()
     LARGER_FONT = auto()
     SMALLER_FONT = auto()
@@ -129,6 +131,7 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.NEW: (_BUSY,),
     Command.COPY: (_NO_STUDY, _BUSY),
     Command.OPEN: (_BUSY,),
+    Command.STUDIES: (_BUSY,),
     Command.SAVE_AS: (_NO_STUDY, _NOT_SAVABLE_NOW),
     Command.LOAD_SETTINGS: (_ELSEWHERE, _BUSY),
     Command.SAVE_SETTINGS: (),
@@ -145,6 +148,7 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.SKIP: (_ELSEWHERE, _BLOCKED, _NO_TRIAL_TRAINING),
     Command.STOP: (_ELSEWHERE, _NOT_RUNNING, _STOPPING),
     Command.EVALUATE: (_ELSEWHERE, _EVALUATING, _RUNNING, _nothing_to_evaluate),
+    Command.NAME: (_NO_STUDY, _ELSEWHERE, _BUSY),
     Command.RESET_LAYOUT: (),
     Command.LARGER_FONT: (),
     Command.SMALLER_FONT: (),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.events import Change, Event, StudyEnd
+from core.events import Change, Event, StudyEnd, StudyNamed
 from core.phases import Job, Phase
 from core.progress import StudyProgress, folded
 from core.settings import StudySettings, files_in_use
@@ -137,6 +137,23 @@ class Session(QObject):
         self.changed.emit(Changes(replaced=True))
         self.selection_changed.emit(None)
         self.path_changed.emit(path)
+
+    @property
+    def name(self) -> str:
+        """The open study's name or, if it has none, its file's; empty while no study is open."""
+        if self.path is None:
+            return ""
+        return (self.progress.name if self.progress is not None else "") or self.path.stem
+
+    def take_name(self, named: StudyNamed) -> None:
+        """Take in the name that was just written into the open study's file.
+
+        It does not count as known: another Afina may have recorded more before it, and it does no harm to take it
+        twice.
+        """
+        if self.progress is not None:
+            self.progress.apply(named)
+            self.changed.emit(Changes(what=named.changes))
 
     def select(self, number: int | None) -> None:
         """Select a trial, in the table and in all plots."""

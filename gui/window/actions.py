@@ -39,6 +39,7 @@ ENTRIES: Mapping[Command, Entry] = {
         "Ctrl+Shift+N",
     ),
     Command.OPEN: Entry("&Open study…", "Open a study file", _KEYS.Open, "open", "Open"),
+    Command.STUDIES: Entry("&Studies", "Close this study and show all that there are", "Ctrl+Shift+O"),
     Command.SAVE_AS: Entry(
         "Save study &as…", "Keep this study under another name", _KEYS.SaveAs, "save", short="Save as"
     ),
@@ -73,6 +74,7 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.SKIP: Entry("Skip trial", "Give this trial up and go on with the next", "Ctrl+K", "skip"),
     Command.STOP: Entry("S&top", "End the study and keep what it found", "Ctrl+T", "stop"),
     Command.EVALUATE: Entry("&Evaluate on test part…", "Judge the best trial on the rows that the search never saw"),
+    Command.NAME: Entry("&Name study…", "Give this study a name that says what it is for"),
     Command.RESET_LAYOUT: Entry("&Reset layout", "Put the parts of the window where they were at first"),
     Command.LARGER_FONT: Entry("&Larger", "Show all letters larger", "Ctrl++; Ctrl+="),
     Command.SMALLER_FONT: Entry("&Smaller", "Show all letters smaller", "Ctrl+-"),
@@ -105,6 +107,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Command.COPY,
         Command.OPEN,
         Part.RECENT,
+        Command.STUDIES,
         Command.SAVE_AS,
         Part.LINE,
         Command.LOAD_SETTINGS,
@@ -117,7 +120,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Part.LINE,
         Command.QUIT,
     ),
-    "&Study": (*_STEPS, Command.MORE, Part.LINE, Command.EVALUATE, Part.LINE, Part.TELLING),
+    "&Study": (*_STEPS, Command.MORE, Part.LINE, Command.EVALUATE, Command.NAME, Part.LINE, Part.TELLING),
     "&View": (
         Part.DOCKS,
         Command.RESET_LAYOUT,

@@ -1,20 +1,18 @@
 """The headline over the plots: the plan, the current activity or the result, and the buttons that suit the moment."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.events import Change
 from core.settings import StudySettings
-from core.words.headline import FIELD, STUDY, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
+from core.words.headline import FIELD, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.brief_label import BriefLabel
 from gui.widgets.card import Card
 from gui.widgets.measures import HEADLINE, scaled, type_of
-from gui.widgets.theme import Colours, Theme
+from gui.widgets.theme import Theme
 from gui.window.actions import Actions
 from gui.window.headline_buttons import HeadlineButtons
 from gui.window.headline_result import HeadlineResult
@@ -29,12 +27,10 @@ _GAP = 12
 class Headline(Card):
     """What matters in bold, the facts below it, the result at the left, and at the right what can be done now.
 
-    `open_requested` (a Path): the user wants to open the unfinished study. `show_field_requested`,
-    `show_warning_requested`: the user wants to see what is wrong in the form, or what it warns of. `more_requested`:
-    the user wants more trials of this study.
+    `show_field_requested`, `show_warning_requested`: the user wants to see what is wrong in the form, or what it warns
+    of. `more_requested`: the user wants more trials of this study.
     """
 
-    open_requested = Signal(object)
     show_field_requested = Signal()
     show_warning_requested = Signal()
     more_requested = Signal()
@@ -43,7 +39,6 @@ class Headline(Card):
         super().__init__(theme)
         self._session = session
         self._draft = Draft()
-        self._unfinished: Path | None = None
         self._told = Told("")
         self.setAccessibleName("Headline")
         self.result = HeadlineResult(theme)
@@ -55,7 +50,7 @@ class Headline(Card):
             label.linkActivated.connect(self._follow_link)
         session.changed.connect(self._on_changed)
         session.run_state_changed.connect(self._show)
-        theme.changed.connect(self._colour_title)
+        theme.changed.connect(self._on_other_colours)
         self._show()
 
     def _lay_out(self) -> None:
@@ -107,11 +102,6 @@ class Headline(Card):
         self._draft = Draft(settings, problem, doubt, problems, warnings)
         self._show()
 
-    def set_unfinished(self, study: Path | None) -> None:
-        """Set the study that is offered for resuming while no study is open; None if there is none."""
-        self._unfinished = study
-        self._show()
-
     def _on_changed(self, changes: Changes) -> None:
         if changes.in_rows or changes.tested is not None or Change.DATA in changes.what:
             self._show()
@@ -124,21 +114,33 @@ class Headline(Card):
             return
         before, self._told = self._told, told
         self.title.say((told.title,))
-        self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+        self._say_facts()
         self.result.show_number(told.result, told.metric)
         self._share()
         if told.alarming is not before.alarming:
-            self._colour_title(self._theme.colours)
+            self._colour_title()
 
     def _tell(self) -> Told:
         session = self._session
         if session.job is None and session.progress is None:
-            return ready_in_words(self._draft, "" if self._unfinished is None else self._unfinished.stem)
+            return ready_in_words(self._draft)
         planned = self._draft.settings
         return going_on_in_words(session.job, session.phase, session.progress, session.trouble, planned)
 
-    def _colour_title(self, colours: Colours) -> None:
-        palette = QPalette(self.palette())
+    def _say_facts(self) -> None:
+        told = self._told
+        if told.warning:
+            coloured = f'<span style="color: {self._theme.colours.warning}">{told.warning}</span>'
+            self.facts.say((" ".join([coloured, *told.facts]),), 2)
+        else:
+            self.facts.say(told.facts, 1 if len(told.facts) > 1 else 2)
+
+    def _on_other_colours(self) -> None:
+        self._colour_title()
+        self._say_facts()
+
+    def _colour_title(self) -> None:
+        colours, palette = self._theme.colours, QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, colours.warning if self._told.alarming else colours.text)
         self.title.setPalette(palette)
 
@@ -151,8 +153,6 @@ class Headline(Card):
             self.show_field_requested.emit()
         elif link == WARNINGS:
             self.show_warning_requested.emit()
-        elif link == STUDY:
-            self.open_requested.emit(self._unfinished)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

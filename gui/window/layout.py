@@ -1,8 +1,8 @@
 """The widgets of the window and their places, which are remembered from one start to the next."""
 
-from PySide6.QtCore import QMargins, Qt
+from PySide6.QtCore import QByteArray, QMargins, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -47,6 +47,8 @@ class Layout:
     ) -> None:
         self._window = window
         self._preferences = preferences
+        self._uncovered: QByteArray | None = None
+        """The places of docks and toolbar while a page covers them."""
         font_size().percent = preferences.font_size
         window.setWindowIcon(app_icon())
         window.setAcceptDrops(True)
@@ -98,7 +100,9 @@ class Layout:
         column.setSpacing(GAP)
         column.addWidget(self.headline)
         column.addWidget(plots, 1)
-        self._window.setCentralWidget(self._centre)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._centre)
+        self._window.setCentralWidget(self._pages)
         return {"plots": plots, "lower": lower}
 
     def _dock(self, name: str, title: TitleLine, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -148,6 +152,35 @@ class Layout:
         for splitter in self._splitters.values():
             splitter.setSizes(_EQUAL)
 
+    # A page that covers all other parts
+
+    def add_cover(self, page: QWidget) -> None:
+        """Add the page that can take the place of all parts of the window but its menus and its status bar."""
+        self._pages.addWidget(page)
+
+    @property
+    def covered(self) -> bool:
+        """Whether the page is shown."""
+        return self._uncovered is not None
+
+    def cover(self, *, covered: bool) -> None:
+        """Show the page, or all other parts at the places that they had."""
+        if covered is self.covered:
+            return
+        bars: list[QDockWidget | QToolBar] = [self.form_dock, self.table_dock]
+        bars += self._window.findChildren(QToolBar)
+        if covered:
+            self._uncovered = self._window.saveState(_VERSION)
+            for bar in bars:
+                bar.hide()
+        elif self._uncovered is not None:
+            self._window.restoreState(self._uncovered, _VERSION)
+            self._uncovered = None
+        for bar in bars:
+            bar.toggleViewAction().setEnabled(not covered)
+        self._pages.setCurrentIndex(1 if covered else 0)
+        self.fit()
+
     # From one start to the next
 
     def restore(self) -> None:
@@ -174,7 +207,8 @@ class Layout:
         """Keep sizes and switches for the next start."""
         remembered = self._preferences
         remembered.geometry = self._window.saveGeometry()
-        remembered.set_layout("docks", self._window.saveState(_VERSION))
+        places = self._window.saveState(_VERSION) if self._uncovered is None else self._uncovered
+        remembered.set_layout("docks", places)
         remembered.set_number("trials-beyond", self._added())
         for name, splitter in self._splitters.items():
             remembered.set_layout(name, splitter.saveState())

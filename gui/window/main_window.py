@@ -1,5 +1,7 @@
 """The main window: places and connects; decides nothing."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
@@ -60,7 +62,8 @@ class MainWindow(QMainWindow):
         )
         self.in_force = InForce(session, self.form, self)
         self.telling = Telling(self, session, preferences)
-        self.view = View(self, self.layout_, preferences)
+        self.view = View(self, session, theme, preferences, self.layout_, self.study_files)
+        self.welcoming = self.view.welcoming
         self.dropping = Dropping(self.actions_, self.study_files, self.importing, self.model_files)
         self._connect_actions()
         self._connect_subjects()
@@ -93,15 +96,25 @@ class MainWindow(QMainWindow):
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
         self.importing.facts_changed.connect(self.form.show_facts)
-        self.headline.open_requested.connect(self.study_files.open)
+        self.study_files.resume_asked.connect(self.running.resume)
+        self._connect_welcome()
         self.headline.more_requested.connect(self.running.more)
         self.headline.show_field_requested.connect(self.form.show_problem_place)
         self.headline.show_warning_requested.connect(self.form.show_warning_place)
-        self.study_files.unfinished_changed.connect(self.headline.set_unfinished)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
         self.exporting.failed.connect(self.running.show_failure)
         self.form.copy_requested.connect(self.study_files.copy_settings)
+
+    def _connect_welcome(self) -> None:
+        beginnings = self.welcoming.page.beginnings
+        beginnings.new_clicked.connect(self.actions_[Command.NEW].trigger)
+        beginnings.import_clicked.connect(self.actions_[Command.IMPORT_DATA].trigger)
+        beginnings.open_clicked.connect(self.actions_[Command.OPEN].trigger)
+        self.welcoming.tutorial_asked.connect(self.settings_files.reset)
+        self.welcoming.tutorial_asked.connect(self.running.start)
+        self.welcoming.changed.connect(lambda: self.telling.show_list(self.welcoming.shown))
+        self.welcoming.changed.connect(self._on_form_changed)
 
     def _tell(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, _PASSING)
@@ -109,8 +122,8 @@ class MainWindow(QMainWindow):
     def _on_form_changed(self) -> None:
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
-        self.actions_.set_problem("" if settings is not None else self.form.problem())
         form = self.form
+        self.actions_.set_problem(self.welcoming.obstacle or ("" if settings is not None else form.problem()))
         self.headline.set_plan(
             settings, form.problem(), form.model.doubt, problems=form.problem_count, warnings=form.warning_count
         )
@@ -120,6 +133,13 @@ class MainWindow(QMainWindow):
         """Set up a new study of an imported table."""
         self.session.clear()
         self.form.set_data_file(imported)
+
+    def start_with(self, study: Path | None) -> None:
+        """Open the study or, without one, show the studies that there are."""
+        if study is None:
+            self.welcoming.begin()
+        else:
+            self.study_files.open(study)
 
     @Slot()
     def remember(self) -> None:
@@ -151,6 +171,7 @@ class MainWindow(QMainWindow):
         self.rehearsing.cancel()
         self.model_files.close()
         self.importing.close()
+        self.welcoming.close()
         self.telling.close()
         self.remember()
         event.accept()

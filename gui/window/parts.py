@@ -20,12 +20,16 @@ class Parts(QObject):
         app.focusChanged.connect(self._note)
 
     def _note(self, before: QWidget | None, _now: QWidget | None) -> None:
+        if before is None or not isValid(before):
+            return
         part = self._part_of(before)
-        if part is not None and before is not None:
+        if part is not None:
             self._last[part] = before
 
     def _part_of(self, widget: QWidget | None) -> QWidget | None:
-        return next((part for part in self._parts if widget is part or (widget and part.isAncestorOf(widget))), None)
+        while widget is not None and widget not in self._parts:
+            widget = widget.parentWidget()
+        return widget
 
     def go(self, step: int) -> None:
         """Give the focus to the part so many steps on."""

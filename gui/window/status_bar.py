@@ -46,6 +46,9 @@ class StatusBar(QStatusBar):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(10)
         self.bar.setMinimumWidth(120)
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or the fields would move
+        self.bar.setSizePolicy(policy)
         self.message = plain_label()
         self.message.setMinimumWidth(1)
         self.message.hide()
@@ -101,8 +104,10 @@ class StatusBar(QStatusBar):
 
     def _show_bar(self, progress: StudyProgress | None) -> None:
         if self._is_loading:
+            self.bar.show()
             self.bar.setRange(0, 0)  # the time for loading is not known
             return
+        self.bar.setVisible(progress is not None)
         self.bar.setRange(0, _PROGRESS_STEPS)
         self.bar.setValue(0 if progress is None else round(_PROGRESS_STEPS * progress.share_done))
 

@@ -25,23 +25,24 @@ from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.setup.settings_files import SettingsFiles
 from gui.widgets.fields import literal, plain_tip
-from gui.window.unfinished import Unfinished
+from gui.window.listed_studies import STUDY_FILES, ListedStudies, with_suffix
+from gui.window.naming import NUMBERED, Naming
 
-NUMBERED = "{} ({})"
-"""The pattern that adds a number to the name of a file."""
-STUDY_FILES = f"Afina studies (*{SUFFIX})"
+_IN_MENU = 8
+"""The most studies in the menu of recent ones."""
 _CHANGED = "The data are not the same any more"
 
 
 class StudyFiles(QObject):
     """Opens studies, and puts the settings of the opened study into the form.
 
-    Signals: `told` (a sentence) says what was done; `unfinished_changed` (a Path or None) says which study can be
-    opened and resumed.
+    `listed` works on studies that are not open. Signals: `told` (a sentence) says what was done; `new_begun` when a new
+    study is to be set up; `resume_asked` when a study is open that was to be resumed.
     """
 
     told = Signal(str)
-    unfinished_changed = Signal(object)
+    new_begun = Signal()
+    resume_asked = Signal()
 
     def __init__(
         self, window: QMainWindow, session: Session, settings_files: SettingsFiles, preferences: Preferences
@@ -53,7 +54,12 @@ class StudyFiles(QObject):
         self._preferences = preferences
         self._chosen: Path | None = None
         """The file that the user chose for the open study."""
-        self.unfinished = Unfinished(session, preferences, self)
+        self._to_resume: Path | None = None
+        """The study that is to be resumed as soon as it is open."""
+        self.naming = Naming(window, session)
+        self.listed = ListedStudies(window, preferences)
+        self.naming.called.connect(self._on_called)
+        self.listed.told.connect(self.told)
         session.run_state_changed.connect(self._note_recent)  # a new study has no file before it runs
         session.path_changed.connect(self._on_path_changed)
         session.moved.connect(self._on_moved)
@@ -69,19 +75,20 @@ class StudyFiles(QObject):
             Command.COPY: self.copy_settings,
             Command.OPEN: self.choose,
             Command.SAVE_AS: self.choose_target,
+            **self.naming.handlers,
         }
 
     def show(self) -> None:
-        """Show which study is open, and which unfinished study could be opened."""
+        """Show which study is open."""
         path = self._session.path
         self._window.setWindowFilePath("" if path is None else str(path))
-        self.unfinished_changed.emit(self.unfinished.path)
 
     # Another study
 
     def new(self) -> None:
         """Close the study; the form shows the setup of a new one."""
         self._session.clear()
+        self.new_begun.emit()
 
     def copy_settings(self) -> None:
         """Close the study, even one that runs elsewhere; the form gets all its settings, for a new study."""
@@ -112,10 +119,16 @@ class StudyFiles(QObject):
         """Show the study in the file, and its settings in the form; show a message when that is not possible."""
         with suppress(FileNotFoundError):  # the current folder is gone: reading says that there is no such file
             path = path.absolute()
+        self._to_resume = None
         if self._session.busy:
             show_error(self._window, "A study is running", "Stop it before you open another one.")
             return
         self._session.open(path)
+
+    def resume(self, path: Path) -> None:
+        """Open the study, and let it go on."""
+        self.open(path)
+        self._to_resume = self._session.opening
 
     def _on_open_failed(self, path: Path, error: AfinaError) -> None:
         if isinstance(error, DamagedStudy):
@@ -128,7 +141,6 @@ class StudyFiles(QObject):
             )
         else:
             show_error(self._window, "The study cannot be opened", str(error))
-        self.unfinished_changed.emit(self.unfinished.path)
 
     def _on_opened(self, path: Path) -> None:
         self._preferences.folder = path.parent
@@ -136,6 +148,10 @@ class StudyFiles(QObject):
             show_news(self._window, "There may be more in the study", f"{log_missing_in_words(path.name)}.")
         assert self._session.progress is not None
         settings = self._session.progress.settings
+        if path == self._to_resume:
+            self._to_resume = None
+            self.resume_asked.emit()  # which asks about changed data
+            return
         change = _change_of_data(settings)
         if change:
             recorded = "All that was recorded can be seen and exported, but for the script; Resume will ask."
@@ -161,7 +177,7 @@ class StudyFiles(QObject):
             options=QFileDialog.Option.DontConfirmOverwrite,  # nothing is overwritten
         )
         if name:
-            self.rescue(damaged, _with_suffix(Path(name)))
+            self.rescue(damaged, with_suffix(Path(name)))
 
     def rescue(self, damaged: Path, target: Path) -> None:
         """Save the readable part of a damaged study as another study, and open that one."""
@@ -190,7 +206,7 @@ class StudyFiles(QObject):
         proposal = self._preferences.folder / self._session.path.name
         name, _ = QFileDialog.getSaveFileName(self._window, "Save study as", str(proposal), STUDY_FILES)
         if name:
-            self.save_as(_with_suffix(Path(name)))
+            self.save_as(with_suffix(Path(name)))
 
     def save_as(self, path: Path) -> None:
         """Copy the open study to another file and go on with the copy; a running study goes on in its own file.
@@ -216,6 +232,14 @@ class StudyFiles(QObject):
         else:
             self.told.emit(f"Saved a copy as {path.name}")
 
+    def _on_called(self, before: Path, path: Path) -> None:
+        """Go on with a study whose file was renamed at the user's wish."""
+        self._preferences.rename_recent(before, path)
+        if before == self._session.path and path != before:
+            self._chosen = path
+            self._session.moved_to(path)
+        self.told.emit(f"The study is in {path.name} now" if path != before else "The study has its new name")
+
     def _on_moved(self, before: Path, path: Path) -> None:
         """Tell of a file that the user did not choose."""
         if path != self._chosen:
@@ -236,7 +260,7 @@ class StudyFiles(QObject):
     def fill_recent(self, menu: QMenu) -> None:
         """Offer the studies that were opened last."""
         menu.clear()
-        for path in self._preferences.recent:
+        for path in self._preferences.recent[:_IN_MENU]:
             action = menu.addAction(literal(revealed(path.stem, kept="")))
             action.setToolTip(plain_tip(str(path)))
             action.setEnabled(path.exists() and not self._session.busy)
@@ -251,7 +275,3 @@ class StudyFiles(QObject):
 def _change_of_data(settings: StudySettings) -> str:
     """Return a sentence, after a quick look, on how the data file has changed; empty if it has not or there is none."""
     return "" if settings.data.file is None else change_of(settings.data.file, quickly=True)
-
-
-def _with_suffix(path: Path) -> Path:
-    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)

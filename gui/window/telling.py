@@ -5,9 +5,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from core import APP_NAME
-from core.letters import revealed
+from core.letters import in_brief, revealed
 from core.phases import Job, Phase
-from core.words.going_on import NO_STUDY, title_in_words
+from core.words.going_on import ALL_STUDIES, NO_STUDY, title_in_words
 from core.words.notices import (
     Notice,
     end_in_a_notice,
@@ -24,6 +24,8 @@ from gui.widgets.icons import app_icon
 
 _PATIENCE = 10_000
 """Milliseconds to wait for the desktop when the window closes; it answers within some seconds or never."""
+_MOST = 200
+"""Letters of a study's name in the title."""
 _NO_MARKUP = str.maketrans("<>", "‹›")
 """Some desktops take the text of a tray's message for markup, and Qt does not escape it."""
 
@@ -41,6 +43,7 @@ class Telling(QObject):
         self._session = session
         self._preferences = preferences
         self._news = ""
+        self._nothing_open = NO_STUDY
         self._job: Job | None = None
         self._trouble = ""
         self._is_called_off = False
@@ -63,10 +66,15 @@ class Telling(QObject):
 
     # The title
 
+    def show_list(self, listed: bool) -> None:
+        """Let the title say, while no study is open, that the studies are listed, or that a new one is set up."""
+        self._nothing_open = ALL_STUDIES if listed else NO_STUDY
+        self._show_title()
+
     @Slot()
     def _show_title(self) -> None:
         session = self._session
-        name = NO_STUDY if session.path is None else revealed(session.path.stem, kept="")
+        name = revealed(in_brief(session.name, _MOST) or self._nothing_open, kept="")
         title = title_in_words(name, session.job, session.phase, session.progress)
         if self._news and session.job is None:
             title = f"{self._news} – {title}"
@@ -101,8 +109,7 @@ class Telling(QObject):
         self._news = notice.word
         self._show_title()
         QApplication.alert(self._window)
-        name = APP_NAME if self._session.path is None else self._session.path.stem
-        self._show_message(notice.title(name), notice.text)
+        self._show_message(notice.title(self._session.name or APP_NAME), notice.text)
 
     # How it is told
 

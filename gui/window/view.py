@@ -1,4 +1,4 @@
-"""What the user changes about the window itself: its layout, the size of its letters, the part that has the focus."""
+"""What the user changes about the window itself: layout, size of letters, part with the focus, and list of studies."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,23 +6,37 @@ from PySide6.QtWidgets import QMainWindow
 
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
+from gui.session.session import Session
 from gui.widgets.font_size import NORMAL, STEP, font_size
+from gui.widgets.theme import Theme
 from gui.window.layout import Layout
 from gui.window.parts import Parts
+from gui.window.study_files import StudyFiles
+from gui.window.welcoming import Welcoming
 
 
 class View:
-    """Handles the commands of the menu View."""
+    """Handles the commands of the menu View. `welcoming` lists the studies in place of all other parts."""
 
-    def __init__(self, window: QMainWindow, layout: Layout, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        theme: Theme,
+        preferences: Preferences,
+        layout: Layout,
+        study_files: StudyFiles,
+    ) -> None:
+        self.welcoming = Welcoming(window, session, theme, preferences, layout, study_files)
         self._layout = layout
         self._preferences = preferences
-        self._parts = Parts(window, layout.parts)
+        self._parts = Parts(window, [*layout.parts, *self.welcoming.page.parts])
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
         """The handler of each command."""
         return {
+            **self.welcoming.handlers,
             Command.RESET_LAYOUT: self._layout.reset,
             Command.LARGER_FONT: lambda: self._set_font(font_size().percent + STEP),
             Command.SMALLER_FONT: lambda: self._set_font(font_size().percent - STEP),

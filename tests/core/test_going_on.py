@@ -46,7 +46,7 @@ def test_that_the_short_word_is_what_the_user_asked_for_or_waits_for(job: Job, p
 
 
 def test_that_the_short_word_tells_what_a_study_without_a_job_came_to() -> None:
-    assert state_in_words(None, None, None) == "No study yet"
+    assert state_in_words(None, None, None) == "No study is open"
     assert state_in_words(None, None, progress_with(15.0)) == "Interrupted"
     assert state_in_words(None, None, progress_with(15.0, end=StudyEnd.TIME_UP)) == "Time is up"
 

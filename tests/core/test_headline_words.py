@@ -134,13 +134,6 @@ def test_that_ties_are_told() -> None:
     assert " 2 trials tie for the best." in told_of(progress_with(15.0, 15.0)).facts[0]
 
 
-def test_that_an_unfinished_study_is_offered_first() -> None:
-    told = ready_in_words(Draft(tutorial_settings()), "wine")
-    assert told.facts[0].startswith(
-        'The last study did not come to its end: open <a href="study">wine</a> to resume it. Predicts'
-    )
-
-
 @pytest.mark.parametrize("stranger", ["<b>loud</b>", "a & b", '"quoted"'])
 def test_that_a_strangers_text_is_shown_as_text(stranger: str) -> None:
     paused = progress_with(end=StudyEnd.PAUSED, message=f"{stranger}: {stranger}")
@@ -150,7 +143,7 @@ def test_that_a_strangers_text_is_shown_as_text(stranger: str) -> None:
         told_of(paused),
         told_of(stopped),
         ready_in_words(Draft(problem=f"{stranger}. {stranger}")),
-        ready_in_words(Draft(tutorial_settings(), doubt=stranger), stranger),
+        ready_in_words(Draft(tutorial_settings(), doubt=stranger)),
     ]
     assert not [one for one in told if stranger in f"{one.title}{one.facts}"]
 
@@ -182,18 +175,19 @@ def on_a_table(*changes: str) -> StudyProgress:
 def test_that_data_that_changed_are_told_while_the_study_runs_and_afterwards() -> None:
     progress = on_a_table("<houses>.csv has changed since it was imported")
     told = told_of(progress, Job.STUDY, Phase.RUNNING)
-    assert told.facts[0].startswith(
-        "&lt;houses&gt;.csv has changed since it was imported. The study goes on with the rows that it has loaded."
+    assert told.warning == (
+        "<b>&lt;houses&gt;.csv has changed since it was imported.</b> The study goes on with the rows that it has "
+        "loaded."
     )
     progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
-    assert "The study went on with the rows that it had loaded" in told_of(progress).facts[0]
+    assert "The study went on with the rows that it had loaded" in told_of(progress).warning
     progress.apply(StudyResumed(time=3.0, trials=20))
-    assert "houses" not in "".join(told_of(progress, Job.STUDY, Phase.RUNNING).facts)
+    assert not told_of(progress, Job.STUDY, Phase.RUNNING).warning
 
 
 def test_that_data_that_are_as_they_were_again_are_no_trouble_but_stay_in_the_list() -> None:
     progress = on_a_table("houses.csv is not in /there any more", "")
-    assert "houses" not in "".join(told_of(progress, Job.STUDY, Phase.RUNNING).facts)
+    assert not told_of(progress, Job.STUDY, Phase.RUNNING).warning
     progress.apply(StudyEnded(reason=StudyEnd.FINISHED, message="", time=2.0))
     assert list(data_changes_in_words(progress)) == [
         "During trial 1: houses.csv is not in /there any more. The study went on with the rows that it had loaded.",
@@ -211,7 +205,6 @@ def test_that_a_text_of_a_stranger_neither_fills_the_headline_nor_turns_it_round
         told_of(progress, Job.STUDY, Phase.HELD, message),
         ready_in_words(Draft(problem=message)),
         ready_in_words(Draft(tutorial_settings(), doubt=message)),
-        ready_in_words(Draft(tutorial_settings()), message),
     )
     for one in told:
         text = f"{one.title} {' '.join(one.facts)}"

@@ -56,8 +56,10 @@ def run_window(study: Path, trials: int) -> int:
                 self.session.go_on(trials)
 
     class Engine(LocalEngine):
-        def start(self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl) -> StudyEnded:
-            return super().start(settings, path, telling(publish), control)
+        def start(
+            self, settings: StudySettings, path: Path, publish: Publish, control: StudyControl, name: str = ""
+        ) -> StudyEnded:
+            return super().start(settings, path, telling(publish), control, name)
 
         def resume(self, request: ResumeRequest, publish: Publish, control: StudyControl) -> StudyEnded:
             return super().resume(request, telling(publish), control)

@@ -13,13 +13,19 @@ from core.progress import StudyProgress
 from core.settings import tutorial_settings
 from core.study.loop import study_started
 from gui.session.run_state import OBSTACLES, Command, RunState, why_not
-from gui.window.actions import ENTRIES, MENUS, TOOLBAR, shortcuts
+from gui.window.actions import ENTRIES, FONT_MENU, MENUS, TOOLBAR, shortcuts
 from gui.window.main_window import MainWindow
 
 STATES: list[tuple[Job | None, Phase | None]] = [(None, None), *product(Job, Phase)]
 ALWAYS = {
     Command.SAVE_SETTINGS,
     Command.QUIT,
+    Command.RESET_LAYOUT,
+    Command.LARGER_FONT,
+    Command.SMALLER_FONT,
+    Command.NORMAL_FONT,
+    Command.NEXT_PART,
+    Command.PREVIOUS_PART,
     Command.NOTE,
     Command.STUDIES_FOLDER,
     Command.LOG_FOLDER,
@@ -51,7 +57,8 @@ def test_that_every_command_has_a_text_a_help_and_an_entry_in_each_table() -> No
 
 
 def test_that_every_command_stands_in_one_menu_and_the_toolbar_has_none_of_its_own() -> None:
-    in_menus = Counter(item for items in MENUS.values() for item in items if isinstance(item, Command))
+    menus = [*MENUS.values(), FONT_MENU]
+    in_menus = Counter(item for items in menus for item in items if isinstance(item, Command))
     assert in_menus == Counter(Command)
     assert {item for item in TOOLBAR if isinstance(item, Command)} <= set(in_menus)
 
@@ -65,6 +72,7 @@ def test_that_every_command_has_one_handler(window: MainWindow) -> None:
         window.exporting,
         window.running,
         window.help,
+        window.view,
     )
     handled = Counter(command for subject in subjects for command in subject.handlers)
     assert handled == Counter(set(Command) - {Command.QUIT})
@@ -82,7 +90,7 @@ def test_that_in_every_menu_a_letter_chooses_one_thing(window: MainWindow) -> No
     bar = window.menuBar()
     directly = Qt.FindChildOption.FindDirectChildrenOnly
     menus = [*bar.findChildren(QMenu, options=directly), *window.findChildren(QMenu, options=directly)]
-    assert len(menus) >= len(MENUS) + 2  # with those of recent studies and of appearances
+    assert len(menus) >= len(MENUS) + 3  # with those of recent studies, appearances and font sizes
     for actions in (bar.actions(), *(menu.actions() for menu in menus)):
         letters = mnemonics(actions)
         assert len(set(letters)) == len(letters), letters
@@ -130,7 +138,7 @@ def test_that_whatever_cannot_be_asked_for_has_a_sentence(
         (Job.EVALUATION, Phase.RUNNING, {Command.STOP}),
         (Job.EVALUATION, Phase.BLOCKED, {Command.RESUME, Command.SAVE_AS, Command.STOP}),
         (Job.EVALUATION, Phase.STOPPING, set()),
-        (Job.WATCH, Phase.RUNNING, {Command.NEW, Command.COPY, Command.OPEN, Command.SAVE_AS}),
+        (Job.WATCH, Phase.RUNNING, {Command.NEW, Command.COPY, Command.OPEN, Command.STUDIES, Command.SAVE_AS}),
     ],
 )
 def test_that_each_job_in_each_phase_allows_what_it_can_do(job: Job, phase: Phase, expected: set[Command]) -> None:
@@ -141,6 +149,7 @@ def test_that_with_nothing_open_a_study_can_be_set_up_but_not_gone_on_with() -> 
     assert possible(RunState()) == {
         Command.NEW,
         Command.OPEN,
+        Command.STUDIES,
         Command.LOAD_SETTINGS,
         Command.RESET_SETTINGS,
         Command.IMPORT_DATA,

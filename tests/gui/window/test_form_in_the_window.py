@@ -34,7 +34,15 @@ def heights(window: MainWindow) -> tuple[int, int]:
     """Return the heights of what the form holds and of the part of it that is in view, in pixels."""
     lay_out(window)
     content = scroller(window).widget()
+    assert content is not None
     return content.sizeHint().height(), scroller(window).viewport().height()
+
+
+def focused() -> QWidget:
+    """Return the widget that has the focus."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def test_that_the_tutorials_form_fits_the_window_without_scrolling(window: MainWindow) -> None:
@@ -56,9 +64,9 @@ def test_that_few_tabs_lead_from_the_first_field_to_the_trials(window: MainWindo
     window.form.model.family.set_value(family)
     window.form.data.dataset.setFocus()
     visited: list[QWidget] = []
-    while QApplication.focusWidget() is not window.form.budget.trials and len(visited) <= 15:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        visited.append(QApplication.focusWidget())
+    while focused() is not window.form.budget.trials and len(visited) <= 15:
+        qtbot.keyClick(focused(), Qt.Key.Key_Tab)
+        visited.append(focused())
 
     assert len(visited) <= 9
 
@@ -68,11 +76,11 @@ def test_that_letters_lead_to_the_parts_of_the_form(window: MainWindow, qtbot: Q
     form.card.setFocus()
     for letter, wanted in ((Qt.Key.Key_D, form.data.dataset), (Qt.Key.Key_M, form.model.family)):
         qtbot.keyClick(window, letter, Qt.KeyboardModifier.AltModifier)
-        assert QApplication.focusWidget() is wanted
+        assert focused() is wanted
     qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
-    assert form.space.isAncestorOf(QApplication.focusWidget())
+    assert form.space.isAncestorOf(focused())
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
-    assert QApplication.focusWidget() is form.budget.trials
+    assert focused() is form.budget.trials
 
 
 def test_that_no_two_letters_of_the_form_and_the_menus_are_the_same(window: MainWindow) -> None:
@@ -108,7 +116,7 @@ def test_that_the_headline_counts_warnings_and_leads_to_the_first(window: MainWi
     assert window.actions_[Command.START].isEnabled()
     window.headline.show_warning_requested.emit()
     assert form.space.rules.rows[0].isVisible()
-    assert form.space.rules.isAncestorOf(QApplication.focusWidget())
+    assert form.space.rules.isAncestorOf(focused())
 
 
 def test_that_a_mistake_in_a_folded_section_is_told_in_its_line_and_the_headline_leads_there(
@@ -124,7 +132,7 @@ def test_that_a_mistake_in_a_folded_section_is_told_in_its_line_and_the_headline
     assert form.warning_count == 1
     assert not window.actions_[Command.START].isEnabled()
     window.headline.show_field_requested.emit()
-    assert QApplication.focusWidget() is form.limits.trial_megabytes
+    assert focused() is form.limits.trial_megabytes
     line.way_back.click()
     assert form.limits.trial_megabytes.text() == ""
     assert window.actions_[Command.START].isEnabled()

@@ -150,11 +150,9 @@ def test_that_only_what_has_to_be_dealt_with_is_in_the_colour_of_warnings(window
 
 def test_that_buttons_lose_their_words_only_where_the_headline_has_no_room_for_its_own(window: MainWindow) -> None:
     start = window.headline.buttons[Command.START]
-    window.resize(1280, 800)
-    lay_out(window)
-    assert not start.compact
-    window.resize(window.minimumSizeHint().width(), 800)
-    lay_out(window)
-    assert start.compact
-    assert start.width() == start.height()
+    for width, square in ((1280, False), (window.minimumSizeHint().width(), True)):
+        window.resize(width, 800)
+        lay_out(window)
+        assert start.compact is square
+        assert (start.width() == start.height()) is square
     assert start.text() == "Start"  # which is read out

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from gui.setup.range_rows import VARIED
 from PySide6.QtWidgets import QMessageBox
 
 from core.export.exporters import JSON
@@ -97,7 +96,7 @@ def test_that_an_exported_trial_can_be_loaded_as_its_values_held_fixed(
     assert not window.actions_[Command.START].isEnabled()
 
     name = next(name for name in settings.varied if name in content["values"])
-    window.form.space.rows[name].mode.set_value(VARIED)
+    window.form.space.rows[name].vary.setChecked(True)
     found = window.form.settings()
     assert found is not None
     assert list(found.varied) == [name]
@@ -122,7 +121,7 @@ def test_that_an_earlier_export_is_held_over_what_is_in_the_form(window: MainWin
     assert json.loads(path.read_text())["values"].items() <= held(window).items()
     assert window.form.budget.trials.value() == 33
     assert window.form.model.chosen_family is MLP
-    window.form.space.rows["learning_rate"].mode.set_value(VARIED)
+    window.form.space.rows["learning_rate"].vary.setChecked(True)
     found = window.form.settings()
     assert found is not None
     assert found.seed == 9

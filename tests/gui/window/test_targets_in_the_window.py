@@ -170,9 +170,8 @@ def test_that_a_study_of_an_odd_name_is_shown_remembered_saved_and_exported(
     copy_study(folder / STUDY, study)
     open_study(window, study, qtbot)
     assert window.session.path == study
-    window.preferences.unfinished = study
     again = Preferences(window.preferences._settings, folder)
-    assert (again.recent[0], again.unfinished, again.folder) == (study, study, place)
+    assert (again.recent[0], again.folder) == (study, place)
     window.study_files.fill_recent(window.menus.recent)
     window.study_files.save_as(place / "saved.afina")
     window.settings_files.save(place / os.fsdecode(name + b".json"))
@@ -201,7 +200,7 @@ def test_that_preferences_of_earlier_versions_are_read(tmp_path: Path) -> None:
     settings.setValue("unfinished", str(paths[1]))
     settings.setValue("folder", str(tmp_path))
     preferences = Preferences(settings, tmp_path / "studies")
-    assert (preferences.recent, preferences.unfinished, preferences.folder) == (paths, paths[1], tmp_path)
+    assert (preferences.recent, preferences.folder) == (paths, tmp_path)
     preferences.add_recent(paths[1])
     assert settings.value("recent") == "\n".join(map(str, reversed(paths)))  # which they would read, too
 

@@ -1,0 +1,101 @@
+"""The left column of the welcome page: what Afina is, the ways to begin, and the tutorial by one click."""
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from core import APP_NAME
+from gui.welcome.column import Column
+from gui.welcome.sketch import Sketch
+from gui.widgets.buttons import Button, WideButton
+from gui.widgets.card import Card
+from gui.widgets.fields import hint_label, plain_label
+from gui.widgets.icons import app_icon
+from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
+from gui.widgets.theme import Theme
+
+WIDTH = 280
+_ICON = 40
+_WHAT = "Finds good settings for Keras models"
+_TUTORIAL = (
+    "Boston Housing, a linear model, 20 trials: learning rate and batch size found while you watch, "
+    "in some ten seconds."
+)
+
+
+class Beginnings(Column):
+    """The ways to begin. Each button has a signal of its name."""
+
+    new_clicked = Signal()
+    import_clicked = Signal()
+    open_clicked = Signal()
+    tutorial_clicked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.new_button = WideButton(theme, "&New study", "new")
+        self.import_button = WideButton(theme, "&Import a table…", "import")
+        self.open_button = WideButton(theme, "&Open a study…", "open")
+        self.tutorial_button = Button(theme, "Start the &tutorial", "start")
+        self.new_button.clicked.connect(self.new_clicked)
+        self.import_button.clicked.connect(self.import_clicked)
+        self.open_button.clicked.connect(self.open_clicked)
+        self.tutorial_button.clicked.connect(self.tutorial_clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._make_title())
+        column.addSpacing(18)
+        for button in (self.new_button, self.import_button, self.open_button):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            column.addWidget(button)
+        self._drop = hint_label("or drop a table or a study anywhere here")
+        column.addWidget(self._drop)
+        column.addSpacing(14)
+        column.addWidget(self._make_card(theme))
+        column.addStretch()
+        self._measure()
+
+    def _measure(self) -> None:
+        font = self.font()
+        self._name.setFont(type_of(font, RESULT, bold=True))
+        self._tutorial.setFont(type_of(font, TITLE, bold=True))
+        self._drop.setFont(type_of(font, SMALL))
+        self.setFixedWidth(scaled(self, WIDTH))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _make_title(self) -> QHBoxLayout:
+        self._icon = plain_label()
+        self._icon.setFixedSize(QSize(_ICON, _ICON))
+        self._show_icon()
+        self._name = plain_label(APP_NAME)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(hint_label(_WHAT))
+        title = QHBoxLayout()
+        title.setSpacing(12)
+        title.addWidget(self._icon)
+        title.addLayout(words, 1)
+        return title
+
+    def _show_icon(self) -> None:
+        self._icon.setPixmap(app_icon().pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
+
+    def _make_card(self, theme: Theme) -> Card:
+        card = Card(theme)
+        self._tutorial = plain_label("New here? Run the tutorial")
+        self.tutorial_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 13, 16, 13)
+        column.setSpacing(6)
+        column.addWidget(self._tutorial)
+        column.addWidget(hint_label(_TUTORIAL))
+        column.addSpacing(6)
+        column.addWidget(Sketch(theme))
+        column.addSpacing(9)
+        column.addWidget(self.tutorial_button)
+        return card

@@ -1,0 +1,263 @@
+"""The table of studies: rows that Enter or a double click opens, each with a menu."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from core.study.catalogue import Listed
+from gui.welcome.studies_model import BEST, COLUMNS, DATA, NAME, PARTS, STATE, WHEN, FoundStudies, StudiesModel
+from gui.welcome.study_menu import StudyActions, study_menu
+from gui.widgets.measures import BODY, SMALL, scaled, type_of
+from gui.widgets.theme import Colours, Theme
+
+_ROW, _HEADER, _PAD = 32, 30, 16
+_LEAST_ROWS = 4
+_TINT = 24
+"""The opacity, of 255, of the selected row's tint."""
+_SHARES = {NAME: 1.5, DATA: 1.0}
+"""How the room that the other columns leave is shared."""
+_LEAST, _MOST = 90, 260
+"""The widths of a column that is as wide as what it holds."""
+
+
+class StudiesTable(QTableView):
+    """The list of studies. `filtered`: other rows are shown now."""
+
+    filtered = Signal()
+
+    def __init__(self, theme: Theme, actions: StudyActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._model = StudiesModel(self)
+        self.found = FoundStudies(self._model, self)
+        self.setModel(self.found)
+        self.setItemDelegate(_Delegate(theme, self))
+        self.setAccessibleName("Recent studies")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHorizontalHeader(_Header(theme, self))
+        self.doubleClicked.connect(self._open)
+        theme.changed.connect(self._set_colours)
+        self._set_colours(theme.colours)
+        self._size()
+
+    def show_studies(self, studies: Sequence[Listed], now: datetime) -> None:
+        """Show these studies; the selected one stays selected."""
+        selected = self.selected
+        self._model.set_studies(studies, now)
+        self._select(None if selected is None else selected.path)
+        self._share_width()
+        self.updateGeometry()
+
+    def show_found(self, text: str) -> None:
+        """Show only the studies with all words of the text."""
+        selected = self.selected
+        self.found.find(text)
+        self._select(None if selected is None else selected.path)
+        self.updateGeometry()
+        self.filtered.emit()
+
+    @property
+    def selected(self) -> Listed | None:
+        """The study of the selected row."""
+        index = self.currentIndex()
+        return self.found.study(index) if index.isValid() else None
+
+    @property
+    def count(self) -> int:
+        """How many studies are shown."""
+        return self.found.rowCount()
+
+    def _select(self, path: Path | None) -> None:
+        index = QModelIndex() if path is None else self.found.index_of(path)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    # Opening, and the menu
+
+    def _open(self, index: QModelIndex) -> None:
+        self._actions.open(self.found.study(index).path)
+
+    def open_selected(self) -> None:
+        """Open the selected study or, if none is, the first."""
+        index = self.currentIndex() if self.currentIndex().isValid() else self.found.index(0, NAME)
+        if index.isValid():
+            self._open(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.open_selected()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.count:
+            self.setCurrentIndex(self.found.index(0, NAME))
+
+    def menu(self, index: QModelIndex) -> QMenu | None:
+        """Return the menu of the study in that row."""
+        return study_menu(self.found.study(index), self._actions, self) if index.isValid() else None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        menu, below = self.menu(index), self.visualRect(index).bottomLeft() + QPoint(_PAD, 0)
+        if menu is not None:
+            menu.popup(self.viewport().mapToGlobal(below) if by_key else event.globalPos())
+
+    # Sizes and colours
+
+    def _size(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(scaled(self, _ROW))
+        self.horizontalHeader().setFixedHeight(scaled(self, _HEADER))
+        self._share_width()
+        self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size()
+
+    def _height(self, rows: int) -> int:
+        return scaled(self, _HEADER) + max(1, rows) * scaled(self, _ROW)
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, self._height(self.count))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, self._height(min(self.count, _LEAST_ROWS)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Let best, state and time have what they need, and the name and the data share the rest."""
+        room = self.viewport().width()
+        for column in (BEST, STATE, WHEN):
+            wide = min(max(self.sizeHintForColumn(column), scaled(self, _LEAST)), scaled(self, _MOST))
+            self.setColumnWidth(column, wide)
+            room -= wide
+        for column, share in _SHARES.items():
+            self.setColumnWidth(column, max(40, int(room * share / sum(_SHARES.values()))))
+
+    def _set_colours(self, colours: Colours) -> None:
+        for widget in (self, self.viewport()):
+            palette = widget.palette()
+            palette.setColor(palette.ColorRole.Base, QColor(colours.base))
+            widget.setPalette(palette)
+
+
+class _Header(QHeaderView):
+    """Names of columns in faint text, over a hairline."""
+
+    def __init__(self, theme: Theme, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._theme = theme
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(1)
+        self.setHighlightSections(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803  Qt's own name
+        colours = self._theme.colours
+        painter.fillRect(rect, QColor(colours.base))
+        painter.setPen(QColor(colours.faint_text))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(rect.adjusted(_PAD, 0, 0, 0), int(flags), COLUMNS[logicalIndex])
+        painter.setPen(QColor(colours.border))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+
+class _Delegate(QStyledItemDelegate):
+    """Draws the two parts of a cell, the tint of the selected row, and hairlines between rows."""
+
+    def __init__(self, theme: Theme, table: StudiesTable) -> None:
+        super().__init__(table)
+        self._theme = theme
+        self._table = table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        first, second = index.data(PARTS)
+        metrics = self._table.fontMetrics()
+        wide = metrics.horizontalAdvance(f"{first}  {second}") + metrics.averageCharWidth() * 2
+        return QSize(wide + _PAD, scaled(self._table, _ROW))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        colours, rect = self._theme.colours, option.rect
+        painter.save()
+        painter.fillRect(rect, QColor(colours.base))
+        if option.state & QStyle.StateFlag.State_Selected:
+            tint = QColor(colours.accent)
+            tint.setAlpha(_TINT)
+            painter.fillRect(rect, tint)
+            self._frame_row(painter, rect, index)
+        if index.row() < self._table.count - 1:
+            painter.setPen(QColor(colours.border))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        self._draw_parts(painter, rect.adjusted(_PAD, 0, -6, 0), index)
+        painter.restore()
+
+    def _frame_row(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Show which row has the focus, with a line around it of which each cell draws its part."""
+        if not self._table.hasFocus():
+            return
+        whole = QRectF(0, rect.top(), self._table.viewport().width(), rect.height())
+        painter.setClipRect(rect)
+        painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
+        painter.drawRect(whole.adjusted(1, 1, -1, -1))
+        painter.setClipping(False)
+
+    def _draw_parts(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+        colours, column = self._theme.colours, index.column()
+        first, second = index.data(PARTS)
+        faint_first, bold_first = column in (STATE, WHEN), column in (NAME, BEST)
+        font = self._table.font()
+        painter.setFont(type_of(font, BODY, bold=bold_first and bool(second or column == NAME)))
+        painter.setPen(QColor(colours.faint_text if faint_first else colours.text))
+        used = _draw(painter, rect, first)
+        if second:
+            place = rect.adjusted(
+                scaled(self._table, 18) if column == STATE else used + scaled(self._table, 6), 0, 0, 0
+            )
+            painter.setFont(type_of(font, SMALL if column == BEST else BODY))
+            painter.setPen(QColor(colours.faint_text if column == BEST else colours.text))
+            _draw(painter, place, second)
+
+
+def _draw(painter: QPainter, rect: QRect, text: str) -> int:
+    """Draw as much of the text as there is room for; return its width."""
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+    return metrics.horizontalAdvance(shown)

@@ -1,0 +1,163 @@
+"""The card of an unfinished study: what it is, why it stands still, how far it is, its best trial, and Resume."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from core.study.catalogue import Listed
+from core.words.studies import (
+    RUNNING_ELSEWHERE,
+    best_in_words,
+    data_in_words,
+    done_in_words,
+    model_in_words,
+    name_in_words,
+    standstill_in_words,
+)
+from gui.welcome.elided import ElidedLine
+from gui.welcome.study_menu import StudyActions, study_menu
+from gui.widgets.buttons import Button
+from gui.widgets.card import Card
+from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
+from gui.widgets.theme import Colours, Theme
+
+_FAINT = QPalette.ColorRole.PlaceholderText
+_PROGRESS, _BEST = 120, 124
+"""The widths of the columns."""
+
+
+class StudyCard(Card):
+    """Shows a study that is not at its end; hidden until it has one."""
+
+    def __init__(self, theme: Theme, actions: StudyActions, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent=parent)
+        self._actions = actions
+        self._listed: Listed | None = None
+        self.name, self.about, self.why = ElidedLine(), ElidedLine(_FAINT), ElidedLine(_FAINT)
+        self.done = plain_label()
+        self.bar = _Bar(theme)
+        self.best, self.of_what = plain_label(), ElidedLine(_FAINT)
+        self.open_button = Button(theme, "Open")
+        self.resume_button = Button(theme, "Resume", "resume")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 13, 14, 13)
+        row.setSpacing(20)
+        row.addLayout(_column(self.name, self.about, self.why, spacing=3), 1)
+        self._columns = {_PROGRESS: QWidget(), _BEST: QWidget()}
+        self._columns[_PROGRESS].setLayout(_column(self.done, self.bar, spacing=8))
+        self._columns[_BEST].setLayout(_column(self.best, self.of_what, spacing=2))
+        for column in self._columns.values():
+            row.addWidget(column)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.open_button)
+        buttons.addWidget(self.resume_button)
+        row.addLayout(buttons)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.open_button.clicked.connect(lambda: self._do(actions.open))
+        self.resume_button.clicked.connect(lambda: self._do(actions.resume))
+        self._on_theme_changed(theme.colours)
+        self._measure()
+        self.hide()
+
+    def _measure(self) -> None:
+        font = self.font()
+        self.name.setFont(type_of(font, TITLE, bold=True))
+        self.best.setFont(type_of(font, RESULT, bold=True))
+        self.of_what.setFont(type_of(font, SMALL))
+        for width, column in self._columns.items():
+            column.setFixedWidth(scaled(self, width))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    @property
+    def listed(self) -> Listed | None:
+        """The study that the card shows."""
+        return self._listed
+
+    def show_study(self, listed: Listed | None, now: datetime) -> None:
+        """Show the study; None hides the card."""
+        self._listed = listed
+        self.setVisible(listed is not None)
+        if listed is None or listed.glance is None:
+            return
+        glance, running = listed.glance, listed.running
+        name = name_in_words(glance.name, listed.path.stem)
+        self.name.set_text(name)
+        self.about.set_text(f"{data_in_words(glance.settings)}, {model_in_words(glance.settings)}")
+        self.why.set_text(standstill_in_words(glance, listed.when, now, running=running))
+        self.done.setText(done_in_words(glance))
+        self.bar.setRange(0, max(1, glance.budget))
+        self.bar.setValue(min(glance.ended, glance.budget))
+        self.bar.setAccessibleName(f"{name}: {done_in_words(glance)}")
+        best, metric = best_in_words(glance)
+        self.best.setText(best)
+        self.best.setAccessibleName(f"Best {metric}: {best}" if best else "")
+        self.of_what.set_text(metric or "no result yet")
+        self.open_button.setAccessibleName(f"Open {name}")
+        self.resume_button.setAccessibleName(f"Resume {name}")
+        self.resume_button.setEnabled(not running)
+        self.resume_button.setToolTip(plain_tip(RUNNING_ELSEWHERE if running else ""))
+        self.setAccessibleName(name)
+
+    def _do(self, action: Callable[[Path], object]) -> None:
+        if self._listed is not None:
+            action(self._listed.path)
+
+    def _on_theme_changed(self, colours: Colours) -> None:
+        super()._on_theme_changed(colours)
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.best))
+        self.best.setPalette(palette)
+
+    def menu(self) -> QMenu | None:
+        """Return the menu of the study."""
+        return None if self._listed is None else study_menu(self._listed, self._actions, self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key, menu = event.reason() == QContextMenuEvent.Reason.Keyboard, self.menu()
+        if menu is not None:
+            menu.popup(self.mapToGlobal(QPoint(16, self.height() // 2)) if by_key else event.globalPos())
+
+
+class _Bar(QProgressBar):
+    """A thin bar with round ends."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setTextVisible(False)
+        self.setFixedHeight(6)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_PROGRESS, 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, painter, rect = self._theme.colours, QPainter(self), QRectF(self.rect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.border))
+        painter.drawRoundedRect(rect, 3, 3)
+        if self.value():
+            rect.setWidth(max(6.0, rect.width() * self.value() / self.maximum()))
+            painter.setBrush(QColor(colours.accent))
+            painter.drawRoundedRect(rect, 3, 3)
+
+
+def _column(*widgets: QWidget, spacing: int) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    column.addStretch()
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch()
+    return column

@@ -1,0 +1,115 @@
+"""Welcoming: the welcome page takes the place of form, plots and table while no study is open and the user wants it."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from core.phases import Job
+from core.study.catalogue import study_paths
+from gui.program.preferences import Preferences
+from gui.session.run_state import Command
+from gui.session.session import Session
+from gui.welcome.page import WelcomePage
+from gui.welcome.study_menu import StudyActions
+from gui.widgets.theme import Theme
+from gui.window.layout import Layout
+from gui.window.study_files import StudyFiles
+
+_IN_THE_WAY = "New study shows the form first"
+
+
+class Welcoming(QObject):
+    """Shows and hides the welcome page. `changed` when it has come or gone; `tutorial_asked`: to start the tutorial.
+
+    It goes when a study is opened or begins, and as soon as anything changes in the form, as by an imported table.
+    """
+
+    changed = Signal()
+    tutorial_asked = Signal()
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        theme: Theme,
+        preferences: Preferences,
+        layout: Layout,
+        study_files: StudyFiles,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._preferences = preferences
+        self._layout = layout
+        listed = study_files.listed
+        actions = StudyActions(
+            open=study_files.open,
+            resume=study_files.resume,
+            name=study_files.naming.ask,
+            copy=listed.choose_copy,
+            forget=listed.forget,
+            bin=listed.ask_to_bin,
+            is_own=listed.is_own,
+        )
+        self.page = WelcomePage(theme, preferences.studies_folder, lambda: preferences.recent, actions)
+        layout.add_cover(self.page)
+        self.page.beginnings.tutorial_clicked.connect(self.tutorial_asked)
+        self.page.reading.failed.connect(session.failed)
+        session.opened.connect(self.hide)
+        study_files.new_begun.connect(self.hide)
+        session.run_state_changed.connect(self._on_run_state_changed)
+        session.open_failed.connect(self._refresh)
+        layout.form.settings_changed.connect(self.hide)
+        listed.changed.connect(self._refresh)
+        study_files.naming.called.connect(self._refresh)
+
+    @property
+    def handlers(self) -> Mapping[Command, Callable[[], object]]:
+        """The handler of each command."""
+        return {Command.STUDIES: self.close_study}
+
+    @property
+    def shown(self) -> bool:
+        """Whether the page is shown."""
+        return self._layout.covered
+
+    @property
+    def obstacle(self) -> str:
+        """A sentence on why the form cannot be used now; empty when it can."""
+        return _IN_THE_WAY if self.shown else ""
+
+    def begin(self) -> None:
+        """Show the page at the start of the program, if there is a study; else the form is the best beginning."""
+        if study_paths(self._preferences.studies_folder, self._preferences.recent):
+            self.show()
+
+    def close_study(self) -> None:
+        """Close the study, even one that runs elsewhere, and show the page."""
+        if not self._session.busy:
+            self._session.clear()
+            self.show()
+
+    def show(self) -> None:
+        """Show the page, with what there is now."""
+        self.page.refresh()
+        if not self.shown:
+            self._layout.cover(covered=True)
+            self.changed.emit()
+
+    def hide(self, *_what: object) -> None:
+        """Show form, plots and table again."""
+        if self.shown:
+            self._layout.cover(covered=False)
+            self.changed.emit()
+
+    def close(self) -> None:
+        """Let the reading of studies end: the window closes."""
+        self.page.close_reading()
+
+    def _on_run_state_changed(self, job: Job | None, _phase: object) -> None:
+        if job is not None:
+            self.hide()
+
+    def _refresh(self, *_what: object) -> None:
+        if self.shown:
+            self.page.refresh()
