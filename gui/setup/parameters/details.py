@@ -3,11 +3,14 @@
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.formatting import in_short
 from gui.setup.parameters.cells import BackCell
 from gui.setup.parameters.columns import columns_for
 from gui.widgets.fields import hint_label, plain_label
 from gui.widgets.measures import scaled
 from gui.widgets.number_fields import NumberField
+
+_BRIEF = 48  # letters of what the way back leads to
 
 
 class Details(QWidget):
@@ -70,7 +73,8 @@ class Details(QWidget):
 
     def offer_back(self, what: str) -> None:
         """Show the way back to what is declared, in words; an empty text hides it."""
-        self.back.lead_to(what)
+        self.back.lead_to(in_short(what, _BRIEF))
+        self.back.setAccessibleName(f"Back to {what}")
         self.back.setVisible(bool(what))
 
     def lines(self) -> list[list[QWidget]]:
