@@ -293,6 +293,12 @@ class StudyProgress:
         return self.budget + more
 
     @property
+    def settings_in_force(self) -> StudySettings:
+        """The study's settings, with the number of trials that it may make by now."""
+        budget = msgspec.structs.replace(self.settings.budget, trials=self.budget)
+        return msgspec.structs.replace(self.settings, budget=budget)
+
+    @property
     def share_done(self) -> float:
         """The share of the budget that is done, from 0 to 1; trials under way count by their epochs."""
         under_way = sum(trial.share_done for trial in self.under_way.values())

@@ -66,11 +66,16 @@ class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise InvalidSetting(
                 "trial_seconds", f"The time of a trial ({self.trial_seconds:g} s) must be between 0.1 s and 1 year"
             )
-        if self.trial_megabytes is not None and not MIN_MEGABYTES <= self.trial_megabytes <= MAX_MEGABYTES:
+        if self.trial_megabytes is not None and self.trial_megabytes < MIN_MEGABYTES:
             raise InvalidSetting(
                 "trial_megabytes",
-                f"The memory of a trial ({self.trial_megabytes:,} MB) must be between {MIN_MEGABYTES:,} MB, which "
-                f"TensorFlow itself needs, and {MAX_MEGABYTES:,} MB",
+                f"{self.trial_megabytes:,} MB is too little memory per trial: TensorFlow itself needs "
+                f"{MIN_MEGABYTES:,} MB",
+            )
+        if self.trial_megabytes is not None and self.trial_megabytes > MAX_MEGABYTES:
+            raise InvalidSetting(
+                "trial_megabytes",
+                f"{self.trial_megabytes:,} MB is too much memory per trial: at most {MAX_MEGABYTES:,} MB",
             )
         if not 1 <= self.failures_in_a_row <= MAX_TRIALS:
             raise InvalidSetting(

@@ -19,6 +19,7 @@ from gui.program.preferences import Preferences
 from gui.rehearsal.rehearsing import Rehearser
 from gui.session.changes import Touched
 from gui.session.session import Session
+from gui.setup.form import SettingsForm
 from gui.widgets.theme import Appearance, Theme
 from gui.window.main_window import MainWindow
 from tests.scripted import ScriptedRehearser
@@ -92,3 +93,10 @@ def lay_out(widget: QWidget) -> None:
     assert widget.isVisible()
     for _ in range(3):  # a change of one may be asked for by that of another
         QApplication.processEvents()
+
+
+def lock(form: SettingsForm) -> None:
+    """Show the form's settings as those of a study that runs."""
+    settings = form.settings()
+    assert settings is not None
+    form.show_study(settings, 0, running=True)

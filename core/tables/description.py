@@ -44,6 +44,21 @@ class Task(StrEnum):
     MULTICLASS = "multiclass"
 
 
+class Doubt(StrEnum):
+    """Why a column says little, or nothing, as a feature."""
+
+    EMPTY = "empty"
+    ONE_VALUE = "one value"
+    COUNTS_ROWS = "counts rows"
+    NAMES_ROWS = "names rows"
+    NAMES_OWNERS = "names owners"
+    MOSTLY_EMPTY = "mostly empty"
+    DATE = "date"
+
+
+_APART = (Doubt.COUNTS_ROWS, Doubt.NAMES_ROWS, Doubt.NAMES_OWNERS)
+
+
 class MissingValues(StrEnum):
     """How rows with a missing feature are handled. Rows without a target are always left out."""
 
@@ -66,7 +81,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     `kind` is what the cells were taken for by `reading`, `example` the first filled cell as it stands in the file.
     Where two readings are possible, `question` asks which, and `choices` has both, the proposed one first. `filler`
     says what a gap in a feature is filled with ("the median, 4.5"); it is empty without gaps.
-    `tells_rows_apart`: it is a running number, an identifier, or names of the rows.
+    `doubt` says why it says little as a feature, if it does.
     `unusable` says what the column holds if that can be no feature at all, such as "lists"; `distinct` is 0 then.
     """
 
@@ -85,7 +100,12 @@ class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     question: str = ""
     choices: tuple[ReadingChoice, ...] = ()
     filler: str = ""
-    tells_rows_apart: bool = False
+    doubt: Doubt | None = None
+
+    @property
+    def tells_rows_apart(self) -> bool:
+        """Whether it is a running number, an identifier, names of the rows, or of those whose they are."""
+        return self.doubt in _APART
 
 
 class TableProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +121,8 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """One column as a target. `rows` counts the rows with a value, `missing` those without, `distinct` the values.
 
     `classes` holds names and counts, the most frequent first, at most 12 classes; `edges` and `counts` are the
-    histogram of a number. `problem` is a sentence on why the column cannot be a target; empty when it can.
+    histogram of a number. `problem` is a sentence on why the column cannot be a target; empty when it can. `rather` is
+    the task that its values suggest in place of this one, None when they suit it.
     """
 
     name: str
@@ -112,6 +133,7 @@ class TargetProfile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     edges: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     problem: str = ""
+    rather: Task | None = None
     missing: int = 0
 
     @property

@@ -15,6 +15,7 @@ from core.tables.description import (
     MAX_NUMBER,
     ColumnProfile,
     ColumnRole,
+    Doubt,
     Gaps,
     TableProfile,
     TargetProfile,
@@ -28,15 +29,24 @@ from core.tables.row_names import is_identifier, is_running, names_owners
 PREVIEW_ROWS = 20
 HISTOGRAM_BINS = 24
 MIN_ROWS = 10
-MANY_GAPS = 0.8
+_MANY_GAPS = 0.8
 """From this share of empty cells on a column is pointed out."""
+_FEW_VALUES, _FEW_WHOLE = 5, 20
+"""A number with so few values may mean classes; a whole number may have more of them."""
+_ROWS_A_VALUE = 5
+"""How many rows a value must have on average to be a class."""
 _MOSTLY = 0.8
 """The share of cells that must be numbers for a text column to count as numbers with some odd cells."""
 _MAX_CELL_LENGTH = 60
 _SHOWN_CLASSES = 12
 _NARROWEST, _LEAST = 1e-12, 1e-300
 """The narrowest bin of a histogram, as a share of the largest number, and at all: no axis can show a narrower one."""
-_OWNERS = "An identifier, with several rows each: left out"
+_LEFT_OUT = {
+    Doubt.ONE_VALUE: "Every cell is the same",
+    Doubt.COUNTS_ROWS: "A running number: left out",
+    Doubt.NAMES_ROWS: "An identifier, different in each row: left out",
+    Doubt.NAMES_OWNERS: "An identifier, with several rows each: left out",
+}
 _USUAL = Proposal()
 
 
@@ -77,7 +87,7 @@ def profile_column(
     notes = (*proposal.notes, *(cells.notes if cells else ()))
     filled = len(column) - column.null_count()
     if not filled:
-        return _noted(found, "Every cell is empty", *notes)
+        return _noted(msgspec.structs.replace(found, doubt=Doubt.EMPTY), "Every cell is empty", *notes)
     if kind:
         return _noted(found, f"Holds {kind}", *notes)
     numbers = _numbers(column, typed=cells is not None)
@@ -92,20 +102,21 @@ def _numbers(column: pl.Series, *, typed: bool) -> pl.Series | None:
 
 
 def _profile_texts(column: pl.Series, found: ColumnProfile, notes: Sequence[str]) -> ColumnProfile:
-    distinct, role, why = count_distinct(column), ColumnRole.IGNORE, ""
-    apart = distinct == len(column) >= MIN_ROWS
+    distinct, role, why, doubt = count_distinct(column), ColumnRole.IGNORE, "", _doubt_by_cells(found, len(column))
     if distinct < 2:
-        why = "Every cell is the same"
-    elif apart:
-        why = "Different in each row, as names are: left out"
+        doubt = Doubt.ONE_VALUE
+        why = _LEFT_OUT[doubt]
+    elif distinct == len(column) >= MIN_ROWS:
+        why, doubt = "Different in each row, as names are: left out", Doubt.NAMES_ROWS
     elif names_owners(column):
-        why = _OWNERS
+        doubt = Doubt.NAMES_OWNERS
+        why = _LEFT_OUT[doubt]
     elif distinct > MAX_CATEGORIES:
         why = f"Too many texts ({distinct:,}) to be categories"
     else:
         role = ColumnRole.CATEGORY
     filler = f"a category of its own, “{EMPTY}”" if found.missing and distinct > 1 else ""
-    found = msgspec.structs.replace(found, role=role, distinct=distinct, filler=filler, tells_rows_apart=apart)
+    found = msgspec.structs.replace(found, role=role, distinct=distinct, filler=filler, doubt=doubt)
     return _noted(found, why or _gaps_note(found, len(column)), *notes)
 
 
@@ -114,38 +125,49 @@ def _profile_numbers(
 ) -> ColumnProfile:
     low, high = numbers.min(), numbers.max()
     odd, distinct = numbers.null_count() - column.null_count(), count_distinct(column)
-    apart = _how_rows_are_told_apart(column, distinct)
-    left_out = "Every cell is the same" if distinct < 2 else apart
+    says_nothing = Doubt.ONE_VALUE if distinct < 2 else _how_rows_are_told_apart(column, distinct)
+    left_out = "" if says_nothing is None else _LEFT_OUT[says_nothing]
     found = msgspec.structs.replace(
         found,
         role=ColumnRole.IGNORE if left_out else ColumnRole.NUMBER,
-        tells_rows_apart=bool(apart),
         odd=found.odd + odd,
         distinct=distinct,
         low=None if low is None else float(low),  # type: ignore[arg-type]
         high=None if high is None else float(high),  # type: ignore[arg-type]
         filler=_median(column, numbers) if numbers.null_count() and distinct > 1 else "",
     )
+    found = msgspec.structs.replace(found, doubt=says_nothing or _doubt_by_cells(found, len(column)))
     if distinct < 2:
         return _noted(found, left_out)
     said = notes or (measured(column),)
     return _noted(found, left_out or _gaps_note(found, len(column)), *said, _odd_note(column, numbers, odd))
 
 
-def _how_rows_are_told_apart(column: pl.Series, distinct: int) -> str:
-    """Return why a column of numbers only tells the rows apart; empty when it says more."""
+def _how_rows_are_told_apart(column: pl.Series, distinct: int) -> Doubt | None:
+    """Return why a column of numbers only tells the rows apart; None when it says more."""
+    if len(column) >= MIN_ROWS and is_running(column):
+        return Doubt.COUNTS_ROWS
     if names_owners(column):
-        return _OWNERS
-    if len(column) < MIN_ROWS or distinct < len(column):
-        return ""
-    if is_running(column):
-        return "A running number: left out"
-    return "An identifier, different in each row: left out" if is_identifier(column) else ""
+        return Doubt.NAMES_OWNERS
+    apart = distinct == len(column) >= MIN_ROWS
+    return Doubt.NAMES_ROWS if apart and is_identifier(column) else None
+
+
+def _doubt_by_cells(found: ColumnProfile, rows: int) -> Doubt | None:
+    """Return what is doubtful about a column that says something: its gaps, or that it is a date."""
+    if is_mostly_empty(found.missing + found.odd, rows):
+        return Doubt.MOSTLY_EMPTY
+    return Doubt.DATE if found.kind is CellKind.DATE else None
+
+
+def is_mostly_empty(gaps: int, rows: int) -> bool:
+    """Return whether a column with so many empty cells is to be pointed out."""
+    return gaps >= _MANY_GAPS * rows
 
 
 def _gaps_note(found: ColumnProfile, rows: int) -> str:
-    share = (found.missing + found.odd) / rows
-    return f"{share:.0%} of the cells are empty" if share >= MANY_GAPS else ""
+    gaps = found.missing + found.odd
+    return f"{gaps / rows:.0%} of the cells are empty" if is_mostly_empty(gaps, rows) else ""
 
 
 def _median(column: pl.Series, numbers: pl.Series) -> str:
@@ -204,6 +226,7 @@ def profile_target(column: pl.Series, task: Task | None = None, *, typed: bool =
         missing=column.null_count(),
         distinct=count_distinct(column),
         problem=target_problem(column, task, typed=typed),
+        rather=better_task(column, task, typed=typed),
     )
     if unusable(column):
         return found
@@ -238,6 +261,41 @@ def likely_task(column: pl.Series, *, typed: bool = False) -> Task:
     numbers = numbers.drop_nulls()
     whole = bool((numbers == numbers.round(0)).all())
     return Task.MULTICLASS if whole and distinct <= 20 and distinct <= len(numbers) / 5 else Task.REGRESSION
+
+
+def better_task(column: pl.Series, task: Task, *, typed: bool = False) -> Task | None:
+    """Return the task that suits the target's values better than this one; None when this one suits them.
+
+    Few numbers, with many rows each, may be classes; many classes that are no whole numbers, or have a few rows each,
+    are a quantity. `typed`: see `profile_target`.
+    """
+    numbers = None if unusable(column) else _numbers(column, typed=typed)
+    other: Task | None = None
+    if numbers is not None and task is Task.MULTICLASS and _may_be_a_quantity(numbers):
+        other = Task.REGRESSION
+    elif numbers is not None and task is Task.REGRESSION and not column.dtype.is_temporal():
+        other = _task_of_classes(numbers)
+    return None if other is None or target_problem(column, other, typed=typed) else other
+
+
+def _may_be_a_quantity(numbers: pl.Series) -> bool:
+    distinct, whole, often = _tally(numbers)
+    return distinct > _FEW_WHOLE and not (whole and often)
+
+
+def _task_of_classes(numbers: pl.Series) -> Task | None:
+    """Return the task for numbers that may be classes; None for others."""
+    distinct, whole, often = _tally(numbers)
+    if not often or not 2 <= distinct <= (_FEW_WHOLE if whole else _FEW_VALUES):
+        return None
+    return Task.BINARY if distinct == 2 else Task.MULTICLASS
+
+
+def _tally(numbers: pl.Series) -> tuple[int, bool, bool]:
+    """Return how many different numbers there are, whether all are whole, and whether each stands in several rows."""
+    values = numbers.alias("").drop_nulls()  # polars takes names such as "^x.*$" for patterns
+    distinct = values.n_unique()
+    return distinct, bool((values == values.round(0)).all()), len(values) >= _ROWS_A_VALUE * distinct
 
 
 def target_problem(column: pl.Series, task: Task, *, typed: bool = False) -> str:

@@ -22,9 +22,10 @@ from core.tables.description import (
     PredictAs,
     Task,
 )
+from core.tables.facts import group_problem
 from core.tables.grid import Told
 from core.tables.leaks import Leak, LeakFinder
-from core.tables.profile import MANY_GAPS, MIN_ROWS, target_problem
+from core.tables.profile import MIN_ROWS, better_task, is_mostly_empty
 from core.tables.row_names import names_owners
 from core.tables.sentinels import sentinels_in
 from core.tables.skew import suggests_logarithm
@@ -33,10 +34,8 @@ _MOST = 8
 """The most findings that are told."""
 _OF_A_KIND = 3
 """The most findings of one kind that are told one by one; the rest is counted."""
-_FEW_VALUES, _FEW_WHOLE = 5, 20
-"""A number with so few values may mean classes; a whole number may have more of them."""
-_ROWS_A_VALUE = 5
-"""How many rows a value must have on average to be a class."""
+_FEW_SHOWN = 5
+"""The most values of a target that are shown."""
 _MANY_LABELS = 0.5
 """From this share of rows with a value of its own on, a category says little."""
 _FEWEST_LABELS = 10
@@ -154,19 +153,12 @@ def _marks_in_the_target(study: Study) -> Iterator[Finding]:
 
 
 def _number_that_may_be_classes(study: Study) -> Iterator[Finding]:
-    column = study.frame[study.target]
-    if not study.goal.dtype.is_numeric() or column.dtype.is_temporal():
+    task = better_task(study.frame[study.target], study.task, typed=True)
+    if study.task is not Task.REGRESSION or task is None:
         return
     values = study.goal.drop_nulls().unique().sort()
-    whole = bool((values == values.round(0)).all())
     count = len(values)
-    filled = len(study.goal) - study.goal.null_count()
-    if not 2 <= count <= (_FEW_WHOLE if whole else _FEW_VALUES) or filled < _ROWS_A_VALUE * count:
-        return
-    task = Task.BINARY if count == 2 else Task.MULTICLASS
-    if target_problem(column, task, typed=True):
-        return
-    shown = ", ".join(as_labels(values.head(_FEW_VALUES)).to_list()) + (" …" if count > _FEW_VALUES else "")
+    shown = ", ".join(as_labels(values.head(_FEW_SHOWN)).to_list()) + (" …" if count > _FEW_SHOWN else "")
     yield Finding(
         sentence=f"“{study.target}” has only {count} different values, {shown}: these may be classes",
         column=study.target,
@@ -270,16 +262,9 @@ def _groups(study: Study) -> Iterator[Finding]:
     if not study.group:
         return
     column = study.frame[study.group]
-    distinct = count_distinct(column)
-    if distinct + (column.null_count() > 0) < 2:
-        yield Finding(
-            sentence=f"“{study.group}” is the same in every row, so its rows cannot lie in two parts of a split",
-            column=study.group,
-        )
-    elif distinct == len(column):
-        yield Finding(
-            sentence=f"“{study.group}” is different in every row, so it keeps no rows together", column=study.group
-        )
+    sentence = group_problem(study.group, count_distinct(column), column.null_count(), len(column))
+    if sentence:
+        yield Finding(sentence=sentence, column=study.group)
 
 
 # Cells
@@ -305,7 +290,7 @@ def _mostly_empty(study: Study) -> Iterator[Finding]:
     rows = study.frame.height
     for name in study.features:
         gaps = study.frame[name].null_count()
-        if gaps >= MANY_GAPS * rows:
+        if is_mostly_empty(gaps, rows):
             yield Finding(
                 sentence=f"“{name}” is empty in {gaps / rows:.0%} of the rows ({gaps:,} of {rows:,}): what fills them "
                 "says little",

@@ -59,6 +59,10 @@ class Draft:
     warnings: int = 0
 
 
+_TITLE = 50
+"""Letters of a problem beyond which it does not fit into the title."""
+
+
 def ready_in_words(draft: Draft) -> Told:
     """Tell what Start will do, or why it cannot."""
     if draft.settings is None:
@@ -72,6 +76,9 @@ def ready_in_words(draft: Draft) -> Told:
 
 def _not_ready(draft: Draft) -> Told:
     reason, remedy = _first_sentence(draft.problem)
+    if len(reason) > _TITLE and ": " in reason:  # what comes first says enough in bold
+        reason, rest = reason.split(": ", 1)
+        remedy = _joined(f"{rest[0].upper()}{rest[1:]}.", remedy)
     more = f" and {draft.problems - 1} more" if draft.problems > 1 else ""
     facts = _escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"
     return Told(f"Not ready:{_plain(_escaped(reason))}", tuple(filter(None, facts)))

@@ -14,7 +14,7 @@ from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerK
 from core.tables.description import MissingValues
 from core.words.captions import in_a_sentence
 
-_SEPARATOR = ", "
+SEPARATOR = ", "
 _ELLIPSIS = "…"
 _SURROGATES = {
     Surrogate.GAUSSIAN_PROCESS: "Gaussian process",
@@ -178,7 +178,7 @@ def limits_in_short(limits: LimitSettings, budget: BudgetSettings, objective: Ob
 
 def joined(phrases: Sequence[Phrase]) -> str:
     """Return the whole summary as plain text."""
-    return _SEPARATOR.join(phrase.text for phrase in phrases)
+    return SEPARATOR.join(phrase.text for phrase in phrases)
 
 
 def fitted(phrases: Sequence[Phrase], width: float, measure: Callable[[str], float]) -> Phrases:
@@ -207,6 +207,6 @@ def _first(phrases: Sequence[Phrase], letters: int) -> Phrases:
         if letters <= 0 and left:
             break
         left.append(Phrase(phrase.text[: max(letters, 0)], phrase.differs))
-        letters -= len(phrase.text) + len(_SEPARATOR)
+        letters -= len(phrase.text) + len(SEPARATOR)
     last = left[-1]
     return (*left[:-1], Phrase(last.text.rstrip(" ,") + _ELLIPSIS, last.differs))

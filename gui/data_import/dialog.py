@@ -25,6 +25,7 @@ from core.tables.description import (
     Task,
     likely_target,
 )
+from core.tables.facts import TableFacts, facts_of
 from core.tables.inspection import (
     ColumnRead,
     CountGaps,
@@ -59,8 +60,8 @@ _PAUSE = 250
 class ImportDialog(QDialog):
     """Makes an ImportedTable from a table in a file.
 
-    Signal `imported` (an ImportedTable): the user has accepted; its file is then also in `data_file`. `folder` is the
-    folder of the last chosen file, for the next time. Raises ChildLost.
+    Signal `imported` (an ImportedTable): the user has accepted; its file is then also in `data_file`, and what is known
+    of its columns in `facts`. `folder` is the folder of the last chosen file, for the next time. Raises ChildLost.
     """
 
     imported = Signal(object)
@@ -79,6 +80,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.folder = folder
         self.data_file: DataFile | None = None
+        self.facts: TableFacts | None = None
         self._path = path
         self._before: ImportedTable | None = None
         self._held_out = held_out
@@ -373,6 +375,8 @@ class ImportDialog(QDialog):
             self.data_file = self._make()
         except InvalidSetting:
             return
+        if self._table is not None and self._target is not None:
+            self.facts = facts_of(self._table.profile.rows, self.columns.model.columns, self._target)
         made = ImportedTable(self.data_file, MissingValues(self.missing_view.value()), self.columns.model.group)
         super().accept()
         self.imported.emit(made)

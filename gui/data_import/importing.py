@@ -11,7 +11,9 @@ from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.files import is_text
+from core.tables.facts import TableFacts
 from core.tables.table_format import FIRST_RULES
+from gui.data_import.fact_finding import FactFinding
 from gui.data_import.file_watch import FileWatch
 from gui.data_import.renewing import Renewal
 from gui.program.messages import show_error
@@ -25,12 +27,14 @@ class Importing(QObject):
 
     Signals: `imported` (an ImportedTable): the user imported a table, or its file as it is now; `told` (a sentence)
     says then what has changed; `file_changed` (a sentence, a bool): how the file in use differs from the imported one,
-    empty if it does not, and whether it can be read.
+    empty if it does not, and whether it can be read; `facts_changed` (a DataFile or None, TableFacts or None): another
+    table is in use, or more is known of its columns; the facts are None while nothing is known.
     """
 
     imported = Signal(object)
     told = Signal(str)
     file_changed = Signal(str, bool)
+    facts_changed = Signal(object, object)
 
     def __init__(self, window: QWidget, theme: Theme, preferences: Preferences) -> None:
         super().__init__(window)
@@ -40,7 +44,9 @@ class Importing(QObject):
         self._held_out = DataSettings().held_out
         self._renewal: Renewal | None = None
         self.watch = FileWatch(self)
-        self.watch.found.connect(self.file_changed)
+        self.watch.found.connect(self._on_watched)
+        self.facts = FactFinding(self)
+        self.facts.changed.connect(self.facts_changed)
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -51,6 +57,7 @@ class Importing(QObject):
 
     def look_at(self, file: DataFile | None, data: DataSettings | None) -> None:
         """Watch the imported file in use, if there is one; `data` are the form's settings, unless they are wrong."""
+        self.facts.use(file)
         self.watch.watch(file)
         if data is not None:
             self._held_out = data.held_out
@@ -76,7 +83,7 @@ class Importing(QObject):
         except ChildLost as error:
             self._tell_of_loss(error)
             return
-        dialog.imported.connect(self.imported)
+        dialog.imported.connect(lambda imported: self._take(imported, dialog.facts))
         dialog.finished.connect(lambda _result: self._note_folder(dialog.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -104,11 +111,23 @@ class Importing(QObject):
     def close(self) -> None:
         """End what is still going on."""
         self.watch.close()
+        self.facts.close()
         if self._renewal is not None:
             self._renewal.close()
 
-    def _on_renewed(self, imported: ImportedTable, news: str) -> None:
+    def _on_watched(self, change: str, readable: bool) -> None:
+        self.file_changed.emit(change, readable)
+        if readable and not change:
+            self.facts.look()
+
+    def _take(self, imported: ImportedTable, facts: TableFacts | None) -> None:
+        """Keep what is known of a table that was just read, and tell of it."""
+        if facts is not None:
+            self.facts.keep(imported.file, facts)
         self.imported.emit(imported)
+
+    def _on_renewed(self, imported: ImportedTable, facts: TableFacts, news: str) -> None:
+        self._take(imported, facts)
         self.told.emit(news)
 
     def _on_renewal_ended(self) -> None:

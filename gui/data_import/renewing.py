@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import NO_GROUP, ImportedTable
 from core.tables.description import ColumnRole, TargetProfile, role_problem
+from core.tables.facts import facts_of
 from core.tables.inspection import DescribeTarget, Progress, ReadTable, TableAnswer, TableRead
 from core.words.tables import few_of, gone_in_words, new_in_words, odd_in_words, rows_in_words
 from gui.data_import.inspecting import AnyTableInspector, Inspection
@@ -19,11 +20,11 @@ _LONG = 1000
 class Renewal(QObject):
     """Reads the file; the progress can be cancelled. Raises ChildLost.
 
-    Signals: `renewed` (an ImportedTable, a sentence on what has changed); `unsuited`: the choices of the import do not
-    suit the file any more, so that the user must be asked; `ended` comes last, at a cancel too.
+    Signals: `renewed` (an ImportedTable, its TableFacts, and what has changed, as a sentence); `unsuited`: the choices
+    of the import do not suit the file any more, so that the user must be asked; `ended` comes last, at a cancel too.
     """
 
-    renewed = Signal(object, str)
+    renewed = Signal(object, object, str)
     unsuited = Signal()
     ended = Signal()
 
@@ -88,7 +89,8 @@ class Renewal(QObject):
         news += odd_in_words(before.file, table.profile.columns)
         news += [*gone_in_words(before, names), *new_in_words(before, names, ", and left out")]
         self.close()
-        self.renewed.emit(ImportedTable(file, before.missing, before.group), f"{few_of(news)}.")
+        facts = facts_of(file.rows, table.profile.columns, target)
+        self.renewed.emit(ImportedTable(file, before.missing, before.group), facts, f"{few_of(news)}.")
 
     def _give_up(self) -> None:
         self.close()

@@ -106,6 +106,10 @@ _NO_MORE = _when(
     lambda now: now.progress is not None and now.progress.budget >= MAX_TRIALS,
     f"A study has at most {MAX_TRIALS:,} trials",
 )
+_OPEN = _when(
+    lambda now: now.progress is not None and now.job is None,
+    "A study is open: New, or New study from these, sets up another",
+)
 _NOT_RUNNING = _when(lambda now: now.job is None, "No study is running")
 _STOPPING = _when(lambda now: now.phase is Phase.STOPPING, "The study is stopping")
 _NOT_SAVABLE_NOW = _when(lambda now: now.busy and now.phase is not Phase.BLOCKED, "Stop the study first")
@@ -136,8 +140,8 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.CHOOSE_MODEL: (_ELSEWHERE, _BUSY),
     Command.EXPORT: (_NO_TRIALS,),
     Command.QUIT: (),
-    Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
-    Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _problem),
+    Command.REHEARSE: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
+    Command.START: (_ELSEWHERE, _EVALUATING, _RUNNING, _OPEN, _problem),
     Command.PAUSE: (_ELSEWHERE, _BLOCKED, _NOT_TRAINING),
     Command.RESUME: (_ELSEWHERE, _NOTHING_TO_RESUME, _GOING_ON, _all_tried, _ALL_DONE),
     Command.MORE: (_ELSEWHERE, _NO_STUDY, _EVALUATING, _RUNNING, _all_tried, _NO_MORE),

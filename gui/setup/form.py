@@ -1,36 +1,37 @@
-"""SettingsForm: the setup of a study, in sections; it makes the study's settings and says what is wrong with them."""
+"""SettingsForm: the setup of a study; it makes the study's settings and says what is wrong with them, and where."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFormLayout, QFrame, QLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
-from core.models.family import ModelFamily
-from core.models.settings import ModelSettings
 from core.parameters import Fixed, Value
-from core.search.settings import SearchMethod, SearchSettings
-from core.settings import BudgetSettings, StudySettings, TrainerKind, tutorial_settings
-from core.tables.description import Task
-from gui.setup.budget_section import BudgetSection
-from gui.setup.data_section import DataSection
-from gui.setup.limits_section import LimitsSection
-from gui.setup.model_section import ModelSection
-from gui.setup.objective_section import ObjectiveSection
-from gui.setup.range_rows import ParameterRow
-from gui.setup.search_section import SearchSection
-from gui.setup.section import Place, Problems, Section
+from core.setting_warnings import warnings_of
+from core.settings import StudySettings, tutorial_settings
+from core.tables.facts import TableFacts
+from core.words.data_warnings import data_warnings
+from gui.setup.folded import FoldedCard
+from gui.setup.form_content import Edge, FormContent
+from gui.setup.heading import Heading
+from gui.setup.lock_line import LockLine
+from gui.setup.section import Place, Problems, Section, State
+from gui.setup.sections import Sections
 from gui.setup.space_section import SpaceSection
-from gui.widgets.fields import EDITORS, problem_label
+from gui.setup.tab_order import set_tab_order
+from gui.widgets.fields import error_label
+from gui.widgets.measures import scaled
+from gui.widgets.slim_scroll import SlimScrollArea
 from gui.widgets.theme import Colours, Theme
 
-_MAX_WIDTH = 84  # average characters; in a wider form the eye loses the line
+_MIN_WIDTH, _WIDTH = 400, 436
+Told = tuple[str, str]
+"""A sentence, and the part of its place that it is about."""
 
 
 class SettingsForm(QWidget):
@@ -40,7 +41,8 @@ class SettingsForm(QWidget):
     by `set_settings`; `edit_requested` (an ImportedTable) when the user wants to change the use of its columns;
     `renew_requested` (an ImportedTable) when the user wants to use its file as it is now;
     `note_requested` (a data set's name) when the user wants to read about the data; `import_requested` when the user
-    wants to import a file. `presets_folder`, if given, holds the user's presets.
+    wants to import a file; `copy_requested` when they want a new study from the settings in force. `presets_folder`,
+    if given, holds the user's presets.
     """
 
     settings_changed = Signal(object)
@@ -48,68 +50,75 @@ class SettingsForm(QWidget):
     renew_requested = Signal(object)
     note_requested = Signal(str)
     import_requested = Signal()
+    copy_requested = Signal()
 
     def __init__(self, theme: Theme, presets_folder: Path | None = None) -> None:
         super().__init__()
         self._settings: StudySettings | None = None
-        self._problem = ""
-        self._locked = False
-        self._filling = False
-        self._message = problem_label()
-        self.data = DataSection()
-        self.model = ModelSection()
-        self.objective = ObjectiveSection()
-        self.space = SpaceSection(presets_folder)
-        self.search = SearchSection()
-        self.budget = BudgetSection()
-        self.limits = LimitsSection()
-        self._sections: tuple[Section, ...] = (
-            self.data,
-            self.model,
-            self.objective,
-            self.space,
-            self.search,
-            self.budget,
-            self.limits,
-        )
+        self._told: dict[Place, Told] = {}
+        self._warned: dict[Place, str] = {}
+        self._facts: TableFacts | None = None
+        self._problem, self._problems = "", 0
+        self._filling = self._is_locked = False
+        self._draft: State | None = None
+        self._message = error_label()
+        sections = self._sections = Sections(SpaceSection(presets_folder))
+        self.data, self.model, self.space, self.budget = sections.data, sections.model, sections.space, sections.budget
+        self.rules, self.preparation, self.validation = sections.rules, sections.preparation, sections.validation
+        self.objective, self.search = sections.objective, sections.search
+        self.execution, self.limits = sections.execution, sections.limits
+        self.card = FoldedCard(sections.folded)
+        self.lock_line = LockLine()
         self._content = self._make_content()
         self._scroller = self._make_scroller()
-        for section in self._sections:
-            section.changed.connect(self._check)
-            section.rebuilt.connect(self._treat_new_fields)
-        self.data.note_requested.connect(self.note_requested)
-        self.data.edit_requested.connect(self.edit_requested)
-        self.data.renew_requested.connect(self.renew_requested)
-        self.data.import_requested.connect(self.import_requested)
-        theme.changed.connect(self._set_colours)
-        self._set_colours(theme.colours)
+        self._connect(theme)
         self.reset()
 
-    def _make_content(self) -> QWidget:
-        content = QWidget()
-        content.setMaximumWidth(content.fontMetrics().averageCharWidth() * _MAX_WIDTH)
-        column = QVBoxLayout(content)
-        column.addWidget(self._message)
-        for section in self._sections:
-            column.addWidget(section)
-        column.addStretch()
-        return content
+    def _make_content(self) -> FormContent:
+        headings = {
+            self.data: Heading(self.data.title, self.data.dataset),
+            self.model: Heading(self.model.title, self.model.family),
+            self.space: Heading(self.space.title, self.space.entry, self.space.presets),
+            self.budget: Heading(self.budget.title, self.budget.trials),
+        }
+        return FormContent(self._message, headings, self.card, self._rows)
 
-    def _make_scroller(self) -> QScrollArea:
-        scroller = QScrollArea()
-        scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setWidgetResizable(True)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def _make_scroller(self) -> SlimScrollArea:
+        scroller = SlimScrollArea(self._content)
         scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroller.setWidget(self._content)
+        edge = Edge()
+        scroller.verticalScrollBar().valueChanged.connect(lambda value: edge.setVisible(value > 0))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.lock_line)
+        whole.addWidget(edge)
         whole.addWidget(scroller)
         return scroller
 
+    def _connect(self, theme: Theme) -> None:
+        for section in self._sections.all:
+            section.changed.connect(self._check)
+            section.rebuilt.connect(self._treat_new_fields)
+        self.data.note_requested.connect(self.note_requested)
+        self.data.columns_requested.connect(lambda: self.edit_requested.emit(self._imported()))
+        self.data.renew_requested.connect(lambda: self.renew_requested.emit(self._imported()))
+        self.data.import_requested.connect(self.import_requested)
+        self.lock_line.copy_requested.connect(self.copy_requested)
+        for folded in self.card.folded.values():
+            folded.opened.connect(self._treat_new_fields)
+        explain = QShortcut(QKeySequence("Shift+F1"), self)
+        explain.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        explain.activated.connect(self._explain)
+        theme.changed.connect(self._set_colours)
+        self._set_colours(theme.colours)
+
     def minimumSizeHint(self) -> QSize:
-        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        return QSize(self._content.minimumSizeHint().width() + bar, super().minimumSizeHint().height())
+        width = max(scaled(self, _MIN_WIDTH), self._content.minimumSizeHint().width())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(scaled(self, _WIDTH), super().sizeHint().height())
 
     # Settings
 
@@ -121,37 +130,31 @@ class SettingsForm(QWidget):
         """Return the first mistake as a sentence, empty when there is none."""
         return self._problem
 
+    @property
+    def problem_count(self) -> int:
+        """The number of mistakes."""
+        return self._problems
+
+    @property
+    def warning_count(self) -> int:
+        """The number of warnings, which keep nothing from starting."""
+        return len(self._warned)
+
     def set_settings(self, settings: StudySettings) -> None:
         """Show the settings."""
-        self._filling = True
-        try:
-            self.data.set_settings(settings.data)
-            self.model.set_settings(settings)
-            self._offer_metrics(settings.family, settings.data.task)
-            self.objective.set_settings(settings.objective)
-            self.space.set_model(self.model.chosen)
-            self.space.set_ranges(settings.model)
-            self.search.set_settings(settings.search)
-            self.budget.set_settings(settings.budget)
-            self.limits.set_settings(settings.limits)
-        finally:
-            self._filling = False
-        self._treat_new_fields()
-        self._check()
+        self._fill(lambda: self._sections.show(settings))
 
     def hold_values(self, values: Mapping[str, Value]) -> None:
         """Hold each parameter fixed at its value; the rows must be those of the values' model."""
-        self._filling = True
-        try:
-            for name, row in self.space.rows.items():
-                row.set_range(Fixed(values[name]))
-        finally:
-            self._filling = False
-        self._check()
+        self._fill(lambda: self._hold(values))
+
+    def _hold(self, values: Mapping[str, Value]) -> None:
+        for name, row in self.space.rows.items():
+            row.set_range(Fixed(values[name]))
 
     def set_data_file(self, imported: ImportedTable) -> None:
         """Use a table that was imported."""
-        self.data.set_file(imported)
+        self._fill(lambda: self._sections.use_table(imported))
 
     def set_model_file(self, file: ModelFile, doubt: str = "", notes: str = "") -> None:
         """Use an inspected model file; `doubt`, if not empty, says why its model does not suit the data."""
@@ -159,27 +162,85 @@ class SettingsForm(QWidget):
 
     def data_settings(self) -> DataSettings | None:
         """Return the form's data settings alone; None while they have a mistake."""
-        return self.data.settings(Problems())
+        return self._sections.read_data(Problems())
 
     def reset(self) -> None:
         """Go back to the tutorial's experiment."""
         self.set_settings(tutorial_settings())
 
-    def set_locked(self, locked: bool) -> None:
-        """Lock the fields, so that the user can only read them, or unlock them."""
-        self._locked = locked
+    def state(self) -> dict[str, object]:
+        """Return what stands in all fields, right or wrong."""
+        return self._sections.state()
+
+    def set_state(self, state: State) -> None:
+        """Show what stood in all fields."""
+        self._fill(lambda: self._sections.set_state(state))
+
+    def show_facts(self, _file: DataFile | None, facts: TableFacts | None) -> None:
+        """Show what is doubtful about the table in use; None: there is none, or it is not known yet."""
+        if facts != self._facts:
+            self._facts = facts
+            self._check()
+
+    def _fill(self, fill: Callable[[], None]) -> None:
+        """Change many fields, and check them once."""
+        self._filling = True
+        try:
+            fill()
+        finally:
+            self._filling = False
+        self._treat_new_fields()
+        self._check()
+
+    def _imported(self) -> ImportedTable | None:
+        return self.data.imported(self.validation.group.value())
+
+    # Whose settings
+
+    def show_study(self, settings: StudySettings, added: int, *, running: bool) -> None:
+        """Show the settings in force of the study that is open, of whose trials `added` were added; only to read."""
+        self._lock(running=running)
+        if settings != self._settings:
+            self.set_settings(settings)
+        if added > 0:
+            self.budget.show_plan(f"{added:,} of them added")
+
+    def show_started(self) -> None:
+        """Lock the form: a study begins with what stands in it, so that there is no other setup to go back to."""
+        self._lock(running=True)
+        self._draft = None
+
+    def _lock(self, *, running: bool) -> None:
+        self.lock_line.show_lock(running=running)
+        if not self._is_locked:
+            self._draft = self.state()
+            self._is_locked = True
+            self._apply_lock()
+            self._check()
+
+    def show_draft(self) -> None:
+        """Show the setup of a new study: as it stood before a study was shown, or the tutorial's experiment."""
+        if not self._is_locked:
+            return
+        self._is_locked = False
+        self.lock_line.hide()
         self._apply_lock()
+        if self._draft is None:
+            self.reset()
+        else:
+            self.set_state(self._draft)
+        self._draft = None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the form shows a study's settings in force, and can only be read."""
+        return self._is_locked
 
     def _apply_lock(self) -> None:
-        for editor in self.findChildren(QWidget):
-            if isinstance(editor, EDITORS):
-                editor.setEnabled(not self._locked)
-        self.data.set_locked(self._locked)
-        self.space.set_locked(self._locked)
-        self.model.set_locked(self._locked)
-        # Without fields to tab through, the arrow keys must be able to scroll.
-        policy = Qt.FocusPolicy.StrongFocus if self._locked else Qt.FocusPolicy.NoFocus
-        self._scroller.setFocusPolicy(policy)
+        for section in self._sections.all:
+            section.set_locked(self._is_locked)
+        self.card.set_locked(self._is_locked)
+        self._content.shows_bars = not self._is_locked
 
     # Checking
 
@@ -187,134 +248,134 @@ class SettingsForm(QWidget):
         """Make settings from the fields, show their problems, and emit `settings_changed`."""
         if self._filling:
             return
-        self.space.set_model(self.model.chosen)
         problems = Problems()
-        settings = self._settings = self._read(problems)
-        self.budget.show_points(settings.points if settings else None, settings.budget.trials if settings else 0)
-        self._show(problems)
+        settings = self._settings = self._sections.read(problems)
+        self._sections.show_plan(settings)
+        self._show(problems, self._warnings(settings))
         self.settings_changed.emit(self._settings)
 
-    def _read(self, problems: Problems) -> StudySettings | None:
-        data = self.data.settings(problems)
-        if data is not None:
-            self._offer_for_data(data)
-        self.model.check(problems)
-        objective = self.objective.settings(problems)
-        if objective is not None:
-            self.budget.show_objective(objective)
-        parts: dict[str, Any] = {
-            "data": data,
-            "objective": objective,
-            "seed": self.model.read_seed(problems),
-            "workers": self.model.read_workers(problems),
-            "model": self.space.settings(problems),
-            "search": self.search.settings(problems),
-            "budget": self.budget.settings(problems),
-            "limits": self.limits.settings(problems),
-        }
-        self._show_grid(parts["model"], parts["search"], parts["budget"])
-        if problems.within("model") or any(part is None for part in parts.values()):
-            return None
-        trainer = TrainerKind(self.model.trainer.value())
-        return problems.attempt("", lambda: StudySettings(trainer=trainer, **parts))
+    def _warnings(self, settings: StudySettings | None) -> dict[str, str]:
+        if self._is_locked:
+            return {}
+        data = self.data_settings()
+        found = {} if data is None else data_warnings(data, self._facts)
+        return {**found, **(self._sections.warnings() if settings is None else warnings_of(settings))}
 
-    def _offer_for_data(self, data: DataSettings) -> None:
-        """Offer the families, epochs and metrics that suit the data."""
-        self.model.show_task(data.task)
-        self.model.show_suitable(data)
-        self.objective.show_fits(data.fits)
-        if self.model.chosen_family is not None:
-            self._offer_metrics(self.model.chosen_family, data.task)
-
-    def _show_grid(
-        self, model: ModelSettings | None, search: SearchSettings | None, budget: BudgetSettings | None
-    ) -> None:
-        if model is not None and search is not None and search.method is SearchMethod.GRID:
-            points = model.space.grid_size(search.grid_points)
-            self.search.show_grid_size(points, None if budget is None else budget.trials)
-
-    def _offer_metrics(self, family: ModelFamily, task: Task) -> None:
-        self._filling, before = True, self._filling
-        self.objective.set_metrics(family.metrics(task), free=family.free_metrics)
-        self._filling = before
-
-    def _show(self, problems: Problems) -> None:
-        """Show each problem beside its field, or above all fields if it has none."""
-        places = {path: place for section in self._sections for path, place in section.places.items()}
-        said: dict[Place, tuple[str, str]] = {}
+    def _show(self, problems: Mapping[str, str], warnings: Mapping[str, str]) -> None:
+        """Show each problem and each warning at its place; a problem without one above all fields."""
+        places = {path: place for section in self._sections.all for path, place in section.places.items()}
+        told: dict[Place, Told] = {}
         above = self._problem = ""
         for path, sentence in problems.items():
-            known, part = path, ""
-            while known and known not in places:
-                known, _, last = known.rpartition(".")
-                part = f"{last}.{part}" if part else last
-            if known:
-                said.setdefault(places[known], (sentence, part))
-            else:
+            place, part = _place_of(path, places)
+            if place is None:
                 above = above or sentence
-            self._problem = self._problem or (_with_caption(sentence, places[known]) if known else sentence)
-        for place in places.values():
-            place.show_problem(*said.get(place, ("", "")))
+            else:
+                told.setdefault(place, (sentence, part))
+            self._problem = self._problem or (sentence if place is None else _with_caption(sentence, place))
+        self._told = told
+        self._problems = len(told) + bool(above)
+        found = ((_place_of(path, places)[0], sentence) for path, sentence in warnings.items())
+        self._warned = {place: sentence for place, sentence in found if place is not None and place not in told}
+        for place in dict.fromkeys(places.values()):
+            place.show_problem(*told.get(place, ("", "")))
+            place.show_warning(self._warned.get(place, ""))
         self._message.say(above)
+        self._show_lines()
 
-    # Colours and keys
+    def _show_lines(self) -> None:
+        """Let each folded line say what is set in its section, or what is wrong there, and mark what differs."""
+        said = self._sections.summaries()
+        for section, folded in self.card.folded.items():
+            folded.line.say(said[section])
+            errors = [self._told[place][0] for place in section.places.values() if place in self._told]
+            warned = [self._warned[place] for place in section.places.values() if place in self._warned]
+            folded.line.show_told("".join(errors[:1]), "".join(warned[:1]))
+            folded.show_differs(section.differs and not self._is_locked)
+        self._content.update_bars()
+
+    # Leading to a field
+
+    def show_problem_place(self) -> None:
+        """Unfold, scroll to and focus the first field with a problem."""
+        self._lead_to(self._told)
+
+    def show_warning_place(self) -> None:
+        """Unfold, scroll to and focus the first field with a warning."""
+        self._lead_to(self._warned)
+
+    def _lead_to(self, places: Iterable[Place]) -> None:
+        wanted = set(places)
+        for section in self._sections.all:
+            place = next((place for place in section.places.values() if place in wanted), None)
+            if place is None:
+                continue
+            if section in self.card.folded:
+                self.card.folded[section].line.setChecked(True)
+            QApplication.processEvents()  # the layout takes its places
+            self._scroller.ensureWidgetVisible(place.focus_place, 0, scaled(self, 60))
+            place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+
+    def scroll_to_end(self) -> None:
+        """Show the last lines."""
+        QApplication.processEvents()  # the layout takes its places
+        self._scroller.verticalScrollBar().setValue(self._scroller.verticalScrollBar().maximum())
+
+    def _explain(self) -> None:
+        """Show the help of the row that has the focus, or hide it."""
+        widget: QWidget | None = self.focusWidget()
+        while widget is not None and widget is not self:
+            toggle = getattr(widget, "toggle_help", None)
+            if toggle is not None:
+                toggle()
+                return
+            widget = widget.parentWidget()
+
+    # Rows, colours and keys
+
+    def _rows(self) -> Iterator[QWidget]:
+        """Yield the rows that differ from the default, from the top."""
+        for section in self._sections.always:
+            yield from (row for row in section.marked_rows if row.isVisible())
+        for section, folded in self.card.folded.items():
+            if section.differs:
+                yield folded.line
+                yield from (row for row in section.marked_rows if row.isVisible())
 
     def _treat_new_fields(self) -> None:
         """Lock new fields if the form is locked, and let Tab reach all fields in the order of the eye."""
         if self._filling:
             return
-        self._apply_lock()
-        stops = [
-            widget
-            for widget in _in_order_of_the_eye(self._content)
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
-        ]
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
+        if self._is_locked:
+            self._apply_lock()
+        set_tab_order(self._content)
 
     def _set_colours(self, colours: Colours) -> None:
-        palette = QPalette()
-        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
-            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.faint_text))
-        self.setPalette(palette)
         self.data.set_colours(colours)
+        self.space.set_colours(colours)
+        self.validation.set_colours(colours)
+        self.card.set_colours(colours)
+        self.lock_line.set_colours(colours)
 
 
-def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
-    """Yield the widget and all widgets in it, in the order of the layout, not in the order of their creation."""
-    yield widget
-    layout = widget.layout()
-    inside = [child for child in widget.children() if isinstance(child, QWidget)]
-    yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout, inside)
-
-
-def _laid_out(layout: QLayout, inside: Sequence[QWidget]) -> Iterator[QWidget]:
-    """Yield the widgets of `inside` that the layout places, and all widgets in them.
-
-    Do not ask a layout for its items: PySide keeps its wrapper of an item after Qt has deleted the item, and crashes
-    later.
-    """
-    parts: list[QWidget | QLayout] = [*inside, *(child for child in layout.children() if isinstance(child, QLayout))]
-    placed = (part for part in parts if layout.indexOf(part) >= 0)
-    for part in sorted(placed, key=lambda part: _place_in(layout, part)):
-        yield from _laid_out(part, inside) if isinstance(part, QLayout) else _in_order_of_the_eye(part)
-
-
-def _place_in(layout: QLayout, part: QWidget | QLayout) -> tuple[int, int]:
-    """Return a part's place in its layout, for sorting: a form layout numbers its items as they came, not by row."""
-    if not isinstance(layout, QFormLayout):
-        return layout.indexOf(part), 0
-    # Qt returns row and role through pointers; PySide makes a pair of them.
-    position: Any = layout.getLayoutPosition(part) if isinstance(part, QLayout) else layout.getWidgetPosition(part)
-    row, role = position
-    return row, role.value
+def _place_of(path: str, places: Mapping[str, Place]) -> tuple[Place | None, str]:
+    """Return the place that shows what is at a path, if there is one, and the part of it that is meant."""
+    known, part = path, ""
+    while known and known not in places:
+        known, _, last = known.rpartition(".")
+        part = f"{last}.{part}" if part else last
+    return (places[known], part) if known else (None, "")
 
 
 def _with_caption(sentence: str, place: Place) -> str:
     """Return a sentence that stands alone: the field's name is put before it, unless the sentence contains it.
 
-    A parameter may have the name of anything, such as "low", so only a sentence that begins with it contains it.
+    A parameter may have the name of anything, such as "low", so only a sentence that begins with it contains it. What
+    concerns a whole section needs no name.
     """
-    caption = place.caption
-    is_told = sentence.startswith(caption) if isinstance(place, ParameterRow) else caption.lower() in sentence.lower()
+    if isinstance(place, Section):
+        return sentence
+    caption, is_parameter = place.caption, getattr(place, "parameter", None) is not None
+    is_told = sentence.startswith(caption) if is_parameter else caption.lower() in sentence.lower()
     return sentence if is_told else f"{caption}: {sentence}"

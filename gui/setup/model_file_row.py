@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.fields import hint_label, plain_label, problem_label, wrapped_tip
+from gui.widgets.fields import error_label, hint_label, plain_label, warning_label, wrapped_tip
 
 _NOTHING = "No file chosen yet"
 
@@ -39,8 +39,8 @@ class ModelFileRow(QWidget):
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName("Reading the model file")
-        self.warning = problem_label()
-        self.problem = problem_label()
+        self.warning = warning_label()
+        self.problem = error_label()
         for label in (self.problem, self.warning):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notes = hint_label()
@@ -92,6 +92,14 @@ class ModelFileRow(QWidget):
             self.problem.say("")
         self._elide()
         self._show_state()
+
+    def show_warning(self, sentence: str) -> None:
+        """Show a warning about the settings of the file; there are none yet beside what was found in it."""
+
+    @property
+    def focus_place(self) -> QWidget:
+        """The widget that takes the focus when the row is shown."""
+        return self.choose
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Show why the file cannot be used; an empty sentence hides it."""

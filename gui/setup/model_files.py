@@ -73,6 +73,7 @@ class ModelFiles(QObject):
         row.template_requested.connect(self.choose_template)
         row.cancel_requested.connect(self.cancel)
         form.model.family.currentIndexChanged.connect(self._on_family_changed)
+        session.opened.connect(self.cancel)  # the study has a model of its own
 
     @Slot()
     def _on_family_changed(self) -> None:
@@ -108,6 +109,7 @@ class ModelFiles(QObject):
     def load(self, path: Path) -> None:
         """Read the file, ask for consent if the user has never agreed to its text, and inspect it."""
         self.cancel()
+        self._session.clear()  # the settings of a study that is open cannot be changed
         self._form.model.choose_own()
         path = path.absolute()
         self._preferences.folder = path.parent

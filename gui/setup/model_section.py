@@ -1,66 +1,39 @@
-"""The form's section on the model, and where its trials are trained."""
+"""The form's section on the model: a family of Afina's, or the user's own model file."""
 
-import os
 from pathlib import Path
 
 from core.datasets.settings import DataSettings
-from core.models.catalogue import FAMILIES, family_named, family_of
+from core.models.catalogue import FAMILIES, family_of
 from core.models.custom.model_file import CUSTOM, ModelFile
-from core.models.family import HEADS, ModelFamily
-from core.settings import StudySettings, TrainerKind
-from core.tables.description import Task
+from core.models.family import ModelFamily
+from core.settings import StudySettings
+from gui.setup.field_row import FieldRow
 from gui.setup.model_file_row import ModelFileRow
-from gui.setup.section import Problems, Section
-from gui.widgets.fields import ChoiceField, FieldRow, plain_label
-from gui.widgets.number_fields import IntegerField
+from gui.setup.section import Problems, Section, State
+from gui.widgets.fields import ChoiceField, hint_label
 
-TRAINERS = (
-    (TrainerKind.WORKER, "In a worker process (recommended)"),
-    (TrainerKind.INLINE, "Inline, in the program's own thread"),
-)
 _CUSTOM_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
 
 
 class ModelSection(Section):
-    """Which model family, and how and where it is trained."""
+    """Which model family, or which model file."""
+
+    title = "&Model"
 
     def __init__(self) -> None:
-        super().__init__("Model and training")
+        super().__init__()
         self.family = ChoiceField(
             "Model", (*((f.name, f.label) for f in FAMILIES.values()), (CUSTOM, "Your own model file"))
         )
-        self._family_row = self.add_row("model.family", FieldRow("Model", self.family))
+        self.add_row("model.family", FieldRow("Model", self.family, label=""))
         self.file: ModelFile | None = None
         self._refused = ""
         self._reading = False
         self.file_row = ModelFileRow()
         self.places["model.file"] = self.file_row
-        self._form.addRow(self.file_row)
-        self._loss = plain_label()
-        self.add_labelled("Loss", self._loss)
-        self.seed = IntegerField("Random seed")
-        self.add_row(
-            "seed",
-            FieldRow("Random seed", self.seed),
-            "Where all chance in a study comes from: the same settings with the same seed give the same numbers.",
-        )
-        self.trainer = ChoiceField("Where to train", TRAINERS)
-        self.add_row(
-            "trainer",
-            FieldRow("Train", self.trainer),
-            "A worker process keeps the window smooth, and if it crashes it costs one trial only. "
-            "The results are the same.",
-        )
-        self.workers = IntegerField("Trials at once")
-        row = self.add_row(
-            "workers",
-            FieldRow("Trials at once", self.workers),
-            "How many trials are trained at the same time, each in a worker process of its own. As many as there are "
-            "cores finish a study soonest; each takes about half a gigabyte of memory. With more than one the search "
-            "knows a little less when it chooses a point, and the points depend on which trial ends first.",
-        )
-        cores = os.cpu_count() or 1
-        row.hint.say(f"This computer has {cores} cores: up to {cores} at once are faster" if cores > 1 else "")
+        self._about = hint_label()
+        for widget in (self.file_row, self._about):
+            self._column.addWidget(widget)
         self._show_family()
         self.family.currentIndexChanged.connect(self._show_family)
 
@@ -93,12 +66,11 @@ class ModelSection(Section):
         self.changed.emit()
 
     def _show_family(self) -> None:
-        self._family_row.hint.say(_CUSTOM_HELP if self.is_custom else family_named(self.family.value()).help)
-        self._form.setRowVisible(self.file_row, self.is_custom)
+        self.file_row.setVisible(self.is_custom)
 
-    def show_task(self, task: Task) -> None:
-        """Name the loss that the task calls for."""
-        self._loss.setText("As the model file compiles it" if self.is_custom else HEADS[task].loss_label)
+    def describe(self, sentence: str) -> None:
+        """Say what the model is, and the loss that the data call for; nothing while a file is still to be chosen."""
+        self._about.say(sentence or _CUSTOM_HELP)
 
     @property
     def doubt(self) -> str:
@@ -128,23 +100,26 @@ class ModelSection(Section):
             problems["model.file"] = "Choose a model file, or save a template to begin with"
 
     def set_locked(self, locked: bool) -> None:
+        super().set_locked(locked)
         self.file_row.set_locked(locked)
+
+    def state(self) -> dict[str, object]:
+        doubt, notes = self.file_row.warning.text(), self.file_row.notes.text()
+        return {**super().state(), "model.file": self.file, "model.doubt": doubt, "model.notes": notes}
+
+    def set_state(self, state: State) -> None:
+        file = state.get("model.file")
+        if isinstance(file, ModelFile) and file != self.file:
+            self.set_file(file, str(state.get("model.doubt", "")), str(state.get("model.notes", "")))
+        super().set_state(state)
 
     def show_suitable(self, data: DataSettings) -> None:
         """Grey out the families that cannot be trained on these data."""
         image = data.image is not None
         self.family.set_unusable({name: family.why_not(data.task, image=image) for name, family in FAMILIES.items()})
 
-    def read_seed(self, problems: Problems) -> int | None:
-        return problems.attempt("seed", self.seed.value)
-
-    def read_workers(self, problems: Problems) -> int | None:
-        return problems.attempt("workers", self.workers.value)
-
     def set_settings(self, settings: StudySettings) -> None:
+        """Show the model of the settings."""
         if settings.model.file is not None:
             self.set_file(settings.model.file)
         self.family.set_value(settings.model.family_name if settings.model.file is None else CUSTOM)
-        self.seed.set_value(settings.seed)
-        self.trainer.set_value(settings.trainer)
-        self.workers.set_value(settings.workers)

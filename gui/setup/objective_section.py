@@ -6,12 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
 from core.objective import Direction, EpochChoice, ObjectiveSettings, proposed_direction
+from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import ChoiceField, FieldRow
+from gui.widgets.fields import ChoiceField
 
 DIRECTIONS = (
-    (Direction.MINIMISE, "Minimise: the lowest is best"),
-    (Direction.MAXIMISE, "Maximise: the highest is best"),
+    (Direction.MINIMISE, "Minimise: lowest is best"),
+    (Direction.MAXIMISE, "Maximise: highest is best"),
 )
 EPOCHS = (
     (EpochChoice.LAST, "After the last epoch"),
@@ -26,7 +27,7 @@ class MetricField(ChoiceField):
     edited = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Metric", ())
+        super().__init__("Metric", ((DEFAULT, _label(DEFAULT)),))
         self.free = False
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.editTextChanged.connect(self.edited)
@@ -53,28 +54,44 @@ class MetricField(ChoiceField):
 class ObjectiveSection(Section):
     """The objective of the study."""
 
+    title = "&Objective"
+
     def __init__(self) -> None:
-        super().__init__("Objective")
+        super().__init__()
         self.metric_field = MetricField()
         self.direction = ChoiceField("Direction", DIRECTIONS)
         self.epoch = ChoiceField("Epoch that counts", EPOCHS)
+        default = ObjectiveSettings()
         self._row = self.add_row(
             "objective.metric",
-            FieldRow("Metric", self.metric_field),
-            "The number of each trial that the search makes as good as it can: a loss, or another metric that the "
-            "model reports. Validation is on rows that the model was not trained on.",
+            FieldRow(
+                "Metric",
+                self.metric_field,
+                default=DEFAULT,
+                help_text="The number of each trial that the search makes as good as it can: a loss, or another "
+                "metric that the model reports. Validation is on rows that the model was not trained on.",
+            ),
         )
-        self.add_row(
+        self._direction_row = self.add_row(
             "objective.direction",
-            FieldRow("Direction", self.direction),
-            "Which way is better; the metric proposes it. Of equal trials the first one is the best. Training is "
-            "noisy: the best number seen may be luck, so the surrogate also says which trial is the best by its mean.",
+            FieldRow(
+                "Direction",
+                self.direction,
+                default=str(default.direction),
+                help_text="Which way is better; the metric proposes it. Of equal trials the first one is the best. "
+                "Training is noisy: the best number seen may be luck, so the search also says which trial is the "
+                "best by its own estimate.",
+            ),
         )
         self.add_row(
             "objective.epoch",
-            FieldRow("Epoch", self.epoch),
-            "Which epoch of a trial counts. The best epoch is a lucky one: its number is a little too good to be true, "
-            "the more so the more epochs there are.",
+            FieldRow(
+                "Epoch",
+                self.epoch,
+                default=str(default.epoch),
+                help_text="Which epoch of a trial counts. The best epoch is a lucky one: its number is a little too "
+                "good to be true, the more so the more epochs there are.",
+            ),
         )
         self._names: tuple[str, ...] = ()
         self.metric_field.currentIndexChanged.connect(self._propose_direction)
@@ -99,12 +116,15 @@ class ObjectiveSection(Section):
             self._row.hint.say(f"“{_label(before)}” is not reported here: “{_label(DEFAULT)}” has taken its place")
 
     def _on_edited(self) -> None:
+        self._row.show_way_back()
         self._propose_direction()
         self.changed.emit()
 
     def _propose_direction(self) -> None:
         self._row.hint.say("")
-        self.direction.set_value(proposed_direction(self.metric_field.value()))
+        proposed = proposed_direction(self.metric_field.value())
+        self.direction.set_value(proposed)
+        self._direction_row.set_default(str(proposed))
 
     def show_fits(self, fits: int) -> None:
         """Say in the choice of the best epoch whether a trial has one training or several."""
@@ -125,7 +145,7 @@ class ObjectiveSection(Section):
     def set_settings(self, objective: ObjectiveSettings) -> None:
         """Show the objective; its metric must be among those offered."""
         self.metric_field.set_value(objective.metric)
-        self._row.hint.say("")
+        self._propose_direction()
         self.direction.set_value(objective.direction)
         self.epoch.set_value(objective.epoch)
 

@@ -1,6 +1,7 @@
 """The rules between parameters in the form: one row per rule; the user adds and removes rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
@@ -19,7 +20,7 @@ from core.formatting import listed
 from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
 from core.rules import Relation, Rule
 from core.words.captions import told_apart
-from gui.widgets.fields import ChoiceField, hint_label, plain_label, problem_label, show_whole_names, wrapped_tip
+from gui.widgets.fields import ChoiceField, error_label, hint_label, show_whole_names, warning_label, wrapped_tip
 from gui.widgets.number_fields import FloatField
 
 NumericParameter = FloatParameter | IntegerParameter | OrdinalParameter
@@ -77,7 +78,7 @@ class RuleRow(QWidget):
         self.remove.setText("✕")
         self.remove.setAutoRaise(True)
         self.remove.setToolTip("Remove this rule")
-        self._message = problem_label()
+        self._message, self._warning = error_label(), warning_label()
         self._hint = hint_label()
         self.set_caption(caption)
         self._place()
@@ -102,6 +103,7 @@ class RuleRow(QWidget):
         grid.setColumnStretch(2, 1)
         whole.addLayout(grid)
         whole.addWidget(self._message)
+        whole.addWidget(self._warning)
         whole.addWidget(self._hint)
 
     def set_caption(self, caption: str) -> None:
@@ -112,6 +114,11 @@ class RuleRow(QWidget):
         self.right.setAccessibleName(f"{caption}, right side")
         self.number.setAccessibleName(f"{caption}, number")
         self.remove.setAccessibleName(f"Remove {caption[0].lower()}{caption[1:]}")
+
+    @property
+    def focus_place(self) -> QWidget:
+        """The widget that takes the focus when the rule is shown."""
+        return self.left
 
     def _choice_changed(self) -> None:
         self.number.setVisible(self.right.value() == NUMBER)
@@ -136,10 +143,33 @@ class RuleRow(QWidget):
             self.number.set_value(rule.right)
         self.number.setVisible(self.right.value() == NUMBER)
 
+    def state(self) -> dict[str, object]:
+        """Return what stands in the fields."""
+        sides = {name: getattr(self, name).value() for name in ("left", "times", "relation", "right")}
+        return {**sides, "number": self.number.text()}
+
+    def set_state(self, state: Mapping[str, object]) -> None:
+        """Show what stood in the fields; what cannot be shown stays as it is."""
+        for name in ("left", "times", "relation", "right"):
+            with suppress(ValueError):  # no longer offered
+                getattr(self, name).set_value(state.get(name))
+        self.number.setText(str(state.get("number", "")))
+        self.number.setVisible(self.right.value() == NUMBER)
+
+    def set_locked(self, locked: bool) -> None:
+        """Let the rule only be read, or be changed."""
+        for field in (self.left, self.times, self.relation, self.right, self.number):
+            field.set_locked(locked)
+        self.remove.setVisible(not locked)
+
     def say_idle(self, captions: Sequence[str]) -> None:
         """Say that the rule forbids nothing because these parameters apply to no trial; none: it is in force."""
         some = "apply" if len(captions) > 1 else "applies"
         self._hint.say(f"Not in force: {listed(captions)} {some} to no trial with these ranges" if captions else "")
+
+    def show_warning(self, sentence: str) -> None:
+        """Show a warning; an empty sentence hides it."""
+        self._warning.say(sentence)
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Show the problem; an empty sentence hides it. `part` is "right" if the number is wrong."""
@@ -159,26 +189,28 @@ class RulesEditor(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[RuleRow] = []
+        self._locked = False
         self._parameters: list[NumericParameter] = []
         self.add = QPushButton("Add a rule")
         self.add.setToolTip(wrapped_tip(HELP))
         self.add.setAccessibleDescription(HELP)
         self.add.clicked.connect(self._add)
-        heading = plain_label("Rules between parameters")
-        heading.setToolTip(wrapped_tip(HELP))
+        self._none = hint_label("This model has no numbers that a rule could compare")
         header = QHBoxLayout()
-        header.addWidget(heading)
-        header.addStretch()
         header.addWidget(self.add)
+        header.addStretch()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._column.addWidget(hint_label(HELP))
+        self._column.addWidget(self._none)
         self._column.addLayout(header)
 
     def set_parameters(self, parameters: Iterable[Parameter]) -> None:
         """Offer the numeric parameters; without any there can be no rules."""
         self._parameters = [p for p in parameters if isinstance(p, NumericParameter)]
-        self.setVisible(bool(self._parameters))
+        self._none.setVisible(not self._parameters)
+        self.add.setVisible(bool(self._parameters))
         self.set_rules(())
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
@@ -191,12 +223,28 @@ class RulesEditor(QWidget):
             row.set_rule(rule)
         self.rebuilt.emit()
 
+    def set_states(self, states: Sequence[Mapping[str, object]]) -> None:
+        """Show rules as they stood, also wrong ones; those on parameters that are not offered are left out."""
+        names = {parameter.name for parameter in self._parameters}
+        fit = [state for state in states if {state.get("left"), state.get("right", NUMBER)} <= {*names, NUMBER}]
+        self.set_rules([self._first_rule()] * len(fit) if names else ())
+        for row, state in zip(self.rows, fit, strict=False):
+            row.set_state(state)
+
+    def set_locked(self, locked: bool) -> None:
+        """Let the rules only be read, or be changed."""
+        self._locked = locked
+        self.add.setVisible(not locked and bool(self._parameters))
+        for row in self.rows:
+            row.set_locked(locked)
+
     def _append(self) -> RuleRow:
         row = RuleRow(f"Rule {len(self.rows) + 1}", self._parameters)
         row.changed.connect(self.changed)
         row.removed.connect(lambda: self._remove(row))
         self.rows.append(row)
-        self._column.addWidget(row)
+        row.set_locked(self._locked)
+        self._column.insertWidget(self._column.count() - 1, row)
         return row
 
     def _drop(self, row: RuleRow) -> None:
@@ -207,13 +255,17 @@ class RulesEditor(QWidget):
 
     def _add(self) -> None:
         """Add a rule that forbids nothing yet."""
-        first = self._parameters[0]
-        most = first.levels[-1] if isinstance(first, OrdinalParameter) else first.high
         row = self._append()
-        row.set_rule(Rule(first.name, Relation.AT_MOST, float(most)))
+        row.set_rule(self._first_rule())
         self.rebuilt.emit()
         self.changed.emit()
         row.left.setFocus()
+
+    def _first_rule(self) -> Rule:
+        """Return a rule that forbids nothing."""
+        first = self._parameters[0]
+        most = first.levels[-1] if isinstance(first, OrdinalParameter) else first.high
+        return Rule(first.name, Relation.AT_MOST, float(most))
 
     def _remove(self, row: RuleRow) -> None:
         self._drop(row)

@@ -1,8 +1,10 @@
 """The section of the setup form on how points are proposed."""
 
+from core.formatting import format_exactly
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
+from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
-from gui.widgets.fields import ChoiceField, FieldRow
+from gui.widgets.fields import ChoiceField
 from gui.widgets.number_fields import FloatField, IntegerField, NumberField
 
 METHODS = (
@@ -19,7 +21,7 @@ SURROGATES = (
 ACQUISITIONS = (
     (Acquisition.EXPECTED_IMPROVEMENT, "Expected improvement (EI)"),
     (Acquisition.LOWER_CONFIDENCE_BOUND, "Lower confidence bound (LCB)"),
-    (Acquisition.PROBABILITY_OF_IMPROVEMENT, "Probability of improvement (PI)"),
+    (Acquisition.PROBABILITY_OF_IMPROVEMENT, "Probability of improvement"),
     (Acquisition.HEDGE, "A mix of the three (gp_hedge)"),
 )
 DESIGNS = (
@@ -30,9 +32,25 @@ DESIGNS = (
     (InitialDesign.RANDOM, "Random"),
 )
 SEARCH_ROWS = (
-    ("method", "Method", "Bayesian optimisation learns from the trials so far; the others are to compare with."),
-    ("surrogate", "Surrogate", "The model of the objective that is learnt from the trials so far."),
-    ("acquisition", "Acquisition", "What is maximised to choose the next point."),
+    (
+        "method",
+        "Method",
+        "Bayesian optimisation learns from the trials so far where the next one is worth most. Random and grid search "
+        "do not learn: they are there to compare with.",
+    ),
+    (
+        "surrogate",
+        "Surrogate",
+        "What learns from the trials so far, and says what to expect of points that were not tried. The Gaussian "
+        "process suits most studies; trees suit those with many choices and many trials.",
+    ),
+    (
+        "acquisition",
+        "Acquisition",
+        "How the next point is chosen from what the surrogate expects. Expected improvement weighs how likely a gain "
+        "over the best is, and how large. The lower confidence bound tries what could still be the best. The "
+        "probability of improvement plays safe. The mix asks all three, and follows the one that has served best.",
+    ),
     (
         "xi",
         "ξ (xi)",
@@ -44,8 +62,17 @@ SEARCH_ROWS = (
         "κ (kappa)",
         "How many standard deviations below its mean the surrogate hopes for. More explores more.",
     ),
-    ("initial_design", "Initial design", "How the points before the first surrogate are spread."),
-    ("initial_points", "Initial points", "How many points are tried before the surrogate proposes any."),
+    (
+        "initial_design",
+        "Initial design",
+        "How the first points are spread over the ranges, before the surrogate has anything to learn from.",
+    ),
+    (
+        "initial_points",
+        "Initial points",
+        "How many points are spread over the ranges before the search chooses any. About two to four for each varied "
+        "parameter are usual.",
+    ),
     ("grid_points", "Values per parameter", "How many values of each varied number the grid takes."),
 )
 
@@ -53,8 +80,10 @@ SEARCH_ROWS = (
 class SearchSection(Section):
     """How points are proposed. Only the settings that the chosen method uses are shown."""
 
+    title = "Sear&ch method"
+
     def __init__(self) -> None:
-        super().__init__("Search")
+        super().__init__()
         self.method = ChoiceField("Search method", METHODS)
         self.surrogate = ChoiceField("Surrogate", SURROGATES)
         self.acquisition = ChoiceField("Acquisition function", ACQUISITIONS)
@@ -65,10 +94,17 @@ class SearchSection(Section):
         self.grid_points = IntegerField("Values per parameter")
         for choice in (self.method, self.acquisition):
             choice.currentIndexChanged.connect(self._show_what_applies)
-        self._rows = {
-            name: self.add_row(f"search.{name}", FieldRow(caption, getattr(self, name)), help_text)
-            for name, caption, help_text in SEARCH_ROWS
-        }
+        default = SearchSettings()
+        for name, caption, help_text in SEARCH_ROWS:
+            self.add_row(
+                f"search.{name}",
+                FieldRow(
+                    caption,
+                    getattr(self, name),
+                    default=_raw(getattr(default, name)),
+                    help_text=help_text,
+                ),
+            )
         self._show_what_applies()
 
     def _applying(self) -> set[str]:
@@ -88,19 +124,19 @@ class SearchSection(Section):
 
     def _show_what_applies(self) -> None:
         applying = self._applying()
-        for name, row in self._rows.items():
-            editor = row.editor
+        for path, row in self.fields.items():
+            name, editor = path.removeprefix("search."), row.editor
             if name not in applying and isinstance(editor, NumberField) and editor.problem:
                 editor.set_value(getattr(SearchSettings(), name))  # nobody could see the mistake
-            self._form.setRowVisible(row, name in applying)
+            row.setVisible(name in applying)
 
     def show_grid_size(self, points: int | None, trials: int | None) -> None:
         """Show the number of the grid's points (None: too many to count), and how many fit a budget of `trials`."""
         if points is None:
-            self._rows["grid_points"].hint.say("More points than can be counted")
+            self.fields["search.grid_points"].hint.say("More points than can be counted")
             return
         rest = "" if trials is None or points <= trials else f"; only the first {trials:,} fit the budget"
-        self._rows["grid_points"].hint.say(f"{points:,} points{rest}")
+        self.fields["search.grid_points"].hint.say(f"{points:,} points{rest}")
 
     def settings(self, problems: Problems) -> SearchSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
@@ -125,6 +161,10 @@ class SearchSection(Section):
         )
 
     def set_settings(self, search: SearchSettings) -> None:
-        for name, row in self._rows.items():
+        for path, row in self.fields.items():
             if isinstance(row.editor, ChoiceField | NumberField):
-                row.editor.set_value(getattr(search, name))
+                row.editor.set_value(getattr(search, path.removeprefix("search.")))
+
+
+def _raw(value: object) -> str:
+    return format_exactly(value) if isinstance(value, float) else str(value)

@@ -48,7 +48,8 @@ class SettingsFiles(QObject):
         }
 
     def fill(self, settings: StudySettings) -> None:
-        """Put the settings into the form; a model file that is still being read must not change them."""
+        """Put the settings into the form, for a new study; no model file that is being read changes them."""
+        self._session.clear()
         self._model_files.cancel()
         self._form.set_settings(settings)
 

@@ -1,70 +1,78 @@
-"""The section of the setup form on the search space: a row per parameter of the model, the rules, the presets."""
+"""The section of the setup form on the search space: the table of the model's parameters, the presets, the rules."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QWidget
 
-from core.conditions import Condition, singles
 from core.errors import InvalidSetting
 from core.models.catalogue import family_of
 from core.models.custom.model_file import ModelFile
 from core.models.preset import Preset
 from core.models.settings import ModelSettings
-from core.parameters import Parameter, Range
+from core.parameters import Parameter, Range, Value
 from core.rules import Rule
-from core.words.captions import in_a_sentence
+from core.words.form import where_it_applies
 from gui.program.messages import show_error
+from gui.setup.parameters.row import ParameterRow
+from gui.setup.parameters.rows import row_for
+from gui.setup.parameters.table import ParametersTable
 from gui.setup.preset_menu import PresetMenu
-from gui.setup.range_rows import ChoiceRow, ParameterRow, row_for
 from gui.setup.rule_rows import RulesEditor
-from gui.setup.section import Problems, Section
+from gui.setup.section import Problems, Section, State
 from gui.widgets.fields import hint_label
+from gui.widgets.theme import Colours
+
+RANGES = "model.ranges"
 
 
 class SpaceSection(Section):
-    """The search space: a row for each parameter of the model family."""
+    """The search space: a table with a row for each parameter of the model.
+
+    `rules` is placed by the form, `presets` beside the section's title.
+    """
+
+    title = "Search s&pace"
 
     def __init__(self, presets_folder: Path | None = None) -> None:
-        super().__init__("Search space")
-        self.rows: dict[str, ParameterRow] = {}
+        super().__init__()
         self._chosen: ModelFile | str | None = None
         self._model: ModelSettings | None = None
+        self.table = ParametersTable()
         self.presets = PresetMenu(presets_folder, self._as_preset)
         self.presets.chosen.connect(self._use_preset)
-        self.size_hint = hint_label()
+        self.hint = hint_label()
         self.rules = RulesEditor()
-        self.rules.changed.connect(self.changed)
-        self.rules.rebuilt.connect(self._note_rules)
-        self._form.setVerticalSpacing(12)
-        self._form.addRow(self._make_header())
-        self._form.addRow(self.rules)
+        self._column.addWidget(self.table)
+        self._column.addWidget(self.hint)
 
-    def _make_header(self) -> QHBoxLayout:
-        header = QHBoxLayout()
-        header.addWidget(self.size_hint, 1)
-        header.addStretch()
-        header.addWidget(self.presets, 0, Qt.AlignmentFlag.AlignTop)
-        return header
+    @property
+    def entry(self) -> QWidget:
+        """The widget to which the marked letter of the title leads."""
+        return self.table
+
+    @property
+    def rows(self) -> dict[str, ParameterRow]:
+        """The rows by the names of their parameters."""
+        return self.table.rows
 
     def set_model(self, model: ModelFile | str | None) -> None:
         """Make one row per parameter of a model file or a family, unless they are there; None for no rows.
 
-        When a file has changed, the parameters with the same declaration as before keep their ranges and rules.
+        When a file has changed, the parameters with the same declaration as before keep what stands in their rows.
         """
         if model == self._chosen:
             return
         kept = self._kept(model)
         self._chosen = model
-        for row in self.rows.values():
-            self._form.removeRow(row)
-        self.rows = {parameter.name: row_for(parameter) for parameter in _parameters(model)}
-        for name, given in kept.items():
-            self.rows[name].set_range(given)
-        self.places = {"model": self, "model.ranges": self}
+        rows = {parameter.name: row_for(parameter) for parameter in _parameters(model)}
+        for name, state in kept.items():
+            rows[name].set_state(state)
+        self.table.set_rows(rows)
+        self.places = {"model": self, RANGES: self}
         for parameter_name, row in self.rows.items():
-            self.places[f"model.ranges.{parameter_name}"] = row
-            self._form.insertRow(self._form.rowCount() - 1, row)
+            self.places[f"{RANGES}.{parameter_name}"] = row
             row.changed.connect(self.changed)
         rules = () if self._model is None else self._model.rules
         self.rules.set_parameters(row.parameter for row in self.rows.values())
@@ -73,57 +81,92 @@ class SpaceSection(Section):
         if model is not None:
             self.presets.set_family(family_of(model))
 
-    def _note_rules(self) -> None:
-        """Update the places of the rules to the current rows."""
-        self.places = {path: place for path, place in self.places.items() if not path.startswith("model.rules.")}
-        self.places |= {f"model.rules.{place}": row for place, row in enumerate(self.rules.rows)}
-        self.rebuilt.emit()
-
     def set_locked(self, locked: bool) -> None:
-        """Disable the presets, the adding and removing of rules and the ticks, or enable them."""
-        for button in (self.presets, self.rules.add, *(row.remove for row in self.rules.rows)):
-            button.setEnabled(not locked)
-        for row in self.rows.values():
-            if isinstance(row, ChoiceRow):
-                row.ticks.setEnabled(not locked)
+        """Let the rows only be read, or be changed."""
+        self.presets.setEnabled(not locked)
+        self.table.set_locked(locked)
 
-    def _kept(self, model: ModelFile | str | None) -> dict[str, Range]:
-        """Return the ranges of the parameters whose declaration is the same as before a file's last change."""
+    @property
+    def differs(self) -> bool:
+        """Whether a row differs from what its parameter declares."""
+        return bool(self.marked_rows)
+
+    @property
+    def marked_rows(self) -> Sequence[QWidget]:
+        return [row for row in self.rows.values() if row.differs and row.applies]
+
+    @property
+    def focus_place(self) -> QWidget:
+        return self.table
+
+    def go_back(self) -> None:
+        with self._as_one():
+            for row in self.rows.values():
+                row.go_back()
+
+    def set_colours(self, colours: Colours) -> None:
+        self.table.set_colours(colours)
+
+    def _kept(self, model: ModelFile | str | None) -> dict[str, Mapping[str, object]]:
+        """Return what stands in the rows whose declaration is the same as before a file's last change."""
         if (
             not isinstance(model, ModelFile)
             or not isinstance(self._chosen, ModelFile)
             or model.path != self._chosen.path
         ):
             return {}
-        problems, kept = Problems(), {}
-        for parameter in _parameters(model):
-            row = self.rows.get(parameter.name)
-            given = problems.attempt("", row.range) if row is not None and row.parameter == parameter else None
-            if given is not None:
-                kept[parameter.name] = given
-        return kept
+        same = (p for p in _parameters(model) if p.name in self.rows and self.rows[p.name].parameter == p)
+        return {parameter.name: self.rows[parameter.name].state() for parameter in same}
+
+    def state(self) -> dict[str, object]:
+        """Return what stands in the rows, also what is hidden or wrong, by the paths of their ranges."""
+        return {f"{RANGES}.{name}": row.state() for name, row in self.rows.items()}
+
+    def set_state(self, state: State) -> None:
+        """Show what `state` returned; what is unknown, missing or of another kind changes nothing."""
+        for name, row in self.rows.items():
+            stood = state.get(f"{RANGES}.{name}")
+            if isinstance(stood, Mapping):
+                row.set_state(stood)
+
+    def hold_values(self, values: Mapping[str, Value]) -> None:
+        """Fix each parameter at its value, or at its default; the ranges are kept for whoever varies them again."""
+        with self._as_one():
+            for name, row in self.rows.items():
+                row.hold(values.get(name, row.parameter.default))
+
+    @contextmanager
+    def _as_one(self) -> Iterator[None]:
+        """Tell of several changes once, after all of them."""
+        self.blockSignals(True)
+        self.rules.blockSignals(True)
+        try:
+            yield
+        finally:
+            self.blockSignals(False)
+            self.rules.blockSignals(False)
+        self.rules.rebuilt.emit()
+        self.changed.emit()
 
     def settings(self, problems: Problems) -> ModelSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
         self._model = None
         if self._chosen is None:
-            self.size_hint.say("Its parameters will be here when a model file is chosen")
+            self.hint.say("Its parameters will be here when a model file is chosen")
             return None
+        self.hint.say("")
         ranges: dict[str, Range] = {}
         for name, row in self.rows.items():
-            made = problems.attempt(f"model.ranges.{name}", row.range)
+            made = problems.attempt(f"{RANGES}.{name}", row.range)
             if made is not None:
                 ranges[name] = made
         places = range(len(self.rules.rows))
         made_rules = [problems.attempt(f"model.rules.{place}", self.rules.rows[place].rule) for place in places]
         rules = [rule for rule in made_rules if rule is not None]
         if len(ranges) < len(self.rows) or len(rules) < len(made_rules):
-            self.size_hint.say("")
             return None
         model = self._model = problems.attempt("model", lambda: self._made(ranges, tuple(rules)))
-        if model is None:
-            self.size_hint.say("")
-        else:
+        if model is not None:
             self._show_what_applies(model)
         return model
 
@@ -138,20 +181,12 @@ class SpaceSection(Section):
 
         Hidden rows hold valid ranges.
         """
-        self.size_hint.say("")
         for name in model.family.conditions:
-            self._form.setRowVisible(self.rows[name], model.can_apply(name))
-            self.rows[name].say_when(self._when(model.condition_of(name)))
+            self.table.show_row(name, shown=model.can_apply(name))
+            self.rows[name].say_when(where_it_applies(model, name))
         for row, rule in zip(self.rules.rows, model.rules, strict=True):
             idle = [name for name in self.rows if name in rule.names and not model.can_apply(name)]
             row.say_idle([self.rows[name].caption for name in idle])
-
-    def _when(self, condition: Condition | None) -> str:
-        each: dict[str, list[str]] = {}
-        for single in singles(condition):
-            each.setdefault(single.parameter, []).append(single.text(self.rows[single.parameter].parameter.text))
-        words = [f"{in_a_sentence(self.rows[name].parameter)} is {' and '.join(told)}" for name, told in each.items()]
-        return f"Applies only where {' and '.join(words)}" if words else ""
 
     def _as_preset(self, name: str) -> Preset | None:
         return None if self._model is None else Preset(name=name, ranges=self._model.ranges, rules=self._model.rules)
@@ -164,11 +199,8 @@ class SpaceSection(Section):
         except InvalidSetting as error:
             show_error(self, "The preset cannot be used", error.message)
             return
-        self.blockSignals(True)  # one check is enough, after all rows
-        self.set_ranges(model)
-        self.blockSignals(False)
-        self.rebuilt.emit()
-        self.changed.emit()
+        with self._as_one():
+            self.set_ranges(model)
 
     def set_ranges(self, model: ModelSettings) -> None:
         """Show the ranges and rules of a model; the rows must be those of its family."""

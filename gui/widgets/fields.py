@@ -1,26 +1,39 @@
-"""The parts of a form: choices that the mouse wheel does not change, sentences, and fields with a sentence below.
+"""The parts of a form: labels, sentences, and choices that the mouse wheel does not change.
 
 Texts may come from anybody, so labels and tool tips show mark-up as it is written. Qt would take some for rich text.
 """
 
 import html
 import re
-from collections.abc import Iterable, Mapping
-from typing import assert_never
+from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QPalette, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QStandardItemModel, QWheelEvent
 from PySide6.QtGui import Qt as QtText
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionFocusRect,
+    QWidget,
+)
 
-from gui.widgets.number_fields import NumberField
+from gui.widgets.marks import (
+    FAILED,
+    FAINT,
+    WARNING,
+    draw_error,
+    draw_hairline,
+    draw_tick,
+    draw_warning,
+    painter_of,
+)
 
 MANY = 1000
 """The number of options from which on a box is not as wide as the widest: to measure them all takes too long."""
 _LENGTH_OF_MANY = 20  # characters
-
-EDITORS = (NumberField, QComboBox, QCheckBox)
-"""The classes of the widgets with which a user changes settings."""
 
 _LONG_WORD = r"[^\s/<>&;-]{%d}(?=[^\s/<>&;-])"
 """A piece of a word of so many letters, neither of a tag nor of an entity of HTML."""
@@ -97,6 +110,24 @@ class Sentence(PlainLabel):
             self.setVisible(bool(text))
 
 
+class OneLine(Sentence):
+    """A faint sentence beside an editor: where there is no room for all of it, it ends with an ellipsis."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(FAINT, text)
+        self.setWordWrap(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if text == self.text() else wrapped_tip(self.text()))
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
+
+
 def hint_label(text: str = "") -> Sentence:
     """Return a sentence in faint text."""
     return Sentence(QPalette.ColorRole.PlaceholderText, text)
@@ -107,14 +138,39 @@ def problem_label() -> Sentence:
     return Sentence(QPalette.ColorRole.BrightText)
 
 
+class MarkedSentence(Sentence):
+    """A sentence with the mark of an error or of a warning before it, hidden while empty."""
+
+    def __init__(self, role: QPalette.ColorRole, draw_mark: Callable[[QPainter, QPointF, QPalette], None]) -> None:
+        super().__init__(role)
+        self._draw_mark = draw_mark
+        self.setContentsMargins(20, 2, 0, 2)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._draw_mark(painter_of(self), QPointF(8, 2 + self.fontMetrics().height() / 2), self.palette())
+
+
+def error_label() -> MarkedSentence:
+    """Return an empty sentence for what keeps a study from starting."""
+    return MarkedSentence(FAILED, draw_error)
+
+
+def warning_label() -> MarkedSentence:
+    """Return an empty sentence for what does not."""
+    return MarkedSentence(WARNING, draw_warning)
+
+
 class ChoiceField(QComboBox):
     """A choice of one of several values, each shown by its label, never cut off but for the name of a stranger.
 
-    The wheel changes it only while it has the focus, so scrolling the form does not change it.
+    The wheel never changes it: it scrolls what the box stands in.
     """
 
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._locked = False
         self._values: list[str] = []
         self.set_options(options)
         self.setAccessibleName(name)
@@ -137,6 +193,10 @@ class ChoiceField(QComboBox):
 
     def set_value(self, value: str) -> None:
         self.setCurrentIndex(self._values.index(value))
+
+    def label_of(self, value: str) -> str:
+        """Return the label of a value; the value itself if it is not offered."""
+        return self.itemText(self._values.index(value)) if value in self._values else value
 
     def set_unusable(self, reasons: Mapping[str, str]) -> None:
         """Grey out the values that have a reason, which becomes their tool tip; all others can be chosen.
@@ -165,60 +225,66 @@ class ChoiceField(QComboBox):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
+    def set_locked(self, locked: bool) -> None:
+        """Let the choice only be read, within a hairline, or be changed."""
+        self._locked = locked
+        typed = self.lineEdit()
+        if typed is not None:
+            typed.setReadOnly(locked)
+        self.update()
+
+    def showPopup(self) -> None:
+        if not self._locked:
+            super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._locked:
             event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._locked:
+            super().paintEvent(event)
+            return
+        draw_hairline(self)
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self.width() - 12)
+        painter.drawText(self.rect().adjusted(6, 0, -6, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        if self.hasFocus():
+            option = QStyleOptionFocusRect()
+            option.initFrom(self)
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, self)
 
 
-class FieldRow(QWidget):
-    """An editor with a unit or a button beside it, and with a problem and a hint below it.
+class TickField(QCheckBox):
+    """A box to tick with its text."""
 
-    `caption` names it in sentences. Signal `changed`: the user, or the program, changed the editor's value.
-    """
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(literal(text), parent)
+        self._locked = False
 
-    changed = Signal()
+    def set_locked(self, locked: bool) -> None:
+        """Let the box only be read, or be ticked."""
+        self._locked = locked
+        self.update()
 
-    def __init__(self, caption: str, editor: NumberField | QComboBox | QCheckBox, beside: str | QWidget = "") -> None:
-        super().__init__()
-        self.caption = caption
-        self.editor = editor
-        self.hint = hint_label()
-        self._message = problem_label()
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(editor)
-        if beside:
-            line.addWidget(plain_label(beside) if isinstance(beside, str) else beside)
-        if not isinstance(editor, QComboBox):
-            line.addStretch()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-        self._column.addLayout(line)
-        self._column.addWidget(self._message)
-        self._column.addWidget(self.hint)
-        self._connect(editor)
+    def nextCheckState(self) -> None:
+        if not self._locked:
+            super().nextCheckState()
 
-    def add_below(self, widget: QWidget) -> None:
-        self._column.addWidget(widget)
-
-    def _connect(self, editor: NumberField | QComboBox | QCheckBox) -> None:
-        match editor:
-            case NumberField():
-                editor.setMaximumWidth(editor.minimumWidth() * 3 // 2)
-                editor.textChanged.connect(self.changed)
-            case QComboBox():
-                editor.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
-                editor.currentIndexChanged.connect(self.changed)
-            case QCheckBox():
-                editor.toggled.connect(self.changed)
-            case _:
-                assert_never(editor)
-
-    def show_problem(self, sentence: str, part: str = "") -> None:
-        """Show the problem; an empty sentence hides it. `part` is for rows with several editors."""
-        self._message.say(sentence)
-        if isinstance(self.editor, NumberField):
-            self.editor.show_problem(sentence)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._locked:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        painter, style = painter_of(self), self.style()
+        box = style.subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        if self.isChecked():
+            draw_tick(painter, QRectF(box).center(), self.palette().color(QPalette.ColorRole.WindowText))
+        option.rect = style.subElementRect(QStyle.SubElement.SE_CheckBoxContents, option, self)
+        style.drawControl(QStyle.ControlElement.CE_CheckBoxLabel, option, painter, self)

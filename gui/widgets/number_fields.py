@@ -6,12 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.errors import InvalidSetting
 from core.formatting import format_exactly
+from gui.widgets.marks import FAILED, MARK_SIZE, draw_error, draw_hairline, painter_of
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -20,6 +21,7 @@ _MAX_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a s
 _MAX_EXPONENT = 1000  # of any number: a float ends at 308, and a decimal can overflow when it is multiplied
 _SIGN_WIDTH = 18
 _SECONDS = 60  # in a minute
+_USUAL_DIGITS = 8
 _FRAME_WIDTH = 16
 
 
@@ -106,12 +108,20 @@ class NumberField(QLineEdit):
         self._problem = ""
         self._description = ""
         self.setAccessibleName(name)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * 8)
+        self.setMinimumWidth(self.shortest_width())
         self.editingFinished.connect(self._normalise)
 
-    def value(self) -> Any:
-        """Return the number, a float or an int depending on the class, or raise InvalidSetting."""
+    def shortest_width(self) -> int:
+        """Return the width, in pixels, below which a usual number would be cut off."""
+        return self.fontMetrics().horizontalAdvance("0") * _USUAL_DIGITS
+
+    def read(self, text: str) -> Any:
+        """Return the number that the text means, a float or an int depending on the class, or raise InvalidSetting."""
         raise NotImplementedError
+
+    def value(self) -> Any:
+        """Return the number that stands in the field, or raise InvalidSetting."""
+        return self.read(self.text())
 
     def set_value(self, value: Any) -> None:
         """Show the number."""
@@ -132,34 +142,36 @@ class NumberField(QLineEdit):
         self.setTextMargins(0, 0, _SIGN_WIDTH if sentence else 0, 0)
         self.update()
 
+    def set_locked(self, locked: bool) -> None:
+        """Let the number only be read, within a hairline, or be changed."""
+        self.setReadOnly(locked)
+        self.setFrame(not locked)
+        palette = QPalette()
+        if locked:
+            palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
+
     def _normalise(self) -> None:
         with contextlib.suppress(InvalidSetting):
             self.set_value(self.value())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.isReadOnly():
+            draw_hairline(self)
         if not self._problem:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.BrightText), 1.5))
+        painter = painter_of(self)
+        painter.setPen(QPen(self.palette().color(FAILED), 1.5))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 2, 2)
-        sign = QRectF(0, 0, 13, 13)
-        sign.moveCenter(QRectF(self.rect()).center())
-        sign.moveRight(self.width() - 6)
-        painter.drawEllipse(sign)
-        font = painter.font()
-        font.setPixelSize(10)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, "!")
+        draw_error(painter, QPointF(self.width() - 6 - MARK_SIZE / 2, self.height() / 2), self.palette())
 
 
 class FloatField(NumberField):
     """A real number; `value()` is a float."""
 
-    def value(self) -> float:
-        return read_float(self.text())
+    def read(self, text: str) -> float:
+        return read_float(text)
 
     def set_value(self, value: float) -> None:
         self.setText(format_exactly(value))
@@ -168,8 +180,8 @@ class FloatField(NumberField):
 class PercentField(NumberField):
     """A fraction shown in per cent; `value()` is the fraction, a float."""
 
-    def value(self) -> float:
-        return read_percentage(self.text())
+    def read(self, text: str) -> float:
+        return read_percentage(text)
 
     def set_value(self, value: float) -> None:
         self.setText(f"{Decimal(repr(value)).scaleb(2).normalize():f}")
@@ -178,8 +190,8 @@ class PercentField(NumberField):
 class IntegerField(NumberField):
     """A whole number; `value()` is an int."""
 
-    def value(self) -> int:
-        return read_integer(self.text())
+    def read(self, text: str) -> int:
+        return read_integer(text)
 
     def set_value(self, value: int) -> None:
         self.setText(str(value))
@@ -198,10 +210,15 @@ class OptionalField(NumberField):
         self._read = read
         self._write = write
         self.setPlaceholderText(empty_text)
-        self.setMinimumWidth(max(self.minimumWidth(), self.fontMetrics().horizontalAdvance(empty_text) + _FRAME_WIDTH))
+        self.setMinimumWidth(self.shortest_width())
 
-    def value(self) -> Any:
-        return self._read(self.text()) if self.text().strip() else None
+    def shortest_width(self) -> int:
+        return max(
+            super().shortest_width(), self.fontMetrics().horizontalAdvance(self.placeholderText()) + _FRAME_WIDTH
+        )
+
+    def read(self, text: str) -> Any:
+        return self._read(text) if text.strip() else None
 
     def set_value(self, value: float | None) -> None:
         self.setText("" if value is None else self._write(value))

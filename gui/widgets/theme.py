@@ -142,6 +142,7 @@ def make_palette(colours: Colours) -> QPalette:
         (role.HighlightedText, colours.accent_text),
         (role.Accent, colours.accent),
         (role.Link, colours.accent),
+        (role.LinkVisited, colours.warning),  # for warnings: no visited links are shown
         (role.Mid, colours.border),
         (role.Midlight, colours.raised),
         (role.Light, colours.raised),

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
+from core.datasets.imported_table import ImportedTable
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
 from gui.help.help_menu import HelpMenu
@@ -20,6 +21,7 @@ from gui.widgets.theme import Theme
 from gui.window.actions import Actions
 from gui.window.closing import Closing
 from gui.window.dropping import Dropping
+from gui.window.in_force import InForce
 from gui.window.layout import Layout
 from gui.window.menus import Menus
 from gui.window.running import Running
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.running = Running(
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )
+        self.in_force = InForce(session, self.form, self)
         self.telling = Telling(self, session, preferences)
         self.view = View(self, session, theme, preferences, self.layout_, self.study_files)
         self.welcoming = self.view.welcoming
@@ -89,16 +92,19 @@ class MainWindow(QMainWindow):
         self.form.import_requested.connect(self.importing.choose)
         self.form.edit_requested.connect(self.importing.change)
         self.form.renew_requested.connect(self.importing.renew)
-        self.importing.imported.connect(self.form.set_data_file)
+        self.importing.imported.connect(self._use_table)
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
+        self.importing.facts_changed.connect(self.form.show_facts)
         self.study_files.resume_asked.connect(self.running.resume)
         self._connect_welcome()
         self.headline.more_requested.connect(self.running.more)
+        self.headline.show_field_requested.connect(self.form.show_problem_place)
+        self.headline.show_warning_requested.connect(self.form.show_warning_place)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
         self.exporting.failed.connect(self.running.show_failure)
-        self.session.run_state_changed.connect(lambda job, _phase: self.form.set_locked(job is not None))
+        self.form.copy_requested.connect(self.study_files.copy_settings)
 
     def _connect_welcome(self) -> None:
         beginnings = self.welcoming.page.beginnings
@@ -116,9 +122,17 @@ class MainWindow(QMainWindow):
     def _on_form_changed(self) -> None:
         settings, progress = self.form.settings(), self.session.progress
         self.importing.look_at(self.form.data.file, None if settings is None else settings.data)
-        self.actions_.set_problem(self.welcoming.obstacle or ("" if settings is not None else self.form.problem()))
-        self.headline.set_plan(settings, self.form.problem(), self.form.model.doubt)
+        form = self.form
+        self.actions_.set_problem(self.welcoming.obstacle or ("" if settings is not None else form.problem()))
+        self.headline.set_plan(
+            settings, form.problem(), form.model.doubt, problems=form.problem_count, warnings=form.warning_count
+        )
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
+
+    def _use_table(self, imported: ImportedTable) -> None:
+        """Set up a new study of an imported table."""
+        self.session.clear()
+        self.form.set_data_file(imported)
 
     def start_with(self, study: Path | None) -> None:
         """Open the study or, without one, show the studies that there are."""

@@ -1,7 +1,7 @@
 """The status bar: state, trial, epoch, progress, time left, best so far."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QStatusBar, QWidget
 
 from core.phases import Job, Phase
 from core.progress import StudyProgress
@@ -28,7 +28,7 @@ _MARGIN = 6
 
 
 class StatusBar(QStatusBar):
-    """Shows the state of the study. All widgets are permanent, so that passing messages do not hide them for long."""
+    """Shows the state of the study. A passing message takes the place of the progress bar, and of nothing else."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,18 +46,21 @@ class StatusBar(QStatusBar):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(10)
         self.bar.setMinimumWidth(120)
-        policy = self.bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # or the fields would move
-        self.bar.setSizePolicy(policy)
+        self.message = plain_label()
+        self.message.setMinimumWidth(1)
+        self._middle = QStackedWidget()  # as wide as it is, whatever is shown in it, or the fields would move
+        self._middle.addWidget(_holding(self.bar))
+        self._middle.addWidget(self.message)
+        self.messageChanged.connect(self._show_message)
         self.setSizeGripEnabled(False)  # it would push the last field away from the cards' right edge
         self.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         self.best.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        # All permanent: a passing message then hides none of them.
+        # All permanent: Qt then hides none of them for a message, for which it leaves no room.
         self.addPermanentWidget(self.state)
         self.addPermanentWidget(self.trial)
         self.addPermanentWidget(self.points)
         self.addPermanentWidget(self.epoch)
-        self.addPermanentWidget(self.bar, 1)
+        self.addPermanentWidget(self._middle, 1)
         self.addPermanentWidget(self.left)
         self.addPermanentWidget(self.best)
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
@@ -66,6 +69,10 @@ class StatusBar(QStatusBar):
         session.run_state_changed.connect(self._show)
         session.opening_changed.connect(self._show)
         self._show()
+
+    def _show_message(self, text: str) -> None:
+        self.message.setText(text)
+        self._middle.setCurrentIndex(bool(text))
 
     def _show_soon(self) -> None:
         if not self._timer.isActive():
@@ -114,3 +121,12 @@ def _field(name: str, width: int) -> QLabel:
     label.setMinimumWidth(width)
     label.setContentsMargins(6, 0, 6, 0)
     return label
+
+
+def _holding(bar: QProgressBar) -> QWidget:
+    """Return a widget that keeps the place of the bar while that is hidden."""
+    place = QWidget()
+    row = QHBoxLayout(place)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(bar)
+    return place

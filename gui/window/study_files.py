@@ -86,7 +86,7 @@ class StudyFiles(QObject):
     # Another study
 
     def new(self) -> None:
-        """Close the study; the form keeps its settings."""
+        """Close the study; the form shows the setup of a new one."""
         self._session.clear()
         self.new_begun.emit()
 
@@ -95,8 +95,7 @@ class StudyFiles(QObject):
         progress = self._session.progress
         if progress is None or self._session.busy:
             return
-        settings = progress.settings
-        self._session.clear()
+        settings = progress.settings_in_force
         self._settings_files.fill(settings)
         change = _change_of_data(settings)
         if change:
@@ -149,7 +148,6 @@ class StudyFiles(QObject):
             show_news(self._window, "There may be more in the study", f"{log_missing_in_words(path.name)}.")
         assert self._session.progress is not None
         settings = self._session.progress.settings
-        self._settings_files.fill(settings)
         if path == self._to_resume:
             self._to_resume = None
             self.resume_asked.emit()  # which asks about changed data

@@ -213,3 +213,12 @@ def test_that_a_text_of_a_stranger_neither_fills_the_headline_nor_turns_it_round
         assert len(text) < 1500
         assert "\u202e" not in text
         assert "\x1b" not in text
+
+
+def test_that_a_long_problem_is_told_in_two_lines() -> None:
+    problem = "500 MB is too little memory per trial: TensorFlow itself needs 1,000 MB"
+    told = ready_in_words(Draft(problem=problem))
+
+    assert "500 MB is too little memory per trial" in told.title
+    assert "TensorFlow itself needs" not in told.title
+    assert told.facts[0].startswith("TensorFlow itself needs 1,000 MB. ")

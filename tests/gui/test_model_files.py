@@ -26,7 +26,7 @@ from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
 from tests.model_files import CUSTOM, custom_file, custom_settings
 from tests.scripted import ScriptedTrainer
-from tests.windows import open_study, open_window, progress_of
+from tests.windows import lock, open_study, open_window, progress_of
 
 
 class CannedInspector:
@@ -346,7 +346,7 @@ def test_that_a_changed_template_is_asked_about(model: Model, tmp_path: Path) ->
 
 
 def test_that_no_template_can_be_chosen_while_a_study_runs(model: Model) -> None:
-    model.window.form.set_locked(True)
+    lock(model.window.form)
 
     assert not model.row.template.isEnabled()
 
@@ -428,7 +428,7 @@ def test_that_closing_the_window_ends_the_inspection(model: Model) -> None:
     assert model.inspectors[0].closed
 
 
-@pytest.mark.parametrize("fill", ["open", "copy", "load", "reset"])
+@pytest.mark.parametrize("fill", ["open", "load", "reset"])
 def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhere(
     model: Model, tmp_path: Path, fill: str
 ) -> None:
@@ -437,13 +437,10 @@ def test_that_a_file_being_read_never_overwrites_settings_that_come_from_elsewhe
     with Store.create(path, study_started(settings)):
         pass
     saved.write_text(settings.to_json(), encoding="utf-8")
-    if fill == "copy":
-        open_study(model.window, path, model.qtbot)
     model.files.load(model.path)
     model.agree()
     {
         "open": lambda: open_study(model.window, path, model.qtbot),
-        "copy": model.window.study_files.copy_settings,
         "load": lambda: model.window.settings_files.load(saved),
         "reset": model.window.actions_[Command.RESET_SETTINGS].trigger,
     }[fill]()

@@ -13,6 +13,7 @@ from core.rules import Relation, Rule
 from gui.setup.form import SettingsForm
 from gui.widgets.theme import Theme
 from tests.model_files import CUSTOM, custom_file, custom_settings
+from tests.windows import lock
 
 
 @pytest.fixture
@@ -140,5 +141,6 @@ def test_that_ranges_with_a_mistake_cannot_be_saved_and_a_locked_form_has_no_pre
     assert next(a for a in filled(form).actions() if a.text() == save).isEnabled()
     form.space.rows["learning_rate"].low.setText("x")  # type: ignore[attr-defined]
     assert not next(a for a in filled(form).actions() if a.text() == save).isEnabled()
-    form.set_locked(True)
+    form.space.rows["learning_rate"].low.setText("0.01")  # type: ignore[attr-defined]
+    lock(form)
     assert not form.space.presets.isEnabled()

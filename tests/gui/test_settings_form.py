@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStyle,
-    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -38,12 +37,13 @@ from core.settings_file import CAPTIONS
 from core.tables.description import ColumnRole, MissingValues, Task
 from core.tables.fingerprint import Fingerprint
 from core.tables.table_format import TableFormat
-from gui.setup import data_section
+from gui.setup import preparation_section
 from gui.setup.form import SettingsForm
-from gui.setup.range_rows import FIXED, NumberRow
+from gui.setup.parameters.rows import NumberRow
 from gui.widgets.number_fields import NumberField
 from gui.widgets.theme import DARK, LIGHT, Appearance, Theme
 from tests.tables import imported
+from tests.windows import lock
 
 OTHER = StudySettings(
     data=DataSettings(excluded=("b",), validation_fraction=0.333, standardise=False),
@@ -82,7 +82,8 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 def form(qtbot: QtBot, theme: Theme) -> SettingsForm:
     form = SettingsForm(theme)
     qtbot.addWidget(form)
-    form.resize(360, 700)
+    form.resize(436, 700)
+    form.card.set_open(section.title for section in form.card.folded)
     form.show()
     return form
 
@@ -201,10 +202,10 @@ def test_that_every_key_is_told_with_the_settings_that_it_makes(qtbot: QtBot, fo
 def test_that_each_choice_reaches_the_settings(form: SettingsForm) -> None:
     form.search.surrogate.set_value(Surrogate.RANDOM_FOREST)
     form.search.initial_design.set_value(InitialDesign.LATIN_HYPERCUBE)
-    form.model.trainer.set_value(TrainerKind.INLINE)
-    form.model.seed.setText("7")
-    form.data.columns["b"].setChecked(False)
-    form.data.share.setText("25")
+    form.execution.trainer.set_value(TrainerKind.INLINE)
+    form.execution.seed.setText("7")
+    form.preparation.columns["b"].setChecked(False)
+    form.validation.share.setText("25")
     settings = form.settings()
     assert settings is not None
     assert settings.search.surrogate is Surrogate.RANDOM_FOREST
@@ -223,8 +224,8 @@ def test_that_a_time_limit_in_minutes_means_the_same_seconds(form: SettingsForm,
 
 
 def test_that_limits_that_are_typed_reach_the_settings_and_empty_ones_are_none(form: SettingsForm) -> None:
-    form.budget.seconds.setText("1.5")
-    form.budget.target.setText("10,5")
+    form.limits.seconds.setText("1.5")
+    form.limits.target.setText("10,5")
     form.limits.trial_seconds.setText("30")
     form.limits.trial_megabytes.setText("4000")
     form.limits.failures_in_a_row.setText("2")
@@ -232,7 +233,7 @@ def test_that_limits_that_are_typed_reach_the_settings_and_empty_ones_are_none(f
     assert settings is not None
     assert settings.budget == BudgetSettings(seconds=90, target=10.5)
     assert settings.limits == LimitSettings(trial_seconds=30, trial_megabytes=4000, failures_in_a_row=2)
-    for field in (form.budget.seconds, form.budget.target, form.limits.trial_seconds, form.limits.trial_megabytes):
+    for field in (form.limits.seconds, form.limits.target, form.limits.trial_seconds, form.limits.trial_megabytes):
         assert field.placeholderText()
         field.setText("  ")
         QTest.keyClick(field, Qt.Key.Key_Return)
@@ -260,7 +261,7 @@ def test_that_every_field_can_be_painted_with_its_problem(form: SettingsForm) ->
 
 def test_that_a_limit_of_memory_without_a_worker_is_said_beside_it(form: SettingsForm) -> None:
     form.limits.trial_megabytes.setText("2000")
-    form.model.trainer.set_value(TrainerKind.INLINE)
+    form.execution.trainer.set_value(TrainerKind.INLINE)
     assert "needs a worker process" in form.limits.trial_megabytes.problem
     assert form.settings() is None
     form.limits.trial_megabytes.clear()
@@ -291,7 +292,7 @@ def test_that_every_wrong_field_has_its_sentence_and_the_form_tells_the_first(fo
 
 def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsForm) -> None:
     for row in form.space.rows.values():
-        row.mode.set_value(FIXED)
+        row.vary.setChecked(False)
     sentence = "Nothing is varied: give at least one parameter a range"
     assert sentence in said(form.space)
     assert form.problem() == sentence
@@ -300,19 +301,19 @@ def test_that_a_space_with_nothing_varied_is_said_over_its_rows(form: SettingsFo
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [
-        ("data.share", "95", "The validation share (95 %) must be between 5 % and 90 %"),
-        ("model.seed", "-1", "The seed (-1) must be between 0 and 4294967295"),
+        ("validation.share", "95", "The validation share (95 %) must be between 5 % and 90 %"),
+        ("execution.seed", "-1", "The seed (-1) must be between 0 and 4294967295"),
         ("search.xi", "11", "ξ (11) must be between 0 and 10"),
         ("search.initial_points", "0", "The initial points (0) must be between 1 and 1000"),
-        ("budget.seconds", "0.01", "The time (0.6 s) must be between 1 second and 1 year"),
-        ("budget.seconds", "soon", "“soon” is not a number"),
-        ("budget.target", "1e999", "“1e999” is too large"),
+        ("limits.seconds", "0.01", "The time (0.6 s) must be between 1 second and 1 year"),
+        ("limits.seconds", "soon", "“soon” is not a number"),
+        ("limits.target", "1e999", "“1e999” is too large"),
         ("limits.trial_seconds", "0", "The time of a trial (0 s) must be between 0.1 s and 1 year"),
         ("limits.trial_megabytes", "1.5", "“1.5” is not a whole number"),
         (
             "limits.trial_megabytes",
             "16",
-            "The memory of a trial (16 MB) must be between 1,000 MB, which TensorFlow itself needs, and 10,000,000 MB",
+            "16 MB is too little memory per trial: TensorFlow itself needs 1,000 MB",
         ),
         ("limits.failures_in_a_row", "", "Enter a number"),
         ("budget.trials", "1e6", "Trials (1000000) must be between 1 and 100000"),
@@ -377,10 +378,10 @@ def test_that_the_form_keeps_the_scale_of_the_target(form: SettingsForm, scale: 
     given = msgspec.structs.replace(OTHER, data=msgspec.structs.replace(OTHER.data, target_scale=scale))
     form.set_settings(given)
     assert form.settings() == given
-    assert (data_section.OWN_UNIT in said(form.data)) is (scale is not TargetScale.AS_IT_IS)
+    assert (preparation_section.OWN_UNIT in said(form.preparation)) is (scale is not TargetScale.AS_IT_IS)
     form.reset()
     assert form.settings() == tutorial_settings()
-    assert data_section.OWN_UNIT not in said(form.data)
+    assert preparation_section.OWN_UNIT not in said(form.preparation)
 
 
 def test_that_another_target_is_trained_as_it_is_until_one_says_otherwise(form: SettingsForm, tmp_path: Path) -> None:
@@ -389,29 +390,29 @@ def test_that_another_target_is_trained_as_it_is_until_one_says_otherwise(form: 
         form.set_data_file(ImportedTable(imported(tmp_path / "a.csv", 24, target, Task.REGRESSION, columns)))
 
     (tmp_path / "a.csv").write_text("rooms,price,rent\n")
-    form.data.target_scale.set_value(TargetScale.LOGARITHM)
+    form.preparation.target_scale.set_value(TargetScale.LOGARITHM)
     use("price")
-    assert form.data.target_scale.value() == TargetScale.AS_IT_IS
-    form.data.target_scale.set_value(TargetScale.LOGARITHM)
+    assert form.preparation.target_scale.value() == TargetScale.AS_IT_IS
+    form.preparation.target_scale.set_value(TargetScale.LOGARITHM)
     use("price")
-    assert form.data.target_scale.value() == TargetScale.LOGARITHM
+    assert form.preparation.target_scale.value() == TargetScale.LOGARITHM
     use("rent")
-    assert form.data.target_scale.value() == TargetScale.AS_IT_IS
+    assert form.preparation.target_scale.value() == TargetScale.AS_IT_IS
 
 
 def test_that_a_chosen_scale_of_the_target_counts_for_regressions_only(form: SettingsForm) -> None:
-    form.data.target_scale.set_value(TargetScale.LOGARITHM)
+    form.preparation.target_scale.set_value(TargetScale.LOGARITHM)
     settings = form.settings()
     assert settings is not None
     assert settings.data.target_scale is TargetScale.LOGARITHM
     form.data.dataset.set_value("wine")
-    assert not form.data.target_scale.isVisible()
+    assert not form.preparation.target_scale.isVisible()
     settings = form.settings()
     assert settings is not None
     assert settings.data.target_scale is TargetScale.AS_IT_IS
     form.data.dataset.set_value("diabetes")
-    assert form.data.target_scale.isVisible()
-    assert "Train target as" in said(form.data)
+    assert form.preparation.target_scale.isVisible()
+    assert "Train target as" in said(form.preparation)
     settings = form.settings()
     assert settings is not None
     assert settings.data.target_scale is TargetScale.LOGARITHM
@@ -419,19 +420,21 @@ def test_that_a_chosen_scale_of_the_target_counts_for_regressions_only(form: Set
 
 def test_that_unstandardised_features_come_with_a_warning(form: SettingsForm) -> None:
     warning = "Without this, SGD diverges on this data at most learning rates."
-    assert warning not in said(form.data)
-    form.data.standardise.setChecked(False)
-    assert warning in said(form.data)
+    assert warning not in said(form.preparation)
+    form.preparation.standardise.setChecked(False)
+    assert warning in said(form.preparation)
+    assert form.warning_count == 1
+    assert form.settings() is not None
 
 
 def test_that_the_hint_counts_the_features_that_are_used(form: SettingsForm) -> None:
-    assert "506 rows × 13 features. Regression: median home value" in said(form.data)
-    form.data.columns["b"].setChecked(False)
-    assert "506 rows × 12 features. Regression: median home value" in said(form.data)
+    assert "506 rows, 13 features. Predicts the median home value, in $1,000." in said(form.data)
+    form.preparation.columns["b"].setChecked(False)
+    assert "506 rows, 12 features. Predicts the median home value, in $1,000." in said(form.data)
 
 
 def test_that_the_note_on_the_data_is_one_click_away_even_while_locked(qtbot: QtBot, form: SettingsForm) -> None:
-    form.set_locked(True)
+    lock(form)
     about = form.data.findChildren(QPushButton)[0]
     with qtbot.waitSignal(form.note_requested) as asked:
         QTest.mouseClick(about, Qt.MouseButton.LeftButton)
@@ -442,9 +445,9 @@ def test_that_the_note_on_the_data_is_one_click_away_even_while_locked(qtbot: Qt
 def test_that_another_data_set_brings_its_own_columns(qtbot: QtBot, theme: Theme) -> None:
     form = SettingsForm(theme)
     qtbot.addWidget(form)
-    form.data.columns["b"].setChecked(False)
+    form.preparation.columns["b"].setChecked(False)
     form.data.dataset.set_value("plain")
-    assert form.data.columns == {}
+    assert form.preparation.columns == {}
     settings = form.settings()
     assert settings is not None
     assert settings.data == DataSettings(dataset="plain")
@@ -456,7 +459,6 @@ def test_that_another_data_set_brings_its_own_columns(qtbot: QtBot, theme: Theme
 def test_that_another_family_brings_its_own_rows(qtbot: QtBot, theme: Theme) -> None:
     form = SettingsForm(theme)
     qtbot.addWidget(form)
-    form.set_locked(True)
     form.model.family.set_value("network")
     assert list(form.space.rows) == [
         "units",
@@ -469,7 +471,6 @@ def test_that_another_family_brings_its_own_rows(qtbot: QtBot, theme: Theme) -> 
     settings = form.settings()
     assert settings is not None
     assert settings.model.ranges["units"] == IntegerRange(2, 64, Scale.LOG)
-    assert not number_row(form, "units").low.isEnabled()
     form.set_settings(OTHER)
     assert form.settings() == OTHER
 
@@ -485,57 +486,73 @@ def test_that_typing_builds_no_rows_anew(form: SettingsForm) -> None:
 
 
 def test_that_a_locked_form_can_be_read_and_scrolled_but_not_changed(qtbot: QtBot, form: SettingsForm) -> None:
-    form.set_locked(True)
-    editors = [*form.findChildren(QLineEdit), *form.findChildren(QComboBox)]
-    assert not any(editor.isEnabled() for editor in editors)
-    assert form.data.isEnabled()
-    scroller = form.findChildren(QScrollArea)[0]
-    assert scroller.isEnabled()
-    assert scroller.focusPolicy() == Qt.FocusPolicy.StrongFocus
-    assert form.space.findChildren(QToolButton)[0].isEnabled()
-    form.set_locked(False)
-    assert all(editor.isEnabled() for editor in editors)
+    lock(form)
+    for field in (form.budget.trials, form.limits.seconds, form.validation.share):
+        before = field.text()
+        qtbot.keyClicks(field, "7")
+        assert field.text() == before
+    qtbot.keyClick(form.search.surrogate, Qt.Key.Key_Down)
+    qtbot.mouseClick(form.preparation.standardise, Qt.MouseButton.LeftButton)
+    assert form.settings() == tutorial_settings()
+    assert form.findChildren(QScrollArea)[0].isEnabled()
+    form.show_draft()
+    form.budget.trials.setText("7")
+    settings = form.settings()
+    assert settings is not None
+    assert settings.budget.trials == 7
 
 
-def test_that_locked_text_is_as_legible_as_hints_in_light_and_dark(form: SettingsForm, theme: Theme) -> None:
-    field = form.budget.trials
-    for appearance, colours in ((Appearance.LIGHT, LIGHT), (Appearance.DARK, DARK)):
-        theme.set_appearance(appearance)
-        colour = field.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
-        assert colour.name() == colours.faint_text
-        assert colour.alpha() == 255
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_that_locked_text_is_the_text_of_the_theme(form: SettingsForm, theme: Theme, appearance: Appearance) -> None:
+    theme.set_appearance(appearance)
+    QApplication.processEvents()
+    lock(form)
+    colours = DARK if appearance is Appearance.DARK else LIGHT
+    for field in (form.budget.trials, form.search.surrogate, form.preparation.standardise):
+        assert field.isEnabled()
+        colour = field.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
+        assert colour.name() == colours.text
 
 
-def test_that_the_wheel_turns_no_choice_without_the_focus(qtbot: QtBot, form: SettingsForm) -> None:
-    form.budget.trials.setFocus()
+def test_that_the_study_is_shown_as_it_is_in_force_and_the_setup_comes_back(form: SettingsForm) -> None:
+    form.budget.trials.setText("abc")
+    in_force = msgspec.structs.replace(OTHER, budget=BudgetSettings(trials=70))
+    form.show_study(in_force, 20, running=False)
+    assert form.settings() == in_force
+    assert "20 of them added" in said(form.budget)
+    assert "These settings were in force" in said(form)
+    form.show_draft()
+    assert form.budget.trials.text() == "abc"
+    assert not form.lock_line.isVisible()
+
+
+def test_that_the_wheel_turns_no_choice(qtbot: QtBot, form: SettingsForm) -> None:
     for choice in form.findChildren(QComboBox):
+        choice.setFocus()
         turn_wheel(choice)
     assert form.settings() == tutorial_settings()
-    form.search.surrogate.setFocus()
-    turn_wheel(form.search.surrogate)
-    assert form.search.surrogate.value() == Surrogate.RANDOM_FOREST
 
 
 def make_long(form: SettingsForm) -> None:
     form.search.acquisition.set_value(Acquisition.HEDGE)
-    form.data.standardise.setChecked(False)
-    form.space.rows["optimizer"].mode.set_value("varied")
+    form.preparation.standardise.setChecked(False)
+    form.space.rows["optimizer"].vary.setChecked(True)
     form.budget.trials.setText("1" + "0" * 400)
     form.limits.trial_megabytes.setText("16")
     number_row(form, "learning_rate").low.setText("9" * 300)
-    for button in form.space.findChildren(QToolButton):
-        button.setChecked(True)
+    form.space.rows["batch_size"].toggle_help()
 
 
-@pytest.mark.parametrize("width", range(330, 430, 10))
+@pytest.mark.parametrize("more", range(0, 100, 25))
 @pytest.mark.parametrize("prepare", [lambda form: None, make_long], ids=["tutorial", "long"])
 def test_that_nothing_is_cut_off_in_a_narrow_dock(
-    form: SettingsForm, width: int, prepare: Callable[[SettingsForm], None]
+    form: SettingsForm, more: int, prepare: Callable[[SettingsForm], None]
 ) -> None:
-    form.resize(width, 500)
     prepare(form)
     QApplication.processEvents()
-    assert form.minimumSizeHint().width() <= 330
+    form.resize(form.minimumSizeHint().width() + more, 500)
+    QApplication.processEvents()
+    assert form.minimumSizeHint().width() <= 480
     scroller = form.findChildren(QScrollArea)[0]
     content = scroller.widget()
     assert content is not None
@@ -563,15 +580,15 @@ def test_that_tab_goes_down_the_form_after_the_rows_were_replaced(qtbot: QtBot, 
     form.space.rules.add.click()
     expected = [
         form.data.dataset,
-        form.data.share,
         form.model.family,
-        form.model.trainer,
-        *(row.mode for row in form.space.rows.values()),
-        form.space.rules.rows[0].left,
-        form.search.method,
+        form.space.table,
         form.budget.trials,
-        form.budget.seconds,
-        form.budget.target,
+        form.space.rules.rows[0].left,
+        form.validation.share,
+        form.search.method,
+        form.execution.trainer,
+        form.limits.seconds,
+        form.limits.target,
         form.limits.trial_seconds,
         form.limits.trial_megabytes,
         form.limits.failures_in_a_row,
@@ -598,24 +615,24 @@ def test_that_an_imported_table_takes_the_place_of_the_data_set(form: SettingsFo
         task=Task.BINARY,
         columns={"size": ColumnRole.NUMBER, "town": ColumnRole.CATEGORY, "owner": ColumnRole.IGNORE},
     )
-    assert not form.data.group.isVisible()
+    assert not form.validation.group.isVisible()
     form.set_data_file(ImportedTable(file, MissingValues.DROP))
     settings = form.settings()
     assert settings is not None
     assert settings.data.file == file
     assert settings.data.missing is MissingValues.DROP
-    assert "100 rows × 2 features. Two classes: sold" in said(form.data)
-    assert "Binary cross-entropy" in said(form.model)
-    form.set_locked(True)
-    assert not form.data.about.isEnabled()
-    form.set_locked(False)
-    form.data.group.set_value("owner")
+    assert "100 rows, 2 features. Tells apart 2 classes of sold." in said(form.data)
+    assert "A weight per feature and a bias. Loss: binary cross-entropy." in said(form.model)
+    lock(form)
+    assert not form.data.about.isVisible()
+    form.show_draft()
+    form.validation.group.set_value("owner")
     again = form.settings()
     assert again is not None
     assert again.data.group == "owner"
     form.set_settings(tutorial_settings())
     assert form.settings() == tutorial_settings()
-    assert not form.data.group.isVisible()
+    assert not form.validation.group.isVisible()
     form.set_settings(again)
     assert form.settings() == again
 
@@ -654,9 +671,9 @@ def test_that_no_layout_is_asked_for_its_items() -> None:
 
 def test_that_a_settings_file_is_told_of_in_the_names_of_the_form(form: SettingsForm) -> None:
     """`core.settings_file` says "Trials must be a whole number", as the form would."""
-    places = {path: place for section in form._sections for path, place in section.places.items()}
+    places = {path: place for section in form._sections.all for path, place in section.places.items()}
     named = {path: place.caption for path, place in places.items() if path in CAPTIONS}
     assert named == {path: CAPTIONS[path] for path in named}
-    no_fields = {"data.file", "data.excluded", "data.validation", "model.file"}
+    no_fields = {"data.file", "data.excluded", "data.validation", "model", "model.file", "model.ranges"}
     fields = {path for path, place in places.items() if path.count(".") < 2 and place.caption} - no_fields
     assert fields == named.keys() == CAPTIONS.keys()

@@ -1,4 +1,4 @@
-"""Windows for the tests of the window: one that is new, and one in which a long study runs."""
+"""Windows for the tests of the window, one new and one in which a study runs, and readers of tables for them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.window.main_window import MainWindow
+from tests.importing import CannedInspector
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.windows import LONG_STUDY, open_window, progress_of
 
@@ -34,3 +35,17 @@ def running(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> It
         window.running.start()
         qtbot.waitUntil(lambda: progress_of(window.session).best is not None, timeout=RUN)
         yield window
+
+
+@pytest.fixture
+def inspectors(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[CannedInspector]]:
+    """Give the inspectors that are made, each of which answers what it is given."""
+    made: list[CannedInspector] = []
+
+    def make() -> CannedInspector:
+        made.append(CannedInspector())
+        return made[-1]
+
+    monkeypatch.setattr("gui.data_import.inspecting.TableInspector", make)
+    yield made
+    assert all(inspector.closed for inspector in made)

@@ -1,6 +1,5 @@
 """An imported file that is in use: its columns are changed as they were left, and it is used as it is now."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -24,22 +23,9 @@ from gui.data_import.dialog import ImportDialog
 from gui.setup.data_section import FILE
 from gui.window.main_window import MainWindow
 from tests.importing import CATEGORY, IGNORE, NUMBER, PRINT, CannedInspector, give, number, read, target, text
+from tests.windows import lock
 
 ROWS = 40
-
-
-@pytest.fixture
-def inspectors(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[CannedInspector]]:
-    """Give the inspectors that are made, each of which answers what it is given."""
-    made: list[CannedInspector] = []
-
-    def make() -> CannedInspector:
-        made.append(CannedInspector())
-        return made[-1]
-
-    monkeypatch.setattr("gui.data_import.inspecting.TableInspector", make)
-    yield made
-    assert all(inspector.closed for inspector in made)
 
 
 def lines(rows: int) -> str:
@@ -65,6 +51,14 @@ def use(window: MainWindow, table: ImportedTable, qtbot: QtBot) -> None:
     """Use the table, and wait until its file has been looked at."""
     with qtbot.waitSignal(window.importing.file_changed):
         window.form.set_data_file(table)
+
+
+def use_unread(window: MainWindow, table: ImportedTable, inspectors: list[CannedInspector], qtbot: QtBot) -> None:
+    """Use the table, whose columns cannot be looked at in the background."""
+    use(window, table, qtbot)
+    looking = inspectors.pop()
+    give(looking, qtbot, Refused("It cannot be read"))
+    assert looking.closed
 
 
 def come_back(window: MainWindow, qtbot: QtBot) -> None:
@@ -148,7 +142,7 @@ def test_that_cells_that_can_no_longer_be_read_are_told_when_the_file_is_used_as
     window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
 ) -> None:
     table = houses(tmp_path / "houses.csv")
-    use(window, table, qtbot)
+    use_unread(window, table, inspectors, qtbot)
     window.importing.renew(table)
     columns = (number("rooms", odd=12), text("town"), number("price", odd=1), text("owner"), number("new", odd=3))
     give(inspectors[0], qtbot, read(*columns, layout=table.file.layout, rows=ROWS), target("price"))
@@ -163,7 +157,7 @@ def test_that_the_file_is_used_as_it_is_now_by_one_click(
 ) -> None:
     path = tmp_path / "houses.csv"
     table = houses(path)
-    use(window, table, qtbot)
+    use_unread(window, table, inspectors, qtbot)
     path.write_text(lines(ROWS + 24))
     come_back(window, qtbot)
     window.form.data.renew_button.click()
@@ -203,7 +197,7 @@ def test_that_the_dialog_opens_where_the_file_does_not_suit_the_import_any_more(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector], answer: Refused
 ) -> None:
     table = houses(tmp_path / "houses.csv")
-    use(window, table, qtbot)
+    use_unread(window, table, inspectors, qtbot)
     window.importing.renew(table)
     give(inspectors[0], qtbot, answer)
     qtbot.waitUntil(lambda: len(inspectors) == 2)
@@ -225,8 +219,8 @@ def test_that_the_classes_of_a_file_that_is_read_again_are_counted_again(
     table = ImportedTable(file, table.missing, table.group)
     use(window, table, qtbot)
     window.importing.renew(table)
-    give(inspectors[0], qtbot, read(number("rooms"), text("town"), number("price"), text("owner")))
-    give(inspectors[0], qtbot, target("town", Task.MULTICLASS))  # with two classes
+    give(inspectors[1], qtbot, read(number("rooms"), text("town"), number("price"), text("owner")))
+    give(inspectors[1], qtbot, target("town", Task.MULTICLASS))  # with two classes
     qtbot.waitUntil(lambda: data_of(window).file != table.file)
     renewed = data_of(window).file
     assert renewed is not None
@@ -237,7 +231,7 @@ def test_that_a_file_read_by_earlier_rules_is_asked_about(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
 ) -> None:
     table = houses(tmp_path / "houses.csv", TableFormat())
-    use(window, table, qtbot)
+    use_unread(window, table, inspectors, qtbot)
     window.importing.renew(table)
     assert window.findChild(ImportDialog) is not None
     assert inspectors[0].asked == [ReadTable(table.file.path)]
@@ -250,7 +244,7 @@ def test_that_reading_the_file_again_can_be_cancelled(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, inspectors: list[CannedInspector]
 ) -> None:
     table = houses(tmp_path / "houses.csv")
-    use(window, table, qtbot)
+    use_unread(window, table, inspectors, qtbot)
     window.importing.renew(table)
     window.importing.renew(table)  # a second click
     (inspector,) = inspectors
@@ -277,9 +271,9 @@ def test_that_new_rows_are_read_by_the_real_process(window: MainWindow, tmp_path
 
 
 def test_that_the_lock_of_a_running_study_holds_for_the_file_too(window: MainWindow) -> None:
-    window.form.set_locked(True)
+    lock(window.form)
     assert not window.form.data.renew_button.isEnabled()
-    window.form.set_locked(False)
+    window.form.show_draft()
     assert window.form.data.renew_button.isEnabled()
 
 
@@ -305,7 +299,7 @@ def test_that_a_column_without_a_name_is_not_taken_for_none(window: MainWindow, 
     table = houses(tmp_path / "houses.csv")
     file = replace(table.file, columns={"": NUMBER, "town": CATEGORY}, readings={})
     use(window, ImportedTable(file), qtbot)
-    group = window.form.data.group
+    group = window.form.validation.group
     assert [group.itemText(place) for place in range(group.count())] == ["Every row for itself", "town"]
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from core.errors import InvalidSetting
@@ -17,10 +18,8 @@ from core.trial_progress import TrialProgress
 from core.words.plan import describe_plan
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
-from gui.setup.range_rows import FIXED, VARIED, BooleanRow, ChoiceRow, NumberRow, row_for
-from gui.setup.ticks import TickBoxes
+from gui.setup.parameters.rows import BooleanRow, ChoiceRow, NumberRow, row_for
 from gui.trials.columns import make_columns
-from gui.widgets.fields import FieldRow
 from gui.widgets.theme import Theme
 from gui.window.status_bar import StatusBar
 from tests.families import BIAS, EVERY_KIND, KERNEL, WIDTH, declare
@@ -61,8 +60,7 @@ def test_that_levels_are_ticked_in_their_order(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, ChoiceRow)
     assert row.range() == Levels((1, 3, 7))
-    assert isinstance(row.ticks, TickBoxes)
-    row.ticks.boxes["3"].setChecked(False)
+    row.ticks.tick({"1", "7"})
     assert row.range() == Levels((1, 7))
     row.set_range(Fixed(7))
     assert row.range() == Fixed(7)
@@ -73,10 +71,10 @@ def test_that_a_boolean_is_a_tick_or_both(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     assert isinstance(row, BooleanRow)
     assert row.range() == OffOrOn()
-    row.mode.set_value(FIXED)
-    row.box.setChecked(True)
+    row.vary.setChecked(False)
+    row.choice.set_value("on")
     assert row.range() == Fixed(True)
-    row.mode.set_value(VARIED)
+    row.vary.setChecked(True)
     assert row.range() == OffOrOn()
 
 
@@ -116,17 +114,19 @@ def test_that_the_status_counts_the_points_tried_and_left_where_they_have_an_end
 def test_that_too_few_points_for_the_budget_are_told_before_start(qtbot: QtBot) -> None:
     form = SettingsForm(Theme())
     qtbot.addWidget(form)
-    hint = form.budget.places["budget.trials"]
-    assert isinstance(hint, FieldRow)
-    assert hint.hint.text() == ""
+
+    def told() -> str:
+        return " ".join(label.text() for label in form.budget.findChildren(QLabel))
+
+    assert "only" not in told()
     form.space.rows["learning_rate"].set_range(Fixed(0.01))
     form.space.rows["batch_size"].set_range(IntegerRange(1, 16))
-    assert hint.hint.text() == "The search has only 16 points: the study ends after them"
+    assert "only 16 points: it ends after them" in told()
     settings = form.settings()
     assert settings is not None
     assert describe_plan(settings).facts.endswith(" Only 16 points: it ends after them.")
     form.budget.trials.set_value(16)
-    assert hint.hint.text() == ""
+    assert "only" not in told()
     form.search.method.set_value(SearchMethod.GRID)
     form.search.grid_points.set_value(4)
-    assert hint.hint.text() == "The search has only 4 points: the study ends after them"
+    assert "only 4 points: it ends after them" in told()

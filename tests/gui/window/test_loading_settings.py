@@ -18,7 +18,6 @@ from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.training.request import TrialRequest
 from gui.session.run_state import Command
-from gui.setup.range_rows import VARIED
 from gui.window.main_window import MainWindow
 from tests.model_files import custom_file, custom_settings
 from tests.scripted import ScriptedTrainer, scripted_engine
@@ -97,7 +96,7 @@ def test_that_an_exported_trial_can_be_loaded_as_its_values_held_fixed(
     assert not window.actions_[Command.START].isEnabled()
 
     name = next(name for name in settings.varied if name in content["values"])
-    window.form.space.rows[name].mode.set_value(VARIED)
+    window.form.space.rows[name].vary.setChecked(True)
     found = window.form.settings()
     assert found is not None
     assert list(found.varied) == [name]
@@ -122,7 +121,7 @@ def test_that_an_earlier_export_is_held_over_what_is_in_the_form(window: MainWin
     assert json.loads(path.read_text())["values"].items() <= held(window).items()
     assert window.form.budget.trials.value() == 33
     assert window.form.model.chosen_family is MLP
-    window.form.space.rows["learning_rate"].mode.set_value(VARIED)
+    window.form.space.rows["learning_rate"].vary.setChecked(True)
     found = window.form.settings()
     assert found is not None
     assert found.seed == 9

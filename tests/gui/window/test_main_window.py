@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QTextBrowser
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from core.children.process import ChildLost
@@ -177,7 +177,7 @@ class TestWhileRunning:
 
     def test_that_skip_gives_up_the_selected_one_of_two_trials(self, window: MainWindow, qtbot: QtBot) -> None:
         few_trials(window, 200)
-        window.form.model.workers.set_value(2)
+        window.form.execution.workers.set_value(2)
         window.actions_[Command.START].trigger()
         qtbot.waitUntil(lambda: len(progress_of(window.session).under_way) == 2, timeout=RUN)
         progress = progress_of(window.session)
@@ -191,7 +191,7 @@ class TestWhileRunning:
 
     def test_that_the_status_bar_tells_of_all_trials_under_way(self, window: MainWindow, qtbot: QtBot) -> None:
         few_trials(window, 200)
-        window.form.model.workers.set_value(2)
+        window.form.execution.workers.set_value(2)
         assert "Two trials at a time" in window.headline.text
         window.actions_[Command.START].trigger()
         status = window.statusBar()
@@ -320,7 +320,7 @@ def test_that_data_cannot_be_imported_while_a_study_runs(window: MainWindow, qtb
     window.running.start()
     qtbot.waitUntil(lambda: window.session.phase is Phase.RUNNING)
     assert not window.actions_[Command.IMPORT_DATA].isEnabled()
-    assert not window.form.data.import_button.isEnabled()
+    assert not window.form.data.import_button.isVisible()
     drop(tmp_path / "houses.csv", window)
     assert window.findChild(ImportDialog) is None
     window.running.stop()
@@ -395,8 +395,7 @@ def test_that_save_as_copies_the_study_and_goes_on_with_the_copy(
 
 
 def test_that_the_note_on_the_data_is_one_click_away(window: MainWindow) -> None:
-    button = next(b for b in window.form.findChildren(QPushButton) if "About this data" in b.text())
-    button.click()
+    window.form.data.about.click()
     dialog = window.findChild(NoteDialog)
     assert dialog is not None
     browser = dialog.findChild(QTextBrowser)

@@ -100,7 +100,7 @@ def test_that_what_is_open_stays_and_can_be_used_until_the_large_study_is_read(
     qtbot.waitUntil(lambda: window.cursor().shape() is Qt.CursorShape.BusyCursor)
     assert window.statusBar().state.text() == "Opening a study…"  # type: ignore[attr-defined]
     assert window.session.path is None
-    window.form.data.share.set_value(0.3)
+    window.form.validation.share.set_value(0.3)
     with qtbot.waitSignal(window.session.opened, timeout=RUN):
         held_back()
     assert window.cursor().shape() is not Qt.CursorShape.BusyCursor

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
@@ -28,9 +28,8 @@ from core.words.trials import trial_tip
 from gui.plots.loss import LossPlot
 from gui.session.run_state import Command
 from gui.session.session import Session
-from gui.setup.data_section import HOLD_OUT, K_FOLD, DataSection
 from gui.setup.form import SettingsForm
-from gui.setup.section import Problems
+from gui.setup.validation_section import HOLD_OUT, K_FOLD
 from gui.trials.columns import make_columns
 from gui.widgets.theme import Theme
 from gui.window.main_window import MainWindow
@@ -58,6 +57,7 @@ def settings(trials: int = 3, **data: Any) -> StudySettings:
 def form(qtbot: QtBot) -> SettingsForm:
     made = SettingsForm(Theme())
     qtbot.addWidget(made)
+    made.card.set_open(section.title for section in made.card.folded)
     made.show()
     return made
 
@@ -74,14 +74,14 @@ def test_that_the_way_of_validation_reads_back_as_it_was_set(form: SettingsForm,
 
 
 def test_that_only_the_rows_of_the_chosen_way_are_shown(form: SettingsForm) -> None:
-    data = form.data
-    assert (data.share.isVisible(), data.folds.isVisible()) == (True, False)
-    data.validation.set_value(K_FOLD)
-    assert (data.share.isVisible(), data.folds.isVisible()) == (False, True)
+    part = form.validation
+    assert (part.share.isVisible(), part.folds.isVisible()) == (True, False)
+    part.method.set_value(K_FOLD)
+    assert (part.share.isVisible(), part.folds.isVisible()) == (False, True)
     assert form.settings() is not None
     assert form.settings().data.folds == 5  # type: ignore[union-attr]
-    data.validation.set_value(HOLD_OUT)
-    assert (data.share.isVisible(), data.folds.isVisible()) == (True, False)
+    part.method.set_value(HOLD_OUT)
+    assert (part.share.isVisible(), part.folds.isVisible()) == (True, False)
     assert form.settings() == tutorial_settings()
 
 
@@ -97,33 +97,31 @@ def test_that_only_the_rows_of_the_chosen_way_are_shown(form: SettingsForm) -> N
 def test_that_folds_and_repeats_that_cannot_be_are_told_at_their_row(
     form: SettingsForm, field: str, text: str, sentence: str
 ) -> None:
-    form.data.validation.set_value(K_FOLD)
-    getattr(form.data, field).setText(text)
+    form.validation.method.set_value(K_FOLD)
+    getattr(form.validation, field).setText(text)
     assert form.settings() is None
     assert form.problem() == sentence
-    assert getattr(form.data, field).problem == sentence
+    assert getattr(form.validation, field).problem == sentence
 
 
 @pytest.mark.parametrize("text", ["95", "nonsense", ""])
 def test_that_a_validation_share_that_is_hidden_is_of_no_concern(form: SettingsForm, text: str) -> None:
-    form.data.share.setText(text)
+    form.validation.share.setText(text)
     assert form.settings() is None
-    form.data.validation.set_value(K_FOLD)
+    form.validation.method.set_value(K_FOLD)
     assert form.settings() is not None
 
 
-def test_that_folds_that_are_hidden_are_of_no_concern(qtbot: QtBot) -> None:
-    section = DataSection()
-    qtbot.addWidget(section)
-    section.set_settings(DataSettings())
-    section.folds.setText("nonsense")
-    assert section.settings(Problems()) == DataSettings()
+def test_that_folds_that_are_hidden_are_of_no_concern(form: SettingsForm) -> None:
+    form.validation.folds.setText("nonsense")
+    assert form.settings() == tutorial_settings()
 
 
 def test_that_the_form_and_the_plan_tell_how_many_trainings_a_trial_takes(form: SettingsForm) -> None:
     form.set_settings(settings(folds=5, repeats=2))
-    assert form.data._repeats_row.hint.text() == "10 trainings a trial"
-    assert "judged in 5 folds, 2 times over;" in describe_plan(settings(folds=5, repeats=2)).facts
+    assert "10 trainings a trial" in [label.text() for label in form.validation.findChildren(QLabel)]
+    assert "10 trainings each, 30 in all" in [label.text() for label in form.budget.findChildren(QLabel)]
+    assert "judged in 5 folds, 2 times over" in describe_plan(settings(folds=5, repeats=2)).facts
     assert "judged on 20 % of the rows, 3 times over;" in describe_plan(settings(repeats=3)).facts
     assert "times over" not in describe_plan(settings()).facts
 

@@ -1,0 +1,79 @@
+"""The scrolled part of the setup form: sections with headings, the card of folded lines, and bars at what differs."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QEvent, QPoint, QRectF
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.setup.folded import FoldedCard
+from gui.setup.heading import Heading
+from gui.setup.parameters.row import ParameterRow
+from gui.setup.section import Section
+from gui.widgets.marks import ACCENT, BORDER, painter_of
+from gui.widgets.measures import scaled
+
+_LEFT, _RIGHT, _GAP, _UNDER_TITLE, _BEFORE_CARD = 12, 14, 12, 3, 14
+_BAR_LEFT, _BAR_WIDTH = 4, 3
+_MAX_WIDTH = 560 - 10
+
+
+class FormContent(QWidget):
+    """Places the sections. `rows_that_differ` yields the rows beside which a bar stands in the left margin."""
+
+    def __init__(
+        self,
+        message: QWidget,
+        headings: Mapping[Section, Heading],
+        card: FoldedCard,
+        rows_that_differ: Callable[[], Iterable[QWidget]],
+    ) -> None:
+        super().__init__()
+        self._rows = rows_that_differ
+        self.shows_bars = True
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_LEFT, 4, _RIGHT, _GAP)
+        column.setSpacing(0)
+        column.addWidget(message)
+        for section, heading in headings.items():
+            column.addWidget(heading)
+            column.addSpacing(0 if section.fields else _UNDER_TITLE)
+            column.addWidget(section)
+            column.addSpacing(_GAP)
+        column.addSpacing(_BEFORE_CARD - _GAP)
+        column.addWidget(card)
+        column.addStretch()
+        self.setMaximumWidth(scaled(self, _MAX_WIDTH))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self.shows_bars:
+            return
+        painter, accent = painter_of(self), self.palette().color(ACCENT)
+        for row in self._rows():
+            top = row.mapTo(self, QPoint(0, 0)).y()
+            painter.setPen(accent)
+            painter.setBrush(accent)
+            height = row.main_height if isinstance(row, ParameterRow) else row.height()
+            painter.drawRoundedRect(QRectF(_BAR_LEFT + 0.5, top + 4, _BAR_WIDTH - 1, height - 8), 1, 1)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.update_bars()  # they move with their rows
+        return done
+
+    def update_bars(self) -> None:
+        """Paint the left margin anew."""
+        self.update(0, 0, _LEFT, self.height())
+
+
+class Edge(QWidget):
+    """A hairline above what is scrolled away; hidden at first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(1)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter_of(self).fillRect(self.rect(), self.palette().color(BORDER))

@@ -1,0 +1,56 @@
+"""The line above a form that can only be read: whose settings these are, and how to make another study of them."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from gui.widgets.fields import plain_label
+from gui.widgets.marks import BORDER, painter_of
+from gui.widgets.measures import scaled
+from gui.widgets.theme import LIGHT, Colours
+
+_HEIGHT, _TINT = 36, 28
+
+
+class LockLine(QWidget):
+    """Says that the settings are in force, or were. Signal `copy_requested`: the user wants a new study from them."""
+
+    copy_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tint = QColor(LIGHT.accent)
+        self._text = plain_label()
+        self.copy = QPushButton("New study from these")
+        self.copy.setAutoDefault(False)
+        self.copy.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.copy.clicked.connect(self.copy_requested)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(scaled(self, 36), 0, 14, 0)
+        line.addWidget(self._text, 1)
+        line.addWidget(self.copy)
+        self.setFixedHeight(scaled(self, _HEIGHT))
+        self.hide()
+
+    def show_lock(self, *, running: bool) -> None:
+        """Show the line: the settings are in force while the study runs, and were once it has ended."""
+        self._text.setText("These settings are in force" if running else "These settings were in force")
+        self.copy.setEnabled(not running)
+        self.copy.setToolTip("Stop the running study first" if running else "")
+        self.show()
+
+    def set_colours(self, colours: Colours) -> None:
+        self._tint = QColor(colours.accent)
+        self._tint.setAlpha(_TINT)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = painter_of(self)
+        painter.fillRect(self.rect(), self._tint)
+        painter.setPen(QPen(self.palette().color(BORDER), 1))
+        painter.drawLine(QPointF(0, self.height() - 0.5), QPointF(self.width(), self.height() - 0.5))
+        painter.setPen(QPen(self.palette().color(self.foregroundRole()), 1.4))
+        x, y = scaled(self, 18), self.height() / 2
+        painter.drawRoundedRect(QRectF(x - 5, y - 1, 10, 7), 1, 1)
+        painter.drawArc(QRectF(x - 3, y - 6, 6, 9), 0, 180 * 16)
+        painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,0 +1,211 @@
+"""The sections of the setup form together: they make the study's settings, and show given ones."""
+
+from typing import Any
+
+from core.datasets.data_file import DataFile
+from core.datasets.imported_table import ImportedTable
+from core.datasets.settings import DataSettings
+from core.models.settings import ModelSettings
+from core.search.settings import SearchMethod, SearchSettings
+from core.setting_warnings import warnings_of
+from core.settings import BudgetSettings, StudySettings, TrainerKind
+from core.words import summaries
+from core.words.form import data_in_a_sentence, model_in_a_sentence, trials_in_short
+from gui.setup.budget_section import BudgetSection
+from gui.setup.data_section import DataSection
+from gui.setup.execution_section import ExecutionSection
+from gui.setup.limits_section import LimitsSection
+from gui.setup.model_section import ModelSection
+from gui.setup.objective_section import ObjectiveSection
+from gui.setup.preparation_section import PreparationSection
+from gui.setup.rules_section import RulesSection
+from gui.setup.search_section import SearchSection
+from gui.setup.section import Problems, Section, State
+from gui.setup.space_section import SpaceSection
+from gui.setup.validation_section import ValidationSection
+
+_WARNED = {"data": ("data",), "model": ("model",), "search": ("search",), "budget": ("search",)}
+"""The parts of the settings that are warned of, and the warnings that need each."""
+
+
+class Sections:
+    """All sections: those that are always open, `always`, and those that are folded at first, `folded`."""
+
+    def __init__(self, space: SpaceSection) -> None:
+        self.data = DataSection()
+        self.model = ModelSection()
+        self.space = space
+        self.budget = BudgetSection()
+        self.rules = RulesSection(space.rules)
+        self.preparation = PreparationSection()
+        self.validation = ValidationSection()
+        self.objective = ObjectiveSection()
+        self.search = SearchSection()
+        self.execution = ExecutionSection()
+        self.limits = LimitsSection()
+        self.always: tuple[Section, ...] = (self.data, self.model, self.space, self.budget)
+        self.folded: tuple[Section, ...] = (
+            self.rules,
+            self.preparation,
+            self.validation,
+            self.objective,
+            self.search,
+            self.execution,
+            self.limits,
+        )
+        self.all = (*self.always, *self.folded)
+        self._parts: dict[str, Any] = {}
+
+    # From the fields
+
+    def read(self, problems: Problems) -> StudySettings | None:
+        """Return the settings; None when they have problems. The sections follow what is chosen in others."""
+        self.space.set_model(self.model.chosen)
+        self._follow_source()
+        data = self.read_data(problems)
+        self._follow_data(data)
+        self.model.check(problems)
+        objective = self.objective.settings(problems)
+        if objective is not None:
+            self.limits.show_objective(objective)
+        trials = self.budget.read_trials(problems)
+        parts = self._parts = {
+            "data": data,
+            "objective": objective,
+            "seed": self.execution.read_seed(problems),
+            "workers": self.execution.read_workers(problems),
+            "model": self.space.settings(problems),
+            "search": self.search.settings(problems),
+            "budget": self.limits.budget(trials, problems),
+            "limits": self.limits.settings(problems),
+        }
+        self._show_grid(parts["model"], parts["search"], parts["budget"])
+        if problems.within("model") or any(part is None for part in parts.values()):
+            return None
+        trainer = TrainerKind(self.execution.trainer.value())
+        return problems.attempt("", lambda: StudySettings(trainer=trainer, **parts))
+
+    def read_data(self, problems: Problems) -> DataSettings | None:
+        """Return the settings of the data; None when they have problems."""
+        split = self.validation.settings(problems)
+        if split is None:
+            return None
+        source = self.data.source
+        chosen: dict[str, Any] = {"dataset": source.name} if not isinstance(source, DataFile) else {"file": source}
+        if isinstance(source, DataFile):
+            chosen["missing"] = self.data.missing
+        prepared = self.preparation.settings()
+        return problems.attempt("data", lambda: DataSettings(**chosen, **split, **prepared))
+
+    def _follow_source(self) -> None:
+        self.preparation.show_source(self.data.source, self.data.missing)
+        self.validation.show_source(self.data.source)
+
+    def _follow_data(self, data: DataSettings | None) -> None:
+        """Offer the families, epochs and metrics that suit the data, and say what the data are."""
+        self.validation.show_split(data)
+        if data is None:
+            return
+        self.data.describe(data_in_a_sentence(data))
+        chosen = self.model.chosen
+        self.model.describe("" if chosen is None else model_in_a_sentence(chosen, data.task))
+        self.model.show_suitable(data)
+        self.objective.show_fits(data.fits)
+        self._offer_metrics(data)
+
+    def _offer_metrics(self, data: DataSettings) -> None:
+        family = self.model.chosen_family
+        if family is not None:
+            self.objective.blockSignals(True)
+            self.objective.set_metrics(family.metrics(data.task), free=family.free_metrics)
+            self.objective.blockSignals(False)
+
+    def _show_grid(
+        self, model: ModelSettings | None, search: SearchSettings | None, budget: BudgetSettings | None
+    ) -> None:
+        if model is not None and search is not None and search.method is SearchMethod.GRID:
+            points = model.space.grid_size(search.grid_points)
+            self.search.show_grid_size(points, None if budget is None else budget.trials)
+
+    def warnings(self) -> dict[str, str]:
+        """Return the warnings of the settings while some of them are wrong: of those whose sections are right."""
+        read = {name: self._parts[name] for name in _WARNED if self._parts[name] is not None}
+        sound = Problems().attempt("", lambda: StudySettings(**read))
+        if sound is None:
+            return {}
+        missing = {section for name, sections in _WARNED.items() if name not in read for section in sections}
+        return {path: told for path, told in warnings_of(sound).items() if path.partition(".")[0] not in missing}
+
+    def summaries(self) -> dict[Section, summaries.Phrases]:
+        """Return what is set in the folded sections, as it was read last; nothing where there is a problem."""
+        parts = self._parts
+        data, objective, budget = parts["data"], parts["objective"], parts["budget"]
+        said: dict[Section, summaries.Phrases] = dict.fromkeys(self.folded, ())
+        if parts["model"] is not None:
+            said[self.rules] = summaries.rules_in_short(parts["model"])
+        if data is not None:
+            said[self.preparation] = summaries.preparation_in_short(data)
+            said[self.validation] = summaries.validation_in_short(data)
+        if objective is not None:
+            said[self.objective] = summaries.objective_in_short(objective, 1 if data is None else data.fits)
+        if parts["search"] is not None:
+            said[self.search] = summaries.search_in_short(parts["search"])
+        if parts["workers"] is not None and parts["seed"] is not None:
+            trainer = TrainerKind(self.execution.trainer.value())
+            said[self.execution] = summaries.execution_in_short(trainer, parts["workers"], parts["seed"])
+        if parts["limits"] is not None and budget is not None and objective is not None:
+            said[self.limits] = summaries.limits_in_short(parts["limits"], budget, objective)
+        return said
+
+    def show_plan(self, settings: StudySettings | None) -> None:
+        """Say beside the trials how they are spent; None while there is a problem."""
+        self.budget.show_plan("" if settings is None else trials_in_short(settings))
+
+    # Into the fields
+
+    def show(self, settings: StudySettings) -> None:
+        """Show the settings."""
+        data = settings.data
+        if data.file is not None:
+            self.data.offer_file(data.file, data.missing)
+        else:
+            self.data.choose(data.dataset)
+        self._follow_source()
+        self.preparation.set_settings(data)
+        self.validation.set_settings(data)
+        self.model.set_settings(settings)
+        self._offer_metrics(data)
+        self.objective.set_settings(settings.objective)
+        self.space.set_model(self.model.chosen)
+        self.space.set_ranges(settings.model)
+        self.search.set_settings(settings.search)
+        self.budget.set_settings(settings.budget)
+        self.execution.set_settings(settings)
+        self.limits.set_settings(settings.limits, settings.budget)
+
+    def use_table(self, imported: ImportedTable) -> None:
+        """Use an imported table. Another target is trained as it is, until the user says otherwise."""
+        before = self.data.file
+        if before is None or (before.path, before.target) != (imported.file.path, imported.file.target):
+            self.preparation.scale_as_it_is()
+        self.data.offer_file(imported.file, imported.missing)
+        self._follow_source()
+        self.validation.group.set_value(imported.group)
+
+    # As they stand, wrong or not
+
+    def state(self) -> dict[str, object]:
+        """Return what stands in all fields, by the paths of the settings."""
+        return {path: raw for section in self.all for path, raw in section.state().items()}
+
+    def set_state(self, state: State) -> None:
+        """Show what stood in all fields; what cannot be shown any more stays as it is."""
+        self.data.set_state(state)
+        self._follow_source()
+        self.model.set_state(state)
+        self.space.set_model(self.model.chosen)
+        data = self.read_data(Problems())
+        if data is not None:
+            self._offer_metrics(data)
+        for section in self.all[2:]:
+            section.set_state(state)

@@ -1,0 +1,49 @@
+"""Tab reaches the fields of a form in the order of the eye, also those that were added later."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLayout, QWidget
+
+
+def set_tab_order(content: QWidget) -> None:
+    """Let Tab reach all widgets in `content` in the order of their layouts."""
+    stops = [
+        widget
+        for widget in _in_order_of_the_eye(content)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is content.window()
+    ]
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
+    """Yield the widget and all widgets in it, in the order of the layout, not in the order of their creation."""
+    yield widget
+    layout = widget.layout()
+    inside = [child for child in widget.children() if isinstance(child, QWidget)]
+    yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout, inside)
+
+
+def _laid_out(layout: QLayout, inside: Sequence[QWidget]) -> Iterator[QWidget]:
+    """Yield the widgets of `inside` that the layout places, and all widgets in them.
+
+    Do not ask a layout for its items: PySide keeps its wrapper of an item after Qt has deleted the item, and crashes
+    later.
+    """
+    parts: list[QWidget | QLayout] = [*inside, *(child for child in layout.children() if isinstance(child, QLayout))]
+    placed = (part for part in parts if layout.indexOf(part) >= 0)
+    for part in sorted(placed, key=lambda part: _place_in(layout, part)):
+        yield from _laid_out(part, inside) if isinstance(part, QLayout) else _in_order_of_the_eye(part)
+
+
+def _place_in(layout: QLayout, part: QWidget | QLayout) -> tuple[int, int]:
+    """Return a part's place in its layout, for sorting: a form layout numbers its items as they came, not by row."""
+    if not isinstance(layout, QFormLayout):
+        return layout.indexOf(part), 0
+    # Qt returns row and role through pointers; PySide makes a pair of them.
+    position: Any = layout.getLayoutPosition(part) if isinstance(part, QLayout) else layout.getWidgetPosition(part)
+    row, role = position
+    return row, role.value

@@ -1,0 +1,96 @@
+"""Draws the states in one size and appearance: `python -m tests.bench.screens.drawing FOLDER 1280x800 light …`."""
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from core.rehearsal.rehearser import Rehearser
+from core.study.local_engine import LocalEngine
+from gui.app import make_application
+from gui.program.messages import CrashReporter
+from gui.program.preferences import Preferences
+from gui.session.session import Session
+from gui.widgets.theme import Appearance, Theme
+from gui.window.main_window import MainWindow
+from tests.bench.screens.states import STATES
+
+_PATIENCE = 180  # seconds
+_SETTLED = 0.6  # seconds without an event that changes the picture
+
+
+class Studio:
+    """A real window in an empty folder, and what is needed to bring it into a state."""
+
+    def __init__(self, app: QApplication, size: tuple[int, int], look: Appearance, folder: Path) -> None:
+        self.app, self.folder = app, folder
+        theme = Theme()
+        theme.set_appearance(look)
+        settings = QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat)
+        self.preferences = Preferences(settings, folder / "Afina")
+        self.engine = LocalEngine(trusted=self.preferences.trusted_models)
+        self.session = Session(self.engine)
+        rehearser = Rehearser(trusted=self.preferences.trusted_models)
+        self.window = MainWindow(self.session, theme, self.preferences, CrashReporter(), rehearser)
+        self.window.resize(*size)
+        self.window.show()
+        self.form = self.window.form
+
+    def wait(self, until: Callable[[], object]) -> None:
+        """Let events come until something holds."""
+        end = time.monotonic() + _PATIENCE
+        while not until():
+            if time.monotonic() > end:
+                raise TimeoutError("The window did not come into the state")
+            self.app.processEvents()
+            time.sleep(0.01)
+
+    def settle(self) -> None:
+        """Let everything be painted."""
+        end = time.monotonic() + _SETTLED
+        self.wait(lambda: time.monotonic() > end)
+
+    def close(self) -> None:
+        """End the study and the window."""
+        self.session.stop()
+        self.wait(lambda: self.session.job is None)
+        self.window.close()
+        self.engine.close()
+        self.window.deleteLater()
+        self.app.processEvents()
+
+
+def main() -> None:
+    """Draw each state in a window of its own."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("size")
+    parser.add_argument("look")
+    parser.add_argument("--state", action="append", default=[])
+    given = parser.parse_args()
+    app = make_application([])
+    font = QFont(app.font())
+    font.setPixelSize(12)
+    app.setFont(font)
+    scale = float(os.environ.get("QT_SCALE_FACTOR", "1"))
+    width, height = (round(int(side) / scale) for side in given.size.split("x"))
+    for state in given.state:
+        with TemporaryDirectory() as folder:
+            studio = Studio(app, (width, height), Appearance(given.look), Path(folder))
+            studio.settle()
+            for name in STATES[state](studio):
+                studio.settle()
+                path = given.folder / f"{name}-{given.size}-{given.look}.png"
+                studio.window.grab().save(str(path))
+                print(path, flush=True)
+            studio.close()
+
+
+if __name__ == "__main__":
+    main()
