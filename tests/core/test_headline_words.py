@@ -221,4 +221,4 @@ def test_that_a_long_problem_is_told_in_two_lines() -> None:
 
     assert "500 MB is too little memory per trial" in told.title
     assert "TensorFlow itself needs" not in told.title
-    assert told.facts[0].startswith("TensorFlow itself needs 1,000 MB. ")
+    assert told.facts[0].startswith("TensorFlow itself needs 1,000 MB.")
