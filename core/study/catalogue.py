@@ -1,10 +1,12 @@
 """The catalogue of studies: which study files there are, and each of them in short, read without changing any."""
 
+import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from core.errors import StoreBlocked, StoreError
@@ -52,6 +54,11 @@ def study_paths(folder: Path, others: Iterable[Path]) -> list[Path]:
             if stat.S_ISREG(about.st_mode):
                 found.setdefault((about.st_dev, about.st_ino), (about.st_mtime, path))
     return [path for _when, path in sorted(found.values(), key=lambda entry: -entry[0])]
+
+
+def has_studies(folder: Path, others: Iterable[Path]) -> bool:
+    """Return whether there is at least one study file, after as few looks as possible."""
+    return any(map(os.path.isfile, chain(_inside(folder), others)))  # which raises nothing
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -135,7 +135,6 @@ class WelcomePage(QScrollArea):
 
     def _on_found(self, studies: Sequence[Listed], complete: bool) -> None:
         self._complete = complete
-        self._timer.setInterval(_REFRESH)
         running = any(listed.running for listed in studies)
         if running and self.isVisible():
             self._timer.start()
@@ -197,9 +196,11 @@ class WelcomePage(QScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._to_begin = True
-        self._place()
-        self._take_focus()
+        if not event.spontaneous():  # not only back from the icons
+            self.find_field.clear()
+            self._to_begin = True
+            self._place()
+            self._take_focus()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from core.phases import Job
-from core.study.catalogue import study_paths
+from core.settings import StudySettings
+from core.study.catalogue import has_studies
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
 from gui.session.session import Session
@@ -22,7 +23,7 @@ _IN_THE_WAY = "New study shows the form first"
 class Welcoming(QObject):
     """Shows and hides the welcome page, which is made when it is first needed.
 
-    It goes when a study is opened or begins, and as soon as anything changes in the form, as by an imported table.
+    It goes when a study is opened or begins, and as soon as the form has other settings, as by an imported table.
     Signals: `made` (the page); `changed` when it has come or gone; `asked` (a Command) when the user wants to begin
     otherwise; `tutorial_asked`: to start the tutorial.
     """
@@ -48,10 +49,12 @@ class Welcoming(QObject):
         self._layout = layout
         self._study_files = study_files
         self._page: WelcomePage | None = None
+        self._before: StudySettings | None = None
+        """The form's settings when the page came."""
         session.opened.connect(self.hide)
         session.run_state_changed.connect(self._on_run_state_changed)
         session.open_failed.connect(self._refresh)
-        layout.form.settings_changed.connect(self.hide)
+        layout.form.settings_changed.connect(self._on_settings_changed)
         study_files.new_begun.connect(self.hide)
         study_files.listed.changed.connect(self._refresh)
         study_files.naming.called.connect(self._refresh)
@@ -100,7 +103,7 @@ class Welcoming(QObject):
 
     def begin(self) -> None:
         """Show the page at the start of the program, if there is a study; else the form is the best beginning."""
-        if study_paths(self._preferences.studies_folder, self._preferences.recent):
+        if has_studies(self._preferences.studies_folder, self._preferences.recent):
             self.show()
 
     def close_study(self) -> None:
@@ -113,6 +116,7 @@ class Welcoming(QObject):
         """Show the page, with what there is now."""
         self.page.refresh()
         if not self.shown:
+            self._before = self._layout.form.settings()
             self._layout.cover(covered=True)
             self.changed.emit()
 
@@ -126,6 +130,10 @@ class Welcoming(QObject):
         """Let the reading of studies end: the window closes."""
         if self._page is not None:
             self._page.close_reading()
+
+    def _on_settings_changed(self, settings: StudySettings | None) -> None:
+        if settings != self._before:  # and not only what is found out about them
+            self.hide()
 
     def _on_run_state_changed(self, job: Job | None, _phase: object) -> None:
         if job is not None:

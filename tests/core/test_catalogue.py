@@ -32,7 +32,7 @@ from core.store.glance import Glance, glance
 from core.store.reader import read_study
 from core.store.rows import Row, insert, records_in
 from core.store.writer import Store
-from core.study.catalogue import Catalogue, Listed, study_paths
+from core.study.catalogue import Catalogue, Listed, has_studies, study_paths
 from core.study.loop import study_started
 from core.study.opening import read
 from core.words.studies import (
@@ -225,6 +225,9 @@ def test_that_each_file_is_listed_once_the_latest_first_and_what_is_gone_is_not(
     os.utime(other, (1.0, 1.0))
     assert set(study_paths(folder, [one, other, tmp_path / "gone.afina", tmp_path])) == {one, folder / "again.afina"}
     assert study_paths(tmp_path / "nowhere", [other, one, Path("/" + "x" * 5000)]) == [one, other]
+    assert has_studies(folder, [])
+    assert has_studies(tmp_path / "nowhere", [tmp_path / "gone.afina", one])
+    assert not has_studies(tmp_path / "nowhere", [tmp_path, Path("/" + "x" * 5000)])
 
 
 def test_that_a_glance_that_nobody_wants_any_more_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,6 +301,13 @@ def test_that_a_table_that_was_imported_leads_to_the_form(window: MainWindow, tm
     assert not is_listed(window)
 
 
+def test_that_what_is_found_out_about_the_form_meanwhile_does_not_lead_away(window: MainWindow) -> None:
+    window.form.settings_changed.emit(window.form.settings())
+    assert is_listed(window)
+    window.settings_files.fill(LONG_STUDY)
+    assert not is_listed(window)
+
+
 def test_that_a_study_is_dropped_anywhere(window: MainWindow, studies: list[Path], qtbot: QtBot) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(studies[4]))])
