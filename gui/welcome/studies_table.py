@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.study.catalogue import Listed
 from gui.welcome.studies_model import BEST, COLUMNS, DATA, NAME, PARTS, STATE, WHEN, FoundStudies, StudiesModel
-from gui.welcome.study_menu import StudyActions, study_menu
+from gui.welcome.study_menu import StudyActions, can_be_named, name_of, study_menu
 from gui.widgets.measures import BODY, SMALL, scaled, type_of
 from gui.widgets.theme import Colours, Theme
 
@@ -112,10 +112,16 @@ class StudiesTable(QTableView):
             self._open(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.open_selected()
-        else:
-            super().keyPressEvent(event)
+        listed = self.selected
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.open_selected()
+            case Qt.Key.Key_F2 if listed is not None and can_be_named(listed):
+                self._actions.name(listed.path, name_of(listed))
+            case Qt.Key.Key_Delete if listed is not None and not listed.running:
+                self._actions.bin(listed.path)
+            case _:
+                super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

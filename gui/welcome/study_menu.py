@@ -23,23 +23,32 @@ class StudyActions:
     is_own: Callable[[Path], bool]
 
 
+def can_be_named(listed: Listed) -> bool:
+    """Return whether the study's file can be written, as far as is known."""
+    return listed.glance is not None and not listed.running
+
+
+def name_of(listed: Listed) -> str:
+    """Return the user's name for the study, empty for none."""
+    return "" if listed.glance is None else listed.glance.name
+
+
 def study_menu(listed: Listed, actions: StudyActions, parent: QWidget) -> QMenu:
     """Return the menu of a study."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    path, readable = listed.path, listed.glance is not None
-    idle = readable and not listed.running
+    path = listed.path
     menu.addAction("&Open").triggered.connect(lambda: actions.open(path))
     resume = menu.addAction("&Resume")
     resume.triggered.connect(lambda: actions.resume(path))
-    resume.setEnabled(idle and listed.glance is not None and listed.glance.resumable)
+    resume.setEnabled(listed.glance is not None and listed.glance.resumable and not listed.running)
     menu.addSeparator()
     name = menu.addAction("&Name…")
-    name.triggered.connect(lambda: actions.name(path, "" if listed.glance is None else listed.glance.name))
-    name.setEnabled(idle)
+    name.triggered.connect(lambda: actions.name(path, name_of(listed)))
+    name.setEnabled(can_be_named(listed))
     copy = menu.addAction("&Copy…")
     copy.triggered.connect(lambda: actions.copy(path))
-    copy.setEnabled(readable)
+    copy.setEnabled(listed.glance is not None)
     menu.addSeparator()
     if not actions.is_own(path):
         menu.addAction("Remove from the &list").triggered.connect(lambda: actions.forget(path))

@@ -24,6 +24,7 @@ from gui.session.run_state import Command
 from gui.welcome.page import WelcomePage
 from gui.welcome.study_card import StudyCard
 from gui.window.main_window import MainWindow
+from gui.window.naming import NameDialog
 from tests.listed import listed_study, trials, written
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.tables import imported
@@ -475,6 +476,19 @@ def test_that_a_listed_study_is_named_from_its_menu(window: MainWindow, studies:
     dialog.close()
     qtbot.waitUntil(lambda: "Pigs" in names_of(window))
     assert StudyProgress.of(read_study(studies[0])).name == "Pigs"
+
+
+def test_that_keys_name_a_study_and_move_it_to_the_bin(window: MainWindow) -> None:
+    choose(window, "Wine, optimisers compared")
+    table = window.welcoming.page.table
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    (dialog,) = window.findChildren(NameDialog)
+    assert dialog.name == "Wine, optimisers compared"
+    dialog.reject()
+    QTest.keyClick(table, Qt.Key.Key_Delete)
+    (box,) = window.findChildren(QMessageBox)
+    assert box.text() == "Move this study to the bin?"
+    box.reject()
 
 
 def test_that_a_bug_in_the_reading_is_reported(
