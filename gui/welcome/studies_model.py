@@ -60,7 +60,8 @@ class StudiesModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return parts[1] if index.column() == STATE else " ".join(filter(None, parts))
             case Qt.ItemDataRole.ToolTipRole:
-                return wrapped_tip(listed.trouble or str(listed.path))
+                whole = "" if index.column() in (NAME, WHEN) else " ".join(filter(None, parts))
+                return wrapped_tip(listed.trouble or whole or str(listed.path))
             case _:
                 return parts if role == PARTS else None
 

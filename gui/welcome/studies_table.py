@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -33,6 +33,8 @@ _SHARES = {NAME: 1.5, DATA: 1.0}
 """How the room that the other columns leave is shared."""
 _LEAST, _MOST = 90, 260
 """The widths of a column that is as wide as what it holds."""
+_ROOM = 280
+"""The width that name and data need at least."""
 
 
 class StudiesTable(QTableView):
@@ -125,8 +127,8 @@ class StudiesTable(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.count:
-            self.setCurrentIndex(self.found.index(0, NAME))
+        if not self.selectionModel().hasSelection() and self.count:
+            self.selectRow(max(0, self.currentIndex().row()))
 
     def menu(self, index: QModelIndex) -> QMenu | None:
         """Return the menu of the study in that row."""
@@ -167,14 +169,19 @@ class StudiesTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Let best, state and time have what they need, and the name and the data share the rest."""
-        room = self.viewport().width()
-        for column in (BEST, STATE, WHEN):
-            wide = min(max(self.sizeHintForColumn(column), scaled(self, _LEAST)), scaled(self, _MOST))
-            self.setColumnWidth(column, wide)
-            room -= wide
+        """Let best, state and time have what they need, and the name and the data share the rest.
+
+        Where little is left for names, the best number goes without its metric.
+        """
+        least, most = scaled(self, _LEAST), scaled(self, _MOST)
+        wide = {column: min(max(self.sizeHintForColumn(column), least), most) for column in (BEST, STATE, WHEN)}
+        left = self.viewport().width() - sum(wide.values())
+        lacking = min(max(0, scaled(self, _ROOM) - left), wide[BEST] - least)
+        wide[BEST] -= lacking
+        for column, width in wide.items():
+            self.setColumnWidth(column, width)
         for column, share in _SHARES.items():
-            self.setColumnWidth(column, max(40, int(room * share / sum(_SHARES.values()))))
+            self.setColumnWidth(column, max(40, int((left + lacking) * share / sum(_SHARES.values()))))
 
     def _set_colours(self, colours: Colours) -> None:
         for widget in (self, self.viewport()):
@@ -227,22 +234,11 @@ class _Delegate(QStyledItemDelegate):
             tint = QColor(colours.accent)
             tint.setAlpha(_TINT)
             painter.fillRect(rect, tint)
-            self._frame_row(painter, rect, index)
         if index.row() < self._table.count - 1:
             painter.setPen(QColor(colours.border))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         self._draw_parts(painter, rect.adjusted(_PAD, 0, -6, 0), index)
         painter.restore()
-
-    def _frame_row(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Show which row has the focus, with a line around it of which each cell draws its part."""
-        if not self._table.hasFocus():
-            return
-        whole = QRectF(0, rect.top(), self._table.viewport().width(), rect.height())
-        painter.setClipRect(rect)
-        painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
-        painter.drawRect(whole.adjusted(1, 1, -1, -1))
-        painter.setClipping(False)
 
     def _draw_parts(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         colours, column = self._theme.colours, index.column()

@@ -241,7 +241,9 @@ def test_that_the_keys_begin_at_what_is_most_likely_wanted(start: Open, tmp_path
         study(tmp_path, "done", StudyEnd.FINISHED)
         window.start_with(None)
         until_listed(window, qtbot)
-        assert window.welcoming.page.focusWidget() is window.welcoming.page.table
+        table = window.welcoming.page.table
+        assert window.welcoming.page.focusWidget() is table
+        assert [index.row() for index in table.selectionModel().selectedRows()] == [0]
     study(tmp_path, "paused", StudyEnd.PAUSED)
     with start() as window:
         window.start_with(None)
