@@ -43,6 +43,9 @@ class FormContent(QWidget):
         column.addSpacing(_BEFORE_CARD - _GAP)
         column.addWidget(card)
         column.addStretch()
+        self._bound_width()
+
+    def _bound_width(self) -> None:
         self.setMaximumWidth(scaled(self, _MAX_WIDTH))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -55,6 +58,11 @@ class FormContent(QWidget):
             painter.setBrush(accent)
             height = row.main_height if isinstance(row, ParameterRow) else row.height()
             painter.drawRoundedRect(QRectF(_BAR_LEFT + 0.5, top + 4, _BAR_WIDTH - 1, height - 8), 1, 1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._bound_width()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

@@ -1,6 +1,6 @@
 """The line above a form that can only be read: whose settings these are, and how to make another study of them."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -25,12 +25,20 @@ class LockLine(QWidget):
         self.copy.setAutoDefault(False)
         self.copy.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.copy.clicked.connect(self.copy_requested)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(scaled(self, 36), 0, 14, 0)
-        line.addWidget(self._text, 1)
-        line.addWidget(self.copy)
-        self.setFixedHeight(scaled(self, _HEIGHT))
+        self._line = QHBoxLayout(self)
+        self._line.addWidget(self._text, 1)
+        self._line.addWidget(self.copy)
+        self._measure()
         self.hide()
+
+    def _measure(self) -> None:
+        self._line.setContentsMargins(scaled(self, 36), 0, 14, 0)
+        self.setFixedHeight(scaled(self, _HEIGHT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     def show_lock(self, *, running: bool) -> None:
         """Show the line: the settings are in force while the study runs, and were once it has ended."""
