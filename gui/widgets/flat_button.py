@@ -10,7 +10,7 @@ from gui.widgets.icons import icon
 from gui.widgets.measures import scaled
 from gui.widgets.theme import Colours, Theme
 
-_BESIDE, _ICON, _GAP, _CORNER = 14, 18, 6, 4.0
+_ICON, _GAP, _CORNER = 18, 6, 4.0
 _RING = 2.0
 _PRESSED, _HOVERED = 112, 104
 """By how many per cent the surface is darker."""
@@ -22,7 +22,7 @@ class FlatButton(QPushButton):
     A filled one, of which there is at most one in a place, is what is most likely wanted.
     """
 
-    tall = 32
+    tall, beside = 32, 14
 
     def __init__(self, text: str, drawing: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -77,7 +77,7 @@ class FlatButton(QPushButton):
 
     def _width(self, *, bold: bool) -> int:
         words = QFontMetrics(self._letters(bold=bold)).size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
-        return scaled(self, 2 * _BESIDE + (_ICON + _GAP if self._drawing else 0)) + words
+        return scaled(self, 2 * self.beside + (_ICON + _GAP if self._drawing else 0)) + words
 
     @property
     def width_with_words(self) -> int:
@@ -152,7 +152,7 @@ class FlatButton(QPushButton):
 
     def _left(self) -> int:
         """Return where icon and words begin."""
-        return scaled(self, _BESIDE) + (self.width() - self.width_with_words) // 2
+        return scaled(self, self.beside) + (self.width() - self.width_with_words) // 2
 
     def _marks_letters(self) -> bool:
         """Return whether the style underlines the letters that choose a button."""
@@ -171,4 +171,26 @@ class WideButton(FlatButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _left(self) -> int:
-        return scaled(self, _BESIDE)
+        return scaled(self, self.beside)
+
+
+class LinkButton(FlatButton):
+    """Underlined words without a surface."""
+
+    tall, beside = 24, 2
+
+    def __init__(self, text: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(text, "", theme, parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def _letters(self, *, bold: bool) -> QFont:
+        font = super()._letters(bold=bold)
+        font.setUnderline(True)
+        return font
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus():
+            self._paint_ring(painter)
+        self._paint_content(painter, QColor(self._colours.text))

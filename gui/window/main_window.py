@@ -107,10 +107,7 @@ class MainWindow(QMainWindow):
         self.form.copy_requested.connect(self.study_files.copy_settings)
 
     def _connect_welcome(self) -> None:
-        beginnings = self.welcoming.page.beginnings
-        beginnings.new_clicked.connect(self.actions_[Command.NEW].trigger)
-        beginnings.import_clicked.connect(self.actions_[Command.IMPORT_DATA].trigger)
-        beginnings.open_clicked.connect(self.actions_[Command.OPEN].trigger)
+        self.welcoming.asked.connect(lambda command: self.actions_[command].trigger())
         self.welcoming.tutorial_asked.connect(self.settings_files.reset)
         self.welcoming.tutorial_asked.connect(self.running.start)
         self.welcoming.changed.connect(lambda: self.telling.show_list(self.welcoming.shown))
