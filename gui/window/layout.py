@@ -19,6 +19,7 @@ from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
 from gui.widgets.title_line import TitleLine
 from gui.window.actions import Actions
+from gui.window.form_buttons import FormButtons
 from gui.window.headline import Headline
 from gui.window.sizes import (
     FORM_WIDTH,
@@ -64,6 +65,7 @@ class Layout:
         self._splitters = self._place_plots(theme)
         window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
+        self.form_title.add(FormButtons(actions, theme))
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
         self._table_card = Card(theme, self.table)
         self._table_card.setAccessibleName("Trials")
@@ -194,6 +196,7 @@ class Layout:
             self._beyond, self._own = remembered.number("trials-beyond"), 0
             for name, splitter in self._splitters.items():
                 splitter.restoreState(remembered.layout(name))
+        self.form.card.set_open(remembered.open_sections)
         self.loss_plot.log_loss = remembered.switch("log-loss")
         self.convergence_plot.log_objective = remembered.switch("log-objective")
 
@@ -212,6 +215,7 @@ class Layout:
         remembered.set_number("trials-beyond", self._added())
         for name, splitter in self._splitters.items():
             remembered.set_layout(name, splitter.saveState())
+        remembered.open_sections = self.form.card.open
         remembered.set_switch("log-loss", self.loss_plot.log_loss)
         remembered.set_switch("log-objective", self.convergence_plot.log_objective)
         remembered.save()
