@@ -12,7 +12,6 @@ from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
 from core.parameters import Fixed, Value
-from core.setting_warnings import warnings_of
 from core.settings import StudySettings, tutorial_settings
 from core.tables.facts import TableFacts
 from core.words.data_warnings import data_warnings
@@ -260,15 +259,15 @@ class SettingsForm(QWidget):
         problems = Problems()
         settings = self._settings = self._sections.read(problems)
         self._sections.show_plan(settings)
-        self._show(problems, self._warnings(settings))
+        self._show(problems, self._warnings())
         self.settings_changed.emit(self._settings)
 
-    def _warnings(self, settings: StudySettings | None) -> dict[str, str]:
+    def _warnings(self) -> dict[str, str]:
         if self._is_locked:
             return {}
         data = self.data_settings()
         found = {} if data is None else data_warnings(data, self._facts)
-        return {**found, **(self._sections.warnings() if settings is None else warnings_of(settings))}
+        return {**found, **self._sections.parts.warnings()}
 
     def _show(self, problems: Mapping[str, str], warnings: Mapping[str, str]) -> None:
         """Show each problem and each warning at its place; a problem without one above all fields."""

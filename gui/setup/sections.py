@@ -5,27 +5,23 @@ from typing import Any
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
-from core.models.settings import ModelSettings
-from core.search.settings import SearchMethod, SearchSettings
-from core.setting_warnings import warnings_of
-from core.settings import BudgetSettings, StudySettings, TrainerKind
-from core.words import summaries
+from core.search.settings import SearchMethod
+from core.settings import StudySettings, TrainerKind
 from core.words.form import data_in_a_sentence, model_in_a_sentence, trials_in_short
+from core.words.summaries import Phrases
 from gui.setup.budget_section import BudgetSection
 from gui.setup.data_section import DataSection
 from gui.setup.execution_section import ExecutionSection
 from gui.setup.limits_section import LimitsSection
 from gui.setup.model_section import ModelSection
 from gui.setup.objective_section import ObjectiveSection
+from gui.setup.parts import Parts
 from gui.setup.preparation_section import PreparationSection
 from gui.setup.rules_section import RulesSection
 from gui.setup.search_section import SearchSection
 from gui.setup.section import Problems, Section, State
 from gui.setup.space_section import SpaceSection
 from gui.setup.validation_section import ValidationSection
-
-_WARNED = {"data": ("data",), "model": ("model",), "search": ("search",), "budget": ("search",)}
-"""The parts of the settings that are warned of, and the warnings that need each."""
 
 
 class Sections:
@@ -54,7 +50,8 @@ class Sections:
             self.limits,
         )
         self.all = (*self.always, *self.folded)
-        self._parts: dict[str, Any] = {}
+        self.parts: Parts
+        """The settings as they were read last."""
 
     # From the fields
 
@@ -69,21 +66,19 @@ class Sections:
         if objective is not None:
             self.limits.show_objective(objective)
         trials = self.budget.read_trials(problems)
-        parts = self._parts = {
-            "data": data,
-            "objective": objective,
-            "seed": self.execution.read_seed(problems),
-            "workers": self.execution.read_workers(problems),
-            "model": self.space.settings(problems),
-            "search": self.search.settings(problems),
-            "budget": self.limits.budget(trials, problems),
-            "limits": self.limits.settings(problems),
-        }
-        self._show_grid(parts["model"], parts["search"], parts["budget"])
-        if problems.within("model") or any(part is None for part in parts.values()):
-            return None
-        trainer = TrainerKind(self.execution.trainer.value())
-        return problems.attempt("", lambda: StudySettings(trainer=trainer, **parts))
+        self.parts = Parts(
+            data=data,
+            objective=objective,
+            seed=self.execution.read_seed(problems),
+            workers=self.execution.read_workers(problems),
+            model=self.space.settings(problems),
+            search=self.search.settings(problems),
+            budget=self.limits.budget(trials, problems),
+            limits=self.limits.settings(problems),
+            trainer=TrainerKind(self.execution.trainer.value()),
+        )
+        self._show_grid(self.parts)
+        return self.parts.settings(problems)
 
     def read_data(self, problems: Problems) -> DataSettings | None:
         """Return the settings of the data; None when they have problems."""
@@ -120,42 +115,25 @@ class Sections:
             self.objective.set_metrics(family.metrics(self.data.source.task), free=family.free_metrics)
             self.objective.blockSignals(False)
 
-    def _show_grid(
-        self, model: ModelSettings | None, search: SearchSettings | None, budget: BudgetSettings | None
-    ) -> None:
+    def _show_grid(self, parts: Parts) -> None:
+        model, search, budget = parts.model, parts.search, parts.budget
         if model is not None and search is not None and search.method is SearchMethod.GRID:
             points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
 
-    def warnings(self) -> dict[str, str]:
-        """Return the warnings of the settings while some of them are wrong: of those whose sections are right."""
-        read = {name: self._parts[name] for name in _WARNED if self._parts[name] is not None}
-        sound = Problems().attempt("", lambda: StudySettings(**read))
-        if sound is None:
-            return {}
-        missing = {section for name, sections in _WARNED.items() if name not in read for section in sections}
-        return {path: told for path, told in warnings_of(sound).items() if path.partition(".")[0] not in missing}
-
-    def summaries(self) -> dict[Section, summaries.Phrases]:
-        """Return what is set in the folded sections, as it was read last; nothing where there is a problem."""
-        parts = self._parts
-        data, objective, budget = parts["data"], parts["objective"], parts["budget"]
-        said: dict[Section, summaries.Phrases] = dict.fromkeys(self.folded, ())
-        if parts["model"] is not None:
-            said[self.rules] = summaries.rules_in_short(parts["model"])
-        if data is not None:
-            said[self.preparation] = summaries.preparation_in_short(data)
-            said[self.validation] = summaries.validation_in_short(data)
-        if objective is not None:
-            said[self.objective] = summaries.objective_in_short(objective, 1 if data is None else data.fits)
-        if parts["search"] is not None:
-            said[self.search] = summaries.search_in_short(parts["search"])
-        if parts["workers"] is not None and parts["seed"] is not None:
-            trainer = TrainerKind(self.execution.trainer.value())
-            said[self.execution] = summaries.execution_in_short(trainer, parts["workers"], parts["seed"])
-        if parts["limits"] is not None and budget is not None and objective is not None:
-            said[self.limits] = summaries.limits_in_short(parts["limits"], budget, objective)
-        return said
+    def summaries(self) -> dict[Section, Phrases]:
+        """Return what is set in the folded sections, as it was read last."""
+        parts = self.parts
+        said = (
+            parts.rules_in_short(),
+            parts.preparation_in_short(),
+            parts.validation_in_short(),
+            parts.objective_in_short(),
+            parts.search_in_short(),
+            parts.execution_in_short(),
+            parts.limits_in_short(),
+        )
+        return dict(zip(self.folded, said, strict=True))
 
     def show_plan(self, settings: StudySettings | None) -> None:
         """Say beside the trials how they are spent; None while there is a problem."""

@@ -1,5 +1,6 @@
 """A label of rich text that never takes more lines than it is given: what is too long ends with an ellipsis."""
 
+import html
 import re
 
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.widgets.fields import breakable, wrapped_tip
 
+_TAG = re.compile(r"<[^>]*>")
 _PIECES = re.compile(r"<[^>]*>|&[^;]*;|.", re.DOTALL)
 _WORD_END = 15
 """So many letters before the place of a cut, a space is looked for."""
@@ -59,6 +61,8 @@ class BriefLabel(QLabel):
 
 def cut_to_lines(rich: str, font: QFont, width: int, lines: int) -> str:
     """Return rich text that takes at most so many lines of that width; what is cut off is an ellipsis."""
+    if _surely_fits(rich, font, width, lines):
+        return rich
     document = QTextDocument()
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
@@ -81,12 +85,19 @@ def cut_to_lines(rich: str, font: QFont, width: int, lines: int) -> str:
     return _cut(pieces, spaces[-1] if spaces else letters[low])
 
 
+def _surely_fits(rich: str, font: QFont, width: int, lines: int) -> bool:
+    """Return whether the text fits even if all of it is bold; a line can end as early as its next word is long."""
+    bold = QFont(font)
+    bold.setBold(True)
+    advance, words = QFontMetricsF(bold).horizontalAdvance, _without_tags(rich)
+    spare = (lines - 1) * advance(max(words.split(), key=len, default="")) if lines > 1 else 0
+    return advance(words) + spare <= lines * (width - 1)
+
+
 def _cut(pieces: list[str], end: int) -> str:
     """Return the pieces up to a place, and all tags after it, so that none stays open."""
     return "".join([*pieces[:end], "…", *(piece for piece in pieces[end:] if piece.startswith("</"))])
 
 
 def _without_tags(rich: str) -> str:
-    document = QTextDocument()
-    document.setHtml(rich)
-    return document.toPlainText()
+    return html.unescape(_TAG.sub("", rich.replace("<br>", "\n")))

@@ -38,9 +38,10 @@ class HeadlineResult(QWidget):
     def show_number(self, number: str, metric: str) -> None:
         """Show a number of that metric; nothing while it is empty."""
         self.number.setText(number)
-        self._name = metric
-        self.caption.setToolTip(plain_tip(metric))
-        self._measure()
+        if metric != self._name:
+            self._name = metric
+            self.caption.setToolTip(plain_tip(metric))
+            self._measure()
         self.setVisible(bool(number))
 
     def _measure(self) -> None:

@@ -146,13 +146,16 @@ class Layout:
         return self.table_dock.height() - self._own
 
     def reset(self) -> None:
-        """Put all parts of the window where they were at the first start."""
-        self._window.restoreState(self._first_state, _VERSION)
+        """Put all parts of the window where they were at the first start; while a page covers them, as it goes."""
         self._beyond = self._own = 0
-        self._window.resizeDocks([self.form_dock], [scaled(self._window, FORM_WIDTH)], Qt.Orientation.Horizontal)
-        self.fit()
         for splitter in self._splitters.values():
             splitter.setSizes(_EQUAL)
+        if self._uncovered is not None:
+            self._uncovered = self._first_state
+            return
+        self._window.restoreState(self._first_state, _VERSION)
+        self._window.resizeDocks([self.form_dock], [scaled(self._window, FORM_WIDTH)], Qt.Orientation.Horizontal)
+        self.fit()
 
     # A page that covers all other parts
 
@@ -190,6 +193,7 @@ class Layout:
         remembered = self._preferences
         self._first_state = self._window.saveState(_VERSION)
         self.reset()
+        self._first_state = self._window.saveState(_VERSION)  # with the sizes of now
         if self._window.restoreGeometry(remembered.geometry):
             self._bring_back()
         if self._window.restoreState(remembered.layout("docks"), _VERSION):

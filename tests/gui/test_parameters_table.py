@@ -424,6 +424,18 @@ def test_that_help_opens_one_row_at_a_time_and_escape_closes_it(place: Place, qt
     qtbot.waitUntil(lambda: size.height() == height)
 
 
+def test_that_an_opened_row_grows_with_what_it_offers(place: Place, qtbot: QtBot) -> None:
+    row = place.number("batch_size")
+    row.help.click()
+    QApplication.processEvents()
+    height = row.height()
+    row.low.setFocus()
+    qtbot.keyClicks(row.low, "8")
+    qtbot.waitUntil(lambda: row.height() > height)
+    row.go_back()
+    qtbot.waitUntil(lambda: row.height() == height)
+
+
 def test_that_the_way_back_in_words_is_a_cell_of_the_opened_row(place: Place, qtbot: QtBot) -> None:
     size = place.number("batch_size")
     size.set_range(IntegerRange(8, 64, Scale.LOG, 2))

@@ -22,15 +22,15 @@ from gui.widgets.marks import (
     painter_of,
 )
 
-PAD, MARK_ROOM, ARROW_ROOM = 8, 18, 20
-OPENING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_F4)
+PAD, GAP, MARK_ROOM, _ARROW_ROOM = 8, 6, 18, 20
+_OPENING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_F4)
 _TEXT = QPalette.ColorRole.WindowText
 
 
 def opens(event: QKeyEvent) -> bool:
     """Return whether a key opens a list, or ticks."""
     down = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
-    return bool(down) or (event.key() in OPENING and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+    return bool(down) or (event.key() in _OPENING and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
 
 
 def draw_frame(painter: QPainter, cell: QWidget, problem: str) -> None:
@@ -47,17 +47,21 @@ def draw_frame(painter: QPainter, cell: QWidget, problem: str) -> None:
         painter.drawRoundedRect(QRectF(cell.rect()).adjusted(2, 2, -2, -2), 2, 2)
 
 
-def draw_texts(painter: QPainter, cell: QWidget, text: str, faint: str, room: int) -> bool:
+def draw_texts(painter: QPainter, place: QRectF, palette: QPalette, text: str, faint: str = "") -> bool:
     """Draw a text, and a faint one behind it, as far as there is room; return whether all of it could be drawn."""
-    metrics, left = cell.fontMetrics(), PAD
-    whole = True
+    metrics, place, whole = painter.fontMetrics(), QRectF(place), True
     for words, role in ((text, _TEXT), (faint, FAINT)):
-        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, room - left))
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, int(place.width())))
+        painter.setPen(palette.color(role))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
         whole = whole and shown == words
-        painter.setPen(cell.palette().color(role))
-        painter.drawText(QRectF(left, 0, room - left, cell.height()), Qt.AlignmentFlag.AlignVCenter, shown)
-        left += metrics.horizontalAdvance(words) + 6
+        place.setLeft(place.left() + metrics.horizontalAdvance(words) + (GAP if words else 0))
     return whole
+
+
+def inside(cell: QWidget, right: int) -> QRectF:
+    """Return the place of a cell's text, which ends so far from the cell's left."""
+    return QRectF(PAD, 0, right - PAD, cell.height())
 
 
 def tell_whole(widget: QWidget, text: str) -> None:
@@ -159,11 +163,11 @@ def draw_list(cell: QWidget, text: str, problem: str, *, locked: bool) -> None:
     if not locked:
         centre = QPointF(cell.width() - 12, cell.height() / 2 + 0.5)
         draw_chevron(painter, centre, cell.palette().color(FAINT), down=True)
-        room -= ARROW_ROOM - 4
+        room -= _ARROW_ROOM - 4
     if problem:
         draw_sign(painter, cell, room)
         room -= MARK_ROOM
-    whole = draw_texts(painter, cell, text, "", room)
+    whole = draw_texts(painter, inside(cell, room), cell.palette(), text)
     tell_whole(cell, "" if whole else text)
     draw_frame(painter, cell, problem)
 
@@ -179,7 +183,7 @@ class TextCell(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_of(self)
-        draw_texts(painter, self, self._text, "", self.width())
+        draw_texts(painter, inside(self, self.width()), self.palette(), self._text)
         draw_frame(painter, self, "")
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from core.errors import InvalidSetting
 from core.parameters import Parameter
 from core.words.ranges import meaning_in_a_cell, number_in_a_cell
-from gui.setup.parameters.cells import MARK_ROOM, PAD, draw_frame, draw_sign, draw_texts, tell_whole
+from gui.setup.parameters.cells import MARK_ROOM, PAD, draw_frame, draw_sign, draw_texts, inside, tell_whole
 from gui.widgets.marks import painter_of
 from gui.widgets.number_fields import NumberField, OptionalField
 
@@ -168,7 +168,7 @@ class NumberCell(NumberField):
             draw_sign(painter, self, self.width() - 6)
             room -= MARK_ROOM
         if not self.editing:
-            whole = draw_texts(painter, self, self.text(), self.meaning, room)
+            whole = draw_texts(painter, inside(self, room), self.palette(), self.text(), self.meaning)
             tell_whole(self, "" if whole else f"{self.text()} {self.meaning}".strip())
         draw_frame(painter, self, self.problem)
 

@@ -1,24 +1,22 @@
 """What all rows of the table share: name and condition, the cells at both ends, sentences, and the opened part."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.errors import InvalidSetting
 from core.parameters import Fixed, Parameter, Range, Value
 from core.words.ranges import range_in_words
-from gui.setup.parameters.cells import BackCell, HelpCell, TickCell, tell_whole
+from gui.setup.parameters.cells import GAP, BackCell, HelpCell, TickCell, draw_texts, tell_whole
 from gui.setup.parameters.columns import BACK, HELP, HIGH, LOW, NAME, SCALE, VARY, columns_for
 from gui.setup.parameters.details import Details
 from gui.widgets.fields import MarkedSentence, error_label, warning_label
-from gui.widgets.marks import BORDER, FAINT, painter_of
+from gui.widgets.marks import BORDER, painter_of
 from gui.widgets.measures import SMALL, type_of
 
-_TEXT = QPalette.ColorRole.WindowText
-_MARK_LEFT, _NAME_GAP = 17, 6
+_MARK_LEFT = 17
 
 
 class ParameterRow(QWidget):
@@ -134,8 +132,7 @@ class ParameterRow(QWidget):
         if differs != self.differs:
             self.differs = differs
             self._show_back()
-        if self._details is not None:
-            self._fill(self._details)
+        self._refill()
 
     def _is_changed(self) -> bool:
         try:
@@ -207,8 +204,7 @@ class ParameterRow(QWidget):
             if hasattr(cell, "set_locked"):
                 cell.set_locked(locked)
         self._show_back()
-        if self._details is not None:
-            self._fill(self._details)
+        self._refill()
 
     # The opened part
 
@@ -232,6 +228,15 @@ class ParameterRow(QWidget):
         details = Details(self.parameter.help, self)
         details.back.clicked.connect(self.go_back)
         return details
+
+    def _refill(self) -> None:
+        """Let the opened part show what holds now; the row grows and shrinks with it."""
+        if self._details is None:
+            return
+        self._fill(self._details)
+        if self.help.isChecked() and self._details.heightForWidth(self.width()) != self._details.height():
+            self._place()
+            self.updateGeometry()
 
     def _fill(self, details: Details) -> None:
         shown = self.differs and not self.locked
@@ -323,28 +328,16 @@ class ParameterRow(QWidget):
         numbers = (LOW, HIGH, SCALE) if self._has_range else (LOW,)
         for column in (*numbers, BACK):
             painter.fillRect(columns.place(column, width)[0], 0, 1, self.main_height, palette.color(BORDER))
-        left, room = columns.place(NAME, width)
         unit = self.parameter.unit if self.varied else ""
-        whole = self._draw(painter, QRectF(left, 1, room - _NAME_GAP, columns.row - 1), self.caption, unit)
+        left, room = columns.place(NAME, width)
+        name = QRectF(left, 1, room - GAP, columns.row - 1)
+        whole = draw_texts(painter, name, palette, self.caption, unit)
         if self.condition and self.varied:
             painter.setFont(type_of(self.font(), SMALL))
-            below = QRectF(
-                left, columns.row - _NAME_GAP - 1, room - _NAME_GAP, columns.row_with_condition - columns.row + 3
-            )
-            whole = self._draw(painter, below, "", self.condition) and whole
+            below = QRectF(left, columns.row - GAP - 1, room - GAP, columns.row_with_condition - columns.row + 3)
+            whole = draw_texts(painter, below, palette, "", self.condition) and whole
         tip = "\n".join(filter(None, (" ".join(filter(None, (self.caption, unit))), self.condition)))
         tell_whole(self, "" if whole else tip)
-
-    def _draw(self, painter: Any, place: QRectF, text: str, faint: str) -> bool:
-        """Draw a text and a faint one behind it; return whether there was room for all."""
-        metrics, whole = painter.fontMetrics(), True
-        for words, role in ((text, _TEXT), (faint, FAINT)):
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(max(0, place.width())))
-            painter.setPen(self.palette().color(role))
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
-            whole = whole and shown == words
-            place.setLeft(place.left() + metrics.horizontalAdvance(words) + (_NAME_GAP if words else 0))
-        return whole
 
     @property
     def _has_range(self) -> bool:

@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.formatting import some
+from gui.setup.field_row import SMALL_TARGET
 from gui.setup.parameters.cells import draw_list, press
+from gui.widgets.measures import scaled
 
 _ROWS_SHOWN = 12
 _MEASURED = 100
@@ -165,6 +167,11 @@ class TickModel(QAbstractListModel):
 
 class _WholeRow(QStyledItemDelegate):
     """Ticks wherever the row is clicked, not at its box alone, and by Space."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        hint, view = super().sizeHint(option, index), self.parent()
+        assert isinstance(view, QListView)
+        return QSize(hint.width(), scaled(view, SMALL_TARGET))
 
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index

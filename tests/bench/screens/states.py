@@ -2,14 +2,17 @@
 
 import csv
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.events import StudyEnd
 from core.rules import Relation, Rule
 from core.settings import tutorial_settings
 from gui.data_import.dialog import ImportDialog
 from gui.session.run_state import Command
+from tests.listed import listed_study
 
 if TYPE_CHECKING:
     from tests.bench.screens.drawing import Studio
@@ -89,6 +92,23 @@ def own_model(studio: "Studio") -> Iterator[str]:
     yield "own-model"
 
 
+def welcome(studio: "Studio") -> Iterator[str]:
+    """Draw the list of studies, two of which did not come to their end."""
+    now, folder = time.time(), studio.preferences.studies_folder
+    folder.mkdir(parents=True)
+    for stem, name, end, hours in (
+        ("dietox", "Weight of pigs, grouped", StudyEnd.PAUSED, 16),
+        ("digits", "Digits, small network", None, 80),
+        ("boston", "", StudyEnd.FINISHED, 1),
+        ("wine", "Wine, optimisers compared", StudyEnd.STOPPED, 90),
+        ("cancer", "Breast cancer, few rows", StudyEnd.TARGET_REACHED, 200),
+    ):
+        listed_study(folder, stem, end, name=name, age=hours * 3600.0, now=now)
+    studio.window.start_with(None)
+    studio.wait(lambda: not studio.window.welcoming.page.reading.active)
+    yield "welcome"
+
+
 def _write_penguins(path: Path) -> None:
     rng = random.Random(1)
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -114,5 +134,6 @@ STATES: Mapping[str, Callable[["Studio"], Iterator[str]]] = {
     "running": running,
     "own-table": own_table,
     "own-model": own_model,
+    "welcome": welcome,
 }
 """The states by their names."""

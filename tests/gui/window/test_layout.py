@@ -115,6 +115,20 @@ def test_that_sizes_are_remembered_and_reset(opened: Opener) -> None:
         assert layout.table_dock.height() == table_height(900, 1.0)
 
 
+def test_that_a_layout_that_is_reset_under_a_page_is_there_when_the_page_goes(opened: Opener) -> None:
+    with opened() as window:
+        layout = window.layout_
+        window.resizeDocks([layout.form_dock], [540], Qt.Orientation.Horizontal)
+        lay_out(window)
+        layout.cover(covered=True)
+        layout.reset()
+        assert layout.form_dock.isHidden()
+        layout.cover(covered=False)
+        lay_out(window)
+        assert layout.form_dock.width() == 436
+        assert layout.table_dock.height() == table_height(800, 1.0)
+
+
 def test_that_places_remembered_by_an_earlier_version_are_left_alone(opened: Opener, tmp_path: Path) -> None:
     earlier = QMainWindow()
     settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)

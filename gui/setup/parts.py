@@ -1,0 +1,76 @@
+"""The parts of the settings as the form was read, some of which may be wrong, and what is said of the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.datasets.settings import DataSettings
+from core.models.settings import ModelSettings
+from core.objective import ObjectiveSettings
+from core.search.settings import SearchSettings
+from core.setting_warnings import warnings_of
+from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerKind
+from core.words import summaries
+from core.words.summaries import Phrases
+from gui.setup.section import Problems
+
+_NEEDED = {"data": ("data",), "model": ("model",), "search": ("search",), "budget": ("search",)}
+"""The parts that are warned of, and the sections of the settings whose warnings need each."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of the settings; None for each that has a mistake."""
+
+    data: DataSettings | None
+    objective: ObjectiveSettings | None
+    model: ModelSettings | None
+    search: SearchSettings | None
+    budget: BudgetSettings | None
+    limits: LimitSettings | None
+    workers: int | None
+    seed: int | None
+    trainer: TrainerKind
+
+    def settings(self, problems: Problems) -> StudySettings | None:
+        """Return the settings of all parts; None when they have problems, also with each other."""
+        parts = vars(self)
+        if problems.within("model") or any(part is None for part in parts.values()):
+            return None
+        return problems.attempt("", lambda: StudySettings(**parts))
+
+    def warnings(self) -> Mapping[str, str]:
+        """Return the warnings of the parts that are right, by the path of the setting."""
+        read = {name: part for name in _NEEDED if (part := getattr(self, name)) is not None}
+        sound = Problems().attempt("", lambda: StudySettings(**read))
+        if sound is None:
+            return {}
+        wrong = {section for name, sections in _NEEDED.items() if name not in read for section in sections}
+        return {path: told for path, told in warnings_of(sound).items() if path.partition(".")[0] not in wrong}
+
+    # What is set, in short; nothing where something is wrong
+
+    def rules_in_short(self) -> Phrases:
+        return () if self.model is None else summaries.rules_in_short(self.model)
+
+    def preparation_in_short(self) -> Phrases:
+        return () if self.data is None else summaries.preparation_in_short(self.data)
+
+    def validation_in_short(self) -> Phrases:
+        return () if self.data is None else summaries.validation_in_short(self.data)
+
+    def objective_in_short(self) -> Phrases:
+        fits = 1 if self.data is None else self.data.fits
+        return () if self.objective is None else summaries.objective_in_short(self.objective, fits)
+
+    def search_in_short(self) -> Phrases:
+        return () if self.search is None else summaries.search_in_short(self.search)
+
+    def execution_in_short(self) -> Phrases:
+        if self.workers is None or self.seed is None:
+            return ()
+        return summaries.execution_in_short(self.trainer, self.workers, self.seed)
+
+    def limits_in_short(self) -> Phrases:
+        if self.limits is None or self.budget is None or self.objective is None:
+            return ()
+        return summaries.limits_in_short(self.limits, self.budget, self.objective)
