@@ -24,8 +24,8 @@ class FormButtons(QWidget):
         self.more.setToolTip("Load, save or reset the settings")
         self.more.clicked.connect(self._show_menu)
         self.menu = QMenu(self)
-        for command in (Command.LOAD_SETTINGS, Command.SAVE_SETTINGS, Command.RESET_SETTINGS):
-            self.menu.addAction(actions[command])
+        whole = (Command.LOAD_SETTINGS, Command.SAVE_SETTINGS, Command.RESET_SETTINGS)
+        self.menu.addActions([actions[command] for command in whole])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -21,6 +21,7 @@ from gui.widgets.title_line import TitleLine
 from gui.window.actions import Actions
 from gui.window.form_buttons import FormButtons
 from gui.window.headline import Headline
+from gui.window.menus import Menus
 from gui.window.sizes import (
     FORM_WIDTH,
     GAP,
@@ -41,7 +42,7 @@ _FORM_AREA, _TABLE_AREA = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetAre
 
 
 class Layout:
-    """Makes the widgets and places them in the window. `form_title` and `table_title` have room for buttons."""
+    """Makes and places widgets, menus and toolbar of the window. `form_title`, `table_title` have room for buttons."""
 
     def __init__(
         self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences, actions: Actions
@@ -79,6 +80,7 @@ class Layout:
 
         self.form_dock.toggleViewAction().setText("&Setup")
         self.table_dock.toggleViewAction().setText("&Trials")
+        self.menus = Menus(window, actions, self.dock_actions, theme, preferences)
 
     @property
     def dock_actions(self) -> list[QAction]:
@@ -189,7 +191,7 @@ class Layout:
     # From one start to the next
 
     def restore(self) -> None:
-        """Restore the sizes and switches of the last run; call this after the toolbar is made."""
+        """Restore the sizes and switches of the last run."""
         remembered = self._preferences
         self._first_state = self._window.saveState(_VERSION)
         self.reset()

@@ -22,7 +22,6 @@ from gui.window.closing import Closing
 from gui.window.drafting import Drafting
 from gui.window.dropping import Dropping
 from gui.window.layout import Layout
-from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
 from gui.window.telling import Telling
@@ -47,7 +46,7 @@ class MainWindow(QMainWindow):
         self.loss_plot = self.layout_.loss_plot
         self.convergence_plot = self.layout_.convergence_plot
         self.points_plot = self.layout_.points_plot
-        self.menus = Menus(self, self.actions_, self.layout_.dock_actions, theme, preferences)
+        self.menus = self.layout_.menus
 
         self.rehearsing = Rehearsing(rehearser, self)
         self.model_files = ModelFiles(self, session, self.form, preferences)
