@@ -80,10 +80,8 @@ def _not_ready(draft: Draft) -> Told:
         reason, rest = reason.split(": ", 1)
         remedy = _joined(f"{rest[0].upper()}{rest[1:]}.", remedy)
     more = f" and {draft.problems - 1} more" if draft.problems > 1 else ""
-    return Told(
-        f"Not ready:{_plain(_escaped(reason))}",
-        (_joined(_escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"),),
-    )
+    facts = _escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"
+    return Told(f"Not ready:{_plain(_escaped(reason))}", tuple(filter(None, facts)))
 
 
 # Afterwards

@@ -1,14 +1,14 @@
 """The left column of the welcome page: what Afina is, the ways to begin, and the tutorial by one click."""
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core import APP_NAME
 from gui.welcome.column import Column
 from gui.welcome.sketch import Sketch
-from gui.widgets.buttons import Button, WideButton
 from gui.widgets.card import Card
 from gui.widgets.fields import hint_label, plain_label
+from gui.widgets.flat_button import FlatButton, WideButton
 from gui.widgets.icons import app_icon
 from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Theme
@@ -32,10 +32,10 @@ class Beginnings(Column):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.new_button = WideButton(theme, "&New study", "new")
-        self.import_button = WideButton(theme, "&Import a table…", "import")
-        self.open_button = WideButton(theme, "&Open a study…", "open")
-        self.tutorial_button = Button(theme, "Start the &tutorial", "start")
+        self.new_button = WideButton("&New study", "new", theme)
+        self.import_button = WideButton("&Import a table…", "import", theme)
+        self.open_button = WideButton("&Open a study…", "open", theme)
+        self.tutorial_button = FlatButton("Start the &tutorial", "start", theme)
         self.new_button.clicked.connect(self.new_clicked)
         self.import_button.clicked.connect(self.import_clicked)
         self.open_button.clicked.connect(self.open_clicked)
@@ -46,7 +46,6 @@ class Beginnings(Column):
         column.addLayout(self._make_title())
         column.addSpacing(18)
         for button in (self.new_button, self.import_button, self.open_button):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             column.addWidget(button)
         self._drop = hint_label("or drop a table or a study anywhere here")
         column.addWidget(self._drop)
@@ -88,7 +87,6 @@ class Beginnings(Column):
     def _make_card(self, theme: Theme) -> Card:
         card = Card(theme)
         self._tutorial = plain_label("New here? Run the tutorial")
-        self.tutorial_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 13, 16, 13)
         column.setSpacing(6)

@@ -63,11 +63,12 @@ class Layout:
         for plot in (self.loss_plot, self.convergence_plot, self.points_plot):
             plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
         window.setStatusBar(StatusBar(session))
-        self._splitters = self._place_plots(theme)
-        window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
         self.form_title.add(FormButtons(actions, theme))
+        # Tab goes through them in the order in which they come into the window.
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
+        self._splitters = self._place_plots(theme)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
         self._table_card = Card(theme, self.table)
         self._table_card.setAccessibleName("Trials")
         self.table_dock = self._dock("trials", self.table_title, _in_the_corner(self._table_card), _TABLE_AREA)

@@ -66,7 +66,7 @@ def test_that_the_first_mistake_is_told_with_its_remedy_and_the_number_of_others
     told = ready_in_words(Draft(problem="500 MB is too little memory. Give 1,000 MB.", problems=3))
     assert told.title.startswith("Not ready:")
     assert "500 MB is too little memory</span>" in told.title
-    assert told.facts == ('Give 1,000 MB. <a href="field">Show the field</a> and 2 more',)
+    assert told.facts == ("Give 1,000 MB.", '<a href="field">Show the field</a> and 2 more')
     assert ready_in_words(Draft(problem="Too low")).facts == ('<a href="field">Show the field</a>',)
 
 
@@ -221,4 +221,4 @@ def test_that_a_long_problem_is_told_in_two_lines() -> None:
 
     assert "500 MB is too little memory per trial" in told.title
     assert "TensorFlow itself needs" not in told.title
-    assert told.facts[0].startswith("TensorFlow itself needs 1,000 MB. ")
+    assert told.facts[0].startswith("TensorFlow itself needs 1,000 MB.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.session.run_state import Command
@@ -151,3 +151,23 @@ def test_that_a_part_without_a_mark_of_its_own_gets_a_ring(window: MainWindow, q
     window.table.view.setFocus()
     lay_out(window)
     assert card.grab().toImage() != before
+
+
+def test_that_the_window_begins_in_the_form_and_tab_goes_on_to_the_headline(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    assert part(window) == "form"
+    seen = [part(window)]
+    for _ in range(400):
+        window.focusNextChild()
+        if part(window) != seen[-1]:
+            seen.append(part(window))
+        if len(seen) > 4:
+            break
+    assert [name for name in seen if name][:4] == ["form", "headline", "plots", "form"]
+
+
+def test_that_only_form_and_menus_take_letters_with_alt(window: MainWindow) -> None:
+    seen = [button for button in window.findChildren(QAbstractButton) if button.isVisible()]
+    buttons = [button for button in seen if not window.form.isAncestorOf(button)]
+    assert buttons
+    assert not [button.text() for button in buttons if "&" in button.text().replace("&&", "")]
