@@ -118,6 +118,7 @@ def test_that_what_was_rehearsed_or_trained_is_not_rehearsed_again(
     path = window.session.path
     assert path is not None
     window.rehearsing._done.clear()  # as in a window that only opens the study
+    window.rehearsing._trained.clear()
     open_study(window, path, qtbot)
     window.actions_[Command.COPY].trigger()
     window.actions_[Command.START].trigger()
