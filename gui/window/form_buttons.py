@@ -1,6 +1,6 @@
 """The buttons at the right of the form's title: undo, redo, and a menu of what concerns the whole form."""
 
-from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -58,6 +58,7 @@ class FormButtons(QWidget):
 def _button(action: QAction | None = None) -> QToolButton:
     button = QToolButton()
     button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as in a toolbar: the keyboard has the menu File
     if action is not None:
         button.setDefaultAction(action)
     return button
