@@ -13,7 +13,7 @@ from gui.setup.section import Section
 from gui.widgets.marks import ACCENT, BORDER, painter_of
 from gui.widgets.measures import scaled
 
-_LEFT, _RIGHT, _GAP, _UNDER_TITLE, _BEFORE_CARD = 12, 14, 12, 3, 14
+_LEFT, _RIGHT, _BOTTOM, _GAP, _UNDER_TITLE, _BEFORE_CARD = 12, 14, 4, 12, 3, 14
 _BAR_LEFT, _BAR_WIDTH = 4, 3
 _MAX_WIDTH = 560 - 10
 
@@ -32,7 +32,7 @@ class FormContent(QWidget):
         self._rows = rows_that_differ
         self.shows_bars = True
         column = QVBoxLayout(self)
-        column.setContentsMargins(_LEFT, 4, _RIGHT, _GAP)
+        column.setContentsMargins(_LEFT, 0, _RIGHT, _BOTTOM)
         column.setSpacing(0)
         column.addWidget(message)
         for section, heading in headings.items():

@@ -1,20 +1,23 @@
 """The left column of the welcome page: what Afina is, the ways to begin, and the tutorial by one click."""
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core import APP_NAME
+from gui.session.run_state import Command
 from gui.welcome.column import Column
 from gui.welcome.sketch import Sketch
-from gui.widgets.buttons import Button, WideButton
 from gui.widgets.card import Card
 from gui.widgets.fields import hint_label, plain_label
+from gui.widgets.flat_button import FlatButton, LinkButton, WideButton
 from gui.widgets.icons import app_icon
 from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Theme
 
 WIDTH = 280
 _ICON = 40
+_LINKS = {Command.STUDIES_FOLDER: "Studies folder", Command.ABOUT: f"About {APP_NAME}"}
 _WHAT = "Finds good settings for Keras models"
 _TUTORIAL = (
     "Boston Housing, a linear model, 20 trials: learning rate and batch size found while you watch, "
@@ -23,35 +26,36 @@ _TUTORIAL = (
 
 
 class Beginnings(Column):
-    """The ways to begin. Each button has a signal of its name."""
+    """The ways to begin. `asked` (a Command): the user wants that; `tutorial_asked`: the tutorial, by one click."""
 
-    new_clicked = Signal()
-    import_clicked = Signal()
-    open_clicked = Signal()
-    tutorial_clicked = Signal()
+    asked = Signal(object)
+    tutorial_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.new_button = WideButton(theme, "&New study", "new")
-        self.import_button = WideButton(theme, "&Import a table…", "import")
-        self.open_button = WideButton(theme, "&Open a study…", "open")
-        self.tutorial_button = Button(theme, "Start the &tutorial", "start")
-        self.new_button.clicked.connect(self.new_clicked)
-        self.import_button.clicked.connect(self.import_clicked)
-        self.open_button.clicked.connect(self.open_clicked)
-        self.tutorial_button.clicked.connect(self.tutorial_clicked)
+        self.new_button = WideButton("&New study", "new", theme)
+        self.import_button = WideButton("&Import a table…", "import", theme)
+        self.open_button = WideButton("&Open a study…", "open", theme)
+        self.tutorial_button = FlatButton("Start the &tutorial", "start", theme)
+        self.links = [LinkButton(text, theme) for text in _LINKS.values()]
+        commands = (Command.NEW, Command.IMPORT_DATA, Command.OPEN, *_LINKS)
+        ways = (self.new_button, self.import_button, self.open_button, *self.links)
+        for button, command in zip(ways, commands, strict=True):
+            button.clicked.connect(lambda _checked=False, command=command: self.asked.emit(command))
+        self.tutorial_button.clicked.connect(self.tutorial_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._make_title())
         column.addSpacing(18)
         for button in (self.new_button, self.import_button, self.open_button):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             column.addWidget(button)
         self._drop = hint_label("or drop a table or a study anywhere here")
         column.addWidget(self._drop)
         column.addSpacing(14)
         column.addWidget(self._make_card(theme))
+        column.addSpacing(8)
+        column.addLayout(self._make_links())
         column.addStretch()
         self._measure()
 
@@ -62,6 +66,10 @@ class Beginnings(Column):
         self._drop.setFont(type_of(font, SMALL))
         self.setFixedWidth(scaled(self, WIDTH))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_icon()  # as sharp as this screen is
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -70,7 +78,6 @@ class Beginnings(Column):
     def _make_title(self) -> QHBoxLayout:
         self._icon = plain_label()
         self._icon.setFixedSize(QSize(_ICON, _ICON))
-        self._show_icon()
         self._name = plain_label(APP_NAME)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -85,10 +92,17 @@ class Beginnings(Column):
     def _show_icon(self) -> None:
         self._icon.setPixmap(app_icon().pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF()))
 
+    def _make_links(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for link in self.links:
+            row.addWidget(link)
+        row.addStretch()
+        return row
+
     def _make_card(self, theme: Theme) -> Card:
         card = Card(theme)
         self._tutorial = plain_label("New here? Run the tutorial")
-        self.tutorial_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 13, 16, 13)
         column.setSpacing(6)

@@ -156,7 +156,7 @@ class WelcomePage(QScrollArea):
         for place, card in enumerate(self.cards):
             listed = carded[place] if place < len(carded) else None
             card.show_study(listed, now)
-            card.resume_button.set_filled(listed is not None and listed is filled)
+            card.resume_button.filled = listed is not None and listed is filled
         self.table.show_studies(rows, now)
         self._elsewhere = any(listed.path.parent != self._folder for listed in studies)
         nothing = self._complete and not studies

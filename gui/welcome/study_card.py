@@ -20,9 +20,9 @@ from core.words.studies import (
 )
 from gui.welcome.elided import ElidedLine
 from gui.welcome.study_menu import StudyActions, study_menu
-from gui.widgets.buttons import Button
 from gui.widgets.card import Card
 from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.flat_button import FlatButton
 from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Colours, Theme
 
@@ -42,8 +42,8 @@ class StudyCard(Card):
         self.done = plain_label()
         self.bar = _Bar(theme)
         self.best, self.of_what = plain_label(), ElidedLine(_FAINT)
-        self.open_button = Button(theme, "Open")
-        self.resume_button = Button(theme, "Resume", "resume")
+        self.open_button = FlatButton("Open", "", theme)
+        self.resume_button = FlatButton("Resume", "resume", theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 13, 14, 13)
         row.setSpacing(20)
@@ -70,6 +70,7 @@ class StudyCard(Card):
         self.name.setFont(type_of(font, TITLE, bold=True))
         self.best.setFont(type_of(font, RESULT, bold=True))
         self.of_what.setFont(type_of(font, SMALL))
+        self.resume_button.setFixedWidth(self.resume_button.width_when_filled)
         for width, column in self._columns.items():
             column.setFixedWidth(scaled(self, width))
 

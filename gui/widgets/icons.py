@@ -13,10 +13,10 @@ ICON_NAMES = frozenset(path.stem for path in ICONS_FOLDER.glob("*.svg"))
 _DISABLED_OPACITY = 0.55
 
 
-def icon(name: str, colours: Colours, colour: str = "") -> QIcon:
-    """Return the icon in the colour, or in that of text; faint where it is disabled. Raises KeyError for no icon."""
+def icon(name: str, colours: Colours) -> QIcon:
+    """Return the icon in the colour of text, faint where it is disabled. Raises KeyError for an unknown name."""
     svg = _read(name)
-    text, faint = (svg.replace("currentColor", shade) for shade in (colour or colours.text, colours.faint_text))
+    text, faint = (svg.replace("currentColor", colour) for colour in (colours.text, colours.faint_text))
     return QIcon(_SvgEngine(text, faint))
 
 

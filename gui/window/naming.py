@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.errors import InvalidSetting, StoreError
 from core.letters import revealed
@@ -17,9 +17,11 @@ from gui.program.messages import show_error
 from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.widgets.fields import hint_label, plain_label, problem_label
+from gui.widgets.measures import scaled
 
 NUMBERED = "{} ({})"
 """The pattern that adds a number to the name of a file."""
+_WIDTH = 380
 _WHAT = "It stands in the title and in the list of studies. Without a name, that of the file stands there."
 
 
@@ -104,9 +106,9 @@ class NameDialog(QDialog):
         column = QVBoxLayout(self)
         for widget in (caption, self.field, self.problem, hint_label(_WHAT), self.with_file, self.file):
             column.addWidget(widget)
-        column.addStretch()
         column.addWidget(buttons)
-        self.setMinimumWidth(400)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # it grows with its sentences
+        self.field.setMinimumWidth(scaled(self, _WIDTH))
         self.field.textChanged.connect(self._check)
         self.with_file.toggled.connect(self._check)
         self._check()

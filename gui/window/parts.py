@@ -19,6 +19,10 @@ class Parts(QObject):
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._note)
 
+    def add(self, parts: Sequence[QWidget]) -> None:
+        """Let there be more parts."""
+        self._parts = [*self._parts, *parts]
+
     def _note(self, before: QWidget | None, _now: QWidget | None) -> None:
         if before is None or not isValid(before):
             return

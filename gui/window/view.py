@@ -30,7 +30,8 @@ class View:
         self.welcoming = Welcoming(window, session, theme, preferences, layout, study_files)
         self._layout = layout
         self._preferences = preferences
-        self._parts = Parts(window, [*layout.parts, *self.welcoming.page.parts])
+        self._parts = Parts(window, layout.parts)
+        self.welcoming.made.connect(lambda page: self._parts.add(page.parts))
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:

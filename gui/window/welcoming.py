@@ -20,12 +20,16 @@ _IN_THE_WAY = "New study shows the form first"
 
 
 class Welcoming(QObject):
-    """Shows and hides the welcome page. `changed` when it has come or gone; `tutorial_asked`: to start the tutorial.
+    """Shows and hides the welcome page, which is made when it is first needed.
 
     It goes when a study is opened or begins, and as soon as anything changes in the form, as by an imported table.
+    Signals: `made` (the page); `changed` when it has come or gone; `asked` (a Command) when the user wants to begin
+    otherwise; `tutorial_asked`: to start the tutorial.
     """
 
+    made = Signal(object)
     changed = Signal()
+    asked = Signal(object)
     tutorial_asked = Signal()
 
     def __init__(
@@ -39,8 +43,30 @@ class Welcoming(QObject):
     ) -> None:
         super().__init__(window)
         self._session = session
+        self._theme = theme
         self._preferences = preferences
         self._layout = layout
+        self._study_files = study_files
+        self._page: WelcomePage | None = None
+        session.opened.connect(self.hide)
+        session.run_state_changed.connect(self._on_run_state_changed)
+        session.open_failed.connect(self._refresh)
+        layout.form.settings_changed.connect(self.hide)
+        study_files.new_begun.connect(self.hide)
+        study_files.listed.changed.connect(self._refresh)
+        study_files.naming.called.connect(self._refresh)
+
+    @property
+    def page(self) -> WelcomePage:
+        """The page."""
+        if self._page is None:
+            self._page = self._make_page()
+            self._layout.add_cover(self._page)
+            self.made.emit(self._page)
+        return self._page
+
+    def _make_page(self) -> WelcomePage:
+        study_files, preferences = self._study_files, self._preferences
         listed = study_files.listed
         actions = StudyActions(
             open=study_files.open,
@@ -51,17 +77,11 @@ class Welcoming(QObject):
             bin=listed.ask_to_bin,
             is_own=listed.is_own,
         )
-        self.page = WelcomePage(theme, preferences.studies_folder, lambda: preferences.recent, actions)
-        layout.add_cover(self.page)
-        self.page.beginnings.tutorial_clicked.connect(self.tutorial_asked)
-        self.page.reading.failed.connect(session.failed)
-        session.opened.connect(self.hide)
-        study_files.new_begun.connect(self.hide)
-        session.run_state_changed.connect(self._on_run_state_changed)
-        session.open_failed.connect(self._refresh)
-        layout.form.settings_changed.connect(self.hide)
-        listed.changed.connect(self._refresh)
-        study_files.naming.called.connect(self._refresh)
+        page = WelcomePage(self._theme, preferences.studies_folder, lambda: preferences.recent, actions)
+        page.beginnings.asked.connect(self.asked)
+        page.beginnings.tutorial_asked.connect(self.tutorial_asked)
+        page.reading.failed.connect(self._session.failed)
+        return page
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -104,7 +124,8 @@ class Welcoming(QObject):
 
     def close(self) -> None:
         """Let the reading of studies end: the window closes."""
-        self.page.close_reading()
+        if self._page is not None:
+            self._page.close_reading()
 
     def _on_run_state_changed(self, job: Job | None, _phase: object) -> None:
         if job is not None:

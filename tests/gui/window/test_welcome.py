@@ -110,8 +110,17 @@ def is_listed(window: MainWindow) -> bool:
 def test_that_the_very_first_start_shows_the_tutorials_form(start: Open) -> None:
     with start() as window:
         window.start_with(None)
-        assert not is_listed(window)
+        assert not window.findChildren(WelcomePage)  # nothing is made that is not shown
         assert window.form.isVisible()
+
+
+def test_that_one_key_goes_from_the_beginnings_to_the_studies_and_back(window: MainWindow) -> None:
+    page = window.welcoming.page
+    page.beginnings.open_button.setFocus()
+    window.actions_[Command.NEXT_PART].trigger()
+    assert page.focusWidget() is cards(window)[0].resume_button  # which had it last
+    window.actions_[Command.PREVIOUS_PART].trigger()
+    assert page.focusWidget() is page.beginnings.open_button
 
 
 def test_that_unfinished_studies_come_first_and_then_the_latest(window: MainWindow) -> None:
@@ -207,7 +216,7 @@ def test_that_tab_reaches_everything_in_the_order_of_the_eye(window: MainWindow)
     page = window.welcoming.page
     left, (first, second) = page.beginnings, cards(window)
     order: list[QWidget] = [
-        *(left.new_button, left.import_button, left.open_button, left.tutorial_button),
+        *(left.new_button, left.import_button, left.open_button, left.tutorial_button, *left.links),
         *(first.open_button, first.resume_button, second.open_button, second.resume_button),
         *(page.find_field, page.table),
     ]
