@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -59,6 +60,15 @@ def _may_fit(folder: Path, name: str, parameters: Iterable[Parameter]) -> bool:
         return read_preset(folder, name).fits(parameters)
     except AfinaError:
         return True
+
+
+def usable_presets(family: ModelFamily, folder: Path) -> dict[str, Preset]:
+    """Return the presets to offer for a model that can be read, by their names."""
+    found: dict[str, Preset] = {}
+    for name, place in offered_presets(family, folder).items():
+        with suppress(AfinaError):
+            found[name] = read_preset(place, name)
+    return found
 
 
 def saved_presets(folder: Path) -> list[str]:

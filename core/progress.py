@@ -295,7 +295,8 @@ class StudyProgress:
     @property
     def settings_in_force(self) -> StudySettings:
         """The study's settings, with the number of trials that it may make by now."""
-        budget = msgspec.structs.replace(self.settings.budget, trials=self.budget)
+        trials = min(max(self.budget, 1), MAX_TRIALS)  # a record may hold any number
+        budget = msgspec.structs.replace(self.settings.budget, trials=trials)
         return msgspec.structs.replace(self.settings, budget=budget)
 
     @property

@@ -1,13 +1,22 @@
 """Presets: ranges with a name, declared by a model family or saved by the user."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
 
 from core.errors import InvalidSetting
-from core.parameters import Parameter, Range
+from core.parameters import Choices, Parameter, Range
 from core.rules import Rule
+
+Filling = tuple[Mapping[str, object], frozenset[Rule]]
+"""Ranges and rules in a form that is equal for equal ones: choices and rules have no order."""
+
+
+def filling(ranges: Mapping[str, Range], rules: Iterable[Rule]) -> Filling:
+    """Return ranges and rules so that they can be compared."""
+    made = {name: frozenset(given.values) if isinstance(given, Choices) else given for name, given in ranges.items()}
+    return made, frozenset(rules)
 
 
 class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -28,6 +37,13 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                     f"ranges.{name}", f"The preset is of another model: there is no parameter {name!r}"
                 )
         return ranges | self.ranges
+
+    def filling(self, parameters: Iterable[Parameter]) -> Filling | None:
+        """Return what the preset makes of these parameters, to be compared; None if it is of another model."""
+        try:
+            return filling(self.whole(parameters), self.rules)
+        except InvalidSetting:
+            return None
 
     def fits(self, parameters: Iterable[Parameter]) -> bool:
         """Return whether all ranges and rules of the preset are valid for these parameters."""

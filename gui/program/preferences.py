@@ -1,7 +1,7 @@
 """The preferences: everything that the program remembers from one start to the next."""
 
 import os
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
@@ -118,6 +118,20 @@ class Preferences:
     def presets_folder(self) -> Path:
         """The folder of the user's presets, beside the file of the preferences."""
         return Path(self._settings.fileName()).parent / "presets"
+
+    @property
+    def draft_file(self) -> Path:
+        """The file of the setup that was not started, beside the file of the preferences."""
+        return Path(self._settings.fileName()).parent / "draft.json"
+
+    @property
+    def open_sections(self) -> list[str]:
+        """The titles of the form's sections that were open."""
+        return self._text("open-sections").splitlines()
+
+    @open_sections.setter
+    def open_sections(self, titles: Iterable[str]) -> None:
+        self._settings.setValue("open-sections", "\n".join(titles))
 
     @property
     def recent(self) -> list[Path]:

@@ -47,6 +47,7 @@ class Rehearsing(QObject):
         super().__init__(parent)
         self._rehearser = rehearser
         self._done: deque[Rehearsal] = deque(maxlen=_MAX_REMEMBERED)
+        self._trained: deque[StudySettings] = deque(maxlen=_MAX_REMEMBERED)
         self._expected: StudySettings | None = None
         self._asking: Asking[Rehearsal] = Asking(
             self._tell, lambda rehearsal: not rehearsal.over, self._known_so_far, self
@@ -65,16 +66,17 @@ class Rehearsing(QObject):
         """Return whether a rehearsal is needed to know that these settings can be trained."""
         return not is_harmless(settings) and self.known(settings) is None
 
-    def may_start(self, settings: StudySettings, last: StudyProgress | None) -> bool:
-        """Return whether nothing speaks against the study, and no rehearsal is needed to know that.
+    def note_trained(self, progress: StudyProgress) -> None:
+        """Remember the settings of a study that has a result: they need no rehearsal."""
+        if progress.best is not None and progress.settings not in self._trained:
+            self._trained.append(progress.settings)
 
-        `last` is the open study, or None: settings that have been trained in it need no rehearsal.
-        """
+    def may_start(self, settings: StudySettings) -> bool:
+        """Return whether nothing speaks against the study, and no rehearsal is needed to know that."""
         known = self.known(settings)
         if known is not None:
             return not worries(known)
-        trained = last is not None and last.best is not None and same_training(last.settings, settings)
-        return trained or is_harmless(settings)
+        return any(same_training(trained, settings) for trained in self._trained) or is_harmless(settings)
 
     def expect(self, settings: StudySettings | None) -> None:
         """Load TensorFlow soon if the form's current settings will need a rehearsal; None: they will need none."""

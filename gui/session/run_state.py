@@ -22,6 +22,8 @@ class Command(Enum):
     LOAD_SETTINGS = auto()
     SAVE_SETTINGS = auto()
     RESET_SETTINGS = auto()
+    UNDO = auto()
+    REDO = auto()
     IMPORT_DATA = auto()
     CHOOSE_MODEL = auto()
     EXPORT = auto()
@@ -52,7 +54,8 @@ class RunState:
     """The facts that decide which commands are possible.
 
     `job` and `phase` are None while nothing runs, `progress` while there is no study. `skippable`: a trial trains that
-    can be given up. `problem` is a sentence on the error in the form.
+    can be given up. `problem` is a sentence on the error in the form. `undoable`, `redoable`: a change of the form
+    can be taken back, or made again.
     """
 
     job: Job | None = None
@@ -60,6 +63,8 @@ class RunState:
     progress: StudyProgress | None = None
     skippable: bool = False
     problem: str = ""
+    undoable: bool = False
+    redoable: bool = False
 
     @property
     def busy(self) -> bool:
@@ -89,6 +94,11 @@ _EVALUATING = _when(lambda now: now.job is Job.EVALUATION, "The test part is eva
 _RUNNING = _when(lambda now: now.busy, "A study is running")
 _BUSY = _when(lambda now: now.busy, "Stop the running study first")
 _BLOCKED = _when(lambda now: now.phase is Phase.BLOCKED, "The study is waiting for its file")
+_IN_FORCE = _when(
+    lambda now: now.progress is not None, "These are the settings of the open study; New study sets up another"
+)
+_NOTHING_TO_UNDO = _when(lambda now: not now.undoable, "Nothing was changed")
+_NOTHING_TO_REDO = _when(lambda now: not now.redoable, "Nothing was taken back")
 _NO_STUDY = _when(lambda now: now.progress is None, "There is no study yet")
 _NO_TRIALS = _when(lambda now: now.progress is None or not now.progress.trials, "There are no trials yet")
 _NOT_TRAINING = _when(lambda now: not now.is_study_in(Phase.STARTING, Phase.RUNNING), "Nothing is training")
@@ -136,6 +146,8 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.LOAD_SETTINGS: (_ELSEWHERE, _BUSY),
     Command.SAVE_SETTINGS: (),
     Command.RESET_SETTINGS: (_ELSEWHERE, _BUSY),
+    Command.UNDO: (_ELSEWHERE, _BUSY, _IN_FORCE, _NOTHING_TO_UNDO),
+    Command.REDO: (_ELSEWHERE, _BUSY, _IN_FORCE, _NOTHING_TO_REDO),
     Command.IMPORT_DATA: (_ELSEWHERE, _BUSY),
     Command.CHOOSE_MODEL: (_ELSEWHERE, _BUSY),
     Command.EXPORT: (_NO_TRIALS,),

@@ -113,7 +113,9 @@ class DataSection(Section):
         self.dataset.set_value(dataset)
 
     def state(self) -> dict[str, object]:
-        return {**super().state(), _IMPORTED: self._file, "data.missing": self.missing}
+        """Return what stands in the fields, and the imported file if it is in use."""
+        missing = None if self.file is None else self.missing
+        return {**super().state(), _IMPORTED: self.file, "data.missing": missing}
 
     def set_state(self, state: State) -> None:
         file, missing = state.get(_IMPORTED), state.get("data.missing")

@@ -57,7 +57,7 @@ class FoldedLine(QAbstractButton):
         title = self.text().replace("&", "")
         self.setAccessibleName(f"{title}: {self.said}" if self.said else title)
         self.setAccessibleDescription("open" if self.isChecked() else "folded")
-        self.setToolTip("" if self.isChecked() else plain_tip(self.said))
+        self.setToolTip(plain_tip("" if self.isChecked() else self.said))
         self.update()
 
     def sizeHint(self) -> QSize:

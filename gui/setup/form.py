@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEventLoop, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -191,6 +191,11 @@ class SettingsForm(QWidget):
         self._treat_new_fields()
         self._check()
 
+    @property
+    def is_filling(self) -> bool:
+        """Whether many fields are being changed, some of which are not yet as they will be."""
+        return self._filling
+
     def _imported(self) -> ImportedTable | None:
         return self.data.imported(self.validation.group.value())
 
@@ -229,6 +234,10 @@ class SettingsForm(QWidget):
         else:
             self.set_state(self._draft)
         self._draft = None
+
+    def draft(self) -> State | None:
+        """Return what stands there for a new study, also while another one is shown; None if that was started."""
+        return self._draft if self._is_locked else self.state()
 
     @property
     def is_locked(self) -> bool:
@@ -315,6 +324,31 @@ class SettingsForm(QWidget):
             self._scroller.ensureWidgetVisible(place.focus_place, 0, scaled(self, 60))
             place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+
+    def reveal(self, paths: Iterable[str]) -> None:
+        """Unfold and scroll to the first of the settings at these paths, unless one of them is in sight."""
+        wanted = set(paths)
+        shown = [(section, self._shown_in(section, wanted)) for section in self._sections.all]
+        found = [(section, place) for section, place in shown if place is not None]
+        if not found or not self.isVisible() or any(self._is_in_sight(place) for _section, place in found):
+            return
+        section, place = found[0]
+        if section in self.card.folded:
+            self.card.folded[section].line.setChecked(True)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # the layout takes its places
+        self._scroller.ensureWidgetVisible(place, 0, scaled(self, 60))
+
+    def _shown_in(self, section: Section, paths: set[str]) -> QWidget | None:
+        """Return the widget of the first of the settings that is in the section; None if none is."""
+        path = next((path for path in section.state() if path in paths), None)
+        if path is None:
+            return None
+        place = section.places.get(path)
+        return section if place is None else place.focus_place
+
+    def _is_in_sight(self, widget: QWidget) -> bool:
+        port = self._scroller.viewport()
+        return widget.isVisible() and port.rect().intersects(QRect(widget.mapTo(port, QPoint()), widget.size()))
 
     def scroll_to_end(self) -> None:
         """Show the last lines."""

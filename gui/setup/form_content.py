@@ -13,7 +13,7 @@ from gui.setup.section import Section
 from gui.widgets.marks import ACCENT, BORDER, painter_of
 from gui.widgets.measures import scaled
 
-_LEFT, _RIGHT, _GAP, _UNDER_TITLE, _BEFORE_CARD = 12, 14, 12, 3, 14
+_LEFT, _RIGHT, _BOTTOM, _GAP, _UNDER_TITLE, _BEFORE_CARD = 12, 14, 4, 12, 3, 14
 _BAR_LEFT, _BAR_WIDTH = 4, 3
 _MAX_WIDTH = 560 - 10
 
@@ -32,7 +32,7 @@ class FormContent(QWidget):
         self._rows = rows_that_differ
         self.shows_bars = True
         column = QVBoxLayout(self)
-        column.setContentsMargins(_LEFT, 4, _RIGHT, _GAP)
+        column.setContentsMargins(_LEFT, 0, _RIGHT, _BOTTOM)
         column.setSpacing(0)
         column.addWidget(message)
         for section, heading in headings.items():
@@ -43,6 +43,9 @@ class FormContent(QWidget):
         column.addSpacing(_BEFORE_CARD - _GAP)
         column.addWidget(card)
         column.addStretch()
+        self._bound_width()
+
+    def _bound_width(self) -> None:
         self.setMaximumWidth(scaled(self, _MAX_WIDTH))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -55,6 +58,11 @@ class FormContent(QWidget):
             painter.setBrush(accent)
             height = row.main_height if isinstance(row, ParameterRow) else row.height()
             painter.drawRoundedRect(QRectF(_BAR_LEFT + 0.5, top + 4, _BAR_WIDTH - 1, height - 8), 1, 1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._bound_width()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

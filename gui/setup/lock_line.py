@@ -1,10 +1,10 @@
 """The line above a form that can only be read: whose settings these are, and how to make another study of them."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from gui.widgets.fields import plain_label
+from gui.widgets.fields import plain_label, plain_tip
 from gui.widgets.marks import BORDER, painter_of
 from gui.widgets.measures import scaled
 from gui.widgets.theme import LIGHT, Colours
@@ -25,18 +25,26 @@ class LockLine(QWidget):
         self.copy.setAutoDefault(False)
         self.copy.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.copy.clicked.connect(self.copy_requested)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(scaled(self, 36), 0, 14, 0)
-        line.addWidget(self._text, 1)
-        line.addWidget(self.copy)
-        self.setFixedHeight(scaled(self, _HEIGHT))
+        self._line = QHBoxLayout(self)
+        self._line.addWidget(self._text, 1)
+        self._line.addWidget(self.copy)
+        self._measure()
         self.hide()
+
+    def _measure(self) -> None:
+        self._line.setContentsMargins(scaled(self, 36), 0, 14, 0)
+        self.setFixedHeight(scaled(self, _HEIGHT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
     def show_lock(self, *, running: bool) -> None:
         """Show the line: the settings are in force while the study runs, and were once it has ended."""
         self._text.setText("These settings are in force" if running else "These settings were in force")
         self.copy.setEnabled(not running)
-        self.copy.setToolTip("Stop the running study first" if running else "")
+        self.copy.setToolTip(plain_tip("Stop the running study first" if running else ""))
         self.show()
 
     def set_colours(self, colours: Colours) -> None:

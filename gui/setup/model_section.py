@@ -65,6 +65,11 @@ class ModelSection(Section):
         self.file_row.show_reading(doing)
         self.changed.emit()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being inspected."""
+        return self._reading
+
     def _show_family(self) -> None:
         self.file_row.setVisible(self.is_custom)
 
@@ -104,14 +109,30 @@ class ModelSection(Section):
         self.file_row.set_locked(locked)
 
     def state(self) -> dict[str, object]:
-        doubt, notes = self.file_row.warning.text(), self.file_row.notes.text()
-        return {**super().state(), "model.file": self.file, "model.doubt": doubt, "model.notes": notes}
+        """Return what stands in the fields and, if it is in use, the model file with what is said of it."""
+        if not self.is_custom:
+            return super().state()
+        row = self.file_row
+        return {
+            **super().state(),
+            "model.file": self.file,
+            "model.path": "" if row.path is None else str(row.path),
+            "model.refused": self._refused,
+            "model.doubt": row.warning.text(),
+            "model.notes": row.notes.text(),
+        }
 
     def set_state(self, state: State) -> None:
-        file = state.get("model.file")
-        if isinstance(file, ModelFile) and file != self.file:
-            self.set_file(file, str(state.get("model.doubt", "")), str(state.get("model.notes", "")))
         super().set_state(state)
+        if state.get("model.family") == CUSTOM:
+            file, path = state.get("model.file"), str(state.get("model.path", ""))
+            self.set_file(
+                file if isinstance(file, ModelFile) else None,
+                str(state.get("model.doubt", "")),
+                str(state.get("model.notes", "")),
+            )
+            self.file_row.show_path(Path(path) if path else None)
+            self._refused = str(state.get("model.refused", ""))
 
     def show_suitable(self, data: DataSettings) -> None:
         """Grey out the families that cannot be trained on these data."""

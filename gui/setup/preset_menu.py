@@ -1,14 +1,15 @@
-"""The menu of presets in the form: the presets that the model family declares, and the user's own."""
+"""The preset in force beside the search space, with a menu: what the model family declares, and the user's own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QSizePolicy
 
 from core.errors import AfinaError
 from core.models.family import ModelFamily
-from core.models.preset import Preset
+from core.models.preset import Filling, Preset, filling
 from core.presets import (
     check_name,
     folder_of,
@@ -17,30 +18,45 @@ from core.presets import (
     remove_preset,
     save_preset,
     saved_presets,
+    usable_presets,
 )
 from gui.program.messages import ask, show_error
 from gui.widgets.fields import literal, plain_tip, wrapped_tip
+from gui.widgets.marks import ACCENT, FAINT, draw_chevron, painter_of
+from gui.widgets.measures import scaled
 
 HELP = "Fill the ranges with a preset, or keep those of now under a name"
+DEFAULT, OWN, CHANGED = "Default ranges", "Own ranges", "{}, changed"
+_CAPTION = "Preset: "
+_HEIGHT, _PAD, _CHEVRON, _SHORTEST = 22, 4, 16, 60
+_OPENING = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PresetMenu(QPushButton):
-    """A button with the presets of a model in its menu.
+    """A button that names the preset in force, with the presets of the model in its menu.
 
     Signal `chosen` (a Preset): the user wants its ranges. `current` makes a preset with a given name from the form's
     ranges, or returns None while they have a mistake. `folder` holds the user's presets; None: there are none.
+    `basis` is the name of the preset that was in force last; empty if none was since other ranges were shown. Which one
+    is in force now is found by comparing: of equal ones it is the basis.
     """
 
     chosen = Signal(object)
 
     def __init__(self, folder: Path | None, current: Callable[[str], Preset | None]) -> None:
-        super().__init__("Presets")
+        super().__init__()
         self._folder = folder
         self._current = current
         self._family: ModelFamily | None = None
-        self._declared: tuple[Preset, ...] = ()
-        self.setToolTip(plain_tip(HELP))
-        self.setAccessibleName("Presets of ranges")
+        self._declared: dict[str, Preset] = {}
+        self._made_declared: dict[str, Filling | None] = {}
+        self._own: dict[str, Filling | None] | None = None
+        self.basis = ""
+        self.named = OWN
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleDescription(HELP)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill)
@@ -48,8 +64,54 @@ class PresetMenu(QPushButton):
 
     def set_family(self, family: ModelFamily) -> None:
         """Offer the presets of this family."""
-        default = Preset(name="Default ranges", help="The ranges that the model declares.", ranges={})
-        self._family, self._declared = family, (default, *family.presets)
+        before, self._family, self._own = self._family, family, None
+        if before is None or (before.name, before.label) != (family.name, family.label):
+            self.basis = ""
+        default = Preset(name=DEFAULT, help="The ranges that the model declares.", ranges={})
+        self._declared = {preset.name: preset for preset in (default, *family.presets)}
+        made = self._made_declared = {name: p.filling(family.parameters) for name, p in self._declared.items()}
+        if list(made.values()).count(made[DEFAULT]) > 1:  # it has a name of its own
+            del self._declared[DEFAULT], made[DEFAULT]
+
+    # What is in force
+
+    def refresh(self) -> None:
+        """Name the preset that is in force, or the one that was before the ranges were changed."""
+        now = self._current("")
+        found = None if now is None else self._named(filling(now.ranges, now.rules))
+        if found is not None:
+            self.basis = found
+        elif self.basis and self._made(self.basis) is None:
+            self.basis = ""  # it is not there any more
+        self._say(found or (CHANGED.format(self.basis) if self.basis else OWN))
+
+    def _named(self, wanted: Filling) -> str | None:
+        """Return the name of a preset with these ranges and rules; None if there is none."""
+        if self.basis and self._made(self.basis) == wanted:
+            return self.basis
+        found = (name for name, made in self._made_declared.items() if made == wanted)
+        return next(found, None) or next((name for name, made in self._made_own().items() if made == wanted), None)
+
+    def _made(self, name: str) -> Filling | None:
+        """Return what the preset with this name makes of the model's parameters; None if there is none that fits."""
+        return self._made_declared[name] if name in self._made_declared else self._made_own().get(name)
+
+    def _made_own(self) -> dict[str, Filling | None]:
+        """Return what each of the user's presets makes of the model's parameters; they are read once."""
+        if self._own is None:
+            own = {} if self._folder is None or self._family is None else usable_presets(self._family, self._folder)
+            parameters = () if self._family is None else self._family.parameters
+            self._own = {name: preset.filling(parameters) for name, preset in own.items()}
+        return self._own
+
+    def _say(self, named: str) -> None:
+        self.named = named
+        self.setAccessibleName(f"{_CAPTION}{named}")
+        self.setToolTip(wrapped_tip(f"{_CAPTION}{named}. {HELP}"))
+        self.updateGeometry()
+        self.update()
+
+    # The menu
 
     @property
     def _own_folder(self) -> Path | None:
@@ -63,21 +125,35 @@ class PresetMenu(QPushButton):
     def _fill(self) -> None:
         menu = self.menu()
         menu.clear()
-        for preset in self._declared:
-            action = menu.addAction(literal(preset.name))
+        self._own = None
+        for preset in self._declared.values():
+            action = self._add(menu, preset.name)
             action.setToolTip(wrapped_tip(preset.help))
             action.triggered.connect(lambda _checked=False, preset=preset: self.chosen.emit(preset))
         if self._own_folder is None:
             return
         names = self._saved()
         menu.addSeparator()
-        _add_each(menu, names, self.load)
+        for name in names:
+            action = self._add(menu, name)
+            action.setToolTip(plain_tip(name))  # or Qt takes the text for one, perhaps as mark-up
+            action.triggered.connect(lambda _checked=False, name=name: self.load(name))
         menu.addSeparator()
         save = menu.addAction("Save these ranges as…", self.choose_name)
         save.setEnabled(self._current("") is not None)
         removing = menu.addMenu("Remove")
         removing.setEnabled(bool(names))
-        _add_each(removing, names, self.ask_to_remove)
+        for name in names:
+            action = removing.addAction(literal(name))
+            action.setToolTip(plain_tip(name))
+            action.triggered.connect(lambda _checked=False, name=name: self.ask_to_remove(name))
+
+    def _add(self, menu: QMenu, name: str) -> QAction:
+        """Add a preset, with a tick if it is in force."""
+        action = menu.addAction(literal(name))
+        action.setCheckable(name == self.named)
+        action.setChecked(name == self.named)
+        return action
 
     def load(self, name: str) -> None:
         """Use the user's preset with this name; show an error if that fails."""
@@ -109,6 +185,7 @@ class PresetMenu(QPushButton):
     def _save(self, name: str) -> None:
         preset, folder = self._current(name), self._own_folder
         if preset is not None and folder is not None:
+            self.basis = name
             self._attempt("The preset cannot be saved", lambda: save_preset(folder, preset))
 
     def ask_to_remove(self, name: str) -> None:
@@ -127,10 +204,50 @@ class PresetMenu(QPushButton):
             act()
         except AfinaError as error:
             show_error(self, title, str(error))
+        self._own = None
+        self.refresh()
 
+    # Looks and keys
 
-def _add_each(menu: QMenu, names: Iterable[str], act: Callable[[str], None]) -> None:
-    for name in names:
-        action = menu.addAction(literal(name))
-        action.setToolTip(plain_tip(name))  # or Qt takes the text for one, perhaps as mark-up
-        action.triggered.connect(lambda _checked=False, name=name: act(name))
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _OPENING:
+            self.showMenu()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(_CAPTION + self.named)
+        return QSize(words + self._beside(), scaled(self, _HEIGHT))
+
+    def _beside(self) -> int:
+        """Return the width of what is not the words; a locked form opens no menu, so that nothing shows one."""
+        return scaled(self, 2 * _PAD + _CHEVRON) if self.isEnabled() else 2 * scaled(self, _PAD)
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.fontMetrics().horizontalAdvance(_CAPTION) + scaled(self, _SHORTEST)
+        return QSize(min(least, self.sizeHint().width()), scaled(self, _HEIGHT))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, palette, pad = painter_of(self), self.palette(), scaled(self, _PAD)
+        room = QRectF(self.rect()).adjusted(pad, 0, pad - self._beside(), 0)
+        self._draw(painter, room, _CAPTION, palette.color(QPalette.ColorGroup.Active, FAINT))
+        room.setLeft(room.left() + self.fontMetrics().horizontalAdvance(_CAPTION))
+        text = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText)
+        named = self.fontMetrics().elidedText(self.named, Qt.TextElideMode.ElideRight, round(room.width()) + 1)
+        self._draw(painter, room, named, text)
+        if self.isEnabled():
+            right = self.width() - pad - scaled(self, _CHEVRON) / 2 + 2
+            colour = palette.color(ACCENT) if self.underMouse() else text
+            draw_chevron(painter, QPointF(right, self.height() / 2 + 1), colour, down=True)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(palette.color(ACCENT), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 3, 3)
+
+    def _draw(self, painter: QPainter, room: QRectF, text: str, colour: QColor) -> None:
+        painter.setPen(colour)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)

@@ -225,9 +225,9 @@ class RulesEditor(QWidget):
 
     def set_states(self, states: Sequence[Mapping[str, object]]) -> None:
         """Show rules as they stood, also wrong ones; those on parameters that are not offered are left out."""
-        names = {parameter.name for parameter in self._parameters}
-        fit = [state for state in states if {state.get("left"), state.get("right", NUMBER)} <= {*names, NUMBER}]
-        self.set_rules([self._first_rule()] * len(fit) if names else ())
+        names = [NUMBER, *(parameter.name for parameter in self._parameters)]
+        fit = [state for state in states if state.get("left") in names and state.get("right", NUMBER) in names]
+        self.set_rules([self._first_rule()] * len(fit) if self._parameters else ())
         for row, state in zip(self.rows, fit, strict=False):
             row.set_state(state)
 

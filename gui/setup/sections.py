@@ -106,13 +106,13 @@ class Sections:
         self.model.describe("" if chosen is None else model_in_a_sentence(chosen, data.task))
         self.model.show_suitable(data)
         self.objective.show_fits(data.fits)
-        self._offer_metrics(data)
+        self._offer_metrics()
 
-    def _offer_metrics(self, data: DataSettings) -> None:
+    def _offer_metrics(self) -> None:
         family = self.model.chosen_family
         if family is not None:
             self.objective.blockSignals(True)
-            self.objective.set_metrics(family.metrics(data.task), free=family.free_metrics)
+            self.objective.set_metrics(family.metrics(self.data.source.task), free=family.free_metrics)
             self.objective.blockSignals(False)
 
     def _show_grid(self, parts: Parts) -> None:
@@ -152,7 +152,7 @@ class Sections:
         self.preparation.set_settings(data)
         self.validation.set_settings(data)
         self.model.set_settings(settings)
-        self._offer_metrics(data)
+        self._offer_metrics()
         self.objective.set_settings(settings.objective)
         self.space.set_model(self.model.chosen)
         self.space.set_ranges(settings.model)
@@ -182,8 +182,6 @@ class Sections:
         self._follow_source()
         self.model.set_state(state)
         self.space.set_model(self.model.chosen)
-        data = self.read_data(Problems())
-        if data is not None:
-            self._offer_metrics(data)
+        self._offer_metrics()
         for section in self.all[2:]:
             section.set_state(state)

@@ -25,6 +25,7 @@ from gui.widgets.fields import hint_label
 from gui.widgets.theme import Colours
 
 RANGES = "model.ranges"
+_PRESET = "model.preset"
 
 
 class SpaceSection(Section):
@@ -120,7 +121,8 @@ class SpaceSection(Section):
 
     def state(self) -> dict[str, object]:
         """Return what stands in the rows, also what is hidden or wrong, by the paths of their ranges."""
-        return {f"{RANGES}.{name}": row.state() for name, row in self.rows.items()}
+        rows = {f"{RANGES}.{name}": row.state() for name, row in self.rows.items()}
+        return {**rows, _PRESET: self.presets.basis}
 
     def set_state(self, state: State) -> None:
         """Show what `state` returned; what is unknown, missing or of another kind changes nothing."""
@@ -128,6 +130,7 @@ class SpaceSection(Section):
             stood = state.get(f"{RANGES}.{name}")
             if isinstance(stood, Mapping):
                 row.set_state(stood)
+        self.presets.basis = str(state.get(_PRESET, ""))
 
     def hold_values(self, values: Mapping[str, Value]) -> None:
         """Fix each parameter at its value, or at its default; the ranges are kept for whoever varies them again."""
@@ -150,7 +153,11 @@ class SpaceSection(Section):
 
     def settings(self, problems: Problems) -> ModelSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""
-        self._model = None
+        self._model = self._read(problems)
+        self.presets.refresh()
+        return self._model
+
+    def _read(self, problems: Problems) -> ModelSettings | None:
         if self._chosen is None:
             self.hint.say("Its parameters will be here when a model file is chosen")
             return None
@@ -165,7 +172,7 @@ class SpaceSection(Section):
         rules = [rule for rule in made_rules if rule is not None]
         if len(ranges) < len(self.rows) or len(rules) < len(made_rules):
             return None
-        model = self._model = problems.attempt("model", lambda: self._made(ranges, tuple(rules)))
+        model = problems.attempt("model", lambda: self._made(ranges, tuple(rules)))
         if model is not None:
             self._show_what_applies(model)
         return model
@@ -201,9 +208,11 @@ class SpaceSection(Section):
             return
         with self._as_one():
             self.set_ranges(model)
+            self.presets.basis = preset.name
 
     def set_ranges(self, model: ModelSettings) -> None:
-        """Show the ranges and rules of a model; the rows must be those of its family."""
+        """Show the ranges and rules of a model, of whatever preset; the rows must be those of its family."""
+        self.presets.basis = ""
         for name, row in self.rows.items():
             row.set_range(model.ranges[name])
         self.rules.set_rules(model.rules)

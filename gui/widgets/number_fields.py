@@ -152,8 +152,10 @@ class NumberField(QLineEdit):
         self.setPalette(palette)
 
     def _normalise(self) -> None:
+        typed = self.isModified()
         with contextlib.suppress(InvalidSetting):
             self.set_value(self.value())
+        self.setModified(typed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -1,14 +1,14 @@
 """The user's commands as data (text, icon, shortcut, help and place of each), and the actions made from them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from gui.session.changes import Changes
-from gui.session.run_state import Command, why_not
+from gui.session.run_state import Command, RunState, why_not
 from gui.session.session import Session
 from gui.widgets.fields import plain_tip
 from gui.widgets.icons import icon
@@ -46,10 +46,14 @@ ENTRIES: Mapping[Command, Entry] = {
     Command.LOAD_SETTINGS: Entry(
         "&Load settings…", "Fill the form from a JSON file: settings, or an exported trial", "Ctrl+L", "load-settings"
     ),
-    Command.SAVE_SETTINGS: Entry("Save se&ttings…", "Write the form to a JSON file", "Ctrl+Shift+L", "save-settings"),
+    Command.SAVE_SETTINGS: Entry("Sa&ve settings…", "Write the form to a JSON file", "Ctrl+Shift+L", "save-settings"),
     Command.RESET_SETTINGS: Entry(
-        "Reset to &defaults", "Fill the form with the tutorial's experiment", icon="settings-reset"
+        "Rese&t to defaults",
+        "Set up the tutorial's study; Undo brings back what was there",
+        icon="settings-reset",
     ),
+    Command.UNDO: Entry("&Undo", "Take back the last change of the setup", _KEYS.Undo, "undo"),
+    Command.REDO: Entry("Re&do", "Make the change again that was taken back", "Ctrl+Shift+Z", "redo"),
     Command.IMPORT_DATA: Entry(
         "&Import data…", "Use a table of your own: CSV, Excel, Parquet or NumPy", "Ctrl+I", "import"
     ),
@@ -110,6 +114,8 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Command.STUDIES,
         Command.SAVE_AS,
         Part.LINE,
+        Command.UNDO,
+        Command.REDO,
         Command.LOAD_SETTINGS,
         Command.SAVE_SETTINGS,
         Command.RESET_SETTINGS,
@@ -172,6 +178,7 @@ class Actions(QObject):
         super().__init__(parent)
         self._session = session
         self._problem = ""
+        self._undoable = self._redoable = False
         self._actions = {command: self._make(entry) for command, entry in ENTRIES.items()}
         self._help = {command: action.toolTip() for command, action in self._actions.items()}
         theme.changed.connect(self._set_icons)
@@ -195,7 +202,11 @@ class Actions(QObject):
 
     def can(self, command: Command) -> bool:
         """Return whether the command is possible now."""
-        return not why_not(command, self._session.state(self._problem))
+        return not why_not(command, self._now())
+
+    def _now(self) -> RunState:
+        state = self._session.state(self._problem)
+        return replace(state, undoable=self._undoable, redoable=self._redoable)
 
     def connect(self, handlers: Mapping[Command, Callable[[], object]]) -> None:  # type: ignore[override]
         """Connect each command to its handler."""
@@ -206,6 +217,12 @@ class Actions(QObject):
         """Set the form's problem, which keeps Start from working; empty when there is none."""
         self._problem = problem
         self.refresh()
+
+    def set_steps(self, *, undoable: bool, redoable: bool) -> None:
+        """Set whether a change of the form can be taken back, and whether one can be made again."""
+        if (undoable, redoable) != (self._undoable, self._redoable):
+            self._undoable, self._redoable = undoable, redoable
+            self.refresh()
 
     def _set_icons(self, colours: Colours) -> None:
         for command, action in self._actions.items():
@@ -218,7 +235,7 @@ class Actions(QObject):
 
     def refresh(self) -> None:
         """Switch each action on, or off with the reason in its tool tip."""
-        now = self._session.state(self._problem)
+        now = self._now()
         for command in ENTRIES:
             self._switch(command, why_not(command, now))
         self._name_skip()

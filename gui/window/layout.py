@@ -19,7 +19,9 @@ from gui.widgets.measures import scaled
 from gui.widgets.theme import Theme
 from gui.widgets.title_line import TitleLine
 from gui.window.actions import Actions
+from gui.window.form_buttons import FormButtons
 from gui.window.headline import Headline
+from gui.window.menus import Menus
 from gui.window.sizes import (
     FORM_WIDTH,
     GAP,
@@ -40,7 +42,7 @@ _FORM_AREA, _TABLE_AREA = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetAre
 
 
 class Layout:
-    """Makes the widgets and places them in the window. `form_title` and `table_title` have room for buttons."""
+    """Makes and places widgets, menus and toolbar of the window. `form_title`, `table_title` have room for buttons."""
 
     def __init__(
         self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences, actions: Actions
@@ -62,6 +64,7 @@ class Layout:
             plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
         window.setStatusBar(StatusBar(session))
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
+        self.form_title.add(FormButtons(actions, theme))
         # Tab goes through them in the order in which they come into the window.
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
         self._splitters = self._place_plots(theme)
@@ -78,6 +81,7 @@ class Layout:
 
         self.form_dock.toggleViewAction().setText("&Setup")
         self.table_dock.toggleViewAction().setText("&Trials")
+        self.menus = Menus(window, actions, self.dock_actions, theme, preferences)
 
     @property
     def dock_actions(self) -> list[QAction]:
@@ -188,7 +192,7 @@ class Layout:
     # From one start to the next
 
     def restore(self) -> None:
-        """Restore the sizes and switches of the last run; call this after the toolbar is made."""
+        """Restore the sizes and switches of the last run."""
         remembered = self._preferences
         self._first_state = self._window.saveState(_VERSION)
         self.reset()
@@ -199,6 +203,7 @@ class Layout:
             self._beyond, self._own = remembered.number("trials-beyond"), 0
             for name, splitter in self._splitters.items():
                 splitter.restoreState(remembered.layout(name))
+        self.form.card.set_open(remembered.open_sections)
         self.loss_plot.log_loss = remembered.switch("log-loss")
         self.convergence_plot.log_objective = remembered.switch("log-objective")
 
@@ -217,6 +222,7 @@ class Layout:
         remembered.set_number("trials-beyond", self._added())
         for name, splitter in self._splitters.items():
             remembered.set_layout(name, splitter.saveState())
+        remembered.open_sections = self.form.card.open
         remembered.set_switch("log-loss", self.loss_plot.log_loss)
         remembered.set_switch("log-objective", self.convergence_plot.log_objective)
         remembered.save()

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
-from core.datasets.imported_table import ImportedTable
 from gui.data_import.importing import Importing
 from gui.export.exporting import Exporting
 from gui.help.help_menu import HelpMenu
@@ -20,10 +19,9 @@ from gui.setup.settings_files import SettingsFiles
 from gui.widgets.theme import Theme
 from gui.window.actions import Actions
 from gui.window.closing import Closing
+from gui.window.drafting import Drafting
 from gui.window.dropping import Dropping
-from gui.window.in_force import InForce
 from gui.window.layout import Layout
-from gui.window.menus import Menus
 from gui.window.running import Running
 from gui.window.study_files import StudyFiles
 from gui.window.telling import Telling
@@ -48,7 +46,7 @@ class MainWindow(QMainWindow):
         self.loss_plot = self.layout_.loss_plot
         self.convergence_plot = self.layout_.convergence_plot
         self.points_plot = self.layout_.points_plot
-        self.menus = Menus(self, self.actions_, self.layout_.dock_actions, theme, preferences)
+        self.menus = self.layout_.menus
 
         self.rehearsing = Rehearsing(rehearser, self)
         self.model_files = ModelFiles(self, session, self.form, preferences)
@@ -60,7 +58,7 @@ class MainWindow(QMainWindow):
         self.running = Running(
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )
-        self.in_force = InForce(session, self.form, self)
+        self.drafting = Drafting(session, self.form, self.model_files.cancel, self.actions_, preferences, self)
         self.telling = Telling(self, session, preferences)
         self.view = View(self, session, theme, preferences, self.layout_, self.study_files)
         self.welcoming = self.view.welcoming
@@ -80,6 +78,7 @@ class MainWindow(QMainWindow):
             self.model_files,
             self.exporting,
             self.running,
+            self.drafting,
             self.help,
             self.view,
         ):
@@ -92,7 +91,7 @@ class MainWindow(QMainWindow):
         self.form.import_requested.connect(self.importing.choose)
         self.form.edit_requested.connect(self.importing.change)
         self.form.renew_requested.connect(self.importing.renew)
-        self.importing.imported.connect(self._use_table)
+        self.importing.imported.connect(self.drafting.use_table)
         self.importing.told.connect(self.form.data.tell)
         self.importing.file_changed.connect(self.form.data.show_change)
         self.importing.facts_changed.connect(self.form.show_facts)
@@ -126,22 +125,20 @@ class MainWindow(QMainWindow):
         )
         self.rehearsing.expect(None if progress is not None and settings == progress.settings else settings)
 
-    def _use_table(self, imported: ImportedTable) -> None:
-        """Set up a new study of an imported table."""
-        self.session.clear()
-        self.form.set_data_file(imported)
-
     def start_with(self, study: Path | None) -> None:
-        """Open the study or, without one, show the studies that there are."""
-        if study is None:
-            self.welcoming.begin()
-        else:
+        """Open the study or, without one, show the setup that was not started, or else the studies that there are."""
+        if study is not None:
             self.study_files.open(study)
+        elif self.drafting.draft.restored:
+            self._tell("The setup that you had not started is here again")
+        else:
+            self.welcoming.begin()
 
     @Slot()
     def remember(self) -> None:
-        """Keep sizes and switches for the next start."""
+        """Keep sizes, switches and the draft for the next start."""
         self.layout_.remember()
+        self.drafting.draft.close()
 
     # Qt's events
 

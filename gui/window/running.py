@@ -54,6 +54,8 @@ class Running(QObject):
         """The trials in all with which the study was last asked to go on."""
         session.changed.connect(self._on_changed)
         session.failed.connect(self.show_failure)
+        session.run_state_changed.connect(self._note_trained)
+        session.opened.connect(self._note_trained)
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -69,6 +71,10 @@ class Running(QObject):
             Command.EVALUATE: self.evaluate,
         }
 
+    def _note_trained(self, *_what: object) -> None:
+        if self._session.job is None and self._session.progress is not None:
+            self._rehearsing.note_trained(self._session.progress)
+
     # Starting
 
     def start(self) -> None:
@@ -80,7 +86,7 @@ class Running(QObject):
         files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start_if_well(settings)))
 
     def _start_if_well(self, settings: StudySettings) -> None:
-        if self._rehearsing.may_start(settings, self._session.progress):
+        if self._rehearsing.may_start(settings):
             self._start(settings)
         else:
             self._show_rehearsal(settings, starting=True)

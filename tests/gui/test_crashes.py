@@ -70,6 +70,7 @@ def box_of(window: MainWindow, qtbot: QtBot) -> QMessageBox:
 
 
 def run_to_end(window: MainWindow, qtbot: QtBot) -> None:
+    window.study_files.new()
     window.actions_[Command.START].trigger()
     qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
 

@@ -110,6 +110,7 @@ def test_that_what_was_rehearsed_or_trained_is_not_rehearsed_again(
     window.form.set_settings(perceptron())
     window.actions_[Command.START].trigger()
     until_trained(window, qtbot)
+    window.study_files.new()
     window.form.set_settings(perceptron(seed=3, budget=BudgetSettings(trials=4, target=-1.0)))
     window.actions_[Command.START].trigger()
     assert window.session.phase is Phase.STARTING
@@ -117,7 +118,9 @@ def test_that_what_was_rehearsed_or_trained_is_not_rehearsed_again(
     path = window.session.path
     assert path is not None
     window.rehearsing._done.clear()  # as in a window that only opens the study
+    window.rehearsing._trained.clear()
     open_study(window, path, qtbot)
+    window.actions_[Command.COPY].trigger()
     window.actions_[Command.START].trigger()
     assert window.session.phase is Phase.STARTING
     assert len(rehearser.asked) == 1

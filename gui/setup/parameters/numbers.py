@@ -100,6 +100,7 @@ class NumberCell(NumberField):
         """Bring back what was there before."""
         self.editing = False
         self.setText(self._before)
+        self.setModified(True)  # by the user, who takes back what they have typed here
         self.deselect()
         self.update()
 

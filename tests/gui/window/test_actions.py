@@ -71,6 +71,7 @@ def test_that_every_command_has_one_handler(window: MainWindow) -> None:
         window.model_files,
         window.exporting,
         window.running,
+        window.drafting,
         window.help,
         window.view,
     )

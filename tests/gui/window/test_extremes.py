@@ -60,7 +60,7 @@ def shows(window: MainWindow, name: str, folder: Path, qtbot: QtBot) -> None:
     assert not [box for box in window.findChildren(QMessageBox) if box.isVisible()]
     progress = progress_of(window.session)
     assert window.table.model.rowCount() == len(progress.trials)
-    assert window.form.settings() == progress.settings
+    assert window.form.settings() == progress.settings_in_force
     window.session.select(next(iter(progress.trials), None))
     for plot in (window.loss_plot, window.convergence_plot, window.points_plot):
         qtbot.waitUntil(lambda plot=plot: not plot.waiting_to_paint)  # type: ignore[misc]

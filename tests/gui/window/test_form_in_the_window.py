@@ -50,6 +50,10 @@ def test_that_the_tutorials_form_fits_the_window_without_scrolling(window: MainW
 
     assert seen > 640
     assert needed <= seen
+    window.resize(1280, 720)
+    needed, seen = heights(window)
+    assert seen < 640
+    assert needed <= seen
 
 
 def test_that_the_perceptrons_form_is_one_and_a_half_times_as_high_at_most(window: MainWindow) -> None:

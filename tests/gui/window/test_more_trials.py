@@ -85,7 +85,7 @@ def test_that_the_dialog_adds_any_number_of_trials(
     dialog.go_on.click()
     progress = wait_for_the_end(window, qtbot)
     assert (len(progress.finished), progress.budget, progress.added_trials) == (7, 7, 4)
-    assert "7 of 7 trials" in window.headline.text
+    assert "is the best of 7" in window.headline.text
 
 
 def test_that_a_dialog_that_is_cancelled_changes_nothing(

@@ -107,7 +107,7 @@ def test_that_an_image_over_a_study_is_told(
 def test_that_what_is_chosen_in_the_form_is_kept_though_no_study_is_open(
     window: MainWindow, folder: Path, told: list[str]
 ) -> None:
-    window.session.clear()
+    window.study_files.copy_settings()
     before = contents(folder)
     for name in (DATA, MODEL):
         window.settings_files.save(folder / name)

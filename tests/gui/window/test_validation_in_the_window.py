@@ -233,8 +233,8 @@ def test_that_the_evaluation_is_asked_for_told_with_a_warning_and_kept(
     assert best is not None
     assert f"Evaluate trial {best.number} on the test part?" in seen[0]
     assert "trained again as it was and judged on the 20 % of the rows" in seen[0]
-    loss = f"loss {bowl(trainer.requests[-1])[-1]:.4g}"
-    assert f"Trial {best.number} on the test part: {loss}" in seen[1]
+    loss = f"{bowl(trainer.requests[-1])[-1]:.4g}"
+    assert f"Trial {best.number} on the test part: loss {loss}" in seen[1]
     assert all("nothing is chosen by it" in said for said in seen)
     assert f"loss <b>{loss}" in window.headline.text
     assert "Evaluate on test part" not in window.headline.text
