@@ -4,7 +4,7 @@ import html
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent, QTextDocument
+from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.widgets.fields import breakable, wrapped_tip
@@ -63,6 +63,8 @@ def cut_to_lines(rich: str, font: QFont, width: int, lines: int) -> str:
     """Return rich text that takes at most so many lines of that width; what is cut off is an ellipsis."""
     if _surely_fits(rich, font, width, lines):
         return rich
+    from PySide6.QtGui import QTextDocument  # to make its class takes longer than the window has at its start
+
     document = QTextDocument()
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
