@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
 from typing import assert_never
 
 import msgspec
@@ -343,6 +342,8 @@ def study_started(settings: StudySettings, name: str = "") -> StudyStarted:
 
 def installed_versions() -> dict[str, str]:
     """Return the versions on which a study's numbers may depend."""
+    from importlib import metadata  # the window has no use for it before
+
     versions = {"afina": VERSION, ORDER_OF_CLASSES: "2", "python": platform.python_version()}
     for package in _PACKAGES:
         try:

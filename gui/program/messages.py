@@ -6,7 +6,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from importlib import metadata
 from types import TracebackType
 
 from PySide6 import __version__ as pyside_version
@@ -96,6 +95,8 @@ def _show(box: QMessageBox) -> None:
 
 def versions() -> str:
     """Return the versions of the programs and the platform, for a report."""
+    from importlib import metadata  # nothing else needs it, and the window's first picture does not wait for it
+
     named = [f"{APP_NAME} {VERSION}", f"Python {platform.python_version()}"]
     named += [f"PySide6 {pyside_version}", f"Qt {qVersion()}"]
     for package in _PACKAGES:

@@ -127,7 +127,7 @@ class DataSection(Section):
 
     def describe(self, sentence: str) -> None:
         """Say what the data are."""
-        self._row.hint.say(sentence)
+        self._row.say_hint(sentence)
 
     def show_change(self, sentence: str, readable: bool) -> None:
         """Say how the file in use has changed since its import, if it has; offer to use it if it can be read."""

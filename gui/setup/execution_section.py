@@ -47,7 +47,7 @@ class ExecutionSection(Section):
             ),
         )
         cores = os.cpu_count() or 1
-        row.hint.say(f"This computer has {cores} cores: up to {cores} at once are faster" if cores > 1 else "")
+        row.say_hint(f"This computer has {cores} cores: up to {cores} at once are faster" if cores > 1 else "")
         self.seed = IntegerField("Random seed")
         self.add_row(
             "seed",

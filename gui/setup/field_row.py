@@ -10,6 +10,7 @@ from core.errors import InvalidSetting
 from gui.widgets.fields import (
     ChoiceField,
     OneLine,
+    Sentence,
     TickField,
     error_label,
     hint_label,
@@ -23,6 +24,9 @@ from gui.widgets.number_fields import NumberField
 
 NAME_WIDTH, FIELD_HEIGHT, GAP, NUMBER_WIDTH = 132, 26, 6, 72
 SMALL_TARGET = 24
+_HINT, _PROBLEM, _WARNING, _HELP = range(4)
+_LABELS = hint_label, error_label, warning_label, hint_label
+"""What is said below a field: the kinds from the top, and what makes a label of each."""
 Editor = NumberField | ChoiceField | TickField
 
 
@@ -113,11 +117,9 @@ class FieldRow(QWidget):
         self._default = default
         self._is_locked = False
         self._help_text = help_text
-        self.hint = hint_label()
-        self.problem, self.warning = error_label(), warning_label()
         self.help, self.way_back = HelpButton(caption), WayBack()
-        self._explained = hint_label()
-        self._back_in_help = WayBack(by_tab=True)
+        self._back_in_help: WayBack | None = None
+        self._said: dict[int, Sentence] = {}
         self._is_named = not isinstance(editor, TickField)
         self._name = plain_label()
         if self._is_named:
@@ -145,9 +147,6 @@ class FieldRow(QWidget):
         self.help.setVisible(bool(self._help_text))
         self._below = QVBoxLayout()
         self._below.setSpacing(2)
-        for widget in (self.hint, self.problem, self.warning, self._explained):
-            self._below.addWidget(widget)
-        self._below.addWidget(self._back_in_help, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -179,8 +178,7 @@ class FieldRow(QWidget):
             case TickField():
                 self.editor.toggled.connect(self._on_change)
         self.help.toggled.connect(self._show_help)
-        for way in (self.way_back, self._back_in_help):
-            way.clicked.connect(self.go_back)
+        self.way_back.clicked.connect(self.go_back)
 
     def add_below(self, widget: QWidget) -> None:
         self._below.addWidget(widget)
@@ -242,11 +240,21 @@ class FieldRow(QWidget):
         """Offer the way back while the editor does not hold the default."""
         differs = self._default is not None and not self._is_locked and not self._is_default()
         self.way_back.setVisible(differs)
-        self._back_in_help.setVisible(differs and self.help.isChecked())
         if differs:
-            words = self._default_in_words()
-            self.way_back.lead_to(words, shown=isinstance(self.editor, NumberField))
-            self._back_in_help.lead_to(words)
+            self.way_back.lead_to(self._default_in_words(), shown=isinstance(self.editor, NumberField))
+        self._show_way_back_in_help(shown=differs and self.help.isChecked())
+
+    def _show_way_back_in_help(self, *, shown: bool) -> None:
+        """Show under the help a way back that the keyboard reaches, made when it is first needed."""
+        if self._back_in_help is None:
+            if not shown:
+                return
+            self._back_in_help = WayBack(by_tab=True)
+            self._back_in_help.clicked.connect(self.go_back)
+            self._below.addWidget(self._back_in_help, 0, Qt.AlignmentFlag.AlignLeft)
+            QWidget.setTabOrder(self.editor, self._back_in_help)
+        self._back_in_help.lead_to(self._default_in_words())
+        self._back_in_help.setVisible(shown)
 
     def _default_in_words(self) -> str:
         match self.editor:
@@ -257,8 +265,22 @@ class FieldRow(QWidget):
             case TickField():
                 return "on" if self._default else "off"
 
+    def say_hint(self, sentence: str) -> None:
+        """Say something on the field below it; an empty sentence hides it."""
+        self._say(_HINT, sentence)
+
+    def _say(self, kind: int, sentence: str) -> None:
+        """Say a sentence of that kind; labels are made when they have something to say."""
+        label = self._said.get(kind)
+        if label is None:
+            if not sentence:
+                return
+            label = self._said[kind] = _LABELS[kind]()
+            self._below.insertWidget(sum(other < kind for other in self._said), label)
+        label.say(sentence)
+
     def _show_help(self, shown: bool) -> None:
-        self._explained.say(self._help_text if shown else "")
+        self._say(_HELP, self._help_text if shown else "")
         self.show_way_back()
 
     def toggle_help(self) -> None:
@@ -268,13 +290,13 @@ class FieldRow(QWidget):
 
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Show the problem; an empty sentence hides it. `part` is for rows with several editors."""
-        self.problem.say(sentence)
+        self._say(_PROBLEM, sentence)
         if isinstance(self.editor, NumberField):
             self.editor.show_problem(sentence)
 
     def show_warning(self, sentence: str) -> None:
         """Show a warning, which keeps nothing from starting; an empty sentence hides it."""
-        self.warning.say(sentence)
+        self._say(_WARNING, sentence)
 
     def set_locked(self, locked: bool) -> None:
         """Let the editor only be read, or be changed."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEventLoop, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ from gui.widgets.slim_scroll import SlimScrollArea
 from gui.widgets.theme import Colours, Theme
 
 _MIN_WIDTH, _WIDTH = 400, 436
+_TAB_DELAY = 100
+"""Milliseconds after which Tab knows new fields, unless it is pressed before: the window's first picture goes first."""
 Told = tuple[str, str]
 """A sentence, and the part of its place that it is about."""
 
@@ -60,6 +62,8 @@ class SettingsForm(QWidget):
         self._problem, self._problems = "", 0
         self._filling = self._is_locked = False
         self._draft: State | None = None
+        self._tab_timer = QTimer(self, singleShot=True, interval=_TAB_DELAY)
+        self._tab_timer.timeout.connect(self._order_tabs)
         self._message = error_label()
         sections = self._sections = Sections(SpaceSection(presets_folder))
         self.data, self.model, self.space, self.budget = sections.data, sections.model, sections.space, sections.budget
@@ -382,7 +386,16 @@ class SettingsForm(QWidget):
             return
         if self._is_locked:
             self._apply_lock()
+        self._tab_timer.start()
+
+    def _order_tabs(self) -> None:
+        self._tab_timer.stop()
         set_tab_order(self._content)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        if self._tab_timer.isActive():
+            self._order_tabs()
+        return super().focusNextPrevChild(forwards)
 
     def _set_colours(self, colours: Colours) -> None:
         self.data.set_colours(colours)

@@ -113,7 +113,7 @@ class ObjectiveSection(Section):
         self.metric_field.blockSignals(False)
         if not self.metric_field.has(before):
             self._propose_direction()
-            self._row.hint.say(f"“{_label(before)}” is not reported here: “{_label(DEFAULT)}” has taken its place")
+            self._row.say_hint(f"“{_label(before)}” is not reported here: “{_label(DEFAULT)}” has taken its place")
 
     def _on_edited(self) -> None:
         self._row.show_way_back()
@@ -121,7 +121,7 @@ class ObjectiveSection(Section):
         self.changed.emit()
 
     def _propose_direction(self) -> None:
-        self._row.hint.say("")
+        self._row.say_hint("")
         proposed = proposed_direction(self.metric_field.value())
         self.direction.set_value(proposed)
         self._direction_row.set_default(str(proposed))

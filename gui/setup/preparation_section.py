@@ -98,7 +98,7 @@ class PreparationSection(Section):
         self.target_scale.set_value(TargetScale.AS_IT_IS)
 
     def _show_unit(self) -> None:
-        self._scale_row.hint.say("" if self.target_scale.value() == TargetScale.AS_IT_IS else OWN_UNIT)
+        self._scale_row.say_hint("" if self.target_scale.value() == TargetScale.AS_IT_IS else OWN_UNIT)
 
     def settings(self) -> Preparation:
         """Return the part of the data's settings that is made here; a choice in a hidden field does not matter."""

@@ -133,10 +133,10 @@ class SearchSection(Section):
     def show_grid_size(self, points: int | None, trials: int | None) -> None:
         """Show the number of the grid's points (None: too many to count), and how many fit a budget of `trials`."""
         if points is None:
-            self.fields["search.grid_points"].hint.say("More points than can be counted")
+            self.fields["search.grid_points"].say_hint("More points than can be counted")
             return
         rest = "" if trials is None or points <= trials else f"; only the first {trials:,} fit the budget"
-        self.fields["search.grid_points"].hint.say(f"{points:,} points{rest}")
+        self.fields["search.grid_points"].say_hint(f"{points:,} points{rest}")
 
     def settings(self, problems: Problems) -> SearchSettings | None:
         """Return the part of the settings that this section holds; None when it has problems."""

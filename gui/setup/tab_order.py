@@ -22,8 +22,10 @@ def set_tab_order(content: QWidget) -> None:
 def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
     """Yield the widget and all widgets in it, in the order of the layout, not in the order of their creation."""
     yield widget
-    layout = widget.layout()
     inside = [child for child in widget.children() if isinstance(child, QWidget)]
+    if not inside:
+        return
+    layout = widget.layout()
     yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout, inside)
 
 

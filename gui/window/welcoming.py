@@ -1,6 +1,7 @@
 """Welcoming: the welcome page takes the place of form, plots and table while no study is open and the user wants it."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
@@ -11,11 +12,12 @@ from core.study.catalogue import has_studies
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
 from gui.session.session import Session
-from gui.welcome.page import WelcomePage
-from gui.welcome.study_menu import StudyActions
 from gui.widgets.theme import Theme
 from gui.window.layout import Layout
 from gui.window.study_files import StudyFiles
+
+if TYPE_CHECKING:
+    from gui.welcome.page import WelcomePage
 
 _IN_THE_WAY = "New study shows the form first"
 
@@ -60,7 +62,7 @@ class Welcoming(QObject):
         study_files.naming.called.connect(self._refresh)
 
     @property
-    def page(self) -> WelcomePage:
+    def page(self) -> "WelcomePage":
         """The page."""
         if self._page is None:
             self._page = self._make_page()
@@ -68,7 +70,10 @@ class Welcoming(QObject):
             self.made.emit(self._page)
         return self._page
 
-    def _make_page(self) -> WelcomePage:
+    def _make_page(self) -> "WelcomePage":
+        from gui.welcome.page import WelcomePage  # a first start shows no page
+        from gui.welcome.study_menu import StudyActions
+
         study_files, preferences = self._study_files, self._preferences
         listed = study_files.listed
         actions = StudyActions(

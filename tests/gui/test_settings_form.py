@@ -593,6 +593,7 @@ def test_that_tab_goes_down_the_form_after_the_rows_were_replaced(qtbot: QtBot, 
         form.limits.trial_megabytes,
         form.limits.failures_in_a_row,
     ]
+    form.focusNextPrevChild(True)
     chain: list[QWidget] = [form.data.dataset]
     while (following := chain[-1].nextInFocusChain()) is not None and following is not chain[0]:
         chain.append(following)
