@@ -56,6 +56,18 @@ class Studio:
         end = time.monotonic() + _SETTLED
         self.wait(lambda: time.monotonic() > end)
 
+    def _is_drawn(self) -> bool:
+        """Return whether no plot holds its picture back for the next round."""
+        window = self.window
+        canvases = (plot._canvas for plot in (window.loss_plot, window.convergence_plot, window.points_plot))
+        return not any(canvas is not None and canvas.draws_later for canvas in canvases)
+
+    def draw(self, path: Path) -> None:
+        """Save a picture of the window as it is now."""
+        self.settle()
+        self.wait(self._is_drawn)
+        self.window.grab().save(str(path))
+
     def close(self) -> None:
         """End the study and the window."""
         self.session.stop()
@@ -85,9 +97,8 @@ def main() -> None:
             studio = Studio(app, (width, height), Appearance(given.look), Path(folder))
             studio.settle()
             for name in STATES[state](studio):
-                studio.settle()
                 path = given.folder / f"{name}-{given.size}-{given.look}.png"
-                studio.window.grab().save(str(path))
+                studio.draw(path)
                 print(path, flush=True)
             studio.close()
 
