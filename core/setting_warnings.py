@@ -9,15 +9,19 @@ from core.axis import Axis
 from core.conditions import Condition, applying, parents
 from core.datasets.part_sizes import part_sizes
 from core.formatting import listed
-from core.models.declarations import BATCH_SIZE
+from core.models.declarations import BATCH_SIZE, OPTIMISER
 from core.models.settings import ModelSettings
-from core.ranges import Range, Value
+from core.ranges import Choices, Range, Value
 from core.rule_bounds import Bounds, bounds_of, narrowed
 from core.rules import Rule
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
 
-UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates."
+UNSTANDARDISED = "Without this, SGD diverges on this data at most learning rates"
+OFTEN = "Without this, SGD often diverges: features of large numbers outweigh the others"
+_SGD = "sgd"
+_UNEVEN = "boston_housing", "breast_cancer", "wine"
+"""Afina's own data sets whose features are of very different sizes."""
 _TRIED = 2000
 """The most combinations of values that are looked at for a rule, which takes a hundredth of a second."""
 
@@ -25,12 +29,27 @@ _TRIED = 2000
 def warnings_of(settings: StudySettings) -> dict[str, str]:
     """Return a sentence for each setting that the user should look at, by its path: "model.ranges.batch_size"."""
     model = settings.model
-    found = {"data.standardise": "" if settings.data.standardise else UNSTANDARDISED}
+    found = {"data.standardise": _unstandardised(settings)}
     in_ranges = {BATCH_SIZE.name: _batch_size(settings)} | _single_values(model)
     found |= {f"model.ranges.{name}": sentence for name, sentence in in_ranges.items()}
     found |= {f"model.rules.{place}": _idle_rule(model, place) for place in range(len(model.rules))}
     found["search.initial_points"] = _nothing_learnt(settings)
     return {path: sentence for path, sentence in found.items() if sentence}
+
+
+def _unstandardised(settings: StudySettings) -> str:
+    """Return a sentence on features as they are, where plain SGD may train on them; empty where nothing speaks of it.
+
+    What a model file does with features is its own affair.
+    """
+    data, optimiser = settings.data, settings.model.ranges.get(OPTIMISER.name)
+    if data.standardise or settings.model.file is not None:
+        return ""
+    if _SGD not in (optimiser.values if isinstance(optimiser, Choices) else (getattr(optimiser, "value", ""),)):
+        return ""
+    if data.file is not None:
+        return OFTEN
+    return UNSTANDARDISED if data.dataset in _UNEVEN else ""
 
 
 def _nothing_learnt(settings: StudySettings) -> str:

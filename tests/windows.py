@@ -99,4 +99,4 @@ def lock(form: SettingsForm) -> None:
     """Show the form's settings as those of a study that runs."""
     settings = form.settings()
     assert settings is not None
-    form.show_study(settings, 0, running=True)
+    form.show_study(settings, 0, running=True, can_copy=False)

@@ -67,11 +67,14 @@ def ready_in_words(draft: Draft) -> Told:
     """Tell what Start will do, or why it cannot."""
     if draft.settings is None:
         return _not_ready(draft)
+    warned = _linked(counted(draft.warnings, "warning"), WARNINGS) if draft.warnings else ""
     if draft.doubt:
-        return Told("Trials will probably fail", (_escaped(draft.doubt),), alarming=True)
+        return Told("Trials will probably fail", (_joined(_escaped(draft.doubt), warned),), alarming=True)
     plan = describe_plan(draft.settings)
-    warned = f", with {_linked(counted(draft.warnings, 'warning'), WARNINGS)}" if draft.warnings else ""
-    return Told(f"Ready{warned}: {_escaped(plan.title)}", (_escaped(plan.facts),))
+    return Told(
+        f"Ready{f', with {warned}' if warned else ''}: {_escaped(plan.title)}",
+        (_escaped(plan.facts),),
+    )
 
 
 def _not_ready(draft: Draft) -> Told:
@@ -80,7 +83,8 @@ def _not_ready(draft: Draft) -> Told:
         reason, rest = reason.split(": ", 1)
         remedy = _joined(f"{rest[0].upper()}{rest[1:]}.", remedy)
     more = f" and {draft.problems - 1} more" if draft.problems > 1 else ""
-    facts = _escaped(remedy), f"{_linked('Show the field', FIELD)}{more}"
+    warned = f"; {_linked(counted(draft.warnings, 'warning'), WARNINGS)}" if draft.warnings else ""
+    facts = _escaped(remedy), f"{_linked('Show the field', FIELD)}{more}{warned}"
     return Told(f"Not ready:{_plain(_escaped(reason))}", tuple(filter(None, facts)))
 
 

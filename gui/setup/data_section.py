@@ -17,6 +17,10 @@ from gui.widgets.theme import Colours
 
 FILE = "(file)"
 """Stands for the imported file among the names of data sets, whatever the file is called."""
+_HELP = (
+    "The rows that are learnt from. Import… takes a table of your own: CSV, Excel, Parquet, NumPy and others. The "
+    "button before it tells where the data come from or, for a table of yours, changes how its columns are used."
+)
 _DATASET = "data.dataset"
 _IMPORTED = "data.file"
 
@@ -44,7 +48,9 @@ class DataSection(Section):
         self.about = QPushButton()
         self.import_button = QPushButton("Import…")
         self.import_button.setToolTip(wrapped_tip("Use a table of your own: CSV, Excel, Parquet or NumPy"))
-        self._row = self.add_row(_DATASET, FieldRow("Data set", self.dataset, self._make_buttons(), label=""))
+        self._row = self.add_row(
+            _DATASET, FieldRow("Data set", self.dataset, self._make_buttons(), help_text=_HELP, label="")
+        )
         self.places[_IMPORTED] = self._row
         self._add_lines_on_file()
         self.dataset.currentIndexChanged.connect(self._show_kind)

@@ -91,7 +91,8 @@ class HelpButton(QAbstractButton):
 class FieldRow(QWidget):
     """A name, an editor, a unit or a button beside it; at the right the way back and the help.
 
-    `caption` names it in sentences, `label` stands before the editor ("" for none; "&" marks a letter). `default` is
+    `caption` names it in sentences, `label` stands before the editor ("&" marks a letter; "" where a heading stands above
+    it, which has a place for `help`, too). `default` is
     the raw content of the editor that is no change: a text, the value of a choice, or a tick; None: all is as good.
     Signal `changed`: the user, or the program, changed the editor's content.
     """
@@ -121,6 +122,7 @@ class FieldRow(QWidget):
         self._back_in_help: WayBack | None = None
         self._said: dict[int, Sentence] = {}
         self._is_named = not isinstance(editor, TickField)
+        self._is_headed = label == ""
         self._name = plain_label()
         if self._is_named:
             self._name.setBuddy(editor)
@@ -143,7 +145,8 @@ class FieldRow(QWidget):
         if not isinstance(self.editor, ChoiceField):
             line.addStretch()
         line.addWidget(self.way_back)
-        line.addWidget(self.help)
+        if not self._is_headed:
+            line.addWidget(self.help)
         self.help.setVisible(bool(self._help_text))
         self._below = QVBoxLayout()
         self._below.setSpacing(2)
@@ -291,7 +294,7 @@ class FieldRow(QWidget):
     def show_problem(self, sentence: str, part: str = "") -> None:
         """Show the problem; an empty sentence hides it. `part` is for rows with several editors."""
         self._say(_PROBLEM, sentence)
-        if isinstance(self.editor, NumberField):
+        if not isinstance(self.editor, TickField):
             self.editor.show_problem(sentence)
 
     def show_warning(self, sentence: str) -> None:

@@ -11,7 +11,7 @@ from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.models.custom.model_file import ModelFile
-from core.parameters import Fixed, Value
+from core.parameters import Value
 from core.settings import StudySettings, tutorial_settings
 from core.tables.facts import TableFacts
 from core.words.data_warnings import data_warnings
@@ -60,7 +60,8 @@ class SettingsForm(QWidget):
         self._warned: dict[Place, str] = {}
         self._facts: TableFacts | None = None
         self._problem, self._problems = "", 0
-        self._filling = self._is_locked = False
+        self._filling = self._is_locked = self._is_starting = False
+        self._added = 0
         self._draft: State | None = None
         self._tab_timer = QTimer(self, singleShot=True, interval=_TAB_DELAY)
         self._tab_timer.timeout.connect(self._order_tabs)
@@ -79,8 +80,8 @@ class SettingsForm(QWidget):
 
     def _make_content(self) -> FormContent:
         headings = {
-            self.data: Heading(self.data.title, self.data.dataset),
-            self.model: Heading(self.model.title, self.model.family),
+            self.data: Heading(self.data.title, self.data.dataset, self.data.fields["data.dataset"].help),
+            self.model: Heading(self.model.title, self.model.family, self.model.fields["model.family"].help),
             self.space: Heading(self.space.title, self.space.entry, self.space.presets),
             self.budget: Heading(self.budget.title, self.budget.trials),
         }
@@ -149,11 +150,7 @@ class SettingsForm(QWidget):
 
     def hold_values(self, values: Mapping[str, Value]) -> None:
         """Hold each parameter fixed at its value; the rows must be those of the values' model."""
-        self._fill(lambda: self._hold(values))
-
-    def _hold(self, values: Mapping[str, Value]) -> None:
-        for name, row in self.space.rows.items():
-            row.set_range(Fixed(values[name]))
+        self._fill(lambda: self.space.hold_values(values))
 
     def set_data_file(self, imported: ImportedTable) -> None:
         """Use a table that was imported."""
@@ -205,21 +202,27 @@ class SettingsForm(QWidget):
 
     # Whose settings
 
-    def show_study(self, settings: StudySettings, added: int, *, running: bool) -> None:
-        """Show the settings in force of the study that is open, of whose trials `added` were added; only to read."""
-        self._lock(running=running)
+    def show_study(self, settings: StudySettings, added: int, *, running: bool, can_copy: bool) -> None:
+        """Show the settings in force of the study that is open, of whose trials `added` were added; only to read.
+
+        `can_copy`: another study can be set up from them now.
+        """
+        self._lock(running=running, can_copy=can_copy)
+        if self._is_starting:  # what stood in the form is now the study's
+            self._draft, self._is_starting = None, False
+        before, self._added = self._added, added
         if settings != self._settings:
             self.set_settings(settings)
-        if added > 0:
-            self.budget.show_plan(f"{added:,} of them added")
+        elif added != before:
+            self._check()
 
     def show_started(self) -> None:
-        """Lock the form: a study begins with what stands in it, so that there is no other setup to go back to."""
-        self._lock(running=True)
-        self._draft = None
+        """Lock the form: a study begins with what stands in it. If it cannot begin, `show_draft` leads back."""
+        self._lock(running=True, can_copy=False)
+        self._is_starting = True
 
-    def _lock(self, *, running: bool) -> None:
-        self.lock_line.show_lock(running=running)
+    def _lock(self, *, running: bool, can_copy: bool) -> None:
+        self.lock_line.show_lock(running=running, can_copy=can_copy)
         if not self._is_locked:
             self._draft = self.state()
             self._is_locked = True
@@ -230,7 +233,8 @@ class SettingsForm(QWidget):
         """Show the setup of a new study: as it stood before a study was shown, or the tutorial's experiment."""
         if not self._is_locked:
             return
-        self._is_locked = False
+        self._is_locked = self._is_starting = False
+        self._added = 0
         self.lock_line.hide()
         self._apply_lock()
         if self._draft is None:
@@ -262,7 +266,7 @@ class SettingsForm(QWidget):
             return
         problems = Problems()
         settings = self._settings = self._sections.read(problems)
-        self._sections.show_plan(settings)
+        self._sections.show_plan(settings, self._added)
         self._show(problems, self._warnings())
         self.settings_changed.emit(self._settings)
 
@@ -277,15 +281,16 @@ class SettingsForm(QWidget):
         """Show each problem and each warning at its place; a problem without one above all fields."""
         places = {path: place for section in self._sections.all for path, place in section.places.items()}
         told: dict[Place, Told] = {}
-        above = self._problem = ""
+        above = ""
         for path, sentence in problems.items():
             place, part = _place_of(path, places)
             if place is None:
                 above = above or sentence
             else:
                 told.setdefault(place, (sentence, part))
-            self._problem = self._problem or (sentence if place is None else _with_caption(sentence, place))
         self._told = told
+        first = next((place for place in places.values() if place in told), None)
+        self._problem = above or ("" if first is None else _with_caption(told[first][0], first))
         self._problems = len(told) + bool(above)
         found = ((_place_of(path, places)[0], sentence) for path, sentence in warnings.items())
         self._warned = {place: sentence for place, sentence in found if place is not None and place not in told}

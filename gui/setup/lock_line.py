@@ -40,11 +40,11 @@ class LockLine(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self._measure()
 
-    def show_lock(self, *, running: bool) -> None:
+    def show_lock(self, *, running: bool, can_copy: bool) -> None:
         """Show the line: the settings are in force while the study runs, and were once it has ended."""
         self._text.setText("These settings are in force" if running else "These settings were in force")
-        self.copy.setEnabled(not running)
-        self.copy.setToolTip(plain_tip("Stop the running study first" if running else ""))
+        self.copy.setEnabled(can_copy)
+        self.copy.setToolTip(plain_tip("" if can_copy else "Stop the running study first"))
         self.show()
 
     def set_colours(self, colours: Colours) -> None:

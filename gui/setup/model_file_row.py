@@ -30,10 +30,10 @@ class ModelFileRow(QWidget):
         self._locked = self._busy = False
         self.name = plain_label()
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.choose = self._button("C&hoose…", "Choose a Python file that builds the model", self.choose_requested)
-        self.reload = self._button("Re&load", "Read the file again after a change", self.reload_requested)
+        self.choose = self._button("Choose…", "Choose a Python file that builds the model", self.choose_requested)
+        self.reload = self._button("Reload", "Read the file again after a change", self.reload_requested)
         self.template = self._button(
-            "Save a &template…", "Save a model file with comments, to begin with", self.template_requested
+            "Save a template…", "Save a model file with comments, to begin with", self.template_requested
         )
         self.cancel = self._button("Cancel", "Give up reading the file", self.cancel_requested)
         self.bar = QProgressBar()

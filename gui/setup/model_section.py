@@ -12,6 +12,10 @@ from gui.setup.model_file_row import ModelFileRow
 from gui.setup.section import Problems, Section, State
 from gui.widgets.fields import ChoiceField, hint_label
 
+_HELP = (
+    "What is trained: the more it can bend, the more data it needs. With your own model file Choose… takes a Python file that "
+    "builds the model, Reload reads it again after a change, and Save a template… writes one with comments, to begin with."
+)
 _CUSTOM_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
 
 
@@ -25,7 +29,7 @@ class ModelSection(Section):
         self.family = ChoiceField(
             "Model", (*((f.name, f.label) for f in FAMILIES.values()), (CUSTOM, "Your own model file"))
         )
-        self.add_row("model.family", FieldRow("Model", self.family, label=""))
+        self.add_row("model.family", FieldRow("Model", self.family, help_text=_HELP, label=""))
         self.file: ModelFile | None = None
         self._refused = ""
         self._reading = False

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
+from core.errors import InvalidSetting
 from core.objective import Direction, EpochChoice, ObjectiveSettings, proposed_direction
 from gui.setup.field_row import FieldRow
 from gui.setup.section import Problems, Section
@@ -113,7 +114,9 @@ class ObjectiveSection(Section):
         self.metric_field.blockSignals(False)
         if not self.metric_field.has(before):
             self._propose_direction()
+        if before and not self.metric_field.has(before):
             self._row.say_hint(f"“{_label(before)}” is not reported here: “{_label(DEFAULT)}” has taken its place")
+        self._row.show_way_back()
 
     def _on_edited(self) -> None:
         self._row.show_way_back()
@@ -151,4 +154,8 @@ class ObjectiveSection(Section):
 
 
 def _label(metric: str) -> str:
-    return ObjectiveSettings(metric=metric).title
+    """Return a metric in words; what is no name of one, as it was typed."""
+    try:
+        return ObjectiveSettings(metric=metric).title
+    except InvalidSetting:
+        return metric

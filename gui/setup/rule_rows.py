@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import InvalidSetting
-from core.formatting import listed
 from core.parameters import FloatParameter, IntegerParameter, OrdinalParameter, Parameter
 from core.rules import Relation, Rule
 from core.words.captions import told_apart
@@ -79,7 +78,6 @@ class RuleRow(QWidget):
         self.remove.setAutoRaise(True)
         self.remove.setToolTip("Remove this rule")
         self._message, self._warning = error_label(), warning_label()
-        self._hint = hint_label()
         self.set_caption(caption)
         self._place()
         for choice in (self.left, self.times, self.relation, self.right):
@@ -104,7 +102,6 @@ class RuleRow(QWidget):
         whole.addLayout(grid)
         whole.addWidget(self._message)
         whole.addWidget(self._warning)
-        whole.addWidget(self._hint)
 
     def set_caption(self, caption: str) -> None:
         self.caption = caption
@@ -161,11 +158,6 @@ class RuleRow(QWidget):
         for field in (self.left, self.times, self.relation, self.right, self.number):
             field.set_locked(locked)
         self.remove.setVisible(not locked)
-
-    def say_idle(self, captions: Sequence[str]) -> None:
-        """Say that the rule forbids nothing because these parameters apply to no trial; none: it is in force."""
-        some = "apply" if len(captions) > 1 else "applies"
-        self._hint.say(f"Not in force: {listed(captions)} {some} to no trial with these ranges" if captions else "")
 
     def show_warning(self, sentence: str) -> None:
         """Show a warning; an empty sentence hides it."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from PySide6.QtCore import QSignalBlocker
+
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
@@ -111,9 +113,8 @@ class Sections:
     def _offer_metrics(self) -> None:
         family = self.model.chosen_family
         if family is not None:
-            self.objective.blockSignals(True)
-            self.objective.set_metrics(family.metrics(self.data.source.task), free=family.free_metrics)
-            self.objective.blockSignals(False)
+            with QSignalBlocker(self.objective):
+                self.objective.set_metrics(family.metrics(self.data.source.task), free=family.free_metrics)
 
     def _show_grid(self, parts: Parts) -> None:
         model, search, budget = parts.model, parts.search, parts.budget
@@ -135,9 +136,12 @@ class Sections:
         )
         return dict(zip(self.folded, said, strict=True))
 
-    def show_plan(self, settings: StudySettings | None) -> None:
-        """Say beside the trials how they are spent; None while there is a problem."""
-        self.budget.show_plan("" if settings is None else trials_in_short(settings))
+    def show_plan(self, settings: StudySettings | None, added: int) -> None:
+        """Say beside the trials how they are spent, or how many were added; None while there is a problem."""
+        if added > 0:
+            self.budget.show_plan(f"{added:,} of them added")
+        else:
+            self.budget.show_plan("" if settings is None else trials_in_short(settings))
 
     # Into the fields
 

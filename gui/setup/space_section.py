@@ -191,9 +191,6 @@ class SpaceSection(Section):
         for name in model.family.conditions:
             self.table.show_row(name, shown=model.can_apply(name))
             self.rows[name].say_when(where_it_applies(model, name))
-        for row, rule in zip(self.rules.rows, model.rules, strict=True):
-            idle = [name for name in self.rows if name in rule.names and not model.can_apply(name)]
-            row.say_idle([self.rows[name].caption for name in idle])
 
     def _as_preset(self, name: str) -> Preset | None:
         return None if self._model is None else Preset(name=name, ranges=self._model.ranges, rules=self._model.rules)

@@ -141,6 +141,7 @@ class ValidationSection(Section):
             if before in dict(options):
                 self.group.set_value(before)
             self.group.blockSignals(False)
+            self._group_row.show_way_back()
 
     def show_split(self, data: DataSettings | None) -> None:
         """Draw the split to scale; None while it has a mistake."""

@@ -25,7 +25,7 @@ from gui.widgets.marks import (
     FAINT,
     WARNING,
     draw_error,
-    draw_hairline,
+    draw_frame,
     draw_tick,
     draw_warning,
     painter_of,
@@ -170,7 +170,7 @@ class ChoiceField(QComboBox):
 
     def __init__(self, name: str, options: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._locked = False
+        self._locked = self._is_wrong = False
         self._values: list[str] = []
         self.set_options(options)
         self.setAccessibleName(name)
@@ -225,6 +225,12 @@ class ChoiceField(QComboBox):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def show_problem(self, sentence: str) -> None:
+        """Mark the choice as wrong, or as right when the sentence is empty."""
+        if bool(sentence) is not self._is_wrong:
+            self._is_wrong = bool(sentence)
+            self.update()
+
     def set_locked(self, locked: bool) -> None:
         """Let the choice only be read, within a hairline, or be changed."""
         self._locked = locked
@@ -249,8 +255,10 @@ class ChoiceField(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._locked:
             super().paintEvent(event)
+            if self._is_wrong:
+                draw_frame(self, FAILED)
             return
-        draw_hairline(self)
+        draw_frame(self)
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self.width() - 12)
         painter.drawText(self.rect().adjusted(6, 0, -6, 0), Qt.AlignmentFlag.AlignVCenter, text)

@@ -86,8 +86,10 @@ def draw_tick(painter: QPainter, centre: QPointF, colour: QColor) -> None:
     painter.drawPath(path)
 
 
-def draw_hairline(widget: QWidget) -> None:
-    """Frame a field that can only be read."""
+def draw_frame(widget: QWidget, role: QPalette.ColorRole = BORDER) -> None:
+    """Frame a field: by a hairline where it can only be read, by a stronger line in another colour."""
+    width = 1.0 if role is BORDER else 1.5
     painter = painter_of(widget)
-    painter.setPen(QPen(widget.palette().color(BORDER), 1))
-    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.setPen(QPen(widget.palette().color(role), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2), 3, 3)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.errors import InvalidSetting
 from core.formatting import format_exactly
-from gui.widgets.marks import FAILED, MARK_SIZE, draw_error, draw_hairline, painter_of
+from gui.widgets.marks import FAILED, MARK_SIZE, draw_error, draw_frame, painter_of
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -160,13 +160,11 @@ class NumberField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.isReadOnly():
-            draw_hairline(self)
+            draw_frame(self)
         if not self._problem:
             return
-        painter = painter_of(self)
-        painter.setPen(QPen(self.palette().color(FAILED), 1.5))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 2, 2)
-        draw_error(painter, QPointF(self.width() - 6 - MARK_SIZE / 2, self.height() / 2), self.palette())
+        draw_frame(self, FAILED)
+        draw_error(painter_of(self), QPointF(self.width() - 6 - MARK_SIZE / 2, self.height() / 2), self.palette())
 
 
 class FloatField(NumberField):

@@ -23,11 +23,12 @@ class InForce(QObject):
             self._show()
 
     def _show(self) -> None:
-        progress, running = self._session.progress, self._session.job is not None
+        session, form = self._session, self._form
+        progress, running = session.progress, session.job is not None
         if progress is not None:
-            added = progress.budget - progress.settings.budget.trials
-            self._form.show_study(progress.settings_in_force, added, running=running)
+            settings, added = progress.settings_in_force, progress.added_trials
+            form.show_study(settings, added, running=running, can_copy=not session.busy)
         elif running:
-            self._form.show_started()
+            form.show_started()
         else:
-            self._form.show_draft()
+            form.show_draft()

@@ -198,6 +198,19 @@ def test_that_features_as_they_are_are_told() -> None:
     assert warnings_of(settings) == {"data.standardise": UNSTANDARDISED}
 
 
+@pytest.mark.parametrize("dataset", ["digits", "diabetes"])
+def test_that_features_of_one_size_need_no_standardising(dataset: str) -> None:
+    settings = msgspec.structs.replace(tutorial_settings(), data=DataSettings(dataset=dataset, standardise=False))
+    assert warnings_of(settings) == {}
+
+
+def test_that_features_as_they_are_are_told_only_where_sgd_may_train_on_them() -> None:
+    tutorial = msgspec.structs.replace(tutorial_settings(), data=DataSettings(standardise=False))
+    for given, told in ((Fixed("adam"), {}), (Choices(("sgd", "adam")), {"data.standardise": UNSTANDARDISED})):
+        model = msgspec.structs.replace(tutorial.model, ranges=tutorial.model.ranges | {"optimizer": given})
+        assert warnings_of(msgspec.structs.replace(tutorial, model=model)) == told
+
+
 @pytest.mark.parametrize(
     ("search", "trials", "sentence"),
     [

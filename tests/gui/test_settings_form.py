@@ -419,7 +419,7 @@ def test_that_a_chosen_scale_of_the_target_counts_for_regressions_only(form: Set
 
 
 def test_that_unstandardised_features_come_with_a_warning(form: SettingsForm) -> None:
-    warning = "Without this, SGD diverges on this data at most learning rates."
+    warning = "Without this, SGD diverges on this data at most learning rates"
     assert warning not in said(form.preparation)
     form.preparation.standardise.setChecked(False)
     assert warning in said(form.preparation)
@@ -517,7 +517,7 @@ def test_that_locked_text_is_the_text_of_the_theme(form: SettingsForm, theme: Th
 def test_that_the_study_is_shown_as_it_is_in_force_and_the_setup_comes_back(form: SettingsForm) -> None:
     form.budget.trials.setText("abc")
     in_force = msgspec.structs.replace(OTHER, budget=BudgetSettings(trials=70))
-    form.show_study(in_force, 20, running=False)
+    form.show_study(in_force, 20, running=False, can_copy=True)
     assert form.settings() == in_force
     assert "20 of them added" in said(form.budget)
     assert "These settings were in force" in said(form)

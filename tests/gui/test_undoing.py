@@ -272,7 +272,7 @@ def test_that_the_field_that_changed_is_shown(form: SettingsForm, undoing: Undoi
 
 def test_that_nothing_is_noted_or_undone_while_a_study_is_shown(form: SettingsForm, undoing: Undoing) -> None:
     do(lambda: form.budget.trials.setText("33"))
-    do(lambda: form.show_study(MLP, 0, running=False), undoing.undo)
+    do(lambda: form.show_study(MLP, 0, running=False, can_copy=True), undoing.undo)
     assert form.settings() == MLP
     do(form.show_draft)
     assert form.budget.trials.text() == "33"
@@ -283,7 +283,7 @@ def test_that_nothing_is_noted_or_undone_while_a_study_is_shown(form: SettingsFo
 
 def test_that_after_a_study_one_can_go_back_to_what_it_was_started_with(form: SettingsForm, undoing: Undoing) -> None:
     do(lambda: form.set_settings(MLP), form.show_started)
-    do(lambda: form.show_study(MLP, 0, running=False), form.show_draft)
+    do(lambda: form.show_study(MLP, 0, running=False, can_copy=True), form.show_draft)
     assert form.settings() == tutorial_settings()
     do(undoing.undo)
     assert form.settings() == MLP
@@ -302,7 +302,7 @@ def test_that_a_study_leaves_no_trace_in_the_draft(
     settings = form.settings()
     assert settings is not None
     form.reset()
-    do(lambda: form.show_study(settings, 0, running=False), form.show_draft)
+    do(lambda: form.show_study(settings, 0, running=False, can_copy=True), form.show_draft)
     assert form.state() == before
     assert not undoing.can_undo
 

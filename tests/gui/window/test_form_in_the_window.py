@@ -97,6 +97,44 @@ def test_that_no_two_letters_of_the_form_and_the_menus_are_the_same(window: Main
     assert set("dmptralocxufsvh") <= set(marked)
 
 
+def test_that_a_model_file_brings_no_letter_twice_and_few_tabs(window: MainWindow, qtbot: QtBot) -> None:
+    window.form.model.choose_own()
+    lay_out(window)
+    test_that_no_two_letters_of_the_form_and_the_menus_are_the_same(window)
+    window.form.data.dataset.setFocus()
+    visited: list[QWidget] = []
+    while focused() is not window.form.budget.trials and len(visited) <= 15:
+        qtbot.keyClick(focused(), Qt.Key.Key_Tab)
+        visited.append(focused())
+    assert len(visited) <= 9
+
+
+def test_that_every_field_has_help_in_place(window: MainWindow, qtbot: QtBot) -> None:
+    form = window.form
+    form.card.set_open(section.title for section in form.card.folded)
+    lay_out(window)
+    for section in (form.data, form.model, form.budget, *form.card.folded):
+        for row in section.fields.values():
+            if not row.isVisible():
+                continue
+            row.focus_place.setFocus()
+            qtbot.keyClick(focused(), Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+            assert row.help.isChecked(), row.caption
+            assert row.help.isVisible(), row.caption
+
+
+def test_that_the_headline_names_the_mistake_that_it_leads_to(window: MainWindow) -> None:
+    form = window.form
+    form.validation.share.setText("x")
+    form.limits.seconds.setText("y")
+    form.space.rows["learning_rate"].low.setText("z")  # type: ignore[attr-defined]
+
+    assert "Learning rate" in form.problem()
+    assert "and 2 more" in window.headline.text
+    window.headline.show_field_requested.emit()
+    assert form.space.rows["learning_rate"].isAncestorOf(focused())
+
+
 def test_that_the_form_speaks_in_words_that_a_person_says(window: MainWindow) -> None:
     form = window.form
     form.card.set_open(section.title for section in form.card.folded)
