@@ -13,8 +13,9 @@ from gui.setup.section import Problems, Section, State
 from gui.widgets.fields import ChoiceField, hint_label
 
 _HELP = (
-    "What is trained: the more it can bend, the more data it needs. With your own model file Choose… takes a Python file that "
-    "builds the model, Reload reads it again after a change, and Save a template… writes one with comments, to begin with."
+    "What is trained: the more it can bend, the more data it needs. With your own model file Choose… takes a Python "
+    "file that builds the model, Reload reads it again after a change, and Save a template… writes one with comments, "
+    "to begin with."
 )
 _CUSTOM_HELP = "A Python file that builds the model: written for Afina, or for Keras Tuner."
 

@@ -526,6 +526,45 @@ def test_that_the_study_is_shown_as_it_is_in_force_and_the_setup_comes_back(form
     assert not form.lock_line.isVisible()
 
 
+def test_that_a_study_that_cannot_begin_leaves_the_setup(form: SettingsForm) -> None:
+    form.budget.trials.setText("77")
+    form.show_started()
+    form.show_draft()
+    assert form.budget.trials.text() == "77"
+    settings = form.settings()
+    assert settings is not None
+    form.show_started()
+    form.show_study(settings, 0, running=True, can_copy=False)
+    form.show_draft()
+    assert form.settings() == tutorial_settings()
+
+
+def test_that_added_trials_are_told_as_long_as_the_study_is_shown(form: SettingsForm) -> None:
+    in_force = msgspec.structs.replace(OTHER, budget=BudgetSettings(trials=70))
+    form.show_study(in_force, 20, running=False, can_copy=True)
+    form.space.changed.emit()  # as when more is known of its table
+    assert "20 of them added" in said(form.budget)
+    form.show_study(in_force, 30, running=False, can_copy=True)
+    assert "30 of them added" in said(form.budget)
+
+
+def test_that_new_study_from_these_waits_for_a_study_that_runs_here_only(form: SettingsForm) -> None:
+    form.show_study(OTHER, 0, running=True, can_copy=True)  # another window runs it
+    assert form.lock_line.copy.isEnabled()
+    form.show_study(OTHER, 0, running=True, can_copy=False)
+    assert not form.lock_line.copy.isEnabled()
+
+
+def test_that_values_that_are_held_keep_the_ranges_behind_them(form: SettingsForm) -> None:
+    form.set_settings(OTHER)
+    form.hold_values({"learning_rate": 0.02, "batch_size": 16, "epochs": 5, "optimizer": "adam"})
+    assert "Nothing is varied" in form.problem()
+    form.space.rows["learning_rate"].vary.setChecked(True)
+    settings = form.settings()
+    assert settings is not None
+    assert settings.model.ranges["learning_rate"] == OTHER.model.ranges["learning_rate"]
+
+
 def test_that_the_wheel_turns_no_choice(qtbot: QtBot, form: SettingsForm) -> None:
     for choice in form.findChildren(QComboBox):
         choice.setFocus()

@@ -101,6 +101,21 @@ def test_that_any_name_can_be_typed_for_a_model_of_which_nobody_knows_the_metric
     assert objective_of(form) == ObjectiveSettings(metric="val_f1_score", direction=Direction.MAXIMISE)
 
 
+def test_that_an_empty_name_of_a_metric_is_forgotten_with_its_model(
+    form: SettingsForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FAMILIES, "linear", replace(FAMILIES["linear"], free_metrics=True))
+    form.set_settings(CLASSES)
+    form.objective.metric_field.setEditText("")
+    assert form.settings() is None
+    form.model.family.set_value("mlp")
+    assert objective_of(form) == ObjectiveSettings()
+    form.budget.trials.setText("7")
+    settings = form.settings()
+    assert settings is not None
+    assert settings.budget.trials == 7
+
+
 def test_that_the_target_says_on_which_side_it_is_reached(form: SettingsForm) -> None:
     def said() -> list[str]:
         return [label.text() for label in form.limits.findChildren(QLabel)]
