@@ -93,7 +93,8 @@ class FieldRow(QWidget):
 
     `caption` names it in sentences, `label` stands before the editor ("&" marks a letter; "" where a heading stands
     above it, which has a place for `help`, too). `default` is the raw content of the editor that is no change: a text,
-    the value of a choice, or a tick; None: all is as good. Signal `changed`: the user, or the program, changed the editor's content.
+    the value of a choice, or a tick; None: all is as good. Signal `changed`: the user, or the program, changed the
+    editor's content.
     """
 
     changed = Signal()
