@@ -69,7 +69,7 @@ def show(path: Path) -> int:
 @refusing
 def settings(path: Path) -> int:
     """Print the settings of a study as JSON, which `run` takes."""
-    put_out(opened(path).settings.to_json())
+    put_out(opened(path).settings_in_force.to_json())
     return DONE
 
 

@@ -13,6 +13,7 @@ from core.phases import RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.beliefs import believed_best, describe_belief
+from core.words.captions import in_a_sentence
 from core.words.data_changes import data_change_in_words
 from core.words.evaluations import tested_in_short
 from core.words.going_on import epochs_in_words
@@ -59,6 +60,8 @@ class Draft:
     warnings: int = 0
 
 
+_FEW = 2
+"""The most values whose names go without saying, because they stand in the line above."""
 _TITLE = 50
 """Letters of a problem beyond which it does not fit into the title."""
 
@@ -172,8 +175,10 @@ def _now_tried(progress: StudyProgress) -> str:
         return f"Trials {numbers} are training." if numbers else "The next values are being chosen."
     ((number, trial),) = progress.under_way.items()
     varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied]
-    values = [_escaped(p.text(trial.values[p.name])) for p in varied if p.name in trial.values]
-    return f"{_trial(number)} now tries {listed(values)}."
+    given = [p for p in varied if p.name in trial.values]
+    named = len(given) > _FEW  # more values than that nobody can tell apart
+    values = [f"{f'{in_a_sentence(p)} ' if named else ''}{p.text(trial.values[p.name])}" for p in given]
+    return f"{_trial(number)} now tries {listed([_escaped(value) for value in values])}."
 
 
 def _paused(progress: StudyProgress) -> str:

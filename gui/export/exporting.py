@@ -35,7 +35,7 @@ class Exporting(QObject):
         session, folder = self._session, self._preferences.folder
         if session.progress is None:
             return
-        name = session.path.stem if session.path is not None else "study"
+        name = session.progress.name or (session.path.stem if session.path is not None else "study")
         dialog = ExportDialog(session.progress, name, folder, self._theme, self._window, session.selected, session.path)
         dialog.failed.connect(self.failed)
         dialog.exec()

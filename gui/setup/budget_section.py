@@ -6,7 +6,7 @@ from gui.setup.section import Problems, Section
 from gui.widgets.fields import OneLine
 from gui.widgets.number_fields import IntegerField
 
-_NAME_WIDTH, _FIELD_WIDTH = 54, 80
+_NAME_WIDTH, _FIELD_WIDTH = 54, 68
 
 
 class BudgetSection(Section):

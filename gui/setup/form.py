@@ -22,13 +22,15 @@ from gui.setup.lock_line import LockLine
 from gui.setup.section import Place, Problems, Section, State
 from gui.setup.sections import Sections
 from gui.setup.space_section import SpaceSection
-from gui.setup.tab_order import set_tab_order
 from gui.widgets.fields import error_label
 from gui.widgets.measures import scaled
 from gui.widgets.slim_scroll import SlimScrollArea
+from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import Colours, Theme
 
 _MIN_WIDTH, _WIDTH = 400, 436
+_BESIDE = 24
+"""Pixels above and below what has the focus that are in view, too."""
 _TAB_DELAY = 100
 """Milliseconds after which Tab knows new fields, unless it is pressed before: the window's first picture goes first."""
 Told = tuple[str, str]
@@ -111,6 +113,12 @@ class SettingsForm(QWidget):
         self.lock_line.copy_requested.connect(self.copy_requested)
         for folded in self.card.folded.values():
             folded.opened.connect(self._treat_new_fields)
+            folded.line.toggled.connect(lambda opened, folded=folded: self._bring_into_view(folded) if opened else None)
+        for section in self._sections.all:
+            section.explained.connect(self._bring_into_view)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow_focus)
         explain = QShortcut(QKeySequence("Shift+F1"), self)
         explain.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         explain.activated.connect(self._explain)
@@ -329,10 +337,29 @@ class SettingsForm(QWidget):
                 continue
             if section in self.card.folded:
                 self.card.folded[section].line.setChecked(True)
-            QApplication.processEvents()  # the layout takes its places
+            self._let_it_lay_out()
             self._scroller.ensureWidgetVisible(place.focus_place, 0, scaled(self, 60))
             place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Keep in view what the keyboard works on, by whatever key it was reached."""
+        if now is not None and self._content.isAncestorOf(now):
+            self._scroller.ensureWidgetVisible(now, 0, scaled(self, _BESIDE))
+
+    def _bring_into_view(self, widget: QWidget) -> None:
+        """Scroll until a widget that has grown is in view, from its top if it is too high for that."""
+        if not self.isVisible() or self._filling:
+            return
+        self._let_it_lay_out()
+        top = widget.mapTo(self._content, QPoint()).y()
+        room = self._scroller.viewport().height()
+        self._scroller.ensureVisible(0, top + min(widget.height(), room) // 2, 0, min(widget.height(), room) // 2)
+
+    def _let_it_lay_out(self) -> None:
+        """Let the layout take its places, without obeying the user meanwhile."""
+        for _ in range(2):  # a text that wraps asks for its height once it has its width
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def reveal(self, paths: Iterable[str]) -> None:
         """Unfold and scroll to the first of the settings at these paths, unless one of them is in sight."""
@@ -344,7 +371,7 @@ class SettingsForm(QWidget):
         section, place = found[0]
         if section in self.card.folded:
             self.card.folded[section].line.setChecked(True)
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # the layout takes its places
+        self._let_it_lay_out()
         self._scroller.ensureWidgetVisible(place, 0, scaled(self, 60))
 
     def _shown_in(self, section: Section, paths: set[str]) -> QWidget | None:
@@ -363,6 +390,10 @@ class SettingsForm(QWidget):
         """Show the last lines."""
         QApplication.processEvents()  # the layout takes its places
         self._scroller.verticalScrollBar().setValue(self._scroller.verticalScrollBar().maximum())
+
+    def begin(self) -> None:
+        """Give the focus to the first field."""
+        self.data.dataset.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _explain(self) -> None:
         """Show the help of the row that has the focus, or hide it."""

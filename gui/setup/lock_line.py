@@ -9,7 +9,7 @@ from gui.widgets.marks import BORDER, painter_of
 from gui.widgets.measures import scaled
 from gui.widgets.theme import LIGHT, Colours
 
-_HEIGHT, _TINT = 36, 28
+_HEIGHT, _GAP, _TINT = 36, 6, 28
 
 
 class LockLine(QWidget):
@@ -32,8 +32,8 @@ class LockLine(QWidget):
         self.hide()
 
     def _measure(self) -> None:
-        self._line.setContentsMargins(scaled(self, 36), 0, 14, 0)
-        self.setFixedHeight(scaled(self, _HEIGHT))
+        self._line.setContentsMargins(scaled(self, 36), 0, 14, _GAP)
+        self.setFixedHeight(scaled(self, _HEIGHT) + _GAP)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -54,11 +54,12 @@ class LockLine(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_of(self)
-        painter.fillRect(self.rect(), self._tint)
+        height = self.height() - _GAP
+        painter.fillRect(0, 0, self.width(), height, self._tint)
         painter.setPen(QPen(self.palette().color(BORDER), 1))
-        painter.drawLine(QPointF(0, self.height() - 0.5), QPointF(self.width(), self.height() - 0.5))
+        painter.drawLine(QPointF(0, height - 0.5), QPointF(self.width(), height - 0.5))
         painter.setPen(QPen(self.palette().color(self.foregroundRole()), 1.4))
-        x, y = scaled(self, 18), self.height() / 2
+        x, y = scaled(self, 18), height / 2
         painter.drawRoundedRect(QRectF(x - 5, y - 1, 10, 7), 1, 1)
         painter.drawArc(QRectF(x - 3, y - 6, 6, 9), 0, 180 * 16)
         painter.setBrush(Qt.BrushStyle.NoBrush)

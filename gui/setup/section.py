@@ -48,12 +48,14 @@ class Place(Protocol):
 class Section(QWidget):
     """A column of fields.
 
-    Signals: `changed` when one of its fields changed, `rebuilt` when fields were added or removed. `places` maps the
-    path of each setting to the row that shows it; `fields` are those that hold one value each, in the order of the eye.
+    Signals: `changed` when one of its fields changed, `rebuilt` when fields were added or removed, `explained` (the
+    row) when help was opened. `places` maps the path of each setting to the row that shows it; `fields` are those that
+    hold one value each, in the order of the eye.
     """
 
     changed = Signal()
     rebuilt = Signal()
+    explained = Signal(object)
     title = ""
     """The name of the section, with the letter marked that leads to it."""
 
@@ -91,6 +93,7 @@ class Section(QWidget):
         self.places[path] = self.fields[path] = row
         self._column.addWidget(row)
         row.changed.connect(self.changed)
+        row.help.toggled.connect(lambda shown: self.explained.emit(row) if shown else None)
         return row
 
     def drop_row(self, path: str) -> None:

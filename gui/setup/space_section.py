@@ -41,6 +41,7 @@ class SpaceSection(Section):
         self._chosen: ModelFile | str | None = None
         self._model: ModelSettings | None = None
         self.table = ParametersTable()
+        self.table.explained.connect(self.explained)
         self.presets = PresetMenu(presets_folder, self._as_preset)
         self.presets.chosen.connect(self._use_preset)
         self.hint = hint_label()

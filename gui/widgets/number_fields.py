@@ -19,7 +19,7 @@ _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.AS
 _MAX_QUOTE_LENGTH = 20
 _MAX_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a search works with
 _MAX_EXPONENT = 1000  # of any number: a float ends at 308, and a decimal can overflow when it is multiplied
-_SIGN_WIDTH = 18
+_SIGN_WIDTH, _INDENT = 18, 3
 _SECONDS = 60  # in a minute
 _USUAL_DIGITS = 8
 _FRAME_WIDTH = 16
@@ -108,6 +108,7 @@ class NumberField(QLineEdit):
         self._problem = ""
         self._description = ""
         self.setAccessibleName(name)
+        self.setTextMargins(_INDENT, 0, 0, 0)
         self.setMinimumWidth(self.shortest_width())
         self.editingFinished.connect(self._normalise)
 
@@ -139,7 +140,7 @@ class NumberField(QLineEdit):
             self._description = self.accessibleDescription()
         self._problem = sentence
         self.setAccessibleDescription(sentence or self._description)
-        self.setTextMargins(0, 0, _SIGN_WIDTH if sentence else 0, 0)
+        self.setTextMargins(_INDENT, 0, _SIGN_WIDTH if sentence else 0, 0)
         self.update()
 
     def set_locked(self, locked: bool) -> None:

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self.importing.file_changed.connect(self.form.data.show_change)
         self.importing.facts_changed.connect(self.form.show_facts)
         self.study_files.resume_asked.connect(self.running.resume)
+        self.study_files.new_begun.connect(self.form.begin)
         self._connect_welcome()
         self.headline.more_requested.connect(self.running.more)
         self.headline.show_field_requested.connect(self.form.show_problem_place)

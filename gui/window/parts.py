@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shiboken6 import isValid
 
+from gui.widgets.tab_order import in_order_of_the_eye
+
 
 class Parts(QObject):
     """Leads the focus from part to part, those that are hidden left out, and round."""
@@ -52,13 +54,13 @@ class Parts(QObject):
 
 
 def _first_stop(part: QWidget) -> QWidget | None:
-    """Return the first widget in a part that Tab would reach."""
-    inside: QWidget | None = part.nextInFocusChain()
-    while inside is not None and inside is not part:
-        if inside.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isAncestorOf(inside) and _can_take_focus(inside):
-            return inside
-        inside = inside.nextInFocusChain()
-    return None
+    """Return the first widget in a part that Tab reaches.
+
+    Do not walk Qt's chain of the focus: PySide takes each widget of it for a child of the one before, and then for
+    deleted as soon as that one is.
+    """
+    stops = (widget for widget in in_order_of_the_eye(part) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((widget for widget in stops if widget is not part and _can_take_focus(widget)), None)
 
 
 def _can_take_focus(widget: QWidget) -> bool:

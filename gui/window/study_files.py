@@ -87,6 +87,8 @@ class StudyFiles(QObject):
 
     def new(self) -> None:
         """Close the study; the form shows the setup of a new one."""
+        if self._session.progress is None:
+            self.told.emit("This is the setup of a new study; Reset to defaults begins it afresh")
         self._session.clear()
         self.new_begun.emit()
 

@@ -709,6 +709,12 @@ def test_that_no_layout_is_asked_for_its_items() -> None:
     assert not [path.name for path in sources if ".itemAt(" in path.read_text(encoding="utf-8")]
 
 
+def test_that_nobody_walks_the_chain_of_the_focus() -> None:
+    """PySide takes each widget of it for a child of the one before, and then for deleted when that one is."""
+    sources = Path(gui.__file__).parent.rglob("*.py")
+    assert not [path.name for path in sources if "InFocusChain(" in path.read_text(encoding="utf-8")]
+
+
 def test_that_a_settings_file_is_told_of_in_the_names_of_the_form(form: SettingsForm) -> None:
     """`core.settings_file` says "Trials must be a whole number", as the form would."""
     places = {path: place for section in form._sections.all for path, place in section.places.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,7 +23,12 @@ _HEADINGS = {NAME: "Parameter", LOW: "Low", HIGH: "High", SCALE: "Scale"}
 
 
 class ParametersTable(QWidget):
-    """The rows of parameters. It is one stop for Tab, which leads to the cell that was left last."""
+    """The rows of parameters. It is one stop for Tab, which leads to the cell that was left last.
+
+    Signal `explained` (a row): its help was opened.
+    """
+
+    explained = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,6 +100,8 @@ class ParametersTable(QWidget):
         for row in self.rows.values():
             if opened and row is not sender and row.help.isChecked():
                 row.help.setChecked(False)
+        if opened:
+            self.explained.emit(sender)
 
     # Walking
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from gui.session.run_state import Command
 from gui.widgets.font_size import LARGEST, NORMAL, SMALLEST, font_size
@@ -171,3 +172,41 @@ def test_that_only_form_and_menus_take_letters_with_alt(window: MainWindow) -> N
     buttons = [button for button in seen if not window.form.isAncestorOf(button)]
     assert buttons
     assert not [button.text() for button in buttons if "&" in button.text().replace("&&", "")]
+
+
+def test_that_the_way_through_an_empty_part_leaves_all_others_whole(window: MainWindow, qtbot: QtBot) -> None:
+    start(window, qtbot)
+    viewport = window.loss_plot.canvas.viewport()
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=RUN)
+    window.study_files.copy_settings()
+    for _ in range(5):
+        press(window, qtbot)
+    window.form.model.family.set_value("mlp")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert isValid(viewport)
+    window.loss_plot.canvas.draw_later()
+    qtbot.waitUntil(lambda: not window.loss_plot.canvas.draws_later)
+    assert viewport.updatesEnabled()
+
+
+def test_that_what_is_reached_by_a_key_is_in_view(window: MainWindow, qtbot: QtBot) -> None:
+    window.form.model.family.set_value("mlp")
+    lay_out(window)
+    port = window.form.findChildren(QScrollArea)[0].viewport()
+
+    def in_view(widget: QWidget) -> bool:
+        return port.rect().contains(QRect(widget.mapTo(port, QPoint()), widget.size()))
+
+    for letter, widget in (
+        (Qt.Key.Key_C, window.form.card.folded[window.form.search]),
+        (Qt.Key.Key_D, window.form.data.dataset),
+        (Qt.Key.Key_T, window.form.budget.trials),
+    ):
+        qtbot.keyClick(window, letter, Qt.KeyboardModifier.AltModifier)
+        lay_out(window)
+        assert in_view(widget)
+    window.form.search.acquisition.setFocus()
+    qtbot.keyClick(window.form.search.acquisition, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    lay_out(window)
+    assert in_view(window.form.search.fields["search.acquisition"])

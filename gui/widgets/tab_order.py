@@ -1,4 +1,4 @@
-"""Tab reaches the fields of a form in the order of the eye, also those that were added later."""
+"""The order of the eye, in which Tab reaches the fields of a form, also those that were added later."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,14 +12,14 @@ def set_tab_order(content: QWidget) -> None:
     """Let Tab reach all widgets in `content` in the order of their layouts."""
     stops = [
         widget
-        for widget in _in_order_of_the_eye(content)
+        for widget in in_order_of_the_eye(content)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is content.window()
     ]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 
 
-def _in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
+def in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
     """Yield the widget and all widgets in it, in the order of the layout, not in the order of their creation."""
     yield widget
     inside = [child for child in widget.children() if isinstance(child, QWidget)]
@@ -38,7 +38,7 @@ def _laid_out(layout: QLayout, inside: Sequence[QWidget]) -> Iterator[QWidget]:
     parts: list[QWidget | QLayout] = [*inside, *(child for child in layout.children() if isinstance(child, QLayout))]
     placed = (part for part in parts if layout.indexOf(part) >= 0)
     for part in sorted(placed, key=lambda part: _place_in(layout, part)):
-        yield from _laid_out(part, inside) if isinstance(part, QLayout) else _in_order_of_the_eye(part)
+        yield from _laid_out(part, inside) if isinstance(part, QLayout) else in_order_of_the_eye(part)
 
 
 def _place_in(layout: QLayout, part: QWidget | QLayout) -> tuple[int, int]:
