@@ -73,6 +73,10 @@ class ReadingChoice(msgspec.Struct, frozen=True):
     reading: ColumnReading
 
 
+LEFT_OUT = ": left out"
+"""The end of a note that says what is proposed for a column; where the column is used, it is not shown."""
+
+
 class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One column.
 

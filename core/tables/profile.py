@@ -10,6 +10,7 @@ from core.tables.cells import CellsRead, odd_in_words
 from core.tables.column_types import as_labels, as_numbers, count_distinct, measured, unusable, writable
 from core.tables.description import (
     EMPTY,
+    LEFT_OUT,
     MAX_CATEGORIES,
     MAX_CLASSES,
     MAX_NUMBER,
@@ -43,9 +44,9 @@ _NARROWEST, _LEAST = 1e-12, 1e-300
 """The narrowest bin of a histogram, as a share of the largest number, and at all: no axis can show a narrower one."""
 _LEFT_OUT = {
     Doubt.ONE_VALUE: "Every cell is the same",
-    Doubt.COUNTS_ROWS: "A running number: left out",
-    Doubt.NAMES_ROWS: "An identifier, different in each row: left out",
-    Doubt.NAMES_OWNERS: "An identifier, with several rows each: left out",
+    Doubt.COUNTS_ROWS: f"A running number{LEFT_OUT}",
+    Doubt.NAMES_ROWS: f"An identifier, different in each row{LEFT_OUT}",
+    Doubt.NAMES_OWNERS: f"An identifier, with several rows each{LEFT_OUT}",
 }
 _USUAL = Proposal()
 
@@ -107,7 +108,7 @@ def _profile_texts(column: pl.Series, found: ColumnProfile, notes: Sequence[str]
         doubt = Doubt.ONE_VALUE
         why = _LEFT_OUT[doubt]
     elif distinct == len(column) >= MIN_ROWS:
-        why, doubt = "Different in each row, as names are: left out", Doubt.NAMES_ROWS
+        why, doubt = f"Different in each row, as names are{LEFT_OUT}", Doubt.NAMES_ROWS
     elif names_owners(column):
         doubt = Doubt.NAMES_OWNERS
         why = _LEFT_OUT[doubt]

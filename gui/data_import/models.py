@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont
 
 from core.datasets.imported_table import NO_GROUP
 from core.formatting import format_number
-from core.tables.description import ColumnProfile, ColumnRole, TableProfile, role_problem
+from core.tables.description import LEFT_OUT, ColumnProfile, ColumnRole, TableProfile, role_problem
 from core.tables.readings import PLAIN, CellKind, ColumnReading
 from core.tables.table_format import TableFormat
 from gui.data_import.types import reading_as, type_of
@@ -317,7 +317,9 @@ class ColumnsModel(QAbstractTableModel):
                 return _range(column)
             case 6:
                 return column.example
-        return self._problem(column) if self._is_wrong(column) else column.note
+        if self._is_wrong(column):
+            return self._problem(column)
+        return column.note if self.is_left_out(column) else column.note.removesuffix(LEFT_OUT)
 
     def _use_of(self, column: ColumnProfile) -> str:
         if column.name == self.target:

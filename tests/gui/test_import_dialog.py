@@ -373,10 +373,12 @@ def test_that_the_whole_note_of_the_current_column_stands_below_the_table(
 ) -> None:
     long = "Names of the rows, different in each of them, which say nothing about new rows: left out"
     first = msgspec.structs.replace(number("rooms"), filler="the median, about 4.5")
-    give(inspector, qtbot, read(first, msgspec.structs.replace(text("name"), note=long), number("y")))
+    give(inspector, qtbot, read(first, msgspec.structs.replace(text("name", IGNORE), note=long), number("y")))
     assert dialog.columns.about.text() == "“rooms”: A gap is filled with the median, about 4.5"
     dialog.columns.columns.setCurrentIndex(dialog.columns.model.index(1, NOTE))
     assert dialog.columns.about.text() == f"“name”: {long}"
+    choose(dialog.target_view.group, "name")
+    assert dialog.columns.about.text() == f"“name”: {long.removesuffix(': left out')}"
     dialog.columns.columns.setCurrentIndex(dialog.columns.model.index(2, NOTE))
     assert dialog.columns.about.text() == ""
 
