@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shiboken6 import isValid
 
 
-class Parts(QObject):
+class FocusCycle(QObject):
     """Leads the focus from part to part, those that are hidden left out, and round."""
 
     def __init__(self, window: QMainWindow, parts: Sequence[QWidget]) -> None:
