@@ -25,9 +25,16 @@ class InForce(QObject):
     def _show(self) -> None:
         progress, running = self._session.progress, self._session.job is not None
         if progress is not None:
-            added = progress.budget - progress.settings.budget.trials
-            self._form.show_study(progress.settings_in_force, added, running=running)
-        elif running:
+            self._form.show_study(progress.settings_in_force, progress.added_trials, running=running)
+        elif not running:
+            self._form.show_draft()
+        elif not self._form.is_locked:
+            self._show_begun()
+
+    def _show_begun(self) -> None:
+        """Show what a study begins with: what stands in the form or, beside that, the tutorial's experiment."""
+        begun = self._session.begun
+        if begun is None or begun == self._form.settings():
             self._form.show_started()
         else:
-            self._form.show_draft()
+            self._form.show_study(begun, 0, running=True)
