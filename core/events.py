@@ -282,6 +282,14 @@ class StudyEnded(_Event, frozen=True):
     time: float
 
 
+def is_exhausted(settings: StudySettings, ended: int, end: StudyEnded | None) -> bool:
+    """Return whether the search of a study has no point left to try after so many trials; `end` is how it ended."""
+    if end is not None and end.reason is StudyEnd.EXHAUSTED:
+        return True
+    points = settings.points
+    return points is not None and ended >= points
+
+
 Event = (
     StudyStarted
     | StudyResumed

@@ -17,7 +17,6 @@ from core.events import (
     EpochEnded,
     Epochs,
     Record,
-    StudyEnd,
     StudyEnded,
     StudyNamed,
     StudyResumed,
@@ -26,12 +25,13 @@ from core.events import (
     TrialStarted,
     TrialState,
     TrialTested,
+    is_exhausted,
 )
 from core.means import mean_of
 from core.objective import ObjectiveSettings
 from core.ranking import Ranking
 from core.search.proposal import Belief
-from core.settings import MAX_TRIALS, StudySettings
+from core.settings import MAX_TRIALS, StudySettings, possible_trials
 from core.tables.fingerprint import Fingerprint
 from core.trial_progress import Curves, TrialProgress
 
@@ -140,7 +140,7 @@ class StudyProgress:
 
     def _go_on(self, event: StudyResumed) -> None:
         self.mark_interrupted()
-        self.budget = event.trials
+        self.budget = possible_trials(event.trials)
         self._data, self.data_change = event.data, ""
         if event.caveat:
             self.caveats.append((self._last_begun, event.caveat))
@@ -271,10 +271,7 @@ class StudyProgress:
     @property
     def exhausted(self) -> bool:
         """Whether the search has no point left to try."""
-        if self.end is not None and self.end.reason is StudyEnd.EXHAUSTED:
-            return True
-        points = self.settings.points
-        return points is not None and len(self.finished) >= points
+        return is_exhausted(self.settings, len(self.finished), self.end)
 
     @property
     def added_trials(self) -> int:
@@ -295,8 +292,7 @@ class StudyProgress:
     @property
     def settings_in_force(self) -> StudySettings:
         """The study's settings, with the number of trials that it may make by now."""
-        trials = min(max(self.budget, 1), MAX_TRIALS)  # a record may hold any number
-        budget = msgspec.structs.replace(self.settings.budget, trials=trials)
+        budget = msgspec.structs.replace(self.settings.budget, trials=self.budget)
         return msgspec.structs.replace(self.settings, budget=budget)
 
     @property

@@ -170,6 +170,11 @@ class StudySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return escaped_in_json(msgspec.json.format(msgspec.json.encode(self), indent=2).decode()) + "\n"
 
 
+def possible_trials(trials: int) -> int:
+    """Return the number of trials nearest to a recorded one that a study can have: a record may hold any number."""
+    return min(max(trials, 1), MAX_TRIALS)
+
+
 def files_in_use(study: Path | None, settings: StudySettings | None) -> tuple[Path, ...]:
     """Return the files that nothing is written over: a study's file, and the data and the model file in settings."""
     paths = [] if study is None else [study]

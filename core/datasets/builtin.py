@@ -24,9 +24,9 @@ class Dataset:
     `file` is a CSV file in Afina's resources, with a header and one row per sample. Without a file, `loader` names the
     function of sklearn.datasets that reads the set from files inside that package. `note` (Markdown, in the resources)
     tells origin, licence and ethics; `questionable` names the columns that the note warns of and that the form offers
-    to leave out. `classes` are the names of a classification's classes, and
-    `kinds` is what several are called, "cultivars"; the target holds their indices. `image` is the
-    shape (height, width, channels) of a row's features, or None when they are not an image.
+    to leave out. `classes` are the names of a classification's classes, and `kinds` is what several are called,
+    "cultivars"; the target holds their indices. `image` is the shape (height, width, channels) of a row's features, or
+    None when they are not an image.
     """
 
     name: str

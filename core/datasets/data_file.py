@@ -19,8 +19,7 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     `columns` holds the role of every column except the target, in the file's order; `fingerprint`, `rows` (their
     number) and `classes` (the number of the target's, 0 where that was not noted) are those of the file when it was
-    imported. `readings` says what cells are taken for, for each column where
-    that is not plain.
+    imported. `readings` says what cells are taken for, for each column where that is not plain.
     """
 
     path: str

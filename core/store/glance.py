@@ -4,12 +4,13 @@ import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection
 
 from core.errors import DamagedStudy
-from core.events import Record, StudyEnd, StudyEnded, StudyNamed, StudyResumed, StudyStarted
-from core.settings import StudySettings
+from core.events import Record, StudyEnd, StudyEnded, StudyNamed, StudyResumed, StudyStarted, is_exhausted
+from core.settings import StudySettings, possible_trials
 from core.store.order import OrderCheck
 from core.store.reader import migrated
 from core.store.rows import EVENT_COLUMNS, records_in
@@ -53,8 +54,12 @@ class Glance:
     @property
     def resumable(self) -> bool:
         """Whether trials are left to run."""
-        exhausted = self.end is not None and self.end.reason is StudyEnd.EXHAUSTED
-        return not exhausted and self.ended < self.budget
+        return self.ended < self.budget and not self.exhausted
+
+    @cached_property
+    def exhausted(self) -> bool:
+        """Whether the search has no point left to try."""
+        return is_exhausted(self.settings, self.ended, self.end)
 
     @property
     def failed_in_a_row(self) -> bool:
@@ -97,7 +102,7 @@ def _glance(connection: Connection) -> Glance:
     return Glance(
         settings=started.settings,
         name=name,
-        budget=started.settings.budget.trials if resumption is None else resumption.trials,
+        budget=started.settings.budget.trials if resumption is None else possible_trials(resumption.trials),
         ended=ended,
         best=_finite(best),
         failures=failures,

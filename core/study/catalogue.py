@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from core.store.log import log_of
 from core.targets import has_suffix
 
 _DAY = 24 * 3600.0
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+"""No calendar goes much further; a drive may have any time for a file."""
 
 _Mark = tuple[tuple[int, int], ...]
 """Size and time of change of a file and its log: as long as they are the same, so is the study."""
@@ -88,7 +91,8 @@ class Catalogue:
         mark = _mark(path)
         known, listed = self._known.get(path, ((), None))
         if listed is None or known != mark:
-            listed = _read(path, max(when for _size, when in mark) / 1e9, unwanted)
+            changed = max(when for _size, when in mark) / 1e9
+            listed = _read(path, min(max(changed, 0.0), _LATEST), unwanted)
             if listed.is_known and not unwanted():
                 self._known[path] = mark, listed
         return replace(listed, running=running and listed.glance is not None)

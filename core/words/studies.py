@@ -29,7 +29,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 @dataclass(frozen=True)
-class State:
+class StudyState:
     """A study's state: a `mark` that is seen at a glance, and the words."""
 
     mark: str
@@ -64,17 +64,25 @@ def done_in_words(glance: Glance) -> str:
     return f"{glance.ended} of {_trials(glance.budget)}"
 
 
-def state_in_words(glance: Glance | None, *, running: bool) -> State:
+def state_in_words(glance: Glance | None, *, running: bool) -> StudyState:
     """Return the state of a listed study; None: its file cannot be read."""
     if glance is None:
-        return State(_FAILED, UNREADABLE)
+        return StudyState(_FAILED, UNREADABLE)
     if running:
-        return State(_RUNS, RUNNING_ELSEWHERE.lower())
+        return StudyState(_RUNS, RUNNING_ELSEWHERE.lower())
     if glance.failed_in_a_row:
-        return State(_FAILED, f"{glance.failures} failures in a row" if glance.failures > 1 else "a trial failed")
-    mark, words = (_WAITS, "interrupted {}") if glance.end is None else _ENDS[glance.end.reason]
+        return StudyState(_FAILED, f"{glance.failures} failures in a row" if glance.failures > 1 else "a trial failed")
+    mark, words = _standing(glance)
     count = _trials(glance.ended) if mark == _DONE else f"after {glance.ended} of {glance.budget}"
-    return State(mark, words.format(count))
+    return StudyState(mark, words.format(count))
+
+
+def _standing(glance: Glance) -> tuple[str, str]:
+    """Return the mark and the words for a study that does not run."""
+    reason = None if glance.end is None else glance.end.reason
+    if reason in (None, StudyEnd.PAUSED) and glance.exhausted:
+        reason = StudyEnd.EXHAUSTED  # it had only that left to find out
+    return (_WAITS, "interrupted {}") if reason is None else _ENDS[reason]
 
 
 def standstill_in_words(glance: Glance, moment: float, now: datetime, *, running: bool) -> str:

@@ -57,6 +57,8 @@ class Session(QObject):
         self._opening_long = QTimer(self, singleShot=True, interval=PROMPT)
         self._opening_long.timeout.connect(lambda: self.opening_changed.emit(self.opening))
         self._engine = engine
+        self.begun: StudySettings | None = None
+        """The settings of the study that was begun here, until another one is shown."""
         self.log_missing = False
         """Whether there may be more in the open study than its file holds."""
         self._known = 0
@@ -131,6 +133,7 @@ class Session(QObject):
     def _replace(self, path: Path | None, progress: StudyProgress | None) -> None:
         self.path = path
         self.progress = progress
+        self.begun = None
         self.log_missing = False
         self._known = 0
         self.selected = None
@@ -218,6 +221,7 @@ class Session(QObject):
         self._call_off_opening()
         self._stop_watching()
         self._replace(path, None)
+        self.begun = settings
         log.info("Study starts: %s search, %d trials, trainer %s", *_in_short(settings))
         self._begin(Job.STUDY, path, lambda publish, control: self._engine.start(settings, path, publish, control))
 

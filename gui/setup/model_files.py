@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, assert_never
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.children.process import ChildLost
@@ -46,7 +46,12 @@ class AnyModelInspectors(Protocol):
 
 
 class ModelFiles(QObject):
-    """Brings model files into the form. No code of a file runs before the user has agreed to exactly this text."""
+    """Brings model files into the form. No code of a file runs before the user has agreed to exactly this text.
+
+    `chosen`: a file takes the place of the form's model, unless it is refused.
+    """
+
+    chosen = Signal()
 
     def __init__(
         self,
@@ -111,6 +116,7 @@ class ModelFiles(QObject):
         self.cancel()
         self._session.clear()  # the settings of a study that is open cannot be changed
         self._form.model.choose_own()
+        self.chosen.emit()
         path = path.absolute()
         self._preferences.folder = path.parent
         try:

@@ -24,9 +24,10 @@ SETTINGS_FILES = "Settings (*.json)"
 
 
 class SettingsFiles(QObject):
-    """Fills the form, and keeps what is in it. `told` (a sentence) says what was done."""
+    """Fills the form, which `filled` tells, and keeps what is in it. `told` (a sentence) says what was done."""
 
     told = Signal(str)
+    filled = Signal()
 
     def __init__(
         self, window: QWidget, session: Session, form: SettingsForm, model_files: ModelFiles, preferences: Preferences
@@ -52,6 +53,7 @@ class SettingsFiles(QObject):
         self._session.clear()
         self._model_files.cancel()
         self._form.set_settings(settings)
+        self.filled.emit()
 
     def reset(self) -> None:
         """Fill the form with the tutorial's experiment."""
@@ -72,26 +74,37 @@ class SettingsFiles(QObject):
             if file.earlier is not None and file.trial is not None:
                 self._hold_earlier(path.name, file.earlier, file.trial)
             elif file.settings is not None and file.trial is not None:
-                self._ask_for_which(path.name, file.settings, file.trial)
+                self._ask_for_which(path.name, file.settings, file.trial, file.lacking)
             elif file.settings is not None:
                 self.fill(file.settings)
+                self._tell_lacking(path.name, file.lacking)
         except AfinaError as error:
             show_error(self._window, "The settings cannot be loaded", str(error))
             return
         self._preferences.folder = path.parent
-        if file.lacking:
-            show_news(self._window, f"{path.name} was loaded as far as it goes", lacking_in_words(file.lacking))
 
-    def _ask_for_which(self, name: str, settings: StudySettings, trial: TrialValues) -> None:
+    def _tell_lacking(self, name: str, lacking: tuple[str, ...]) -> None:
+        if lacking:
+            self._tell_part(name, lacking_in_words(lacking))
+
+    def _tell_part(self, name: str, sentence: str) -> None:
+        show_news(self._window, f"{name} was loaded as far as it goes", sentence)
+
+    def _ask_for_which(self, name: str, settings: StudySettings, trial: TrialValues, lacking: tuple[str, ...]) -> None:
         """Ask whether the study of an exported trial is meant, or its values."""
         held = trial.held_in(settings.model)
+
+        def load(fill: Callable[[], object]) -> None:
+            fill()
+            self._tell_lacking(name, lacking)
+
         offer(
             self._window,
             f"Load the study, or its trial {trial.number}?",
             study_and_trial_in_words(name, trial),
             {
-                "The same study": lambda: self.fill(settings),
-                f"Trial {trial.number}'s values, held fixed": lambda: self._fill_and_hold(settings, held),
+                "The same study": lambda: load(lambda: self.fill(settings)),
+                f"Trial {trial.number}'s values, held fixed": lambda: load(lambda: self._fill_and_hold(settings, held)),
             },
         )
 
@@ -104,8 +117,7 @@ class SettingsFiles(QObject):
         except InvalidSetting as error:
             raise InvalidSetting(error.field, f"{name}: {error.message}") from None
         self._fill_and_hold(settings, held)
-        told = earlier_in_words(trial, form_kept=kept is not None)
-        show_news(self._window, f"{name} was loaded as far as it goes", told)
+        self._tell_part(name, earlier_in_words(trial, form_kept=kept is not None))
 
     def _fill_and_hold(self, settings: StudySettings, held: Mapping[str, Value]) -> None:
         self.fill(settings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
@@ -29,6 +30,7 @@ from gui.widgets.theme import Colours, Theme
 _FAINT = QPalette.ColorRole.PlaceholderText
 _PROGRESS, _BEST = 120, 124
 """The widths of the columns."""
+_PROGRESS_STEPS = 1000
 
 
 class StudyCard(Card):
@@ -96,8 +98,7 @@ class StudyCard(Card):
         self.about.set_text(f"{data_in_words(glance.settings)}, {model_in_words(glance.settings)}")
         self.why.set_text(standstill_in_words(glance, listed.when, now, running=running))
         self.done.setText(done_in_words(glance))
-        self.bar.setRange(0, max(1, glance.budget))
-        self.bar.setValue(min(glance.ended, glance.budget))
+        self.bar.setValue(ceil(_PROGRESS_STEPS * min(1.0, glance.ended / glance.budget)))
         self.bar.setAccessibleName(f"{name}: {done_in_words(glance)}")
         best, metric = best_in_words(glance)
         self.best.setText(best)
@@ -137,6 +138,7 @@ class _Bar(QProgressBar):
         self._theme = theme
         self.setTextVisible(False)
         self.setFixedHeight(6)
+        self.setRange(0, _PROGRESS_STEPS)
 
     def sizeHint(self) -> QSize:
         return QSize(_PROGRESS, 6)

@@ -28,7 +28,15 @@ class InForce(QObject):
         if progress is not None:
             settings, added = progress.settings_in_force, progress.added_trials
             form.show_study(settings, added, running=running, can_copy=not session.busy)
-        elif running:
-            form.show_started()
-        else:
+        elif not running:
             form.show_draft()
+        elif not form.is_locked:
+            self._show_begun()
+
+    def _show_begun(self) -> None:
+        """Show what a study begins with: what stands in the form or, beside that, the tutorial's experiment."""
+        begun = self._session.begun
+        if begun is None or begun == self._form.settings():
+            self._form.show_started()
+        else:
+            self._form.show_study(begun, 0, running=True, can_copy=False)

@@ -108,8 +108,11 @@ class MainWindow(QMainWindow):
 
     def _connect_welcome(self) -> None:
         self.welcoming.asked.connect(lambda command: self.actions_[command].trigger())
-        self.welcoming.tutorial_asked.connect(self.settings_files.reset)
-        self.welcoming.tutorial_asked.connect(self.running.start)
+        self.welcoming.tutorial_asked.connect(self.running.start_tutorial)
+        for filled in (self.settings_files.filled, self.importing.imported, self.model_files.chosen):
+            filled.connect(self.welcoming.hide)
+        for command in (Command.UNDO, Command.REDO):
+            self.actions_[command].triggered.connect(self.welcoming.hide)
         self.welcoming.changed.connect(lambda: self.telling.show_list(self.welcoming.shown))
         self.welcoming.changed.connect(self._on_form_changed)
 

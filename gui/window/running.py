@@ -9,7 +9,7 @@ from core.children.process import ChildLost
 from core.errors import DataChanged, DataGone, StudyInUse
 from core.phases import Phase
 from core.progress import MORE_TRIALS, StudyProgress
-from core.settings import MAX_TRIALS, StudySettings
+from core.settings import MAX_TRIALS, StudySettings, tutorial_settings
 from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.going_on import SAVED_ELSEWHERE
 from core.words.more_trials import cautions
@@ -84,6 +84,12 @@ class Running(QObject):
             return
         files = self._model_files
         files.when_up_to_date(settings, lambda: files.when_agreed(settings, lambda: self._start_if_well(settings)))
+
+    def start_tutorial(self) -> None:
+        """Run the tutorial's experiment; what stands in the form for a new study stays."""
+        if self._session.job is None:
+            self._model_files.cancel()
+            self._start_if_well(tutorial_settings())
 
     def _start_if_well(self, settings: StudySettings) -> None:
         if self._rehearsing.may_start(settings):

@@ -9,8 +9,8 @@ from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.widgets.font_size import NORMAL, STEP, font_size
 from gui.widgets.theme import Theme
+from gui.window.focus_cycle import FocusCycle
 from gui.window.layout import Layout
-from gui.window.parts import Parts
 from gui.window.study_files import StudyFiles
 from gui.window.welcoming import Welcoming
 
@@ -30,8 +30,8 @@ class View:
         self.welcoming = Welcoming(window, session, theme, preferences, layout, study_files)
         self._layout = layout
         self._preferences = preferences
-        self._parts = Parts(window, layout.parts)
-        self.welcoming.made.connect(lambda page: self._parts.add(page.parts))
+        self._focus_cycle = FocusCycle(window, layout.parts)
+        self.welcoming.made.connect(lambda page: self._focus_cycle.add(page.parts))
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -42,8 +42,8 @@ class View:
             Command.LARGER_FONT: lambda: self._set_font(font_size().percent + STEP),
             Command.SMALLER_FONT: lambda: self._set_font(font_size().percent - STEP),
             Command.NORMAL_FONT: lambda: self._set_font(NORMAL),
-            Command.NEXT_PART: lambda: self._parts.go(1),
-            Command.PREVIOUS_PART: lambda: self._parts.go(-1),
+            Command.NEXT_PART: lambda: self._focus_cycle.go(1),
+            Command.PREVIOUS_PART: lambda: self._focus_cycle.go(-1),
         }
 
     def _set_font(self, percent: int) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from core.phases import Job
-from core.settings import StudySettings
 from core.study.catalogue import has_studies
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -25,7 +24,7 @@ _IN_THE_WAY = "New study shows the form first"
 class Welcoming(QObject):
     """Shows and hides the welcome page, which is made when it is first needed.
 
-    It goes when a study is opened or begins, and as soon as the form has other settings, as by an imported table.
+    It goes when a study is opened or begins, and `hide` is for whatever fills the form, as an imported table does.
     Signals: `made` (the page); `changed` when it has come or gone; `asked` (a Command) when the user wants to begin
     otherwise; `tutorial_asked`: to start the tutorial.
     """
@@ -51,12 +50,9 @@ class Welcoming(QObject):
         self._layout = layout
         self._study_files = study_files
         self._page: WelcomePage | None = None
-        self._before: StudySettings | None = None
-        """The form's settings when the page came."""
         session.opened.connect(self.hide)
         session.run_state_changed.connect(self._on_run_state_changed)
         session.open_failed.connect(self._refresh)
-        layout.form.settings_changed.connect(self._on_settings_changed)
         study_files.new_begun.connect(self.hide)
         study_files.listed.changed.connect(self._refresh)
         study_files.naming.called.connect(self._refresh)
@@ -121,7 +117,6 @@ class Welcoming(QObject):
         """Show the page, with what there is now."""
         self.page.refresh()
         if not self.shown:
-            self._before = self._layout.form.settings()
             self._layout.cover(covered=True)
             self.changed.emit()
 
@@ -135,10 +130,6 @@ class Welcoming(QObject):
         """Let the reading of studies end: the window closes."""
         if self._page is not None:
             self._page.close_reading()
-
-    def _on_settings_changed(self, settings: StudySettings | None) -> None:
-        if settings != self._before:  # and not only what is found out about them
-            self.hide()
 
     def _on_run_state_changed(self, job: Job | None, _phase: object) -> None:
         if job is not None:

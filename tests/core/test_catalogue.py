@@ -27,7 +27,8 @@ from core.events import (
 )
 from core.objective import Direction, ObjectiveSettings
 from core.progress import StudyProgress
-from core.settings import StudySettings, tutorial_settings
+from core.search.settings import SearchMethod, SearchSettings
+from core.settings import MAX_TRIALS, StudySettings, tutorial_settings
 from core.store.glance import Glance, glance
 from core.store.reader import read_study
 from core.store.rows import Row, insert, records_in
@@ -45,6 +46,7 @@ from core.words.studies import (
     state_in_words,
     when_in_words,
 )
+from tests.extremes import forge
 from tests.listed import ended, resumed, trials, written
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -310,3 +312,42 @@ def test_that_rows_of_other_types_are_refused(tmp_path: Path) -> None:
         connection.execute("""UPDATE events SET body = '{"objective": "good"}' WHERE sequence = 9""")
     with pytest.raises(DamagedStudy, match="not a number"):
         glance(path)
+
+
+@pytest.mark.parametrize(("recorded", "budget"), [(10**12, MAX_TRIALS), (2**63 - 1, MAX_TRIALS), (1, 1)])
+def test_that_a_budget_that_no_study_can_have_is_the_nearest_that_one_can(
+    tmp_path: Path, recorded: int, budget: int
+) -> None:
+    path = tmp_path / "a.afina"
+    forge(path, [study_started(tutorial_settings()), *FOUR, ended(StudyEnd.PAUSED), resumed(recorded)])
+    found, whole = glance(path), StudyProgress.of(read_study(path))
+    assert found.budget == whole.budget == whole.settings_in_force.budget.trials == budget
+    assert whole.added_trials == max(0, budget - 20)
+    assert found.resumable is whole.resumable is (budget > 4)
+    assert 0 <= whole.share_done <= 1
+
+
+@pytest.mark.parametrize("moment", [-(10**10), 10**13], ids=["far before", "far after"])
+def test_that_a_file_of_an_impossible_time_is_listed(
+    tmp_path: Path, moment: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "a.afina", FOUR)
+    monkeypatch.setattr("core.study.catalogue._mark", lambda _path: ((0, moment * 10**9),))  # as some drives have it
+    (listed,) = Catalogue().read([path], lambda: False)
+    assert listed.glance is not None
+    assert when_in_words(listed.when, NOW)
+    assert standstill_in_words(listed.glance, listed.when, NOW, running=False)
+
+
+@pytest.mark.parametrize("end", [[], [ended(StudyEnd.PAUSED)]], ids=["cut off", "paused"])
+def test_that_a_study_whose_points_are_all_tried_is_not_unfinished(tmp_path: Path, end: Sequence[Event]) -> None:
+    grid = SearchSettings(method=SearchMethod.GRID, grid_points=2)
+    settings = msgspec.structs.replace(tutorial_settings(), search=grid)
+    assert settings.points == 4
+    path = written(tmp_path / "a.afina", [*FOUR, *end], settings)
+    found, whole = glance(path), StudyProgress.of(read_study(path))
+    assert found.exhausted is whole.exhausted is True
+    assert found.resumable is whole.resumable is False
+    assert not found.unfinished
+    told = state_in_words(found, running=False)
+    assert f"{told.mark} {told.words}" == "✓ all points tried, 4 trials"

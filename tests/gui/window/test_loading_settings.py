@@ -176,3 +176,32 @@ def test_that_what_is_no_settings_is_one_sentence_and_nothing_is_lost(
     said = box(window).informativeText()
     assert said.startswith("bad.json: ")
     assert window.form.settings() == before
+
+
+def shown_boxes(window: MainWindow) -> list[QMessageBox]:
+    return [shown for shown in window.findChildren(QMessageBox) if shown.isVisible()]
+
+
+def without_limits(path: Path, content: dict[str, Any]) -> Path:
+    """Write the export as a version did that knew no limits."""
+    del content["settings"]["limits"]
+    path.write_text(json.dumps(content))
+    return path
+
+
+@pytest.mark.parametrize("answer", ["The same study", "values, held fixed"])
+def test_that_what_an_exported_trial_lacks_is_told_after_the_answer(
+    window: MainWindow, tmp_path: Path, answer: str
+) -> None:
+    window.settings_files.load(without_limits(*exported(PERCEPTRON, tmp_path)))
+    assert box(window).text().startswith("Load the study, or its trial")
+    press(window, answer)
+    assert box(window).text() == "best.json was loaded as far as it goes"
+    assert "Time per trial" in box(window).informativeText()
+
+
+def test_that_nothing_is_said_to_be_loaded_when_the_question_is_cancelled(window: MainWindow, tmp_path: Path) -> None:
+    window.settings_files.load(without_limits(*exported(PERCEPTRON, tmp_path)))
+    press(window, "Cancel")
+    assert not shown_boxes(window)
+    assert window.form.settings() == tutorial_settings()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.datasets.imported_table import ImportedTable
@@ -18,6 +18,7 @@ from core.progress import StudyProgress
 from core.settings import tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
+from core.study.loop import study_started
 from core.tables.description import ColumnRole, Task
 from core.words.going_on import ALL_STUDIES
 from gui.session.run_state import Command
@@ -25,7 +26,8 @@ from gui.welcome.page import WelcomePage
 from gui.welcome.study_card import StudyCard
 from gui.window.main_window import MainWindow
 from gui.window.naming import NameDialog
-from tests.listed import listed_study, trials, written
+from tests.extremes import forge
+from tests.listed import ended, listed_study, resumed, trials, written
 from tests.scripted import ScriptedTrainer, scripted_engine
 from tests.tables import imported
 from tests.windows import LONG_STUDY, lay_out, open_window, progress_of, until_opened
@@ -130,7 +132,7 @@ def test_that_unfinished_studies_come_first_and_then_the_latest(window: MainWind
     assert first.about.text == "Boston Housing, linear model"
     assert first.why.text == "Paused yesterday, 18:00"
     assert second.why.text == "Interrupted on Friday, 02:00: Afina was cut off"
-    assert (first.done.text(), first.bar.value(), first.bar.maximum()) == ("2 of 20 trials", 2, 20)
+    assert (first.done.text(), first.bar.value(), first.bar.maximum()) == ("2 of 20 trials", 100, 1000)
     assert (first.best.text(), first.of_what.text) == ("2", "validation loss")
     assert [first.resume_button.filled, second.resume_button.filled] == [True, False]
     assert rows(window) == [
@@ -515,3 +517,82 @@ def test_that_a_window_that_closes_while_studies_are_read_ends_in_good_order(sta
         written(tmp_path / f"{number}.afina", [])
     with start() as window:
         window.start_with(None)
+
+
+def test_that_a_study_with_a_budget_without_end_does_not_empty_the_list(
+    start: Open, studies: list[Path], tmp_path: Path, qtbot: QtBot
+) -> None:
+    events = [study_started(tutorial_settings()), *trials(3.0, 2.0), ended(StudyEnd.PAUSED), resumed(10**12)]
+    forge(tmp_path / "endless.afina", events)
+    with start() as window:
+        window.start_with(None)
+        until_listed(window, qtbot)
+        assert len(names_of(window)) == len(studies) + 1
+        endless = next(card for card in cards(window) if card.name.text == "endless")
+        assert endless.done.text() == "2 of 100000 trials"
+        assert endless.bar.value() == 1
+        endless.open_button.click()
+        until_opened(window, qtbot)
+        said = [label.text() for label in window.form.budget.findChildren(QLabel)]
+        assert "99,980 of them added" in said
+
+
+def with_a_mistake(window: MainWindow) -> None:
+    """Let the list be shown while the form has a mistake."""
+    window.actions_[Command.NEW].trigger()
+    window.form.limits.seconds.setText("soon")
+    assert window.form.settings() is None
+    window.actions_[Command.STUDIES].trigger()
+    assert is_listed(window)
+
+
+def test_that_a_table_leads_to_the_form_even_if_that_has_a_mistake(window: MainWindow, tmp_path: Path) -> None:
+    with_a_mistake(window)
+    (tmp_path / "rents.csv").write_text("area,rent\n")
+    file = imported(tmp_path / "rents.csv", 24, "rent", Task.REGRESSION, {"area": ColumnRole.NUMBER})
+    window.importing.imported.emit(ImportedTable(file))
+    assert window.form.settings() is None
+    assert not is_listed(window)
+
+
+def test_that_a_model_file_leads_to_the_form_even_if_that_has_a_mistake(window: MainWindow, tmp_path: Path) -> None:
+    with_a_mistake(window)
+    window.model_files.load(tmp_path / "gone.py")
+    assert not is_listed(window)
+
+
+def test_that_settings_lead_to_the_form_even_if_they_are_those_in_it(window: MainWindow, tmp_path: Path) -> None:
+    window.actions_[Command.RESET_SETTINGS].trigger()
+    assert not is_listed(window)
+    window.actions_[Command.STUDIES].trigger()
+    (tmp_path / "same.json").write_text(tutorial_settings().to_json())
+    window.settings_files.load(tmp_path / "same.json")
+    assert not is_listed(window)
+
+
+def test_that_a_step_back_is_seen(window: MainWindow) -> None:
+    with_a_mistake(window)
+    QApplication.processEvents()
+    window.actions_[Command.UNDO].trigger()
+    assert not is_listed(window)
+    assert window.form.settings() == tutorial_settings()
+
+
+@pytest.mark.parametrize("text", ["33", "many"], ids=["complete", "a mistake"])
+def test_that_the_tutorial_leaves_the_setup_that_was_not_started(window: MainWindow, text: str, qtbot: QtBot) -> None:
+    window.actions_[Command.NEW].trigger()
+    window.form.budget.trials.setText(text)
+    before = window.form.state()
+    window.actions_[Command.STUDIES].trigger()
+    window.welcoming.page.beginnings.tutorial_button.click()
+    assert not is_listed(window)
+    assert window.form.settings() == tutorial_settings()
+    assert window.form.is_locked
+    qtbot.waitUntil(lambda: window.session.progress is not None)
+    assert progress_of(window.session).settings == tutorial_settings()
+    assert window.form.draft() == before
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.job is None)
+    window.actions_[Command.NEW].trigger()
+    assert window.form.state() == before
+    assert not window.form.is_locked

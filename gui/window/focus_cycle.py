@@ -9,7 +9,7 @@ from shiboken6 import isValid
 from gui.widgets.tab_order import in_order_of_the_eye
 
 
-class Parts(QObject):
+class FocusCycle(QObject):
     """Leads the focus from part to part, those that are hidden left out, and round."""
 
     def __init__(self, window: QMainWindow, parts: Sequence[QWidget]) -> None:
