@@ -216,12 +216,13 @@ class SettingsForm(QWidget):
         `can_copy`: another study can be set up from them now.
         """
         self._lock(running=running, can_copy=can_copy)
+        before = self._added, self._is_starting
         if self._is_starting:  # what stood in the form is now the study's
-            self._draft, self._is_starting = None, False
-        before, self._added = self._added, added
+            self._draft = None
+        self._added, self._is_starting = added, False
         if settings != self._settings:
             self.set_settings(settings)
-        elif added != before:
+        elif before != (added, False):
             self._check()
 
     def show_started(self) -> None:
