@@ -1,11 +1,11 @@
 """SettingsForm: the setup of a study; it makes the study's settings and says what is wrong with them, and where."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
@@ -84,7 +84,7 @@ class SettingsForm(QWidget):
             self.space: Heading(self.space.title, self.space.entry, self.space.presets),
             self.budget: Heading(self.budget.title, self.budget.trials),
         }
-        return FormContent(self._message, headings, self.card, self._rows)
+        return FormContent(self._message, headings, self.card)
 
     def _make_scroller(self) -> SlimScrollArea:
         scroller = SlimScrollArea(self._content)
@@ -252,7 +252,6 @@ class SettingsForm(QWidget):
         for section in self._sections.all:
             section.set_locked(self._is_locked)
         self.card.set_locked(self._is_locked)
-        self._content.shows_bars = not self._is_locked
 
     # Checking
 
@@ -269,9 +268,9 @@ class SettingsForm(QWidget):
     def _warnings(self) -> dict[str, str]:
         if self._is_locked:
             return {}
-        data = self.data_settings()
-        found = {} if data is None else data_warnings(data, self._facts)
-        return {**found, **self._sections.parts.warnings()}
+        parts = self._sections.parts
+        found = {} if parts.data is None else data_warnings(parts.data, self._facts)
+        return {**found, **parts.warnings(self._settings)}
 
     def _show(self, problems: Mapping[str, str], warnings: Mapping[str, str]) -> None:
         """Show each problem and each warning at its place; a problem without one above all fields."""
@@ -285,26 +284,35 @@ class SettingsForm(QWidget):
             else:
                 told.setdefault(place, (sentence, part))
             self._problem = self._problem or (sentence if place is None else _with_caption(sentence, place))
+        before = self._told.keys() | self._warned.keys()
         self._told = told
         self._problems = len(told) + bool(above)
         found = ((_place_of(path, places)[0], sentence) for path, sentence in warnings.items())
         self._warned = {place: sentence for place, sentence in found if place is not None and place not in told}
-        for place in dict.fromkeys(places.values()):
-            place.show_problem(*told.get(place, ("", "")))
-            place.show_warning(self._warned.get(place, ""))
+        self._tell(places.values(), before)
         self._message.say(above)
         self._show_lines()
+
+    def _tell(self, places: Iterable[Place], before: Set[Place]) -> None:
+        """Let each place say what is wrong or doubtful there; all others had nothing to say `before`, and have not."""
+        speaking = before | self._told.keys() | self._warned.keys()
+        for place in dict.fromkeys(place for place in places if place in speaking):
+            place.show_problem(*self._told.get(place, ("", "")))
+            place.show_warning(self._warned.get(place, ""))
 
     def _show_lines(self) -> None:
         """Let each folded line say what is set in its section, or what is wrong there, and mark what differs."""
         said = self._sections.summaries()
+        marked: list[QWidget] = [row for section in self._sections.always for row in section.marked_rows]
         for section, folded in self.card.folded.items():
             folded.line.say(said[section])
             errors = [self._told[place][0] for place in section.places.values() if place in self._told]
             warned = [self._warned[place] for place in section.places.values() if place in self._warned]
             folded.line.show_told("".join(errors[:1]), "".join(warned[:1]))
-            folded.show_differs(section.differs and not self._is_locked)
-        self._content.update_bars()
+            differs = section.differs and not self._is_locked
+            folded.line.show_differs(differs)
+            marked += (folded.line, *section.marked_rows) if differs else ()
+        self._content.show_bars(() if self._is_locked else marked)
 
     # Leading to a field
 
@@ -324,7 +332,7 @@ class SettingsForm(QWidget):
                 continue
             if section in self.card.folded:
                 self.card.folded[section].line.setChecked(True)
-            QApplication.processEvents()  # the layout takes its places
+            _let_it_lay_out()
             self._scroller.ensureWidgetVisible(place.focus_place, 0, scaled(self, 60))
             place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -339,7 +347,7 @@ class SettingsForm(QWidget):
         section, place = found[0]
         if section in self.card.folded:
             self.card.folded[section].line.setChecked(True)
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # the layout takes its places
+        _let_it_lay_out()
         self._scroller.ensureWidgetVisible(place, 0, scaled(self, 60))
 
     def _shown_in(self, section: Section, paths: set[str]) -> QWidget | None:
@@ -354,11 +362,6 @@ class SettingsForm(QWidget):
         port = self._scroller.viewport()
         return widget.isVisible() and port.rect().intersects(QRect(widget.mapTo(port, QPoint()), widget.size()))
 
-    def scroll_to_end(self) -> None:
-        """Show the last lines."""
-        QApplication.processEvents()  # the layout takes its places
-        self._scroller.verticalScrollBar().setValue(self._scroller.verticalScrollBar().maximum())
-
     def _explain(self) -> None:
         """Show the help of the row that has the focus, or hide it."""
         widget: QWidget | None = self.focusWidget()
@@ -370,15 +373,6 @@ class SettingsForm(QWidget):
             widget = widget.parentWidget()
 
     # Rows, colours and keys
-
-    def _rows(self) -> Iterator[QWidget]:
-        """Yield the rows that differ from the default, from the top."""
-        for section in self._sections.always:
-            yield from (row for row in section.marked_rows if row.isVisible())
-        for section, folded in self.card.folded.items():
-            if section.differs:
-                yield folded.line
-                yield from (row for row in section.marked_rows if row.isVisible())
 
     def _treat_new_fields(self) -> None:
         """Lock new fields if the form is locked, and let Tab reach all fields in the order of the eye."""
@@ -403,6 +397,11 @@ class SettingsForm(QWidget):
         self.validation.set_colours(colours)
         self.card.set_colours(colours)
         self.lock_line.set_colours(colours)
+
+
+def _let_it_lay_out() -> None:
+    """Let what was unfolded take its place now. Clicks, keys and whatever else waits come later, as usual."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 def _place_of(path: str, places: Mapping[str, Place]) -> tuple[Place | None, str]:

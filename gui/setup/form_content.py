@@ -1,6 +1,6 @@
 """The scrolled part of the setup form: sections with headings, the card of folded lines, and bars at what differs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QRectF
 from PySide6.QtGui import QPaintEvent
@@ -19,18 +19,11 @@ _MAX_WIDTH = 560 - 10
 
 
 class FormContent(QWidget):
-    """Places the sections. `rows_that_differ` yields the rows beside which a bar stands in the left margin."""
+    """Places the sections."""
 
-    def __init__(
-        self,
-        message: QWidget,
-        headings: Mapping[Section, Heading],
-        card: FoldedCard,
-        rows_that_differ: Callable[[], Iterable[QWidget]],
-    ) -> None:
+    def __init__(self, message: QWidget, headings: Mapping[Section, Heading], card: FoldedCard) -> None:
         super().__init__()
-        self._rows = rows_that_differ
-        self.shows_bars = True
+        self._marked: tuple[QWidget, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(_LEFT, 0, _RIGHT, _BOTTOM)
         column.setSpacing(0)
@@ -49,10 +42,8 @@ class FormContent(QWidget):
         self.setMaximumWidth(scaled(self, _MAX_WIDTH))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self.shows_bars:
-            return
         painter, accent = painter_of(self), self.palette().color(ACCENT)
-        for row in self._rows():
+        for row in (row for row in self._marked if row.isVisible()):
             top = row.mapTo(self, QPoint(0, 0)).y()
             painter.setPen(accent)
             painter.setBrush(accent)
@@ -67,10 +58,17 @@ class FormContent(QWidget):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self.update_bars()  # they move with their rows
+            self._update_bars()  # they move with their rows
         return done
 
-    def update_bars(self) -> None:
+    def show_bars(self, rows: Iterable[QWidget]) -> None:
+        """Let a bar stand in the left margin beside each of these rows that can be seen."""
+        marked = tuple(rows)
+        if marked != self._marked:
+            self._marked = marked
+            self._update_bars()
+
+    def _update_bars(self) -> None:
         """Paint the left margin anew."""
         self.update(0, 0, _LEFT, self.height())
 
