@@ -2,6 +2,7 @@
 
 import math
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -185,6 +186,7 @@ def files_in_use(study: Path | None, settings: StudySettings | None) -> tuple[Pa
     return tuple(paths)
 
 
+@cache  # the form asks after each change
 def tutorial_settings() -> StudySettings:
     """Return the settings of the tutorial's experiment."""
     return StudySettings()

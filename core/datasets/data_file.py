@@ -1,5 +1,6 @@
 """DataFile: a user's own table as the data of a study: its path, its format, and the use of its columns."""
 
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -14,12 +15,13 @@ _MAX_ROWS = 2**63 - 1
 _MAX_PATH_LENGTH = 32_767  # letters, of Windows
 
 
-class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """A table in a file.
 
     `columns` holds the role of every column except the target, in the file's order; `fingerprint`, `rows` (their
     number) and `classes` (the number of the target's, 0 where that was not noted) are those of the file when it was
-    imported. `readings` says what cells are taken for, for each column where that is not plain.
+    imported. `readings` says what cells are taken for, for each column where that is not plain. What follows from the
+    fields is cached in the `__dict__`, which equality, encoding and `replace` ignore.
     """
 
     path: str
@@ -60,7 +62,7 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
                 "columns", f"The data file has more than the {MAX_COLUMNS:,} columns that are possible"
             )
 
-    @property
+    @cached_property
     def features(self) -> tuple[str, ...]:
         """The names of the columns in use, in the file's order."""
         return tuple(name for name, role in self.columns.items() if role is not ColumnRole.IGNORE)

@@ -77,7 +77,7 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def _check_group(self) -> None:
         if self.group and (self.file is None or self.group not in self.file.columns):
             raise InvalidSetting("group", f"There is no column “{self.group}” to keep together in a split")
-        if self.file is not None and set(self.file.features) == {self.group}:
+        if self.file is not None and self.file.features == (self.group,):
             raise InvalidSetting(
                 "group", f"“{self.group}” is the only feature; choose another one beside it to keep its rows together"
             )

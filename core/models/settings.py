@@ -74,9 +74,14 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         leave = "leaves nothing of these ranges" if alone else "and the other rules leave nothing of these ranges"
         raise InvalidSetting(f"rules.{self.rules.index(breach)}", f"“{self.text_of(breach)}” {leave}")
 
+    @property
+    def chosen(self) -> ModelFile | str:
+        """The model file, or else the name of the family."""
+        return self.file or self.family_name
+
     @cached_property
     def family(self) -> ModelFamily:
-        return family_of(self.file or self.family_name)
+        return family_of(self.chosen)
 
     def text_of(self, rule: Rule) -> str:
         """Return the rule's text, with the labels that the window shows."""

@@ -1,6 +1,7 @@
 """TableFacts: what is known of a table after it was read, in a form that can be kept while a study is set up."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 
@@ -23,12 +24,17 @@ class TargetFacts(msgspec.Struct, frozen=True):
     rather: Task | None = None
 
 
-class TableFacts(msgspec.Struct, frozen=True):
+class TableFacts(msgspec.Struct, frozen=True, dict=True):  # a dict for the cached property
     """A table: its rows, its columns by name, and its target for the task that it was looked at for."""
 
     rows: int
     columns: dict[str, ColumnFacts]
     target: TargetFacts
+
+    @cached_property
+    def doubtful(self) -> tuple[str, ...]:
+        """The names of the columns of which there is a doubt, in the file's order."""
+        return tuple(name for name, column in self.columns.items() if column.doubt is not None)
 
 
 def facts_of(rows: int, columns: Iterable[ColumnProfile], target: TargetProfile) -> TableFacts:

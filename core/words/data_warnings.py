@@ -45,22 +45,22 @@ def _target_in_words(file: DataFile, target: TargetFacts) -> str:
 
 
 def _features_in_words(data: DataSettings, file: DataFile, facts: TableFacts) -> str:
-    features = [name for name in file.features if name != data.group]
-    doubts = [said for said in (_doubt_in_words(name, data.missing, file, facts) for name in features) if said]
+    unused = ColumnRole.IGNORE
+    doubts = [name for name in facts.doubtful if file.columns.get(name, unused) is not unused and name != data.group]
     if not doubts:
         return ""
+    named = [_doubt_in_words(name, data.missing, file, facts) for name in doubts[:_MOST]]
     left = len(doubts) - _MOST
-    said = "; ".join([*doubts[:_MOST], *([f"and {left:,} more"] if left > 0 else [])])
-    if len(doubts) == len(features):  # one must stay
+    said = "; ".join([*named, *([f"and {left:,} more"] if left > 0 else [])])
+    if len(doubts) == data.feature_count:  # one must stay
         return said
     return f"{said}: Columns… leaves {'it' if len(doubts) == 1 else 'them'} out"
 
 
 def _doubt_in_words(name: str, missing: MissingValues, file: DataFile, facts: TableFacts) -> str:
-    """Return why this feature says little; an empty text where it says more, or is not known."""
-    column = facts.columns.get(name)
-    if column is None or column.doubt is None:
-        return ""
+    """Return why this feature, of which there is a doubt, says little."""
+    column = facts.columns[name]
+    assert column.doubt is not None
     said = _DOUBTS[column.doubt]
     if column.doubt is Doubt.DATE and file.columns[name] is ColumnRole.NUMBER:
         said = f"{said}, read as days since 1970"

@@ -10,7 +10,7 @@ from core.formatting import format_number, format_percent, format_plainly, in_le
 from core.models.settings import ModelSettings
 from core.objective import EpochChoice, ObjectiveSettings
 from core.search.settings import Acquisition, InitialDesign, SearchMethod, SearchSettings, Surrogate
-from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerKind
+from core.settings import BudgetSettings, LimitSettings, TrainerKind, tutorial_settings
 from core.tables.description import MissingValues
 from core.words.captions import in_a_sentence
 
@@ -151,7 +151,7 @@ def _bayesian_in_short(search: SearchSettings) -> Phrases:
 
 def execution_in_short(trainer: TrainerKind, workers: int, seed: int) -> Phrases:
     """Return "worker process, one trial at a time"; the seed is named only where it is another one."""
-    default = StudySettings()
+    default = tutorial_settings()
     where = {TrainerKind.WORKER: "worker process", TrainerKind.INLINE: "inline"}[trainer]
     at_once = "one trial at a time" if workers == 1 else f"{in_letters(workers)} at a time"
     phrases = Phrase(where, differs=trainer is not default.trainer), Phrase(at_once, differs=workers != default.workers)

@@ -317,6 +317,9 @@ class ColumnsModel(QAbstractTableModel):
                 return _range(column)
             case 6:
                 return column.example
+        return self._note(column)
+
+    def _note(self, column: ColumnProfile) -> str:
         if self._is_wrong(column):
             return self._problem(column)
         return column.note if self.is_left_out(column) else column.note.removesuffix(LEFT_OUT)

@@ -139,7 +139,10 @@ class DataSection(Section):
         """Say how the file in use has changed since its import, if it has; offer to use it if it can be read."""
         shown = sentence if self.file is not None else ""
         self.change.say(f"{shown}." if shown else "")
-        self.renew_button.setVisible(bool(shown) and readable)
+        can_renew = bool(shown) and readable
+        if self.renew_button.hasFocus() and not can_renew:
+            self.dataset.setFocus()
+        self.renew_button.setVisible(can_renew)
 
     def tell(self, news: str) -> None:
         """Say what is new in a file that was read again."""

@@ -41,9 +41,12 @@ class WayBack(QAbstractButton):
 
     def lead_to(self, what: str, *, shown: bool = True) -> None:
         """Say what a click brings back; with `shown` in words beside the arrow, else only to a reader."""
-        self.setText(what if shown else "")
-        self.setAccessibleName(f"Back to {what}")
-        self.setToolTip(plain_tip(f"Back to {what}"))
+        text, name = what if shown else "", f"Back to {what}"
+        if (text, name) == (self.text(), self.accessibleName()):
+            return
+        self.setText(text)
+        self.setAccessibleName(name)
+        self.setToolTip(plain_tip(name))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -218,6 +221,8 @@ class FieldRow(QWidget):
     def _is_default(self) -> bool:
         if not isinstance(self.editor, NumberField):
             return self.raw == self._default
+        if self.editor.text() == str(self._default):
+            return True
         try:
             return bool(self.editor.value() == self.editor.read(str(self._default)))
         except InvalidSetting:
@@ -256,6 +261,8 @@ class FieldRow(QWidget):
             self._back_in_help.clicked.connect(self.go_back)
             self._below.addWidget(self._back_in_help, 0, Qt.AlignmentFlag.AlignLeft)
             QWidget.setTabOrder(self.editor, self._back_in_help)
+        if not shown and self._back_in_help.hasFocus():
+            self.focus_place.setFocus()
         self._back_in_help.lead_to(self._default_in_words())
         self._back_in_help.setVisible(shown)
 

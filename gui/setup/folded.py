@@ -15,11 +15,13 @@ from gui.widgets.measures import TITLE, scaled, type_of
 from gui.widgets.theme import LIGHT, Colours
 
 _LINE, _INDENT = 28, 12
+_DEFAULTS = "the defaults of this section"
+_BACK_BY_KEY = f"Delete brings back {_DEFAULTS}"
 _END = 26  # pixels for the chevron
 
 
 class FoldedLine(QAbstractButton):
-    """The line of a section: Space and → open it, ← folds it. `toggled` says which."""
+    """The line of a section: Space and → open it, ← folds it. `toggled` says which. Delete is the way back."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -48,6 +50,13 @@ class FoldedLine(QAbstractButton):
             self._error, self._warning = error, warning
             self._name()
 
+    def show_differs(self, differs: bool) -> None:
+        """Offer the way back of the whole section while it differs."""
+        if differs is self.way_back.isHidden():
+            self.way_back.lead_to(_DEFAULTS, shown=False)
+            self.way_back.setVisible(differs)
+            self._name()
+
     @property
     def said(self) -> str:
         """What stands in the line, whole."""
@@ -56,8 +65,10 @@ class FoldedLine(QAbstractButton):
     def _name(self) -> None:
         title = self.text().replace("&", "")
         self.setAccessibleName(f"{title}: {self.said}" if self.said else title)
-        self.setAccessibleDescription("open" if self.isChecked() else "folded")
-        self.setToolTip(plain_tip("" if self.isChecked() else self.said))
+        state, said = ("open", "") if self.isChecked() else ("folded", self.said)
+        back = "" if self.way_back.isHidden() else _BACK_BY_KEY
+        self.setAccessibleDescription(". ".join(filter(None, (state, back))))
+        self.setToolTip(plain_tip("\n".join(filter(None, (said, back)))))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -74,6 +85,8 @@ class FoldedLine(QAbstractButton):
                 self.setChecked(False)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.toggle()
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if not self.way_back.isHidden():
+                self.way_back.click()
             case _:
                 super().keyPressEvent(event)
 
@@ -154,12 +167,6 @@ class FoldedSection(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._measure()
-
-    def show_differs(self, differs: bool) -> None:
-        """Offer the way back of the whole section while it differs."""
-        self.line.way_back.setVisible(differs)
-        if differs:
-            self.line.way_back.lead_to("the defaults of this section", shown=False)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._is_last:

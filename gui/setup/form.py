@@ -1,11 +1,11 @@
 """SettingsForm: the setup of a study; it makes the study's settings and says what is wrong with them, and where."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.datasets.data_file import DataFile
 from core.datasets.imported_table import ImportedTable
@@ -15,13 +15,13 @@ from core.parameters import Value
 from core.settings import StudySettings, tutorial_settings
 from core.tables.facts import TableFacts
 from core.words.data_warnings import data_warnings
+from gui.setup.findings import Findings
 from gui.setup.folded import FoldedCard
 from gui.setup.form_content import Edge, FormContent
-from gui.setup.heading import Heading
 from gui.setup.lock_line import LockLine
-from gui.setup.section import Place, Problems, Section, State
+from gui.setup.scrolling import Scrolling
+from gui.setup.section import Problems, State
 from gui.setup.sections import Sections
-from gui.setup.space_section import SpaceSection
 from gui.widgets.fields import error_label
 from gui.widgets.measures import scaled
 from gui.widgets.slim_scroll import SlimScrollArea
@@ -29,12 +29,8 @@ from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import Colours, Theme
 
 _MIN_WIDTH, _WIDTH = 400, 436
-_BESIDE = 24
-"""Pixels above and below what has the focus that are in view, too."""
 _TAB_DELAY = 100
 """Milliseconds after which Tab knows new fields, unless it is pressed before: the window's first picture goes first."""
-Told = tuple[str, str]
-"""A sentence, and the part of its place that it is about."""
 
 
 class SettingsForm(QWidget):
@@ -58,36 +54,25 @@ class SettingsForm(QWidget):
     def __init__(self, theme: Theme, presets_folder: Path | None = None) -> None:
         super().__init__()
         self._settings: StudySettings | None = None
-        self._told: dict[Place, Told] = {}
-        self._warned: dict[Place, str] = {}
+        self.findings = Findings()
         self._facts: TableFacts | None = None
-        self._problem, self._problems = "", 0
         self._filling = self._is_locked = self._is_starting = False
         self._added = 0
         self._draft: State | None = None
         self._tab_timer = QTimer(self, singleShot=True, interval=_TAB_DELAY)
         self._tab_timer.timeout.connect(self._order_tabs)
         self._message = error_label()
-        sections = self._sections = Sections(SpaceSection(presets_folder))
+        sections = self._sections = Sections(presets_folder)
         self.data, self.model, self.space, self.budget = sections.data, sections.model, sections.space, sections.budget
         self.rules, self.preparation, self.validation = sections.rules, sections.preparation, sections.validation
         self.objective, self.search = sections.objective, sections.search
         self.execution, self.limits = sections.execution, sections.limits
         self.card = FoldedCard(sections.folded)
         self.lock_line = LockLine()
-        self._content = self._make_content()
+        self._content = FormContent(self._message, sections, self.card)
         self._scroller = self._make_scroller()
         self._connect(theme)
         self.reset()
-
-    def _make_content(self) -> FormContent:
-        headings = {
-            self.data: Heading(self.data.title, self.data.dataset, self.data.fields["data.dataset"].help),
-            self.model: Heading(self.model.title, self.model.family, self.model.fields["model.family"].help),
-            self.space: Heading(self.space.title, self.space.entry, self.space.presets),
-            self.budget: Heading(self.budget.title, self.budget.trials),
-        }
-        return FormContent(self._message, headings, self.card, self._rows)
 
     def _make_scroller(self) -> SlimScrollArea:
         scroller = SlimScrollArea(self._content)
@@ -113,12 +98,9 @@ class SettingsForm(QWidget):
         self.lock_line.copy_requested.connect(self.copy_requested)
         for folded in self.card.folded.values():
             folded.opened.connect(self._treat_new_fields)
-            folded.line.toggled.connect(lambda opened, folded=folded: self._bring_into_view(folded) if opened else None)
+        self._scrolling = Scrolling(self._scroller, self._content, self.card)
         for section in self._sections.all:
-            section.explained.connect(self._bring_into_view)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._follow_focus)
+            section.explained.connect(self._scrolling.bring_into_view)
         explain = QShortcut(QKeySequence("Shift+F1"), self)
         explain.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         explain.activated.connect(self._explain)
@@ -140,17 +122,17 @@ class SettingsForm(QWidget):
 
     def problem(self) -> str:
         """Return the first mistake as a sentence, empty when there is none."""
-        return self._problem
+        return self.findings.first
 
     @property
     def problem_count(self) -> int:
         """The number of mistakes."""
-        return self._problems
+        return self.findings.count
 
     @property
     def warning_count(self) -> int:
         """The number of warnings, which keep nothing from starting."""
-        return len(self._warned)
+        return len(self.findings.warnings)
 
     def set_settings(self, settings: StudySettings) -> None:
         """Show the settings."""
@@ -265,7 +247,6 @@ class SettingsForm(QWidget):
         for section in self._sections.all:
             section.set_locked(self._is_locked)
         self.card.set_locked(self._is_locked)
-        self._content.shows_bars = not self._is_locked
 
     # Checking
 
@@ -276,121 +257,43 @@ class SettingsForm(QWidget):
         problems = Problems()
         settings = self._settings = self._sections.read(problems)
         self._sections.show_plan(settings, self._added)
-        self._show(problems, self._warnings())
+        self.findings.show(self._sections.all, problems, self._warnings())
+        self._message.say(self.findings.above)
+        self._show_lines()
         self.settings_changed.emit(self._settings)
 
     def _warnings(self) -> dict[str, str]:
         if self._is_locked:
             return {}
-        data = self.data_settings()
-        found = {} if data is None else data_warnings(data, self._facts)
-        return {**found, **self._sections.parts.warnings()}
-
-    def _show(self, problems: Mapping[str, str], warnings: Mapping[str, str]) -> None:
-        """Show each problem and each warning at its place; a problem without one above all fields."""
-        places = {path: place for section in self._sections.all for path, place in section.places.items()}
-        told: dict[Place, Told] = {}
-        above = ""
-        for path, sentence in problems.items():
-            place, part = _place_of(path, places)
-            if place is None:
-                above = above or sentence
-            else:
-                told.setdefault(place, (sentence, part))
-        self._told = told
-        first = next((place for place in places.values() if place in told), None)
-        self._problem = above or ("" if first is None else _with_caption(told[first][0], first))
-        self._problems = len(told) + bool(above)
-        found = ((_place_of(path, places)[0], sentence) for path, sentence in warnings.items())
-        self._warned = {place: sentence for place, sentence in found if place is not None and place not in told}
-        for place in dict.fromkeys(places.values()):
-            place.show_problem(*told.get(place, ("", "")))
-            place.show_warning(self._warned.get(place, ""))
-        self._message.say(above)
-        self._show_lines()
+        parts = self._sections.parts
+        found = {} if parts.data is None else data_warnings(parts.data, self._facts)
+        return {**found, **parts.warnings(self._settings)}
 
     def _show_lines(self) -> None:
         """Let each folded line say what is set in its section, or what is wrong there, and mark what differs."""
         said = self._sections.summaries()
+        marked: list[QWidget] = [row for section in self._sections.always for row in section.marked_rows]
         for section, folded in self.card.folded.items():
             folded.line.say(said[section])
-            errors = [self._told[place][0] for place in section.places.values() if place in self._told]
-            warned = [self._warned[place] for place in section.places.values() if place in self._warned]
-            folded.line.show_told("".join(errors[:1]), "".join(warned[:1]))
-            folded.show_differs(section.differs and not self._is_locked)
-        self._content.update_bars()
+            folded.line.show_told(*self.findings.within(section))
+            differs = section.differs and not self._is_locked
+            folded.line.show_differs(differs)
+            marked += (folded.line, *section.marked_rows) if differs else ()
+        self._content.show_bars(() if self._is_locked else marked)
 
     # Leading to a field
 
     def show_problem_place(self) -> None:
         """Unfold, scroll to and focus the first field with a problem."""
-        self._lead_to(self._told)
+        self._scrolling.lead_to(self._sections.all, self.findings.mistakes)
 
     def show_warning_place(self) -> None:
         """Unfold, scroll to and focus the first field with a warning."""
-        self._lead_to(self._warned)
-
-    def _lead_to(self, places: Iterable[Place]) -> None:
-        wanted = set(places)
-        for section in self._sections.all:
-            place = next((place for place in section.places.values() if place in wanted), None)
-            if place is None:
-                continue
-            if section in self.card.folded:
-                self.card.folded[section].line.setChecked(True)
-            self._let_it_lay_out()
-            self._scroller.ensureWidgetVisible(place.focus_place, 0, scaled(self, 60))
-            place.focus_place.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-
-    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Keep in view what the keyboard works on, by whatever key it was reached."""
-        if now is not None and self._content.isAncestorOf(now):
-            self._scroller.ensureWidgetVisible(now, 0, scaled(self, _BESIDE))
-
-    def _bring_into_view(self, widget: QWidget) -> None:
-        """Scroll until a widget that has grown is in view, from its top if it is too high for that."""
-        if not self.isVisible() or self._filling:
-            return
-        self._let_it_lay_out()
-        top = widget.mapTo(self._content, QPoint()).y()
-        room = self._scroller.viewport().height()
-        self._scroller.ensureVisible(0, top + min(widget.height(), room) // 2, 0, min(widget.height(), room) // 2)
-
-    def _let_it_lay_out(self) -> None:
-        """Let the layout take its places, without obeying the user meanwhile."""
-        for _ in range(2):  # a text that wraps asks for its height once it has its width
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        self._scrolling.lead_to(self._sections.all, self.findings.warnings)
 
     def reveal(self, paths: Iterable[str]) -> None:
         """Unfold and scroll to the first of the settings at these paths, unless one of them is in sight."""
-        wanted = set(paths)
-        shown = [(section, self._shown_in(section, wanted)) for section in self._sections.all]
-        found = [(section, place) for section, place in shown if place is not None]
-        if not found or not self.isVisible() or any(self._is_in_sight(place) for _section, place in found):
-            return
-        section, place = found[0]
-        if section in self.card.folded:
-            self.card.folded[section].line.setChecked(True)
-        self._let_it_lay_out()
-        self._scroller.ensureWidgetVisible(place, 0, scaled(self, 60))
-
-    def _shown_in(self, section: Section, paths: set[str]) -> QWidget | None:
-        """Return the widget of the first of the settings that is in the section; None if none is."""
-        path = next((path for path in section.state() if path in paths), None)
-        if path is None:
-            return None
-        place = section.places.get(path)
-        return section if place is None else place.focus_place
-
-    def _is_in_sight(self, widget: QWidget) -> bool:
-        port = self._scroller.viewport()
-        return widget.isVisible() and port.rect().intersects(QRect(widget.mapTo(port, QPoint()), widget.size()))
-
-    def scroll_to_end(self) -> None:
-        """Show the last lines."""
-        QApplication.processEvents()  # the layout takes its places
-        self._scroller.verticalScrollBar().setValue(self._scroller.verticalScrollBar().maximum())
+        self._scrolling.reveal(self._sections.all, paths)
 
     def begin(self) -> None:
         """Give the focus to the first field."""
@@ -407,15 +310,6 @@ class SettingsForm(QWidget):
             widget = widget.parentWidget()
 
     # Rows, colours and keys
-
-    def _rows(self) -> Iterator[QWidget]:
-        """Yield the rows that differ from the default, from the top."""
-        for section in self._sections.always:
-            yield from (row for row in section.marked_rows if row.isVisible())
-        for section, folded in self.card.folded.items():
-            if section.differs:
-                yield folded.line
-                yield from (row for row in section.marked_rows if row.isVisible())
 
     def _treat_new_fields(self) -> None:
         """Lock new fields if the form is locked, and let Tab reach all fields in the order of the eye."""
@@ -440,25 +334,3 @@ class SettingsForm(QWidget):
         self.validation.set_colours(colours)
         self.card.set_colours(colours)
         self.lock_line.set_colours(colours)
-
-
-def _place_of(path: str, places: Mapping[str, Place]) -> tuple[Place | None, str]:
-    """Return the place that shows what is at a path, if there is one, and the part of it that is meant."""
-    known, part = path, ""
-    while known and known not in places:
-        known, _, last = known.rpartition(".")
-        part = f"{last}.{part}" if part else last
-    return (places[known], part) if known else (None, "")
-
-
-def _with_caption(sentence: str, place: Place) -> str:
-    """Return a sentence that stands alone: the field's name is put before it, unless the sentence contains it.
-
-    A parameter may have the name of anything, such as "low", so only a sentence that begins with it contains it. What
-    concerns a whole section needs no name.
-    """
-    if isinstance(place, Section):
-        return sentence
-    caption, is_parameter = place.caption, getattr(place, "parameter", None) is not None
-    is_told = sentence.startswith(caption) if is_parameter else caption.lower() in sentence.lower()
-    return sentence if is_told else f"{caption}: {sentence}"

@@ -17,13 +17,17 @@ class History:
         self._after: list[State] = []
         self._typed_in: object = None
 
-    def note(self, state: State, typed_in: object = None, *, joins: bool = False) -> None:
+    def note(self, state: State, typed_in: object = None, *, joins: bool = False, rewritten: bool = False) -> None:
         """Take in what stands in the form now, as a new step.
 
         It belongs to the last step if it `joins` it, or if it was typed in the same place, such as a text field. Of
-        typing that comes back to what was there before, no step is left.
+        typing that comes back to what was there before, no step is left. What is only `rewritten` means the same as
+        before, and is no step at all.
         """
         if not changes(self.now, state):
+            return
+        if rewritten:
+            self._rewrite(state)
             return
         same = joins or (typed_in is not None and typed_in is self._typed_in)
         if not same:
@@ -32,6 +36,13 @@ class History:
         self.now, self._typed_in = state, typed_in
         if same and self._before and not changes(self._before[-1], state):
             self.now = self._before.pop()
+
+    def _rewrite(self, state: State) -> None:
+        """Take the place of what stands in the form now, and drop the steps that changed no more than this."""
+        self.now = state
+        for steps in (self._before, self._after):
+            if steps and not changes(steps[-1], state):
+                steps.pop()
 
     def end_typing(self) -> None:
         """Let what is typed from now on be another step."""

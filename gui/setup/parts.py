@@ -38,8 +38,13 @@ class Parts:
             return None
         return problems.attempt("", lambda: StudySettings(**parts))
 
-    def warnings(self) -> Mapping[str, str]:
-        """Return the warnings of the parts that are right, by the path of the setting."""
+    def warnings(self, settings: StudySettings | None) -> Mapping[str, str]:
+        """Return the warnings of the `settings` of all parts or, without them, of the parts that are right.
+
+        They are by the path of the setting that they concern.
+        """
+        if settings is not None:
+            return warnings_of(settings)
         read = {name: part for name in _NEEDED if (part := getattr(self, name)) is not None}
         sound = Problems().attempt("", lambda: StudySettings(**read))
         if sound is None:

@@ -105,9 +105,12 @@ class PresetMenu(QPushButton):
         return self._own
 
     def _say(self, named: str) -> None:
+        whole = f"{_CAPTION}{named}"
+        if whole == self.accessibleName():
+            return
         self.named = named
-        self.setAccessibleName(f"{_CAPTION}{named}")
-        self.setToolTip(wrapped_tip(f"{_CAPTION}{named}. {HELP}"))
+        self.setAccessibleName(whole)
+        self.setToolTip(wrapped_tip(f"{whole}. {HELP}"))
         self.updateGeometry()
         self.update()
 

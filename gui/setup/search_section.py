@@ -115,12 +115,9 @@ class SearchSection(Section):
             case SearchMethod.RANDOM:
                 return {"method"}
         heeded = {"method", "surrogate", "acquisition", "initial_design", "initial_points"}
-        acquisition = self.acquisition.value()
-        if acquisition != Acquisition.LOWER_CONFIDENCE_BOUND:
-            heeded.add("xi")
-        if acquisition in (Acquisition.LOWER_CONFIDENCE_BOUND, Acquisition.HEDGE):
-            heeded.add("kappa")
-        return heeded
+        chosen = SearchSettings(acquisition=Acquisition(self.acquisition.value()))
+        numbers = {"xi": chosen.heeds_xi, "kappa": chosen.heeds_kappa}
+        return heeded | {name for name, is_heeded in numbers.items() if is_heeded}
 
     def _show_what_applies(self) -> None:
         applying = self._applying()

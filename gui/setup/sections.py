@@ -1,5 +1,6 @@
 """The sections of the setup form together: they make the study's settings, and show given ones."""
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
@@ -29,12 +30,12 @@ from gui.setup.validation_section import ValidationSection
 class Sections:
     """All sections: those that are always open, `always`, and those that are folded at first, `folded`."""
 
-    def __init__(self, space: SpaceSection) -> None:
+    def __init__(self, presets_folder: Path | None) -> None:
         self.data = DataSection()
         self.model = ModelSection()
-        self.space = space
+        self.space = SpaceSection(presets_folder)
         self.budget = BudgetSection()
-        self.rules = RulesSection(space.rules)
+        self.rules = RulesSection(self.space.rules)
         self.preparation = PreparationSection()
         self.validation = ValidationSection()
         self.objective = ObjectiveSection()

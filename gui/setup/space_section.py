@@ -179,6 +179,10 @@ class SpaceSection(Section):
         return model
 
     def _made(self, ranges: dict[str, Range], rules: tuple[Rule, ...]) -> ModelSettings:
+        """Return the model with these ranges and rules: that of last time, with what it has cached, if it is equal."""
+        last = self._model
+        if last is not None and last.chosen == self._chosen and (last.ranges, last.rules) == (ranges, rules):
+            return last
         if isinstance(self._chosen, ModelFile):
             return ModelSettings(ranges=ranges, rules=rules, file=self._chosen)
         assert self._chosen is not None

@@ -12,6 +12,7 @@ from gui.session.run_state import Command
 from gui.setup.form import SettingsForm
 from gui.setup.history import History, changes
 from gui.setup.section import State
+from gui.widgets.number_fields import NumberField
 
 _KEYS = QKeySequence.StandardKey
 _OURS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
@@ -21,8 +22,8 @@ class Undoing(QObject):
     """Notes what changes in the form, and takes it back and again. `stop_reading` gives up reading a model file.
 
     Whatever changes until the event loop has its next turn is one step, and so is what is typed in a field until the
-    focus leaves it. While the form shows the settings of a study that is open, nothing is noted or taken back. Signal
-    `changed`: what can be done may have changed.
+    focus leaves it. The shortest form that a number gets then is none. While the form shows the settings of a study
+    that is open, nothing is noted or taken back. Signal `changed`: what can be done may have changed.
     """
 
     changed = Signal()
@@ -34,7 +35,9 @@ class Undoing(QObject):
         self._stop_reading = stop_reading
         self._history = History(form.state())
         self._field: QWidget | None = None
-        self._is_due = False
+        self._text = ""
+        """What stood in the field when it was noted last."""
+        self._is_due = self._is_rewritten = False
         self._due.connect(self._note, Qt.ConnectionType.QueuedConnection)
         form.settings_changed.connect(self._note_soon)
         app = QApplication.instance()
@@ -78,6 +81,7 @@ class Undoing(QObject):
         before = self._history.now
         self._form.set_state(step())
         self._history.settle(self._form.state())
+        self._text = self._text_now()
         self._form.reveal(changes(before, self._history.now))
         self.changed.emit()
 
@@ -87,17 +91,22 @@ class Undoing(QObject):
     def _note_soon(self) -> None:
         if self._is_due and self._form.is_locked:
             self._note()  # before what stood there is gone
-        elif not self._is_due:
+            return
+        rewritten = isinstance(self._field, NumberField) and self._field.is_rewriting
+        self._is_rewritten = rewritten and (self._is_rewritten or not self._is_due)
+        if not self._is_due:
             self._is_due = True
             self._due.emit()
 
     @Slot()
     def _note(self) -> None:
-        self._is_due = False
+        rewritten, self._is_due, self._is_rewritten = self._is_rewritten, False, False
         state = self._form.draft()
         if state is None or self._form.model.is_reading:
             return
-        self._history.note(state, self._typed_in(), joins=self._brings_the_file(state))
+        joins = self._brings_the_file(state)
+        self._history.note(state, self._typed_in(), joins=joins, rewritten=rewritten)
+        self._text = self._text_now()
         self.changed.emit()
 
     def _brings_the_file(self, state: State) -> bool:
@@ -109,10 +118,17 @@ class Undoing(QObject):
     # Fields of text
 
     def _typed_in(self) -> QLineEdit | None:
-        """Return the field that has the focus if the user has typed what stands in it."""
-        field = self._field
-        line = field.lineEdit() if isinstance(field, QComboBox) else field
-        return line if isinstance(line, QLineEdit) and line.isModified() else None
+        """Return the field that has the focus if the user has typed in it since it was noted last."""
+        line = self._line()
+        return line if line is not None and line.isModified() and line.text() != self._text else None
+
+    def _line(self) -> QLineEdit | None:
+        line = self._field.lineEdit() if isinstance(self._field, QComboBox) else self._field
+        return line if isinstance(line, QLineEdit) else None
+
+    def _text_now(self) -> str:
+        line = self._line()
+        return "" if line is None else line.text()
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
@@ -126,6 +142,7 @@ class Undoing(QObject):
         if new is not None and shiboken6.isValid(self._form) and _takes_text(new) and self._form.isAncestorOf(new):
             self._field = new
             new.installEventFilter(self)
+        self._text = self._text_now()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Keep the keys from the field, which would take back what was typed in it alone."""

@@ -103,6 +103,7 @@ class ValidationSection(Section):
             ),
         )
         self._options: tuple[tuple[str, str], ...] = ((NO_GROUP, UNGROUPED),)
+        self._source: Dataset | DataFile | None = None
         self.group = ChoiceField("Keep together", self._options)
         self._group_row = self.add_row(
             "data.group",
@@ -132,6 +133,9 @@ class ValidationSection(Section):
     def show_source(self, source: Dataset | DataFile) -> None:
         """Offer the columns by which the rows of these data can be kept together."""
         self._group_row.setVisible(isinstance(source, DataFile))
+        if source is self._source:
+            return
+        self._source = source
         names = source.columns if isinstance(source, DataFile) else ()
         options = ((NO_GROUP, UNGROUPED), *((name, name) for name in names if name != NO_GROUP))
         if options != self._options:

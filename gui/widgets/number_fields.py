@@ -100,13 +100,14 @@ def _quote(text: str) -> str:
 class NumberField(QLineEdit):
     """A number typed as text; a wrong one gets a border and an exclamation mark.
 
-    The text gets its shortest form when the user leaves the field, never while they type.
+    The text gets its shortest form when the user leaves the field, never while they type; `is_rewriting` then.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._problem = ""
         self._description = ""
+        self.is_rewriting = False
         self.setAccessibleName(name)
         self.setTextMargins(_INDENT, 0, 0, 0)
         self.setMinimumWidth(self.shortest_width())
@@ -153,9 +154,10 @@ class NumberField(QLineEdit):
         self.setPalette(palette)
 
     def _normalise(self) -> None:
-        typed = self.isModified()
+        typed, self.is_rewriting = self.isModified(), True
         with contextlib.suppress(InvalidSetting):
             self.set_value(self.value())
+        self.is_rewriting = False
         self.setModified(typed)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -215,8 +215,9 @@ class Actions(QObject):
 
     def set_problem(self, problem: str) -> None:
         """Set the form's problem, which keeps Start from working; empty when there is none."""
-        self._problem = problem
-        self.refresh()
+        if problem != self._problem:
+            self._problem = problem
+            self.refresh()
 
     def set_steps(self, *, undoable: bool, redoable: bool) -> None:
         """Set whether a change of the form can be taken back, and whether one can be made again."""

@@ -66,6 +66,37 @@ def test_that_typing_after_undo_is_a_step_of_its_own() -> None:
     assert history.undo() == {"trials": "20"}
 
 
+def test_that_another_way_to_write_a_number_is_no_step() -> None:
+    history = History({"trials": "20"})
+    history.note({"trials": "3e1"}, FIELD)
+    history.note({"trials": "30"}, rewritten=True)
+    assert history.undo() == {"trials": "20"}
+    assert history.before is None
+    assert history.redo() == {"trials": "30"}
+
+
+def test_that_another_way_to_write_a_number_keeps_the_way_forth() -> None:
+    history = History({"trials": "20"})
+    history.note({"trials": "3e1"}, FIELD)
+    history.note({"trials": "3e1", "seed": "1"})
+    history.undo()
+    history.note({"trials": "30"}, rewritten=True)
+    assert history.redo() == {"trials": "3e1", "seed": "1"}
+    assert history.undo() == {"trials": "30"}
+    assert history.undo() == {"trials": "20"}
+
+
+def test_that_no_step_is_left_between_two_ways_to_write_a_number() -> None:
+    history = History({"trials": "3e1"})
+    history.note({"trials": "30"}, FIELD)
+    history.undo()
+    history.note({"trials": "30"}, rewritten=True)
+    assert (history.before, history.after) == (None, None)
+    history.note({"trials": "3e1"}, FIELD)
+    history.note({"trials": "30"}, rewritten=True)
+    assert (history.before, history.after) == (None, None)
+
+
 def test_that_the_oldest_steps_are_forgotten() -> None:
     history = History({"trials": "0"}, most=3)
     for trials in range(1, 10):

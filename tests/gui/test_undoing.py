@@ -130,6 +130,66 @@ def test_that_the_shortest_form_of_a_number_is_no_step(form: SettingsForm, undoi
     assert not undoing.can_undo
 
 
+def test_that_leaving_a_field_after_undo_and_redo_is_no_step(form: SettingsForm, undoing: Undoing) -> None:
+    trials = form.budget.trials
+    focus(trials)
+    trials.selectAll()
+    type_into(trials, "3e1")
+    do(undoing.undo, undoing.redo)
+    assert trials.text() == "3e1"
+    focus(form.data.dataset)
+    assert trials.text() == "30"
+    do(undoing.undo)
+    assert trials.text() == "20"
+    assert not undoing.can_undo
+    do(undoing.redo)
+    assert trials.text() == "30"
+
+
+def test_that_leaving_a_field_keeps_the_way_forth(form: SettingsForm, undoing: Undoing) -> None:
+    trials = form.budget.trials
+    focus(trials)
+    trials.selectAll()
+    type_into(trials, "3e1")
+    do(form.preparation.standardise.toggle, undoing.undo)
+    focus(form.data.dataset)
+    assert trials.text() == "30"
+    assert undoing.can_redo
+    do(undoing.redo)
+    assert not form.preparation.standardise.isChecked()
+
+
+def test_that_leaving_a_cell_keeps_the_way_forth(form: SettingsForm, undoing: Undoing) -> None:
+    cell = rate(form).high
+    focus(cell)
+    type_into(cell, "3e-1")
+    do(form.preparation.standardise.toggle, undoing.undo)
+    focus(form.data.dataset)
+    assert cell.text() == "0.3"
+    assert undoing.can_redo
+    do(undoing.undo)
+    assert rate(form).range() == FloatRange(1e-4, 0.1, Scale.LOG)
+    assert not undoing.can_undo
+
+
+def test_that_a_click_that_leaves_the_focus_in_a_field_is_a_step_of_its_own(
+    form: SettingsForm, undoing: Undoing
+) -> None:
+    form.execution.seed.setText("5")
+    settle()
+    trials = form.budget.trials
+    focus(trials)
+    type_into(trials, "0")
+    do(form.card.folded[form.execution].line.way_back.click)
+    type_into(trials, "0")
+    do(undoing.undo)
+    assert (trials.text(), form.execution.seed.text()) == ("200", "0")
+    do(undoing.undo)
+    assert (trials.text(), form.execution.seed.text()) == ("200", "5")
+    do(undoing.undo)
+    assert (trials.text(), form.execution.seed.text()) == ("20", "5")
+
+
 def test_that_a_mistake_is_undone_too(form: SettingsForm, undoing: Undoing) -> None:
     focus(form.budget.trials)
     type_into(form.budget.trials, "x")

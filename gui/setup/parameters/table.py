@@ -56,7 +56,10 @@ class ParametersTable(QWidget):
     # Rows
 
     def set_rows(self, rows: dict[str, ParameterRow]) -> None:
-        """Show these rows instead of those that are there."""
+        """Show these rows instead of those that are there; the focus stays in the table."""
+        had_focus = self._holds_focus()
+        if had_focus:
+            self._take_focus()  # from a row that goes: it would wander from cell to cell
         self._last = None
         for row in self.rows.values():
             self._column.removeWidget(row)
@@ -69,6 +72,12 @@ class ParametersTable(QWidget):
             self._column.addWidget(row)
             row.show()
         self.setVisible(bool(rows))
+        if had_focus and rows:
+            self._enter(Qt.FocusReason.OtherFocusReason)
+
+    def _holds_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def show_row(self, name: str, *, shown: bool) -> None:
         """Show a row, or hide it: then it is at no place that can be walked to."""
@@ -86,8 +95,7 @@ class ParametersTable(QWidget):
         for row in self.rows.values():
             row.set_locked(locked)
         self.update()
-        focused = QApplication.focusWidget()
-        if focused is not None and self.isAncestorOf(focused):
+        if self._holds_focus():
             self._tell_keys(told=True)
 
     def set_colours(self, colours: Colours) -> None:
@@ -126,11 +134,20 @@ class ParametersTable(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self._leaving:
-            return
+        if not self._leaving:
+            self._enter(event.reason())
+
+    def _enter(self, reason: Qt.FocusReason) -> None:
+        """Give the focus to the cell that was left last, or else to the first."""
         cell = self._current() or next(chain.from_iterable(self._lines()), None)
         if cell is not None:
-            cell.setFocus(event.reason())
+            cell.setFocus(reason)
+
+    def _take_focus(self) -> None:
+        """Give the focus to the table itself, and to none of its cells."""
+        self._leaving = True
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._leaving = False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Take what is edited and edit the next number; from where nothing is edited, leave the table."""
@@ -147,10 +164,8 @@ class ParametersTable(QWidget):
 
     def _leave(self, cell: QWidget, *, forward: bool) -> bool:
         """Let Tab go on from the table itself, wherever its cells are in the chain of the focus."""
-        self._leaving = True
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_focus()
         moved = super().focusNextPrevChild(forward)
-        self._leaving = False
         if self.hasFocus():  # there is nowhere else to go
             cell.setFocus()
         return moved

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QScrollArea
+
 from core.events import StudyEnd
 from core.rules import Relation, Rule
 from core.settings import tutorial_settings
@@ -32,7 +34,7 @@ def perceptron(studio: "Studio") -> Iterator[str]:
     """Draw the top and the bottom of the longest of the forms."""
     studio.form.model.family.set_value("mlp")
     yield "perceptron-top"
-    studio.form.scroll_to_end()
+    _scroll_to_end(studio)
     yield "perceptron-bottom"
 
 
@@ -40,9 +42,15 @@ def sections(studio: "Studio") -> Iterator[str]:
     """Draw each section open."""
     for section in studio.form.card.folded:
         studio.form.card.set_open([section.title])
-        studio.settle()
-        studio.form.scroll_to_end()
+        _scroll_to_end(studio)
         yield f"open-{section.caption.lower().replace(' ', '-')}"
+
+
+def _scroll_to_end(studio: "Studio") -> None:
+    """Show the last lines of the form."""
+    studio.settle()
+    bar = studio.form.findChildren(QScrollArea)[0].verticalScrollBar()
+    bar.setValue(bar.maximum())
 
 
 def mistakes(studio: "Studio") -> Iterator[str]:
