@@ -121,8 +121,7 @@ class FieldRow(QWidget):
         self._default = default
         self._is_locked = False
         self._help_text = help_text
-        self.help, self.way_back = HelpButton(caption), WayBack()
-        self._back_in_help: WayBack | None = None
+        self.help, self.way_back = HelpButton(caption), WayBack(by_tab=True)
         self._said: dict[int, Sentence] = {}
         self._is_named = not isinstance(editor, TickField)
         self._is_headed = label == ""
@@ -247,24 +246,11 @@ class FieldRow(QWidget):
     def show_way_back(self) -> None:
         """Offer the way back while the editor does not hold the default."""
         differs = self._default is not None and not self._is_locked and not self._is_default()
+        if not differs and self.way_back.hasFocus():
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.way_back.setVisible(differs)
         if differs:
             self.way_back.lead_to(self._default_in_words(), shown=isinstance(self.editor, NumberField))
-        self._show_way_back_in_help(shown=differs and self.help.isChecked())
-
-    def _show_way_back_in_help(self, *, shown: bool) -> None:
-        """Show under the help a way back that the keyboard reaches, made when it is first needed."""
-        if self._back_in_help is None:
-            if not shown:
-                return
-            self._back_in_help = WayBack(by_tab=True)
-            self._back_in_help.clicked.connect(self.go_back)
-            self._below.addWidget(self._back_in_help, 0, Qt.AlignmentFlag.AlignLeft)
-            QWidget.setTabOrder(self.editor, self._back_in_help)
-        if not shown and self._back_in_help.hasFocus():
-            self.focus_place.setFocus()
-        self._back_in_help.lead_to(self._default_in_words())
-        self._back_in_help.setVisible(shown)
 
     def _default_in_words(self) -> str:
         match self.editor:

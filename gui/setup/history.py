@@ -15,6 +15,8 @@ class History:
         self.now = now
         self._before: deque[State] = deque(maxlen=most)
         self._after: list[State] = []
+        self._dropped: list[State] = []
+        """What could be taken again before the last step, which may come to nothing."""
         self._typed_in: object = None
 
     def note(self, state: State, typed_in: object = None, *, joins: bool = False, rewritten: bool = False) -> None:
@@ -32,10 +34,11 @@ class History:
         same = joins or (typed_in is not None and typed_in is self._typed_in)
         if not same:
             self._before.append(self.now)
-        self._after.clear()
+            self._dropped = self._after
+        self._after = []
         self.now, self._typed_in = state, typed_in
         if same and self._before and not changes(self._before[-1], state):
-            self.now = self._before.pop()
+            self.now, self._after = self._before.pop(), self._dropped
 
     def _rewrite(self, state: State) -> None:
         """Take the place of what stands in the form now, and drop the steps that changed no more than this."""

@@ -90,11 +90,9 @@ def test_that_the_focus_leaves_a_table_that_has_no_rows_any_more(form: SettingsF
     assert focused.isVisible()
 
 
-@pytest.mark.parametrize("by", ["way back", "help", "lock"])
-def test_that_the_focus_of_a_way_back_in_the_help_goes_to_the_editor(form: SettingsForm, by: str) -> None:
-    row = form.budget.fields["budget.trials"]
+@pytest.mark.parametrize("by", ["way back", "lock"])
+def test_that_the_focus_of_a_way_back_that_goes_is_the_editors(form: SettingsForm, by: str) -> None:
     form.budget.trials.setText("30")
-    row.toggle_help()
     lay_out(form)
     focus(form.budget.trials)
     QTest.keyClick(form.budget.trials, Qt.Key.Key_Tab)
@@ -104,8 +102,6 @@ def test_that_the_focus_of_a_way_back_in_the_help_goes_to_the_editor(form: Setti
     if by == "way back":
         QTest.keyClick(back, Qt.Key.Key_Space)
         assert form.settings() == tutorial_settings()
-    elif by == "help":
-        row.toggle_help()
     else:
         lock(form)
     assert not back.isVisible()

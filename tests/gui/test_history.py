@@ -43,6 +43,16 @@ def test_that_typing_in_one_place_is_one_step_until_it_is_left() -> None:
     assert history.undo() == {"trials": "20"}
 
 
+def test_that_typing_that_is_given_up_leaves_the_way_forth() -> None:
+    history = History({"trials": "20"})
+    history.note({"trials": "30"})
+    history.undo()
+    history.note({"trials": "4"}, FIELD)
+    assert history.after is None
+    history.note({"trials": "20"}, FIELD)
+    assert history.redo() == {"trials": "30"}
+
+
 def test_that_typing_after_another_change_is_another_step() -> None:
     history = History({"trials": "20"})
     history.note({"trials": "25"}, FIELD)
