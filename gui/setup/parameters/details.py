@@ -38,8 +38,8 @@ class Details(QWidget):
     def _measure(self) -> None:
         """Take the measures that grow with the type."""
         self._column.setContentsMargins(columns_for(self).vary, 3, 10, 7)
-        self._caption.setFixedWidth(scaled(self, 37))
-        self._sign.setFixedWidth(scaled(self, 7))
+        self._caption.setMinimumWidth(scaled(self, 37))
+        self._sign.setMinimumWidth(scaled(self, 7))
         if self._step is not None:
             self._step.setFixedSize(scaled(self, 56), scaled(self, 26))
 
