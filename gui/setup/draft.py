@@ -1,6 +1,7 @@
 """The draft: a setup that was not started is kept in a file, for the next start after a crash or a closed window."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -91,13 +92,11 @@ class Draft(QObject):
         return True
 
     def close(self) -> None:
-        """Keep at once what has changed."""
-        if self._timer.isActive():
-            self._timer.stop()
-            self._writer.wait()
-            if self._has_news():
-                self._write()
+        """Keep at once what has changed, and what another window has taken away."""
+        self._timer.stop()
         self._writer.wait()
+        if self._has_news() or (self._kept is not None and not os.path.exists(self._path)):  # noqa: PTH110  Path.exists raises where it may not look
+            self._write()
 
     @Slot(object)
     def _on_changed(self, settings: object) -> None:

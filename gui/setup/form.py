@@ -108,7 +108,7 @@ class SettingsForm(QWidget):
         self._set_colours(theme.colours)
 
     def minimumSizeHint(self) -> QSize:
-        width = max(scaled(self, _MIN_WIDTH), self._content.minimumSizeHint().width())
+        width = max(_MIN_WIDTH, self._content.minimumSizeHint().width())  # a large type needs not all in proportion
         return QSize(width, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:

@@ -80,5 +80,5 @@ def _shown_in(section: Section, paths: set[str]) -> QWidget | None:
 
 def _let_it_lay_out() -> None:
     """Let what was unfolded take its place now. Clicks, keys and whatever else waits come later, as usual."""
-    for _ in range(2):  # a text that wraps asks for its height once it has its width
+    for _ in range(4):  # a text that wraps asks for its height once it has its width
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)

@@ -234,6 +234,8 @@ class ChoiceField(QComboBox):
     def set_locked(self, locked: bool) -> None:
         """Let the choice only be read, within a hairline, or be changed."""
         self._locked = locked
+        if locked:
+            self.hidePopup()  # a choice that is open would still be made
         typed = self.lineEdit()
         if typed is not None:
             typed.setReadOnly(locked)

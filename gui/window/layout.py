@@ -126,7 +126,7 @@ class Layout:
         self.fit()
 
     def _bound_form(self) -> None:
-        self.form_dock.setMinimumWidth(scaled(self._window, LEAST_FORM_WIDTH))
+        self.form_dock.setMinimumWidth(LEAST_FORM_WIDTH)  # with a larger type the form itself says what it needs
         self.form_dock.setMaximumWidth(scaled(self._window, MOST_FORM_WIDTH))
 
     def fit(self) -> None:

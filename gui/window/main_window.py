@@ -99,8 +99,12 @@ class MainWindow(QMainWindow):
         self.study_files.new_begun.connect(self.form.begin)
         self._connect_welcome()
         self.headline.more_requested.connect(self.running.more)
-        self.headline.show_field_requested.connect(self.form.show_problem_place)
-        self.headline.show_warning_requested.connect(self.form.show_warning_place)
+        for request, answer in (
+            (self.headline.show_field_requested, self.form.show_problem_place),
+            (self.headline.show_warning_requested, self.form.show_warning_place),
+        ):
+            request.connect(self.layout_.form_dock.show)
+            request.connect(answer)
         self.study_files.told.connect(self._tell)
         self.settings_files.told.connect(self._tell)
         self.exporting.failed.connect(self.running.show_failure)
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
             filled.connect(self.welcoming.hide)
         for command in (Command.UNDO, Command.REDO):
             self.actions_[command].triggered.connect(self.welcoming.hide)
+            self.actions_[command].triggered.connect(self.layout_.form_dock.show)
         self.welcoming.changed.connect(lambda: self.telling.show_list(self.welcoming.shown))
         self.welcoming.changed.connect(self._on_form_changed)
 

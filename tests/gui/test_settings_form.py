@@ -526,6 +526,21 @@ def test_that_the_study_is_shown_as_it_is_in_force_and_the_setup_comes_back(form
     assert not form.lock_line.isVisible()
 
 
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", r"does not support raise\(\)", extend=True)
+def test_that_a_list_that_is_open_closes_when_a_study_is_shown(qtbot: QtBot, form: SettingsForm) -> None:
+    ticks = form.space.rows["optimizer"]
+    ticks.vary.setChecked(True)
+    form.data.dataset.showPopup()
+    assert form.data.dataset.view().isVisible()
+    lock(form)
+    assert not form.data.dataset.view().isVisible()
+    form.show_draft()
+    ticks.ticks.open()  # type: ignore[attr-defined]
+    assert ticks.ticks.popup is not None  # type: ignore[attr-defined]
+    lock(form)
+    assert ticks.ticks.popup is None  # type: ignore[attr-defined]
+
+
 def test_that_a_study_that_cannot_begin_leaves_the_setup(form: SettingsForm) -> None:
     form.budget.trials.setText("77")
     form.show_started()

@@ -66,6 +66,8 @@ class TicksCell(QAbstractButton):
 
     def set_locked(self, locked: bool) -> None:
         self._locked = locked
+        if locked and self._popup is not None:
+            self._popup.close()
         self.update()
 
     def show_problem(self, sentence: str) -> None:

@@ -233,3 +233,11 @@ def test_that_open_sections_are_remembered(start: Open) -> None:
         window.form.card.set_open([window.form.search.title, window.form.limits.title])
     with start() as window:
         assert window.form.card.open == (window.form.search.title, window.form.limits.title)
+
+
+def test_that_a_window_keeps_its_setup_though_another_has_dropped_it(start: Open, file: Path, qtbot: QtBot) -> None:
+    with start() as window:
+        window.form.set_settings(MLP)
+        qtbot.waitUntil(file.exists)
+        file.unlink()
+    assert file.exists()

@@ -135,6 +135,13 @@ def test_that_the_headline_names_the_mistake_that_it_leads_to(window: MainWindow
     assert form.space.rows["learning_rate"].isAncestorOf(focused())
 
 
+def test_that_the_way_to_a_field_shows_a_form_that_is_hidden(window: MainWindow) -> None:
+    window.form.budget.trials.setText("x")
+    window.layout_.form_dock.hide()
+    window.headline.show_field_requested.emit()
+    assert window.form.budget.trials.isVisible()
+
+
 def test_that_the_form_speaks_in_words_that_a_person_says(window: MainWindow) -> None:
     form = window.form
     form.card.set_open(section.title for section in form.card.folded)

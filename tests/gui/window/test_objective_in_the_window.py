@@ -17,6 +17,7 @@ from core.models.catalogue import FAMILIES
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.search.settings import SearchSettings
 from core.settings import BudgetSettings, StudySettings
+from core.settings_file import settings_from_json
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
@@ -91,7 +92,8 @@ def test_that_any_name_can_be_typed_for_a_model_of_which_nobody_knows_the_metric
     form: SettingsForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(FAMILIES, "linear", replace(FAMILIES["linear"], free_metrics=True))
-    form.set_settings(CLASSES)
+    form.model.family.set_value("mlp")  # or the form would go on with the linear model that it knows
+    form.set_settings(settings_from_json(CLASSES.to_json()))
     line = form.objective.metric_field.lineEdit()
     assert line is not None
     line.clear()
@@ -105,7 +107,7 @@ def test_that_an_empty_name_of_a_metric_is_forgotten_with_its_model(
     form: SettingsForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(FAMILIES, "linear", replace(FAMILIES["linear"], free_metrics=True))
-    form.set_settings(CLASSES)
+    form.set_settings(settings_from_json(CLASSES.to_json()))  # which know no family yet
     form.objective.metric_field.setEditText("")
     assert form.settings() is None
     form.model.family.set_value("mlp")

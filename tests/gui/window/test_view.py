@@ -206,6 +206,7 @@ def test_that_what_is_reached_by_a_key_is_in_view(window: MainWindow, qtbot: QtB
         qtbot.keyClick(window, letter, Qt.KeyboardModifier.AltModifier)
         lay_out(window)
         assert in_view(widget)
+    qtbot.waitUntil(window.form.search.isVisible)  # Alt and a letter press for a moment
     window.form.search.acquisition.setFocus()
     qtbot.keyClick(window.form.search.acquisition, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     lay_out(window)
