@@ -1,5 +1,6 @@
 """Ranges in the few words that a cell holds: numbers, scales with their steps, and what a range or a value is."""
 
+from decimal import Decimal
 from typing import assert_never
 
 from core.formatting import format_exactly, some
@@ -33,6 +34,16 @@ def number_in_a_cell(value: float) -> str:
         return exactly
     plainly = f"{value:.{_SHORT}f}".rstrip("0")
     return plainly if len(plainly) <= _SHORT and float(plainly) == value else exactly
+
+
+def number_in_few_letters(value: float) -> str:
+    """Write a number exactly, with an exponent where that is shorter.
+
+    >>> number_in_few_letters(1000000000), number_in_few_letters(2500000), number_in_few_letters(64)
+    ('1e9', '2.5e6', '64')
+    """
+    mantissa, _, exponent = f"{Decimal(format_exactly(value)).normalize():e}".partition("e")
+    return min(number_in_a_cell(value), f"{mantissa}e{int(exponent)}", key=len)
 
 
 def meaning_in_a_cell(parameter: Parameter, value: Value | None) -> str:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter,
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
-from gui.widgets.fields import PlainLabel, plain_label
+from gui.widgets.empty_text import EmptyText
+from gui.widgets.fields import PlainLabel
 from gui.widgets.theme import LIGHT, Colours, Theme
 
 if TYPE_CHECKING:
@@ -116,10 +117,7 @@ class Frame(QWidget):
     # While there is nothing to show
 
     def _make_empty_label(self) -> QLabel:
-        label = plain_label(self.empty_text)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setWordWrap(True)
-        label.setMargin(24)
+        label = EmptyText(self.empty_text)
         label.setAutoFillBackground(True)
         return label
 

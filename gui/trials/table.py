@@ -12,14 +12,13 @@ from gui.session.session import Session
 from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
 from gui.trials.columns import MAX_HEADER
 from gui.trials.model import TrialsModel
-from gui.widgets.fields import plain_label
+from gui.widgets.empty_text import EmptyText
 from gui.widgets.theme import Theme
 from gui.widgets.turns import turns
 
 UPDATE_INTERVAL = 100
 """Milliseconds between two updates while a study runs."""
 EMPTY_TEXT = "No trials yet.\nPress Start: each trial becomes a row here, and the best one gets a star."
-_MARGIN = 24
 _STYLE = f"QHeaderView::section {{ padding: 4px {RIGHT}px 4px {LEFT}px; }}"
 _PADDING = LEFT + RIGHT + 4
 
@@ -42,10 +41,7 @@ class TrialsTable(QStackedWidget):
         self._copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._copy.triggered.connect(self.copy_selected)
         self.view.addAction(self._copy)
-        self._empty = plain_label(EMPTY_TEXT)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setMargin(_MARGIN)
+        self._empty = EmptyText(EMPTY_TEXT)
         self.addWidget(self._empty)
         self.addWidget(self.view)
 

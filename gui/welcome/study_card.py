@@ -6,7 +6,7 @@ from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from core.study.catalogue import Listed
@@ -28,8 +28,9 @@ from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Colours, Theme
 
 _FAINT = QPalette.ColorRole.PlaceholderText
-_PROGRESS, _BEST = 120, 124
-"""The widths of the columns."""
+_NAME, _PROGRESS, _BEST = 140, 120, 124
+"""The widths of the columns; that of the name is the least."""
+_MARGINS, _GAP, _BETWEEN_BUTTONS = (16, 13, 14, 13), 20, 8
 _PROGRESS_STEPS = 1000
 
 
@@ -47,8 +48,8 @@ class StudyCard(Card):
         self.open_button = FlatButton("Open", "", theme)
         self.resume_button = FlatButton("Resume", "resume", theme)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 13, 14, 13)
-        row.setSpacing(20)
+        row.setContentsMargins(*_MARGINS)
+        row.setSpacing(_GAP)
         row.addLayout(_column(self.name, self.about, self.why, spacing=3), 1)
         self._columns = {_PROGRESS: QWidget(), _BEST: QWidget()}
         self._columns[_PROGRESS].setLayout(_column(self.done, self.bar, spacing=8))
@@ -56,7 +57,7 @@ class StudyCard(Card):
         for column in self._columns.values():
             row.addWidget(column)
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons.setSpacing(_BETWEEN_BUTTONS)
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.resume_button)
         row.addLayout(buttons)
@@ -75,6 +76,32 @@ class StudyCard(Card):
         self.resume_button.setFixedWidth(self.resume_button.width_when_filled)
         for width, column in self._columns.items():
             column.setFixedWidth(scaled(self, width))
+        self.name.setMinimumWidth(scaled(self, _NAME))
+        self._fit()
+        self.updateGeometry()
+
+    @property
+    def _least_width(self) -> int:
+        """The width of the name and of Resume."""
+        return _MARGINS[0] + scaled(self, _NAME) + _GAP + self.resume_button.width_when_filled + _MARGINS[2]
+
+    def _fit(self) -> None:
+        """Show beside the name and Resume what there is room for: Open first, then the best trial, then progress."""
+        room = self.width() - self._least_width
+        for widget, needed in (
+            (self.open_button, self.open_button.sizeHint().width() + _BETWEEN_BUTTONS),
+            (self._columns[_BEST], scaled(self, _BEST) + _GAP),
+            (self._columns[_PROGRESS], scaled(self, _PROGRESS) + _GAP),
+        ):
+            room -= needed
+            widget.setVisible(room >= 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._least_width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

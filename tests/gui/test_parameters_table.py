@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QStatusTipEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QFont, QStatusTipEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -398,6 +398,22 @@ def test_that_a_wrong_step_is_told_at_the_scale_too(place: Place) -> None:
     assert row.scale.currentText() == "linear"
 
 
+def test_that_escape_brings_the_step_back_before_it_closes_the_row(place: Place, qtbot: QtBot) -> None:
+    row = place.number("batch_size")
+    row.set_range(IntegerRange(8, 64, Scale.LOG, 2))
+    row.scale.set_value("steps")
+    qtbot.keyClicks(row.step, "16")
+    assert row.scale.currentText() == "log ×16"
+    press(qtbot, Key.Key_Escape)
+    assert row.range() == IntegerRange(8, 64, Scale.LOG, 2)
+    assert focused() is row.step
+    qtbot.keyClicks(row.step, "4")
+    press(qtbot, Key.Key_Return)
+    press(qtbot, Key.Key_Escape)
+    assert row.range() == IntegerRange(8, 64, Scale.LOG, 4), "what was taken stays"
+    assert not row.help.isChecked()
+
+
 # Help, one row at a time
 
 
@@ -658,3 +674,30 @@ def test_that_the_tutorials_table_is_as_high_as_designed(qtbot: QtBot) -> None:
     font.setPixelSize(24)
     table.setFont(font)
     assert table.sizeHint().height() == 266
+
+
+@pytest.mark.parametrize("pixels", [10, 12, 19])
+def test_that_names_numbers_and_steps_are_read_whole_in_the_form_as_it_opens(qtbot: QtBot, pixels: int) -> None:
+    for step, scale in ((16, "lin +16"), (0.1, "lin +0.1"), (0.01, "lin +0.01"), (0, "linear"), (1.5, "log ×1.5")):
+        row = row_for(replace(LEARNING_RATE, label=PATIENCE.label))
+        assert isinstance(row, NumberRow)
+        qtbot.addWidget(row)
+        font = QFont("DejaVu Sans")
+        font.setPixelSize(pixels)
+        row.setFont(font)
+        row.resize(410 * pixels // 12, row.sizeHint().height())
+        row.set_range(FloatRange(0.0001, 100, Scale.LOG if "log" in scale else Scale.LINEAR, step))
+        row.grab()
+        assert row.scale.currentText() == scale
+        assert [cell.toolTip() for cell in (row, row.low, row.high, row.scale)] == [""] * 4
+
+
+def test_that_a_long_number_is_shown_short_and_told_whole(place: Place) -> None:
+    row = place.number("batch_size")
+    row.high.setText("1000000000")
+    row.low.setText("100")
+    place.grab()
+    assert (row.low.shown, row.high.shown, row.high.text()) == ("100", "1e9", "1000000000")
+    assert row.high.toolTip() == "1000000000"
+    row.high.setText("no number at all")
+    assert row.high.shown == "no number at all"

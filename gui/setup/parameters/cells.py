@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QStyle, QStyleOptionButton, QWidget
 
 from gui.setup.field_row import HelpButton, WayBack
+from gui.setup.parameters.columns import columns_for
 from gui.widgets.fields import ChoiceField, plain_tip, show_whole_names
 from gui.widgets.marks import (
     ACCENT,
@@ -22,7 +23,7 @@ from gui.widgets.marks import (
     painter_of,
 )
 
-PAD, GAP, MARK_ROOM, _ARROW_ROOM = 8, 6, 18, 20
+GAP = 6
 _OPENING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_F4)
 _TEXT = QPalette.ColorRole.WindowText
 
@@ -61,7 +62,8 @@ def draw_texts(painter: QPainter, place: QRectF, palette: QPalette, text: str, f
 
 def inside(cell: QWidget, right: int) -> QRectF:
     """Return the place of a cell's text, which ends so far from the cell's left."""
-    return QRectF(PAD, 0, right - PAD, cell.height())
+    pad = columns_for(cell).pad
+    return QRectF(pad, 0, right - pad, cell.height())
 
 
 def tell_whole(widget: QWidget, text: str) -> None:
@@ -159,14 +161,14 @@ class ListCell(ChoiceField):
 
 def draw_list(cell: QWidget, text: str, problem: str, *, locked: bool) -> None:
     """Draw a cell with a list: its text and, where it can be opened, an arrow."""
-    painter, room = painter_of(cell), cell.width() - 4
+    painter, columns, room = painter_of(cell), columns_for(cell), cell.width() - 2
     if not locked:
-        centre = QPointF(cell.width() - 12, cell.height() / 2 + 0.5)
+        centre = QPointF(cell.width() - columns.arrow / 2, cell.height() / 2 + 0.5)
         draw_chevron(painter, centre, cell.palette().color(FAINT), down=True)
-        room -= _ARROW_ROOM - 4
+        room = cell.width() - columns.arrow
     if problem:
         draw_sign(painter, cell, room)
-        room -= MARK_ROOM
+        room -= columns.sign
     whole = draw_texts(painter, inside(cell, room), cell.palette(), text)
     tell_whole(cell, "" if whole else text)
     draw_frame(painter, cell, problem)

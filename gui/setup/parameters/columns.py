@@ -15,29 +15,36 @@ class Columns:
 
     vary: int
     number: int
+    scale: int
     button: int
     header: int
     row: int
     row_with_condition: int
     least_name: int
     pad: int
+    arrow: int
+    sign: int
 
     @property
     def least_width(self) -> int:
         """The width of the card below which names would not be read."""
-        return self.vary + self.least_name + 3 * self.number + 2 * self.button
+        return self.vary + self.least_name + self._values + 2 * self.button
+
+    @property
+    def _values(self) -> int:
+        return 2 * self.number + self.scale
 
     def place(self, column: str, width: int) -> tuple[int, int]:
         """Return where a column begins, and its width, in a card of that width."""
         back = width - 2 * self.button
-        low = back - 3 * self.number
+        low = back - self._values
         return {
             VARY: (0, self.vary),
             NAME: (self.vary, low - self.vary),
             LOW: (low, self.number),
             HIGH: (low + self.number, self.number),
-            SCALE: (low + 2 * self.number, self.number),
-            VALUE: (low, 3 * self.number),
+            SCALE: (low + 2 * self.number, self.scale),
+            VALUE: (low, self._values),
             BACK: (back, self.button),
             HELP: (back + self.button, self.button),
         }[column]
@@ -55,11 +62,14 @@ def _columns(pixels: int) -> Columns:
 
     return Columns(
         vary=of(36),
-        number=of(62),
+        number=of(51),
+        scale=of(78),
         button=of(24),
         header=of(20),
         row=of(28),
         row_with_condition=of(42),
         least_name=of(104),
-        pad=of(8),
+        pad=of(7),
+        arrow=of(16),
+        sign=of(18),
     )

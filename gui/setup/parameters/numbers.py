@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.errors import InvalidSetting
 from core.parameters import Parameter
-from core.words.ranges import meaning_in_a_cell, number_in_a_cell
-from gui.setup.parameters.cells import MARK_ROOM, PAD, draw_frame, draw_sign, draw_texts, inside, tell_whole
+from core.words.ranges import meaning_in_a_cell, number_in_a_cell, number_in_few_letters
+from gui.setup.parameters.cells import draw_frame, draw_sign, draw_texts, inside, tell_whole
+from gui.setup.parameters.columns import columns_for
 from gui.widgets.marks import painter_of
 from gui.widgets.number_fields import NumberField, OptionalField
 
@@ -48,7 +49,7 @@ class NumberCell(NumberField):
         self.setFrame(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumWidth(0)
-        self.setTextMargins(PAD - _FRAME, 0, 0, 0)
+        self._set_margins()
 
     def read(self, text: str) -> float:
         return self._read(text)
@@ -158,17 +159,41 @@ class NumberCell(NumberField):
     def show_problem(self, sentence: str) -> None:
         if sentence != self.problem:
             super().show_problem(sentence)
-            self.setTextMargins(PAD - _FRAME, 0, MARK_ROOM if sentence else 0, 0)
+            self._set_margins()
+
+    def _set_margins(self) -> None:
+        columns = columns_for(self)
+        self.setTextMargins(columns.pad - _FRAME, 0, columns.sign if self.problem else 0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._set_margins()
+
+    @property
+    def _place(self) -> QRectF:
+        """Where the number stands while it is not edited."""
+        return inside(self, self.width() - 2 - (columns_for(self).sign if self.problem else 0))
+
+    @property
+    def shown(self) -> str:
+        """The number as it is seen while it is not edited: shorter where it does not fit."""
+        if self.fontMetrics().horizontalAdvance(self.text()) <= self._place.width():
+            return self.text()
+        try:
+            return number_in_few_letters(self.value())
+        except InvalidSetting:
+            return self.text()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.editing:
             QLineEdit.paintEvent(self, event)
-        painter, room = painter_of(self), self.width() - 2
+        painter = painter_of(self)
         if self.problem:
             draw_sign(painter, self, self.width() - 6)
-            room -= MARK_ROOM
         if not self.editing:
-            whole = draw_texts(painter, inside(self, room), self.palette(), self.text(), self.meaning)
+            shown = self.shown
+            whole = draw_texts(painter, self._place, self.palette(), shown, self.meaning) and shown == self.text()
             tell_whole(self, "" if whole else f"{self.text()} {self.meaning}".strip())
         draw_frame(painter, self, self.problem)
 
@@ -181,14 +206,34 @@ class StepField(OptionalField):
     def __init__(self, name: str, empty_text: str, read: Callable[[str], float]) -> None:
         super().__init__(name, empty_text, read)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._before = ""
+        self.textChanged.connect(self._on_text)
+
+    def _on_text(self, text: str) -> None:
+        if not self.isModified():  # nobody typed it here
+            self._before = text
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in _STAYING:
+            self._before = self.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (*_LEAVING, Qt.Key.Key_Escape):
+        if event.key() == Qt.Key.Key_Escape and self.text() != self._before:
+            self._give_up()
+        elif event.key() in (*_LEAVING, Qt.Key.Key_Escape):
             event.ignore()
         else:
             super().keyPressEvent(event)
             if event.key() in _TAKING:
+                self._before = self.text()
                 event.accept()
+
+    def _give_up(self) -> None:
+        """Bring back what was there before."""
+        self.setText(self._before)
+        self.setModified(True)  # by the user, who takes back what they have typed here
+        self.selectAll()
 
     def edit(self) -> None:
         self.selectAll()

@@ -17,6 +17,7 @@ from gui.widgets.marks import BORDER, painter_of
 from gui.widgets.measures import SMALL, type_of
 
 _MARK_LEFT = 17
+_NAME_GAP = 2  # pixels between the longest name and the hairline
 
 
 class ParameterRow(QWidget):
@@ -330,7 +331,7 @@ class ParameterRow(QWidget):
             painter.fillRect(columns.place(column, width)[0], 0, 1, self.main_height, palette.color(BORDER))
         unit = self.parameter.unit if self.varied else ""
         left, room = columns.place(NAME, width)
-        name = QRectF(left, 1, room - GAP, columns.row - 1)
+        name = QRectF(left, 1, room - _NAME_GAP, columns.row - 1)
         whole = draw_texts(painter, name, palette, self.caption, unit)
         if self.condition and self.varied:
             painter.setFont(type_of(self.font(), SMALL))

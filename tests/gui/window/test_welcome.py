@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
@@ -24,6 +25,7 @@ from core.words.going_on import ALL_STUDIES
 from gui.session.run_state import Command
 from gui.welcome.page import WelcomePage
 from gui.welcome.study_card import StudyCard
+from gui.widgets.font_size import NORMAL, font_size
 from gui.window.main_window import MainWindow
 from gui.window.naming import NameDialog
 from tests.extremes import forge
@@ -370,6 +372,36 @@ def test_that_files_that_cannot_be_read_are_listed_with_the_reason(start: Open, 
         assert not entries["Resume"].isEnabled()
         assert not entries["Name…"].isEnabled()
         assert entries["Move to the bin…"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("size", "percent"), [((1280, 720), 160), ((1366, 768), 160), ((800, 600), 100), ((1024, 600), 160)]
+)
+def test_that_names_and_resume_are_seen_where_there_is_little_room(
+    window: MainWindow, size: tuple[int, int], percent: int
+) -> None:
+    try:
+        font_size().percent = percent
+        window.resize(*size)
+        lay_out(window)
+        page = window.welcoming.page
+        for card in cards(window):
+            assert card.name.width() >= 140 * percent // 100
+            resume = card.resume_button
+            assert card.rect().contains(resume.geometry())
+            assert resume.mapTo(page.viewport(), resume.rect().topRight()).x() < page.viewport().width()
+            shown = [card.name, card.best, card.done, card.open_button, resume]
+            places = [QRect(each.mapTo(card, QPoint()), each.size()) for each in shown if each.isVisible()]
+            assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    finally:
+        font_size().percent = NORMAL
+
+
+def test_that_a_wide_card_shows_all(window: MainWindow) -> None:
+    window.resize(1280, 800)
+    lay_out(window)
+    first = cards(window)[0]
+    assert all(each.isVisible() for each in (first.name, first.done, first.bar, first.best, first.open_button))
 
 
 def test_that_a_hundred_studies_are_listed_and_long_names_push_nothing_away(
