@@ -43,9 +43,8 @@ def describe_plan(settings: StudySettings) -> Plan:
     source = in_short(on_one_line(settings.data.source.label), _NAME)
     few = f"There are no more points for the budget of {trials:,} trials." if possible < trials else ""
     facts = (_aim(settings.data), _judgement(settings), _how(settings), few, _end(settings.budget, settings.objective))
-    return Plan(
-        f"{counted(possible, 'trial')} of {_model_in_words(settings)} on {source}", " ".join(filter(None, facts))
-    )
+    title = f"{counted(possible, 'trial')} of {_model_in_words(settings)} on {source}"
+    return Plan(title, " ".join(filter(None, facts)))
 
 
 def target_scale_in_words(settings: StudySettings) -> str:
