@@ -8,6 +8,7 @@ from PySide6.QtGui import QAccessible, QStatusTipEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.errors import InvalidSetting
 from core.models.declarations import (
     BATCH_NORMALISATION,
     BATCH_SIZE,
@@ -658,3 +659,21 @@ def test_that_the_tutorials_table_is_as_high_as_designed(qtbot: QtBot) -> None:
     font.setPixelSize(24)
     table.setFont(font)
     assert table.sizeHint().height() == 266
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown", "problem"),
+    [("0.7\n", "0.7", ""), ("0,5\n0.7", "0,5 0.7", "“0,5 0.7” is not a number")],
+)
+def test_that_what_is_pasted_into_a_number_has_no_line_ends(
+    place: Place, qtbot: QtBot, pasted: str, shown: str, problem: str
+) -> None:
+    cell = place.number("learning_rate").low
+    cell.setFocus()
+    QApplication.clipboard().setText(pasted)
+    qtbot.keyClick(cell, Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(cell, Key.Key_Return)
+    assert cell.text() == shown
+    if problem:
+        with pytest.raises(InvalidSetting, match=problem):
+            cell.value()
