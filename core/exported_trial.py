@@ -15,7 +15,6 @@ from core.parameters import Fixed, Value
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
 
-
 TrialNumber = Annotated[int, msgspec.Meta(ge=1)]
 
 

@@ -96,7 +96,7 @@ def test_that_a_name_in_use_is_asked_about(form: SettingsForm, tmp_path: Path) -
     ("text", "sentence"),
     [
         ("nonsense", "no preset that can be used"),
-        ('{"name": "x", "ranges": {"depth": {"kind": "fixed", "value": 1}}}', "no parameter 'depth'"),
+        ('{"name": "x", "ranges": {"depth": {"kind": "fixed", "value": 1}}}', "no parameter “depth”"),
         ('{"name": "x", "ranges": {"learning_rate": {"kind": "fixed", "value": "a"}}}', "Learning rate"),
     ],
 )
