@@ -61,7 +61,7 @@ def test_that_settings_survive_json() -> None:
         ),
         ('{"search": {"xi": -1}}', "search.xi", "ξ"),
         ('{"data": {"dataset": "iris"}}', "data.dataset", "no data set “iris”"),
-        ('{"data": {"dataset": "a\\u202e\\nb"}}', "data.dataset", "no data set “a‹U+202E›‹U+000A›b”"),
+        ('{"data": {"dataset": "a\\u202e\\nb"}}', "data.dataset", r"no data set “a‹U\+202E›‹U\+000A›b”"),
         ('{"data": {"validation_fraction": 2}}', "data.validation_fraction", "between 5 % and 90 %"),
         ('{"data": {"validation_fraction": 0.9, "test_fraction": 0.06}}', "data.test_fraction", "less than 5 %"),
         ('{"data": {"excluded": ["rm"]}}', "data.excluded", "no column “rm”"),
