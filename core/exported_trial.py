@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
@@ -13,6 +14,8 @@ from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Fixed, Value
 from core.search.settings import SearchMethod
 from core.settings import StudySettings
+
+TrialNumber = Annotated[int, msgspec.Meta(ge=1)]
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class TrialValues:
 class ExportedTrial(msgspec.Struct, frozen=True):
     """What is read of an export: the trial, and the settings of its study."""
 
-    trial: int
+    trial: TrialNumber
     values: dict[str, Value]
     settings: StudySettings
 
@@ -73,7 +76,7 @@ class _Objective(msgspec.Struct, frozen=True):
 class EarlierTrial(msgspec.Struct, frozen=True):
     """What is read of an export of an earlier version, which has a part of the settings only, and no ranges."""
 
-    trial: int
+    trial: TrialNumber
     values: dict[str, Value]
     study: _Study
     objective: _Objective

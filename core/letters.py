@@ -55,6 +55,11 @@ def revealed(text: str, kept: str = "\n\t") -> str:
     return rewritten(text, lambda letter: f"‹U+{ord(letter):04X}›", kept)
 
 
+def quoted(text: str, most: int = 50) -> str:
+    """Return a stranger's text as a word in a sentence: without its middle if it is long, in quotation marks."""
+    return f"“{revealed(in_brief(text, most), kept='')}”"
+
+
 def hidden_kinds(text: str, kept: str = "\n\t") -> dict[str, int]:
     """Return the kinds of the hidden letters in the text, but of those in `kept`, and how many there are of each."""
     counts: Counter[str] = Counter()

@@ -11,6 +11,7 @@ import msgspec
 from core.errors import AfinaError, InvalidSetting
 from core.files import NotAFile, TooLarge, read_file, write_file
 from core.json_faults import read_json
+from core.letters import is_hidden, revealed
 from core.models.custom.model_file import CUSTOM
 from core.models.family import ModelFamily
 from core.models.preset import Preset
@@ -19,6 +20,8 @@ from core.parameters import Parameter
 log = logging.getLogger(__name__)
 
 SUFFIX = ".json"
+DEFAULT, OWN, CHANGED = "Default ranges", "Own ranges", "{}, changed"
+"""What Afina calls the ranges that a model declares, those of no preset, and those that were a preset's."""
 _MAX_FILE_BYTES = 1_000_000  # bytes
 _MAX_NAME_LENGTH = 60
 _OF_NO_FOLDER = re.compile(r"[^\w.-]|^\.")
@@ -126,6 +129,20 @@ def check_name(name: str) -> None:
         raise InvalidSetting("name", f"The name is {len(name)} letters long; {_MAX_NAME_LENGTH} are possible")
     if _FORBIDDEN.search(name) or name != name.strip():
         raise InvalidSetting("name", f"“{name}” cannot be the name of a file: leave out signs such as / : * ?")
+
+
+def check_new_name(name: str, family: ModelFamily) -> None:
+    """Raise InvalidSetting unless a preset for this model can be saved under the name.
+
+    Earlier versions did not refuse as much: what they saved can still be read.
+    """
+    check_name(name)
+    hidden = next(filter(is_hidden, name), "")
+    if hidden:
+        raise InvalidSetting("name", f"The name has a letter in it that cannot be seen, {revealed(hidden, kept='')}")
+    ours = {taken.casefold() for taken in (DEFAULT, OWN, *(preset.name for preset in family.presets))}
+    if name.casefold() in ours or name.casefold().endswith(CHANGED.format("")):
+        raise InvalidSetting("name", f"Afina calls ranges “{name}” itself: choose another name")
 
 
 def _path(folder: Path, name: str) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import RESOURCES
 from core.errors import DataError, InvalidSetting
+from core.letters import quoted
 from core.tables.description import Task
 
 if TYPE_CHECKING:
@@ -171,4 +172,4 @@ def dataset_named(name: str) -> Dataset:
     try:
         return DATASETS[name]
     except KeyError:
-        raise InvalidSetting("dataset", f"There is no data set {name!r}; known: {', '.join(DATASETS)}") from None
+        raise InvalidSetting("dataset", f"There is no data set {quoted(name)}; known: {', '.join(DATASETS)}") from None

@@ -7,6 +7,7 @@ import msgspec
 from core.datasets.builtin import Dataset, dataset_named
 from core.datasets.data_file import DataFile
 from core.errors import InvalidSetting
+from core.letters import quoted
 from core.tables.description import MissingValues, Task
 
 MAX_FOLDS = MAX_REPEATS = 20
@@ -49,7 +50,7 @@ class DataSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         self._check_group()
         for column in self.excluded:
             if column not in dataset.questionable:
-                raise InvalidSetting("excluded", f"{dataset.label} offers no column {column!r} to leave out")
+                raise InvalidSetting("excluded", f"{dataset.label} offers no column {quoted(column)} to leave out")
         if self.target_scale is not TargetScale.AS_IT_IS and self.task is not Task.REGRESSION:
             raise InvalidSetting("target_scale", "Classes can be trained only as they are: choose “it is”")
 

@@ -5,6 +5,7 @@ from pkgutil import iter_modules
 
 import core.models.families
 from core.errors import InvalidSetting
+from core.letters import quoted
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
 
@@ -20,7 +21,9 @@ def family_named(name: str) -> ModelFamily:
     try:
         return FAMILIES[name]
     except KeyError:
-        raise InvalidSetting("family", f"There is no model family {name!r}; known: {', '.join(FAMILIES)}") from None
+        raise InvalidSetting(
+            "family", f"There is no model family {quoted(name)}; known: {', '.join(FAMILIES)}"
+        ) from None
 
 
 def family_of(model: ModelFile | str) -> ModelFamily:

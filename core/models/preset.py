@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from core.errors import InvalidSetting
+from core.letters import quoted
 from core.parameters import Choices, Parameter, Range
 from core.rules import Rule
 
@@ -34,7 +35,7 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for name in self.ranges:
             if name not in ranges:
                 raise InvalidSetting(
-                    f"ranges.{name}", f"The preset is of another model: there is no parameter {name!r}"
+                    f"ranges.{name}", f"The preset is of another model: there is no parameter {quoted(name)}"
                 )
         return ranges | self.ranges
 

@@ -7,6 +7,7 @@ import msgspec
 
 from core.conditions import Condition, Single, applying, can_hold, singles, together
 from core.errors import InvalidSetting
+from core.letters import quoted
 from core.models.catalogue import FAMILIES, family_of
 from core.models.custom.model_file import ModelFile
 from core.models.family import ModelFamily
@@ -48,7 +49,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
             msgspec.structs.force_setattr(self, "ranges", self.ranges | defaults)
         for name in self.ranges:
             if name not in known:
-                raise InvalidSetting(f"ranges.{name}", f"{family.label} has no parameter {name!r}")
+                raise InvalidSetting(f"ranges.{name}", f"{family.label} has no parameter {quoted(name)}")
         for parameter in family.parameters:
             if parameter.name not in self.ranges:
                 raise InvalidSetting(f"ranges.{parameter.name}", f"{parameter.label} has no value or range")
@@ -61,7 +62,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dic
         parameters = {parameter.name: parameter for parameter in self.family.parameters}
         for name in sorted(rule.names):
             if name not in parameters:
-                raise InvalidSetting(path, f"{self.family.label} has no parameter {name!r} for a rule")
+                raise InvalidSetting(path, f"{self.family.label} has no parameter {quoted(name)} for a rule")
             if isinstance(parameters[name], ChoiceParameter | BooleanParameter):
                 raise InvalidSetting(path, f"{parameters[name].label} is no number: a rule compares numbers")
 

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from core.errors import StoreBlocked, StoreError
 from core.events import EpochEnded, Event, Record, StudyStarted, TrialStarted
+from core.formatting import in_short
 from core.store.connection import ALONE, connect
 from core.store.lock import StudyLock
 from core.store.log import LogMark, is_missing, log_of, with_its_log
@@ -31,6 +32,8 @@ from core.store.study_file import (
 )
 from core.targets import APPLICATION_ID, logs_of
 
+_FOLDER = 30
+"""Letters of a folder's name in a sentence."""
 _MAX_IN_LOG = 500
 """After this many records the log is brought into the file, even if no trial has ended."""
 _PATIENCE_WITH_READERS = 0.05
@@ -237,10 +240,10 @@ class Store:
         if self._is_in_place():
             return
         self._withdraw_log()
-        name, folder = self.path.name, self.path.parent
-        if os.path.lexists(self.path):
-            raise StoreBlocked(f"{name} is not in {folder} any more: another file has its name. Put it back")
-        raise StoreBlocked(f"{name} is not in {folder} any more. Put it back")
+        folder = in_short(self.path.parent.name, _FOLDER)  # a whole path would hide what can be done
+        where = f"the folder “{folder}”" if folder else "its folder"
+        why = ": another file has its name" if os.path.lexists(self.path) else ""
+        raise StoreBlocked(f"{self.path.name} is not in {where} any more{why}. Put it back")
 
     def _withdraw_log(self) -> None:
         """Remove the log if another file is at the path: SQLite would write what is in the log into that file.

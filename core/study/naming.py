@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from core.errors import InvalidSetting
 from core.events import StudyNamed
 from core.files import free_path, proper_stem
 from core.store.writer import Store
@@ -21,7 +22,10 @@ def name_study(path: Path, name: str) -> StudyNamed:
 def path_called(name: str, path: Path, numbered: str) -> Path:
     """Return the path that the study's file has when it is called by that name: the present one, or a free one.
 
-    `numbered` is the pattern that adds a number to a name that is taken.
+    `numbered` is the pattern that adds a number to a name that is taken. Raises InvalidSetting if nothing of the name
+    can stand in that of a file.
     """
+    if name and not name.strip(" ."):
+        raise InvalidSetting("name", f"No file can be called “{name}”: use a letter in the name, or keep the file's")
     wanted = path.with_name(f"{proper_stem(name)}{SUFFIX}")
     return path if not name or wanted == path else free_path(wanted, numbered)

@@ -66,7 +66,7 @@ def model_in_a_sentence(model: ModelFile | str, task: Task) -> str:
 
 def trials_in_short(settings: StudySettings) -> str:
     """Return what the trials are spent on: "8 spread over the ranges, 12 chosen", "5 trainings each, 200 in all"."""
-    few, trials, fits = only_few_points(settings), settings.budget.trials, settings.data.fits
+    few, trials, fits = _only_few_points(settings), settings.budget.trials, settings.data.fits
     if few:
         return few
     if fits > 1:
@@ -93,7 +93,7 @@ def _of_grid(points: int | None, trials: int) -> str:
     return "the first points of the grid" if points is None else f"the first of the grid's {points:,} points"
 
 
-def only_few_points(settings: StudySettings) -> str:
+def _only_few_points(settings: StudySettings) -> str:
     """Return "only 12 points: it ends after them"; empty when there is a point for each trial."""
     points = settings.points
     if points is None or points >= settings.budget.trials:

@@ -24,6 +24,8 @@ FIELD, WARNINGS, TRIAL = "field", "warnings", "trial:"
 """What a link of the headline leads to; a trial's number follows."""
 _MOST = 700
 """Letters of a text in the headline."""
+_TROUBLE = 120
+"""Letters of what keeps a study from its file."""
 _TEST_WAITS = "Study → Evaluate on test part says what to expect of new data."
 
 
@@ -141,8 +143,10 @@ def _said(
 
 
 def _blocked(trouble: str) -> str:
+    """Return why, in few words so that what can be done is not cut off after a long path, and what can be done."""
+    remedies = "Resume tries at once; Save study as… goes on in another file."
     retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
-    return f"{_sentence(trouble)} {retry} Resume tries at once; Save study as… goes on in another file."
+    return f"{_sentence(in_brief(trouble, _TROUBLE))} {remedies} {retry}"
 
 
 def _held(trouble: str) -> str:

@@ -10,6 +10,9 @@ def total_in_words(progress: StudyProgress, total: int) -> str:
     points, to_come = progress.settings.points, total - len(progress.finished)
     coming = [f"{to_come:,} to come"] if len(progress.finished) < progress.budget else []
     seconds = progress.seconds_left(total if points is None else min(total, points))
+    limit = progress.settings.budget.seconds
+    if seconds is not None and limit is not None:
+        seconds = min(seconds, limit)
     lasting = [] if seconds is None else [f"about {format_roughly(seconds)}"]
     return ", ".join([f"{total:,} in all", *coming, *lasting])
 

@@ -4,14 +4,14 @@ import html
 from typing import NamedTuple, assert_never
 
 from core.datasets.settings import DataSettings, TargetScale
-from core.formatting import format_number, format_percent, format_plainly, in_letters, in_short
+from core.formatting import counted, format_number, format_percent, format_plainly, in_letters, in_short
 from core.letters import on_one_line
 from core.objective import EpochChoice, ObjectiveSettings
 from core.progress import StudyProgress
 from core.search.settings import SearchMethod
-from core.settings import StudySettings
+from core.settings import BudgetSettings, StudySettings
 from core.words.captions import in_a_sentence, told_apart
-from core.words.form import aim_in_words, features_in_words, only_few_points
+from core.words.form import aim_in_words, features_in_words
 
 _NAME = 30
 """Letters of a stranger's name in the plan."""
@@ -34,12 +34,17 @@ def describe_values(progress: StudyProgress) -> str:
 
 
 def describe_plan(settings: StudySettings) -> Plan:
-    """Return what Start will do: "20 trials of a linear model on Boston Housing", and the facts."""
-    trials = settings.budget.trials
+    """Return what Start will do: "20 trials of a linear model on Boston Housing", and the facts.
+
+    Trials for which there is no point are not promised.
+    """
+    points, trials = settings.points, settings.budget.trials
+    possible = trials if points is None else min(trials, points)
     source = in_short(on_one_line(settings.data.source.label), _NAME)
-    count = "1 trial" if trials == 1 else f"{trials:,} trials"
-    facts = (_aim(settings.data), _judgement(settings), _how(settings), _end(settings))
-    return Plan(f"{count} of {_model_in_words(settings)} on {source}", " ".join(filter(None, facts)))
+    few = f"There are no more points for the budget of {trials:,} trials." if possible < trials else ""
+    facts = (_aim(settings.data), _judgement(settings), _how(settings), few, _end(settings.budget, settings.objective))
+    title = f"{counted(possible, 'trial')} of {_model_in_words(settings)} on {source}"
+    return Plan(title, " ".join(filter(None, facts)))
 
 
 def target_scale_in_words(settings: StudySettings) -> str:
@@ -107,11 +112,9 @@ def _how(settings: StudySettings) -> str:
     return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
-def _end(settings: StudySettings) -> str:
+def _end(budget: BudgetSettings, objective: ObjectiveSettings) -> str:
     """Return what may end the study before its last trial; empty if nothing does."""
-    budget, few = settings.budget, only_few_points(settings)
     ends = [] if budget.seconds is None else [f"after {format_plainly(budget.seconds)}"]
     if budget.target is not None:
-        ends.append(f"at {format_number(budget.target)} or {settings.objective.beyond}")
-    sentences = [f"{few[0].upper()}{few[1:]}."] if few else []
-    return " ".join([*sentences, f"Ends early {' or '.join(ends)}."] if ends else sentences)
+        ends.append(f"at {format_number(budget.target)} or {objective.beyond}")
+    return f"Ends early {' or '.join(ends)}." if ends else ""

@@ -8,10 +8,14 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPa
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QSizePolicy
 
 from core.errors import AfinaError
+from core.letters import revealed
 from core.models.family import ModelFamily
 from core.models.preset import Filling, Preset, filling
 from core.presets import (
-    check_name,
+    CHANGED,
+    DEFAULT,
+    OWN,
+    check_new_name,
     folder_of,
     offered_presets,
     read_preset,
@@ -26,7 +30,6 @@ from gui.widgets.marks import ACCENT, FAINT, draw_chevron, painter_of
 from gui.widgets.measures import scaled
 
 HELP = "Fill the ranges with a preset, or keep those of now under a name"
-DEFAULT, OWN, CHANGED = "Default ranges", "Own ranges", "{}, changed"
 _CAPTION = "Preset: "
 _HEIGHT, _PAD, _CHEVRON, _SHORTEST = 22, 4, 16, 60
 _OPENING = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -83,7 +86,7 @@ class PresetMenu(QPushButton):
             self.basis = found
         elif self.basis and self._made(self.basis) is None:
             self.basis = ""  # it is not there any more
-        self._say(found or (CHANGED.format(self.basis) if self.basis else OWN))
+        self._say(revealed(found or (CHANGED.format(self.basis) if self.basis else OWN), kept=""))
 
     def _named(self, wanted: Filling) -> str | None:
         """Return the name of a preset with these ranges and rules; None if there is none."""
@@ -139,7 +142,7 @@ class PresetMenu(QPushButton):
         menu.addSeparator()
         for name in names:
             action = self._add(menu, name)
-            action.setToolTip(plain_tip(name))  # or Qt takes the text for one, perhaps as mark-up
+            action.setToolTip(plain_tip(revealed(name, kept="")))  # or Qt takes the text for one, perhaps as mark-up
             action.triggered.connect(lambda _checked=False, name=name: self.load(name))
         menu.addSeparator()
         save = menu.addAction("Save these ranges as…", self.choose_name)
@@ -147,15 +150,15 @@ class PresetMenu(QPushButton):
         removing = menu.addMenu("Remove")
         removing.setEnabled(bool(names))
         for name in names:
-            action = removing.addAction(literal(name))
-            action.setToolTip(plain_tip(name))
+            action = removing.addAction(literal(revealed(name, kept="")))
+            action.setToolTip(plain_tip(revealed(name, kept="")))
             action.triggered.connect(lambda _checked=False, name=name: self.ask_to_remove(name))
 
     def _add(self, menu: QMenu, name: str) -> QAction:
         """Add a preset, with a tick if it is in force."""
-        action = menu.addAction(literal(name))
-        action.setCheckable(name == self.named)
-        action.setChecked(name == self.named)
+        action = menu.addAction(literal(revealed(name, kept="")))
+        action.setCheckable(action.text() == literal(self.named))
+        action.setChecked(action.text() == literal(self.named))
         return action
 
     def load(self, name: str) -> None:
@@ -175,7 +178,8 @@ class PresetMenu(QPushButton):
     def save_as(self, name: str) -> None:
         """Save the form's ranges under a name; ask first if another preset has it."""
         try:
-            check_name(name)
+            if self._family is not None:
+                check_new_name(name, self._family)
         except AfinaError as error:
             show_error(self, "The preset cannot be saved", str(error))
             return
@@ -192,7 +196,8 @@ class PresetMenu(QPushButton):
             self._attempt("The preset cannot be saved", lambda: save_preset(folder, preset))
 
     def ask_to_remove(self, name: str) -> None:
-        ask(self, f"Remove the preset “{name}”?", "Its ranges are lost then.", "Remove", lambda: self._remove(name))
+        shown = revealed(name, kept="")
+        ask(self, f"Remove the preset “{shown}”?", "Its ranges are lost then.", "Remove", lambda: self._remove(name))
 
     def _remove(self, name: str) -> None:
         self._attempt("The preset cannot be removed", lambda: remove_preset(self._folder_of(name), name))

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
+from core.letters import revealed
 from core.study.catalogue import Listed
 from core.words.studies import best_in_words, data_in_words, name_in_words, state_in_words, when_in_words
 from gui.widgets.fields import wrapped_tip
@@ -61,7 +62,7 @@ class StudiesModel(QAbstractTableModel):
                 return parts[1] if index.column() == STATE else " ".join(filter(None, parts))
             case Qt.ItemDataRole.ToolTipRole:
                 whole = "" if index.column() in (NAME, WHEN) else " ".join(filter(None, parts))
-                return wrapped_tip(listed.trouble or whole or str(listed.path))
+                return wrapped_tip(revealed(listed.trouble or whole or str(listed.path), kept=""))
             case _:
                 return parts if role == PARTS else None
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtGui import QPaintEvent, QPalette, QValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.errors import InvalidSetting
@@ -16,6 +16,7 @@ from gui.widgets.marks import FAILED, MARK_SIZE, draw_error, draw_frame, painter
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_LINE_END = re.compile("[\n\v\f\r\x85\u2028\u2029]")
 _MAX_QUOTE_LENGTH = 20
 _MAX_DIGITS = 18  # of a whole number: more do not fit into the 64 bits that a search works with
 _MAX_EXPONENT = 1000  # of any number: a float ends at 308, and a decimal can overflow when it is multiplied
@@ -97,6 +98,13 @@ def _quote(text: str) -> str:
     return f"“{text}”" if len(text) <= _MAX_QUOTE_LENGTH else f"“{text[: _MAX_QUOTE_LENGTH - 1]}…”"
 
 
+class _OneLine(QValidator):
+    """Turns line ends, which only come with what is pasted, into spaces: a field cannot show them."""
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        return QValidator.State.Acceptable, _LINE_END.sub(" ", text), place
+
+
 class NumberField(QLineEdit):
     """A number typed as text; a wrong one gets a border and an exclamation mark.
 
@@ -111,6 +119,7 @@ class NumberField(QLineEdit):
         self.setAccessibleName(name)
         self.setTextMargins(_INDENT, 0, 0, 0)
         self.setMinimumWidth(self.shortest_width())
+        self.setValidator(_OneLine(self))
         self.editingFinished.connect(self._normalise)
 
     def shortest_width(self) -> int:

@@ -72,12 +72,11 @@ class Naming(QObject):
 
     def _file_called(self, path: Path, name: str) -> Path:
         """Return the path of the file, renamed if that can be."""
-        target = path_called(name, path, NUMBERED)
-        if target == path:
-            return path
         try:
-            rename_study(path, target)
-        except StoreError as error:
+            target = path_called(name, path, NUMBERED)
+            if target != path:
+                rename_study(path, target)
+        except (InvalidSetting, StoreError) as error:
             show_error(self._window, "The file keeps its name", f"The study has its new name. {error}")
             return path
         return target
@@ -124,12 +123,18 @@ class NameDialog(QDialog):
 
     def _check(self) -> None:
         """Show what is wrong with the name, and what the file will be called."""
+        problem = name = file = ""
         try:
-            name, problem = checked_name(self.name), ""
+            name = checked_name(self.name)
+            file = self._new_file(name) if self.with_file.isChecked() else ""
         except InvalidSetting as error:
-            name, problem = "", error.message
+            problem = error.message
         self.problem.say(problem)
         self.ok_button.setEnabled(not problem)
         self.with_file.setEnabled(bool(name))
+        self.file.say(f"The file will be {file}." if file else "")
+
+    def _new_file(self, name: str) -> str:
+        """Return what the file will be called; empty if that is what it is called now. Raises InvalidSetting."""
         target = path_called(name, self._path, NUMBERED)
-        self.file.say(f"The file will be {target.name}." if self.with_file.isChecked() and target != self._path else "")
+        return "" if target == self._path else target.name

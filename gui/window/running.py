@@ -142,8 +142,8 @@ class Running(QObject):
         progress = self._session.progress
         if progress is None or why_not(Command.MORE, self._session.state()):
             return
-        total = min(progress.budget + MORE_TRIALS, MAX_TRIALS)
-        if cautions(progress, total):
+        total = progress.budget + MORE_TRIALS
+        if total > MAX_TRIALS or cautions(progress, total):
             self.ask_for_more()
         else:
             self._go_on(progress, total)

@@ -133,16 +133,17 @@ class StudyFiles(QObject):
         self._to_resume = self._session.opening
 
     def _on_open_failed(self, path: Path, error: AfinaError) -> None:
+        why = revealed(str(error), kept="")
         if isinstance(error, DamagedStudy):
             offer_remedy(
                 self._window,
                 "The study is damaged",
-                f"{str(error).rstrip('.')}. Afina does not change the file.",
+                f"{why.rstrip('.')}. Afina does not change the file.",
                 "Save what can be read…",
                 lambda: self.choose_rescue(path),
             )
         else:
-            show_error(self._window, "The study cannot be opened", str(error))
+            show_error(self._window, "The study cannot be opened", why)
 
     def _on_opened(self, path: Path) -> None:
         self._preferences.folder = path.parent

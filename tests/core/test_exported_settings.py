@@ -263,6 +263,7 @@ def damaged(change: Callable[[dict[str, Any]], object]) -> str:
         ("", "best.json: It is empty: there are no settings in it"),
         ("[1, 2]", "best.json: The settings must be a group in braces, not a list"),
         (damaged(lambda c: c.update(trial="one")), "“trial” must be a whole number, not the text “one” (at trial)"),
+        (damaged(lambda c: c.update(trial=-3)), "“trial” must be at least 1, not -3 (at trial)"),
         (damaged(lambda c: c.update(values=[])), "“values” must be a group in braces, not a list (at values)"),
         (
             damaged(lambda c: c["values"].update(learning_rate=None)),

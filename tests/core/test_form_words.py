@@ -82,8 +82,9 @@ def test_that_the_plan_tells_what_is_not_as_usual() -> None:
     search = SearchSettings(method=SearchMethod.GRID, grid_points=3)
     budget = BudgetSettings(seconds=1800, target=15.5)
     plan = describe_plan(tutorial(search=search, workers=2, budget=budget))
+    assert plan.title == "9 trials of a linear model on Boston Housing"
     assert plan.facts.partition("grouped. ")[2] == (
-        "Points of a grid, 3 values each; two trials at a time. Only 9 points: it ends after them. "
+        "Points of a grid, 3 values each; two trials at a time. There are no more points for the budget of 20 trials. "
         "Ends early after 30 min or at 15.5 or below."
     )
     plan = describe_plan(tutorial(search=SearchSettings(method=SearchMethod.RANDOM)))
@@ -100,7 +101,7 @@ def test_that_images_and_a_model_file_are_told() -> None:
     assert digits.title == "20 trials of a convolutional network on Digits (images)"
     assert digits.facts.startswith("Tells apart 10 digits from images of 8 × 8 pixels. ")
     own = declared_settings(Declared(name="units", range=IntegerRange(1, 9), default=5))
-    assert describe_plan(own).title == "20 trials of model.py on Boston Housing"
+    assert describe_plan(own).title == "9 trials of model.py on Boston Housing"
 
 
 def test_that_strangers_names_keep_to_one_line_and_are_not_escaped(tmp_path: Path) -> None:

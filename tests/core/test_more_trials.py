@@ -94,6 +94,12 @@ def test_that_the_time_limit_is_said_to_count_anew() -> None:
     assert cautions(progress, 20) == ["The time limit, 30 min 00 s, counts anew."]
 
 
+def test_that_more_trials_last_no_longer_than_the_time_limit() -> None:
+    assert total_in_words(after(3, StudySettings(budget=BudgetSettings(seconds=30.0))), 40) == (
+        "40 in all, 37 to come, about 30 s"
+    )
+
+
 def test_that_few_points_are_told_and_none_left_means_that_nothing_can_be_added() -> None:
     settings = StudySettings(search=GRID, budget=BudgetSettings(trials=3))
     assert settings.points == 4

@@ -16,6 +16,7 @@ from core.parameters import Fixed, FloatRange, IntegerRange, OffOrOn, Scale
 from core.presets import (
     PresetError,
     check_name,
+    check_new_name,
     folder_of,
     offered_presets,
     read_preset,
@@ -178,3 +179,24 @@ def test_that_a_name_that_no_file_can_have_is_refused(name: str, tmp_path: Path)
         check_name(name)
     with pytest.raises(AfinaError):
         save_preset(tmp_path, Preset(name=name, ranges={}))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Default ranges", "Afina calls ranges “Default ranges” itself: choose another name"),
+        ("own Ranges", "Afina calls ranges “own Ranges” itself: choose another name"),
+        ("The tutorial's", "Afina calls ranges “The tutorial's” itself: choose another name"),
+        ("Mine, changed", "Afina calls ranges “Mine, changed” itself: choose another name"),
+        ("a\u202eb", "The name has a letter in it that cannot be seen, ‹U+202E›"),
+    ],
+)
+def test_that_a_name_that_misleads_is_refused_for_a_new_preset_and_an_earlier_one_is_read(
+    name: str, sentence: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        check_new_name(name, FAMILIES["linear"])
+    assert refused.value.message == sentence
+    check_new_name("Mine", FAMILIES["linear"])
+    save_preset(tmp_path, Preset(name=name, ranges={}))
+    assert read_preset(tmp_path, name).name == name

@@ -263,7 +263,7 @@ def test_that_a_file_with_a_point_that_breaks_a_rule_is_damaged(monkeypatch: pyt
 @pytest.mark.parametrize(
     ("rules", "field", "message"),
     [
-        ([Rule("height", Relation.BELOW, 3.0)], "rules.0", "no parameter 'height'"),
+        ([Rule("height", Relation.BELOW, 3.0)], "rules.0", "no parameter “height”"),
         ([Rule("width", Relation.BELOW, 3.0, "bias")], "rules.0", "Bias is no number"),
         ([Rule("width", Relation.AT_LEAST, 1.0)] * 31, "rules", "31 rules are more than the 30"),
         ([Rule("width", Relation.AT_LEAST, 129.0)], "rules.0", "“Width ≥ 129” leaves nothing of these ranges"),

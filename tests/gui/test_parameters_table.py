@@ -8,6 +8,7 @@ from PySide6.QtGui import QAccessible, QFont, QStatusTipEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.errors import InvalidSetting
 from core.models.declarations import (
     BATCH_NORMALISATION,
     BATCH_SIZE,
@@ -701,3 +702,21 @@ def test_that_a_long_number_is_shown_short_and_told_whole(place: Place) -> None:
     assert row.high.toolTip() == "1000000000"
     row.high.setText("no number at all")
     assert row.high.shown == "no number at all"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown", "problem"),
+    [("0.7\n", "0.7", ""), ("0,5\n0.7", "0,5 0.7", "“0,5 0.7” is not a number")],
+)
+def test_that_what_is_pasted_into_a_number_has_no_line_ends(
+    place: Place, qtbot: QtBot, pasted: str, shown: str, problem: str
+) -> None:
+    cell = place.number("learning_rate").low
+    cell.setFocus()
+    QApplication.clipboard().setText(pasted)
+    qtbot.keyClick(cell, Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(cell, Key.Key_Return)
+    assert cell.text() == shown
+    if problem:
+        with pytest.raises(InvalidSetting, match=problem):
+            cell.value()

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.models.catalogue import FAMILIES
 from core.parameters import Fixed, FloatRange, Scale
-from core.presets import saved_presets
+from core.presets import save_preset, saved_presets
 from core.rules import Relation, Rule
 from gui.setup.form import SettingsForm
 from gui.setup.preset_menu import PresetMenu
@@ -96,7 +96,7 @@ def test_that_a_name_in_use_is_asked_about(form: SettingsForm, tmp_path: Path) -
     ("text", "sentence"),
     [
         ("nonsense", "no preset that can be used"),
-        ('{"name": "x", "ranges": {"depth": {"kind": "fixed", "value": 1}}}', "no parameter 'depth'"),
+        ('{"name": "x", "ranges": {"depth": {"kind": "fixed", "value": 1}}}', "no parameter “depth”"),
         ('{"name": "x", "ranges": {"learning_rate": {"kind": "fixed", "value": "a"}}}', "Learning rate"),
     ],
 )
@@ -136,6 +136,24 @@ def test_that_a_name_that_cannot_be_is_told(form: SettingsForm, tmp_path: Path) 
     form.space.presets.save_as("a/b")
     assert "“a/b”" in box(form).informativeText()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_preset_cannot_be_called_like_one_of_the_model_s_but_an_earlier_one_is_loaded(
+    form: SettingsForm, tmp_path: Path
+) -> None:
+    form.space.presets.save_as("The tutorial's")
+    assert box(form).informativeText() == "Afina calls ranges “The tutorial's” itself: choose another name"
+    assert not saved_presets(tmp_path / "linear")
+    rate = form.space.rows["learning_rate"]
+    rate.set_range(Fixed(0.5))
+    ranges = form.space.presets._current("a\u202eb")
+    assert ranges is not None
+    save_preset(tmp_path / "linear", ranges)
+    rate.set_range(Fixed(0.25))
+    press(filled(form), "a‹U+202E›b")
+    assert rate.range() == Fixed(0.5)
+    assert named(form) == "a‹U+202E›b"
+    assert [action.text() for action in filled(form).actions() if action.isChecked()] == ["a‹U+202E›b"]
 
 
 def test_that_ranges_with_a_mistake_cannot_be_saved_and_a_locked_form_has_no_presets(form: SettingsForm) -> None:

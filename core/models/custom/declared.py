@@ -6,6 +6,7 @@ import msgspec
 
 from core.conditions import Condition
 from core.errors import InvalidSetting
+from core.letters import quoted
 from core.parameters import (
     BooleanParameter,
     ChoiceParameter,
@@ -49,7 +50,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         for text in (self.name, self.label, self.help, self.unit, *choices):
             # No mark-up can get from here into the window.
             if len(text) > _MAX_TEXT_LENGTH or not text.isprintable() or "<" in text:
-                raise InvalidSetting("", f"A text of a parameter is too long or has odd letters in it: {text[:50]!r}")
+                raise InvalidSetting("", f"A text of a parameter is too long or has odd letters in it: {quoted(text)}")
         try:
             parameter = self.parameter()
             parameter.check(self.range)
@@ -104,7 +105,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def _number(value: Value) -> float:
     if isinstance(value, str | bool):
-        raise InvalidSetting("default", f"The default {value!r} is not a number")
+        raise InvalidSetting("default", f"The default {quoted(str(value))} is not a number")
     return value
 
 

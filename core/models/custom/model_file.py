@@ -15,6 +15,7 @@ from core import RESOURCES
 from core.conditions import AtLeast, AtMost, singles
 from core.errors import InvalidSetting, ModelFileError, ModelUntrusted
 from core.files import NotAFile, TooLarge, read_file
+from core.letters import quoted
 from core.models.custom.declared import Declared
 from core.models.declarations import BATCH_SIZE, EPOCHS, PATIENCE
 from core.models.family import DataShape, ModelFamily
@@ -62,7 +63,7 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         if "\0" in self.source:
             raise InvalidSetting("source", "The model file is not text")
         if self.entry and not self.entry.isidentifier():
-            raise InvalidSetting("entry", f"The model file can have nothing with the name {self.entry[:50]!r}")
+            raise InvalidSetting("entry", f"The model file can have nothing with the name {quoted(self.entry)}")
         _check_amounts(self.parameters)
         _check(self.parameters)
 

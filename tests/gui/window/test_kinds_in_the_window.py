@@ -124,7 +124,8 @@ def test_that_too_few_points_for_the_budget_are_told_before_start(qtbot: QtBot) 
     assert "only 16 points: it ends after them" in told()
     settings = form.settings()
     assert settings is not None
-    assert describe_plan(settings).facts.endswith(" Only 16 points: it ends after them.")
+    assert describe_plan(settings).title == "16 trials of a linear model on Boston Housing"
+    assert describe_plan(settings).facts.endswith(" There are no more points for the budget of 20 trials.")
     form.budget.trials.set_value(16)
     assert "only" not in told()
     form.search.method.set_value(SearchMethod.GRID)

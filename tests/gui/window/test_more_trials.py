@@ -160,6 +160,18 @@ def test_that_twenty_more_are_asked_about_if_something_has_to_be_said_first(
     dialog.reject()
 
 
+def test_that_it_is_asked_whether_fewer_than_twenty_may_be_added(
+    window: MainWindow, opened: Callable[[StudySettings], StudyProgress]
+) -> None:
+    opened(few()).budget = MAX_TRIALS - 3
+    window.running.more()
+    assert window.session.job is None
+    dialog = window.findChild(MoreTrialsDialog)
+    assert dialog is not None
+    assert dialog.trials.text() == "3"
+    dialog.reject()
+
+
 def test_that_nothing_can_be_added_to_a_study_that_has_tried_every_point(
     window: MainWindow, opened: Callable[[StudySettings], StudyProgress]
 ) -> None:

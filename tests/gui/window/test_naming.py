@@ -88,6 +88,17 @@ def test_that_a_name_that_cannot_be_is_not_taken(window: MainWindow, path: Path)
     assert name_in(path) == ""
 
 
+def test_that_no_file_is_called_by_a_name_of_dots(window: MainWindow, path: Path) -> None:
+    dialog = asked(window)
+    type_in(dialog, ".")
+    assert dialog.ok_button.isEnabled()
+    dialog.with_file.setChecked(True)
+    assert not dialog.ok_button.isEnabled()
+    assert dialog.problem.text() == "No file can be called “.”: use a letter in the name, or keep the file's"
+    assert dialog.file.text() == ""
+    dialog.reject()
+
+
 def test_that_a_study_that_went_on_elsewhere_before_it_was_named_is_whole_when_it_is_resumed(
     window: MainWindow, path: Path, qtbot: QtBot
 ) -> None:

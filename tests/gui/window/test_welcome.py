@@ -1,5 +1,6 @@
 """The list of studies, as a person uses it in the real window: open, resume, find, name, copy, remove, and by keys."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -356,6 +357,24 @@ def test_that_a_study_that_has_vanished_is_told_and_goes_from_the_list(
     qtbot.waitUntil(lambda: "houses" not in names_of(window))
     assert told == ["The study cannot be opened"]
     assert is_listed(window)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file has such a name there")
+def test_that_hidden_letters_in_a_file_s_name_are_seen_where_it_is_said_to_be_no_study(
+    start: Open, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("gui.window.study_files.show_error", lambda _parent, _title, why: told.append(why))
+    path = tmp_path / "a\nb\u202ec.afina"
+    path.write_text("x" * 5000)
+    with start() as window:
+        window.start_with(None)
+        until_listed(window, qtbot)
+        tip = window.welcoming.page.table.found.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+        window.study_files.open(path)
+        qtbot.waitUntil(lambda: bool(told))
+    for text in (tip, *told):
+        assert "a‹U+000A›b‹U+202E›c.afina is not an Afina study" in text
 
 
 def test_that_files_that_cannot_be_read_are_listed_with_the_reason(start: Open, tmp_path: Path, qtbot: QtBot) -> None:
