@@ -24,8 +24,6 @@ FIELD, WARNINGS, TRIAL = "field", "warnings", "trial:"
 """What a link of the headline leads to; a trial's number follows."""
 _MOST = 700
 """Letters of a text in the headline."""
-_TROUBLE = 120
-"""Letters of what keeps a study from its file."""
 _TEST_WAITS = "Study → Evaluate on test part says what to expect of new data."
 
 
@@ -126,7 +124,7 @@ def _said(
 ) -> _Said:
     match job, phase:
         case _, Phase.BLOCKED:
-            return "Waiting for the study file", (_blocked(trouble),), True
+            return "Waiting for the study file", _blocked(trouble), True
         case _, Phase.HELD:
             return "Paused: a process was lost", (_held(trouble),), True
         case Job.EVALUATION, Phase.STARTING | Phase.RUNNING:
@@ -142,11 +140,10 @@ def _said(
     return _ended(progress)
 
 
-def _blocked(trouble: str) -> str:
-    """Return why, in few words so that what can be done is not cut off after a long path, and what can be done."""
-    remedies = "Resume tries at once; Save study as… goes on in another file."
-    retry = f"Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
-    return f"{_sentence(in_brief(trouble, _TROUBLE))} {remedies} {retry}"
+def _blocked(trouble: str) -> tuple[str, str]:
+    """Return why, and on a line of its own, where no long path can push it out of sight, what can be done."""
+    remedies = "Resume tries again; Save study as… uses another file."
+    return _sentence(trouble), f"{remedies} Nothing is lost: Afina tries again every {RETRY_INTERVAL:.0f} seconds."
 
 
 def _held(trouble: str) -> str:
