@@ -52,6 +52,4 @@ class EmptyText(PlainLabel):
         for place, line in enumerate(lines):
             row = QRect(0, top + place * spacing, self.width(), spacing)
             painter.drawText(row, Qt.AlignmentFlag.AlignCenter, line)
-        tip = "" if lines == self._lines() else plain_tip(self.text())
-        if tip != self.toolTip():
-            self.setToolTip(tip)
+        self.setToolTip(plain_tip("" if lines == self._lines() else self.text()))
