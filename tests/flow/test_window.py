@@ -176,6 +176,7 @@ sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
 from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
+from gui.session.run_state import Command
 
 QStandardPaths.setTestModeEnabled(True)
 
