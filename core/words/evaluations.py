@@ -3,7 +3,7 @@
 import html
 
 from core.events import TrialTested
-from core.formatting import format_number, format_spread
+from core.formatting import counted, format_number, format_spread
 from core.means import mean_of
 from core.objective import in_words
 from core.trial_progress import spread_of
@@ -16,14 +16,12 @@ ONCE = (
 
 def part_in_words(test: TrialTested) -> str:
     """Return "the test part", with the number of its rows where it is recorded: "the test part (102 rows)"."""
-    if not test.rows:
-        return "the test part"
-    return f"the test part ({test.rows:,} row{'s' if test.rows > 1 else ''})"
+    return f"the test part ({counted(test.rows, 'row')})" if test.rows else "the test part"
 
 
 def scores_in_words(test: TrialTested) -> str:
     """Return the metrics, with several trainings as mean ± spread: "loss 15.71 ± 0.42, MAE 2.91 ± 0.1"."""
-    return ", ".join(_score_in_words(test, name) for name in test.metrics)
+    return ", ".join(f"{in_words(name)} {_score(test, name)}" for name in test.metrics)
 
 
 def evaluation_in_words(test: TrialTested) -> str:
@@ -33,35 +31,30 @@ def evaluation_in_words(test: TrialTested) -> str:
     """
     if not test.intervals:
         return scores_in_words(test)
-    return "; ".join(f"{_score_in_words(test, name)}{_interval_in_words(test, name)}" for name in test.metrics)
+    scores = (
+        f"{in_words(name)} {_score(test, name)}{_interval(test, name, ', 95 % interval {}')}" for name in test.metrics
+    )
+    return "; ".join(scores)
 
 
 def tested_in_short(test: TrialTested) -> str:
     """Return rich text on the metrics: "On 69 test rows: accuracy 1 (0.95 to 1)"."""
-    where = f"{test.rows:,} test row{'s' if test.rows > 1 else ''}" if test.rows else "the test part"
-    scores = [f"{_bold_score(test, name)}{_in_brackets(test, name)}" for name in test.metrics]
+    where = counted(test.rows, "test row") if test.rows else "the test part"
+    scores = [
+        f"{html.escape(in_words(name))} <b>{_score(test, name)}</b>{_interval(test, name, ' ({})')}"
+        for name in test.metrics
+    ]
     return f"On {where}: {', '.join(scores)}."
 
 
-def _bold_score(test: TrialTested, name: str) -> str:
+def _score(test: TrialTested, name: str) -> str:
     numbers = test.metrics[name]
-    return f"{html.escape(in_words(name))} <b>{format_spread(mean_of(numbers), spread_of(numbers))}</b>"
+    return format_spread(mean_of(numbers), spread_of(numbers))
 
 
-def _in_brackets(test: TrialTested, name: str) -> str:
+def _interval(test: TrialTested, name: str, pattern: str) -> str:
+    """Return the ends of a metric's interval in the pattern; empty where it has none."""
     if name not in test.intervals:
         return ""
     low, high = (format_number(end, digits=3) for end in test.intervals[name])
-    return f" ({low} to {high})"
-
-
-def _score_in_words(test: TrialTested, name: str) -> str:
-    numbers = test.metrics[name]
-    return f"{in_words(name)} {format_spread(mean_of(numbers), spread_of(numbers))}"
-
-
-def _interval_in_words(test: TrialTested, name: str) -> str:
-    if name not in test.intervals:
-        return ""
-    low, high = (format_number(end, digits=3) for end in test.intervals[name])
-    return f", 95 % interval {low} to {high}"
+    return pattern.format(f"{low} to {high}")
