@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QStyle, QStyleOptionButton, QWidget
 
 from gui.setup.field_row import HelpButton, WayBack
 from gui.setup.parameters.columns import columns_for
-from gui.widgets.fields import ChoiceField, plain_tip, show_whole_names
+from gui.widgets.fields import ChoiceField, TickField, plain_tip, show_whole_names
 from gui.widgets.marks import (
     ACCENT,
     FAILED,
@@ -79,22 +79,13 @@ def draw_sign(painter: QPainter, cell: QWidget, right: float) -> None:
     painter.restore()
 
 
-class TickCell(QCheckBox):
+class TickCell(TickField):
     """The tick of a row that is varied."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._locked = False
+        super().__init__("", parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-
-    def set_locked(self, locked: bool) -> None:
-        self._locked = locked
-        self.update()
-
-    def nextCheckState(self) -> None:
-        if not self._locked:
-            super().nextCheckState()
 
     def hitButton(self, pos: object) -> bool:
         return True
