@@ -1,0 +1,140 @@
+"""The view that all plots of a study share: the better half of the values fills it, and what is beyond is marked."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from core.figures.arrays import BEYOND_SENSE, Flags, Floats, drawable, finite, padded
+
+Range = tuple[float, float]
+UNBOUNDED: Range = (-math.inf, math.inf)
+HEAD_ROOM = 0.02
+"""Room beside the values, as a share of the view's length; marks get theirs in pixels, from who draws them."""
+_BEYOND_HALF = 1.5
+"""How far the view goes: this many times the way from the best value to the worst of the better half."""
+_FEW = 4
+"""So few values all belong to the better half."""
+_OUTLIER = 20
+"""A value of the better half is left out if it is this many times farther from the best than the half's median is."""
+_SPAN = 5
+"""A view whose highest value is more than this many times its lowest is drawn on a logarithmic axis by itself."""
+_LANE = 0.1
+"""How wide the lane for 0 is on a logarithmic axis, as a share of the view's length."""
+
+
+class ScaleChoice(StrEnum):
+    """How an axis of values is divided."""
+
+    AUTOMATIC = "automatic"
+    LINEAR = "linear"
+    LOG = "log"
+
+
+@dataclass(frozen=True)
+class ValueView:
+    """From where to where an axis of values goes, in axis positions: values, or their logarithms of base ten.
+
+    `lane` is the lane for values without a logarithm, named `lane_name`, and where the others begin; None without any.
+    """
+
+    range: Range
+    log: bool = False
+    higher_is_better: bool = False
+    lane: Range | None = None
+    lane_name: str = ""
+
+    def places(self, values: Floats) -> Floats:
+        """Return the values' axis positions; NaN where a value has none."""
+        places = drawable(values, log=self.log)
+        return places if self.lane is None else np.where(values <= 0, self.lane[0], places)
+
+    def beyond(self, values: Floats) -> Flags:
+        """Tell which values are worse than the view shows; those that are NaN are not."""
+        worse: Flags = -values > -self._worst if self.higher_is_better else values > self._worst
+        return worse
+
+    @property
+    def _worst(self) -> float:
+        """The worst value in the view."""
+        end = self.range[0] if self.higher_is_better else self.range[1]
+        return 10.0**end if self.log else end
+
+
+def view_of_objectives(
+    objectives: Floats,
+    *,
+    higher_is_better: bool,
+    bounds: Range = UNBOUNDED,
+    choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+    everything: bool = False,
+) -> ValueView:
+    """Return the view of the trials' objectives, of which NaN are no objectives; 0 to 1 while there are none.
+
+    It goes from the best to 1.5 times the way to the worst of the better half, without that half's outliers, or to the
+    worst of all if `everything` is to be shown. `bounds` are the values that the metric can have.
+    """
+    known = _sensible(objectives)
+    if not len(known):
+        return ValueView((0.0, 1.0), higher_is_better=higher_is_better)
+    costs = np.sort(-known if higher_is_better else known)
+    top = float(costs[-1]) if everything else _top_of_better_half(costs)
+    ends = float(costs[0]), max(float(costs[0]), min(top, float(costs[-1])))
+    low, high = (-ends[1], -ends[0]) if higher_is_better else ends
+    return view_between(low, high, known, higher_is_better=higher_is_better, bounds=bounds, choice=choice)
+
+
+def view_between(
+    low: float,
+    high: float,
+    values: Floats,
+    *,
+    higher_is_better: bool,
+    bounds: Range = UNBOUNDED,
+    choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+) -> ValueView:
+    """Return the view from one value to another, of which `values` are shown: with head-room, within the bounds."""
+    shown = values[(values >= low) & (values <= high)]
+    positive = shown[shown > 0]
+    if not _is_log(low, high, positive, choice, higher_is_better=higher_is_better):
+        ends = padded(low, high, HEAD_ROOM, HEAD_ROOM)
+        return ValueView((max(ends[0], bounds[0]), min(ends[1], bounds[1])), higher_is_better=higher_is_better)
+    least = float(positive.min())
+    begin, end = padded(math.log10(least), math.log10(max(high, least)), HEAD_ROOM, HEAD_ROOM)
+    if bounds[1] > 0:
+        end = min(end, math.log10(bounds[1]))
+    if low > 0:
+        return ValueView((begin, end), log=True, higher_is_better=higher_is_better)
+    width = _LANE * (end - begin)
+    lane = begin - width / 2, begin
+    name = "≤ 0" if low < 0 else "0"
+    return ValueView((begin - width, end), True, higher_is_better, lane, name)
+
+
+def _is_log(low: float, high: float, positive: Floats, choice: ScaleChoice, *, higher_is_better: bool) -> bool:
+    if not len(positive) or choice is ScaleChoice.LINEAR:
+        return False
+    if choice is ScaleChoice.LOG:
+        return True
+    return low >= 0 and not higher_is_better and high > _SPAN * float(positive.min())
+
+
+def _top_of_better_half(costs: Floats) -> float:
+    """Return the highest cost to show of rising ones."""
+    half = costs[: max(len(costs) // 2, _FEW)]
+    if half[-1] == half[0]:  # ties for the best: the next better half says more
+        half = np.unique(costs)
+        half = half[: max(len(half) // 2, 2)]
+    distances = half - half[0]
+    away = distances[distances > 0]
+    if not len(away):
+        return float(half[0])
+    median = away[(len(away) - 1) // 2]
+    farthest = float(away[away <= _OUTLIER * median][-1])
+    return float(half[0]) + _BEYOND_HALF * farthest
+
+
+def _sensible(values: Floats) -> Floats:
+    known = finite(values)
+    return known[np.abs(known) < BEYOND_SENSE]
