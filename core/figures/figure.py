@@ -42,12 +42,14 @@ class Kind(StrEnum):
 class Axis:
     """What an axis says, and from where to where it shows everything sensible, in axis positions.
 
-    `higher_is_better` is whether worse values lie at its lower end, on an axis of objectives.
+    `higher_is_better` is whether worse values lie at its lower end, on an axis of objectives. `beyond` says which
+    values are worse than it shows, as "> 18.2"; empty when there are none.
     """
 
     scale: AxisScale
     view: tuple[float, float]
     higher_is_better: bool = False
+    beyond: str = ""
 
     def is_beyond(self, values: Floats, view: tuple[float, float]) -> Flags:
         """Tell which values a view cuts off on the side of the worse; those that are NaN count as the worst."""
@@ -90,6 +92,7 @@ class Figure:
     `past` shows trials that have ended: it is the same object until one more ends, or it is drawn otherwise. `present`
     may change with each epoch. All series of a kind are in the same one of them. `legend` names kinds, in its order;
     `labels` are words beside points. `colours` is the scale of coloured points, None where there is no objective yet.
+    `note` stands in the upper corner of the data area: which trials are beyond the view.
     `summary` says the figure in a sentence, for those who cannot see it. `is_empty` is whether there is nothing to show
     yet.
     """
@@ -103,6 +106,7 @@ class Figure:
     summary: str
     labels: tuple[Label, ...] = ()
     colours: Axis | None = None
+    note: str = ""
     is_empty: bool = False
 
     def curves(self, *kinds: Kind) -> list[Curve]:

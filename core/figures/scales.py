@@ -27,7 +27,9 @@ class AxisScale:
     """What an axis says. A `log` axis holds logarithms of base ten; one with `names` holds their indices.
 
     Places on it are in units of `unit`, which is not 1 where the numbers are too large or too small to be drawn.
-    `lane` is where on the axis those without a value stand, and where the values begin.
+    `lane` is where on the axis those without a value, or without a logarithm, stand, and where the values begin;
+    `lane_name` is the lane's tick. `short_labels` are what the axis says where `label` does not fit, the longest first.
+    Values outside `bounds`, which its metric cannot have, get no ticks.
     """
 
     label: str
@@ -36,6 +38,9 @@ class AxisScale:
     names: tuple[str, ...] = ()
     lane: tuple[float, float] | None = None
     unit: float = 1.0
+    lane_name: str = NO_VALUE
+    short_labels: tuple[str, ...] = ()
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def named_ticks(self) -> list[tuple[float, str]]:
@@ -49,7 +54,7 @@ class AxisScale:
 
     def _ticks_of(self, places: Iterable[int]) -> list[tuple[float, str]]:
         ticks = [(float(place), in_short(self.names[place], _NAME_LENGTH)) for place in places]
-        return ticks if self.lane is None else [(self.lane[0], NO_VALUE), *ticks]
+        return ticks if self.lane is None else [(self.lane[0], self.lane_name), *ticks]
 
 
 def log_ticks(low: float, high: float, size: float) -> Ticks:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from core.figures.scales import MANY_NAMES, NO_VALUE, AxisScale, Ticks, log_ticks, with_lane
+from core.figures.scales import MANY_NAMES, AxisScale, Ticks, log_ticks, with_lane
 from core.formatting import format_number
 
 OVERHANG = 15
@@ -84,7 +84,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         if spacing is None:
             return []
         if self._shown.lane is not None and self._shown.lane[0] in values[:1]:
-            return [NO_VALUE, *self.tickStrings(values[1:], scale, spacing)]
+            return [self._shown.lane_name, *self.tickStrings(values[1:], scale, spacing)]
         if self._shown.log:
             return [format_number(10.0**value, 3) for value in values]
         scale *= self._shown.unit
