@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
-from core.figures.dimensions import dimensions
-from core.figures.figure import Kind
+from core.figures.dimensions import OBJECTIVE, dimensions
+from core.figures.figure import Figure, Kind
 from core.figures.points import PointsBuilder, shown_axes
 from core.progress import StudyProgress
 from gui.plots.drawing.axis_box import AxisBox
@@ -12,6 +12,9 @@ from gui.plots.styles import best_mark, selected_mark
 from gui.session.session import Session
 from gui.widgets.fields import plain_label
 from gui.widgets.theme import Theme
+
+ROOM = 10.0
+"""Pixels beside the best and the worst objective, for the ring around a point."""
 
 
 class PointsPlot(Plot):
@@ -79,3 +82,6 @@ class PointsPlot(Plot):
             before_x, before_y = self._shown
             x, y = (x, before_x) if x != before_x else (before_y, y)
         self.show_parameters(x, y)
+
+    def _room(self, figure: Figure) -> float:
+        return ROOM if self.shown[1] == OBJECTIVE else 0.0

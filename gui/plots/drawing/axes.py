@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from core.figures.scales import MANY_NAMES, AxisScale, Ticks, log_ticks, with_lane
+from core.figures.scales import MANY_NAMES, AxisScale, Ticks, log_ticks, with_lane, within
 from core.formatting import format_number
 
 OVERHANG = 15
@@ -78,6 +78,8 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
         ticks: Ticks = log_ticks(low, high, size) if self._shown.log else super().tickValues(low, high, size)
+        if any(map(math.isfinite, self._shown.bounds)):
+            ticks = within(ticks, *self._shown.bounding_places)
         return ticks if self._shown.lane is None else with_lane(ticks, *self._shown.lane)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
