@@ -70,7 +70,7 @@ class AxisScale:
         if self.log or (value and not _LEAST_PLAIN <= abs(value) < _MOST_PLAIN):
             return format_number(value, 3)
         places = max(0, 1 - math.floor(math.log10(max(apart * self.unit, _LEAST_PLAIN**2))))
-        return f"{value:.{places}f}".replace("-", "−")
+        return f"{value:.{places}f}".replace("-", "−") if value else "0"
 
     def _ticks_of(self, places: Iterable[int]) -> list[tuple[float, str]]:
         ticks = [(float(place), in_short(self.names[place], _NAME_LENGTH)) for place in places]

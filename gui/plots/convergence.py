@@ -10,7 +10,7 @@ from gui.plots.edges import EdgePlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
 
-ROOM = 14.0
+ROOM = 15.0
 """Pixels beside the objectives, for the ring around the best one, and for what is beyond."""
 
 

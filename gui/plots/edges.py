@@ -13,7 +13,7 @@ from gui.plots.plot import Plot
 from gui.plots.styles import DOWN
 from gui.widgets.theme import Colours
 
-EDGE = 7
+EDGE = 9
 """How far from the view's edge these marks are put, in pixels."""
 
 

@@ -15,6 +15,8 @@ OVERHANG = 15
 """So far may the labels at an axis's ends reach beyond it, in pixels."""
 
 _LEAST, _MOST = math.ulp(0.0), sys.float_info.max
+_MOST_OF_ZERO = 3
+"""The most digits after the point of a zero: more stand beside numbers with exponents."""
 _MAX_PLACES = 15
 """The most digits after a tick's point."""
 
@@ -96,6 +98,6 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
 
     @staticmethod
     def _write(value: float, places: int) -> str:
-        if value and not 1e-3 <= abs(value) < 1e6:
+        if (value and not 1e-3 <= abs(value) < 1e6) or (not value and places > _MOST_OF_ZERO):
             return format_number(value)
         return f"{value:.{places}f}".replace("-", "−")

@@ -19,7 +19,7 @@ COLOUR_STEPS = 64
 BEST_SIZE, WORST_SIZE = 12.0, 7.0
 """How large the points are, in pixels, so that nobody has to tell hues apart."""
 _WIDTH, _RING, _GAP = 11.0, 7.0, 6.0
-_DIGITS = 12
+_DIGITS = 10
 """How wide the bar and its words are: so many digits."""
 
 
@@ -115,16 +115,16 @@ class ColourBar(pg.GraphicsWidget):  # type: ignore[misc]
         self._write(painter, 0.0, line / 2, self.heading)
         top, bottom = line + _GAP, self.size().height() - line / 2
         if self._shown.beyond:
-            at_bottom = self._shown.higher_is_better
-            middle = bottom if at_bottom else top + line / 2
+            middle = bottom if self._shown.higher_is_better else top + line / 2
             painter.setPen(QPen(QColor(self._colours.faint_text), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(_WIDTH / 2, middle), _RING / 2, _RING / 2)
             self._write(painter, _WIDTH + _GAP, middle, self._shown.beyond)
-        above, below = (line, 0.0) if self._shown.beyond and not self._shown.higher_is_better else (line / 2, 0.0)
-        below = line if self._shown.beyond and self._shown.higher_is_better else below
-        bar = QRectF(0.5, top + above, _WIDTH, max(bottom - below - top - above, 1.0))
-        self._paint_bar(painter, bar)
+            room_above, room_below = (line / 2, line) if self._shown.higher_is_better else (line * 1.2, 0.0)
+        else:
+            room_above, room_below = line / 2, 0.0
+        height = bottom - room_below - top - room_above
+        self._paint_bar(painter, QRectF(0.5, top + room_above, _WIDTH, max(height, 1.0)))
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
         """Paint the colours, the best at the end where good objectives are, and the values beside them."""

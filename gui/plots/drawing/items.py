@@ -75,7 +75,7 @@ class Items:
         """Draw the points of a kind in colours, given as places on a scale, which the colour bar shows."""
         bar = self.colour_bar
         bar.show_scale(scale)
-        self.points(kind).show_places(x, y, bar.brushes, bar.sizes, bar.colours_of(colours, scale))
+        self.points(kind).show_places(x, y, bar.brushes, bar.colours_of(colours, scale), bar.sizes)
 
     # Their styles
 

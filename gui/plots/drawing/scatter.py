@@ -37,8 +37,8 @@ class Points(Cached, pg.ScatterPlotItem):  # type: ignore[misc]
         x: Floats,
         y: Floats,
         brushes: NDArray[np.object_] | None = None,
-        sizes: Floats | None = None,
         chosen: Indices | None = None,
+        sizes: Floats | None = None,
     ) -> None:
         """Show points here, all alike, or point i with the brush and the size numbered `chosen[i]`."""
         known = np.isfinite(x) & np.isfinite(y)
