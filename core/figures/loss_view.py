@@ -64,23 +64,35 @@ def view_of_curves(
 ) -> ValueView:
     """Return the view of curves that go so far, and of those of running trials.
 
-    Single values that are `wanted` are in it, too, unless they are far out.
+    Single values that are `wanted` are in it, too, unless they are far out. How the axis is divided by itself depends
+    on what runs only while there is nothing else, so that it does not change with each trial that begins.
     """
     higher = measure.higher_is_better
     now = sensible(_costs(with_gaps(running), higher_is_better=higher))
     lowest = min(reach.lowest, float(now.min(initial=math.inf)))
     if math.isinf(lowest):
         return ValueView((0.0, 1.0), higher_is_better=higher, bounds=measure.bounds)
+    is_known = math.isfinite(reach.top)
+    if is_known and choice is ScaleChoice.AUTOMATIC and lowest >= min(reach.lowest, 0.0):
+        top = reach.worst if everything else reach.top
+        home = _between(reach.lowest, top, np.array([reach.least]), measure, choice)
+        choice = ScaleChoice.LOG if home.log else ScaleChoice.LINEAR
     if everything:
         top = max(reach.worst, float(now.max(initial=-math.inf)))
     else:
-        top = max(reach.top if math.isfinite(reach.top) else _reached_by_most(now), lowest)
+        top = max(reach.top if is_known else _reached_by_most(now), lowest)
         far = lowest + FAR_OUT * (top - lowest) if top > lowest else math.inf
         costs = sensible(_costs(np.array(wanted, float), higher_is_better=higher))
         top = float(costs[costs <= far].max(initial=top))
+    return _between(lowest, top, np.append(now, reach.least), measure, choice)
+
+
+def _between(lowest: float, top: float, costs: Floats, measure: Measure, choice: ScaleChoice) -> ValueView:
+    """Return the view from one cost to another, where these costs are shown, too."""
+    higher = measure.higher_is_better
+    values = _costs(np.append(costs, (lowest, top)), higher_is_better=higher)
     low, high = (-top, -lowest) if higher else (lowest, top)
-    shown = np.concatenate(([low, high, reach.least], -now if higher else now))
-    return view_between(low, high, shown, higher_is_better=higher, bounds=measure.bounds, choice=choice)
+    return view_between(low, high, values, higher_is_better=higher, bounds=measure.bounds, choice=choice)
 
 
 def drawn(values: Floats, view: ValueView, home: ValueView | None = None) -> Floats:

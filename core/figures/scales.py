@@ -69,7 +69,7 @@ class AxisScale:
         value = 10.0**place if self.log else place * self.unit
         if self.log or (value and not _LEAST_PLAIN <= abs(value) < _MOST_PLAIN):
             return format_number(value, 3)
-        places = max(0, 1 - math.floor(math.log10(max(apart * self.unit, _LEAST_PLAIN**2))))
+        places = max(0, math.ceil(-math.log10(max(apart * self.unit, _LEAST_PLAIN**2) / 2)))
         return f"{value:.{places}f}".replace("-", "−") if value else "0"
 
     def _ticks_of(self, places: Iterable[int]) -> list[tuple[float, str]]:

@@ -67,10 +67,10 @@ class ValueView:
         return 10.0**end if self.log else end
 
     def including(self, places: Floats) -> "ValueView":
-        """Return the view that shows these positions, too, but is at most longer by its length at each end."""
+        """Return the view that shows these positions, too, but is at most longer by twice its length at each end."""
         low, high = self.range
-        length = high - low
-        known = np.clip(finite(places), low - length, high + length)
+        most = 2 * (high - low)
+        known = np.clip(finite(places), low - most, high + most)
         low, high = float(known.min(initial=low)), float(known.max(initial=high))
         least, most = self.scale([""]).bounding_places
         return replace(self, range=(max(low, least), min(high, most)))

@@ -39,7 +39,7 @@ class ColourBar(pg.GraphicsWidget):  # type: ignore[misc]
         self.brushes: NDArray[np.object_] = np.array([pg.mkBrush(colour) for colour in self._best_first], object)
         self.sizes: Floats = np.linspace(BEST_SIZE, WORST_SIZE, COLOUR_STEPS)
         self._measure()
-        canvas.plotItem.layout.addItem(self, 2, 5)
+        canvas.plotItem.layout.addItem(self, 0, 5, 3, 1)
         canvas.plotItem.layout.setColumnFixedWidth(4, 8)
 
     # What it shows
