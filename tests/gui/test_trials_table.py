@@ -39,7 +39,7 @@ from gui.trials.table import TrialsTable
 from gui.widgets.theme import DARK, Appearance, Theme
 from tests.windows import feed, lay_out
 
-OBJECTIVE = "Objective: val loss ↓"
+OBJECTIVE = "Validation loss ↓"
 """The header of the column of objectives, which names metric and direction."""
 
 
@@ -161,7 +161,7 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
     settle(qtbot, table)
 
     headers = [c.header for c in table.model.columns]
-    varied = ["Learning rate", "Batch size (rows)", "Optimiser"]
+    varied = ["Learning rate", "Batch size", "Optimiser"]
     assert headers == ["Trial", "State", OBJECTIVE, *varied, "Train loss", "Duration", "Note"]
     assert shown(table, "Optimiser") == ["SGD"]
     assert table.currentWidget() is table.view
@@ -170,7 +170,7 @@ def test_that_there_is_a_column_for_each_varied_parameter_with_its_unit(
 def test_that_a_running_trial_is_live_and_has_no_objective_yet(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
     study.feed(study_started(), began(1))
     settle(qtbot, table)
-    assert (shown(table, "State"), shown(table, "Train loss")) == (["● running"], [""])
+    assert (shown(table, "State"), shown(table, "Train loss")) == (["● training"], [""])
 
     study.feed(epoch(1, 20.123456))
     settle(qtbot, table)
@@ -179,7 +179,7 @@ def test_that_a_running_trial_is_live_and_has_no_objective_yet(qtbot: QtBot, stu
     study.feed(ended(1, 15.5))
     settle(qtbot, table)
     assert (shown(table, "State"), shown(table, OBJECTIVE)) == (["✓ complete"], ["15.5"])
-    assert shown(table, "Duration") == ["1.5 s"]
+    assert shown(table, "Duration") == ["1.50 s"]
 
 
 def test_that_a_trial_of_a_paused_study_is_not_called_running(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
@@ -187,7 +187,7 @@ def test_that_a_trial_of_a_paused_study_is_not_called_running(qtbot: QtBot, stud
     settle(qtbot, table)
     changed: list[int] = []
     table.model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
-    for phase, words in ((Phase.PAUSED, "‖ paused"), (Phase.RUNNING, "● running")):
+    for phase, words in ((Phase.PAUSED, "‖ paused"), (Phase.RUNNING, "● training")):
         study.session.run_state_changed.emit(Job.STUDY, phase)
         assert shown(table, "State") == ["✓ complete", words]
     assert changed == [1, 1]
@@ -229,7 +229,7 @@ def test_that_the_best_row_is_bold_starred_and_explained_and_the_mark_moves(
     best = table.model.index(1, 0)
     assert [table.model.cell(row, 0).bold for row in range(3)] == [False, True, False]
     assert best.data(Qt.ItemDataRole.ToolTipRole) == "The best trial so far: validation loss 15"
-    assert best.data(Qt.ItemDataRole.AccessibleTextRole) == "2, the best"
+    assert best.data(Qt.ItemDataRole.AccessibleTextRole) == "trial 2, the best, complete, validation loss 15"
     assert table.view.accessibleDescription() == "3 trials, the best is trial 2 with a validation loss of 15"
 
     study.feed(began(4), ended(4, 12.0))
@@ -291,10 +291,11 @@ def test_that_the_table_and_its_header_turn_dark_with_the_theme(qtbot: QtBot, st
 
     theme.set_appearance(Appearance.DARK)
     QCoreApplication.processEvents()
-    turned = [part.palette().base().color().name() for part in (table.view, table.view.horizontalHeader())]
+    header = table.view.horizontalHeader().grab().toImage().pixelColor(1, 1).name()
+    turned = table.view.palette().base().color().name()
     theme.set_appearance(Appearance.LIGHT)
 
-    assert turned == [DARK.field, DARK.field]
+    assert (turned, header) == (DARK.base, DARK.base)
 
 
 # Order
