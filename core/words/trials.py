@@ -31,6 +31,22 @@ def loss_label(settings: StudySettings) -> str:
 
 def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
     """Return the tool tip of a trial, as rich text."""
+    heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
+    cells = "".join(
+        f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>"
+        for label, value in _rows(trial, settings)
+    )
+    return f"{heading}<table>{cells}</table>"
+
+
+def trial_read_out(trial: TrialProgress, settings: StudySettings) -> str:
+    """Return what is said of a trial to those who cannot see its tool tip."""
+    state = html.unescape(_state_in_words(trial).replace("<br>", ". "))
+    return ". ".join([f"Trial {trial.number}, {state}", *map(" ".join, _rows(trial, settings))])
+
+
+def _rows(trial: TrialProgress, settings: StudySettings) -> list[tuple[str, str]]:
+    """Return what is said of a trial, as labels and values."""
     parameters = parameters_by_name(settings)
     rows = [(settings.objective.caption, trial.objective_in_words)] if trial.objective is not None else []
     if len(trial.scores) > 1:
@@ -43,11 +59,7 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
     for name, value in trial.values.items():
         rows.append((labels[name], parameters[name].text(value) if name in parameters else format_value(value)))
     rows.append(origin)
-    heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
-    cells = "".join(
-        f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>" for label, value in rows
-    )
-    return f"{heading}<table>{cells}</table>"
+    return rows
 
 
 def _first_scores(trial: TrialProgress) -> str:

@@ -3,16 +3,25 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.figures.arrays import Floats
 from core.figures.convergence import ConvergenceBuilder
 from core.figures.figure import Builder, Figure, Kind, joined
-from core.progress import StudyProgress
+from core.figures.view import ScaleChoice
 from gui.plots.drawing.style import Style
-from gui.plots.plot import Plot
+from gui.plots.everything import Everything
+from gui.plots.plot import Plot, Promise
 from gui.session.session import Session
+from gui.widgets.empty_place import Words
+from gui.widgets.sketches import StepsSketch
 from gui.widgets.theme import Colours, Theme
+
+PROMISE = Promise(
+    Words("See how far it got", "A point a trial; the line is the best so far. Flat for long: it has settled."),
+    "each trial that ends adds a point",
+    StepsSketch(),
+)
 
 EDGE = 10
 """How far from the view's edge on the bad side the marks of what has no place in it are put, in pixels."""
@@ -23,43 +32,25 @@ WITH_OBJECTIVE = (Kind.OTHER_ORIGIN, Kind.SURROGATE)
 class ConvergencePlot(Plot):
     """Each trial's objective, in the order of the trials."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, everything: Everything | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(
             session,
             theme,
             ConvergenceBuilder,
             title="Convergence",
-            empty_text="Each finished trial's objective appears here, with the best so far as a line",
+            promise=PROMISE,
+            everything=everything,
+            has_scale=True,
             parent=parent,
         )
-        self.log_box = QCheckBox("Log objective")
-        self.log_box.setToolTip("Draw the objective on a logarithmic axis")
-        self.log_box.toggled.connect(self._on_other_scale)
-        self._add_control(self.log_box)
-
-    # What is shown
-
-    @property
-    def log_objective(self) -> bool:
-        """Whether the objective is to be drawn on a log axis, where it can be."""
-        return self.log_box.isChecked()
-
-    @log_objective.setter
-    def log_objective(self, log: bool) -> None:
-        self.log_box.setChecked(log)
-
-    def _on_other_scale(self) -> None:
-        self._follow_again()  # a zoom into the other scale means nothing
-        self._mark_dirty()
-
-    def _on_other_study(self, progress: StudyProgress | None) -> None:
-        self.log_box.setVisible(progress is None or not progress.objective.higher_is_better)
 
     # The figure
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, ConvergenceBuilder)
-        return builder.figure(self.session.selected, log=self.log_objective)
+        return builder.figure(self.session.selected, log=self.scale_choice is ScaleChoice.LOG)
 
     def _make_styles(self, colours: Colours) -> dict[Kind, Style]:
         styles = super()._make_styles(colours)

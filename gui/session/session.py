@@ -71,6 +71,12 @@ class Session(QObject):
 
     # The open study
 
+    @property
+    def study_name(self) -> str:
+        """What the open study is called: by the user, else by its file."""
+        named = "" if self.progress is None else self.progress.name
+        return named or (self.path.stem if self.path is not None else "study")
+
     def clear(self) -> None:
         """Close the study; the window is ready for a new one."""
         self._call_off_opening()

@@ -1,61 +1,30 @@
-"""The choice of what stands on an axis of the points plot: as wide as its names, up to a limit."""
+"""The choice of what stands on an axis of the points plot: as wide as its name, up to a limit."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
-from core.figures.dimensions import PlotDimension
-from gui.widgets.fields import show_whole_names, wrapped_tip
+from core.figures.dimensions import OBJECTIVE, PlotDimension
+from gui.widgets.fields import show_whole_names
+from gui.widgets.flat_list import FlatList
 
-MAX_WIDTH, MIN_WIDTH = 24, 7
-"""In characters: how wide long names make the box, and how far it shrinks where room is scarce."""
+MAX_WIDTH = 24
+"""In characters: how wide a long name makes the list."""
 
 
-class AxisBox(QComboBox):
-    """Offers dimensions. A name that is wider than the box ends in "…", and is whole in the list and the tool tip."""
+class AxisBox(FlatList):
+    """Offers dimensions. A name that is wider than the list ends in "…", and is whole in the choice and the tip."""
 
-    def __init__(self, axis: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._axis = axis
-        self.setAccessibleName(f"Parameter on the {axis} axis")
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumContentsLength(MIN_WIDTH)
-        self.currentTextChanged.connect(self._explain)
-        self._explain("")
+    def __init__(self, letter: str, axis: str, parent: QWidget | None = None) -> None:
+        super().__init__(letter, f"What stands on the {axis} axis", parent)
 
     def offer(self, dimensions: list[PlotDimension]) -> None:
         """Offer these instead."""
         self.clear()
         for dimension in dimensions:
-            self.addItem(dimension.label, dimension.name)
-        self._bound_width()
+            named = dimension.label if dimension.name == OBJECTIVE else dimension.scale.label  # which has its unit
+            self.addItem(named, dimension.name)
         show_whole_names(self)
 
-    def _bound_width(self) -> None:
-        self.setMaximumWidth(self.minimumSizeHint().width() + self.fontMetrics().averageCharWidth() * MAX_WIDTH)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._bound_width()
-
-    def _explain(self, name: str) -> None:
-        what = f"What stands on the {self._axis} axis"
-        self.setToolTip(wrapped_tip(f"{what}: {name}" if name else what))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as Qt does, but end a name that is cut in "…"."""
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        option.currentText = self.text_shown
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    @property
-    def text_shown(self) -> str:
-        """What there is room for of the name."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 2
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+    def sizeHint(self) -> QSize:
+        hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * MAX_WIDTH
+        return QSize(min(hint.width(), most + self._beside + self._width_of(self.caption)), hint.height())

@@ -14,12 +14,14 @@ from core.figures.scales import AxisScale
 from core.trial_progress import TrialProgress
 from gui.plots.drawing.style import KindStyle
 from gui.plots.loss import OWN_STYLES
-from gui.plots.plot import Plot
+from gui.plots.plot import Plot, Promise
 from gui.plots.styles import STYLES
 from gui.session.session import Session
+from gui.widgets.empty_place import Words
 from gui.widgets.theme import LIGHT, Theme
 from tests.gui.plots.plot_studies import ListEngine, Study, click, settle, shown
 
+PROMISE = Promise(Words("Numbers", "Numbers appear here."), "each trial adds one")
 SCALE = Axis(AxisScale("Cost"), (0.0, 4.0))
 
 
@@ -53,7 +55,7 @@ class Numbers(Builder):
 
 @pytest.fixture
 def plot(qtbot: QtBot) -> Plot:
-    made = Plot(Session(ListEngine()), Theme(), Numbers, title="Numbers", empty_text="Numbers appear here")
+    made = Plot(Session(ListEngine()), Theme(), Numbers, title="Numbers", promise=PROMISE)
     return shown(made, qtbot)
 
 
@@ -81,8 +83,8 @@ def selected_at(plot: Plot, x: float, y: float, qtbot: QtBot) -> int | None:
 def test_that_an_empty_figure_shows_the_sentence(plot: Plot, qtbot: QtBot) -> None:
     Study(plot.session)
     settle(plot, qtbot)
-    assert plot._stack.currentWidget() is plot._empty_label
-    assert plot._empty_label.text() == plot.accessibleDescription() == "Numbers appear here"
+    assert plot._stack.currentWidget() is plot.empty_place
+    assert plot.accessibleDescription() == "Numbers. No trial has begun yet. After Resume each trial adds one."
 
 
 def test_that_curves_points_words_and_legend_are_drawn(plot: Plot, study: Study) -> None:

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from core.events import TrialEnded, TrialStarted, TrialState
 from core.figures.figure import Kind
+from core.figures.view import ScaleChoice
 from core.parameters import Value
 from core.search.proposal import PointOrigin
 from gui.plots.convergence import ConvergencePlot
@@ -39,7 +40,7 @@ def score(study: Study, trial: int, *scores: float) -> None:
 def test_that_a_running_trial_alone_leaves_the_plot_empty(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
     study.begin(1, [100.0])
     settle(plot, qtbot)
-    assert plot.accessibleDescription() == plot.empty_text
+    assert plot.accessibleDescription() == plot.empty_place.accessibleName()
 
 
 def test_that_initial_and_surrogate_points_have_different_marks(
@@ -142,7 +143,7 @@ def test_that_a_click_selects_the_nearest_trial_wherever_its_mark_is(
 def test_that_the_log_switch_draws_logarithms(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
     study.complete(1, [1000.0])
     study.complete(2, [10.0])
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 3), (2, 1)]
     assert points(plot.items.points(Kind.BEYOND)) == []
@@ -154,7 +155,7 @@ def test_that_an_objective_of_zero_has_no_place_on_a_log_axis(
 ) -> None:
     study.complete(1, [10.0])
     study.complete(2, [0.0])
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 1)]
     assert points(plot.items.points(Kind.BEYOND)) == points(plot.items.points(Kind.BEST)) == []
@@ -199,7 +200,7 @@ def test_that_a_bar_down_to_zero_leaves_a_logarithmic_view_at_its_lower_end(
 ) -> None:
     score(study, 1, 10.0, 1000.0)
     score(study, 2, 90.0, 110.0)
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     low, high, _gap, second_low, *_rest = plot.items.curve(Kind.BARS).getData()[1]
     assert low < plot.canvas.view.viewRange()[1][0] < second_low < np.log10(505) < high

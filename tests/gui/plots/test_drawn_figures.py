@@ -10,6 +10,7 @@ from core.figures import convergence, loss, points
 from core.figures.arrays import Floats, with_gaps
 from core.figures.dimensions import OBJECTIVE
 from core.figures.figure import Figure, Kind, Series, joined
+from core.figures.view import ScaleChoice
 from core.progress import StudyProgress
 from gui.plots.convergence import WITH_OBJECTIVE, ConvergencePlot
 from gui.plots.loss import LossPlot
@@ -70,7 +71,7 @@ def assert_framed(plot: Plot, figure: Figure) -> None:
     assert (plot.canvas.x_axis.scale_shown, plot.canvas.y_axis.scale_shown) == (figure.x.scale, figure.y.scale)
     for view, wanted in zip(plot.canvas.view.viewRange(), (figure.x.view, figure.y.view), strict=True):
         np.testing.assert_allclose(view, wanted, atol=0.03 * (wanted[1] - wanted[0]))
-    assert plot.accessibleDescription() == (plot.empty_text if figure.is_empty else figure.summary)
+    assert plot.accessibleDescription() == (plot.empty_place.accessibleName() if figure.is_empty else figure.summary)
 
 
 def assert_at_once(plot: Plot, figure: Figure) -> None:
@@ -83,7 +84,7 @@ def assert_at_once(plot: Plot, figure: Figure) -> None:
 @both_scales
 def test_that_the_loss_plot_draws_its_figure(study: str, qtbot: QtBot, *, log: bool) -> None:
     plot = watched(LossPlot, study, qtbot)
-    plot.log_loss = log
+    plot.scale_choice = ScaleChoice.LOG if log else ScaleChoice.LINEAR
     for progress, selected in selections(plot, qtbot):
         figure = loss.figure(progress, selected, log=log)
         assert_at_once(plot, figure)
@@ -106,7 +107,7 @@ def test_that_the_loss_plot_draws_its_figure(study: str, qtbot: QtBot, *, log: b
 @both_scales
 def test_that_the_convergence_plot_draws_its_figure(study: str, qtbot: QtBot, *, log: bool) -> None:
     plot = watched(ConvergencePlot, study, qtbot)
-    plot.log_objective = log
+    plot.scale_choice = ScaleChoice.LOG if log else ScaleChoice.LINEAR
     for progress, selected in selections(plot, qtbot):
         figure = convergence.figure(progress, selected, log=log)
         assert_at_once(plot, figure)
@@ -154,6 +155,6 @@ def test_that_without_a_study_a_plot_has_no_figure_and_shows_its_sentence(kind: 
     plot.session.clear()
     settle(plot, qtbot)
     assert plot._figure is None
-    assert plot._stack.currentWidget() is plot._empty_label
-    assert plot.accessibleDescription() == plot.empty_text
+    assert plot._stack.currentWidget() is plot.empty_place
+    assert plot.accessibleDescription() == plot.empty_place.accessibleName()
     assert plot.title == kind(Session(ListEngine()), Theme()).title

@@ -12,6 +12,7 @@ from core.events import EpochEnded, TrialEnded, TrialState
 from core.figures import loss
 from core.figures.figure import Kind
 from core.figures.loss import LossKind
+from core.figures.view import ScaleChoice
 from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
@@ -200,12 +201,12 @@ def test_that_the_current_trial_stays_in_view_when_it_is_worse_than_the_others(
 
 def test_that_the_log_switch_draws_and_labels_logarithms(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
     study.complete(1, [1000.0, 10.0, 0.0])
-    plot.log_loss = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [3, 1, np.nan, np.nan])
-    assert plot.log_box.isChecked()
+    assert plot.scale_list.currentText() == "Log"
     assert plot.canvas.y_axis.tickStrings([1.0, 2.0], 1.0, 1.0) == ["10", "100"]
-    plot.log_loss = False
+    plot.scale_choice = ScaleChoice.LINEAR
     settle(plot, qtbot)
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [1000, 10, 0, np.nan])
 
@@ -259,7 +260,7 @@ def test_that_values_without_a_place_do_not_tear_a_thinned_curve(
 ) -> None:
     losses = [never_drawn if epoch % 10 == 9 else 100.0 - epoch / 100 for epoch in range(3000)]
     study.complete(1, losses)
-    plot.log_loss = log
+    plot.scale_choice = ScaleChoice.LOG if log else ScaleChoice.LINEAR
     settle(plot, qtbot)
     drawn = plot.items.curve(Kind.PAST).getData()[1][:-1]
     assert np.isfinite(drawn[:-1]).all()
@@ -278,7 +279,7 @@ def test_that_a_single_latest_trial_is_not_called_trials(
 def test_that_the_axes_are_named_after_the_family_s_loss(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
     study.begin(1, [100.0])
     settle(plot, qtbot)
-    assert plot.canvas.x_axis.labelText == "Epoch"
+    assert plot.canvas.corner_name.text == "Epoch"
     assert plot.canvas.y_axis.labelText == "Loss (mean squared error)"
 
 

@@ -11,6 +11,7 @@ from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded, TrialStarted, TrialState
 from core.figures.figure import Kind
 from core.figures.loss import LossKind
+from core.figures.view import ScaleChoice
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.search.proposal import PointOrigin
@@ -64,8 +65,7 @@ def marks(plot: LossPlot) -> list[tuple[float, float]]:
 
 
 def choose(plot: LossPlot, text: str) -> None:
-    plot.measure_box.setCurrentText(text)
-    plot.measure_box.activated.emit(plot.measure_box.currentIndex())
+    plot.measure_menu.choose(text)
 
 
 def test_that_the_objective_s_metric_is_shown_at_first_and_names_plot_and_axis(plot: LossPlot, qtbot: QtBot) -> None:
@@ -73,8 +73,8 @@ def test_that_the_objective_s_metric_is_shown_at_first_and_names_plot_and_axis(p
     settle(plot, qtbot)
     assert plot.title == plot.accessibleName() == plot.canvas.accessibleName() == "Accuracy per epoch"
     assert plot.canvas.y_axis.labelText == "Accuracy"
-    assert [plot.measure_box.itemText(index) for index in range(plot.measure_box.count())] == ["Loss", "Accuracy"]
-    assert plot.measure_box.isVisible()
+    assert plot.measure_menu.names == ["Loss", "Accuracy"]
+    assert plot.measure_menu.menu.menuAction().isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.9, 0.7, np.nan])
 
 
@@ -109,7 +109,7 @@ def test_that_the_best_epoch_counts_for_a_loss_too(plot: LossPlot, qtbot: QtBot)
     train(study_of(plot, ObjectiveSettings(epoch=EpochChoice.BEST)), 1, [0.5, 0.9, 0.7])
     settle(plot, qtbot)
     assert plot.title == "Loss per epoch"
-    assert not plot.measure_box.isVisible()
+    assert not plot.measure_menu.menu.menuAction().isVisible()
     assert marks(plot) == [(2.0, 0.1)]
 
 
@@ -145,14 +145,14 @@ def test_that_an_objective_in_training_has_its_mark_on_the_training_curve(plot: 
 
 
 def test_that_what_is_maximised_has_no_log_axis(plot: LossPlot, qtbot: QtBot) -> None:
-    plot.log_loss = True
+    plot.scale_choice = ScaleChoice.LOG
     train(study_of(plot), 1, [0.5, 0.9])
     settle(plot, qtbot)
-    assert not plot.log_box.isVisible()
+    assert not plot.scale_list.isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.9, np.nan])
     choose(plot, "Loss")
     settle(plot, qtbot)
-    assert plot.log_box.isVisible()
+    assert plot.scale_list.isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.5, 0.1]), np.nan])
 
 

@@ -35,8 +35,8 @@ def test_that_the_first_two_varied_parameters_are_on_the_axes(plot: PointsPlot, 
     assert plot.shown == ("learning_rate", "batch_size")
     x, y = plot.items.points(Kind.DONE).getData()
     np.testing.assert_allclose([x[0], y[0]], [-2, 64])
-    assert plot.canvas.x_axis.labelText == "Learning rate"
-    assert plot.canvas.y_axis.labelText == "Batch size (rows)"
+    assert plot.x_box.currentText() == "Learning rate"
+    assert plot.y_box.currentText() == "Batch size (rows)"
 
 
 def test_that_the_colour_bar_has_no_menu_and_none_was_destroyed(plot: PointsPlot) -> None:
@@ -81,10 +81,10 @@ def test_that_a_single_varied_parameter_stands_against_the_objective(plot: Point
 def test_that_only_varied_parameters_are_offered(plot: PointsPlot, qtbot: QtBot) -> None:
     Study(plot.session).complete(1, [30.0])
     settle(plot, qtbot)
-    assert [plot.x_box.itemText(i) for i in range(plot.x_box.count())] == ["Learning rate", "Batch size"]
+    assert [plot.x_box.itemText(i) for i in range(plot.x_box.count())] == ["Learning rate", "Batch size (rows)"]
     assert [plot.y_box.itemText(i) for i in range(plot.y_box.count())] == [
         "Learning rate",
-        "Batch size",
+        "Batch size (rows)",
         "Objective",
     ]
 
@@ -92,9 +92,9 @@ def test_that_only_varied_parameters_are_offered(plot: PointsPlot, qtbot: QtBot)
 def test_that_choosing_the_same_parameter_twice_swaps_the_axes(plot: PointsPlot, qtbot: QtBot) -> None:
     Study(plot.session).complete(1, [30.0])
     settle(plot, qtbot)
-    choose(plot, "x_box", "Batch size")
+    choose(plot, "x_box", "Batch size (rows)")
     assert plot.shown == ("batch_size", "learning_rate")
-    choose(plot, "y_box", "Batch size")
+    choose(plot, "y_box", "Batch size (rows)")
     assert plot.shown == ("learning_rate", "batch_size")
     choose(plot, "y_box", "Objective")
     choose(plot, "y_box", "Learning rate")
@@ -186,17 +186,17 @@ def test_that_the_boxes_show_names_whole_where_there_is_room(plot: PointsPlot, q
     Study(plot.session).complete(1, [30.0])
     settle(plot, qtbot)
     assert plot.x_box.text_shown == "Learning rate"
-    assert plot.y_box.text_shown == "Batch size"
+    assert plot.y_box.text_shown == "Batch size (rows)"
 
 
 def test_that_a_name_that_does_not_fit_is_elided_and_whole_in_the_tool_tip(qtbot: QtBot) -> None:
-    box = AxisBox("horizontal")
+    box = AxisBox("x", "horizontal")
     qtbot.addWidget(box)
     name = "Number of units in the first of all hidden layers"
     box.offer([PlotDimension("units", name, AxisScale(name)), PlotDimension("rate", "Rate", AxisScale("Rate"))])
     box.resize(box.sizeHint())
     box.show()
-    assert box.width() <= box.maximumWidth() < box.sizeHint().width()
+    assert box.caption_shown == ""
     assert box.text_shown.startswith("Number of units")
     assert box.text_shown.endswith("…")
     assert name in box.toolTip()

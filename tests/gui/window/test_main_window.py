@@ -17,6 +17,7 @@ from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
+from core.figures.view import ScaleChoice
 from core.phases import Phase
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
@@ -502,12 +503,12 @@ def test_that_layout_and_recent_studies_are_remembered(
     few_trials(window, 2)
     run_to_end(window, qtbot)
     window.layout_.table_dock.hide()
-    window.loss_plot.log_loss = True
+    window.loss_plot.scale_choice = ScaleChoice.LOG
     path = window.session.path
     window.close()
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
         assert not other.layout_.table_dock.isVisible()
-        assert other.loss_plot.log_loss
+        assert other.loss_plot.scale_choice is ScaleChoice.LOG
         other.menus.recent.aboutToShow.emit()
         assert path is not None
         assert other.menus.recent.actions()[0].text() == path.stem

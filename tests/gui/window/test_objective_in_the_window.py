@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.datasets.settings import DataSettings
 from core.figures.dimensions import OBJECTIVE
 from core.figures.figure import Kind
+from core.figures.view import ScaleChoice
 from core.models.catalogue import FAMILIES
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.search.settings import SearchSettings
@@ -167,18 +168,18 @@ def test_that_bad_results_stand_at_the_lower_edge_when_maximising(qtbot: QtBot) 
 
 def test_that_there_is_no_log_axis_for_what_is_maximised_or_below_zero(qtbot: QtBot) -> None:
     plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     accuracies(Study(plot.session, CLASSES))
     settle(plot, qtbot)
-    assert not plot.log_box.isVisible()
+    assert not plot.scale_list.isVisible()
     assert not plot.canvas.y_axis.scale_shown.log
     assert points(plot.items.points(Kind.OTHER_ORIGIN))[0] == (1, 0.5)
-    assert plot.log_objective, "the choice is kept for the next study"
+    assert plot.scale_choice is ScaleChoice.LOG, "the choice is kept for the next study"
 
 
 def test_that_an_objective_below_zero_is_drawn_though_the_axis_was_to_be_logarithmic(qtbot: QtBot) -> None:
     plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     study = Study(plot.session)
     study.complete(1, [10.0])
     study.complete(2, [-3.0])
