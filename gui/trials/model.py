@@ -29,7 +29,7 @@ _BEST_TINT, _RUNNING_TINT = 0.12, 0.08
 """The shares of the colours of the best trial and of a running one in the ground of their rows."""
 
 
-_SAMPLE = 1000
+_SAMPLE = 300
 """About how many trials decide on digits and widths when a study is opened."""
 
 

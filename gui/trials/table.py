@@ -6,14 +6,16 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedWidget, QWidget
 
 from core.export.cells import tab_separated
 from core.formatting import format_number
-from core.phases import Phase
+from core.phases import Job, Phase
+from core.words.awaited import awaited
 from core.words.trials import done_in_words
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.trials.model import TrialsModel
+from gui.trials.sketch import RowsSketch
 from gui.trials.view import TrialsView
 from gui.trials.widths import Widths
-from gui.widgets.empty_text import EmptyText
+from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import literal
 from gui.widgets.more_button import MoreButton
 from gui.widgets.theme import Theme
@@ -21,7 +23,12 @@ from gui.widgets.turns import turns
 
 UPDATE_INTERVAL = 100
 """Milliseconds between two updates while a study runs."""
-EMPTY_TEXT = "No trials yet.\nPress Start: each trial becomes a row here, and the best one gets a star."
+_KEPT = Words(
+    "Every trial is kept",
+    "What it tried, what came out, how long it took, and why if it failed. The best one gets the star.",
+)
+"""What will be seen, before there is a study."""
+_FIRST = "the first row comes in some seconds"
 SORT_KEY = "F3"
 _Hint = QAbstractItemView.ScrollHint
 
@@ -29,7 +36,7 @@ _Hint = QAbstractItemView.ScrollHint
 class TrialsTable(QStackedWidget):
     """The trials of the session's study. `told` (a text): how many trials are done. `more` belongs beside the title.
 
-    `model` holds the rows, `view` shows them; while there are no rows, a sketch replaces the table. By itself the table
+    `model` holds the rows, `view` shows them; while there are none, `empty_place` is there instead. By itself the table
     shows the newest row while trials come, and the best one afterwards; a user who scrolls is left there.
     """
 
@@ -39,6 +46,8 @@ class TrialsTable(QStackedWidget):
         super().__init__(parent)
         self._session, self._theme = session, theme
         self._touched: dict[int, None] = {}
+        self._stale = False
+        """Whether the study has changed since the last update."""
         self._following = False
         self._at_rest = True
         """Whether the user has left the scrolling to the table."""
@@ -52,8 +61,8 @@ class TrialsTable(QStackedWidget):
         self.widths = Widths(self.view.horizontalHeader(), self.model, lambda: self.view.viewport().width())
         self.more = MoreButton("Trials", "Sort, copy and fit the rows", self._fill_whole_menu, theme)
         self._make_actions()
-        self._empty = EmptyText(EMPTY_TEXT)
-        self.addWidget(self._empty)
+        self.empty_place = EmptyPlace(theme, _KEPT, RowsSketch())
+        self.addWidget(self.empty_place)
         self.addWidget(self.view)
 
         self._timer = QTimer(self)
@@ -73,7 +82,7 @@ class TrialsTable(QStackedWidget):
         session.changed.connect(self._note_changes)
         session.selection_changed.connect(self._follow_selection)
         session.pointed_out.connect(self._show_trial)
-        session.run_state_changed.connect(lambda _job, phase: self.model.show_paused(paused=phase is Phase.PAUSED))
+        session.run_state_changed.connect(self._on_run_state)
         self._theme.changed.connect(self._polish_again)
 
     # Actions
@@ -165,12 +174,13 @@ class TrialsTable(QStackedWidget):
     @property
     def is_current(self) -> bool:
         """Whether the table shows all changes."""
-        return self.model.shows(self._session.progress) and not self._touched and not self._timer.isActive()
+        return self.model.shows(self._session.progress) and not self._stale
 
     def _note_changes(self, changes: Changes) -> None:
         if changes.replaced:
             self._show_all()
             return
+        self._stale = True
         self._touched.update(dict.fromkeys(changes.trials))
         if not self._timer.isActive():
             self._timer.start()
@@ -178,6 +188,7 @@ class TrialsTable(QStackedWidget):
     def _show_all(self) -> None:
         self._timer.stop()
         self._touched.clear()
+        self._stale = False
         with self.widths.by_itself():
             self.model.show(self._session.progress)
         self.view.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
@@ -206,6 +217,7 @@ class TrialsTable(QStackedWidget):
         self.model.update_trials(self._touched)
         self.model.update_best()
         self._touched.clear()
+        self._stale = False
         self.widths.fit()
         self._describe()
         if top is not None:
@@ -218,10 +230,23 @@ class TrialsTable(QStackedWidget):
     def _polish_again(self) -> None:
         self.view.polish(self._theme.colours)
 
+    def _on_run_state(self, _job: Job | None, phase: Phase | None) -> None:
+        self.model.show_paused(paused=phase is Phase.PAUSED)
+        self._say_what_comes()
+
+    def _say_what_comes(self) -> None:
+        """Say while there are no rows why there are none yet; without a study what will be seen."""
+        session = self._session
+        sentence = awaited(session.job, session.phase, session.progress, _FIRST)
+        words = Words(_KEPT.heading, sentence) if sentence else _KEPT
+        if words != self.empty_place.words:
+            self.empty_place.say(words)
+
     def _describe(self) -> None:
         count, progress = self.model.rowCount(), self._session.progress
         best = None if progress is None else progress.best
-        self.setCurrentWidget(self.view if count else self._empty)
+        self._say_what_comes()
+        self.setCurrentWidget(self.view if count else self.empty_place)
         words = f"{count} {'trial' if count == 1 else 'trials'}"
         if progress is not None and best is not None and best.objective is not None:
             label = progress.objective.label

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
 
@@ -17,7 +17,8 @@ _ROW, _BESIDE = 24, 7
 _STRIPE = 0.03
 """The share of the letters' colour in the ground of every other row."""
 _Move = QAbstractItemView.CursorAction
-_TO_FIRST = (_Move.MoveDown, _Move.MoveUp, _Move.MovePageDown, _Move.MovePageUp)
+_KEY = Qt.Key
+_TO_FIRST = (_KEY.Key_Down, _KEY.Key_Up, _KEY.Key_PageDown, _KEY.Key_PageUp, _KEY.Key_Home)
 """Keys that begin at the first row while none is selected."""
 
 
@@ -108,7 +109,7 @@ class TrialsView(QTableView):
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Return where a key leads: a row is what can be selected, so Home and End go to the first and last one."""
         rows = self.model().rowCount()
-        if action is _Move.MoveHome or (action in _TO_FIRST and not self.selectionModel().hasSelection()):
+        if action is _Move.MoveHome:
             return self._in_column(0) if rows else QModelIndex()
         if action is _Move.MoveEnd:
             return self._in_column(rows - 1) if rows else QModelIndex()
@@ -118,13 +119,22 @@ class TrialsView(QTableView):
         return self.model().index(row, max(0, self.currentIndex().column()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen = self.selectionModel().hasSelection()
         match event.key():
-            case Qt.Key.Key_F10 if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            case key if key in (*_TO_FIRST, _KEY.Key_End) and not chosen and self.model().rowCount():
+                self._choose(0 if key in _TO_FIRST else self.model().rowCount() - 1)
+            case _KEY.Key_F10 if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
                 self._open_menu_at_row()
-            case Qt.Key.Key_Escape if self.selectionModel().hasSelection():
+            case _KEY.Key_Escape if chosen:
                 self.clearSelection()
             case _:
                 super().keyPressEvent(event)
+
+    def _choose(self, row: int) -> None:
+        """Select a row; the key that leads to it may find it as the current one already."""
+        mode = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._in_column(row), mode)
+        self.show_row(row)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
