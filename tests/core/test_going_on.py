@@ -7,6 +7,8 @@ import pytest
 from core.events import StudyEnd
 from core.phases import Job, Phase
 from core.words.going_on import (
+    Awaited,
+    awaited,
     best_in_a_line,
     held_in_a_line,
     phase_in_a_line,
@@ -55,6 +57,42 @@ def test_that_a_study_that_runs_tells_whether_it_trains_skips_or_chooses() -> No
     assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0)) == "Choosing a point"
     assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0, under_way=1), {2}) == "Skipping…"
     assert state_in_words(Job.STUDY, Phase.RUNNING, progress_with(15.0, under_way=1), {1}) == "Training"
+
+
+@pytest.mark.parametrize(
+    ("job", "phase", "sentence"),
+    [
+        (None, None, "The first one appears some seconds after Start."),
+        (Job.STUDY, Phase.STARTING, "The first one appears as soon as TensorFlow is loaded."),
+        (Job.STUDY, Phase.RUNNING, "The first one appears as soon as its values are chosen."),
+        (Job.STUDY, Phase.PAUSED, "The study is paused; the first one appears after Resume."),
+        (Job.STUDY, Phase.BLOCKED, "The study waits for its file; the first one appears when it goes on."),
+        (Job.STUDY, Phase.STOPPING, "The study is being stopped."),
+        (Job.WATCH, Phase.RUNNING, "The first one appears as soon as its values are chosen."),
+    ],
+)
+@pytest.mark.parametrize("what", Awaited)
+def test_that_an_empty_place_says_when_it_will_be_filled(
+    job: Job | None, phase: Phase | None, sentence: str, what: Awaited
+) -> None:
+    assert awaited(job, phase, None, what) == sentence
+
+
+def test_that_an_empty_place_waits_for_what_the_trial_under_way_still_has_to_do() -> None:
+    progress = progress_with(under_way=1)
+    assert awaited(Job.STUDY, Phase.RUNNING, progress, Awaited.EPOCH) == (
+        "The first one appears when trial 1 has trained an epoch."
+    )
+    assert (
+        awaited(Job.STUDY, Phase.RUNNING, progress, Awaited.RESULT) == "The first one appears when trial 1 has ended."
+    )
+
+
+def test_that_a_place_that_stayed_empty_promises_more_only_where_a_study_can_go_on() -> None:
+    stopped, exhausted = progress_with(end=StudyEnd.STOPPED), progress_with(end=StudyEnd.EXHAUSTED)
+    assert awaited(None, None, stopped) == "None appeared before the study ended; Resume goes on."
+    assert awaited(None, None, exhausted) == "None appeared before the study ended."
+    assert awaited(None, None, progress_with()) == "None appeared before the study was cut off; Resume goes on."
 
 
 def test_that_the_terminal_is_told_the_same_of_a_study() -> None:
