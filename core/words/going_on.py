@@ -179,12 +179,12 @@ def trials_in_words(progress: StudyProgress, job: Job | None = None, phase: Phas
 
     While the next point is chosen, that is the point of the next trial.
     """
-    under_way, done, budget = progress.under_way, len(progress.finished), f"{progress.budget:,}"
+    under_way, done, budget = progress.under_way, len(progress.finished), progress.budget
     if not under_way and job is Job.STUDY and phase is Phase.RUNNING:
-        return f"Trial {min(done + 1, progress.budget):,} of {budget}"
+        return f"Trial {min(done + 1, budget)} of {budget}"
     match len(under_way):
         case 0:
-            return f"{done:,} of {budget} {'trial' if progress.budget == 1 else 'trials'}"
+            return f"{done} of {budget} {'trial' if budget == 1 else 'trials'}"
         case 1 | 2:
             return f"{_numbered(under_way)} of {budget}"
         case count:
@@ -219,11 +219,11 @@ def epochs_now(progress: StudyProgress, doing: Mapping[int, Doing], job: Job | N
         return epochs_in_words(progress)
     (trial,) = under_way
     if job is Job.WATCH:
-        return f"No epoch of {trial.epochs:,} yet"
+        return f"No epoch of {trial.epochs} yet"
     now = doing.get(trial.number)
     if now is None or now.seconds < _AT_ONCE:
         return epochs_in_words(progress)
-    return f"In epoch 1 of {trial.epochs:,}" if now.stage is Stage.TRAINING else ""
+    return f"In epoch 1 of {trial.epochs}" if now.stage is Stage.TRAINING else ""
 
 
 def time_left_in_words(seconds: float | None) -> str:

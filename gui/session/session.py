@@ -223,9 +223,9 @@ class Session(QObject):
         if run is None or progress is None or not self.state().is_study_in(Phase.RUNNING):
             return None
         seconds, limit = progress.seconds_left(), progress.settings.budget.seconds
-        return (
-            seconds if seconds is None or limit is None else min(seconds, max(0.0, limit - run.under_way.clock.seconds))
-        )
+        if seconds is None or limit is None:
+            return seconds
+        return min(seconds, max(0.0, limit - run.under_way.clock.seconds))
 
     # Running
 
