@@ -228,7 +228,12 @@ def epochs_now(progress: StudyProgress, doing: Mapping[int, Doing], job: Job | N
 
 def time_left_in_words(seconds: float | None) -> str:
     """Return "About 3 min left"; empty while the time is not known."""
-    return "" if seconds is None else f"About {format_duration(max(1.0, seconds))} left"
+    if seconds is None:
+        return ""
+    whole = max(1, round(seconds))
+    if whole < 100:
+        return f"About {whole} s left"
+    return f"About {f'{round(whole / 60)} min' if whole < 6000 else format_duration(whole)} left"
 
 
 def best_so_far(progress: StudyProgress | None) -> str:

@@ -284,7 +284,7 @@ class Session(QObject):
             self._run.move_to(path)
 
     def skip(self) -> None:
-        """Give up a trial and go on with the next one."""
+        """Give up a trial, for good."""
         trial = self.skippable()
         if self._run is not None and trial is not None and self._can(Command.SKIP):
             self._run.skip(trial.number)

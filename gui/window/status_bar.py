@@ -42,8 +42,9 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._session = session
         self._counted: tuple[StudySettings | None, int | None] = None, None
+        self._numbers = 0, 0
         text = QPalette.ColorRole.WindowText
-        self.state = _Field("State of the study", 120, text)
+        self.state = _Field("State of the study", 150, text)
         self.trial = _Field("Trial", 108)
         self.points = _Field("Points of the search space", 130)
         self.points.hide()
@@ -87,6 +88,7 @@ class StatusBar(QStatusBar):
         if changes.replaced:
             for field in (self.state, self.trial, self.points, self.epoch, self.left, self.best):
                 field.forget()
+            self._numbers = 0, 0
         self._show_soon()
 
     def _show_soon(self) -> None:
@@ -98,6 +100,8 @@ class StatusBar(QStatusBar):
         progress, job, doing = session.progress, session.job, session.doing
         state = state_in_words(job, session.phase, progress, session.skipping, doing)
         self.state.say(state if session.opening is None else OPENING)
+        if progress is not None:
+            self._keep_room_for_numbers(progress)
         self.trial.say("" if progress is None else trials_in_words(progress, job, session.phase))
         self.points.say("" if progress is None else self._points_in_words(progress))
         self.points.setVisible(bool(self.points.text()))
@@ -106,6 +110,14 @@ class StatusBar(QStatusBar):
         self.left.say(time_left_in_words(session.seconds_left()))
         self.best.say(best_so_far(progress))
         self.best.setToolTip(plain_tip(observed_and_believed(progress)))
+
+    def _keep_room_for_numbers(self, progress: StudyProgress) -> None:
+        """Let the highest numbers of the study have room from the beginning."""
+        most, epochs = progress.budget, max((trial.epochs for trial in progress.under_way.values()), default=0)
+        if self._numbers != (most, epochs):
+            self._numbers = most, epochs
+            self.trial.keep_room(f"Trial {most} of {most}")
+            self.epoch.keep_room(f"Epoch {epochs} of {epochs}")
 
     def _points_in_words(self, progress: StudyProgress) -> str:
         """Return how many points of a finite space are left; the points are counted once per study."""
@@ -150,7 +162,13 @@ class _Field(PlainLabel):
     def say(self, text: str) -> None:
         if text != self.text():
             self.setText(text)
-            self.setMinimumWidth(max(self.minimumWidth(), min(self.sizeHint().width(), scaled(self, _WIDEST))))
+            self.keep_room(text)
+
+    def keep_room(self, text: str) -> None:
+        """Be as wide from now on as that text needs, if it is not a very long one."""
+        margins = self.contentsMargins()
+        needed = self.fontMetrics().horizontalAdvance(text) + margins.left() + margins.right()
+        self.setMinimumWidth(max(self.minimumWidth(), min(needed, scaled(self, _WIDEST))))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

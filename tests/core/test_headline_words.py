@@ -83,12 +83,12 @@ def test_that_a_study_that_runs_tells_its_best_trial_and_what_is_tried_now() -> 
     assert told.title == '<a href="trial:1">Trial 1</a> is the best of 1 so far'
     assert told.facts == (ITS_VALUES, '<a href="trial:2">Trial 2</a> now tries 0.01 and 10.')
     several = told_of(progress_with(15.0, under_way=2), Job.STUDY, Phase.RUNNING)
-    assert several.facts[1] == 'Trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are training.'
+    assert several.facts[1] == 'Trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are under way.'
 
 
 def test_that_a_study_without_a_result_says_so() -> None:
     first = told_of(progress_with(under_way=1), Job.STUDY, Phase.RUNNING)
-    assert first.title == "The first of 20 trials is training"
+    assert first.title == "The first of 20 trials is under way"
     failed = progress_with(under_way=1)
     failed.apply(TrialEnded(trial=1, state=TrialState.FAILED, epoch=0, seconds=1.0))
     assert told_of(failed, Job.STUDY, Phase.RUNNING).title == "No result yet from 1 trial"

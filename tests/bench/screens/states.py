@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtWidgets import QScrollArea
 
 from core.events import StudyEnd
+from core.parameters import Fixed
+from core.phases import Phase, Stage
 from core.rules import Relation, Rule
 from core.settings import tutorial_settings
 from gui.data_import.dialog import ImportDialog
@@ -80,6 +83,24 @@ def running(studio: "Studio") -> Iterator[str]:
     yield "finished-with-more"
 
 
+def compiling(studio: "Studio") -> Iterator[str]:
+    """Draw a study while TensorFlow loads, while its first trial compiles, paused there, and while epochs come."""
+    settings, session = tutorial_settings(), studio.session
+    ranges = settings.model.ranges | {"epochs": Fixed(3000)}
+    model = msgspec.structs.replace(settings.model, ranges=ranges)
+    studio.form.set_settings(msgspec.structs.replace(settings, model=model))
+    session.start(msgspec.structs.replace(settings, model=model), studio.folder / "long.afina")
+    studio.wait(lambda: session.phase is Phase.STARTING)
+    yield "starting"
+    studio.wait(lambda: any(now.stage is Stage.COMPILING and now.seconds > 2 for now in session.doing.values()))
+    yield "compiling"
+    session.pause()
+    yield "paused-compiling"
+    session.resume()
+    studio.wait(lambda: session.progress is not None and any(trial.epoch for trial in session.progress.trials.values()))
+    yield "epochs-come"
+
+
 def own_table(studio: "Studio") -> Iterator[str]:
     """Draw the form with a table of one's own, of which some is doubtful."""
     path = studio.folder / "penguins.csv"
@@ -140,6 +161,7 @@ STATES: Mapping[str, Callable[["Studio"], Iterator[str]]] = {
     "sections": sections,
     "mistakes": mistakes,
     "running": running,
+    "compiling": compiling,
     "own-table": own_table,
     "own-model": own_model,
     "welcome": welcome,
