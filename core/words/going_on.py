@@ -258,9 +258,17 @@ def observed_and_believed(progress: StudyProgress | None) -> str:
 # The terminal
 
 
-def phase_in_a_line(phase: Phase) -> str:
-    """Return the text before the progress bar of a study in that phase."""
-    return "Loading TensorFlow" if phase is Phase.STARTING else "Trials"
+def phase_in_a_line(phase: Phase, progress: StudyProgress | None = None, doing: Mapping[int, Doing] = _NOTHING) -> str:
+    """Return the text before the progress bar of a study in that phase: "Trials", or what a long trial does."""
+    if phase in (Phase.BLOCKED, Phase.HELD):
+        return "Waiting"
+    if phase is Phase.STARTING:
+        return "Loading TensorFlow"
+    training = all(now.stage is Stage.TRAINING and now.seconds >= _AT_ONCE for now in doing.values())
+    if progress is None or len(progress.under_way) != 1 or not doing or not training:
+        return before_training(doing) or "Trials"
+    epochs = epochs_now(progress, doing, Job.STUDY)
+    return f"{_numbered(progress.under_way)}, {epochs[:1].lower()}{epochs[1:]}"
 
 
 def best_in_a_line(progress: StudyProgress | None) -> str:
