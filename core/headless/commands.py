@@ -210,8 +210,11 @@ def _run_study(
     A signal that comes after the end of the study changes nothing: the result is still printed.
     """
     control = bar.control()
-    with obeying_signals(control):
-        return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)
+    try:
+        with obeying_signals(control):
+            return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)
+    finally:
+        bar.close()
 
 
 def _run_obediently(

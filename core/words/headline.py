@@ -4,6 +4,7 @@ Titles and facts are rich text with "trial:15", "field" and "warnings" as links;
 """
 
 import html
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from core.events import StudyEnd, TrialState
@@ -100,14 +101,15 @@ def going_on_in_words(
     progress: StudyProgress | None,
     trouble: str,
     planned: StudySettings | None = None,
+    skipping: Set[int] = frozenset(),
 ) -> Told:
     """Tell the current activity or the result.
 
     `trouble` says why the study waits for its file or for a process; `planned` are the settings of a study that is
-    about to start.
+    about to start; `skipping` are the trials that are being given up.
     """
     settings = planned if progress is None else progress.settings
-    title, facts, alarming = _said(job, phase, progress, trouble, settings)
+    title, facts, alarming = _said(job, phase, progress, trouble, settings, skipping)
     warning = _joined(_caveat(progress), _warning_on_data(progress))
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
@@ -120,9 +122,18 @@ _Said = tuple[str, tuple[str, ...], bool]
 
 
 def _said(
-    job: Job | None, phase: Phase | None, progress: StudyProgress | None, trouble: str, settings: StudySettings | None
+    job: Job | None,
+    phase: Phase | None,
+    progress: StudyProgress | None,
+    trouble: str,
+    settings: StudySettings | None,
+    skipping: Set[int],
 ) -> _Said:
     match job, phase:
+        case Job.EVALUATION, Phase.STOPPING:
+            return "Stopping the evaluation", _found(progress), False
+        case _, Phase.STOPPING:
+            return _stopping(progress)
         case _, Phase.BLOCKED:
             return "Waiting for the study file", _blocked(trouble), True
         case _, Phase.HELD:
@@ -133,8 +144,10 @@ def _said(
             return "Running in another window", (_joined("This one follows it.", _standing(progress)),), False
         case _, Phase.STARTING:
             return "Starting: TensorFlow is loading", _found(progress) or _plan(settings), False
+        case _, Phase.PAUSING if progress is not None:
+            return f"Pausing{_in_trials(progress.under_way)}", _known(progress), False
         case _, Phase.PAUSED if progress is not None:
-            return _paused(progress), (_standing(progress),), False
+            return _paused(progress, skipping), _known(progress), False
     if progress is None or progress.running:
         return _running(progress)
     return _ended(progress)
@@ -164,7 +177,8 @@ def _running(progress: StudyProgress | None) -> _Said:
     if progress.best is not None:
         return _standing_title(progress), _found(progress, now), False
     if not progress.finished:
-        title = f"The first of {counted(progress.budget, 'trial')} is training"
+        begun = "is under way" if progress.under_way else "is about to begin"
+        title = f"The first of {counted(progress.budget, 'trial')} {begun}"
         return title, (_joined(now, "The best settings so far appear here as soon as a trial has finished."),), False
     return f"No result yet from {counted(len(progress.finished), 'trial')}", (now,), False
 
@@ -173,7 +187,7 @@ def _now_tried(progress: StudyProgress) -> str:
     """Return "Trial 13 now tries 0.05426 and 74."; of several trials only their numbers."""
     if len(progress.under_way) != 1:
         numbers = listed([_trial(number, "") for number in progress.under_way])
-        return f"Trials {numbers} are training." if numbers else "The next values are being chosen."
+        return f"Trials {numbers} are under way." if numbers else "The next values are being chosen."
     ((number, trial),) = progress.under_way.items()
     varied = [p for p in progress.settings.family.parameters if p.name in progress.settings.varied]
     given = [p for p in varied if p.name in trial.values]
@@ -182,14 +196,40 @@ def _now_tried(progress: StudyProgress) -> str:
     return f"{_trial(number)} now tries {listed([_escaped(value) for value in values])}."
 
 
-def _paused(progress: StudyProgress) -> str:
-    if progress.under_way:
-        trials = [str(number) for number in progress.under_way]
-        return f"Paused in {'trial' if len(trials) == 1 else 'trials'} {listed(trials)}{_at_epoch(progress)}"
+def _stopping(progress: StudyProgress | None) -> _Said:
+    if progress is None:
+        return "Stopping", (), False
+    again = {0: "", 1: "Resume begins it again."}.get(len(progress.under_way), "Resume begins them again.")
+    return f"Stopping{_in_trials(progress.under_way)}", (_joined(again, _standing(progress)),), False
+
+
+def _known(progress: StudyProgress) -> tuple[str, ...]:
+    """Return what is known of a study that stands still: its best trial or, before there is one, what is tried."""
+    return (_standing(progress) or (_now_tried(progress) if progress.under_way else ""),)
+
+
+def _paused(progress: StudyProgress, skipping: Set[int]) -> str:
+    given_up = progress.under_way.keys() & skipping
+    going_on = progress.under_way.keys() - skipping
+    if going_on:
+        return f"Paused{_in_trials(going_on)}{'' if given_up else _at_epoch(progress)}"
+    if given_up:
+        return f"Paused; {_named(given_up)} {'is' if len(given_up) == 1 else 'are'} being given up"
     last = progress.trials[progress.finished[-1]] if progress.finished else None
     if last is not None and last.state is TrialState.SKIPPED:
         return f"Paused; trial {last.number} was given up"
     return f"Paused after {len(progress.finished):,} of {progress.budget:,} trials"
+
+
+def _in_trials(numbers: Iterable[int]) -> str:
+    """Return " in trial 3" or " in trials 3 and 5"; nothing where there is none."""
+    named = _named(numbers)
+    return f" in {named}" if named else ""
+
+
+def _named(numbers: Iterable[int]) -> str:
+    trials = [str(number) for number in sorted(numbers)]
+    return f"{'trial' if len(trials) == 1 else 'trials'} {listed(trials)}" if trials else ""
 
 
 def _at_epoch(progress: StudyProgress) -> str:
@@ -205,15 +245,19 @@ def _ended(progress: StudyProgress) -> _Said:
     end = progress.end
     if end is not None and end.reason is StudyEnd.PAUSED:  # its message says why
         title, why = _first_sentence(end.message)
-        return _escaped(title), (_joined(_escaped(why), "Resume goes on.", _standing(progress)),), False
+        return _escaped(title), (_joined(_escaped(why), _way_on(progress), _standing(progress)),), False
     title = _came_to(progress)
     if progress.best is None:
-        told = "Resume goes on where it ended." if end is None else _escaped(end.message)
+        told = _way_on(progress) if end is None else _escaped(end.message)
         return f"{title}: no trial has a result", (told,), False
     waits = progress.settings.data.test_fraction and progress.test is None
     best = f"{title}: {_best_trial(progress)} is the best"
     whole = f"{best} of {progress.budget:,}" if len(progress.finished) == progress.budget else best
     return whole, _found(progress, _TEST_WAITS if waits else ""), False
+
+
+def _way_on(progress: StudyProgress) -> str:
+    return "Resume goes on." if progress.resumable else ""
 
 
 def _came_to(progress: StudyProgress) -> str:

@@ -144,7 +144,9 @@ class Headline(Card):
         if session.job is None and session.progress is None:
             return ready_in_words(self._draft)
         planned = self._draft.settings
-        return going_on_in_words(session.job, session.phase, session.progress, session.trouble, planned)
+        return going_on_in_words(
+            session.job, session.phase, session.progress, session.trouble, planned, session.skipping
+        )
 
     def _say_facts(self) -> None:
         told = self._told

@@ -10,8 +10,8 @@ import msgspec
 from core.errors import StoreBlocked
 from core.models.custom.model_file import digest_of
 from core.objective import Direction, EpochChoice, ObjectiveSettings
-from core.parameters import FloatRange, Scale
-from core.phases import Phase
+from core.parameters import Fixed, FloatRange, Scale
+from core.phases import Phase, Stage
 from core.search.settings import SearchMethod, SearchSettings
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.writer import Store
@@ -57,12 +57,6 @@ def running(studio: "Studio") -> Iterator[str]:
     yield "finished-with-more"
 
 
-def starting(studio: "Studio") -> Iterator[str]:
-    """Draw a study that has just been started."""
-    studio.window.actions_[Command.START].trigger()
-    yield "starting"
-
-
 def blocked(studio: "Studio") -> Iterator[str]:
     """Draw a study whose disk is full."""
     record = Store.record
@@ -79,12 +73,28 @@ def blocked(studio: "Studio") -> Iterator[str]:
 
 
 def compiling(studio: "Studio") -> Iterator[str]:
-    """Draw a trial that takes long before its first epoch."""
+    """Draw a study while TensorFlow loads, while its first trial takes long before its first epoch, and paused there."""
     _use_model(studio, "time.sleep(8)")
+    session = studio.session
     studio.window.actions_[Command.START].trigger()
-    studio.wait(lambda: studio.session.progress is not None and studio.session.progress.under_way)
-    studio.pass_time(4)
+    studio.wait(lambda: session.phase is Phase.STARTING)
+    yield "starting"
+    studio.wait(lambda: any(now.stage is Stage.COMPILING and now.seconds > 4 for now in session.doing.values()))
     yield "compiling"
+    session.pause()
+    yield "paused-compiling"
+
+
+def long(studio: "Studio") -> Iterator[str]:
+    """Draw a long trial while its epochs come."""
+    settings = tutorial_settings()
+    model = msgspec.structs.replace(settings.model, ranges=settings.model.ranges | {"epochs": Fixed(3000)})
+    studio.form.set_settings(msgspec.structs.replace(settings, model=model))
+    studio.window.actions_[Command.START].trigger()
+    studio.wait(
+        lambda: (at := studio.session.progress) is not None and any(trial.epoch for trial in at.trials.values())
+    )
+    yield "long"
 
 
 def failing(studio: "Studio") -> Iterator[str]:

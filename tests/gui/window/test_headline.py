@@ -102,12 +102,12 @@ def test_that_a_pause_does_not_count_as_running(
     run = window.session._run
     assert run is not None
     clock.now += 20
-    qtbot.waitUntil(lambda: run.clock._last == clock.now, timeout=RUN)
-    assert run.clock.seconds == 0
+    qtbot.waitUntil(lambda: run.under_way.clock._last == clock.now, timeout=RUN)
+    assert run.under_way.clock.seconds == 0
     window.session.resume()
     qtbot.waitUntil(lambda: run._control.phase is StudyPhase.TRAINING, timeout=RUN)
     clock.now += 20
-    qtbot.waitUntil(lambda: run.clock.seconds == 20, timeout=RUN)
+    qtbot.waitUntil(lambda: run.under_way.clock.seconds == 20, timeout=RUN)
 
 
 def test_that_a_study_that_paused_itself_says_why_and_what_is_best(
