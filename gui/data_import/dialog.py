@@ -64,6 +64,7 @@ class ImportDialog(QDialog):
     of its columns in `facts`. `folder` is the folder of the last chosen file, for the next time. Raises ChildLost.
     """
 
+    help_page = "import"
     imported = Signal(object)
 
     def __init__(

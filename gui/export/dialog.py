@@ -57,6 +57,7 @@ class ExportDialog(QDialog):
     one that it uses is ever overwritten.
     """
 
+    help_page = "export"
     failed = Signal(object)
 
     def __init__(

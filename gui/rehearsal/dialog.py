@@ -38,6 +38,7 @@ class RehearsalDialog(QDialog):
     itself when there is nothing to say. Signal `start_asked`: the study is to begin. Raises ChildLost.
     """
 
+    help_page = "rehearsal"
     start_asked = Signal()
 
     def __init__(

@@ -21,7 +21,7 @@ class SlimScrollArea(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(content)
         hidden = self.verticalScrollBar()
-        self.bar = _SlimBar(self)
+        self.bar = SlimBar(self)
         self.bar.valueChanged.connect(hidden.setValue)
         hidden.valueChanged.connect(self.bar.setValue)
         hidden.rangeChanged.connect(self._follow_range)
@@ -40,7 +40,7 @@ class SlimScrollArea(QScrollArea):
         self.bar.setGeometry(self.width() - BAR_WIDTH - 2, 0, BAR_WIDTH, self.height())
 
 
-class _SlimBar(QScrollBar):
+class SlimBar(QScrollBar):
     """A handle without a groove or arrows."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -72,7 +72,7 @@ def test_that_every_command_has_one_handler(window: MainWindow) -> None:
         window.exporting,
         window.running,
         window.drafting,
-        window.help,
+        window.helping,
         window.view,
     )
     handled = Counter(command for subject in subjects for command in subject.handlers)
