@@ -65,6 +65,7 @@ class ImportDialog(QDialog):
     """
 
     help_page = "import"
+    """The page of help on it."""
     imported = Signal(object)
 
     def __init__(

@@ -58,6 +58,7 @@ class ExportDialog(QDialog):
     """
 
     help_page = "export"
+    """The page of help on it."""
     failed = Signal(object)
 
     def __init__(

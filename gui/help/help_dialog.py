@@ -32,3 +32,13 @@ class HelpDialog(QDialog):
         column.addLayout(top)
         column.addWidget(Card(theme, view))
         view.setFocus()
+        self._stand_beside(parent)
+
+    def _stand_beside(self, parent: QWidget) -> None:
+        """Stand at the side of the dialog that has more room, as far as there is any, and cover little of it."""
+        room, taken = parent.screen().availableGeometry(), parent.window().frameGeometry()
+        at_right = room.right() - taken.right() >= taken.left() - room.left()
+        left = taken.right() + _AROUND if at_right else taken.left() - self.width() - _AROUND
+        left = max(room.left(), min(left, room.right() - self.width()))
+        top = max(room.top(), min(taken.top(), room.bottom() - self.height()))
+        self.move(left, top)

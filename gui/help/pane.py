@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui.help.view import HelpView
 from gui.widgets.card import Card
+from gui.widgets.fields import plain_tip
 from gui.widgets.icons import icon
 from gui.widgets.measures import scaled
 from gui.widgets.theme import Colours, Theme
@@ -76,6 +77,6 @@ def _button(tip: str) -> QToolButton:
     button = QToolButton()
     button.setAutoRaise(True)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     button.setAccessibleName(tip)
     return button

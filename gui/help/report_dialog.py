@@ -18,6 +18,9 @@ _COPIED = "Copied."
 class ReportDialog(QDialog):
     """Shows a report, which can be changed before it is copied."""
 
+    help_page = "report"
+    """The page of help on it."""
+
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Report a problem")

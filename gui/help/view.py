@@ -25,7 +25,7 @@ from gui.widgets.slim_scroll import SlimBar
 _MARGIN = 14
 _LINE = 118
 """Per cent of the font's own line height."""
-_BEFORE_HEADING, _AFTER_HEADING, _AFTER_TITLE, _AFTER_TEXT = 14, 3, 8, 4
+_BEFORE_HEADING, _AFTER_HEADING, _AFTER_TITLE, _AROUND_TEXT, _INDENT = 14, 3, 8, 6, 16
 _KEYS, _KEY_GAP, _BETWEEN_KEYS = 92, 3, 8
 """Pixels of the column of keys, above and below each, and beside it."""
 _Place = tuple[str, int]
@@ -111,6 +111,7 @@ class HelpView(QTextBrowser):
         document = self.document()
         document.setDefaultFont(self.font())
         document.setDocumentMargin(scaled(self, _MARGIN))
+        document.setIndentWidth(scaled(self, _INDENT))
         document.setMarkdown(self._pages.markdown(page))
         block = document.begin()
         while block.isValid():
@@ -128,8 +129,8 @@ class HelpView(QTextBrowser):
         cursor = QTextCursor(block)
         spaced = QTextBlockFormat()
         spaced.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        spaced.setTopMargin(scaled(self, _BEFORE_HEADING if level > 1 else 0))
-        spaced.setBottomMargin(scaled(self, (_AFTER_TEXT, _AFTER_TITLE, _AFTER_HEADING)[min(level, 2)]))
+        spaced.setTopMargin(scaled(self, (_AROUND_TEXT, 0, _BEFORE_HEADING)[min(level, 2)]))
+        spaced.setBottomMargin(scaled(self, (_AROUND_TEXT, _AFTER_TITLE, _AFTER_HEADING)[min(level, 2)]))
         cursor.mergeBlockFormat(spaced)
         if level:
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
@@ -140,12 +141,11 @@ class HelpView(QTextBrowser):
         coloured = QTextCharFormat()
         coloured.setForeground(self.palette().color(ACCENT))
         coloured.setFontUnderline(True)
-        fragments = [place.fragment() for place in block]
-        for fragment in fragments:
-            if fragment.charFormat().isAnchor():
+        for piece in block.textFormats():
+            if piece.format.isAnchor():
                 cursor = QTextCursor(self.document())
-                cursor.setPosition(fragment.position())
-                cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
+                cursor.setPosition(block.position() + piece.start)
+                cursor.setPosition(block.position() + piece.start + piece.length, QTextCursor.MoveMode.KeepAnchor)
                 cursor.mergeCharFormat(coloured)
 
     def _dress_table(self, table: QTextTable) -> None:
@@ -200,7 +200,7 @@ class HelpView(QTextBrowser):
         while heading and block.isValid():
             if block.blockFormat().headingLevel() and block.text().casefold() == heading.casefold():
                 top = self.document().documentLayout().blockBoundingRect(block).top()
-                self.verticalScrollBar().setValue(round(top) - scaled(self, _AFTER_TEXT))
+                self.verticalScrollBar().setValue(round(top) - scaled(self, _AROUND_TEXT))
                 return
             block = block.next()
 

@@ -39,6 +39,7 @@ class RehearsalDialog(QDialog):
     """
 
     help_page = "rehearsal"
+    """The page of help on it."""
     start_asked = Signal()
 
     def __init__(

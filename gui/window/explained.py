@@ -48,10 +48,9 @@ class Explained:
         folded = form.card.folded
         around = {name: folded.get(section, section) for name, section in self._sections.items()}
         self._pages = {widget: name for name, widget in {**around, **self._others}.items()}
-        self._pages[form.space.presets] = "presets"
-        self._pages[form.lock_line] = "running"
-        for name, card in (("loss_plot", layout.plots), ("trials", layout.table_card), (INDEX, layout.help_dock)):
-            self._pages[card] = name  # while a plot or the table is empty, these take the focus
+        self._pages |= {_card_around(part): name for name, part in self._others.items()}  # while nothing is drawn
+        self._pages |= {layout.plots: "loss_plot", layout.help_dock: INDEX}
+        self._pages |= {form.space.presets: "presets", form.lock_line: "running"}
 
     @property
     def names(self) -> frozenset[str]:
@@ -107,9 +106,11 @@ class Explained:
 def _focus(part: QWidget) -> None:
     """Give the focus to what is drawn in a part, or else to the card that it stands on: it has a ring then."""
     drawn = (area for area in part.findChildren(QAbstractScrollArea) if area.isVisible())
-    around: QWidget | None = part
-    while around is not None and not isinstance(around, Card):
-        around = around.parentWidget()
-    wanted = next(drawn, None) or around
-    if wanted is not None:
-        wanted.setFocus()
+    next(drawn, _card_around(part)).setFocus()
+
+
+def _card_around(part: QWidget) -> QWidget:
+    card: QWidget | None = part
+    while card is not None and not isinstance(card, Card):
+        card = card.parentWidget()
+    return card or part

@@ -22,7 +22,8 @@ from gui.window.explained import FIRST_STEPS, Explained
 from gui.window.layout import Layout
 
 SHORTCUTS = "shortcuts"
-_KEY = QKeySequence(Qt.Key.Key_F1)
+_KEY, _NAME = QKeySequence(Qt.Key.Key_F1), "help"
+"""The key in dialogs, and the name of its shortcut in each."""
 
 
 class Helping(QObject):
@@ -106,18 +107,19 @@ class Helping(QObject):
         dock = self._layout.help_dock
         if dock.isHidden():
             return False
-        focused = QApplication.focusWidget()
+        focused = self._focused()
         had_focus = focused is None or dock.isAncestorOf(focused)
-        back = self._back_to
         dock.hide()
         if had_focus:
+            back = self._back_to
             known = back is not None and isValid(back) and back.isVisible()
-            (back if known and back is not None else self._layout.form).setFocus(Qt.FocusReason.OtherFocusReason)
+            wanted = back if known and back is not None else self._layout.form.data.dataset
+            wanted.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def _focused(self) -> QWidget | None:
         """Return what has the focus in the window or, while a menu has it, what had it before."""
-        focused = QApplication.focusWidget()
+        focused: QWidget | None = self._window.focusWidget()
         if focused is None or isinstance(focused, QMenuBar):
             focused = self._last
         return focused if focused is not None and isValid(focused) else None
@@ -125,16 +127,14 @@ class Helping(QObject):
     # Dialogs
 
     def _note_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is None:
+        if now is None or isinstance(now, QMenuBar):
             return
         window = now.window()
         if window is self._window:
-            self._last = self._last if isinstance(now, QMenuBar) else now
-        elif (
-            isinstance(window, QDialog) and getattr(window, "help_page", "") and not window.findChild(QShortcut, "help")
-        ):
+            self._last = now
+        elif isinstance(window, QDialog) and _page_on(window) and window.findChild(QShortcut, _NAME) is None:
             key = QShortcut(_KEY, window)
-            key.setObjectName("help")
+            key.setObjectName(_NAME)
             key.activated.connect(lambda: self._explain_dialog(window))
 
     def _explain_dialog(self, dialog: QDialog) -> None:
@@ -144,7 +144,7 @@ class Helping(QObject):
         shown = dialog.findChild(HelpDialog)
         if shown is None:
             shown = HelpDialog(self._theme, HelpView(self._make_pages(), lambda _name: False), dialog)
-        shown.view.open(str(getattr(dialog, "help_page", FIRST_STEPS)))
+        shown.view.open(_page_on(dialog))
         shown.show()
         shown.activateWindow()
 
@@ -158,3 +158,8 @@ class Helping(QObject):
         dialog = ReportDialog(report(self._window, self._theme, self._crashes.recent()), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def _page_on(dialog: QDialog) -> str:
+    """Return the name of the page on a dialog; empty if there is none."""
+    return str(getattr(dialog, "help_page", None) or "")
