@@ -37,18 +37,22 @@ KEYS: Mapping[str, tuple[str, Keys]] = {
     "plots": (
         "A plot",
         (
-            ("Wheel", "zoom"),
-            ("Drag", "move"),
-            ("Double-click", "follow the study again"),
-            ("Click", "select that trial"),
+            ("Arrows", "the next trial, and what it was"),
+            ("+, −", "zoom; so does the wheel"),
+            ("Home", "follow the study again; so does a double-click"),
+            ("Esc", "no trial selected"),
+            ("Menu key", "save or copy the image"),
         ),
     ),
     "trials": (
         "The table of trials",
         (
-            ("↑, ↓", "another trial"),
-            ("Shift+↑, Shift+↓", "several trials"),
+            ("↑, ↓", "another trial; with Shift several"),
+            ("Home, End", "the first, the last"),
+            ("←, →", "along the row"),
+            ("Menu key", "sort by this column, and more"),
             ("Ctrl+C", "copy the rows"),
+            ("Esc", "no trial selected"),
         ),
     ),
     "studies": (

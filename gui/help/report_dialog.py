@@ -1,6 +1,6 @@
 """The report of a problem: shown, changed and copied by the user, and never sent by the program."""
 
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.fields import hint_label, plain_label
@@ -42,7 +42,8 @@ class ReportDialog(QDialog):
         column.addWidget(self.text, 1)
         column.addWidget(self.told)
         column.addWidget(buttons)
-        self.text.moveCursor(self.text.textCursor().MoveOperation.EndOfLine)
+        self.text.moveCursor(QTextCursor.MoveOperation.EndOfLine)
+        self.text.setFocus()
 
     def copy(self) -> None:
         """Put the text as it stands there into the clipboard."""

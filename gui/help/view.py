@@ -191,7 +191,7 @@ class HelpView(QTextBrowser):
             letters.setAnchor(True)
             letters.setAnchorHref(f"{PART}{self.page}")
             cursor.insertText("\u2003", _letters(self.font()))
-            cursor.insertText("Show it", letters)
+            cursor.insertText("Show\u00a0it", letters)
 
     def _scroll_to(self, heading: str) -> None:
         """Show the page from the heading with these words, else from its top."""

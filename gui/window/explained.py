@@ -1,6 +1,7 @@
 """The parts of the window that a page of help explains: which page is on what has the focus, and the way back to it."""
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -13,6 +14,7 @@ from gui.window.layout import Layout
 
 FIRST_STEPS, STUDIES, OWN_PARAMETERS = "first_steps", "studies", "own_parameters"
 """Pages on no single part: for newcomers, on the list of studies, and on what a model file declares."""
+_PLOTS = "loss_plot", "convergence", "evaluated_points"
 _SEVERAL = re.compile(r"_\d+$")
 """The end of the name of a parameter that there is for each layer."""
 _OF_AFINA = frozenset({"batch_size", "epochs", "patience"})
@@ -20,9 +22,9 @@ _OF_AFINA = frozenset({"batch_size", "epochs", "patience"})
 
 
 class Explained:
-    """The parts by the names of their pages."""
+    """The parts by the names of their pages; `plots` are those of the losses, of the convergence and of the points."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, plots: Sequence[QWidget]) -> None:
         self._layout = layout
         form = self._form = layout.form
         self._sections: dict[str, Section] = {
@@ -40,16 +42,14 @@ class Explained:
         }
         self._others: dict[str, QWidget] = {
             "headline": layout.headline,
-            "loss_plot": layout.loss_plot,
-            "convergence": layout.convergence_plot,
-            "evaluated_points": layout.points_plot,
+            **dict(zip(_PLOTS, plots, strict=True)),
             "trials": layout.table,
         }
         folded = form.card.folded
         around = {name: folded.get(section, section) for name, section in self._sections.items()}
         self._pages = {widget: name for name, widget in {**around, **self._others}.items()}
         self._pages |= {_card_around(part): name for name, part in self._others.items()}  # while nothing is drawn
-        self._pages |= {layout.plots: "loss_plot", layout.help_dock: INDEX}
+        self._pages |= {layout.plot_area: _PLOTS[0], layout.help_dock: INDEX}
         self._pages |= {form.space.presets: "presets", form.lock_line: "running"}
 
     @property

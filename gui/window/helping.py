@@ -1,6 +1,6 @@
 """Helping: F1 opens the page on what has the focus, beside the form or beside a dialog; and the report of a problem."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -40,11 +40,12 @@ class Helping(QObject):
         layout: Layout,
         preferences: Preferences,
         crashes: CrashReporter,
+        plots: Sequence[QWidget],
     ) -> None:
         super().__init__(window)
         self._window, self._theme, self._layout, self._crashes = window, theme, layout, crashes
         self.menu = HelpMenu(window, session, layout.form.settings, preferences.studies_folder)
-        self.explained = Explained(layout)
+        self.explained = Explained(layout, plots)
         self._pane: HelpPane | None = None
         self._last: QWidget | None = None
         """What had the focus last in the window, its menus left out."""

@@ -99,11 +99,11 @@ class Layout:
     @property
     def parts(self) -> list[QWidget]:
         """The parts of the window between which the focus goes, in the order of the eye."""
-        return [self.form, self.help_dock, self.headline, self.plots, self.table_card]
+        return [self.form, self.help_dock, self.headline, self.plot_area, self.table_card]
 
     @property
-    def plots(self) -> QWidget:
-        """The plots together."""
+    def plot_area(self) -> QWidget:
+        """All plots together."""
         return self._splitters["plots"]
 
     def _place_plots(self, theme: Theme) -> dict[str, QSplitter]:
@@ -135,6 +135,7 @@ class Layout:
         dock = self._dock("help", self.help_title, QWidget(), _FORM_AREA)
         self._window.splitDockWidget(self.form_dock, dock, Qt.Orientation.Horizontal)
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self.form_dock.visibilityChanged.connect(self._inset_help)
         dock.toggleViewAction().setVisible(False)  # F1 and Esc show and hide it
         dock.hide()
         return dock
@@ -146,8 +147,13 @@ class Layout:
         beside = [self.form_dock] if self.form_dock.isVisible() and not self.form_dock.isFloating() else []
         widths = [dock.width() for dock in beside]
         self.help_dock.show()
+        self._inset_help()
         wanted = scaled(self._window, HELP_WIDTH)
         self._window.resizeDocks([*beside, self.help_dock], [*widths, wanted], Qt.Orientation.Horizontal)
+
+    def _inset_help(self) -> None:
+        """Keep the card of the help off the window's edge when the form is not beside it."""
+        self.help_dock.widget().setContentsMargins(GAP if self.form_dock.isHidden() else 0, 0, 0, 0)
 
     # Sizes
 

@@ -54,7 +54,8 @@ class MainWindow(QMainWindow):
         self.study_files = StudyFiles(self, session, self.settings_files, preferences)
         self.importing = Importing(self, theme, preferences)
         self.exporting = Exporting(self, session, theme, preferences)
-        self.helping = Helping(self, session, theme, self.layout_, preferences, crashes)
+        plots = (self.loss_plot, self.convergence_plot, self.points_plot)
+        self.helping = Helping(self, session, theme, self.layout_, preferences, crashes, plots)
         self.running = Running(
             self, session, self.form, self.model_files, self.study_files, self.rehearsing, theme, crashes
         )

@@ -99,7 +99,7 @@ def test_that_f1_opens_the_pages_on_headline_plots_and_table(
 ) -> None:
     with open_window(scripted_engine(ScriptedTrainer(seconds=0.01)), tmp_path, qtbot, monkeypatch) as window:
         qtbot.waitUntil(window.isActiveWindow)
-        assert page_at(window, window.layout_.plots, qtbot) == "loss_plot"
+        assert page_at(window, window.layout_.plot_area, qtbot) == "loss_plot"
         assert page_at(window, window.layout_.table_card, qtbot) == "trials"
         window.form.set_settings(LONG_STUDY)
         window.running.start()
@@ -168,9 +168,9 @@ def test_that_a_row_that_does_not_apply_is_explained_instead(window: MainWindow)
     assert "dropout" not in window.form.space.rows
     follow(window, "part:dropout")
     assert helping.pane.view.page == "dropout"
-    assert "Show it" not in helping.pane.view.toPlainText()
+    assert "Show\u00a0it" not in helping.pane.view.toPlainText()
     helping.open("batch_size")
-    assert "Show it" in helping.pane.view.toPlainText()
+    assert "Show\u00a0it" in helping.pane.view.toPlainText()
 
 
 # The pane
@@ -185,7 +185,9 @@ def test_that_the_pane_stands_between_form_and_plots_in_its_width(window: MainWi
     qtbot.waitUntil(lambda: dock.width() == 300)
     assert layout.form_dock.width() == form
     assert (
-        layout.form_dock.geometry().right() < dock.x() < layout.plots.mapTo(window, layout.plots.rect().topLeft()).x()
+        layout.form_dock.geometry().right()
+        < dock.x()
+        < layout.plot_area.mapTo(window, layout.plot_area.rect().topLeft()).x()
     )
     assert dock.geometry().bottom() == layout.form_dock.geometry().bottom()
 
