@@ -43,12 +43,15 @@ class SlimScrollArea(QScrollArea):
 class SlimBar(QScrollBar):
     """A handle without a groove or arrows."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(self, parent: QWidget, orientation: Qt.Orientation = Qt.Orientation.Vertical) -> None:
+        super().__init__(orientation, parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:
-        return QSize(BAR_WIDTH, super().sizeHint().height())
+        hint = super().sizeHint()
+        if self.orientation() is Qt.Orientation.Vertical:
+            return QSize(BAR_WIDTH, hint.height())
+        return QSize(hint.width(), BAR_WIDTH)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
@@ -65,4 +68,5 @@ class SlimBar(QScrollBar):
         painter = painter_of(self)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawRoundedRect(handle, handle.width() / 2, handle.width() / 2)
+        corner = min(handle.width(), handle.height()) / 2
+        painter.drawRoundedRect(handle, corner, corner)
