@@ -57,6 +57,8 @@ class ExportDialog(QDialog):
     one that it uses is ever overwritten.
     """
 
+    help_page = "export"
+    """The page of help on it."""
     failed = Signal(object)
 
     def __init__(

@@ -73,13 +73,13 @@ def blocked(studio: "Studio") -> Iterator[str]:
 
 
 def compiling(studio: "Studio") -> Iterator[str]:
-    """Draw a study while TensorFlow loads, while its first trial takes long before its first epoch, and paused there."""
+    """Draw a study while TensorFlow loads, while its first trial is long before its first epoch, and paused there."""
     _use_model(studio, "time.sleep(8)")
     session = studio.session
     studio.window.actions_[Command.START].trigger()
     studio.wait(lambda: session.phase is Phase.STARTING)
     yield "starting"
-    studio.wait(lambda: any(now.stage is Stage.COMPILING and now.seconds > 4 for now in session.doing.values()))
+    studio.wait(lambda: any(now.stage is Stage.PREPARING and now.seconds > 4 for now in session.doing.values()))
     yield "compiling"
     session.pause()
     yield "paused-compiling"

@@ -51,6 +51,16 @@ def _scroll_to_end(studio: "Studio") -> None:
     bar.setValue(bar.maximum())
 
 
+def helping(studio: "Studio") -> Iterator[str]:
+    """Draw the pane of help on a parameter, on a section, on all keys, and the list of all pages."""
+    studio.form.space.rows["batch_size"].vary.setFocus()
+    studio.window.actions_[Command.HELP].trigger()
+    yield "help"
+    for page in ("validation", "shortcuts", "index"):
+        studio.window.helping.open(page)
+        yield f"help-{page}"
+
+
 def mistakes(studio: "Studio") -> Iterator[str]:
     """Draw two warnings and an error."""
     form = studio.form
@@ -130,6 +140,7 @@ STATES: Mapping[str, Callable[["Studio"], Iterator[str]]] = {
     "many": live.many,
     "accuracy": live.accuracy,
     "zero": live.zero,
+    "help": helping,
     "own-table": own_table,
     "own-model": own_model,
     "welcome": welcome,
