@@ -13,6 +13,7 @@ from core.events import StudyEnd
 from core.rules import Relation, Rule
 from core.settings import tutorial_settings
 from gui.data_import.dialog import ImportDialog
+from gui.session.run_state import Command
 from tests.bench.screens import live_states as live
 from tests.listed import listed_study
 
