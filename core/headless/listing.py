@@ -18,15 +18,18 @@ from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
 from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
 from core.words.plan import target_scale_in_words
-from core.words.rehearsals import sheet, summary, worries
+from core.words.rehearsals import remedy, sheet, summary, verdict, worries
 
 
 def print_rehearsal(rehearsal: Rehearsal) -> None:
-    """Print the table of a rehearsal, its forecast and its warnings."""
-    print_table(sheet(rehearsal))
-    print("", *summary(rehearsal), sep="\n")
+    """Print the verdict of a rehearsal and its warnings, then its table and its forecast."""
+    print(verdict(rehearsal))
     for sentence in worries(rehearsal):
         print(f"Warning: {plain(sentence)}")
+    advice = remedy(rehearsal)
+    print(*([advice] if advice else []), "", sep="\n")
+    print_table(sheet(rehearsal))
+    print("", *summary(rehearsal), sep="\n")
 
 
 def print_evaluation(tested: TrialTested) -> None:
