@@ -13,14 +13,12 @@ from core.children.process import ChildLost
 from core.errors import AfinaError, DataChanged, DataGone, ModelUntrusted, StoreError
 from core.events import StudyEnd, StudyEnded
 from core.export.exporters import EXPORTERS
-from core.export.saving import save_export
 from core.files import free_path, shortened
 from core.headless.console import (
     BAD_INPUT,
     DONE,
     FAILED,
     moved_in_a_line,
-    note,
     plain,
     put_out,
     refuse,
@@ -155,25 +153,6 @@ def evaluate(path: Path, *, trust_model: bool = False) -> int:
             return FAILED
         print_evaluation(tested)
         return DONE
-
-
-@refusing
-def export(path: Path, format_name: str, out: Path | None) -> int:
-    """Write an export to the file, or to standard output."""
-    exporter = EXPORTERS[format_name]
-    progress = opened(path)
-    caution = exporter.caution(progress, None)
-    if caution:
-        note(caution.removesuffix("."))
-    if out is None:
-        put_out(exporter.text(progress))
-        beside = exporter.missing_file(progress)
-        if beside:
-            note(f"The script reads {beside}, which --out writes beside it")
-        return DONE
-    for written in save_export(exporter, progress, out, study=path):
-        print(f"Wrote {written}", file=sys.stderr)
-    return DONE
 
 
 @refusing

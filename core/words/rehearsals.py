@@ -23,7 +23,7 @@ LONG_STUDY = 3600.0
 
 
 def stage(rehearsal: Rehearsal) -> str:
-    """Return what a rehearsal under way does, and how far it is: "Trying the largest, 3 of 4: compiling…"."""
+    """Return what a rehearsal under way does, and how far it is: "Trying the largest, 3 of 4: training…"."""
     if not rehearsal.free_memory:
         return "Loading TensorFlow…"
     named = _named(rehearsal)
@@ -31,13 +31,9 @@ def stage(rehearsal: Rehearsal) -> str:
     if place is None:
         return "Trying random ones, to know better how long the study takes…"
     result = named[place]
-    return f"Trying the {result.configuration.part}, {place + 1} of {len(named)}: {_doing(result.measured)}…"
-
-
-def _doing(measured: Measured | None) -> str:
-    if measured is None or measured.weights is None:
-        return "building its model"
-    return "compiling" if measured.trace_seconds is None else "training"
+    trains = result.measured is not None and result.measured.trace_seconds is not None
+    doing = "training" if trains else "building and compiling its model"
+    return f"Trying the {result.configuration.part}, {place + 1} of {len(named)}: {doing}…"
 
 
 def done_and_all(rehearsal: Rehearsal) -> tuple[int, int]:

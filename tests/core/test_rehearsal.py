@@ -225,8 +225,7 @@ def test_that_a_rehearsal_under_way_says_what_it_does_and_how_far_it_is() -> Non
 
     done = {Part.SMALLEST: measured(), Part.MIDDLE: measured()}
     assert said({}, free_memory=0) == "Loading TensorFlow…"
-    assert said({}) == "Trying the smallest, 1 of 4: building its model…"
-    assert said(done | {Part.LARGEST: Measured(weights=9)}) == "Trying the largest, 3 of 4: compiling…"
+    assert said({}) == "Trying the smallest, 1 of 4: building and compiling its model…"
     training = Measured(weights=9, trace_seconds=0.5)
     assert said(done | {Part.LARGEST: training}) == "Trying the largest, 3 of 4: training…"
     named = dict.fromkeys((*Part,)[:4], measured())

@@ -216,9 +216,9 @@ def test_that_it_says_what_it_does_and_how_far_it_is(
     assert known is not None
     first, second, *others = known.results
     done = msgspec.structs.replace(first, measured=msgspec.structs.replace(rehearser.answer, over=True))
-    built = msgspec.structs.replace(second, measured=Measured(weights=14))
+    built = msgspec.structs.replace(second, measured=Measured(weights=14, trace_seconds=0.1))
     window.rehearsing.changed.emit(msgspec.structs.replace(known, results=(done, built, *others)))
-    assert dialog.heading.text() == "Trying the middle, 2 of 4: compiling…"
+    assert dialog.heading.text() == "Trying the middle, 2 of 4: training…"
     assert (dialog.bar.value(), dialog.bar.maximum()) == (1, 4)
     dialog.reject()
 
