@@ -174,7 +174,9 @@ class ExportDialog(QDialog):
         )
 
     def _exports(self) -> Exports:
-        """Return the ticked formats with their files. Raises ExportError for a name that is none."""
+        """Return the ticked formats with their files. Raises ExportError if these cannot be."""
+        if not self.folder.is_dir():
+            raise ExportError(f"There is no folder {revealed(str(self.folder), kept='')}: choose another one")
         exports = []
         for exporter in self.rows.chosen:
             name = self.rows.names[exporter.name].text().strip()

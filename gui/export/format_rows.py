@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QStyle, QWidget
 
 from core.export.exporters import EXPORTERS, Exporter
 from gui.widgets.fields import TickField, hint_label
 from gui.widgets.measures import scaled
 
-_INDENT = 24
 _NAME = 240
 _LINE, _GAP = 2, 8
 """Pixels between the lines of a row, and between two rows."""
@@ -35,7 +34,9 @@ class FormatRows(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(_LINE)
-        grid.setColumnMinimumWidth(0, _INDENT)
+        style, metric = self.style(), QStyle.PixelMetric
+        beside = style.pixelMetric(metric.PM_IndicatorWidth) + style.pixelMetric(metric.PM_CheckBoxLabelSpacing)
+        grid.setColumnMinimumWidth(0, beside)  # sentences begin below the texts of the boxes
         grid.setColumnStretch(1, 1)
         for place, exporter in enumerate(EXPORTERS.values()):
             self._lay_out(grid, 3 * place, exporter)

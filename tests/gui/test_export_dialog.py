@@ -357,8 +357,7 @@ def test_that_a_mistake_in_one_format_says_which_were_saved(
 def test_that_a_folder_that_is_gone_is_said_in_the_colour_of_errors(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = make(qtbot, progress_with(3.0), tmp_path / "missing", "json", "python")
     assert saved(dialog, qtbot) == (
-        "houses-best.json cannot be saved: No such file or directory. "
-        "houses-best.py cannot be saved: No such file or directory. Nothing was saved."
+        f"There is no folder {tmp_path / 'missing'}: choose another one. Nothing was saved."
     )
     assert dialog.status.palette().windowText().color().name() == dialog._theme.colours.failed
     assert dialog.save_button.isEnabled()

@@ -91,7 +91,9 @@ def test_that_the_window_writes_nothing_over_a_study_nor_over_what_it_uses(
         assert contents(folder) == before
         assert len(told) == len(EXPORTERS) + 3
         assert all(
-            any(part in one for part in ("it is ", "its name", "needs that name", "it holds", "is no name of a file"))
+            any(
+                part in one for part in ("it is ", "its name", "needs that name", "it holds", "is no name", "no folder")
+            )
             for one in told
         )
         told.clear()
