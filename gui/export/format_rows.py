@@ -42,7 +42,8 @@ class FormatRows(QWidget):
             self._lay_out(grid, 3 * place, exporter)
 
     def _lay_out(self, grid: QGridLayout, line: int, exporter: Exporter) -> None:
-        box, name, sentence = (part[exporter.name] for part in (self.boxes, self.names, self.sentences))
+        box, name = self.boxes[exporter.name], self.names[exporter.name]
+        sentence = self.sentences[exporter.name]
         name.setFixedWidth(scaled(self, _NAME))
         name.setAccessibleName(f"{exporter.label}, name of the file")
         sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
