@@ -25,7 +25,7 @@ from core.headless.console import (
     refusing,
     waiting,
 )
-from core.headless.listing import print_evaluation, print_rehearsal
+from core.headless.listing import print_evaluation, print_rehearsal, print_stages
 from core.headless.overriding import overridden, settings_from
 from core.headless.progress_bar import ProgressBar
 from core.headless.signals import obeying_signals
@@ -38,9 +38,6 @@ from core.store.study_file import require_file
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
-from core.words.rehearsals import stage
-
-_POLL_INTERVAL = 0.05
 
 
 @refusing
@@ -81,7 +78,7 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
     rehearser = Rehearser(trusted=_trusted(settings, trust_model))
     try:
         rehearser.begin(settings, THOROUGHLY)
-        _tell_stages(rehearser)
+        print_stages(rehearser)
     except ChildLost as error:
         print(f"Error: no process can be started to rehearse in: {plain(str(error))}", file=sys.stderr)
         return FAILED
@@ -93,18 +90,6 @@ def rehearse(settings_file: Path | None, *, trust_model: bool = False) -> int:
     assert rehearser.rehearsal is not None
     print_rehearsal(rehearser.rehearsal)
     return FAILED if rehearser.rehearsal.failed else DONE
-
-
-def _tell_stages(rehearser: Rehearser) -> None:
-    """Wait until the rehearsal is over, and print to standard error what it does meanwhile."""
-    told = ""
-    while not rehearser.over:
-        rehearser.look(_POLL_INTERVAL)
-        assert rehearser.rehearsal is not None
-        now = stage(rehearser.rehearsal)
-        if now != told and not rehearser.over:
-            print(now, file=sys.stderr)
-        told = now
 
 
 @refusing
