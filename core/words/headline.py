@@ -13,6 +13,7 @@ from core.letters import in_brief, on_one_line
 from core.phases import RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
+from core.words.baselines import guess_in_words
 from core.words.beliefs import believed_best, describe_belief
 from core.words.captions import in_a_sentence
 from core.words.data_changes import data_change_in_words
@@ -110,7 +111,7 @@ def going_on_in_words(
     """
     settings = planned if progress is None else progress.settings
     title, facts, alarming = _said(job, phase, progress, trouble, settings, skipping)
-    warning = _joined(_caveat(progress), _warning_on_data(progress))
+    warning = _joined(_caveat(progress), _warning_on_data(progress), _no_better(progress))
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return Told(title, facts, alarming=alarming, warning=warning)
@@ -139,11 +140,13 @@ def _said(
         case _, Phase.HELD:
             return "Paused: a process was lost", (_held(trouble),), True
         case Job.EVALUATION, Phase.STARTING | Phase.RUNNING:
-            return f"Evaluating {_best_trial(progress)} on the test part", _found(progress, "Stop gives it up."), False
+            facts = _joined(_found(progress), "Stop gives it up.")
+            return f"Evaluating {_best_trial(progress)} on the test part", (facts,), False
         case Job.WATCH, _:
             return "Running in another window", (_joined("This one follows it.", _standing(progress)),), False
         case _, Phase.STARTING:
-            return "Starting: TensorFlow is loading", _found(progress) or _plan(settings), False
+            known = _found(progress)
+            return "Starting: TensorFlow is loading", (known,) if known else _plan(settings), False
         case _, Phase.PAUSING if progress is not None:
             return f"Pausing{_in_trials(progress.under_way)}", _known(progress), False
         case _, Phase.PAUSED if progress is not None:
@@ -175,7 +178,8 @@ def _running(progress: StudyProgress | None) -> _Said:
         return "The study begins", (), False
     now = _now_tried(progress)
     if progress.best is not None:
-        return _standing_title(progress), _found(progress, now), False
+        best = _beside_guess(progress, _values(progress))
+        return _standing_title(progress), (best, _joined(_tested(progress), now)), False
     if not progress.finished:
         begun = "is under way" if progress.under_way else "is about to begin"
         title = f"The first of {counted(progress.budget, 'trial')} {begun}"
@@ -253,7 +257,7 @@ def _ended(progress: StudyProgress) -> _Said:
     waits = progress.settings.data.test_fraction and progress.test is None
     best = f"{title}: {_best_trial(progress)} is the best"
     whole = f"{best} of {progress.budget:,}" if len(progress.finished) == progress.budget else best
-    return whole, _found(progress, _TEST_WAITS if waits else ""), False
+    return whole, (_joined(_found(progress), _TEST_WAITS if waits else ""),), False
 
 
 def _way_on(progress: StudyProgress) -> str:
@@ -284,17 +288,34 @@ def _standing(progress: StudyProgress | None) -> str:
     """Return which trial is the best so far, with its values; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return f"{_standing_title(progress)}: {_details(progress)}"
+    return _beside_guess(progress, f"{_standing_title(progress)}: {_details(progress)}")
 
 
-def _found(progress: StudyProgress | None, more: str = "") -> tuple[str, ...]:
-    """Return the values of the best trial and what is known of it; on another line its test, and `more`."""
+def _found(progress: StudyProgress | None) -> str:
+    """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
-        return (more,) if more else ()
+        return ""
+    return _beside_guess(progress, _values(progress), _tested(progress))
+
+
+def _values(progress: StudyProgress) -> str:
     details = _details(progress)
-    tested = "" if progress.test is None else tested_in_short(progress.test)
-    first = f"{details[0].upper()}{details[1:]}" if _begins_with_a_word(progress) else details
-    return tuple(filter(None, (first, _joined(tested, more))))
+    return f"{details[0].upper()}{details[1:]}" if _begins_with_a_word(progress) else details
+
+
+def _tested(progress: StudyProgress) -> str:
+    return "" if progress.test is None else tested_in_short(progress.test)
+
+
+def _beside_guess(progress: StudyProgress, *sentences: str) -> str:
+    """Return the sentences on the best trial, and after them what guessing scores; before them if that is no worse.
+
+    Of a study that does not run, `_no_better` warns.
+    """
+    guess = guess_in_words(progress)
+    if guess is None or not (guess.beaten or progress.running):
+        return _joined(*sentences)
+    return _joined(*sentences, guess.text) if guess.beaten else _joined(f"<b>{guess.text}</b>", *sentences)
 
 
 def _begins_with_a_word(progress: StudyProgress) -> bool:
@@ -319,6 +340,12 @@ def _best_trial(progress: StudyProgress | None) -> str:
 
 
 # What the user has to know
+
+
+def _no_better(progress: StudyProgress | None) -> str:
+    """Return rich text on a best trial that is no better than a guess; empty while the study may still find better."""
+    guess = None if progress is None or progress.running else guess_in_words(progress)
+    return "" if guess is None or guess.beaten else f"<b>{guess.text}</b>"
 
 
 def _caveat(progress: StudyProgress | None) -> str:

@@ -36,8 +36,18 @@ class Exporting(QObject):
         if session.progress is None:
             return
         name = session.progress.name or (session.path.stem if session.path is not None else "study")
-        dialog = ExportDialog(session.progress, name, folder, self._theme, self._window, session.selected, session.path)
+        dialog = ExportDialog(
+            session.progress,
+            name,
+            folder,
+            self._theme,
+            self._window,
+            session.selected,
+            session.path,
+            self._preferences.export_formats,
+        )
         dialog.failed.connect(self.failed)
         dialog.exec()
         self._preferences.folder = dialog.folder
+        self._preferences.export_formats = dialog.formats
         dialog.deleteLater()
