@@ -1,6 +1,6 @@
 """The headline over the plots, in words: what Start will do, what is going on, or what came out.
 
-Titles and facts are rich text with "trial:15", "field" and "warnings" as links; all else is plain.
+Titles and facts are rich text with "trial:15", "field", "warnings" and "why" as links; all else is plain.
 """
 
 import html
@@ -12,15 +12,15 @@ from core.letters import in_brief, on_one_line
 from core.phases import RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
-from core.words.beliefs import believed_best, describe_belief
 from core.words.captions import in_a_sentence
 from core.words.data_changes import data_change_in_words
 from core.words.evaluations import tested_in_short
 from core.words.going_on import epochs_in_words
+from core.words.noise import noise_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
 
-FIELD, WARNINGS, TRIAL = "field", "warnings", "trial:"
+FIELD, WARNINGS, WHY, TRIAL = "field", "warnings", "why", "trial:"
 """What a link of the headline leads to; a trial's number follows."""
 _MOST = 700
 """Letters of a text in the headline."""
@@ -134,7 +134,7 @@ def _said(
         case _, Phase.STARTING:
             return "Starting: TensorFlow is loading", _found(progress) or _plan(settings), False
         case _, Phase.PAUSED if progress is not None:
-            return _paused(progress), (_standing(progress),), False
+            return _paused(progress), (_standing(progress, _noise(progress)),), False
     if progress is None or progress.running:
         return _running(progress)
     return _ended(progress)
@@ -205,7 +205,7 @@ def _ended(progress: StudyProgress) -> _Said:
     end = progress.end
     if end is not None and end.reason is StudyEnd.PAUSED:  # its message says why
         title, why = _first_sentence(end.message)
-        return _escaped(title), (_joined(_escaped(why), "Resume goes on.", _standing(progress)),), False
+        return _escaped(title), (_joined(_escaped(why), "Resume goes on.", _standing(progress, _noise(progress))),), False
     title = _came_to(progress)
     if progress.best is None:
         told = "Resume goes on where it ended." if end is None else _escaped(end.message)
@@ -213,7 +213,7 @@ def _ended(progress: StudyProgress) -> _Said:
     waits = progress.settings.data.test_fraction and progress.test is None
     best = f"{title}: {_best_trial(progress)} is the best"
     whole = f"{best} of {progress.budget:,}" if len(progress.finished) == progress.budget else best
-    return whole, _found(progress, _TEST_WAITS if waits else ""), False
+    return whole, _found(progress, _TEST_WAITS if waits else "", _noise(progress)), False
 
 
 def _came_to(progress: StudyProgress) -> str:
@@ -236,20 +236,25 @@ def _standing_title(progress: StudyProgress) -> str:
     return f"{_trial(progress.best.number)} is the best of {len(progress.finished):,} so far"
 
 
-def _standing(progress: StudyProgress | None) -> str:
-    """Return which trial is the best so far, with its values; empty when there is none."""
+def _standing(progress: StudyProgress | None, noise: str = "") -> str:
+    """Return which trial is the best so far, with its values and what is noise; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return f"{_standing_title(progress)}: {_details(progress)}"
+    return _joined(f"{_standing_title(progress)}: {_details(progress, noise)}", noise)
 
 
-def _found(progress: StudyProgress | None, more: str = "") -> tuple[str, ...]:
-    """Return the values of the best trial and what is known of it; on another line its test, and `more`."""
+def _found(progress: StudyProgress | None, more: str = "", noise: str = "") -> tuple[str, ...]:
+    """Return the values of the best trial and what is known of it: its test, and `more`, on a line of their own.
+
+    All is one paragraph with `noise`, which would be cut off on one line.
+    """
     if progress is None or progress.best is None:
         return (more,) if more else ()
-    details = _details(progress)
+    details = _details(progress, noise)
     tested = "" if progress.test is None else tested_in_short(progress.test)
     first = f"{details[0].upper()}{details[1:]}" if _begins_with_a_word(progress) else details
+    if noise:
+        return (_joined(first, tested, noise, more),)
     return tuple(filter(None, (first, _joined(tested, more))))
 
 
@@ -259,15 +264,24 @@ def _begins_with_a_word(progress: StudyProgress) -> bool:
     return first is not None and first.label != first.name
 
 
-def _details(progress: StudyProgress) -> str:
+def _details(progress: StudyProgress, noise: str = "") -> str:
+    """Return the values of the best trial and what is special about it; `noise` tells of those that tie with it."""
     best = progress.best
     assert best is not None
     values = describe_values(progress) or "no value was varied"
-    details = f"{values}.{ties_in_words(progress)}"
+    details = f"{values}.{'' if noise else ties_in_words(progress)}"
     if best.each_counts_alone(progress.objective):
         details += " Each of its trainings counts by its own best epoch."
-    belief = believed_best(progress)
-    return details if belief is None else f"{details} By the surrogate's mean the best is {describe_belief(belief)}."
+    return details
+
+
+def _noise(progress: StudyProgress) -> str:
+    """Return what is noise, with links; empty where nothing is known of it.
+
+    It is told of studies that stand still: with each trial that ends it may change, and the line is needed.
+    """
+    said = noise_in_words(progress, lambda number: _trial(number, ""))
+    return f"{said} {_linked('Why?', WHY)}" if said else ""
 
 
 def _best_trial(progress: StudyProgress | None) -> str:

@@ -10,7 +10,7 @@ from core.words.going_on import (
     OPENING,
     best_so_far,
     epochs_in_words,
-    observed_and_believed,
+    best_in_detail,
     points_left_in_words,
     state_in_words,
     time_left_in_words,
@@ -90,7 +90,7 @@ class StatusBar(QStatusBar):
         self._show_bar(progress)
         self.left.setText(time_left_in_words(session.seconds_left()))
         self.best.setText(best_so_far(progress))
-        self.best.setToolTip(plain_tip(observed_and_believed(progress)))
+        self.best.setToolTip(plain_tip(best_in_detail(progress)))
 
     def _points_in_words(self, progress: StudyProgress) -> str:
         """Return how many points of a finite space are left; the points are counted once per study."""
