@@ -10,7 +10,7 @@ Array = NDArray[np.float64]
 PRIOR = Prior(NOISE.mean, 1.5)
 """For the logarithm of the noise's variance: wider than for proposals, where it keeps the search from taking a steep
 slope for noise. There it says nearly all, with so few trials; here the trials are to."""
-ENOUGH, EXPLAINED = 15, 0.92
+ENOUGH, EXPLAINED = 18, 0.92
 """How many trials there must be, and which share of their variance must be predicted when each is left out."""
 _STEPS = 400
 

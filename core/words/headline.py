@@ -205,7 +205,11 @@ def _ended(progress: StudyProgress) -> _Said:
     end = progress.end
     if end is not None and end.reason is StudyEnd.PAUSED:  # its message says why
         title, why = _first_sentence(end.message)
-        return _escaped(title), (_joined(_escaped(why), "Resume goes on.", _standing(progress, _noise(progress))),), False
+        return (
+            _escaped(title),
+            (_joined(_escaped(why), "Resume goes on.", _standing(progress, _noise(progress))),),
+            False,
+        )
     title = _came_to(progress)
     if progress.best is None:
         told = "Resume goes on where it ended." if end is None else _escaped(end.message)

@@ -38,7 +38,11 @@ def noise_explained(progress: StudyProgress) -> str:
         return ""
     below = f"nine of ten such differences are below about {format_number(noise.bound, digits=2)}"
     if noise.repeats > 1:
-        again, known, more = "other seeds", f"The {in_letters(noise.repeats)} repeats of each trial show", "more repeats"
+        again, known, more = (
+            "other seeds",
+            f"The {in_letters(noise.repeats)} repeats of each trial show",
+            "more repeats",
+        )
     else:
         again, known, more = "another seed", "From all trials the search estimates", "repeats or folds"
     return (

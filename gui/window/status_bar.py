@@ -8,9 +8,9 @@ from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.going_on import (
     OPENING,
+    best_in_detail,
     best_so_far,
     epochs_in_words,
-    best_in_detail,
     points_left_in_words,
     state_in_words,
     time_left_in_words,

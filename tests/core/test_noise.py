@@ -14,8 +14,9 @@ from core.noise import noise_of
 from core.objective import Direction, ObjectiveSettings
 from core.phases import Job, Phase
 from core.progress import StudyProgress
-from core.search.proposal import PointOrigin
+from core.search.proposal import Belief, PointOrigin
 from core.settings import tutorial_settings
+from core.store.reader import read_study
 from core.store.writer import Store
 from core.study.loop import study_started
 from core.words.going_on import best_in_detail
@@ -28,16 +29,17 @@ REPEATED = DataSettings(repeats=2)
 LOWEST = ObjectiveSettings()
 HIGHEST = ObjectiveSettings(metric="val_mae", direction=Direction.MAXIMISE)
 POOR = [40.0] * 10
+OLD = Path(__file__).resolve().parents[1] / "data"
 
 
 def events(
     results: Sequence[float | Sequence[float]], data: DataSettings = REPEATED, objective: ObjectiveSettings = LOWEST
 ) -> list[Event]:
-    """Return a study whose trials had these scores; of a number alone, 0.1 above and 0.1 below it."""
+    """Return a study whose trials had these scores; of a number alone, 0.1 above and 0.1 below it, or that."""
     settings = msgspec.structs.replace(tutorial_settings(), data=data, objective=objective)
     made: list[Event] = [study_started(settings)]
     for number, result in enumerate(results, 1):
-        scores = (result - 0.1, result + 0.1) if isinstance(result, float) else tuple(result)
+        scores = _scores(result, data) if isinstance(result, float) else tuple(result)
         ended = TrialEnded(
             trial=number,
             state=TrialState.COMPLETE,
@@ -48,6 +50,10 @@ def events(
         )
         made += [TrialStarted(trial=number, values=VALUES, seed=number, origin=PointOrigin.INITIAL), ended]
     return made
+
+
+def _scores(result: float, data: DataSettings) -> tuple[float, ...]:
+    return (result,) if data.fits == 1 else (result - 0.1, result + 0.1)
 
 
 def study(
@@ -99,6 +105,54 @@ def test_that_nothing_is_said_of_few_trials_of_none_and_where_seeds_change_nothi
     assert noise_of(study(*near()[:18])) is None
     assert noise_of(study(*near()[:19])) is not None
     assert noise_of(study(*[(15.0, 15.0)] * 30)) is None
+
+
+def estimated(noise: float | None, *others: float, data: DataSettings | None = None) -> StudyProgress:
+    """Return a study of trials without repeats, of which the search believes that they have this noise."""
+    told = events([15.0, *others], data or DataSettings())
+    begun = told[-2]
+    assert isinstance(begun, TrialStarted)
+    told[-2] = msgspec.structs.replace(begun, belief=Belief(1, 15.1, 0.2, noise))
+    return StudyProgress.of(told)
+
+
+def test_that_without_repeats_the_search_tells_how_large_the_noise_is() -> None:
+    progress = estimated(0.1, 15.2, 15.3)
+    noise = noise_of(progress)
+    assert noise is not None
+    assert noise.bound == float(f"{math.sqrt(2) * 1.64 * 0.1:.1e}") == 0.23
+    assert noise.as_good == (2,)
+    assert noise_explained(progress) == (
+        "Trained again with another seed, the same settings give a slightly different number. "
+        "From all trials the search estimates by how much: nine of ten such differences are below about 0.23. "
+        "What is closer than that cannot be told apart; repeats or folds (Validation) make it smaller."
+    )
+
+
+@pytest.mark.parametrize("noise", [None, 0.0, -1.0, 1.7e308])
+def test_that_nothing_is_said_where_the_search_cannot_tell(noise: float | None) -> None:
+    assert noise_of(estimated(noise, 15.2)) is None
+
+
+def test_that_repeats_count_more_than_the_search() -> None:
+    assert noise_of(estimated(5.0, *near()[1:], data=REPEATED)) == noise_of(study(*near()))
+    assert noise_of(estimated(5.0, 15.2, data=REPEATED)) is None
+
+
+def test_that_the_noise_is_recorded_with_a_trial(tmp_path: Path) -> None:
+    told = events([15.0, 15.2], DataSettings())
+    begun = told[-2]
+    assert isinstance(begun, TrialStarted)
+    told[-2] = msgspec.structs.replace(begun, belief=Belief(1, 15.1, 0.2, 0.1))
+    with Store.create(tmp_path / "a.afina", told[0]) as store:  # type: ignore[arg-type]
+        store.record(told[1:])
+    assert read_study(tmp_path / "a.afina") == told
+    assert noise_of(StudyProgress.of(read_study(tmp_path / "a.afina"))) is not None
+
+
+@pytest.mark.parametrize("path", sorted(OLD.glob("schema-*.afina")), ids=lambda path: path.stem)
+def test_that_nothing_is_said_of_older_studies(path: Path) -> None:
+    assert noise_in_words(StudyProgress.of(read_study(path))) == ""
 
 
 def test_that_failed_trials_are_never_as_good() -> None:
