@@ -1,29 +1,30 @@
-"""An explanation that opens under what it explains: some sentences in a small frame."""
+"""An explanation that opens under what it explains: some sentences on a small card."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.widgets.card import Card
 from gui.widgets.fields import PlainLabel
 from gui.widgets.measures import scaled
+from gui.widgets.theme import Theme
 
 _WIDTH = 420
 _MARGIN = 12
 _GAP = 4
-"""Pixels between the frame and what it explains."""
+"""Pixels between the card and what it explains."""
 
 
-class Explanation(QFrame):
+class Explanation(Card):
     """Sentences over the window, until a key is pressed or something else is clicked.
 
     Its label has the focus, so that a screen reader reads it out; where the focus was before, it comes back.
     """
 
-    def __init__(self, sentences: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+    def __init__(self, sentences: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent=parent)
+        self.setWindowFlag(Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.label = PlainLabel(sentences)
         self.label.setWordWrap(True)
         self.label.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -175,7 +175,7 @@ class Headline(Card):
         elif link == WARNINGS:
             self.show_warning_requested.emit()
         elif link == WHY and self._session.progress is not None:
-            Explanation(noise_explained(self._session.progress), self).show_under(self.facts)
+            Explanation(noise_explained(self._session.progress), self._theme, self).show_under(self.facts)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
