@@ -1,6 +1,6 @@
 """The headline over the plots, in words: what Start will do, what is going on, or what came out.
 
-Titles and facts are rich text with "trial:15", "field" and "warnings" as links; all else is plain.
+Titles and facts are rich text with "trial:15", "field", "warnings" and "why" as links; all else is plain.
 """
 
 import html
@@ -14,15 +14,15 @@ from core.phases import RETRY_INTERVAL, Job, Phase
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.baselines import guess_in_words
-from core.words.beliefs import believed_best, describe_belief
 from core.words.captions import in_a_sentence
 from core.words.data_changes import data_change_in_words
 from core.words.evaluations import tested_in_short
 from core.words.going_on import epochs_in_words
+from core.words.noise import noise_in_words
 from core.words.plan import describe_plan, describe_values
 from core.words.trials import ties_in_words
 
-FIELD, WARNINGS, TRIAL = "field", "warnings", "trial:"
+FIELD, WARNINGS, WHY, TRIAL = "field", "warnings", "why", "trial:"
 """What a link of the headline leads to; a trial's number follows."""
 _MOST = 700
 """Letters of a text in the headline."""
@@ -132,7 +132,7 @@ def _said(
 ) -> _Said:
     match job, phase:
         case Job.EVALUATION, Phase.STOPPING:
-            return "Stopping the evaluation", _found(progress), False
+            return "Stopping the evaluation", (_found(progress),), False
         case _, Phase.STOPPING:
             return _stopping(progress)
         case _, Phase.BLOCKED:
@@ -209,7 +209,8 @@ def _stopping(progress: StudyProgress | None) -> _Said:
 
 def _known(progress: StudyProgress) -> tuple[str, ...]:
     """Return what is known of a study that stands still: its best trial or, before there is one, what is tried."""
-    return (_standing(progress) or (_now_tried(progress) if progress.under_way else ""),)
+    standing = _standing(progress, _noise(progress))
+    return (standing or (_now_tried(progress) if progress.under_way else ""),)
 
 
 def _paused(progress: StudyProgress, skipping: Set[int]) -> str:
@@ -249,7 +250,8 @@ def _ended(progress: StudyProgress) -> _Said:
     end = progress.end
     if end is not None and end.reason is StudyEnd.PAUSED:  # its message says why
         title, why = _first_sentence(end.message)
-        return _escaped(title), (_joined(_escaped(why), _way_on(progress), _standing(progress)),), False
+        standing = _standing(progress, _noise(progress))
+        return _escaped(title), (_joined(_escaped(why), _way_on(progress), standing),), False
     title = _came_to(progress)
     if progress.best is None:
         told = _way_on(progress) if end is None else _escaped(end.message)
@@ -257,7 +259,7 @@ def _ended(progress: StudyProgress) -> _Said:
     waits = progress.settings.data.test_fraction and progress.test is None
     best = f"{title}: {_best_trial(progress)} is the best"
     whole = f"{best} of {progress.budget:,}" if len(progress.finished) == progress.budget else best
-    return whole, (_joined(_found(progress), _TEST_WAITS if waits else ""),), False
+    return whole, (_joined(_found(progress, _noise(progress)), _TEST_WAITS if waits else ""),), False
 
 
 def _way_on(progress: StudyProgress) -> str:
@@ -284,22 +286,22 @@ def _standing_title(progress: StudyProgress) -> str:
     return f"{_trial(progress.best.number)} is the best of {len(progress.finished):,} so far"
 
 
-def _standing(progress: StudyProgress | None) -> str:
-    """Return which trial is the best so far, with its values; empty when there is none."""
+def _standing(progress: StudyProgress | None, noise: str = "") -> str:
+    """Return which trial is the best so far, with its values and what is noise; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return _beside_guess(progress, f"{_standing_title(progress)}: {_details(progress)}")
+    return _beside_guess(progress, f"{_standing_title(progress)}: {_details(progress, noise)}", noise)
 
 
-def _found(progress: StudyProgress | None) -> str:
+def _found(progress: StudyProgress | None, noise: str = "") -> str:
     """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return _beside_guess(progress, _values(progress), _tested(progress))
+    return _beside_guess(progress, _values(progress, noise), noise, _tested(progress))
 
 
-def _values(progress: StudyProgress) -> str:
-    details = _details(progress)
+def _values(progress: StudyProgress, noise: str = "") -> str:
+    details = _details(progress, noise)
     return f"{details[0].upper()}{details[1:]}" if _begins_with_a_word(progress) else details
 
 
@@ -324,15 +326,24 @@ def _begins_with_a_word(progress: StudyProgress) -> bool:
     return first is not None and first.label != first.name
 
 
-def _details(progress: StudyProgress) -> str:
+def _details(progress: StudyProgress, noise: str = "") -> str:
+    """Return the values of the best trial and what is special about it; `noise` tells of those that tie with it."""
     best = progress.best
     assert best is not None
     values = describe_values(progress) or "no value was varied"
-    details = f"{values}.{ties_in_words(progress)}"
+    details = f"{values}.{'' if noise else ties_in_words(progress)}"
     if best.each_counts_alone(progress.objective):
         details += " Each of its trainings counts by its own best epoch."
-    belief = believed_best(progress)
-    return details if belief is None else f"{details} By the surrogate's mean the best is {describe_belief(belief)}."
+    return details
+
+
+def _noise(progress: StudyProgress) -> str:
+    """Return what is noise, with links; empty where nothing is known of it.
+
+    It is told of studies that stand still: with each trial that ends it may change, and the line is needed.
+    """
+    said = noise_in_words(progress, lambda number: _trial(number, ""))
+    return f"{said} {_linked('Why?', WHY)}" if said else ""
 
 
 def _best_trial(progress: StudyProgress | None) -> str:
