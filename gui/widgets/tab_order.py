@@ -26,8 +26,8 @@ def in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
     if not inside:
         return
     if isinstance(widget, QSplitter):
-        for place in range(widget.count()):
-            yield from in_order_of_the_eye(widget.widget(place))
+        for part in filter(None, map(widget.widget, range(widget.count()))):
+            yield from in_order_of_the_eye(part)
         return
     layout = widget.layout()
     yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout, inside)
