@@ -11,7 +11,8 @@ from core.figures.figure import Builder, Figure, Kind, joined
 from core.figures.view import ScaleChoice
 from gui.plots.drawing.style import Style
 from gui.plots.everything import Everything
-from gui.plots.plot import Plot, Promise
+from gui.plots.frame import Promise
+from gui.plots.plot import Plot
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.sketches import StepsSketch

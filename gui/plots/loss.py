@@ -18,7 +18,8 @@ from core.progress import StudyProgress
 from gui.plots.choice_menu import ChoiceMenu
 from gui.plots.drawing.style import KindStyle, Style, brush_of
 from gui.plots.everything import Everything
-from gui.plots.plot import Plot, Promise
+from gui.plots.frame import Promise
+from gui.plots.plot import Plot
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
