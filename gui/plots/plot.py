@@ -1,7 +1,6 @@
 """A live plot: it draws the figures of a builder, is marked dirty by events, and is painted by a timer while seen."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -22,14 +21,12 @@ from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.everything import Everything
-from gui.plots.frame import Frame
+from gui.plots.frame import Frame, Promise
 from gui.plots.keys import Keys
 from gui.plots.scale_list import ScaleList
 from gui.plots.styles import STYLES
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.empty_place import Words
-from gui.widgets.sketches import Sketch
 from gui.widgets.theme import Colours, Theme
 from gui.widgets.turns import turns
 
@@ -45,15 +42,6 @@ AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
 REACH = 8.0
 """How near a click must be to a mark, in pixels."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
-
-    words: Words
-    first: str
-    sketch: Sketch | None = None
 
 
 class Plot(Frame):
@@ -82,10 +70,9 @@ class Plot(Frame):
         own_styles: Mapping[Kind, KindStyle] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, title, promise.words, promise.sketch, parent)
+        super().__init__(theme, title, promise, parent)
         self.session = session
         self.everything = everything or Everything(self)
-        self._first = promise.first
         self._has_scale, self._names_axes = has_scale, names_axes
         self.items: Items
         """What draws the figure, from the canvas's first use on."""
@@ -158,7 +145,7 @@ class Plot(Frame):
         return self.session.study_name
 
     def _study_folder(self) -> Path | None:
-        return None if self.session.path is None else self.session.path.parent
+        return self.session.folder
 
     def _fill(self, canvas: "Canvas") -> None:
         from gui.plots.drawing.items import Items  # it needs pyqtgraph, too
@@ -269,7 +256,7 @@ class Plot(Frame):
 
     def _say_why_empty(self) -> None:
         session = self.session
-        self._say_what_comes(awaited(session.job, session.phase, session.progress, self._first))
+        self._say_what_comes(awaited(session.job, session.phase, session.progress, self.promise.first))
 
     def _catch_up(self) -> None:
         """Take in that the session's study is another one, or that all trials are to be read again."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from core.figures.scales import MANY_NAMES, AxisScale, Ticks, log_ticks, with_lane, within
@@ -46,6 +46,14 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             self._shown = scale
             self._say_name()
             self._show_names()
+
+    def take_font(self, font: QFont) -> None:
+        """Write in this font."""
+        self.setTickFont(font)
+        self.label.setFont(font)
+        self.textHeight = math.ceil(QFontMetricsF(font).height())
+        self._updateHeight()
+        self.resizeEvent()  # which places the label
 
     def set_named(self, *, named: bool) -> None:
         """Write the axis's name beside it, or leave that to others."""
@@ -142,6 +150,7 @@ class CornerName(pg.GraphicsWidget):  # type: ignore[misc]
         super().__init__()
         self.text = ""
         self._colour = QColor()
+        self._measure()
 
     def show_text(self, text: str) -> None:
         if text != self.text:
@@ -158,7 +167,10 @@ class CornerName(pg.GraphicsWidget):  # type: ignore[misc]
             self._measure()
 
     def _measure(self) -> None:
-        self.setMinimumWidth(QFontMetricsF(self.font()).horizontalAdvance(self.text) + _OFFSET if self.text else 0)
+        metrics = QFontMetricsF(self.font())
+        height = _TICK + _OFFSET + metrics.height() if self.text else 0.0
+        self.setMinimumSize(metrics.horizontalAdvance(self.text) + _OFFSET if self.text else 0.0, height)
+        self.setMaximumHeight(height)  # or it would take room from the data
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

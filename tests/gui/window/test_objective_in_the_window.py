@@ -204,7 +204,7 @@ def test_that_the_best_has_the_same_colour_whichever_way_is_better(qtbot: QtBot)
         assert plot.items.colour_bar.getAxis("left").labelText == f"Objective {'↑' if higher else '↓'}"
         ends = plot.items.colour_bar.colorMap().getLookupTable(nPts=2)
         assert drawn[best.number - 1].getRgb()[:3] == tuple(ends[1 if higher else 0][:3])
-        assert plot.canvas.y_axis.labelText == settings.objective.caption
+        assert plot.canvas.y_axis.scale_shown.label == settings.objective.caption
     assert colours[0] == colours[1]
 
 
