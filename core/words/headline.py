@@ -297,7 +297,7 @@ def _found(progress: StudyProgress | None, noise: str = "") -> str:
     """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return _beside_guess(progress, _values(progress, noise), noise, _tested(progress))
+    return _beside_guess(progress, _values(progress, noise), _tested(progress), noise)
 
 
 def _values(progress: StudyProgress, noise: str = "") -> str:
