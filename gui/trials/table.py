@@ -212,6 +212,8 @@ class TrialsTable(QStackedWidget):
         if not self.model.shows(self._session.progress):
             self._show_all()
             return
+        if self._runs and not self._ran:
+            self._at_rest |= self._is_at_end
         top = None if self._at_rest else self._top_trial()
         self._scrolling = True
         self.model.update_trials(self._touched)
@@ -261,6 +263,11 @@ class TrialsTable(QStackedWidget):
     def _runs(self) -> bool:
         return self._session.progress is not None and self._session.progress.running
 
+    @property
+    def _is_at_end(self) -> bool:
+        """Whether the place where new rows come is in sight."""
+        return self.model.in_order_of_trials and self.view.at_end
+
     def _place(self) -> None:
         """Show the newest row while trials come, and the best one afterwards, unless the user looks elsewhere."""
         if not self._at_rest or not self.model.in_order_of_trials:
@@ -273,9 +280,9 @@ class TrialsTable(QStackedWidget):
         self._scrolling = False
 
     def _on_scrolled(self) -> None:
-        """Note that somebody else than the table has scrolled: at the end it is the table's turn again."""
+        """Note that somebody else than the table has scrolled; whoever is at the end follows the newest row."""
         if not self._scrolling:
-            self._at_rest = self.view.at_end
+            self._at_rest = self._runs and self._is_at_end
 
     def _on_resized(self) -> None:
         self.widths.fit()
