@@ -35,7 +35,8 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
 def trial_read_out(trial: TrialProgress, settings: StudySettings) -> str:
     """Return what is said of a trial to those who cannot see its tool tip."""
     state = html.unescape(_state_in_words(trial).replace("<br>", ". "))
-    return ". ".join([f"Trial {trial.number}, {state}", *map(" ".join, _rows(trial, settings))])
+    said = ". ".join([f"Trial {trial.number}, {state}", *map(" ".join, _rows(trial, settings))])
+    return said.replace(f" {settings.objective.arrow} ", " ")
 
 
 def _rows(trial: TrialProgress, settings: StudySettings) -> list[tuple[str, str]]:

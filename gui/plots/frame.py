@@ -17,6 +17,7 @@ from gui.widgets.fields import PlainLabel
 from gui.widgets.icons import icon
 from gui.widgets.measures import TITLE, scaled, type_of
 from gui.widgets.sketches import Sketch
+from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import LIGHT, Colours, Theme
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
-_LEFT, _RIGHT, _SIDE, _ICON = 12, 4, 26, 16
+_LEFT, _RIGHT, _SPACING, _SIDE, _ICON = 12, 4, 6, 26, 16
 _LONGEST_TITLE = 40
 """Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
 PNG_FILTER = "PNG image (*.png)"
@@ -68,8 +69,8 @@ class Frame(QWidget):
             self._canvas = self._make_canvas()
             self._canvas.setAccessibleName(self.title)
             self._stack.addWidget(self._canvas)
-            QWidget.setTabOrder(self._more, self._canvas)
             self._fill(self._canvas)
+            set_tab_order(self)
         return self._canvas
 
     # Header and menu
@@ -80,7 +81,7 @@ class Frame(QWidget):
         self._controls.hide()
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(_SPACING)
         self._more = more = QToolButton()
         more.setAutoRaise(True)
         more.setToolTip("What is shown, and images")
@@ -89,7 +90,7 @@ class Frame(QWidget):
         row.addWidget(more)
         header = QHBoxLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
-        header.setSpacing(6)
+        header.setSpacing(_SPACING)
         header.addStrut(HEADER_HEIGHT)
         header.addWidget(self._title_label)
         header.addStretch(1)
@@ -100,7 +101,12 @@ class Frame(QWidget):
         row = self._controls.layout()
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.count() - 1, widget)
-        QWidget.setTabOrder(widget, self._more)
+
+    @property
+    def room_for_controls(self) -> int:
+        """The width that title and menu leave for controls."""
+        taken = self._title_label.sizeHint().width() + self._more.width() + _LEFT + _RIGHT + 4 * _SPACING
+        return self.width() - taken
 
     def _add_to_menu(self, menu: QMenu) -> None:
         """Put a choice of what is shown before what concerns the view."""

@@ -158,7 +158,7 @@ class Plot(Frame):
         return self.session.study_name
 
     def _study_folder(self) -> Path | None:
-        return None if self.session.path is None else self.session.path.parent
+        return self.session.folder
 
     def _fill(self, canvas: "Canvas") -> None:
         from gui.plots.drawing.items import Items  # it needs pyqtgraph, too

@@ -1,5 +1,7 @@
 """The points plot: where in the search space the trials were, coloured by their objective."""
 
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from core.figures.dimensions import OBJECTIVE, dimensions
@@ -48,7 +50,20 @@ class PointsPlot(Plot):
         self.x_box, self.y_box = AxisBox("x", "horizontal"), AxisBox("y", "vertical")
         for box in (self.x_box, self.y_box):
             box.activated.connect(self._on_choice)
+            box.currentTextChanged.connect(self._fit_boxes)
             self._add_control(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_boxes()
+
+    @Slot()
+    def _fit_boxes(self) -> None:
+        """Leave the units out where there is no room for both names with them."""
+        boxes = self.x_box, self.y_box
+        shown = sum(box.width_with_unit for box in boxes) <= self.room_for_controls
+        for box in boxes:
+            box.show_unit(shown=shown)
 
     # Which parameters
 

@@ -142,6 +142,7 @@ class CornerName(pg.GraphicsWidget):  # type: ignore[misc]
         super().__init__()
         self.text = ""
         self._colour = QColor()
+        self._measure()
 
     def show_text(self, text: str) -> None:
         if text != self.text:
@@ -158,7 +159,10 @@ class CornerName(pg.GraphicsWidget):  # type: ignore[misc]
             self._measure()
 
     def _measure(self) -> None:
-        self.setMinimumWidth(QFontMetricsF(self.font()).horizontalAdvance(self.text) + _OFFSET if self.text else 0)
+        metrics = QFontMetricsF(self.font())
+        height = _TICK + _OFFSET + metrics.height() if self.text else 0.0
+        self.setMinimumSize(metrics.horizontalAdvance(self.text) + _OFFSET if self.text else 0.0, height)
+        self.setMaximumHeight(height)  # or it would take room from the data
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
