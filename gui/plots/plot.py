@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.figures.arrays import Floats, nearest_point, nearest_segment, with_gaps
-from core.figures.figure import Builder, Curve, Figure, Kind, Points, Series, joined
+from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
@@ -291,7 +291,7 @@ class Plot(Frame):
             self._past_stale = False
             self._draw_past(figure)
         self.canvas.show_scales(figure.x.scale, figure.y.scale)
-        self.canvas.show_range((figure.x.view, figure.y.view))
+        self.canvas.show_range((figure.x.view, figure.y.view), self._room(figure))
         self._show_scale(figure)
         self._draw_present(figure)
         shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))
@@ -388,7 +388,8 @@ class Plot(Frame):
     def _draw_present(self, figure: Figure) -> None:
         """Draw what may change with every paint."""
         self._draw_kinds(figure, self._changing(figure))
-        self.items.labels.show(figure.labels)
+        self.items.labels.show(self._labels(figure))
+        self.items.note.show(figure.note if self.canvas.follows else "", at_top=not figure.y.higher_is_better)
 
     def _changing(self, figure: Figure) -> set[Kind]:
         """Return the kinds that are drawn with every paint; nothing may be left of those that are not in the past."""
@@ -398,9 +399,9 @@ class Plot(Frame):
         for kind in kinds:
             self.items.show_curve(kind, *self._line(kind, figure.curves(kind)))
             places = self._places(figure, kind)
-            objectives = [one.objectives for one in figure.points(kind) if one.objectives is not None]
-            if objectives:
-                self.items.show_coloured_points(kind, *places, np.concatenate(objectives), figure.colours)
+            colours = [one.colours for one in figure.points(kind) if one.colours is not None]
+            if colours:
+                self.items.show_coloured_points(kind, *places, np.concatenate(colours), figure.colours)
             else:
                 self.items.show_points(kind, *places)
 
@@ -412,6 +413,14 @@ class Plot(Frame):
         """Return x and y of the points of a kind."""
         _trials, x, y = joined(figure.points(kind))
         return x, y
+
+    def _labels(self, figure: Figure) -> tuple[Label, ...]:
+        """Return the trials that are named, and where."""
+        return figure.labels
+
+    def _room(self, figure: Figure) -> float:
+        """Return the room for marks below and above what the figure shows, in pixels."""
+        return 0.0
 
     def _is_shown(self, kind: Kind) -> bool:
         """Return whether the legend needs an entry that depends on the view; others always are."""

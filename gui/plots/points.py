@@ -4,8 +4,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.dimensions import dimensions
-from core.figures.figure import Kind
+from core.figures.dimensions import OBJECTIVE, dimensions
+from core.figures.figure import Builder, Figure, Kind
 from core.figures.points import PointsBuilder, shown_axes
 from core.progress import StudyProgress
 from gui.plots.drawing.axis_box import AxisBox
@@ -23,6 +23,8 @@ PROMISE = Promise(
     "each trial that begins adds a point",
     PointsSketch(),
 )
+ROOM = 10.0
+"""Pixels beside the best and the worst objective, for the ring around a point."""
 
 
 class PointsPlot(Plot):
@@ -99,3 +101,10 @@ class PointsPlot(Plot):
             before_x, before_y = self._shown
             x, y = (x, before_x) if x != before_x else (before_y, y)
         self.show_parameters(x, y)
+
+    def _make_figure(self, builder: Builder) -> Figure:
+        assert isinstance(builder, PointsBuilder)
+        return builder.figure(self.session.selected, everything=self.everything.shown)
+
+    def _room(self, figure: Figure) -> float:
+        return ROOM if self.shown[1] == OBJECTIVE else 0.0

@@ -151,11 +151,15 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         (left, right), (bottom, top) = (_LOG_LIMITS if scale.log else _LIMITS for scale in (x, y))
         self.view.setLimits(xMin=left, xMax=right, minXRange=SHORTEST, yMin=bottom, yMax=top, minYRange=SHORTEST)
 
-    def show_range(self, shown: ViewRange) -> None:
-        """Show about these ranges of x and y, unless the user has chosen others.
+    def show_range(self, shown: ViewRange, room: float = 0.0) -> None:
+        """Show about these ranges of x and y, that of y with room for marks, unless the user has chosen others.
 
-        What can hardly be seen to move stays: then nothing that was drawn has to be drawn again.
+        The room is in pixels, at each end. What can hardly be seen to move stays: then nothing that was drawn has to
+        be drawn again.
         """
+        (bottom, top), height = shown[1], self.view.rect().height()
+        beside = (top - bottom) * room / max(height - 2 * room, height / 2, 1.0)
+        shown = shown[0], (bottom - beside, top + beside)
         if self.follows and not all(map(nearly_same, self.view.viewRange(), shown)):
             self.view.setRange(xRange=shown[0], yRange=shown[1], padding=0)
 

@@ -251,7 +251,6 @@ def test_that_lines_are_as_wide_on_a_fine_screen_as_on_a_coarse_one(session: Ses
     coarse = plot.items.curve(Kind.BEST).opts["pen"].widthF()
     plot._apply_style(LIGHT, 2.0)
     assert plot.items.curve(Kind.BEST).opts["pen"].widthF() == 2 * coarse
-    assert plot.items.curve(Kind.PAST).opts["pen"].widthF() == 1  # wider ones make every paint slow
     plot.deleteLater()
 
 
