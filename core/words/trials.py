@@ -23,12 +23,6 @@ def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
     return {parameter.name: parameter for parameter in settings.family.parameters}
 
 
-def loss_label(settings: StudySettings) -> str:
-    """Return the name of the loss axis: "Loss (mean squared error)"."""
-    name = settings.loss_label
-    return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
-
-
 def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
     """Return the tool tip of a trial, as rich text."""
     heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
@@ -42,7 +36,8 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
 def trial_read_out(trial: TrialProgress, settings: StudySettings) -> str:
     """Return what is said of a trial to those who cannot see its tool tip."""
     state = html.unescape(_state_in_words(trial).replace("<br>", ". "))
-    return ". ".join([f"Trial {trial.number}, {state}", *map(" ".join, _rows(trial, settings))])
+    said = ". ".join([f"Trial {trial.number}, {state}", *map(" ".join, _rows(trial, settings))])
+    return said.replace(f" {settings.objective.arrow} ", " ")
 
 
 def _rows(trial: TrialProgress, settings: StudySettings) -> list[tuple[str, str]]:
@@ -117,3 +112,8 @@ def failures_in_words(failed: int, unfinished: int) -> str:
     """Return "; 2 failed, 1 not finished", empty when there are none."""
     said = [f"{count} {word}" for count, word in ((failed, "failed"), (unfinished, "not finished")) if count]
     return f"; {', '.join(said)}" if said else ""
+
+
+def beyond_in_words(count: int, *, higher_is_better: bool) -> str:
+    """Return "; 6 above the view" for so many objectives that are too bad to be shown; empty for none."""
+    return f"; {count} {'below' if higher_is_better else 'above'} the view" if count else ""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
 from gui.program.folders import Folders
@@ -17,6 +18,7 @@ from gui.widgets.fields import PlainLabel
 from gui.widgets.icons import icon
 from gui.widgets.measures import TITLE, scaled, type_of
 from gui.widgets.sketches import Sketch
+from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import LIGHT, Colours, Theme
 
 if TYPE_CHECKING:
@@ -24,11 +26,20 @@ if TYPE_CHECKING:
 
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
-_LEFT, _RIGHT, _SIDE, _ICON = 12, 4, 26, 16
+_LEFT, _RIGHT, _SPACING, _SIDE, _ICON = 12, 4, 6, 26, 16
 _LONGEST_TITLE = 40
 """Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
 PNG_FILTER = "PNG image (*.png)"
 SVG_FILTER = "SVG drawing (*.svg)"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
+
+    words: Words
+    first: str
+    sketch: Sketch | None = None
 
 
 class Frame(QWidget):
@@ -40,16 +51,14 @@ class Frame(QWidget):
 
     failed = Signal(str)
 
-    def __init__(
-        self, theme: Theme, title: str, promise: Words, sketch: Sketch | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.title, self.promise = title, promise
         self.folders = Folders()
         self._canvas: Canvas | None = None
         self._make_actions()
-        self.empty_place = EmptyPlace(theme, promise, sketch)
+        self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_place)
         layout = QVBoxLayout(self)
@@ -68,8 +77,8 @@ class Frame(QWidget):
             self._canvas = self._make_canvas()
             self._canvas.setAccessibleName(self.title)
             self._stack.addWidget(self._canvas)
-            QWidget.setTabOrder(self._more, self._canvas)
             self._fill(self._canvas)
+            set_tab_order(self)
         return self._canvas
 
     # Header and menu
@@ -80,7 +89,7 @@ class Frame(QWidget):
         self._controls.hide()
         row = QHBoxLayout(self._controls)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(_SPACING)
         self._more = more = QToolButton()
         more.setAutoRaise(True)
         more.setToolTip("What is shown, and images")
@@ -89,7 +98,7 @@ class Frame(QWidget):
         row.addWidget(more)
         header = QHBoxLayout()
         header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
-        header.setSpacing(6)
+        header.setSpacing(_SPACING)
         header.addStrut(HEADER_HEIGHT)
         header.addWidget(self._title_label)
         header.addStretch(1)
@@ -100,7 +109,12 @@ class Frame(QWidget):
         row = self._controls.layout()
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.count() - 1, widget)
-        QWidget.setTabOrder(widget, self._more)
+
+    @property
+    def room_for_controls(self) -> int:
+        """The width that title and menu leave for controls."""
+        taken = self._title_label.sizeHint().width() + self._more.width() + _LEFT + _RIGHT + 4 * _SPACING
+        return self.width() - taken
 
     def _add_to_menu(self, menu: QMenu) -> None:
         """Put a choice of what is shown before what concerns the view."""
@@ -156,13 +170,17 @@ class Frame(QWidget):
 
     def _say_what_comes(self, sentence: str) -> None:
         """Say while the plot is empty why it still is; with an empty sentence what will be seen."""
-        words = Words(self.promise.heading, sentence) if sentence else self.promise
+        words = Words(self.promise.words.heading, sentence) if sentence else self.promise.words
         if words != self.empty_place.words:
             self.empty_place.say(words)
 
     def _show_summary(self, summary: str | None) -> None:
         """Show the canvas, which a sentence describes; without one what will be seen."""
-        self._stack.setCurrentWidget(self.empty_place if summary is None else self.canvas)
+        shown = self.empty_place if summary is None else self.canvas
+        focused = QApplication.focusWidget() in (self.empty_place, self._canvas)
+        self._stack.setCurrentWidget(shown)
+        if focused:
+            shown.setFocus()
         self._controls.setVisible(summary is not None)
         for action in (self.save_image_action, self.copy_image_action):
             action.setDisabled(summary is None)

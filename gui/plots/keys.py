@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 
+from core.figures.arrays import Floats
 from core.figures.figure import Figure
 from core.words.trials import trial_read_out, trial_tip
 
@@ -90,7 +91,7 @@ class Keys(QObject):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(canvas, said))
 
 
-def _places(trials: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[int, tuple[float, float]]:
+def _places(trials: Floats, x: Floats, y: Floats) -> dict[int, tuple[float, float]]:
     """Return the place of each trial that has one."""
     return {
         int(trial): (float(across), float(up))

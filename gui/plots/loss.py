@@ -4,21 +4,22 @@ Where another metric is the objective it can show that one, and does so at first
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from core.events import Change
-from core.figures.arrays import Floats, extremes
+from core.figures.arrays import Flags, Floats, extremes
 from core.figures.figure import Builder, Curve, Figure, Kind
 from core.figures.loss import LossBuilder, LossKind, earlier_of
 from core.figures.measures import Measure, measures_of
-from core.figures.view import ScaleChoice
 from core.progress import StudyProgress
 from gui.plots.choice_menu import ChoiceMenu
 from gui.plots.drawing.style import KindStyle, Style, brush_of
+from gui.plots.edges import EdgePlot
 from gui.plots.everything import Everything
-from gui.plots.plot import Plot, Promise
+from gui.plots.frame import Promise
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
@@ -35,25 +36,29 @@ PROMISE = Promise(
 )
 _EARLIER = {LossKind.VALIDATION: "Validation", LossKind.TRAINING: "Training", LossKind.BOTH: "Both"}
 """Which curves of earlier trials can be drawn."""
+ROOM = 7.0
+"""Pixels beside the values, for the ring around the best."""
 PIXELS_A_POINT = 2
 """A long curve is drawn with a point for each two pixels: wide smooth lines cost much."""
 OWN_STYLES = {
     Kind.SELECTED: KindStyle(
-        12,
+        14,
         lambda colours, pen: Style(pen(colours.selected, 4), "s", pen(colours.selected, 2), brush_of(colours.base), 9),
         hit=Curve,
     ),
     Kind.BEST: KindStyle(
-        13,
-        lambda colours, pen: Style(pen(colours.best, 2), "o", pen(colours.best, 2), brush_of(colours.base), 9),
+        15,
+        lambda colours, pen: Style(pen(colours.best, 2.2), "o", pen(colours.best, 2), brush_of(colours.base), 9),
         hit=Curve,
     ),
 }
 """The selected and the best trial are curves here, and the best one lies above."""
 
 
-class LossPlot(Plot):
+class LossPlot(EdgePlot):
     """Training and validation loss, or the objective's metric, per epoch."""
+
+    beyond: ClassVar = {Kind.VALIDATION: Kind.BEYOND_RUNNING, Kind.SELECTED: Kind.BEYOND_SELECTED}
 
     def __init__(
         self, session: Session, theme: Theme, everything: Everything | None = None, parent: QWidget | None = None
@@ -100,8 +105,13 @@ class LossPlot(Plot):
 
     def _on_other_measure(self) -> None:
         self._show_title(f"{self.measure.caption} per epoch")
+        self._on_other_style()  # what is beyond may lie on the other side
         self._follow_again()
         self._start_over()
+
+    @property
+    def _higher_is_better(self) -> bool:
+        return self.measure.higher_is_better
 
     @property
     def earlier(self) -> LossKind:
@@ -128,7 +138,16 @@ class LossPlot(Plot):
 
     def _make_figure(self, builder: Builder) -> Figure:
         assert isinstance(builder, LossBuilder)
-        return builder.figure(self.session.selected, self.earlier, log=self.scale_choice is ScaleChoice.LOG)
+        return builder.figure(
+            self.session.selected, self.earlier, choice=self.scale_choice, everything=self.everything.shown
+        )
+
+    def _room(self, figure: Figure) -> float:
+        return ROOM
+
+    def _is_beyond(self, figure: Figure, y: Floats) -> Flags:
+        """Tell which places are worse than what is to be seen; a curve without an end is not beyond."""
+        return super()._is_beyond(figure, y) & ~np.isnan(y)
 
     def _line(self, kind: Kind, curves: Sequence[Curve]) -> tuple[Floats, Floats]:
         return super()._line(kind, curves if kind is Kind.PAST else list(map(self._thinned, curves)))

@@ -1,7 +1,6 @@
 """A live plot: it draws the figures of a builder, is marked dirty by events, and is painted by a timer while seen."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -13,7 +12,7 @@ from PySide6.QtGui import QAction, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.figures.arrays import Floats, nearest_point, nearest_segment, with_gaps
-from core.figures.figure import Builder, Curve, Figure, Kind, Points, Series, joined
+from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
@@ -22,14 +21,12 @@ from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.everything import Everything
-from gui.plots.frame import Frame
+from gui.plots.frame import Frame, Promise
 from gui.plots.keys import Keys
 from gui.plots.scale_list import ScaleList
 from gui.plots.styles import STYLES
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.empty_place import Words
-from gui.widgets.sketches import Sketch
 from gui.widgets.theme import Colours, Theme
 from gui.widgets.turns import turns
 
@@ -45,15 +42,6 @@ AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
 REACH = 8.0
 """How near a click must be to a mark, in pixels."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
-
-    words: Words
-    first: str
-    sketch: Sketch | None = None
 
 
 class Plot(Frame):
@@ -82,10 +70,9 @@ class Plot(Frame):
         own_styles: Mapping[Kind, KindStyle] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, title, promise.words, promise.sketch, parent)
+        super().__init__(theme, title, promise, parent)
         self.session = session
         self.everything = everything or Everything(self)
-        self._first = promise.first
         self._has_scale, self._names_axes = has_scale, names_axes
         self.items: Items
         """What draws the figure, from the canvas's first use on."""
@@ -158,7 +145,7 @@ class Plot(Frame):
         return self.session.study_name
 
     def _study_folder(self) -> Path | None:
-        return None if self.session.path is None else self.session.path.parent
+        return self.session.folder
 
     def _fill(self, canvas: "Canvas") -> None:
         from gui.plots.drawing.items import Items  # it needs pyqtgraph, too
@@ -269,7 +256,7 @@ class Plot(Frame):
 
     def _say_why_empty(self) -> None:
         session = self.session
-        self._say_what_comes(awaited(session.job, session.phase, session.progress, self._first))
+        self._say_what_comes(awaited(session.job, session.phase, session.progress, self.promise.first))
 
     def _catch_up(self) -> None:
         """Take in that the session's study is another one, or that all trials are to be read again."""
@@ -304,7 +291,7 @@ class Plot(Frame):
             self._past_stale = False
             self._draw_past(figure)
         self.canvas.show_scales(figure.x.scale, figure.y.scale)
-        self.canvas.show_range((figure.x.view, figure.y.view))
+        self.canvas.show_range((figure.x.view, figure.y.view), self._room(figure))
         self._show_scale(figure)
         self._draw_present(figure)
         shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))
@@ -401,7 +388,8 @@ class Plot(Frame):
     def _draw_present(self, figure: Figure) -> None:
         """Draw what may change with every paint."""
         self._draw_kinds(figure, self._changing(figure))
-        self.items.labels.show(figure.labels)
+        self.items.labels.show(self._labels(figure))
+        self.items.note.show(figure.note if self.canvas.follows else "", at_top=not figure.y.higher_is_better)
 
     def _changing(self, figure: Figure) -> set[Kind]:
         """Return the kinds that are drawn with every paint; nothing may be left of those that are not in the past."""
@@ -411,9 +399,9 @@ class Plot(Frame):
         for kind in kinds:
             self.items.show_curve(kind, *self._line(kind, figure.curves(kind)))
             places = self._places(figure, kind)
-            objectives = [one.objectives for one in figure.points(kind) if one.objectives is not None]
-            if objectives:
-                self.items.show_coloured_points(kind, *places, np.concatenate(objectives), figure.colours)
+            colours = [one.colours for one in figure.points(kind) if one.colours is not None]
+            if colours:
+                self.items.show_coloured_points(kind, *places, np.concatenate(colours), figure.colours)
             else:
                 self.items.show_points(kind, *places)
 
@@ -425,6 +413,14 @@ class Plot(Frame):
         """Return x and y of the points of a kind."""
         _trials, x, y = joined(figure.points(kind))
         return x, y
+
+    def _labels(self, figure: Figure) -> tuple[Label, ...]:
+        """Return the trials that are named, and where."""
+        return figure.labels
+
+    def _room(self, figure: Figure) -> float:
+        """Return the room for marks below and above what the figure shows, in pixels."""
+        return 0.0
 
     def _is_shown(self, kind: Kind) -> bool:
         """Return whether the legend needs an entry that depends on the view; others always are."""

@@ -1,14 +1,17 @@
 """The points plot: where in the search space the trials were, coloured by their objective."""
 
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.dimensions import dimensions
-from core.figures.figure import Kind
+from core.figures.dimensions import OBJECTIVE, dimensions
+from core.figures.figure import Builder, Figure, Kind
 from core.figures.points import PointsBuilder, shown_axes
 from core.progress import StudyProgress
 from gui.plots.drawing.axis_box import AxisBox
 from gui.plots.everything import Everything
-from gui.plots.plot import Plot, Promise
+from gui.plots.frame import Promise
+from gui.plots.plot import Plot
 from gui.plots.styles import best_mark, selected_mark
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
@@ -20,6 +23,8 @@ PROMISE = Promise(
     "each trial that begins adds a point",
     PointsSketch(),
 )
+ROOM = 10.0
+"""Pixels beside the best and the worst objective, for the ring around a point."""
 
 
 class PointsPlot(Plot):
@@ -46,7 +51,20 @@ class PointsPlot(Plot):
         self.x_box, self.y_box = AxisBox("x", "horizontal"), AxisBox("y", "vertical")
         for box in (self.x_box, self.y_box):
             box.activated.connect(self._on_choice)
+            box.currentTextChanged.connect(self._fit_boxes)
             self._add_control(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_boxes()
+
+    @Slot()
+    def _fit_boxes(self) -> None:
+        """Leave the units out where there is no room for both names with them."""
+        boxes = self.x_box, self.y_box
+        shown = sum(box.width_with_unit for box in boxes) <= self.room_for_controls
+        for box in boxes:
+            box.show_unit(shown=shown)
 
     # Which parameters
 
@@ -83,3 +101,10 @@ class PointsPlot(Plot):
             before_x, before_y = self._shown
             x, y = (x, before_x) if x != before_x else (before_y, y)
         self.show_parameters(x, y)
+
+    def _make_figure(self, builder: Builder) -> Figure:
+        assert isinstance(builder, PointsBuilder)
+        return builder.figure(self.session.selected, everything=self.everything.shown)
+
+    def _room(self, figure: Figure) -> float:
+        return ROOM if self.shown[1] == OBJECTIVE else 0.0

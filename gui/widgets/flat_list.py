@@ -8,15 +8,17 @@ from gui.widgets.fields import wrapped_tip
 from gui.widgets.marks import ACCENT, FAINT, draw_chevron, painter_of
 from gui.widgets.measures import scaled
 
-_HEIGHT, _PAD, _CHEVRON, _SHORTEST = 24, 4, 16, 24
+_HEIGHT, _PAD, _CHEVRON, _SHORT = 24, 4, 16, 40
 
 
 class FlatList(QComboBox):
     """A choice that is as wide as what is chosen.
 
-    Where there is less room its name goes first, then what is chosen ends in "…"; the tool tip has all of it. The wheel
-    never changes it.
+    Where there is less room its name goes first, unless `keeps_caption`, then what is chosen ends in "…"; the tool tip
+    has all of it. The wheel never changes it.
     """
+
+    keeps_caption = False
 
     def __init__(self, caption: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +45,11 @@ class FlatList(QComboBox):
         return scaled(self, 2 * _PAD + _CHEVRON)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width_of(self.caption + self.currentText()) + self._beside, scaled(self, _HEIGHT))
+        return QSize(self._width_of(self.caption + self.whole) + self._beside, scaled(self, _HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        least = min(self._width_of(self.currentText()), scaled(self, _SHORTEST)) + self._beside
-        return QSize(least, scaled(self, _HEIGHT))
+        """Return the size of the arrow: titles come first, and the tool tip has the texts."""
+        return QSize(self._beside, scaled(self, _HEIGHT))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -59,6 +61,11 @@ class FlatList(QComboBox):
     # Painting
 
     @property
+    def whole(self) -> str:
+        """All that is to be said of what is chosen."""
+        return self.currentText()
+
+    @property
     def _room(self) -> int:
         """The width that there is for the texts."""
         return self.width() - self._beside
@@ -66,12 +73,15 @@ class FlatList(QComboBox):
     @property
     def caption_shown(self) -> str:
         """The list's name, empty where there is no room for it."""
-        return self.caption if self._width_of(self.caption + self.currentText()) <= self._room + 1 else ""
+        fits = self._width_of(self.caption + self.whole) <= self._room + 1
+        kept = self.keeps_caption and self._room > scaled(self, _SHORT)
+        return self.caption if fits or kept else ""
 
     @property
     def text_shown(self) -> str:
         """What there is room for of what is chosen."""
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, self._room + 1)
+        room = self._room - self._width_of(self.caption_shown) + 1
+        return self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, palette, caption = painter_of(self), self.palette(), self.caption_shown
@@ -81,7 +91,7 @@ class FlatList(QComboBox):
         text = palette.color(QPalette.ColorRole.WindowText)
         self._draw(painter, room, self.text_shown, text)
         colour = palette.color(ACCENT) if self.underMouse() else text
-        middle = self.width() - scaled(self, _PAD) - scaled(self, _CHEVRON) / 2 + 2
+        middle = room.left() + self._width_of(self.text_shown) + scaled(self, _CHEVRON) / 2 + 2
         draw_chevron(painter, QPointF(middle, self.height() / 2 + 1), colour, down=True)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

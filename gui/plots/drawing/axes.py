@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
-from core.figures.scales import MANY_NAMES, AxisScale, Ticks, log_ticks, with_lane
+from core.figures.scales import MANY_NAMES, AxisScale, Ticks, log_ticks, with_lane, within
 from core.formatting import format_number
 
 OVERHANG = 15
@@ -19,6 +19,8 @@ OVERHANG = 15
 _TICK, _OFFSET = 4, 4
 """Pixels: the length of a tick, and from there to its label."""
 _LEAST, _MOST = math.ulp(0.0), sys.float_info.max
+_MOST_OF_ZERO = 3
+"""The most digits after the point of a zero: more stand beside numbers with exponents."""
 _MAX_PLACES = 15
 """The most digits after a tick's point."""
 
@@ -44,6 +46,14 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             self._shown = scale
             self._say_name()
             self._show_names()
+
+    def take_font(self, font: QFont) -> None:
+        """Write in this font."""
+        self.setTickFont(font)
+        self.label.setFont(font)
+        self.textHeight = math.ceil(QFontMetricsF(font).height())
+        self._updateHeight()
+        self.resizeEvent()  # which places the label
 
     def set_named(self, *, named: bool) -> None:
         """Write the axis's name beside it, or leave that to others."""
@@ -110,6 +120,8 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
         ticks: Ticks = log_ticks(low, high, size) if self._shown.log else super().tickValues(low, high, size)
+        if any(map(math.isfinite, self._shown.bounds)):
+            ticks = within(ticks, *self._shown.bounding_places)
         return ticks if self._shown.lane is None else with_lane(ticks, *self._shown.lane)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
@@ -126,7 +138,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
 
     @staticmethod
     def _write(value: float, places: int) -> str:
-        if value and not 1e-3 <= abs(value) < 1e6:
+        if (value and not 1e-3 <= abs(value) < 1e6) or (not value and places > _MOST_OF_ZERO):
             return format_number(value)
         return f"{value:.{places}f}".replace("-", "−")
 
@@ -138,6 +150,7 @@ class CornerName(pg.GraphicsWidget):  # type: ignore[misc]
         super().__init__()
         self.text = ""
         self._colour = QColor()
+        self._measure()
 
     def show_text(self, text: str) -> None:
         if text != self.text:
@@ -154,7 +167,10 @@ class CornerName(pg.GraphicsWidget):  # type: ignore[misc]
             self._measure()
 
     def _measure(self) -> None:
-        self.setMinimumWidth(QFontMetricsF(self.font()).horizontalAdvance(self.text) + _OFFSET if self.text else 0)
+        metrics = QFontMetricsF(self.font())
+        height = _TICK + _OFFSET + metrics.height() if self.text else 0.0
+        self.setMinimumSize(metrics.horizontalAdvance(self.text) + _OFFSET if self.text else 0.0, height)
+        self.setMaximumHeight(height)  # or it would take room from the data
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

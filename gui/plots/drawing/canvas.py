@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
@@ -21,6 +21,8 @@ from gui.widgets.theme import Colours
 
 DRAWING_DELAY = 8
 """Milliseconds from what is to be drawn to its drawing."""
+PICTURE_HEIGHT = 0.5
+"""The least height of a picture, as a share of its width."""
 _NEAR = 24
 """How far from its place, in pixels, a tip stays where it is."""
 _LASTING = 24 * 60 * 60 * 1000
@@ -87,8 +89,15 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.corner_name.show_text(self.x_axis.scale_shown.label if self._names_axes else "")
 
     def show_heading(self, title: str, study: str) -> None:
-        """Write a title above all, and the names of the axes beside them, as for a picture; empty: for the window."""
+        """Write a title above all, and the names of the axes beside them, as for a picture; empty: for the window.
+
+        A picture is not as low as a place in the window may be.
+        """
         self.legend.show_heading(title, study)
+        area = QRectF(self.range)
+        if title:
+            area.setHeight(max(area.height(), PICTURE_HEIGHT * area.width()))
+        self.plotItem.setGeometry(area)
         self._name_axes(beside=self._names_axes or bool(title))
         self.plotItem.layout.activate()
 
@@ -128,10 +137,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         for item in self.scene().items():
             if isinstance(item, pg.TextItem):
                 item.setFont(self.font())
-            elif isinstance(item, pg.AxisItem):
-                item.setTickFont(self.font())
-                item.label.setFont(self.font())
-                item.resizeEvent()  # which places the label
+            elif isinstance(item, PlotAxis):
+                item.take_font(self.font())
 
     def draw_later(self) -> None:
         """Draw what changes now in a later round of the event loop: both in one are felt as a stutter."""
@@ -153,11 +160,15 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         (left, right), (bottom, top) = (_LOG_LIMITS if scale.log else _LIMITS for scale in (x, y))
         self.view.setLimits(xMin=left, xMax=right, minXRange=SHORTEST, yMin=bottom, yMax=top, minYRange=SHORTEST)
 
-    def show_range(self, shown: ViewRange) -> None:
-        """Show about these ranges of x and y, unless the user has chosen others.
+    def show_range(self, shown: ViewRange, room: float = 0.0) -> None:
+        """Show about these ranges of x and y, that of y with room for marks, unless the user has chosen others.
 
-        What can hardly be seen to move stays: then nothing that was drawn has to be drawn again.
+        The room is in pixels, at each end. What can hardly be seen to move stays: then nothing that was drawn has to
+        be drawn again.
         """
+        (bottom, top), height = shown[1], self.view.rect().height()
+        beside = (top - bottom) * room / max(height - 2 * room, height / 2, 1.0)
+        shown = shown[0], (bottom - beside, top + beside)
         if self.follows and not all(map(nearly_same, self.view.viewRange(), shown)):
             self.view.setRange(xRange=shown[0], yRange=shown[1], padding=0)
 
