@@ -261,7 +261,7 @@ class TrialsTable(QStackedWidget):
         """Show the rows or the empty place, with the focus if the other had it."""
         before = self.currentWidget()
         if before is not shown:
-            focused = before.hasFocus()
+            focused = before is not None and before.hasFocus()
             self.setCurrentWidget(shown)
             if focused:
                 shown.setFocus()
