@@ -100,8 +100,15 @@ class Helping(QObject):
             self._back_to = focused
         pane = self.pane
         self._layout.show_help()
+        self._come_after_the_form(pane.view)
         pane.view.open(page, heading)
         pane.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _come_after_the_form(self, view: HelpView) -> None:
+        """Let Tab reach the page from the end of the form, though it was made last."""
+        *_others, last = self._layout.form.card.folded.values()
+        if last.window() is self._window:
+            QWidget.setTabOrder(last.line, view)
 
     def close(self) -> bool:
         """Close the pane, give the focus back to where it was, and return whether the pane was open."""
