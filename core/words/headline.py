@@ -251,7 +251,7 @@ def _found(progress: StudyProgress | None) -> str:
     """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return _beside_guess(progress, _values(progress), _tested(progress))
+    return _joined(_beside_guess(progress, _values(progress)), _tested(progress))
 
 
 def _values(progress: StudyProgress) -> str:
@@ -266,7 +266,8 @@ def _tested(progress: StudyProgress) -> str:
 def _beside_guess(progress: StudyProgress, *sentences: str) -> str:
     """Return the sentences on the best trial, and after them what guessing scores; before them if that is no worse.
 
-    Of a study that does not run, `_no_better` warns.
+    It is a score on the validation rows, so it never follows one on the test part. Of a study that does not run,
+    `_no_better` warns.
     """
     guess = guess_in_words(progress)
     if guess is None or not (guess.beaten or progress.running):
