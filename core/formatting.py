@@ -77,6 +77,11 @@ def format_plainly(seconds: float) -> str:
     return format_duration(seconds).removesuffix(" 00 s").removesuffix(" 00 min")
 
 
+def format_running(seconds: float) -> str:
+    """Write a time that runs on, in whole seconds, so that nothing flickers: "3 s", "1 min 05 s"."""
+    return f"{int(seconds)} s" if seconds < 10 else format_duration(int(seconds))
+
+
 def format_in_words(seconds: float) -> str:
     """Write a predicted duration as people say it after "about": "40 seconds", "1½ minutes", "an hour"."""
     if seconds < 1.5:

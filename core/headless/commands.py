@@ -38,6 +38,7 @@ from core.store.study_file import require_file
 from core.study.control import StudyControl, StudyPhase
 from core.study.engine import Publish, ResumeRequest
 from core.study.local_engine import LocalEngine
+from core.words.noise import noise_in_words
 
 
 @refusing
@@ -186,8 +187,11 @@ def _run_study(
     A signal that comes after the end of the study changes nothing: the result is still printed.
     """
     control = bar.control()
-    with obeying_signals(control):
-        return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)
+    try:
+        with obeying_signals(control):
+            return _run_obediently(path, bar, control, LocalEngine(trusted=trusted), job)
+    finally:
+        bar.close()
 
 
 def _run_obediently(
@@ -210,5 +214,8 @@ def _run_obediently(
     print(f"{plain(end.message)} The study is in {control.path or path}.", file=sys.stderr)
     if bar.progress is None or bar.progress.best is None:
         return FAILED
+    noise = noise_in_words(bar.progress)
+    if noise:
+        print(noise, file=sys.stderr)
     put_out(EXPORTERS["json"].text(bar.progress))
     return FAILED if end.reason in (StudyEnd.FAILED, StudyEnd.PAUSED) else DONE

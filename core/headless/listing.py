@@ -13,11 +13,11 @@ from core.rehearsal.configurations import Rehearsal
 from core.rehearsal.rehearser import Rehearser
 from core.trial_progress import TrialProgress
 from core.words.baselines import baselines_in_words
-from core.words.beliefs import believed_best, describe_belief
 from core.words.captions import told_apart
 from core.words.continuing import caveats_in_words
 from core.words.data_changes import data_changes_in_words
 from core.words.evaluations import ONCE, evaluation_in_words, part_in_words
+from core.words.noise import noise_in_words
 from core.words.plan import target_scale_in_words
 from core.words.rehearsals import remedy, sheet, stage, summary, verdict, worries
 
@@ -79,9 +79,9 @@ def show(path: Path) -> int:
         print(f"★ on {part_in_words(progress.test)}: {plain(evaluation_in_words(progress.test))}.")
     for sentence in chain(caveats_in_words(progress), data_changes_in_words(progress)):
         print(plain(sentence))
-    belief = believed_best(progress)
-    if belief is not None:
-        print(f"★ is the best observed; by the surrogate's mean it is {describe_belief(belief)}.")
+    noise = noise_in_words(progress)
+    if noise:
+        print(noise)
     return DONE
 
 

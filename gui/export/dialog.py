@@ -50,6 +50,8 @@ class ExportDialog(QDialog):
     the `study` nor one that it uses is ever overwritten, and no other file without a question.
     """
 
+    help_page = "export"
+    """The page of help on it."""
     failed = Signal(object)
 
     def __init__(
@@ -343,7 +345,7 @@ def _offered(progress: StudyProgress, selected: int | None) -> list[tuple[str, s
     best, belief = progress.best, believed_best(progress)
     offered = {"": "Best" if best is None else f"Best: trial {best.number}"}
     if belief is not None:
-        offered[str(belief.trial)] = f"Best by the surrogate's mean: trial {belief.trial}"
+        offered[str(belief.trial)] = f"Best with luck smoothed out: trial {belief.trial}"
     trial = None if selected is None else progress.trials.get(selected)
     if trial is not None and trial.objective is not None and trial is not best:
         offered.setdefault(str(selected), f"Selected: trial {selected}")

@@ -38,6 +38,8 @@ class RehearsalDialog(QDialog):
     itself when there is nothing to say. Signal `start_asked`: the study is to begin. Raises ChildLost.
     """
 
+    help_page = "rehearsal"
+    """The page of help on it."""
     start_asked = Signal()
 
     def __init__(

@@ -44,7 +44,7 @@ class LockLine(QWidget):
         """Show the line: the settings are in force while the study runs, and were once it has ended."""
         self._text.setText("These settings are in force" if running else "These settings were in force")
         self.copy.setEnabled(can_copy)
-        self.copy.setToolTip(plain_tip("" if can_copy else "Stop the running study first"))
+        self.copy.setToolTip(plain_tip("" if can_copy else "Stop the study first"))
         self.show()
 
     def set_colours(self, colours: Colours) -> None:

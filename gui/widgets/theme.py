@@ -48,7 +48,7 @@ LIGHT = Colours(
     accent="#1f6feb",
     accent_text="#ffffff",
     grid="#8c96a3",
-    past="#c3c9d1",
+    past="#7f8895",
     training="#0b6fb8",
     validation="#d55e00",
     best="#00875f",
@@ -68,7 +68,7 @@ DARK = Colours(
     accent="#4c8dff",
     accent_text="#0d1117",
     grid="#6e7681",
-    past="#4b515b",
+    past="#6e7681",
     training="#5ab4f0",
     validation="#f2995c",
     best="#35d09a",
@@ -120,6 +120,12 @@ class Theme(QObject):
             for widgets, palette in special_palettes(self.colours).items():
                 app.setPalette(palette, widgets)  # type: ignore[arg-type]  # it takes no bytes, whatever its stub says
         self.changed.emit(self.colours)
+
+
+def mixed(ground: str, colour: str, share: float) -> QColor:
+    """Return the ground with a share of a colour in it."""
+    parts = zip(QColor(ground).getRgb()[:3], QColor(colour).getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(below + (above - below) * share) for below, above in parts))
 
 
 def make_palette(colours: Colours) -> QPalette:

@@ -88,12 +88,12 @@ def test_that_a_study_that_runs_tells_its_best_trial_and_what_is_tried_now() -> 
     assert told.title == '<a href="trial:1">Trial 1</a> is the best of 1 so far'
     assert told.facts == (ITS_VALUES, '<a href="trial:2">Trial 2</a> now tries 0.01 and 10.')
     several = told_of(progress_with(15.0, under_way=2), Job.STUDY, Phase.RUNNING)
-    assert several.facts[1] == 'Trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are training.'
+    assert several.facts[1] == 'Trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are under way.'
 
 
 def test_that_a_study_without_a_result_says_so() -> None:
     first = told_of(progress_with(under_way=1), Job.STUDY, Phase.RUNNING)
-    assert first.title == "The first of 20 trials is training"
+    assert first.title == "The first of 20 trials is under way"
     failed = progress_with(under_way=1)
     failed.apply(TrialEnded(trial=1, state=TrialState.FAILED, epoch=0, seconds=1.0))
     assert told_of(failed, Job.STUDY, Phase.RUNNING).title == "No result yet from 1 trial"
@@ -108,6 +108,40 @@ def test_that_a_paused_study_tells_where_it_stands() -> None:
     skipped.apply(TrialEnded(trial=2, state=TrialState.SKIPPED, epoch=3, seconds=1.0))
     assert told_of(skipped, Job.STUDY, Phase.PAUSED).title == "Paused; trial 2 was given up"
     assert told_of(progress_with(15.0), Job.STUDY, Phase.PAUSED).title == "Paused after 1 of 20 trials"
+
+
+def test_that_a_skip_while_paused_is_told_from_the_beginning_and_promises_nothing_of_the_trial() -> None:
+    progress = progress_with(15.0, under_way=2)
+    paused = going_on_in_words(Job.STUDY, Phase.PAUSED, progress, "", skipping={2})
+    assert paused.title == "Paused in trial 3"
+    both = going_on_in_words(Job.STUDY, Phase.PAUSED, progress, "", skipping={2, 3})
+    assert both.title == "Paused; trials 2 and 3 are being given up"
+    one = going_on_in_words(Job.STUDY, Phase.PAUSED, progress_with(15.0, under_way=1), "", skipping={2})
+    assert one.title == "Paused; trial 2 is being given up"
+    assert not [told for told in (paused, both, one) if "Resume" in "".join(told.facts)]
+
+
+def test_that_a_study_that_is_paused_without_a_result_tells_what_it_tries() -> None:
+    told = told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSED)
+    assert told.title == "Paused in trial 1, before the first epoch"
+    assert told.facts == ('<a href="trial:1">Trial 1</a> now tries 0.01 and 10.',)
+    assert told_of(progress_with(under_way=1), Job.STUDY, Phase.PAUSING).title == "Pausing in trial 1"
+
+
+def test_that_what_is_being_stopped_is_not_said_to_run() -> None:
+    one = told_of(progress_with(15.0, under_way=1), Job.STUDY, Phase.STOPPING)
+    assert one.title == "Stopping in trial 2"
+    assert one.facts[0].startswith("Resume begins it again. ")
+    assert told_of(progress_with(15.0), Job.STUDY, Phase.STOPPING).title == "Stopping"
+    ended = progress_with(15.0, end=StudyEnd.FINISHED)
+    assert told_of(ended, Job.EVALUATION, Phase.STOPPING).title == "Stopping the evaluation"
+
+
+def test_that_resume_is_promised_only_where_trials_are_left() -> None:
+    left = told_of(progress_with(15.0, end=StudyEnd.PAUSED, message="Paused after 1 of 20 trials."))
+    assert "Resume goes on." in left.facts[0]
+    whole = progress_with(*[15.0] * 20, end=StudyEnd.PAUSED, message="Paused after 20 of 20 trials.")
+    assert "Resume" not in told_of(whole).facts[0]
 
 
 @pytest.mark.parametrize(
