@@ -145,8 +145,7 @@ def _said(
         case Job.WATCH, _:
             return "Running in another window", (_joined("This one follows it.", _standing(progress)),), False
         case _, Phase.STARTING:
-            known = _found(progress)
-            return "Starting: TensorFlow is loading", (known,) if known else _plan(settings), False
+            return _starting(progress, settings)
         case _, Phase.PAUSING if progress is not None:
             return f"Pausing{_in_trials(progress.under_way)}", _known(progress), False
         case _, Phase.PAUSED if progress is not None:
@@ -166,11 +165,13 @@ def _held(trouble: str) -> str:
     return f"{_sentence(trouble)} Nothing is lost: Resume tries again, Stop ends the study."
 
 
-def _plan(settings: StudySettings | None) -> tuple[str, ...]:
-    if settings is None:
-        return ()
-    plan = describe_plan(settings)
-    return (f"{_escaped(plan.title)}. {_escaped(plan.facts)}",)
+def _starting(progress: StudyProgress | None, settings: StudySettings | None) -> _Said:
+    """Tell what is known of the study that begins or goes on: its best trial or, before there is one, its plan."""
+    facts = _found(progress)
+    if not facts and settings is not None:
+        plan = describe_plan(settings)
+        facts = f"{_escaped(plan.title)}. {_escaped(plan.facts)}"
+    return "Starting: TensorFlow is loading", (facts,), False
 
 
 def _running(progress: StudyProgress | None) -> _Said:
