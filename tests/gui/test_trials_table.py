@@ -294,7 +294,7 @@ def test_that_the_table_and_its_header_turn_dark_with_the_theme(qtbot: QtBot, st
     turned = [part.palette().base().color().name() for part in (table.view, table.view.horizontalHeader())]
     theme.set_appearance(Appearance.LIGHT)
 
-    assert turned == [DARK.field, DARK.field]
+    assert turned == [DARK.base, DARK.field]
 
 
 # Order
