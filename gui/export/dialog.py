@@ -31,7 +31,7 @@ from core.progress import StudyProgress
 from core.settings import files_in_use
 from core.words.beliefs import believed_best
 from gui.session.thread import Runner
-from gui.widgets.fields import ChoiceField, plain_label, plain_tip
+from gui.widgets.fields import ChoiceField, give_tip, plain_label
 from gui.widgets.theme import Theme
 
 PREVIEW_LINES = 500
@@ -235,11 +235,13 @@ class ExportDialog(QDialog):
         self._preview_or_nothing.setCurrentWidget(self.preview if self._text else self.nothing)
         for button in (self.copy_button, self.save_button):
             button.setEnabled(bool(self._text))
-            button.setToolTip(plain_tip("" if self._text else self.nothing.text()))
+            give_tip(button, "" if self._text else self.nothing.text(), wrapped=False)
 
     def _say(self, sentence: str, *, is_error: bool = False) -> None:
         self._is_error = is_error
         self.status.setText(sentence)
+        select, not_yet = Qt.TextInteractionFlag.TextSelectableByMouse, Qt.TextInteractionFlag.NoTextInteraction
+        self.status.setTextInteractionFlags(select if sentence else not_yet)
         self._colour_status()
 
     def _colour_status(self) -> None:
@@ -260,7 +262,6 @@ class ExportDialog(QDialog):
         self.nothing.setAutoFillBackground(True)
         self.promise.setWordWrap(True)
         self.status.setWordWrap(True)
-        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview_or_nothing.addWidget(self.preview)
         self._preview_or_nothing.addWidget(self.nothing)
         which = plain_label("&Trial")
@@ -273,6 +274,7 @@ class ExportDialog(QDialog):
         row.addStretch()
         caption = plain_label("&Preview")
         caption.setBuddy(self.preview)
+        self.preview.setAccessibleName("Preview")
         self.save_button.setDefault(True)
         self._close_button.setAutoDefault(False)
         self._close_button.clicked.connect(self.accept)

@@ -152,8 +152,8 @@ class RehearsalDialog(QDialog):
         self.heading.setFont(bold)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setWordWrap(True)
-        self.summary.setAccessibleName("What the study will take")
-        self.worries.setAccessibleName("Warnings")
+        self.summary.setAccessibleDescription("What the study will take")
+        self.worries.setAccessibleDescription("Warnings")
         self.bar.setRange(0, 0)  # nobody knows how long it takes
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

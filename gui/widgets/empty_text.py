@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 
-from gui.widgets.fields import PlainLabel, plain_tip
+from gui.widgets.fields import PlainLabel, give_tip
 
 _MARGIN, _LEAST_ABOVE = 24, 2
 _BREAK = "\N{LINE SEPARATOR}"
@@ -52,4 +52,4 @@ class EmptyText(PlainLabel):
         for place, line in enumerate(lines):
             row = QRect(0, top + place * spacing, self.width(), spacing)
             painter.drawText(row, Qt.AlignmentFlag.AlignCenter, line)
-        self.setToolTip(plain_tip("" if lines == self._lines() else self.text()))
+        give_tip(self, "" if lines == self._lines() else self.text(), wrapped=False)

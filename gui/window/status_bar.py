@@ -17,7 +17,7 @@ from core.words.going_on import (
     trials_in_words,
 )
 from gui.session.session import Session
-from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.fields import give_tip, plain_label
 from gui.widgets.turns import turns
 
 INTERVAL = 120
@@ -90,7 +90,7 @@ class StatusBar(QStatusBar):
         self._show_bar(progress)
         self.left.setText(time_left_in_words(session.seconds_left()))
         self.best.setText(best_so_far(progress))
-        self.best.setToolTip(plain_tip(observed_and_believed(progress)))
+        give_tip(self.best, observed_and_believed(progress), wrapped=False)
 
     def _points_in_words(self, progress: StudyProgress) -> str:
         """Return how many points of a finite space are left; the points are counted once per study."""
@@ -117,7 +117,7 @@ class StatusBar(QStatusBar):
 
 def _field(name: str, width: int) -> QLabel:
     label = plain_label()
-    label.setAccessibleName(name)
+    label.setAccessibleDescription(name)  # a name would be read in place of the text
     label.setMinimumWidth(width)
     label.setContentsMargins(6, 0, 6, 0)
     return label

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from core.figures.dimensions import PlotDimension
-from gui.widgets.fields import show_whole_names, wrapped_tip
+from gui.widgets.fields import give_tip, show_whole_names
 
 MAX_WIDTH, MIN_WIDTH = 24, 7
 """In characters: how wide long names make the box, and how far it shrinks where room is scarce."""
@@ -41,7 +41,7 @@ class AxisBox(QComboBox):
 
     def _explain(self, name: str) -> None:
         what = f"What stands on the {self._axis} axis"
-        self.setToolTip(wrapped_tip(f"{what}: {name}" if name else what))
+        give_tip(self, f"{what}: {name}" if name else what)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint as Qt does, but end a name that is cut in "…"."""

@@ -70,6 +70,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         layout.addItem(self.legend, 0, 1, 1, 5)
         layout.setContentsMargins(6, 2, 10, 4)
 
+    def setAccessibleName(self, name: str) -> None:
+        """Name the canvas and what it is drawn on, which Qt lets a reader find as another place that has the focus."""
+        super().setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
+
     def add_scatter(self, z: int) -> Points:
         """Add points; what has a larger z lies above."""
         scatter = Points()
