@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.setup.field_row import FieldRow
@@ -100,7 +101,9 @@ def heard_of(widget: QWidget) -> Heard:
 def _says_its_text(label: QLabel) -> bool:
     """Return whether a reader hears what the label says, or as much of it as is not cut off."""
     text = label.whole if isinstance(label, BriefLabel) else label.text()
-    shown = without_tags(text) if label.textFormat() == Qt.TextFormat.RichText else text
+    is_rich = label.textFormat() == Qt.TextFormat.RichText
+    is_rich |= label.textFormat() == Qt.TextFormat.AutoText and QtText.mightBeRichText(text)
+    shown = without_tags(text) if is_rich else text
     shown = (shown.replace("&", "") if label.buddy() is not None else shown).removesuffix("…")
     return shown in heard_of(label).name.replace("\u200b", "")
 

@@ -45,8 +45,9 @@ _LONGEST_CHOICE = 50
 
 
 def show_whole_names(box: QComboBox) -> None:
-    """Make the list of a box wide enough for its names, even if the box itself is too narrow."""
+    """Make the list of a box wide enough for its names, even if the box itself is too narrow, and name it for readers."""
     view = box.view()
+    view.setAccessibleName(box.accessibleName())
     view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().width())
 
 
@@ -281,6 +282,7 @@ class ChoiceField(QComboBox):
 
     def showPopup(self) -> None:
         if not self._locked:
+            self.view().setAccessibleName(self.accessibleName())
             super().showPopup()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

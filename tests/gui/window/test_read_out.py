@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from core.datasets.settings import DataSettings
@@ -92,6 +92,18 @@ def test_that_the_setup_is_read_out_and_each_of_its_sections(window: MainWindow)
         window.form.model.family.set_value(family)
         window.form.card.set_open([section.title for section in window.form.card.folded])
         assert_told(window)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # what a popup asks of the offscreen platform
+def test_that_menus_and_opened_lists_are_read_out(window: MainWindow) -> None:
+    form = window.form
+    form.model.family.showPopup()
+    lists = [heard for heard in read(form.model.family.view()) if heard.focusable]
+    assert [lists[0].name, lists[1].name] == ["Model", "Linear model"]
+    form.model.family.hidePopup()
+    for menu in window.findChildren(QMenu):
+        menu.aboutToShow.emit()
+        assert not "\n".join(faults(menu))
 
 
 def test_that_errors_and_warnings_of_the_setup_are_read_out(window: MainWindow) -> None:
