@@ -45,7 +45,7 @@ _LONGEST_CHOICE = 50
 
 
 def show_whole_names(box: QComboBox) -> None:
-    """Make the list of a box wide enough for its names, even if the box itself is too narrow, and name it for readers."""
+    """Name the list of a box, and make it wide enough for its names, even if the box itself is too narrow."""
     view = box.view()
     view.setAccessibleName(box.accessibleName())
     view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().width())

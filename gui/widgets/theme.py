@@ -75,7 +75,7 @@ DARK = Colours(
     border="#464b54",
     text="#e4e7eb",
     faint_text="#a3abb8",
-    accent="#4c8dff",
+    accent="#5c97ff",
     accent_text="#0d1117",
     grid="#6e7681",
     past="#4b515b",
@@ -133,7 +133,17 @@ DARK_CONTRAST = Colours(
 )
 
 
-_FRAMED = "QLineEdit", "QComboBox", "QPushButton", "QToolButton", "QProgressBar", "QHeaderView"
+_FRAMED = (
+    "QLineEdit",
+    "QAbstractSpinBox",
+    "QComboBox",
+    "QTextEdit",
+    "QPlainTextEdit",
+    "QPushButton",
+    "QToolButton",
+    "QProgressBar",
+    "QHeaderView",
+)
 """Classes around which Fusion draws an outline that is a shade darker than the window."""
 
 
@@ -246,8 +256,5 @@ def special_palettes(colours: Colours) -> dict[str, QPalette]:
     boxes.setColor(QPalette.ColorRole.Window, QColor(colours.outline or colours.faint_text))
     tables = make_palette(colours)
     tables.setColor(QPalette.ColorRole.Base, QColor(colours.base))
-    tables.setColor(
-        QPalette.ColorRole.AlternateBase, QColor(colours.raised if colours.high_contrast else colours.window)
-    )
     framed = dict.fromkeys(_FRAMED, boxes) if colours.high_contrast else {}
     return {"QScrollBar": bars, "QCheckBox": boxes, "QRadioButton": boxes, "QTableView": tables, **framed}

@@ -69,7 +69,7 @@ def test_that_contrast_is_measured_as_it_is_seen() -> None:
 
 
 def test_that_words_can_be_read_on_every_ground_on_which_they_stand(colours: Colours) -> None:
-    cards = ("window", "base") if colours is DARK else GROUNDS
+    cards = ("window", "base", "raised") if colours is DARK else GROUNDS
     pairs = [(word, ground) for word in WORDS for ground in GROUNDS]
     pairs += [(word, ground) for word in ON_CARDS for ground in cards]
     assert too_faint(colours, [*pairs, ("accent_text", "accent")], least(colours)) == {}
