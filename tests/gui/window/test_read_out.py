@@ -94,6 +94,15 @@ def test_that_the_setup_is_read_out_and_each_of_its_sections(window: MainWindow)
         assert_told(window)
 
 
+def test_that_words_are_read_out_before_the_buttons_beside_them_and_plots_in_the_order_of_the_eye(
+    window: MainWindow,
+) -> None:
+    heard = names(window)
+    title = without_tags(window.headline.title.whole)
+    order = [title, "Rehearse…", "Loss per epoch", "Convergence", "Evaluated points"]
+    assert sorted(order, key=heard.index) == order
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # what a popup asks of the offscreen platform
 def test_that_menus_and_opened_lists_are_read_out(window: MainWindow) -> None:
     form = window.form
