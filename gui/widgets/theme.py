@@ -92,7 +92,7 @@ LIGHT_CONTRAST = Colours(
     base="#ffffff",
     field="#ffffff",
     raised="#f2f3f5",
-    handle="#5f6772",
+    handle="#ffffff",
     border="#000000",
     text="#000000",
     faint_text="#3f4650",
@@ -251,6 +251,8 @@ def special_palettes(colours: Colours) -> dict[str, QPalette]:
     """Return palettes by class of widget, for those that would be drawn too faint with the common palette."""
     bars = make_palette(colours)
     bars.setColor(QPalette.ColorRole.Button, QColor(colours.handle))  # or the groove would be brighter in the dark
+    if colours.high_contrast:
+        bars.setColor(QPalette.ColorRole.Window, QColor(colours.outline))
     boxes = make_palette(colours)
     # Fusion draws the outline in a darker shade.
     boxes.setColor(QPalette.ColorRole.Window, QColor(colours.outline or colours.faint_text))

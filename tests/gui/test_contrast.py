@@ -97,7 +97,7 @@ def test_that_high_contrast_has_full_frames_clear_lines_and_readable_words_of_wh
     colours: Colours,
 ) -> None:
     assert colours.border == colours.text
-    lines = [*LINES, "past", "grid", "border", "accent", "handle"]
+    lines = [*LINES, "past", "grid", "border", "accent"]
     assert too_faint(colours, [(line, "base") for line in lines], 4.5) == {}
     assert too_faint(colours, [("disabled", ground) for ground in GROUNDS], 4.5) == {}
     frame = QColor(colours.outline).darker(140)  # as Fusion draws it
