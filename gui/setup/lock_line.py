@@ -44,7 +44,7 @@ class LockLine(QWidget):
         """Show the line: the settings are in force while the study runs, and were once it has ended."""
         self._text.setText("These settings are in force" if running else "These settings were in force")
         self.copy.setEnabled(can_copy)
-        give_tip(self.copy, "" if can_copy else "Stop the running study first", wrapped=False)
+        give_tip(self.copy, "" if can_copy else "Stop the study first", wrapped=False)
         self.show()
 
     def set_colours(self, colours: Colours) -> None:

@@ -9,6 +9,7 @@ from core.objective import ObjectiveSettings
 from core.search.settings import SearchSettings
 from core.setting_warnings import warnings_of
 from core.settings import BudgetSettings, LimitSettings, StudySettings, TrainerKind
+from core.tables.facts import TableFacts
 from core.words import summaries
 from core.words.summaries import Phrases
 from gui.setup.section import Problems
@@ -57,8 +58,8 @@ class Parts:
     def rules_in_short(self) -> Phrases:
         return () if self.model is None else summaries.rules_in_short(self.model)
 
-    def preparation_in_short(self) -> Phrases:
-        return () if self.data is None else summaries.preparation_in_short(self.data)
+    def preparation_in_short(self, facts: TableFacts | None) -> Phrases:
+        return () if self.data is None else summaries.preparation_in_short(self.data, facts)
 
     def validation_in_short(self) -> Phrases:
         return () if self.data is None else summaries.validation_in_short(self.data)

@@ -10,6 +10,7 @@ from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.search.settings import SearchMethod
 from core.settings import StudySettings, TrainerKind
+from core.tables.facts import TableFacts
 from core.words.form import data_in_a_sentence, model_in_a_sentence, trials_in_short
 from core.words.summaries import Phrases
 from gui.setup.budget_section import BudgetSection
@@ -123,12 +124,12 @@ class Sections:
             points = model.space.grid_size(search.grid_points)
             self.search.show_grid_size(points, None if budget is None else budget.trials)
 
-    def summaries(self) -> dict[Section, Phrases]:
-        """Return what is set in the folded sections, as it was read last."""
+    def summaries(self, facts: TableFacts | None) -> dict[Section, Phrases]:
+        """Return what is set in the folded sections, as it was read last; `facts` are what is known of the table."""
         parts = self.parts
         said = (
             parts.rules_in_short(),
-            parts.preparation_in_short(),
+            parts.preparation_in_short(facts),
             parts.validation_in_short(),
             parts.objective_in_short(),
             parts.search_in_short(),

@@ -5,9 +5,9 @@ from datetime import datetime
 from math import ceil
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtGui import QColor, QContextMenuEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.study.catalogue import Listed
 from core.words.studies import (
@@ -19,19 +19,20 @@ from core.words.studies import (
     name_in_words,
     standstill_in_words,
 )
-from gui.welcome.elided import ElidedLine
 from gui.welcome.study_menu import StudyActions, study_menu
 from gui.widgets.card import Card
+from gui.widgets.elided_line import ElidedLine
 from gui.widgets.fields import give_tip, plain_label
 from gui.widgets.flat_button import FlatButton
 from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Colours, Theme
+from gui.widgets.thin_bar import ThinBar
 
 _FAINT = QPalette.ColorRole.PlaceholderText
 _NAME, _PROGRESS, _BEST = 140, 120, 124
 """The widths of the columns; that of the name is the least."""
 _MARGINS, _GAP, _BETWEEN_BUTTONS = (16, 13, 14, 13), 20, 8
-_PROGRESS_STEPS = 1000
+_PROGRESS_STEPS, _THICKNESS = 1000, 6
 
 
 class StudyCard(Card):
@@ -43,7 +44,7 @@ class StudyCard(Card):
         self._listed: Listed | None = None
         self.name, self.about, self.why = ElidedLine(), ElidedLine(_FAINT), ElidedLine(_FAINT)
         self.done = plain_label()
-        self.bar = _Bar(theme)
+        self.bar = ThinBar(_THICKNESS, _PROGRESS_STEPS)
         self.best, self.of_what = plain_label(), ElidedLine(_FAINT)
         self.open_button = FlatButton("Open", "", theme)
         self.resume_button = FlatButton("Resume", "resume", theme)
@@ -155,34 +156,6 @@ class StudyCard(Card):
         by_key, menu = event.reason() == QContextMenuEvent.Reason.Keyboard, self.menu()
         if menu is not None:
             menu.popup(self.mapToGlobal(QPoint(16, self.height() // 2)) if by_key else event.globalPos())
-
-
-class _Bar(QProgressBar):
-    """A thin bar with round ends."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setTextVisible(False)
-        self.setFixedHeight(6)
-        self.setRange(0, _PROGRESS_STEPS)
-
-    def sizeHint(self) -> QSize:
-        return QSize(_PROGRESS, 6)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours, painter, rect = self._theme.colours, QPainter(self), QRectF(self.rect())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.border))
-        painter.drawRoundedRect(rect, 3, 3)
-        if colours.high_contrast:  # the border is so strong that it can only be a frame
-            painter.setBrush(QColor(colours.base))
-            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 2, 2)
-        if self.value():
-            rect.setWidth(max(6.0, rect.width() * self.value() / self.maximum()))
-            painter.setBrush(QColor(colours.accent))
-            painter.drawRoundedRect(rect, 3, 3)
 
 
 def _column(*widgets: QWidget, spacing: int) -> QVBoxLayout:

@@ -57,7 +57,7 @@ LIGHT = Colours(
     accent="#1a68e1",
     accent_text="#ffffff",
     grid="#8c96a3",
-    past="#c3c9d1",
+    past="#7f8895",
     training="#0b6fb8",
     validation="#d55e00",
     best="#008059",
@@ -78,7 +78,7 @@ DARK = Colours(
     accent="#5c97ff",
     accent_text="#0d1117",
     grid="#6e7681",
-    past="#4b515b",
+    past="#6e7681",
     training="#5ab4f0",
     validation="#f2995c",
     best="#35d09a",
@@ -212,6 +212,12 @@ def systems_appearance() -> Appearance:
     if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
         return Appearance.DARK_CONTRAST if dark else Appearance.LIGHT_CONTRAST
     return Appearance.DARK if dark else Appearance.LIGHT
+
+
+def mixed(ground: str, colour: str, share: float) -> QColor:
+    """Return the ground with a share of a colour in it."""
+    parts = zip(QColor(ground).getRgb()[:3], QColor(colour).getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(below + (above - below) * share) for below, above in parts))
 
 
 def make_palette(colours: Colours) -> QPalette:

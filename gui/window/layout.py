@@ -4,10 +4,6 @@ from PySide6.QtCore import QByteArray, QMargins, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
-from gui.plots.convergence import ConvergencePlot
-from gui.plots.loss import LossPlot
-from gui.plots.points import PointsPlot
-from gui.program.messages import show_error
 from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
@@ -22,11 +18,15 @@ from gui.window.actions import Actions
 from gui.window.form_buttons import FormButtons
 from gui.window.headline import Headline
 from gui.window.menus import Menus
+from gui.window.plots import Plots
 from gui.window.sizes import (
     FORM_WIDTH,
     GAP,
+    HELP_WIDTH,
     LEAST_FORM_WIDTH,
+    LEAST_HELP_WIDTH,
     MOST_FORM_WIDTH,
+    MOST_HELP_WIDTH,
     first_place,
     on_screen,
     table_height,
@@ -42,7 +42,10 @@ _FORM_AREA, _TABLE_AREA = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetAre
 
 
 class Layout:
-    """Makes and places widgets, menus and toolbar of the window. `form_title`, `table_title` have room for buttons."""
+    """Makes and places widgets, menus and toolbar of the window. The titles of parts have room for buttons.
+
+    `help_dock` is hidden and empty until help is asked for.
+    """
 
     def __init__(
         self, window: QMainWindow, session: Session, theme: Theme, preferences: Preferences, actions: Actions
@@ -56,22 +59,22 @@ class Layout:
         window.setAcceptDrops(True)
         self.form = SettingsForm(theme, preferences.presets_folder)
         self.headline = Headline(session, theme, actions)
-        self.loss_plot = LossPlot(session, theme)
-        self.convergence_plot = ConvergencePlot(session, theme)
-        self.points_plot = PointsPlot(session, theme)
+        self.plots = Plots(window, session, theme, preferences)
         self.table = TrialsTable(session, theme)
-        for plot in (self.loss_plot, self.convergence_plot, self.points_plot):
-            plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
         window.setStatusBar(StatusBar(session))
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
         self.form_title.add(FormButtons(actions, theme))
+        self.table_title.add(self.table.more)
+        self.table.told.connect(self.table_title.remark.setText)
         # Tab goes through them in the order in which they come into the window.
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
+        self.help_title = TitleLine("Help", 14, 4)
+        self.help_dock = self._make_help_dock()
         self._splitters = self._place_plots(theme)
         window.setCorner(Qt.Corner.BottomLeftCorner, _FORM_AREA)
-        self._table_card = Card(theme, self.table)
-        self._table_card.setAccessibleName("Trials")
-        self.table_dock = self._dock("trials", self.table_title, _in_the_corner(self._table_card), _TABLE_AREA)
+        self.table_card = Card(theme, self.table)
+        self.table_card.setAccessibleName("Trials")
+        self.table_dock = self._dock("trials", self.table_title, _in_the_corner(self.table_card), _TABLE_AREA)
         self._beyond = 0
         """By how many pixels the user made the trials higher than they are by themselves."""
         self._own = 0
@@ -91,13 +94,18 @@ class Layout:
     @property
     def parts(self) -> list[QWidget]:
         """The parts of the window between which the focus goes, in the order of the eye."""
-        return [self.form, self.headline, self._splitters["plots"], self._table_card]
+        return [self.form, self.help_dock, self.headline, self.plot_area, self.table_card]
+
+    @property
+    def plot_area(self) -> QWidget:
+        """All plots together."""
+        return self._splitters["plots"]
 
     def _place_plots(self, theme: Theme) -> dict[str, QSplitter]:
         lower, plots = _Split(Qt.Orientation.Horizontal), _Split(Qt.Orientation.Vertical)
-        lower.addWidget(Card(theme, self.convergence_plot))
-        lower.addWidget(Card(theme, self.points_plot))
-        plots.addWidget(Card(theme, self.loss_plot))
+        lower.addWidget(Card(theme, self.plots.convergence))
+        lower.addWidget(Card(theme, self.plots.points))
+        plots.addWidget(Card(theme, self.plots.loss))
         plots.addWidget(lower)
         self._centre = QWidget()
         column = QVBoxLayout(self._centre)
@@ -118,6 +126,30 @@ class Layout:
         self._window.addDockWidget(area, dock)
         return dock
 
+    def _make_help_dock(self) -> QDockWidget:
+        dock = self._dock("help", self.help_title, QWidget(), _FORM_AREA)
+        self._window.splitDockWidget(self.form_dock, dock, Qt.Orientation.Horizontal)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self.form_dock.visibilityChanged.connect(self._inset_help)
+        dock.toggleViewAction().setVisible(False)  # F1 and Esc show and hide it
+        dock.hide()
+        return dock
+
+    def show_help(self) -> None:
+        """Show the pane of help between form and plots, at its own width unless it is there already."""
+        if self.help_dock.isVisible():
+            return
+        beside = [self.form_dock] if self.form_dock.isVisible() and not self.form_dock.isFloating() else []
+        widths = [dock.width() for dock in beside]
+        self.help_dock.show()
+        self._inset_help()
+        wanted = scaled(self._window, HELP_WIDTH)
+        self._window.resizeDocks([*beside, self.help_dock], [*widths, wanted], Qt.Orientation.Horizontal)
+
+    def _inset_help(self) -> None:
+        """Keep the card of the help off the window's edge when the form is not beside it."""
+        self.help_dock.widget().setContentsMargins(GAP if self.form_dock.isHidden() else 0, 0, 0, 0)
+
     # Sizes
 
     def follow_font(self) -> None:
@@ -128,6 +160,8 @@ class Layout:
     def _bound_form(self) -> None:
         self.form_dock.setMinimumWidth(LEAST_FORM_WIDTH)  # with a larger type the form itself says what it needs
         self.form_dock.setMaximumWidth(scaled(self._window, MOST_FORM_WIDTH))
+        self.help_dock.setMinimumWidth(LEAST_HELP_WIDTH)
+        self.help_dock.setMaximumWidth(scaled(self._window, MOST_HELP_WIDTH))
 
     def fit(self) -> None:
         """Give the trials their share of the window's height, which has changed; what the user added to it stays."""
@@ -182,7 +216,9 @@ class Layout:
             for bar in bars:
                 bar.hide()
         elif self._uncovered is not None:
+            explains = self.help_dock.isVisible()
             self._window.restoreState(self._uncovered, _VERSION)
+            self.help_dock.setVisible(explains)
             self._uncovered = None
         for bar in bars:
             bar.toggleViewAction().setEnabled(not covered)
@@ -203,9 +239,9 @@ class Layout:
             self._beyond, self._own = remembered.number("trials-beyond"), 0
             for name, splitter in self._splitters.items():
                 splitter.restoreState(remembered.layout(name))
+        self.help_dock.hide()  # no program begins with its help
         self.form.card.set_open(remembered.open_sections)
-        self.loss_plot.log_loss = remembered.switch("log-loss")
-        self.convergence_plot.log_objective = remembered.switch("log-objective")
+        self.plots.restore()
 
     def _bring_back(self) -> None:
         """Move the window onto the screen, and make it no larger than that: it may have been on a larger one."""
@@ -223,8 +259,7 @@ class Layout:
         for name, splitter in self._splitters.items():
             remembered.set_layout(name, splitter.saveState())
         remembered.open_sections = self.form.card.open
-        remembered.set_switch("log-loss", self.loss_plot.log_loss)
-        remembered.set_switch("log-objective", self.convergence_plot.log_objective)
+        self.plots.remember()
         remembered.save()
 
 

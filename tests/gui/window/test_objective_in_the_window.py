@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.datasets.settings import DataSettings
 from core.figures.dimensions import OBJECTIVE
 from core.figures.figure import Kind
+from core.figures.view import ScaleChoice
 from core.models.catalogue import FAMILIES
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.search.settings import SearchSettings
@@ -167,18 +168,18 @@ def test_that_bad_results_stand_at_the_lower_edge_when_maximising(qtbot: QtBot) 
 
 def test_that_there_is_no_log_axis_for_what_is_maximised_or_below_zero(qtbot: QtBot) -> None:
     plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     accuracies(Study(plot.session, CLASSES))
     settle(plot, qtbot)
-    assert not plot.log_box.isVisible()
+    assert not plot.scale_list.isVisible()
     assert not plot.canvas.y_axis.scale_shown.log
     assert points(plot.items.points(Kind.OTHER_ORIGIN))[0] == (1, 0.5)
-    assert plot.log_objective, "the choice is kept for the next study"
+    assert plot.scale_choice is ScaleChoice.LOG, "the choice is kept for the next study"
 
 
 def test_that_an_objective_below_zero_is_drawn_though_the_axis_was_to_be_logarithmic(qtbot: QtBot) -> None:
     plot = shown(ConvergencePlot(Session(ListEngine()), Theme()), qtbot)
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     study = Study(plot.session)
     study.complete(1, [10.0])
     study.complete(2, [-3.0])
@@ -203,7 +204,7 @@ def test_that_the_best_has_the_same_colour_whichever_way_is_better(qtbot: QtBot)
         assert plot.items.colour_bar.getAxis("left").labelText == f"Objective {'↑' if higher else '↓'}"
         ends = plot.items.colour_bar.colorMap().getLookupTable(nPts=2)
         assert drawn[best.number - 1].getRgb()[:3] == tuple(ends[1 if higher else 0][:3])
-        assert plot.canvas.y_axis.labelText == settings.objective.caption
+        assert plot.canvas.y_axis.scale_shown.label == settings.objective.caption
     assert colours[0] == colours[1]
 
 
@@ -217,7 +218,7 @@ def test_that_the_first_click_on_the_objective_brings_the_best_to_the_top(qtbot:
     table.show()
     accuracies(Study(table._session, CLASSES))
     qtbot.waitUntil(lambda: table.model.rowCount() == 5 and len(table.model.columns) == 8)
-    column = [c.header for c in table.model.columns].index("Objective: val accuracy ↑")
+    column = [c.header for c in table.model.columns].index("Validation accuracy ↑")
     header = table.view.horizontalHeader()
     at = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)

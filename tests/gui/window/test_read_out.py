@@ -225,7 +225,7 @@ def test_that_an_export_is_read_out(tmp_path: Path, theme: Theme, qtbot: QtBot) 
     dialog = ExportDialog(progress_with(3.0, 2.0), "houses", tmp_path, theme)
     qtbot.addWidget(dialog)
     dialog.show()
-    for choice in dialog.choices.values():
+    for choice in dialog.rows.boxes.values():
         choice.click()
         lay_out(dialog)
         assert not "\n".join(faults(dialog))

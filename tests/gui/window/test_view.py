@@ -100,8 +100,8 @@ def test_that_the_keys_of_other_programs_change_the_font_size(window: MainWindow
 
 def part(window: MainWindow) -> str:
     """Return which part has the focus."""
-    form, headline, plots, table = window.layout_.parts
-    names = {form: "form", headline: "headline", plots: "plots", table: "trials"}
+    form, explained, headline, plots, table = window.layout_.parts
+    names = {form: "form", explained: "help", headline: "headline", plots: "plots", table: "trials"}
     has = QApplication.focusWidget()
     return next((name for each, name in names.items() if has and (each is has or each.isAncestorOf(has))), "")
 

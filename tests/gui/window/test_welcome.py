@@ -510,7 +510,7 @@ def test_that_a_study_that_cannot_be_moved_or_runs_stays_and_that_is_told(
     window.study_files.listed.bin(studies[2])
     with Store.open(studies[3]):
         window.study_files.listed.bin(studies[3])
-    assert told == ["The study cannot be moved to the bin", "The study is running"]
+    assert told == ["The study cannot be moved to the bin", "The study is in use"]
     assert studies[2].exists()
     assert studies[3].exists()
 
