@@ -129,6 +129,12 @@ def test_that_errors_and_warnings_of_the_setup_are_read_out(window: MainWindow) 
     assert "Without this, SGD diverges on this data at most learning rates" in heard
 
 
+def test_that_the_help_is_read_out(window: MainWindow) -> None:
+    for command in (Command.HELP, Command.SHORTCUTS):
+        window.actions_[command].trigger()
+        assert_told(window)
+
+
 # While it runs
 
 
