@@ -86,7 +86,7 @@ class ThinBar(QProgressBar):
                 painter.setBrush(palette.color(role))
                 painter.drawRoundedRect(rect, round_end, round_end)
             if role is BORDER and has_high_contrast(palette):  # so strong a border can only be a frame
-                painter.setBrush(palette.color(QPalette.ColorRole.Window))
+                painter.setBrush(palette.color(QPalette.ColorRole.Base))
                 painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), round_end - 1, round_end - 1)
 
     @property
