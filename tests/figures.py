@@ -135,7 +135,7 @@ STUDIES = {
 
 def assert_same(one: Figure, other: Figure) -> None:
     """Compare all that the figures hold."""
-    for name in ("title", "x", "y", "legend", "summary", "labels", "colours", "is_empty"):
+    for name in ("title", "x", "y", "legend", "summary", "labels", "colours", "note", "is_empty"):
         assert getattr(one, name) == getattr(other, name), name
     both = [*zip(one.past, other.past, strict=True), *zip(one.present, other.present, strict=True)]
     for mine, others in both:

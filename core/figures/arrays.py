@@ -1,4 +1,4 @@
-"""Arrays for the plots: a table that grows cheaply, searches for the nearest mark, and ranges that bear outliers."""
+"""Arrays for the plots: a table that grows cheaply, searches for the nearest mark, and ranges."""
 
 import math
 from collections.abc import Sequence
@@ -87,31 +87,6 @@ def with_gaps(lines: Sequence[Floats]) -> Floats:
 def finite(values: Floats) -> Floats:
     """Return the values that are neither NaN nor infinite."""
     return values[np.isfinite(values)]
-
-
-def robust_top(values: Floats, *, log: bool) -> float:
-    """Return the largest of the finite values that does not stand far outside the others.
-
-    There must be at least one; with `log` they are logarithms. With few values only the absurd is outside.
-    """
-    ordered = np.sort(values)
-    quartile = ordered[int(0.75 * (len(ordered) - 1))]
-    few = len(ordered) < 8
-    slack = (2.0 if few else 0.5) if log else abs(quartile) * (50.0 if few else 0.5)
-    limit = quartile + 3 * max(quartile - ordered[0], slack)
-    if limit == ordered[0] == 0:  # zeros give no measure of what is far
-        return float(ordered[-1])
-    return float(ordered[ordered <= limit][-1])
-
-
-def robust_range(values: Floats, *, log: bool = False, higher_is_better: bool = False) -> tuple[float, float]:
-    """Return the range of the finite values without those that are worse by far than the others.
-
-    There must be at least one; with `log` they are logarithms.
-    """
-    if higher_is_better:
-        return -robust_top(-values, log=log), float(values.max())
-    return float(values.min()), robust_top(values, log=log)
 
 
 def padded(low: float, high: float, below: float = 0.05, above: float = 0.05) -> tuple[float, float]:

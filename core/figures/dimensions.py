@@ -69,7 +69,7 @@ class PlotDimension:
 
 def dimensions(settings: StudySettings) -> list[PlotDimension]:
     """Return what can stand on an axis for this study: the varied parameters, then the objective."""
-    objective = PlotDimension(OBJECTIVE, "Objective", AxisScale(settings.objective.caption))
+    objective = PlotDimension(OBJECTIVE, "Objective", AxisScale(settings.objective.title))
     parameters = parameters_by_name(settings)
     labels = told_apart({name: parameters[name].label for name in settings.varied}, [objective.label, "Trial"])
     varied = [_dimension(parameters[name], labels[name], range_) for name, range_ in settings.varied.items()]

@@ -13,8 +13,8 @@ from core.figures.scales import AxisScale
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
 
-Label = tuple[str, float, float]
-"""A word, and x and y of its point."""
+Label = tuple[int, float, float]
+"""The number of a trial, and x and y of the point beside which it stands."""
 
 
 class Kind(StrEnum):
@@ -34,8 +34,12 @@ class Kind(StrEnum):
     SURROGATE = "surrogate"
     OTHER_ORIGIN = "other origin"
     BARS = "bars"
-    BEYOND = "beyond"
+    BEYOND_OTHER_ORIGIN = "other origin beyond"
+    BEYOND_SURROGATE = "surrogate beyond"
+    BEYOND_RUNNING = "running beyond"
+    BEYOND_SELECTED = "selected beyond"
     DONE = "done"
+    WORSE = "worse"
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,9 @@ class Curve(Series):
 
 @dataclass(frozen=True, eq=False)
 class Points(Series):
-    """A mark at each position. `objectives` are what colours them, where something does: all of a kind, or none."""
+    """A mark at each position. `colours` are positions on the scale of colours: all of a kind have one, or none."""
 
-    objectives: Floats | None = None
+    colours: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -91,7 +95,7 @@ class Figure:
 
     `past` shows trials that have ended: it is the same object until one more ends, or it is drawn otherwise. `present`
     may change with each epoch. All series of a kind are in the same one of them. `legend` names kinds, in its order;
-    `labels` are words beside points. `colours` is the scale of coloured points, None where there is no objective yet.
+    `labels` name trials beside points. `colours` is the scale of coloured points, None where there is no objective yet.
     `note` stands in the upper corner of the data area: which trials are beyond the view.
     `summary` says the figure in a sentence, for those who cannot see it. `is_empty` is whether there is nothing to show
     yet.

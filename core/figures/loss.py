@@ -10,14 +10,14 @@ from enum import StrEnum
 
 import numpy as np
 
-from core.events import TrialState
-from core.figures.arrays import GrowingTable, padded
+from core.figures.arrays import Floats, GrowingTable, padded
 from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Series
 from core.figures.loss_lines import TrialLines, latest
 from core.figures.loss_present import Present, counted_line, counted_metric
-from core.figures.loss_range import ValueRange
+from core.figures.loss_view import Reach, drawn, in_better_half, reach_of, view_of_curves
 from core.figures.measures import Measure, measures_of
 from core.figures.scales import AxisScale
+from core.figures.view import ScaleChoice, ValueView
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
@@ -42,12 +42,13 @@ def figure(
     *,
     measure: Measure | None = None,
     earlier: LossKind | None = None,
-    log: bool = False,
+    choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+    everything: bool = False,
 ) -> Figure:
     """Return the figure of a study; it shows what the objective is taken from, unless something else is asked for."""
     builder = LossBuilder(progress, measure or measures_of(progress.settings)[-1])
     builder.take(progress.trials)
-    return builder.figure(selected, earlier, log=log)
+    return builder.figure(selected, earlier, choice=choice, everything=everything)
 
 
 def earlier_of(objective: ObjectiveSettings) -> LossKind:
@@ -57,12 +58,18 @@ def earlier_of(objective: ObjectiveSettings) -> LossKind:
 
 @dataclass(frozen=True, eq=False)
 class _Past:
-    """The trials that have ended: as drawn, their number, whether that is all of them, and their range."""
+    """The trials that have ended and are drawn: one row a point, and one a trial.
 
-    series: tuple[Series, ...]
-    trials: int
+    `lowest` is the best cost that each trial's curve comes to, NaN where it has no values.
+    """
+
+    trials: Floats
+    epochs: Floats
+    values: Floats
+    numbers: Floats
+    lowest: Floats
     all_shown: bool
-    range: ValueRange
+    reach: Reach
 
 
 class LossBuilder(Builder):
@@ -72,11 +79,13 @@ class LossBuilder(Builder):
         super().__init__(progress)
         self._measure = measure
         self._table = GrowingTable(4)  # trial, epoch, training, validation; a row of NaN after each trial
-        self._ends = GrowingTable(2)  # first and last value of each complete trial
+        self._trials = GrowingTable(4)  # trial, cost of its objective, its best cost in training, in validation
         self._longest = 1
         self._lines = TrialLines()
         self._past: tuple[object, _Past] | None = None
         """The past, and for what it was made."""
+        self._drawn: tuple[object, tuple[Series, ...]] | None = None
+        """The past as it is drawn, and for what that was made."""
 
     # The past
 
@@ -85,32 +94,50 @@ class LossBuilder(Builder):
         for number, lines in latest(trained, self._measure, MAX_POINTS):
             self._table.append(float(number), *(np.append(column, np.nan) for column in lines))
         self._longest = max([self._longest, *(trial.epochs for trial in trained)])
-        metric = counted_metric(self._measure, self.progress.objective)
-        courses = [trial.course(metric) for trial in trained if trial.state is TrialState.COMPLETE]
-        known = [course for course in courses if course]
-        self._ends.append(np.array([course[0] for course in known]), np.array([course[-1] for course in known]))
+        if trained:
+            numbers = np.array([float(trial.number) for trial in trained])
+            objectives = np.array([trial.objective for trial in trained], float)  # NaN for None
+            names = self._measure.name, self._measure.val_name
+            best = (np.array([self._best_of(trial.course(name)) for trial in trained]) for name in names)
+            self._trials.append(numbers, self.progress.objective.cost(objectives), *best)
 
-    def _past_of(self, earlier: LossKind, *, log: bool) -> _Past:
-        """Return the past, on a logarithmic axis unless something of it is below zero."""
-        key = len(self.taken), earlier, log
+    def _best_of(self, course: Sequence[float]) -> float:
+        """Return the lowest cost of a curve, NaN where it has no value."""
+        values = np.array(course, float)
+        costs = -values if self._measure.higher_is_better else values
+        return float(np.fmin.reduce(costs)) if len(costs) else math.nan
+
+    def _past_of(self, earlier: LossKind) -> _Past:
+        key = len(self.taken), earlier
         if self._past is None or self._past[0] != key:
-            self._past = key, self._make_past(earlier, log=log)
+            self._past = key, self._make_past(earlier)
         return self._past[1]
 
-    def _make_past(self, earlier: LossKind, *, log: bool) -> _Past:
+    def _make_past(self, earlier: LossKind) -> _Past:
         first = self._first_drawn()
         trials, epochs, training, validation = (self._table.column(index)[first:] for index in range(4))
-        count = len(np.unique(trials))
-        if earlier is LossKind.BOTH:
-            trials, epochs = np.concatenate([trials, trials]), np.concatenate([epochs, epochs])
-            values = np.concatenate([validation, training])
-        else:
-            values = training if earlier is LossKind.TRAINING else validation
-        ends = np.concatenate([self._ends.column(0), self._ends.column(1)])
-        log = log and not any((part < 0).any() for part in (values, ends))
-        range_ = ValueRange(values, ends, log=log, higher_is_better=self._measure.higher_is_better)
-        curve = Curve(Kind.PAST, trials, epochs, range_.drawn(values, range_.home()))
-        return _Past((curve,), count, first == 0, range_)
+        lengths = np.diff(np.flatnonzero(np.diff(trials, prepend=np.nan, append=np.nan)))
+        rows = len(self._trials) - len(lengths)  # the last ones are drawn
+        numbers, costs, *lowest = (self._trials.column(index)[rows:] for index in range(4))
+        better = np.repeat(in_better_half(costs), lengths)
+        match earlier:
+            case LossKind.TRAINING:
+                values, best = training, lowest[0]
+            case LossKind.VALIDATION:
+                values, best = validation, lowest[1]
+            case LossKind.BOTH:
+                trials, epochs, better = (np.concatenate([each, each]) for each in (trials, epochs, better))
+                values, best = np.concatenate([validation, training]), np.fmin(*lowest)
+        reach = reach_of(values, better, higher_is_better=self._measure.higher_is_better)
+        return _Past(trials, epochs, values, numbers, best, first == 0, reach)
+
+    def _drawn_of(self, past: _Past, view: ValueView) -> tuple[Series, ...]:
+        """Return the past as it is drawn: the same until a trial ends, or the axis is divided otherwise."""
+        key = past, view.log, view.lane
+        if self._drawn is None or self._drawn[0] != key:
+            home = view_of_curves(past.reach, self._measure, choice=ScaleChoice.LINEAR)
+            self._drawn = key, (Curve(Kind.PAST, past.trials, past.epochs, drawn(past.values, view, home)),)
+        return self._drawn[1]
 
     def _first_drawn(self) -> int:
         """Return the row at which drawing begins: that of a trial, so that at most MAX_POINTS follow.
@@ -127,32 +154,62 @@ class LossBuilder(Builder):
 
     # The present
 
-    def figure(self, selected: int | None, earlier: LossKind | None = None, *, log: bool = False) -> Figure:
-        """Return the figure of now: logarithmic if asked for, where a low value is better and none is below zero."""
+    def figure(
+        self,
+        selected: int | None,
+        earlier: LossKind | None = None,
+        *,
+        choice: ScaleChoice = ScaleChoice.AUTOMATIC,
+        everything: bool = False,
+    ) -> Figure:
+        """Return the figure of now, on an axis that is divided as chosen, of what matters or of everything."""
         progress, measure = self.progress, self._measure
-        running = [self._lines.of(trial, measure) for trial in progress.under_way.values()]
-        values = [line for lines in running for line in lines[1:]]
-        log = log and not measure.higher_is_better and not any((line < 0).any() for line in values)
-        past = self._past_of(earlier or earlier_of(progress.objective), log=log)
-        counted = counted_line(progress.objective)
-        view = past.range.home(values, [lines[counted][-1:] for lines in running])
+        earlier = earlier or earlier_of(progress.objective)
+        past = self._past_of(earlier)
+        view = self._view_of(past, choice, everything=everything)
         chosen = None if selected is None else progress.trials.get(selected)
-        present = Present(progress, measure, self._lines, past.range, view, chosen)
+        present = Present(progress, measure, self._lines, view, chosen)
         longest = max(self._longest, *(trial.epochs for trial in progress.under_way.values()), 1)
+        beyond = self._beyond(past, view)
+        note = legends.stay_beyond(beyond, higher_is_better=measure.higher_is_better)
+        in_validation = None if earlier is LossKind.BOTH else earlier is LossKind.VALIDATION
         return Figure(
             title=f"{measure.caption} per epoch",
             x=Axis(AxisScale("Epoch", whole=True), padded(1.0, longest, 0.02, 0.04)),
-            y=Axis(AxisScale(measure.label, log=past.range.log), view, measure.higher_is_better),
-            past=past.series,
+            y=Axis(view.scale(measure.labels(in_validation=in_validation)), view.range, measure.higher_is_better),
+            past=self._drawn_of(past, view),
             present=present.series(),
             legend=(*present.legend(), *self._past_legend(past)),
             labels=present.labels(),
-            summary=running_in_words(progress, measure.name) + best_in_words(progress),
+            summary=running_in_words(progress, measure.name) + best_in_words(progress) + _in_summary(note),
+            note=note,
             is_empty=not progress.trials,
         )
 
+    def _view_of(self, past: _Past, choice: ScaleChoice, *, everything: bool) -> ValueView:
+        progress, measure = self.progress, self._measure
+        running = [self._lines.of(trial, measure) for trial in progress.under_way.values()]
+        counted = counted_line(progress.objective)
+        wanted = [float(value) for lines in running for value in lines[counted][-1:]]
+        if progress.best is not None:
+            value = progress.best.counted(counted_metric(measure, progress.objective), progress.objective)
+            wanted += [] if value is None else [value]
+        curves = [line for lines in running for line in lines[1:]]
+        return view_of_curves(past.reach, measure, curves, wanted, choice=choice, everything=everything)
+
+    def _beyond(self, past: _Past, view: ValueView) -> list[int]:
+        """Return the numbers of the earlier trials of which the view shows nothing, in their order."""
+        values = -past.lowest if self._measure.higher_is_better else past.lowest
+        return sorted(past.numbers[view.beyond(values)].astype(int).tolist())
+
     def _past_legend(self, past: _Past) -> list[tuple[Kind, str]]:
-        if not len(past.series[0]):
+        count = len(past.numbers)
+        if not count:
             return []
-        running = bool(self.progress.under_way)
-        return [(Kind.PAST, legends.earlier_trials(past.trials, all_shown=past.all_shown, running=running))]
+        others = not self.progress.under_way and self.progress.best is not None
+        return [(Kind.PAST, legends.earlier_trials(count, all_shown=past.all_shown, others=others))]
+
+
+def _in_summary(note: str) -> str:
+    """Return the note as it is read out: without its mark, after the sentence."""
+    return f"; {note[2:]}" if note else ""

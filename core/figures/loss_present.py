@@ -7,8 +7,9 @@ import numpy as np
 from core.figures.arrays import Floats
 from core.figures.figure import Curve, Kind, Label, Points, Series, point_at
 from core.figures.loss_lines import Lines, TrialLines, fits_of
-from core.figures.loss_range import ValueRange
+from core.figures.loss_view import drawn
 from core.figures.measures import Measure
+from core.figures.view import ValueView
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
 from core.trial_progress import TrialProgress
@@ -26,19 +27,18 @@ def counted_line(objective: ObjectiveSettings) -> int:
 
 
 class Present:
-    """The single trials of one moment, in the range that is in view then."""
+    """The single trials of one moment, in the view of then."""
 
     def __init__(
         self,
         progress: StudyProgress,
         measure: Measure,
         lines: TrialLines,
-        range_: ValueRange,
-        view: tuple[float, float],
+        view: ValueView,
         selected: TrialProgress | None,
     ) -> None:
         self._measure, self._objective = measure, progress.objective
-        self._lines, self._range, self._view = lines, range_, view
+        self._lines, self._view = lines, view
         self._running = progress.under_way
         self._best, self._selected = progress.best, selected
         self._running_lines = {
@@ -74,11 +74,11 @@ class Present:
 
     def _drawn(self, lines: Lines) -> Lines:
         epochs, training, validation = lines
-        return epochs, self._range.drawn(training, self._view), self._range.drawn(validation, self._view)
+        return epochs, drawn(training, self._view), drawn(validation, self._view)
 
     def _counted(self, lines: Lines) -> tuple[Floats, Floats]:
         """Return epochs and, as drawn, what the objective is taken from: the line in validation or in training."""
-        return lines[0], self._range.drawn(lines[counted_line(self._objective)], self._view)
+        return lines[0], drawn(lines[counted_line(self._objective)], self._view)
 
     def _marks(self) -> list[Points]:
         marks = [*self._fit_marks(), *self._mark(Kind.SELECTED, self._selected), *self._mark(Kind.BEST, self._best)]
@@ -109,7 +109,7 @@ class Present:
         value = trial.counted(counted_metric(self._measure, objective), objective)
         if value is None:
             return []
-        (height,) = self._range.drawn(np.array([value]), self._view)
+        (height,) = drawn(np.array([value]), self._view)
         return [point_at(kind, trial.number, float(np.mean(trial.counting_epochs(objective))), height)]
 
     def _fit_marks(self) -> list[Points]:
@@ -128,11 +128,9 @@ class Present:
     # Words
 
     def labels(self) -> tuple[Label, ...]:
-        """Return each trial's number beside the end of its curve, where several run and look alike."""
-        if len(self._running_lines) < 2:
-            return ()
+        """Return each running trial's number beside the end of its curve."""
         return tuple(
-            (str(number), float(lines[0][-1]), end)
+            (number, float(lines[0][-1]), end)
             for number, lines in self._running_lines.items()
             if (end := _end_of(lines)) is not None
         )

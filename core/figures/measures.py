@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 
+from core.figures.bounds import UNBOUNDED, Range, bounds_of
 from core.objective import in_words
 from core.settings import StudySettings
-from core.words.trials import loss_label
+from core.words.value_axes import names_of_values
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A metric that is measured in training and in validation. `label` is the axis's."""
+    """A metric that is measured in training and in validation.
+
+    `formula` is what a loss computes, empty where that is unknown; no value is outside `bounds`.
+    """
 
     name: str = "loss"
-    label: str = "Loss"
     higher_is_better: bool = False
+    formula: str = ""
+    bounds: Range = UNBOUNDED
 
     @property
     def val_name(self) -> str:
@@ -30,12 +35,19 @@ class Measure:
         """The metric as a sentence begins with it."""
         return self.words[:1].upper() + self.words[1:]
 
+    def labels(self, *, in_validation: bool | None) -> tuple[str, ...]:
+        """Return the names of its axis, the longest first; `in_validation` is None for both parts of the data."""
+        return names_of_values(self.name, in_validation=in_validation, formula=self.formula)
+
 
 def measures_of(settings: StudySettings) -> list[Measure]:
     """Return what can be shown of a study; the last is what its objective is taken from."""
-    objective, label = settings.objective, loss_label(settings)
-    higher = objective.higher_is_better
-    if objective.quantity == "loss":
-        return [Measure(label=label, higher_is_better=higher)]
-    metric = Measure(objective.quantity, higher_is_better=higher)
-    return [Measure(label=label), Measure(metric.name, metric.caption, higher)]
+    objective = settings.objective
+    is_loss = objective.quantity == "loss"
+    formula = "" if settings.model.file is not None else settings.loss_label
+    higher = is_loss and objective.higher_is_better
+    loss = Measure(higher_is_better=higher, formula=formula, bounds=bounds_of("loss", settings))
+    if is_loss:
+        return [loss]
+    bounds = bounds_of(objective.quantity, settings)
+    return [loss, Measure(objective.quantity, objective.higher_is_better, bounds=bounds)]

@@ -5,27 +5,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.figures.arrays import SHORTEST, Floats, GrowingTable, drawable, finite, padded, robust_range
+from core.figures.arrays import SHORTEST, Floats, GrowingTable, drawable
+from core.figures.bounds import bounds_of
 from core.figures.dimensions import OBJECTIVE, PlotDimension, dimensions
 from core.figures.figure import Axis, Builder, Figure, Kind, Points, Series, kind_without_objective, point_at
-from core.figures.scales import AxisScale
+from core.figures.view import ValueView, view_of_objectives
 from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 from core.words import legends
 from core.words.trials import best_in_words, failures_in_words
+from core.words.value_axes import names_of_objective
 
 POINTS = (Kind.DONE, Kind.FAILED, Kind.UNFINISHED)
 """How trials are shown that have ended."""
 
 
 def figure(
-    progress: StudyProgress, selected: int | None = None, *, x: str | None = None, y: str | None = None
+    progress: StudyProgress,
+    selected: int | None = None,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    everything: bool = False,
 ) -> Figure:
     """Return the figure of a study; it shows the first two parameters that are varied, or those of these names."""
     builder = PointsBuilder(progress, *shown_axes(progress.settings, (x, y)))
     builder.take(progress.trials)
-    return builder.figure(selected)
+    return builder.figure(selected, everything=everything)
 
 
 def shown_axes(settings: StudySettings, wanted: tuple[str | None, str | None]) -> tuple[PlotDimension, PlotDimension]:
@@ -41,11 +48,11 @@ def shown_axes(settings: StudySettings, wanted: tuple[str | None, str | None]) -
 
 @dataclass(frozen=True, eq=False)
 class _Past:
-    """The trials that have ended and which kinds of them can be seen, the range of y, and the scale of the colours."""
+    """The trials that have ended, which kinds of them can be seen, the view of objectives, and the scale of colours."""
 
     series: tuple[Series, ...]
     seen: set[Kind]
-    view: tuple[float, float]
+    view: ValueView
     colours: Axis | None
 
 
@@ -57,8 +64,9 @@ class PointsBuilder(Builder):
         self._x, self._y = x, y
         self._higher = progress.objective.higher_is_better
         self._table = GrowingTable(5)  # trial, x, y, objective, index of its kind in POINTS
-        self._past: tuple[int, _Past] | None = None
-        """The past, and of how many trials it was made."""
+        self._bounds = bounds_of(progress.objective.quantity, progress.settings)
+        self._past: tuple[object, _Past] | None = None
+        """The past, and for what it was made."""
 
     def _add(self, trials: Sequence[TrialProgress]) -> None:
         numbers = np.array([trial.number for trial in trials])
@@ -71,81 +79,95 @@ class PointsBuilder(Builder):
 
     # The past
 
-    def _past_now(self) -> _Past:
-        if self._past is None or self._past[0] != len(self.taken):
-            self._past = len(self.taken), self._make_past()
+    def _past_of(self, *, everything: bool) -> _Past:
+        key = len(self.taken), everything
+        if self._past is None or self._past[0] != key:
+            self._past = key, self._make_past(everything=everything)
         return self._past[1]
 
-    def _make_past(self) -> _Past:
+    def _make_past(self, *, everything: bool) -> _Past:
         numbers, x, y, objectives, kinds = (self._table.column(index) for index in range(5))
-        view = self._y_range(y)
-        y = self._in_range(y, view)
-        shown = ((kind, kinds == index) for index, kind in enumerate(POINTS))
-        series = tuple(
-            Points(kind, numbers[where], x[where], y[where], objectives[where] if kind is Kind.DONE else None)
-            for kind, where in shown
+        view = view_of_objectives(objectives, higher_is_better=self._higher, bounds=self._bounds, everything=everything)
+        y = self._in_view(y, view)
+        done, failed, unfinished = (np.flatnonzero(kinds == index) for index in range(len(POINTS)))
+        beyond = view.beyond(objectives[done])
+        worse, done = done[beyond], done[~beyond]
+        done = done[
+            np.argsort(-self.progress.objective.cost(objectives[done]), kind="stable")
+        ]  # the best lie above the others
+        colours = np.clip(view.places(objectives[done]), *view.range)
+        series = (
+            Points(Kind.DONE, numbers[done], x[done], y[done], colours),
+            *(
+                Points(kind, numbers[rows], x[rows], y[rows])
+                for kind, rows in ((Kind.WORSE, worse), (Kind.FAILED, failed), (Kind.UNFINISHED, unfinished))
+            ),
         )
-        return _Past(series, _seen(series), view, self._colours_of(finite(drawable(objectives, log=False))))
+        return _Past(series, _seen(series), view, self._colours_of(colours, view, hides=len(worse) > 0))
 
-    def _y_range(self, y: Floats) -> tuple[float, float]:
-        if self._y.view is not None:
-            return self._y.view
-        known = finite(drawable(y, log=False))
-        if not len(known):
-            return 0.0, 1.0
-        room = (0.12, 0.08) if self._higher else (0.08, 0.12)
-        return padded(*robust_range(known, higher_is_better=self._higher), *room)
-
-    def _in_range(self, y: Floats, view: tuple[float, float]) -> Floats:
-        """Put what has no objective, where that is on the y axis, beside the edge of what is worst."""
-        places = drawable(y, log=False)
+    def _in_view(self, y: Floats, view: ValueView) -> Floats:
+        """Return positions on y. On an axis of objectives what has none, or a worse one, stands at the bad end."""
         if self._y.name != OBJECTIVE:
-            return places
-        low, high = view
-        worst = low + 0.05 * (high - low) if self._higher else high - 0.05 * (high - low)
-        return np.where(np.isfinite(y), places, worst)
+            return drawable(y, log=False)
+        worst = view.range[0] if self._higher else view.range[1]
+        return np.where(np.isnan(y) | view.beyond(y), worst, view.places(y))
 
-    def _colours_of(self, objectives: Floats) -> Axis | None:
-        """Return the scale of the colours, whose ends differ."""
-        if not len(objectives):
+    def _colours_of(self, places: Floats, view: ValueView, *, hides: bool) -> Axis | None:
+        """Return the scale of colours for positions from the worst to the best in view; its ends differ."""
+        if not len(places):
             return None
-        low, high = robust_range(objectives, higher_is_better=self._higher)
-        if high - low <= SHORTEST:
-            high = low + (abs(low) * 0.1 if abs(low) > SHORTEST else 1.0)
-        return Axis(AxisScale(legends.objective_scale(self.progress.objective)), (low, high), self._higher)
+        best, worst = (float(places[index]) for index in (-1, 0))
+        if hides:
+            worst = view.range[0] if self._higher else view.range[1]
+        if abs(worst - best) <= SHORTEST:
+            length = abs(best) * 0.1 if abs(best) > SHORTEST else 1.0
+            worst = best - length if self._higher else best + length
+        scale = view.scale(names_of_objective(self.progress.objective))
+        sign = "<" if self._higher else ">"
+        beyond = f"{sign} {scale.written(worst, abs(worst - best) / 2)}" if hides else ""
+        return Axis(scale, (min(best, worst), max(best, worst)), self._higher, beyond)
 
     # The present
 
-    def figure(self, selected: int | None) -> Figure:
-        """Return the figure of now."""
-        progress, past = self.progress, self._past_now()
+    def figure(self, selected: int | None, *, everything: bool = False) -> Figure:
+        """Return the figure of now, of what matters or of everything."""
+        progress, past = self.progress, self._past_of(everything=everything)
         running = list(progress.under_way.values())
         x, y = self._places(running)
-        under_way = Points(
-            Kind.RUNNING, np.array([trial.number for trial in running], float), x, self._in_range(y, past.view)
-        )
+        numbers = np.array([trial.number for trial in running], float)
+        under_way = Points(Kind.RUNNING, numbers, x, self._in_view(y, past.view))
         best = None if progress.best is None else progress.best.number
         marks = self._mark(Kind.BEST, best, past), self._mark(Kind.SELECTED, selected, past)
         present = (under_way, *(mark for mark in marks if mark is not None))
-        count = {series.kind: len(series) for series in past.series}
-        failures = failures_in_words(count[Kind.FAILED], count[Kind.UNFINISHED])
         return Figure(
             title="Evaluated points",
             x=Axis(self._x.scale, self._x.view or (0.0, 1.0)),
-            y=Axis(self._y.scale, past.view, self._y.name == OBJECTIVE and self._higher),
+            y=self._y_axis(past.view),
             past=past.series,
             present=present,
-            legend=_legend(past.seen | _seen(present)),
+            legend=_legend(past.seen | _seen(present), [trial.number for trial in running]),
             colours=past.colours,
-            summary=f"{self._x.label} and {self._y.label} of each trial. {best_in_words(progress)}{failures}",
+            summary=self._summary(past),
             is_empty=not progress.trials,
         )
+
+    def _y_axis(self, view: ValueView) -> Axis:
+        if self._y.view is not None:
+            return Axis(self._y.scale, self._y.view)
+        return Axis(view.scale(names_of_objective(self.progress.objective)), view.range, self._higher)
+
+    def _summary(self, past: _Past) -> str:
+        count = {series.kind: len(series) for series in past.series}
+        failures = failures_in_words(count[Kind.FAILED], count[Kind.UNFINISHED])
+        worse = f"; {count[Kind.WORSE]} worse than the colours show" if count[Kind.WORSE] else ""
+        best = best_in_words(self.progress)
+        return f"{self._x.label} and {self._y.label} of each trial. {best}{failures}{worse}"
 
     def _mark(self, kind: Kind, number: int | None, past: _Past) -> Points | None:
         if number is None or number not in self.taken:
             return None
         (x,), y = self._places([self.progress.trials[number]])
-        return point_at(kind, number, x, float(self._in_range(y, past.view)[0]))
+        return point_at(kind, number, x, float(self._in_view(y, past.view)[0]))
 
 
 def _seen(shown: Sequence[Series]) -> set[Kind]:
@@ -153,12 +175,13 @@ def _seen(shown: Sequence[Series]) -> set[Kind]:
     return {series.kind for series in shown if (np.isfinite(series.x) & np.isfinite(series.y)).any()}
 
 
-def _legend(seen: set[Kind]) -> tuple[tuple[Kind, str], ...]:
+def _legend(seen: set[Kind], running: Sequence[int]) -> tuple[tuple[Kind, str], ...]:
     """Return the names of what can be seen; the colours have a scale of their own."""
     names = {
         Kind.BEST: legends.BEST,
-        Kind.RUNNING: legends.RUNNING,
+        Kind.RUNNING: legends.running_trials(running) if running else "",
         Kind.SELECTED: legends.SELECTED,
+        Kind.WORSE: legends.WORSE,
         Kind.FAILED: legends.FAILED,
         Kind.UNFINISHED: legends.UNFINISHED,
     }

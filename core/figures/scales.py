@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.formatting import in_short
+from core.formatting import format_number, in_short
 
 LOWEST, HIGHEST = -307.0, 308.0
 """The logarithms between which a logarithmic axis has ticks: those of numbers that floats can hold."""
@@ -16,6 +16,8 @@ _LABEL_WIDTH, _WIDE_LABEL_WIDTH = 40, 60
 """Pixels for the label of a power of ten; the wider for exponents of three digits."""
 _NAME_LENGTH = 60
 """The most characters of a name at a tick."""
+_LEAST_PLAIN, _MOST_PLAIN = 1e-3, 1e6
+"""Between them numbers are written without an exponent."""
 NO_VALUE = "–"
 """The tick of those without a value, which stand in a lane of their own."""
 Ticks = list[tuple[float | None, list[float]]]
@@ -43,6 +45,14 @@ class AxisScale:
     bounds: tuple[float, float] = (-math.inf, math.inf)
 
     @property
+    def bounding_places(self) -> tuple[float, float]:
+        """The places of the bounds."""
+        if not self.log:
+            return self.bounds[0] / self.unit, self.bounds[1] / self.unit
+        low, high = (math.log10(bound) if bound > 0 else -math.inf for bound in self.bounds)
+        return low, high
+
+    @property
     def named_ticks(self) -> list[tuple[float, str]]:
         """The ticks of an axis with names."""
         return self._ticks_of(range(len(self.names)))
@@ -51,6 +61,16 @@ class AxisScale:
         """Return a few ticks of an axis with names that shows those from `low` to `high`."""
         first, last = max(0, math.ceil(low)), min(len(self.names) - 1, math.floor(high))
         return self._ticks_of(range(first, last + 1, max(1, math.ceil((last - first + 1) / _SHOWN_OF_MANY))))
+
+    def written(self, place: float, apart: float) -> str:
+        """Return the value at a place, with decimals that tell it from values so far apart."""
+        if self.lane is not None and place < self.lane[1]:
+            return self.lane_name
+        value = 10.0**place if self.log else place * self.unit
+        if self.log or (value and not _LEAST_PLAIN <= abs(value) < _MOST_PLAIN):
+            return format_number(value, 3)
+        places = max(0, math.ceil(-math.log10(max(apart * self.unit, _LEAST_PLAIN**2) / 2)))
+        return f"{value:.{places}f}".replace("-", "−") if value else "0"
 
     def _ticks_of(self, places: Iterable[int]) -> list[tuple[float, str]]:
         ticks = [(float(place), in_short(self.names[place], _NAME_LENGTH)) for place in places]
@@ -86,6 +106,11 @@ def with_lane(ticks: Ticks, lane: float, first: float) -> Ticks:
     """Return levels of ticks with one for the lane, first of all, and none below where the values begin."""
     (spacing, highest), *others = [(spacing, [at for at in places if at >= first]) for spacing, places in ticks]
     return [(spacing, [lane, *highest]), *others]
+
+
+def within(ticks: Ticks, low: float, high: float) -> Ticks:
+    """Return the levels of ticks without those below or above."""
+    return [(spacing, [place for place in places if low <= place <= high]) for spacing, places in ticks]
 
 
 def _round_numbers(low: float, high: float) -> list[float]:

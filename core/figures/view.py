@@ -1,31 +1,34 @@
 """The view that all plots of a study share: the better half of the values fills it, and what is beyond is marked."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from core.figures.arrays import BEYOND_SENSE, Flags, Floats, drawable, finite, padded
+from core.figures.arrays import BEYOND_SENSE, Flags, Floats, finite, padded, placed
+from core.figures.bounds import UNBOUNDED, Range
+from core.figures.scales import AxisScale
 
-Range = tuple[float, float]
-UNBOUNDED: Range = (-math.inf, math.inf)
 HEAD_ROOM = 0.02
 """Room beside the values, as a share of the view's length; marks get theirs in pixels, from who draws them."""
 _BEYOND_HALF = 1.5
 """How far the view goes: this many times the way from the best value to the worst of the better half."""
-_FEW = 4
+FEW = 4
 """So few values all belong to the better half."""
-_OUTLIER = 20
-"""A value of the better half is left out if it is this many times farther from the best than the half's median is."""
+FAR_OUT = 20
+"""What is this many times farther from the best than what is typical of the better half is left out of the view."""
 _SPAN = 5
 """A view whose highest value is more than this many times its lowest is drawn on a logarithmic axis by itself."""
 _LANE = 0.1
 """How wide the lane for 0 is on a logarithmic axis, as a share of the view's length."""
+_ALONE = 0.1
+"""Room beside values that are all the same, as a share of what `padded` takes for their range's length."""
 
 
 class ScaleChoice(StrEnum):
-    """How an axis of values is divided."""
+    """How an axis of values is to be divided; where higher is better, and where none is positive, it stays linear."""
 
     AUTOMATIC = "automatic"
     LINEAR = "linear"
@@ -37,6 +40,7 @@ class ValueView:
     """From where to where an axis of values goes, in axis positions: values, or their logarithms of base ten.
 
     `lane` is the lane for values without a logarithm, named `lane_name`, and where the others begin; None without any.
+    Nothing outside `bounds`, which are values, can be measured.
     """
 
     range: Range
@@ -44,22 +48,45 @@ class ValueView:
     higher_is_better: bool = False
     lane: Range | None = None
     lane_name: str = ""
+    bounds: Range = UNBOUNDED
 
     def places(self, values: Floats) -> Floats:
-        """Return the values' axis positions; NaN where a value has none."""
-        places = drawable(values, log=self.log)
+        """Return the values' axis positions: ±∞ for those beyond the axis, NaN for NaN alone."""
+        places = placed(values, log=self.log)
         return places if self.lane is None else np.where(values <= 0, self.lane[0], places)
 
     def beyond(self, values: Floats) -> Flags:
         """Tell which values are worse than the view shows; those that are NaN are not."""
-        worse: Flags = -values > -self._worst if self.higher_is_better else values > self._worst
+        worse: Flags = values < self.worst if self.higher_is_better else values > self.worst
         return worse
 
     @property
-    def _worst(self) -> float:
+    def worst(self) -> float:
         """The worst value in the view."""
         end = self.range[0] if self.higher_is_better else self.range[1]
         return 10.0**end if self.log else end
+
+    def including(self, places: Floats) -> "ValueView":
+        """Return the view that shows these positions, too, but is at most longer by twice its length at each end."""
+        low, high = self.range
+        most = 2 * (high - low)
+        known = np.clip(finite(places), low - most, high + most)
+        low, high = float(known.min(initial=low)), float(known.max(initial=high))
+        least, most = self.scale([""]).bounding_places
+        return replace(self, range=(max(low, least), min(high, most)))
+
+    def scale(self, labels: Sequence[str]) -> AxisScale:
+        """Return what an axis of the values says; the labels are its names, the longest first."""
+        label, *others = labels
+        lane_name = self.lane_name or AxisScale.lane_name
+        return AxisScale(
+            label,
+            log=self.log,
+            lane=self.lane,
+            lane_name=lane_name,
+            short_labels=tuple(others),
+            bounds=self.bounds,
+        )
 
 
 def view_of_objectives(
@@ -75,7 +102,7 @@ def view_of_objectives(
     It goes from the best to 1.5 times the way to the worst of the better half, without that half's outliers, or to the
     worst of all if `everything` is to be shown. `bounds` are the values that the metric can have.
     """
-    known = _sensible(objectives)
+    known = sensible(objectives)
     if not len(known):
         return ValueView((0.0, 1.0), higher_is_better=higher_is_better)
     costs = np.sort(-known if higher_is_better else known)
@@ -97,32 +124,44 @@ def view_between(
     """Return the view from one value to another, of which `values` are shown: with head-room, within the bounds."""
     shown = values[(values >= low) & (values <= high)]
     positive = shown[shown > 0]
+    bounds = bounds if bounds[0] <= low and high <= bounds[1] else UNBOUNDED  # a metric of that name can be another one
     if not _is_log(low, high, positive, choice, higher_is_better=higher_is_better):
-        ends = padded(low, high, HEAD_ROOM, HEAD_ROOM)
-        return ValueView((max(ends[0], bounds[0]), min(ends[1], bounds[1])), higher_is_better=higher_is_better)
+        ends = _with_room(low, high)
+        shown_ends = max(ends[0], bounds[0]), min(ends[1], bounds[1])
+        return ValueView(shown_ends, higher_is_better=higher_is_better, bounds=bounds)
     least = float(positive.min())
-    begin, end = padded(math.log10(least), math.log10(max(high, least)), HEAD_ROOM, HEAD_ROOM)
+    begin, end = _with_room(math.log10(least), math.log10(max(high, least)))
     if bounds[1] > 0:
         end = min(end, math.log10(bounds[1]))
     if low > 0:
-        return ValueView((begin, end), log=True, higher_is_better=higher_is_better)
+        return ValueView((begin, end), log=True, higher_is_better=higher_is_better, bounds=bounds)
     width = _LANE * (end - begin)
-    lane = begin - width / 2, begin
-    name = "≤ 0" if low < 0 else "0"
-    return ValueView((begin - width, end), True, higher_is_better, lane, name)
+    return ValueView(
+        (begin - width, end),
+        log=True,
+        higher_is_better=higher_is_better,
+        lane=(begin - width / 2, begin),
+        lane_name="≤ 0" if low < 0 else "0",
+        bounds=bounds,
+    )
+
+
+def _with_room(low: float, high: float) -> Range:
+    share = HEAD_ROOM if high > low else _ALONE
+    return padded(low, high, share, share)
 
 
 def _is_log(low: float, high: float, positive: Floats, choice: ScaleChoice, *, higher_is_better: bool) -> bool:
-    if not len(positive) or choice is ScaleChoice.LINEAR:
+    if not len(positive) or higher_is_better or choice is ScaleChoice.LINEAR:
         return False
     if choice is ScaleChoice.LOG:
         return True
-    return low >= 0 and not higher_is_better and high > _SPAN * float(positive.min())
+    return low >= 0 and high > _SPAN * float(positive.min())
 
 
 def _top_of_better_half(costs: Floats) -> float:
     """Return the highest cost to show of rising ones."""
-    half = costs[: max(len(costs) // 2, _FEW)]
+    half = costs[: max(len(costs) // 2, FEW)]
     if half[-1] == half[0]:  # ties for the best: the next better half says more
         half = np.unique(costs)
         half = half[: max(len(half) // 2, 2)]
@@ -131,10 +170,11 @@ def _top_of_better_half(costs: Floats) -> float:
     if not len(away):
         return float(half[0])
     median = away[(len(away) - 1) // 2]
-    farthest = float(away[away <= _OUTLIER * median][-1])
+    farthest = float(away[away <= FAR_OUT * median][-1])
     return float(half[0]) + _BEYOND_HALF * farthest
 
 
-def _sensible(values: Floats) -> Floats:
+def sensible(values: Floats) -> Floats:
+    """Return the values that are neither NaN nor absurd."""
     known = finite(values)
     return known[np.abs(known) < BEYOND_SENSE]

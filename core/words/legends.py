@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from core.formatting import listed
 from core.objective import EpochChoice, ObjectiveSettings
 from core.search.proposal import PointOrigin
 from core.trial_progress import TrialProgress
@@ -9,27 +10,34 @@ from core.trial_progress import TrialProgress
 BEST_SO_FAR = "Best so far"
 BEST = "Best"
 SELECTED = "Selected"
-SURROGATE = "Surrogate"
+CHOSEN = "Chosen"
 FAILED = "Failed"
 UNFINISHED = "Not finished"
-RUNNING = "In training"
-DEVIATION = "± 1 standard deviation"
+WORSE = "Worse"
+DEVIATION = "± 1 std. dev."
 TRAINING = "training"
 
+_MAX_BEYOND = 5
+"""The most trials beyond the view that are named one by one."""
 _MAX_NAMED = 3
 """The most trials that are named one by one."""
 _ORIGINS = {
-    PointOrigin.INITIAL: "Initial design",
-    PointOrigin.RANDOM: "Random",
-    PointOrigin.GRID: "Grid",
+    PointOrigin.INITIAL: "spread",
+    PointOrigin.RANDOM: "random",
+    PointOrigin.GRID: "grid",
 }
+
+
+def running_trials(running: Sequence[int]) -> str:
+    """Return "Trials 3, 5" for the numbers of the trials under way, of which there is at least one."""
+    if len(running) > _MAX_NAMED:
+        return f"{len(running)} trials"
+    return f"{'Trial' if len(running) == 1 else 'Trials'} {', '.join(map(str, running))}"
 
 
 def validation_of(running: Sequence[int]) -> str:
     """Return "Trials 3, 5: validation" for the numbers of the trials under way."""
-    if len(running) > _MAX_NAMED:
-        return f"{len(running)} trials: validation"
-    return f"{'Trial' if len(running) == 1 else 'Trials'} {', '.join(map(str, running))}: validation"
+    return f"{running_trials(running)}: validation"
 
 
 def each_training_of(trials: int) -> str:
@@ -56,23 +64,32 @@ def _trial_and_epoch(trial: TrialProgress, objective: ObjectiveSettings, epoch: 
     return f"trial {trial.number}, epoch {epoch}"
 
 
-def earlier_trials(shown: int, *, all_shown: bool, running: bool) -> str:
-    """Return the name of the lines of trials that have ended; `shown` is the number of trials."""
+def earlier_trials(shown: int, *, all_shown: bool, others: bool) -> str:
+    """Return the name of the lines of trials that have ended; `shown` is the number of trials.
+
+    `others` is whether none runs, and the best has a line of its own.
+    """
     if not all_shown:
         return "Latest trial" if shown == 1 else f"Latest {shown:,} trials"
-    return "Earlier trials" if running else "All trials"
+    return "Other trials" if others else "Earlier trials"
 
 
 def origins(found: Collection[PointOrigin]) -> str:
-    """Return "Initial design or Random": the origins of the points, for those not proposed by the surrogate."""
-    return " or ".join(_ORIGINS[origin] for origin in found)
-
-
-def objective_scale(objective: ObjectiveSettings) -> str:
-    """Return "Objective ↓"; the arrow points to the better values."""
-    return f"Objective {objective.arrow}"
+    """Return "Spread or random": the origins of the points, for those not chosen by the surrogate."""
+    return " or ".join(_ORIGINS[origin] for origin in found).capitalize()
 
 
 def beyond_the_view(*, higher_is_better: bool) -> str:
     """Return the name of the marks of objectives that are too bad for the view."""
-    return f"{'Below' if higher_is_better else 'Above'} the view"
+    return "Below" if higher_is_better else "Above"
+
+
+def stay_beyond(trials: Sequence[int], *, higher_is_better: bool) -> str:
+    """Return "▲ trials 1, 4 and 8 stay above", for trials that the view shows nothing of; empty without any."""
+    if not len(trials):
+        return ""
+    mark, side = ("▼", "below") if higher_is_better else ("▲", "above")
+    if len(trials) == 1:
+        return f"{mark} trial {trials[0]} stays {side}"
+    named = f"trials {listed(map(str, trials))}" if len(trials) <= _MAX_BEYOND else f"{len(trials):,} trials"
+    return f"{mark} {named} stay {side}"

@@ -22,14 +22,25 @@ def parameters_by_name(settings: StudySettings) -> dict[str, Parameter]:
     return {parameter.name: parameter for parameter in settings.family.parameters}
 
 
-def loss_label(settings: StudySettings) -> str:
-    """Return the name of the loss axis: "Loss (mean squared error)"."""
-    name = settings.loss_label
-    return f"Loss ({name if name[:2].isupper() else name[:1].lower() + name[1:]})"
-
-
 def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
     """Return the tool tip of a trial, as rich text."""
+    heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
+    cells = "".join(
+        f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>"
+        for label, value in _rows(trial, settings)
+    )
+    return f"{heading}<table>{cells}</table>"
+
+
+def trial_read_out(trial: TrialProgress, settings: StudySettings) -> str:
+    """Return what is said of a trial to those who cannot see its tool tip."""
+    state = html.unescape(_state_in_words(trial).replace("<br>", ". "))
+    said = ". ".join([f"Trial {trial.number}, {state}", *map(" ".join, _rows(trial, settings))])
+    return said.replace(f" {settings.objective.arrow} ", " ")
+
+
+def _rows(trial: TrialProgress, settings: StudySettings) -> list[tuple[str, str]]:
+    """Return what is said of a trial, as labels and values."""
     parameters = parameters_by_name(settings)
     rows = [(settings.objective.caption, trial.objective_in_words)] if trial.objective is not None else []
     if len(trial.scores) > 1:
@@ -42,11 +53,7 @@ def trial_tip(trial: TrialProgress, settings: StudySettings) -> str:
     for name, value in trial.values.items():
         rows.append((labels[name], parameters[name].text(value) if name in parameters else format_value(value)))
     rows.append(origin)
-    heading = f"<b>Trial {trial.number}</b>, {_state_in_words(trial)}"
-    cells = "".join(
-        f"<tr><td>{html.escape(label)}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>" for label, value in rows
-    )
-    return f"{heading}<table>{cells}</table>"
+    return rows
 
 
 def _first_scores(trial: TrialProgress) -> str:
@@ -98,3 +105,8 @@ def failures_in_words(failed: int, unfinished: int) -> str:
     """Return "; 2 failed, 1 not finished", empty when there are none."""
     said = [f"{count} {word}" for count, word in ((failed, "failed"), (unfinished, "not finished")) if count]
     return f"; {', '.join(said)}" if said else ""
+
+
+def beyond_in_words(count: int, *, higher_is_better: bool) -> str:
+    """Return "; 6 above the view" for so many objectives that are too bad to be shown; empty for none."""
+    return f"; {count} {'below' if higher_is_better else 'above'} the view" if count else ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.children.process import ChildLost
 from core.datasets.data_file import DataFile
@@ -16,8 +16,9 @@ from core.tables.table_format import FIRST_RULES
 from gui.data_import.fact_finding import FactFinding
 from gui.data_import.file_watch import FileWatch
 from gui.data_import.renewing import Renewal
+from gui.program.folders import Folders
 from gui.program.messages import show_error
-from gui.program.preferences import Preferences
+from gui.program.preferences import Preferences, Purpose
 from gui.session.run_state import Command
 from gui.widgets.theme import Theme
 
@@ -40,7 +41,7 @@ class Importing(QObject):
         super().__init__(window)
         self._window = window
         self._theme = theme
-        self._preferences = preferences
+        self._folders = Folders(preferences)
         self._held_out = DataSettings().held_out
         self._renewal: Renewal | None = None
         self.watch = FileWatch(self)
@@ -66,9 +67,9 @@ class Importing(QObject):
         """Ask for a table, and open it."""
         from gui.data_import.dialog import DATA_FILES
 
-        name, _ = QFileDialog.getOpenFileName(self._window, "Import data", str(self._preferences.folder), DATA_FILES)
-        if name:
-            self.open(Path(name))
+        path = self._folders.ask_to_open(self._window, "Import data", Purpose.TABLES, DATA_FILES)
+        if path is not None:
+            self.open(path)
 
     def open(self, path: Path, before: ImportedTable | None = None) -> None:
         """Ask how the table in the file is to be used; tell when that cannot be. What was chosen `before` stays."""
@@ -84,7 +85,7 @@ class Importing(QObject):
             self._tell_of_loss(error)
             return
         dialog.imported.connect(lambda imported: self._take(imported, dialog.facts))
-        dialog.finished.connect(lambda _result: self._note_folder(dialog.folder))
+        dialog.finished.connect(lambda _result: self._folders.note(Purpose.TABLES, dialog.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -137,6 +138,3 @@ class Importing(QObject):
 
     def _tell_of_loss(self, error: ChildLost) -> None:
         show_error(self._window, "The file cannot be imported", f"No process can be started to read it: {error}")
-
-    def _note_folder(self, folder: Path) -> None:
-        self._preferences.folder = folder

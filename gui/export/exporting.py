@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.export.dialog import ExportDialog
-from gui.program.preferences import Preferences
+from gui.program.folders import Folders
+from gui.program.preferences import Preferences, Purpose
 from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.widgets.theme import Theme
@@ -22,7 +23,7 @@ class Exporting(QObject):
         self._window = window
         self._session = session
         self._theme = theme
-        self._preferences = preferences
+        self._folders = Folders(preferences)
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -32,12 +33,13 @@ class Exporting(QObject):
         }
 
     def show(self) -> None:
-        session, folder = self._session, self._preferences.folder
+        session = self._session
         if session.progress is None:
             return
-        name = session.progress.name or (session.path.stem if session.path is not None else "study")
+        name, folder = session.study_name, self._folders.last(Purpose.EXPORTS, session.folder)
         dialog = ExportDialog(session.progress, name, folder, self._theme, self._window, session.selected, session.path)
         dialog.failed.connect(self.failed)
         dialog.exec()
-        self._preferences.folder = dialog.folder
+        if dialog.folder != folder:  # something was saved elsewhere
+            self._folders.note(Purpose.EXPORTS, dialog.folder)
         dialog.deleteLater()

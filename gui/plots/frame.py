@@ -1,17 +1,24 @@
-"""What stands around a plot: its title, controls and menu, the sentence while it is empty, and images of it."""
+"""What stands around a plot: its title, controls and menu, what is shown while it is empty, and images of it."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
-from gui.widgets.empty_text import EmptyText
+from gui.program.folders import Folders
+from gui.program.preferences import Purpose
+from gui.widgets.empty_place import EmptyPlace, Words
 from gui.widgets.fields import PlainLabel
+from gui.widgets.icons import icon
+from gui.widgets.measures import TITLE, scaled, type_of
+from gui.widgets.sketches import Sketch
+from gui.widgets.tab_order import set_tab_order
 from gui.widgets.theme import LIGHT, Colours, Theme
 
 if TYPE_CHECKING:
@@ -19,36 +26,49 @@ if TYPE_CHECKING:
 
 HEADER_HEIGHT = 28
 """Pixels, so that plots side by side line up whatever their controls are."""
-_LEAST_TITLE = 6
-"""Letters of a title that are always to be seen."""
+_LEFT, _RIGHT, _SPACING, _SIDE, _ICON = 12, 4, 6, 26, 16
+_LONGEST_TITLE = 40
+"""Letters of a title that are always to be seen; only the name of a stranger's metric makes a longer one."""
 PNG_FILTER = "PNG image (*.png)"
 SVG_FILTER = "SVG drawing (*.svg)"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
+
+    words: Words
+    first: str
+    sketch: Sketch | None = None
 
 
 class Frame(QWidget):
     """The frame of a plot. `failed` (a sentence) tells that an image could not be written.
 
-    A plot puts its controls into the header with `_add_control`, and makes the canvas when there is something to draw.
-    `empty_text` is the sentence until then.
+    A plot puts its controls into the header with `_add_control` and into the menu with `_add_to_menu`, and makes the
+    canvas when there is something to draw. `promise` says until then what will be seen.
     """
 
     failed = Signal(str)
 
-    def __init__(self, theme: Theme, title: str, empty_text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.title, self.empty_text = title, empty_text
+        self.title, self.promise = title, promise
+        self.folders = Folders()
         self._canvas: Canvas | None = None
         self._make_actions()
-        self._empty_label = self._make_empty_label()
+        self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty_label)
+        self._stack.addWidget(self.empty_place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._make_header())
         layout.addWidget(self._stack, 1)
         self.setAccessibleName(self.title)
+        theme.changed.connect(self._colour_header)
+        self._colour_header(theme.colours)
 
     @property
     def canvas(self) -> "Canvas":
@@ -58,35 +78,47 @@ class Frame(QWidget):
             self._canvas.setAccessibleName(self.title)
             self._stack.addWidget(self._canvas)
             self._fill(self._canvas)
+            set_tab_order(self)
         return self._canvas
 
     # Header and menu
 
     def _make_header(self) -> QHBoxLayout:
         self._title_label = _Title(self.title)
-        font = self._title_label.font()
-        font.setBold(True)
-        self._title_label.setFont(font)
-        self._controls = QHBoxLayout()
-        self._controls.setSpacing(6)
+        self._controls = QWidget()
+        self._controls.hide()
+        row = QHBoxLayout(self._controls)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_SPACING)
         self._more = more = QToolButton()
-        more.setText("⋯")
         more.setAutoRaise(True)
-        more.setToolTip("Reset view, save or copy the image")
+        more.setToolTip("What is shown, and images")
         more.setAccessibleName(f"{self.title}: more")
-        more.clicked.connect(lambda: self.menu.popup(more.mapToGlobal(QPoint(0, more.height()))))
+        more.clicked.connect(self._show_menu)
+        row.addWidget(more)
         header = QHBoxLayout()
-        header.setContentsMargins(8, 4, 4, 4)
-        header.setSpacing(6)
+        header.setContentsMargins(_LEFT, 4, _RIGHT, 2)
+        header.setSpacing(_SPACING)
         header.addStrut(HEADER_HEIGHT)
         header.addWidget(self._title_label)
         header.addStretch(1)
-        header.addLayout(self._controls)
-        header.addWidget(more)
+        header.addWidget(self._controls)
         return header
 
     def _add_control(self, widget: QWidget) -> None:
-        self._controls.addWidget(widget)
+        row = self._controls.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.count() - 1, widget)
+
+    @property
+    def room_for_controls(self) -> int:
+        """The width that title and menu leave for controls."""
+        taken = self._title_label.sizeHint().width() + self._more.width() + _LEFT + _RIGHT + 4 * _SPACING
+        return self.width() - taken
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        """Put a choice of what is shown before what concerns the view."""
+        self.menu.insertMenu(self.reset_view_action, menu)
 
     def _show_title(self, title: str) -> None:
         """Let the plot be called otherwise, above it and where its name is read out."""
@@ -97,9 +129,24 @@ class Frame(QWidget):
         if self._canvas is not None:
             self._canvas.setAccessibleName(title)
 
+    def _colour_header(self, colours: Colours) -> None:
+        self._more.setIcon(icon("options", colours))
+        self._measure_header()
+
+    def _measure_header(self) -> None:
+        side, drawn = scaled(self, _SIDE), scaled(self, _ICON)
+        self._more.setFixedSize(side, side)
+        self._more.setIconSize(QSize(drawn, drawn))
+        self._title_label.setFont(type_of(self.font(), TITLE, bold=True))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure_header()
+
     def _make_actions(self) -> None:
         self.reset_view_action = QAction("Reset view", self, enabled=False)
-        self.reset_view_action.setToolTip("Show everything, and follow the study again (double-click)")
+        self.reset_view_action.setToolTip("Follow the study again (Home, or a double-click)")
         self.reset_view_action.triggered.connect(self.reset_view)
         self.save_image_action = QAction("Save as image…", self)
         self.save_image_action.triggered.connect(self._ask_and_save)
@@ -110,29 +157,34 @@ class Frame(QWidget):
         self.menu.addSeparator()
         self.menu.addActions([self.save_image_action, self.copy_image_action])
 
+    def _show_menu(self) -> None:
+        """Show the menu below its button, within the plot."""
+        corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height()))
+        self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.menu.popup(self.mapToGlobal(self.rect().center()))
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._controls.isVisible():
+            self._show_menu()
 
     # While there is nothing to show
 
-    def _make_empty_label(self) -> QLabel:
-        label = EmptyText(self.empty_text)
-        label.setAutoFillBackground(True)
-        return label
-
-    def _colour_label(self, colours: Colours) -> None:
-        palette = self._empty_label.palette()
-        palette.setColor(QPalette.ColorRole.Window, colours.base)
-        palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
-        self._empty_label.setPalette(palette)
+    def _say_what_comes(self, sentence: str) -> None:
+        """Say while the plot is empty why it still is; with an empty sentence what will be seen."""
+        words = Words(self.promise.words.heading, sentence) if sentence else self.promise.words
+        if words != self.empty_place.words:
+            self.empty_place.say(words)
 
     def _show_summary(self, summary: str | None) -> None:
-        """Show the canvas, which a sentence describes; without one the sentence on what will appear."""
-        self._stack.setCurrentWidget(self._empty_label if summary is None else self.canvas)
+        """Show the canvas, which a sentence describes; without one what will be seen."""
+        shown = self.empty_place if summary is None else self.canvas
+        focused = QApplication.focusWidget() in (self.empty_place, self._canvas)
+        self._stack.setCurrentWidget(shown)
+        if focused:
+            shown.setFocus()
+        self._controls.setVisible(summary is not None)
         for action in (self.save_image_action, self.copy_image_action):
             action.setDisabled(summary is None)
-        said = self.empty_text if summary is None else summary
+        said = self.empty_place.accessibleName() if summary is None else summary
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
             self.canvas.setAccessibleDescription(said)
@@ -144,7 +196,7 @@ class Frame(QWidget):
         from gui.plots.drawing import images
 
         svg = path.suffix.lower() == ".svg"
-        with self._on_white(1.0 if svg else images.image_scale(self.canvas.plotItem)):
+        with self._as_picture(1.0 if svg else images.image_scale(self.canvas.plotItem)):
             content = images.to_svg(self.canvas.plotItem) if svg else images.to_png(self.canvas.plotItem)
         write_file(path, content, through_link=True, kept=self._kept_files())
 
@@ -152,24 +204,36 @@ class Frame(QWidget):
         """Put an image of the plot, on white, into the clipboard."""
         from gui.plots.drawing import images
 
-        with self._on_white(images.image_scale(self.canvas.plotItem)):
+        with self._as_picture(images.image_scale(self.canvas.plotItem)):
             QGuiApplication.clipboard().setImage(images.to_image(self.canvas.plotItem))
 
     @contextmanager
-    def _on_white(self, line_scale: float) -> Iterator[None]:
+    def _as_picture(self, line_scale: float) -> Iterator[None]:
+        """Draw on white and with a title, for those who do not see the window around it."""
         try:
+            self.canvas.show_heading(self.title, self._study_name())
             self._paint_with(LIGHT, line_scale)
             yield
         finally:
+            self.canvas.show_heading("", "")
             self._paint_with(self.theme.colours, self.devicePixelRatioF())
 
+    def _image_name(self) -> str:
+        """Return the name that is proposed for an image: "Tutorial – loss per epoch.png"."""
+        title = self.title[:1].lower() + self.title[1:]
+        return f"{proper_stem(f'{self._study_name()} – {title}')}.png"
+
     def _ask_and_save(self) -> None:
-        name, kind = QFileDialog.getSaveFileName(
-            self, "Save as image", f"{proper_stem(self.title)}.png", f"{PNG_FILTER};;{SVG_FILTER}"
+        path, kind = self.folders.ask_to_save(
+            self,
+            "Save as image",
+            Purpose.PICTURES,
+            self._image_name(),
+            f"{PNG_FILTER};;{SVG_FILTER}",
+            first=self._study_folder(),
         )
-        if not name:
+        if path is None:
             return
-        path = Path(name)
         if path.suffix.lower() not in (".png", ".svg"):
             path = path.with_name(path.name + (".svg" if kind == SVG_FILTER else ".png"))
         try:
@@ -178,6 +242,14 @@ class Frame(QWidget):
             self.failed.emit(f"The image could not be saved: {error.strerror or error}")
 
     # What a plot does
+
+    def _study_name(self) -> str:
+        """Return what the study is called."""
+        raise NotImplementedError
+
+    def _study_folder(self) -> Path | None:
+        """Return where the study's file is; None if it has none."""
+        raise NotImplementedError
 
     def _kept_files(self) -> Iterable[Path]:
         """Return the files over which no image is written."""
@@ -191,7 +263,7 @@ class Frame(QWidget):
         raise NotImplementedError
 
     def reset_view(self) -> None:
-        """Show everything, and follow the study again."""
+        """Show what the plot shows by itself, and follow the study again."""
         raise NotImplementedError
 
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
@@ -200,10 +272,11 @@ class Frame(QWidget):
 
 
 class _Title(PlainLabel):
-    """A title that ends in "…" where large letters leave no room for it beside the controls."""
+    """A title that is never cut; a stranger's ends in "…" after many letters, where there is no room for more."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * _LEAST_TITLE, super().minimumSizeHint().height())
+        hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * _LONGEST_TITLE
+        return QSize(min(hint.width(), most), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.figures.arrays import Floats, nearest_point, nearest_segment, with_gaps
-from core.figures.figure import Builder, Curve, Figure, Kind, Points, Series, joined
+from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
+from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
 from core.progress import StudyProgress
+from core.words.awaited import awaited
 from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
-from gui.plots.frame import Frame
+from gui.plots.everything import Everything
+from gui.plots.frame import Frame, Promise
+from gui.plots.keys import Keys
+from gui.plots.scale_list import ScaleList
 from gui.plots.styles import STYLES
 from gui.session.changes import Changes
 from gui.session.session import Session
@@ -43,7 +48,9 @@ class Plot(Frame):
     """One live plot of the session's study: it draws a figure, whose builder takes trials in as they end.
 
     The figure has two layers: the past changes only when a trial ends, the present (the running trials, the best and
-    the selected one) with every paint. Without a study there is no builder, and the plot shows its sentence.
+    the selected one) with every paint. Without a study there is no builder, and the plot shows its promise.
+    `has_scale` is whether the axis of values can be logarithmic, `names_axes` whether the axes have names beside them;
+    `everything` is the one switch of all plots.
 
     Any figure is drawn as the table of styles says for each kind; `own_styles` replace some of them. A subclass adds
     what is special to its plot: controls in the header, and what its methods from `_on_other_study` on change.
@@ -56,12 +63,17 @@ class Plot(Frame):
         make_builder: Callable[[StudyProgress], Builder],
         *,
         title: str,
-        empty_text: str,
+        promise: Promise,
+        everything: Everything | None = None,
+        has_scale: bool = False,
+        names_axes: bool = True,
         own_styles: Mapping[Kind, KindStyle] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, title, empty_text, parent)
+        super().__init__(theme, title, promise, parent)
         self.session = session
+        self.everything = everything or Everything(self)
+        self._has_scale, self._names_axes = has_scale, names_axes
         self.items: Items
         """What draws the figure, from the canvas's first use on."""
         self._make_builder = make_builder
@@ -80,22 +92,60 @@ class Plot(Frame):
         self._timer.timeout.connect(self._ask_turn)
         session.changed.connect(self._on_changes)
         session.selection_changed.connect(self._mark_dirty)
+        session.run_state_changed.connect(self._say_why_empty)
+        self._keys = Keys(self)
+        self.scale_list = ScaleList(self._controls)
+        self._add_switches(has_scale=has_scale)
         theme.changed.connect(self._on_other_style)
+
+    def _add_switches(self, *, has_scale: bool) -> None:
+        """Add what all plots let the user choose."""
+        self.scale_list.hide()
+        if has_scale:
+            self._add_control(self.scale_list)
+            self.scale_list.changed.connect(self._on_other_view)
+        self.everything_action = QAction("Show everything", self, checkable=True)
+        self.everything_action.setToolTip("Show all values, also those far from the best, in all plots")
+        self.everything_action.setChecked(self.everything.shown)
+        self.everything_action.toggled.connect(self.everything.show)
+        self.everything.changed.connect(self.everything_action.setChecked)
+        self.everything.changed.connect(self._on_other_view)
+        self.menu.insertAction(self.reset_view_action, self.everything_action)
+
+    @property
+    def scale_choice(self) -> ScaleChoice:
+        """How the axis of values is to be divided, where a logarithmic one is possible."""
+        return self.scale_list.choice
+
+    @scale_choice.setter
+    def scale_choice(self, choice: ScaleChoice) -> None:
+        self.scale_list.choice = choice
+
+    def _on_other_view(self) -> None:
+        self._follow_again()  # a zoom into another view means nothing
+        self._mark_dirty()
 
     def _make_canvas(self) -> "Canvas":
         from gui.plots.drawing.canvas import Canvas  # pyqtgraph takes as long to load as all the rest of the window
 
-        canvas = Canvas(self.reset_view_action)
+        canvas = Canvas(self.reset_view_action, names_axes=self._names_axes)
         canvas.clicked.connect(self._on_click)
         canvas.hovered.connect(self._on_hover)
         canvas.double_clicked.connect(self.reset_view)
         canvas.menu_wanted.connect(self.menu.popup)
         canvas.follows_changed.connect(self.reset_view_action.setDisabled)
         canvas.view_changed.connect(self._mark_dirty)
+        canvas.installEventFilter(self._keys)
         return canvas
 
     def _kept_files(self) -> Iterable[Path]:
         return self.session.files
+
+    def _study_name(self) -> str:
+        return self.session.study_name
+
+    def _study_folder(self) -> Path | None:
+        return self.session.folder
 
     def _fill(self, canvas: "Canvas") -> None:
         from gui.plots.drawing.items import Items  # it needs pyqtgraph, too
@@ -178,7 +228,7 @@ class Plot(Frame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._canvas is None and (self.session.progress is None or not self.session.progress.trials):
-            self._colour_label(self.theme.colours)
+            self._say_why_empty()
         elif self._dirty:
             self._paint()
 
@@ -199,8 +249,14 @@ class Plot(Frame):
             self._take_ended(len(self._waiting))
             self._draw(self._make_figure(self._builder))
         figure = self._figure
+        self._say_why_empty()
         self._show_summary(None if figure is None or figure.is_empty else figure.summary)
+        self._keys.tell()
         self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * (perf_counter() - began))))
+
+    def _say_why_empty(self) -> None:
+        session = self.session
+        self._say_what_comes(awaited(session.job, session.phase, session.progress, self.promise.first))
 
     def _catch_up(self) -> None:
         """Take in that the session's study is another one, or that all trials are to be read again."""
@@ -235,10 +291,16 @@ class Plot(Frame):
             self._past_stale = False
             self._draw_past(figure)
         self.canvas.show_scales(figure.x.scale, figure.y.scale)
-        self.canvas.show_range((figure.x.view, figure.y.view))
+        self.canvas.show_range((figure.x.view, figure.y.view), self._room(figure))
+        self._show_scale(figure)
         self._draw_present(figure)
         shown = ((kind, label) for kind, label in figure.legend if self._is_shown(kind))
         self.canvas.legend.show_entries([LegendEntry(label, self._styles[kind]) for kind, label in shown])
+
+    def _show_scale(self, figure: Figure) -> None:
+        """Let the list say how the axis is divided; it is not there where a logarithmic axis is not possible."""
+        self.scale_list.setVisible(self._has_scale and not figure.y.higher_is_better)
+        self.scale_list.show_drawn(log=figure.y.scale.log)
 
     def _paint_with(self, colours: Colours, line_scale: float) -> None:
         self._style_stale = False
@@ -249,7 +311,6 @@ class Plot(Frame):
         self._line_scale = line_scale
         self._past_stale = True
         self.canvas.apply_colours(colours)
-        self._colour_label(colours)
         self._styles = self._make_styles(colours)
         self.items.apply_styles(self._styles, colours)
 
@@ -279,15 +340,35 @@ class Plot(Frame):
 
     def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
-        if number == self._hovered:
-            return
-        self._hovered = number
-        if number is None or place is None or self._progress is None:
-            self.canvas.hide_tip()
-        else:
+        before, self._hovered = self._hovered, number
+        if number is not None and place is not None and self._progress is not None:
             self.canvas.show_tip(place, trial_tip(self._progress.trials[number], self._progress.settings))
+            self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
+        elif before is not None:
+            self.canvas.hide_tip()
 
     # From the figure to the canvas
+
+    # For the keyboard
+
+    @property
+    def figure(self) -> Figure | None:
+        """What is drawn."""
+        return self._figure
+
+    @property
+    def progress(self) -> StudyProgress | None:
+        """The study that is drawn."""
+        return self._progress
+
+    def trial_places(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+        """Return trials, x and y between which the arrows lead: to the next one in their direction."""
+        return self._hit_points(figure)
+
+    def selected_place(self, figure: Figure) -> tuple[float, float] | None:
+        """Return where the selected trial's mark is, in axis positions; None without one that can be drawn."""
+        x, y = self._places(figure, Kind.SELECTED)
+        return (float(x[0]), float(y[0])) if len(x) and np.isfinite([x[0], y[0]]).all() else None
 
     def _on_other_study(self, progress: StudyProgress | None) -> None:
         """Take in that the study is another one, for which there is no builder yet, or that there is none."""
@@ -307,7 +388,8 @@ class Plot(Frame):
     def _draw_present(self, figure: Figure) -> None:
         """Draw what may change with every paint."""
         self._draw_kinds(figure, self._changing(figure))
-        self.items.labels.show(figure.labels)
+        self.items.labels.show(self._labels(figure))
+        self.items.note.show(figure.note if self.canvas.follows else "", at_top=not figure.y.higher_is_better)
 
     def _changing(self, figure: Figure) -> set[Kind]:
         """Return the kinds that are drawn with every paint; nothing may be left of those that are not in the past."""
@@ -317,9 +399,9 @@ class Plot(Frame):
         for kind in kinds:
             self.items.show_curve(kind, *self._line(kind, figure.curves(kind)))
             places = self._places(figure, kind)
-            objectives = [one.objectives for one in figure.points(kind) if one.objectives is not None]
-            if objectives:
-                self.items.show_coloured_points(kind, *places, np.concatenate(objectives), figure.colours)
+            colours = [one.colours for one in figure.points(kind) if one.colours is not None]
+            if colours:
+                self.items.show_coloured_points(kind, *places, np.concatenate(colours), figure.colours)
             else:
                 self.items.show_points(kind, *places)
 
@@ -331,6 +413,14 @@ class Plot(Frame):
         """Return x and y of the points of a kind."""
         _trials, x, y = joined(figure.points(kind))
         return x, y
+
+    def _labels(self, figure: Figure) -> tuple[Label, ...]:
+        """Return the trials that are named, and where."""
+        return figure.labels
+
+    def _room(self, figure: Figure) -> float:
+        """Return the room for marks below and above what the figure shows, in pixels."""
+        return 0.0
 
     def _is_shown(self, kind: Kind) -> bool:
         """Return whether the legend needs an entry that depends on the view; others always are."""

@@ -1,29 +1,46 @@
 """The points plot: where in the search space the trials were, coloured by their objective."""
 
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.dimensions import dimensions
-from core.figures.figure import Kind
+from core.figures.dimensions import OBJECTIVE, dimensions
+from core.figures.figure import Builder, Figure, Kind
 from core.figures.points import PointsBuilder, shown_axes
 from core.progress import StudyProgress
 from gui.plots.drawing.axis_box import AxisBox
+from gui.plots.everything import Everything
+from gui.plots.frame import Promise
 from gui.plots.plot import Plot
 from gui.plots.styles import best_mark, selected_mark
 from gui.session.session import Session
-from gui.widgets.fields import plain_label
+from gui.widgets.empty_place import Words
+from gui.widgets.sketches import PointsSketch
 from gui.widgets.theme import Theme
+
+PROMISE = Promise(
+    Words("See where it looked", "Where in the ranges each trial was. The search closes in on what is good."),
+    "each trial that begins adds a point",
+    PointsSketch(),
+)
+ROOM = 10.0
+"""Pixels beside the best and the worst objective, for the ring around a point."""
 
 
 class PointsPlot(Plot):
     """Two varied parameters against each other, or one against the objective."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, everything: Everything | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(
             session,
             theme,
             lambda progress: PointsBuilder(progress, *shown_axes(progress.settings, self._shown)),
             title="Evaluated points",
-            empty_text="Each trial appears here as a point of the search space, coloured by its objective",
+            promise=PROMISE,
+            everything=everything,
+            names_axes=False,
             own_styles={Kind.BEST: best_mark(16), Kind.SELECTED: selected_mark(16)},
             parent=parent,
         )
@@ -31,16 +48,23 @@ class PointsPlot(Plot):
         self._add_boxes()
 
     def _add_boxes(self) -> None:
-        self.x_box, self.y_box = AxisBox("horizontal"), AxisBox("vertical")
-        self._axis_controls: list[QWidget] = []
-        for box, text in ((self.x_box, "x"), (self.y_box, "y")):
+        self.x_box, self.y_box = AxisBox("x", "horizontal"), AxisBox("y", "vertical")
+        for box in (self.x_box, self.y_box):
             box.activated.connect(self._on_choice)
-            label = plain_label(text)
-            label.setBuddy(box)
-            for widget in (label, box):
-                widget.hide()
-                self._add_control(widget)
-                self._axis_controls.append(widget)
+            box.currentTextChanged.connect(self._fit_boxes)
+            self._add_control(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_boxes()
+
+    @Slot()
+    def _fit_boxes(self) -> None:
+        """Leave the units out where there is no room for both names with them."""
+        boxes = self.x_box, self.y_box
+        shown = sum(box.width_with_unit for box in boxes) <= self.room_for_controls
+        for box in boxes:
+            box.show_unit(shown=shown)
 
     # Which parameters
 
@@ -58,8 +82,6 @@ class PointsPlot(Plot):
         known = [] if progress is None else dimensions(progress.settings)
         for box, offered in ((self.x_box, known[:-1]), (self.y_box, known)):
             box.offer(offered)
-        for control in self._axis_controls:
-            control.setVisible(len(known) > 0)
         self._choose(progress)
 
     def _choose(self, progress: StudyProgress | None) -> None:
@@ -79,3 +101,10 @@ class PointsPlot(Plot):
             before_x, before_y = self._shown
             x, y = (x, before_x) if x != before_x else (before_y, y)
         self.show_parameters(x, y)
+
+    def _make_figure(self, builder: Builder) -> Figure:
+        assert isinstance(builder, PointsBuilder)
+        return builder.figure(self.session.selected, everything=self.everything.shown)
+
+    def _room(self, figure: Figure) -> float:
+        return ROOM if self.shown[1] == OBJECTIVE else 0.0

@@ -2,17 +2,30 @@
 
 import os
 from collections.abc import Iterable, Set
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from core.figures.view import ScaleChoice
 from gui.widgets.font_size import NORMAL
 from gui.widgets.theme import Appearance
 
 _RECENT = 30
 """The most studies that are remembered, for the list of studies; the menu shows fewer."""
 _URI = "file:"
+
+
+class Purpose(StrEnum):
+    """What files are asked for; each purpose has a folder of its own that is remembered."""
+
+    STUDIES = "studies"
+    SETTINGS = "settings"
+    TABLES = "tables"
+    MODELS = "models"
+    EXPORTS = "exports"
+    PICTURES = "pictures"
 
 
 class Preferences:
@@ -98,21 +111,34 @@ class Preferences:
         self._settings.setValue("trusted-models", "\n".join(sorted(self._trusted)))
         self._settings.sync()
 
-    @property
-    def folder(self) -> Path:
-        """The folder in which the user last opened or saved something."""
-        folder = _from_line(self._text("folder") or str(self.studies_folder))
-        return folder if folder.is_dir() else Path.home()
+    def folder_for(self, purpose: Purpose, first: Path | None = None) -> Path:
+        """Return the folder that was last used for a purpose; `first` before that, or where something was used last.
 
-    @folder.setter
-    def folder(self, value: Path) -> None:
-        self._settings.setValue("folder", _as_line(value))
+        Earlier versions remembered one folder for all purposes.
+        """
+        last, of_all = (_from_line(self._text(key)) for key in (f"folders/{purpose}", "folder"))
+        known = (last, first or Path(), of_all, self.studies_folder)
+        return next((folder for folder in known if folder != Path() and folder.is_dir()), Path.home())
+
+    def set_folder_for(self, purpose: Purpose, folder: Path) -> None:
+        """Remember the folder for a purpose."""
+        self._settings.setValue(f"folders/{purpose}", _as_line(folder))
+
+    def scale(self, plot: str) -> ScaleChoice:
+        """Return how the axis of values of a plot is divided; earlier versions remembered a switch."""
+        try:
+            return ScaleChoice(self._text(f"scale/{plot}"))
+        except ValueError:
+            return ScaleChoice.LOG if self.switch(f"log-{plot}") else ScaleChoice.AUTOMATIC
+
+    def set_scale(self, plot: str, choice: ScaleChoice) -> None:
+        self._settings.setValue(f"scale/{plot}", str(choice))
 
     @property
     def study_folder(self) -> Path:
         """The folder of the study that was open last, or the one of new studies."""
-        folders = (*(path.parent for path in self.recent[:1]), self.studies_folder, self.folder)
-        return next((folder for folder in folders if folder.is_dir()), Path.home())
+        folders = (*(path.parent for path in self.recent[:1]), self.studies_folder)
+        return next((folder for folder in folders if folder.is_dir()), self.folder_for(Purpose.STUDIES))
 
     @property
     def presets_folder(self) -> Path:

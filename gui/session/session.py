@@ -71,6 +71,17 @@ class Session(QObject):
 
     # The open study
 
+    @property
+    def study_name(self) -> str:
+        """What the open study is called: by the user, else by its file."""
+        named = "" if self.progress is None else self.progress.name
+        return named or (self.path.stem if self.path is not None else "study")
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the open study's file is; None if it has none."""
+        return None if self.path is None else self.path.parent
+
     def clear(self) -> None:
         """Close the study; the window is ready for a new one."""
         self._call_off_opening()

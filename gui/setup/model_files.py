@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, assert_never
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.children.process import ChildLost
 from core.errors import ModelFileError
@@ -13,8 +13,9 @@ from core.files import write_file
 from core.models.custom.inspection import Executing, InspectModel, ModelAnswer, ModelInspectors, ModelRead, ModelRefused
 from core.models.custom.model_file import NOT_TEXT, TEMPLATE, ModelFile, digest_of, read_source
 from core.settings import StudySettings, files_in_use
+from gui.program.folders import Folders
 from gui.program.messages import offer, show_error
-from gui.program.preferences import Preferences
+from gui.program.preferences import Preferences, Purpose
 from gui.session.asking import Asking
 from gui.session.run_state import Command
 from gui.session.session import Session
@@ -65,7 +66,7 @@ class ModelFiles(QObject):
         self._window = window
         self._session = session
         self._form = form
-        self._preferences = preferences
+        self._preferences, self._folders = preferences, Folders(preferences)
         self._inspectors: AnyModelInspectors = ModelInspectors() if inspectors is None else inspectors
         self._inspector: AnyModelInspector | None = None
         self._path_before: Path | None = None
@@ -99,11 +100,9 @@ class ModelFiles(QObject):
 
     @Slot()
     def choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Choose a model file", str(self._preferences.folder), MODEL_FILES
-        )
-        if name:
-            self.load(Path(name))
+        path = self._folders.ask_to_open(self._window, "Choose a model file", Purpose.MODELS, MODEL_FILES)
+        if path is not None:
+            self.load(path)
 
     @Slot()
     def reload(self) -> None:
@@ -118,7 +117,7 @@ class ModelFiles(QObject):
         self._form.model.choose_own()
         self.chosen.emit()
         path = path.absolute()
-        self._preferences.folder = path.parent
+        self._folders.note(Purpose.MODELS, path.parent)
         try:
             if not str(path).isprintable():
                 raise ModelFileError(NOT_TEXT)
@@ -131,10 +130,8 @@ class ModelFiles(QObject):
 
     @Slot()
     def choose_template(self) -> None:
-        proposal = self._preferences.folder / "model.py"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save a template", str(proposal), MODEL_FILES)
-        if name:
-            path = Path(name)
+        path, _ = self._folders.ask_to_save(self._window, "Save a template", Purpose.MODELS, "model.py", MODEL_FILES)
+        if path is not None:
             self.save_template(path if path.suffix else path.with_suffix(".py"))
 
     def save_template(self, path: Path) -> None:

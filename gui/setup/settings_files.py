@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import AfinaError, InvalidSetting
 from core.exported_trial import EarlierTrial, TrialValues
@@ -13,8 +13,9 @@ from core.parameters import Value
 from core.settings import StudySettings, files_in_use, tutorial_settings
 from core.settings_file import read_settings_file
 from core.words.settings_files import earlier_in_words, lacking_in_words, study_and_trial_in_words
+from gui.program.folders import Folders
 from gui.program.messages import offer, show_error, show_news
-from gui.program.preferences import Preferences
+from gui.program.preferences import Preferences, Purpose
 from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
@@ -37,7 +38,7 @@ class SettingsFiles(QObject):
         self._session = session
         self._form = form
         self._model_files = model_files
-        self._preferences = preferences
+        self._folders = Folders(preferences)
 
     @property
     def handlers(self) -> Mapping[Command, Callable[[], object]]:
@@ -61,11 +62,9 @@ class SettingsFiles(QObject):
 
     def choose(self) -> None:
         """Ask for a file, and fill the form from it."""
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Load settings", str(self._preferences.folder), SETTINGS_FILES
-        )
-        if name:
-            self.load(Path(name))
+        path = self._folders.ask_to_open(self._window, "Load settings", Purpose.SETTINGS, SETTINGS_FILES)
+        if path is not None:
+            self.load(path)
 
     def load(self, path: Path) -> None:
         """Fill the form from a JSON file, perhaps after a question; tell when that cannot be, or what is not in it."""
@@ -81,7 +80,7 @@ class SettingsFiles(QObject):
         except AfinaError as error:
             show_error(self._window, "The settings cannot be loaded", str(error))
             return
-        self._preferences.folder = path.parent
+        self._folders.note(Purpose.SETTINGS, path.parent)
 
     def _tell_lacking(self, name: str, lacking: tuple[str, ...]) -> None:
         if lacking:
@@ -128,10 +127,10 @@ class SettingsFiles(QObject):
         if self._form.settings() is None:
             show_error(self._window, "The settings are not complete", self._form.problem())
             return
-        proposal = self._preferences.folder / "settings.json"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save settings", str(proposal), SETTINGS_FILES)
-        if name:
-            path = Path(name)
+        path, _ = self._folders.ask_to_save(
+            self._window, "Save settings", Purpose.SETTINGS, "settings.json", SETTINGS_FILES
+        )
+        if path is not None:
             self.save(path if path.suffix else path.with_suffix(".json"))
 
     def save(self, path: Path) -> None:
@@ -145,5 +144,5 @@ class SettingsFiles(QObject):
         except OSError as error:
             show_error(self._window, "The settings cannot be saved", f"{path}: {error.strerror or error}")
             return
-        self._preferences.folder = path.parent
+        self._folders.note(Purpose.SETTINGS, path.parent)
         self.told.emit(f"Settings saved to {path.name}")

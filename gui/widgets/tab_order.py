@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLayout, QSplitter, QWidget
 
 
 def set_tab_order(content: QWidget) -> None:
@@ -24,6 +24,10 @@ def in_order_of_the_eye(widget: QWidget) -> Iterator[QWidget]:
     yield widget
     inside = [child for child in widget.children() if isinstance(child, QWidget)]
     if not inside:
+        return
+    if isinstance(widget, QSplitter):
+        for part in filter(None, map(widget.widget, range(widget.count()))):
+            yield from in_order_of_the_eye(part)
         return
     layout = widget.layout()
     yield from widget.findChildren(QWidget) if layout is None else _laid_out(layout, inside)

@@ -4,10 +4,6 @@ from PySide6.QtCore import QByteArray, QMargins, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
-from gui.plots.convergence import ConvergencePlot
-from gui.plots.loss import LossPlot
-from gui.plots.points import PointsPlot
-from gui.program.messages import show_error
 from gui.program.preferences import Preferences
 from gui.session.session import Session
 from gui.setup.form import SettingsForm
@@ -22,6 +18,7 @@ from gui.window.actions import Actions
 from gui.window.form_buttons import FormButtons
 from gui.window.headline import Headline
 from gui.window.menus import Menus
+from gui.window.plots import Plots
 from gui.window.sizes import (
     FORM_WIDTH,
     GAP,
@@ -56,12 +53,8 @@ class Layout:
         window.setAcceptDrops(True)
         self.form = SettingsForm(theme, preferences.presets_folder)
         self.headline = Headline(session, theme, actions)
-        self.loss_plot = LossPlot(session, theme)
-        self.convergence_plot = ConvergencePlot(session, theme)
-        self.points_plot = PointsPlot(session, theme)
+        self.plots = Plots(window, session, theme, preferences)
         self.table = TrialsTable(session, theme)
-        for plot in (self.loss_plot, self.convergence_plot, self.points_plot):
-            plot.failed.connect(lambda sentence: show_error(window, "The image cannot be saved", sentence))
         window.setStatusBar(StatusBar(session))
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
         self.form_title.add(FormButtons(actions, theme))
@@ -95,9 +88,9 @@ class Layout:
 
     def _place_plots(self, theme: Theme) -> dict[str, QSplitter]:
         lower, plots = _Split(Qt.Orientation.Horizontal), _Split(Qt.Orientation.Vertical)
-        lower.addWidget(Card(theme, self.convergence_plot))
-        lower.addWidget(Card(theme, self.points_plot))
-        plots.addWidget(Card(theme, self.loss_plot))
+        lower.addWidget(Card(theme, self.plots.convergence))
+        lower.addWidget(Card(theme, self.plots.points))
+        plots.addWidget(Card(theme, self.plots.loss))
         plots.addWidget(lower)
         self._centre = QWidget()
         column = QVBoxLayout(self._centre)
@@ -204,8 +197,7 @@ class Layout:
             for name, splitter in self._splitters.items():
                 splitter.restoreState(remembered.layout(name))
         self.form.card.set_open(remembered.open_sections)
-        self.loss_plot.log_loss = remembered.switch("log-loss")
-        self.convergence_plot.log_objective = remembered.switch("log-objective")
+        self.plots.restore()
 
     def _bring_back(self) -> None:
         """Move the window onto the screen, and make it no larger than that: it may have been on a larger one."""
@@ -223,8 +215,7 @@ class Layout:
         for name, splitter in self._splitters.items():
             remembered.set_layout(name, splitter.saveState())
         remembered.open_sections = self.form.card.open
-        remembered.set_switch("log-loss", self.loss_plot.log_loss)
-        remembered.set_switch("log-objective", self.convergence_plot.log_objective)
+        self.plots.remember()
         remembered.save()
 
 

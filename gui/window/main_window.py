@@ -43,9 +43,9 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(session, theme, self)
         self.layout_ = Layout(self, session, theme, preferences, self.actions_)
         self.form, self.headline, self.table = self.layout_.form, self.layout_.headline, self.layout_.table
-        self.loss_plot = self.layout_.loss_plot
-        self.convergence_plot = self.layout_.convergence_plot
-        self.points_plot = self.layout_.points_plot
+        self.loss_plot = self.layout_.plots.loss
+        self.convergence_plot = self.layout_.plots.convergence
+        self.points_plot = self.layout_.plots.points
         self.menus = self.layout_.menus
 
         self.rehearsing = Rehearsing(rehearser, self)

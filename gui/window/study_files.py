@@ -19,8 +19,9 @@ from core.store.salvage import salvage
 from core.store.writer import copy_study
 from core.targets import SUFFIX
 from core.words.going_on import log_missing_in_words
+from gui.program.folders import Folders
 from gui.program.messages import offer_remedy, show_error, show_news
-from gui.program.preferences import Preferences
+from gui.program.preferences import Preferences, Purpose
 from gui.session.run_state import Command
 from gui.session.session import Session
 from gui.setup.settings_files import SettingsFiles
@@ -51,7 +52,7 @@ class StudyFiles(QObject):
         self._window = window
         self._session = session
         self._settings_files = settings_files
-        self._preferences = preferences
+        self._preferences, self._folders = preferences, Folders(preferences)
         self._chosen: Path | None = None
         """The file that the user chose for the open study."""
         self._to_resume: Path | None = None
@@ -112,10 +113,11 @@ class StudyFiles(QObject):
 
     def choose(self) -> None:
         """Ask for a study, and open it."""
-        folder = str(self._preferences.study_folder)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open study", folder, STUDY_FILES)
-        if name:
-            self.open(Path(name))
+        path = self._folders.ask_to_open(
+            self._window, "Open study", Purpose.STUDIES, STUDY_FILES, self._preferences.study_folder
+        )
+        if path is not None:
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Show the study in the file, and its settings in the form; show a message when that is not possible."""
@@ -146,7 +148,7 @@ class StudyFiles(QObject):
             show_error(self._window, "The study cannot be opened", why)
 
     def _on_opened(self, path: Path) -> None:
-        self._preferences.folder = path.parent
+        self._folders.note(Purpose.STUDIES, path.parent)
         if self._session.log_missing:
             show_news(self._window, "There may be more in the study", f"{log_missing_in_words(path.name)}.")
         assert self._session.progress is not None
@@ -206,10 +208,12 @@ class StudyFiles(QObject):
         """Ask for another name, and save the study under it."""
         if self._session.path is None:
             return
-        proposal = self._preferences.folder / self._session.path.name
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save study as", str(proposal), STUDY_FILES)
-        if name:
-            self.save_as(with_suffix(Path(name)))
+        now = self._session.path
+        path, _ = self._folders.ask_to_save(
+            self._window, "Save study as", Purpose.STUDIES, now.name, STUDY_FILES, first=now.parent
+        )
+        if path is not None:
+            self.save_as(with_suffix(path))
 
     def save_as(self, path: Path) -> None:
         """Copy the open study to another file and go on with the copy; a running study goes on in its own file.
@@ -218,7 +222,7 @@ class StudyFiles(QObject):
         """
         session, self._chosen = self._session, path
         if session.phase is Phase.BLOCKED:
-            self._preferences.folder = path.parent
+            self._folders.note(Purpose.STUDIES, path.parent)
             session.move_to(path)
             return
         if session.path is None or path == session.path:
@@ -228,7 +232,7 @@ class StudyFiles(QObject):
         except StoreError as error:
             show_error(self._window, "The study cannot be saved", str(error))
             return
-        self._preferences.folder = path.parent
+        self._folders.note(Purpose.STUDIES, path.parent)
         if session.job is None:
             session.moved_to(path)
             self.told.emit(f"Saved as {path.name}")

@@ -15,6 +15,7 @@ from core.figures.loss import LossBuilder, LossKind, earlier_of
 from core.figures.measures import Measure, measures_of
 from core.figures.points import PointsBuilder, shown_axes
 from core.figures.scales import AxisScale
+from core.figures.view import ScaleChoice
 from core.objective import Direction, ObjectiveSettings
 from core.progress import StudyProgress, folded
 from core.settings import StudySettings
@@ -44,14 +45,18 @@ def places(series: Series) -> list[tuple[float, float]]:
     return list(zip(series.x.tolist(), series.y.tolist(), strict=True))
 
 
+def scale(*, log: bool) -> ScaleChoice:
+    return ScaleChoice.LOG if log else ScaleChoice.LINEAR
+
+
 def growing_loss(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]:
     builder = LossBuilder(progress, measures_of(progress.settings)[-1])
-    return builder, lambda selected: builder.figure(selected, earlier_of(progress.objective), log=log)
+    return builder, lambda selected: builder.figure(selected, earlier_of(progress.objective), choice=scale(log=log))
 
 
 def growing_convergence(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]:
     builder = convergence.ConvergenceBuilder(progress)
-    return builder, lambda selected: builder.figure(selected, log=log)
+    return builder, lambda selected: builder.figure(selected, choice=scale(log=log))
 
 
 def growing_points(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]:
@@ -64,8 +69,11 @@ def growing_points(progress: StudyProgress, *, log: bool) -> tuple[Builder, Now]
 @pytest.mark.parametrize(
     ("grow", "at_once"),
     [
-        (growing_loss, lambda progress, selected, log: loss.figure(progress, selected, log=log)),
-        (growing_convergence, lambda progress, selected, log: convergence.figure(progress, selected, log=log)),
+        (growing_loss, lambda progress, selected, log: loss.figure(progress, selected, choice=scale(log=log))),
+        (
+            growing_convergence,
+            lambda progress, selected, log: convergence.figure(progress, selected, choice=scale(log=log)),
+        ),
         (growing_points, lambda progress, selected, log: points.figure(progress, selected, y=OBJECTIVE)),
     ],
     ids=["loss", "convergence", "points"],
@@ -129,7 +137,7 @@ def test_that_the_legend_names_each_kind_once_and_only_kinds_that_are_there(draw
     figure = draw(progress_of(*STUDIES["mixed"]), 1)
     kinds = [kind for kind, _label in figure.legend]
     assert len(kinds) == len(set(kinds))
-    assert set(kinds) - {Kind.BEYOND} <= {series.kind for series in (*figure.past, *figure.present)}
+    assert set(kinds) - {*convergence.BEYOND.values()} <= {series.kind for series in (*figure.past, *figure.present)}
     assert all(label for _kind, label in figure.legend)
 
 
@@ -145,18 +153,18 @@ def test_that_a_study_without_trials_gives_an_empty_figure(draw: Draw) -> None:
 
 
 def test_that_the_losses_of_trials_under_way_are_curves_of_their_own() -> None:
-    figure = loss.figure(progress_of(*STUDIES["under way"]))
+    figure = loss.figure(progress_of(*STUDIES["under way"]), choice=ScaleChoice.LINEAR)
     training, validation = figure.curves(Kind.TRAINING), figure.curves(Kind.VALIDATION)
     assert [list(curve.y) for curve in validation] == [[350, 70, 65], [250, 250], []]
     np.testing.assert_allclose(training[0].y, [315, 63, 58.5])
     assert [list(set(curve.trials)) for curve in validation] == [[3], [4], []]
-    assert figure.labels == (("3", 3.0, 65.0), ("4", 1.1, 250.0))
+    assert figure.labels == ((3, 3.0, 65.0), (4, 1.1, 250.0))
     assert dict(figure.legend)[Kind.VALIDATION] == "Trials 3, 4, 5: validation"
     assert figure.summary.startswith("Trial 3, epoch 3 of 4: training loss 58.5, validation loss 65. Trial 4, epoch 1")
 
 
 def test_that_earlier_trials_are_one_curve_with_gaps() -> None:
-    figure = loss.figure(progress_of(*STUDIES["under way"]), earlier=LossKind.BOTH)
+    figure = loss.figure(progress_of(*STUDIES["under way"]), earlier=LossKind.BOTH, choice=ScaleChoice.LINEAR)
     past = one(figure, Kind.PAST)
     np.testing.assert_allclose(past.y[:8], [400, 90, 40, 30, np.nan, 300, 60, np.nan])
     np.testing.assert_allclose(past.y[8:], 0.9 * past.y[:8])
@@ -164,18 +172,26 @@ def test_that_earlier_trials_are_one_curve_with_gaps() -> None:
 
 
 def test_that_a_log_axis_shows_logarithms_and_says_so() -> None:
-    figure = loss.figure(progress_of(*STUDIES["under way"]), log=True)
+    figure = loss.figure(progress_of(*STUDIES["under way"]), choice=ScaleChoice.LOG)
     assert figure.y.scale.log
     np.testing.assert_allclose(figure.curves(Kind.BEST)[0].y, np.log10([400, 90, 40, 30]))
 
 
 @pytest.mark.parametrize("ended", [True, False])
-def test_that_a_loss_below_zero_makes_every_axis_linear(*, ended: bool) -> None:
-    trial = complete(2, [5.0, -2.0]) if ended else trained(2, [5.0, -2.0])
-    progress = progress_of(begun(StudySettings()), *complete(1, [3.0, 2.0]), *trial)
-    figure = loss.figure(progress, log=True)
-    assert not figure.y.scale.log
-    np.testing.assert_array_equal(one(figure, Kind.PAST).y[:2], [3, 2])
+def test_that_a_loss_below_zero_makes_the_axis_linear_by_itself_and_has_a_lane_on_a_logarithmic_one(
+    *, ended: bool
+) -> None:
+    trial = complete(2, [500.0, -2.0]) if ended else trained(2, [500.0, -2.0])
+    progress = progress_of(begun(StudySettings()), *complete(1, [100.0, 10.0]), *trial)
+    by_itself = loss.figure(progress)
+    assert not by_itself.y.scale.log
+    np.testing.assert_array_equal(one(by_itself, Kind.PAST).y[:2], [100, 10])
+    chosen = loss.figure(progress, choice=ScaleChoice.LOG)
+    assert chosen.y.scale.lane is not None
+    assert chosen.y.scale.lane_name == "≤ 0"
+    end = chosen.curves(Kind.BEST if ended else Kind.VALIDATION)[0].y[-1]
+    assert end == chosen.y.scale.lane[0]
+    assert chosen.y.view[0] < end < 1
 
 
 def test_that_another_measure_than_the_objective_can_be_shown() -> None:
@@ -190,9 +206,12 @@ def test_that_another_measure_than_the_objective_can_be_shown() -> None:
 def test_that_a_diverging_trial_stays_out_of_the_view_and_within_what_can_be_written() -> None:
     trials = (complete(number, [400.0, 100.0, 30.0 + number]) for number in range(1, 6))
     events = [event for trial in trials for event in trial]
-    figure = loss.figure(progress_of(begun(StudySettings()), *events, *trained(6, [900.0, 1e9, 1e14])))
-    assert 400 < figure.y.view[1] < 10_000
-    assert max(curve.y.max() for curve in figure.curves(Kind.VALIDATION)) < 1e7
+    running = trained(6, [900.0, 1e9, 1e14])
+    figure = loss.figure(progress_of(begun(StudySettings()), *events, *running))
+    assert figure.y.scale.log
+    assert 400 < 10 ** figure.y.view[1] < 10_000
+    linear = loss.figure(progress_of(begun(StudySettings()), *events, *running), choice=ScaleChoice.LINEAR)
+    assert max(curve.y.max() for curve in linear.curves(Kind.VALIDATION)) < 1e7
 
 
 # The convergence
@@ -252,8 +271,8 @@ def test_that_points_are_told_apart_by_who_proposed_them_and_what_became_of_them
         Kind.UNFINISHED: [5, 8],
     }
     assert np.isnan(one(figure, Kind.SELECTED).y).all()
-    assert dict(figure.legend)[Kind.OTHER_ORIGIN] == "Initial design or Random"
-    assert figure.summary == "Best 20 at trial 2 of 20; 1 failed, 2 not finished"
+    assert dict(figure.legend)[Kind.OTHER_ORIGIN] == "Spread or random"
+    assert figure.summary == "Best 20 at trial 2 of 20; 1 failed, 2 not finished; 1 above the view"
 
 
 def test_that_what_an_axis_has_no_place_for_is_beyond_it_on_its_side() -> None:
@@ -275,7 +294,7 @@ def test_that_bars_reach_a_standard_deviation_from_the_mean_of_several_scores() 
     spread = 10 / 2**0.5
     np.testing.assert_allclose(bars.y[:3], [55 - spread, 55 + spread, np.nan])
     assert list(bars.trials) == [1, 1, 1, 2, 2, 2]
-    assert dict(figure.legend)[Kind.BARS] == "± 1 standard deviation"
+    assert dict(figure.legend)[Kind.BARS] == "± 1 std. dev."
 
 
 # The evaluated points
@@ -288,9 +307,9 @@ def test_that_trials_stand_where_they_were_in_the_search_space() -> None:
     np.testing.assert_allclose(10**running.x, [0.1 / 3, 0.1 / 4, 0.1 / 5])
     assert list(running.y) == [15, 20, 25]
     done = figure.points(Kind.DONE)[0]
-    np.testing.assert_allclose(done.y, [5, 10])
-    assert done.objectives is not None
-    assert list(done.objectives) == [30, 60]
+    np.testing.assert_allclose(done.y, [10, 5])  # the best is last, above the others
+    assert done.colours is not None
+    assert list(done.colours) == [60, 30]
     assert figure.colours is not None
     assert figure.colours.view == (30.0, 60.0)
     np.testing.assert_allclose(places(one(figure, Kind.SELECTED)), [(np.log10(0.05), 10)])
@@ -302,7 +321,7 @@ def test_that_trials_without_an_objective_stand_at_the_bad_end_of_an_axis_of_obj
     figure = points.figure(progress, y=OBJECTIVE)
     low, _high = figure.y.view
     (failed,) = one(figure, Kind.FAILED).y
-    assert low < failed < one(figure, Kind.DONE).y.min()
+    assert low == failed < one(figure, Kind.DONE).y.min()
     assert figure.y.higher_is_better
     assert figure.colours is not None
     assert figure.colours.higher_is_better

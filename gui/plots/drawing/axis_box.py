@@ -1,61 +1,53 @@
-"""The choice of what stands on an axis of the points plot: as wide as its names, up to a limit."""
+"""The choice of what stands on an axis of the points plot: as wide as its name, up to a limit."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QWidget
 
-from core.figures.dimensions import PlotDimension
-from gui.widgets.fields import show_whole_names, wrapped_tip
+from core.figures.dimensions import OBJECTIVE, PlotDimension
+from gui.widgets.fields import show_whole_names
+from gui.widgets.flat_list import FlatList
 
-MAX_WIDTH, MIN_WIDTH = 24, 7
-"""In characters: how wide long names make the box, and how far it shrinks where room is scarce."""
+_BARE = Qt.ItemDataRole.UserRole + 1
+"""Under which the name without its unit is kept."""
+MAX_WIDTH = 24
+"""In characters: how wide a long name makes the list."""
 
 
-class AxisBox(QComboBox):
-    """Offers dimensions. A name that is wider than the box ends in "…", and is whole in the list and the tool tip."""
+class AxisBox(FlatList):
+    """Offers dimensions. A name that is wider than the list ends in "…"; all of it is in the choice and in the tip."""
 
-    def __init__(self, axis: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._axis = axis
-        self.setAccessibleName(f"Parameter on the {axis} axis")
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumContentsLength(MIN_WIDTH)
-        self.currentTextChanged.connect(self._explain)
-        self._explain("")
+    keeps_caption = True
+    _with_unit = True
+
+    def __init__(self, letter: str, axis: str, parent: QWidget | None = None) -> None:
+        super().__init__(letter, f"What stands on the {axis} axis", parent)
 
     def offer(self, dimensions: list[PlotDimension]) -> None:
         """Offer these instead."""
         self.clear()
         for dimension in dimensions:
-            self.addItem(dimension.label, dimension.name)
-        self._bound_width()
+            named = dimension.label if dimension.name == OBJECTIVE else dimension.scale.label  # which has its unit
+            self.addItem(named, dimension.name)
+            self.setItemData(self.count() - 1, dimension.label, _BARE)
         show_whole_names(self)
 
-    def _bound_width(self) -> None:
-        self.setMaximumWidth(self.minimumSizeHint().width() + self.fontMetrics().averageCharWidth() * MAX_WIDTH)
+    @property
+    def whole(self) -> str:
+        """The name, with its unit if there is room for that."""
+        return self.currentText() if self._with_unit else self.currentData(_BARE) or self.currentText()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._bound_width()
-
-    def _explain(self, name: str) -> None:
-        what = f"What stands on the {self._axis} axis"
-        self.setToolTip(wrapped_tip(f"{what}: {name}" if name else what))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as Qt does, but end a name that is cut in "…"."""
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        option.currentText = self.text_shown
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+    def show_unit(self, *, shown: bool) -> None:
+        """Show names with their units, or without."""
+        if shown is not self._with_unit:
+            self._with_unit = shown
+            self.updateGeometry()
+            self.update()
 
     @property
-    def text_shown(self) -> str:
-        """What there is room for of the name."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width() - 2
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+    def width_with_unit(self) -> int:
+        """The width of the list with the unit of what is chosen."""
+        return self._width_of(self.caption + self.currentText()) + self._beside
+
+    def sizeHint(self) -> QSize:
+        hint, most = super().sizeHint(), self.fontMetrics().averageCharWidth() * MAX_WIDTH
+        return QSize(min(hint.width(), most + self._beside + self._width_of(self.caption)), hint.height())

@@ -1,84 +1,152 @@
-"""The colour bar of a plot: which objective has which colour."""
+"""The colour bar of a plot: which objective has which colour, and how many of them are drawn."""
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from core.figures.arrays import Floats, nearly_same
 from core.figures.figure import Axis
-from gui.plots.drawing.canvas import Canvas, colour_axis
+from core.figures.scales import AxisScale
+from gui.plots.drawing.canvas import Canvas
 from gui.plots.drawing.scatter import Indices
 from gui.widgets.theme import LIGHT, Colours
 
 COLOUR_STEPS = 64
 """The number of colours into which the objectives are sorted."""
+BEST_SIZE, WORST_SIZE = 12.0, 7.0
+"""How large the points are, in pixels, so that nobody has to tell hues apart."""
+_WIDTH, _RING, _GAP = 11.0, 7.0, 6.0
+_DIGITS = 10
+"""How wide the bar and its words are: so many digits."""
 
 
-class ColourBar(pg.ColorBarItem):  # type: ignore[misc]
-    """Stands to the right of the canvas. `brushes` holds the colours from the best objective to the worst."""
+class ColourBar(pg.GraphicsWidget):  # type: ignore[misc]
+    """Stands to the right of the canvas: a heading, what is beyond the scale, and the colours with their values.
+
+    `brushes` and `sizes` are those of points from the best objective to the worst. The same share of the way has the
+    same colour in the light and in the dark.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
-        colour_map = best_stands_out(LIGHT)
-        super().__init__(width=12, colorMap=colour_map, interactive=False, colorMapMenu=False, label="Objective")
-        self.brushes = _brushes_of(colour_map)
+        super().__init__()
+        self._shown: Axis | None = None
+        self._levels = 0.0, 1.0
         self._colours = LIGHT
-        self._higher_is_better = False
-        self.getAxis("left").setWidth(22)
-        canvas.plotItem.layout.addItem(self, 2, 5)
+        self._best_first = _best_first()
+        self.brushes: NDArray[np.object_] = np.array([pg.mkBrush(colour) for colour in self._best_first], object)
+        self.sizes: Floats = np.linspace(BEST_SIZE, WORST_SIZE, COLOUR_STEPS)
+        self._measure()
+        canvas.plotItem.layout.addItem(self, 0, 5, 3, 1)
         canvas.plotItem.layout.setColumnFixedWidth(4, 8)
 
-    def setMenuEnabled(self, enableMenu: bool = False, enableViewBoxMenu: object = None) -> None:  # noqa: N803
-        """Never show pyqtgraph's menu, but keep it: its destruction there has crashed the process."""
-        super().setMenuEnabled(False, None)
-        self.vb.state["enableMenu"] = False
+    # What it shows
+
+    def levels(self) -> tuple[float, float]:
+        """Return the ends of the scale that is shown."""
+        return self._levels
 
     def show_scale(self, scale: Axis | None) -> None:
         """Let the colours reach about from one end of a scale to the other; without one nothing is seen."""
         self.setOpacity(0.0 if scale is None else 1.0)  # hidden, it would be laid out wrongly when shown
-        if scale is None:
+        if scale is None or scale == self._shown:
             return
-        if not nearly_same(self.levels(), scale.view):
-            self.setLevels(scale.view)
-        if self.getAxis("left").labelText != scale.scale.label:
-            self.getAxis("left").setLabel(scale.scale.label)
-        if self._higher_is_better != scale.higher_is_better:
-            self._higher_is_better = scale.higher_is_better
-            self._show_colour_map()
+        self._shown = scale
+        if not nearly_same(self._levels, scale.view):
+            self._levels = scale.view
+        self.update()
 
-    def colours_of(self, objectives: Floats, scale: Axis | None) -> Indices:
-        """Return the number of each objective's brush on the scale that is shown; the last without one."""
+    def colours_of(self, places: Floats, scale: Axis | None) -> Indices:
+        """Return the number of the brush of each place on the scale that is shown; the last without one."""
         if scale is None:
-            return np.full(len(objectives), len(self.brushes) - 1)
-        low, high = self.levels()
-        shares = (np.clip(objectives, low, high) - low) / (high - low)
+            return np.full(len(places), len(self.brushes) - 1)
+        low, high = self._levels
+        shares = (np.clip(places, low, high) - low) / (high - low)
         shares = 1 - shares if scale.higher_is_better else shares
         numbers: Indices = (shares * (len(self.brushes) - 1)).astype(int)
         return numbers
 
+    @property
+    def heading(self) -> str:
+        """The longest name of the objective that there is room for; the shortest is cut."""
+        scale = AxisScale("") if self._shown is None else self._shown.scale
+        metrics, room = QFontMetricsF(self.font()), self.size().width()
+        names = (scale.label, *scale.short_labels)
+        fitting = (name for name in names if metrics.horizontalAdvance(name) <= room)
+        return next(fitting, metrics.elidedText(names[-1], Qt.TextElideMode.ElideRight, room))
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """The shares of the way up, and the values there; that of the worst only if nothing is beyond."""
+        if self._shown is None:
+            return []
+        low, high = self._levels
+        apart = (high - low) / 2
+        shown = [(share, self._shown.scale.written(low + 2 * share * apart, apart)) for share in (0.0, 0.5, 1.0)]
+        worst = 0.0 if self._shown.higher_is_better else 1.0
+        return [tick for tick in shown if not (self._shown.beyond and tick[0] == worst)]
+
+    # How it is drawn
+
     def apply_colours(self, colours: Colours) -> None:
-        """Show the colours of this theme."""
+        """Write in the colours of this theme."""
         self._colours = colours
-        self._show_colour_map()
-        for side in ("left", "right", "top", "bottom"):
-            colour_axis(self.getAxis(side), colours)
+        self.update()
 
-    def _show_colour_map(self) -> None:
-        """Show the colours, those of good objectives at the end where these are."""
-        colour_map = best_stands_out(self._colours)
-        self.brushes = _brushes_of(colour_map)
-        if self._higher_is_better:
-            colour_map.reverse()
-        self.setColorMap(colour_map)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+            self.update()
+
+    def _measure(self) -> None:
+        width = QFontMetricsF(self.font()).horizontalAdvance("0") * _DIGITS
+        self.setMinimumWidth(width)
+        self.setMaximumWidth(width)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._shown is None:
+            return
+        line = QFontMetricsF(self.font()).height()
+        painter.setFont(self.font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._write(painter, 0.0, line / 2, self.heading)
+        top, bottom = line + _GAP, self.size().height() - line / 2
+        if self._shown.beyond:
+            middle = bottom if self._shown.higher_is_better else top + line / 2
+            painter.setPen(QPen(QColor(self._colours.faint_text), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(_WIDTH / 2, middle), _RING / 2, _RING / 2)
+            self._write(painter, _WIDTH + _GAP, middle, self._shown.beyond)
+            room_above, room_below = (line / 2, line) if self._shown.higher_is_better else (line * 1.2, 0.0)
+        else:
+            room_above, room_below = line / 2, 0.0
+        height = bottom - room_below - top - room_above
+        self._paint_bar(painter, QRectF(0.5, top + room_above, _WIDTH, max(height, 1.0)))
+
+    def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
+        """Paint the colours, the best at the end where good objectives are, and the values beside them."""
+        assert self._shown is not None
+        gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+        upwards = self._best_first[::-1] if self._shown.higher_is_better else self._best_first
+        for place, colour in enumerate(upwards):
+            gradient.setColorAt(place / (COLOUR_STEPS - 1), QColor(*(int(part) for part in colour)))
+        painter.setPen(QPen(QColor(self._colours.faint_text), 1))
+        painter.setBrush(QBrush(gradient))
+        painter.drawRect(bar)
+        for share, text in self.ticks:
+            self._write(painter, _WIDTH + _GAP, bar.bottom() - share * bar.height(), text)
+
+    def _write(self, painter: QPainter, left: float, middle: float, text: str) -> None:
+        metrics = QFontMetricsF(self.font())
+        painter.setPen(QColor(self._colours.faint_text))
+        area = QRectF(left, middle - metrics.height() / 2, self.size().width() - left, metrics.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-def best_stands_out(colours: Colours) -> pg.ColorMap:
-    """Return the colours from the best objective to the worst: the best far from the plot's ground."""
-    colour_map = pg.colormap.get("viridis", skipCache=True)
-    if QColor(colours.base).lightness() < QColor(colours.text).lightness():
-        colour_map.reverse()
-    return colour_map
-
-
-def _brushes_of(colour_map: pg.ColorMap) -> NDArray[np.object_]:
-    return np.array([pg.mkBrush(colour) for colour in colour_map.getLookupTable(nPts=COLOUR_STEPS)], dtype=object)
+def _best_first() -> NDArray[np.ubyte]:
+    """Return the colours from the best objective, bright, to the worst, dark."""
+    colours: NDArray[np.ubyte] = pg.colormap.get("viridis").getLookupTable(nPts=COLOUR_STEPS)
+    return colours[::-1]

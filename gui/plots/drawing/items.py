@@ -7,16 +7,18 @@ from core.figures.figure import Axis, Kind
 from gui.plots.drawing.canvas import Canvas
 from gui.plots.drawing.colour_bar import ColourBar
 from gui.plots.drawing.curves import CurveItem
+from gui.plots.drawing.note import Note
 from gui.plots.drawing.scatter import Points
 from gui.plots.drawing.style import KindStyle, Style
 from gui.widgets.theme import Colours
 
 _POINTS_Z = 100
+_NOTE_Z = 150
 _LABELS_Z = 200
 
 
 class Items:
-    """One item for the curves of a kind, one for its points, words and a colour bar: made when first needed."""
+    """One item for the curves of a kind, one for its points, words, a note and a colour bar: made when first needed."""
 
     def __init__(self, canvas: Canvas, kinds: Mapping[Kind, KindStyle]) -> None:
         self._canvas, self._kinds = canvas, kinds
@@ -26,6 +28,7 @@ class Items:
         self._points: dict[Kind, Points] = {}
         self._colour_bar: ColourBar | None = None
         self.labels = canvas.add_labels(_LABELS_Z)
+        self.note = Note(canvas.view, _NOTE_Z)
 
     @property
     def kinds(self) -> set[Kind]:
@@ -68,11 +71,11 @@ class Items:
         if len(x) or kind in self._points:
             self.points(kind).show_places(x, y)
 
-    def show_coloured_points(self, kind: Kind, x: Floats, y: Floats, objectives: Floats, scale: Axis | None) -> None:
-        """Draw the points of a kind in the colours of their objectives on a scale, which the colour bar shows."""
-        self.colour_bar.show_scale(scale)
-        colours = self.colour_bar.colours_of(objectives, scale)
-        self.points(kind).show_places(x, y, self.colour_bar.brushes, colours)
+    def show_coloured_points(self, kind: Kind, x: Floats, y: Floats, colours: Floats, scale: Axis | None) -> None:
+        """Draw the points of a kind in colours, given as places on a scale, which the colour bar shows."""
+        bar = self.colour_bar
+        bar.show_scale(scale)
+        self.points(kind).show_places(x, y, bar.brushes, bar.colours_of(colours, scale), bar.sizes)
 
     # Their styles
 
@@ -84,6 +87,7 @@ class Items:
         for kind in self._points:
             self._style_points(kind)
         self.labels.apply_colours(colours)
+        self.note.apply_colours(colours)
         if self._colour_bar is not None:
             self._colour_bar.apply_colours(colours)
 

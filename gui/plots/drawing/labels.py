@@ -1,4 +1,4 @@
-"""Words beside points of a plot."""
+"""Names of trials beside points of a plot."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,19 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
+from core.figures.figure import Label
 from gui.widgets.theme import Colours
 
-Label = tuple[str, float, float]
-"""A word, and x and y of its point."""
-_DISTANCE = 3.0
-"""Pixels between a point and its word."""
+Words = tuple[str, float, float]
+"""Numbers of trials, and x and y of their point."""
+_DISTANCE = 6.0
+"""Pixels between a point and its name."""
 
 
 class Labels:
-    """Words above and to the right of points; below or to the left where the data area ends.
+    """Names of trials, "trial 3", above and to the right of points; below or to the left where the data area ends.
 
-    Words that would lie on each other are joined into one: "3, 5".
+    Names that would lie on each other are joined into one: "trials 3, 5".
     """
 
     def __init__(self, view: pg.ViewBox, z: int) -> None:
@@ -26,7 +27,7 @@ class Labels:
         self._colour = ""
 
     @property
-    def shown(self) -> list[Label]:
+    def shown(self) -> list[Words]:
         """What can be seen."""
         seen = (item for item in self._items if item.isVisible())
         return [(item.toPlainText(), item.pos().x(), item.pos().y()) for item in seen]
@@ -37,32 +38,34 @@ class Labels:
             item.setColor(colours.text)
 
     def show(self, labels: Sequence[Label]) -> None:
-        """Show these words and no others."""
+        """Name these trials and no others."""
         joined = self._joined(labels) if labels else []
         while len(self._items) < len(joined):
             self._items.append(self._new_item())
-        for item, (word, x, y) in zip(self._items, joined, strict=False):
-            item.setText(word)
+        for item, (numbers, x, y) in zip(self._items, joined, strict=False):
+            item.setHtml(f"<b>{'trials' if ', ' in numbers else 'trial'} {numbers}</b>")
             item.setPos(x, y)
             self._place(item)
             item.show()
         for item in self._items[len(joined) :]:
             item.hide()
 
-    def _joined(self, labels: Sequence[Label]) -> list[Label]:
-        """Join each word to the first one that it would lie on."""
-        found: list[Label] = []
+    def _joined(self, labels: Sequence[Label]) -> list[Words]:
+        """Join each number to the first one that its name would lie on."""
+        found: list[Words] = []
         places: list[QPointF] = []
-        font = QFontMetricsF(QGuiApplication.font())
-        for word, x, y in labels:
+        bold = QGuiApplication.font()
+        bold.setBold(True)
+        font = QFontMetricsF(bold)
+        for number, x, y in labels:
             place = self._view.mapFromView(QPointF(x, y))
             for index, (other, other_x, other_y) in enumerate(found):
                 apart = place - places[index]
-                if abs(apart.x()) < font.horizontalAdvance(f"{other}  ") and abs(apart.y()) < font.height():
-                    found[index] = f"{other}, {word}", other_x, other_y
+                if abs(apart.x()) < font.horizontalAdvance(f"trials {other}  ") and abs(apart.y()) < font.height():
+                    found[index] = f"{other}, {number}", other_x, other_y
                     break
             else:
-                found.append((word, x, y))
+                found.append((str(number), x, y))
                 places.append(place)
         return found
 

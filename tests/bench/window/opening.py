@@ -11,6 +11,8 @@ import psutil
 from PySide6.QtCore import QPointF, Qt
 
 from core.figures.dimensions import OBJECTIVE
+from core.figures.view import ScaleChoice
+from gui.plots.plot import Plot
 from gui.widgets.theme import Appearance
 from tests.bench.window.harness import Bench, spin, spin_until, window_on_screen
 from tests.windows import progress_of
@@ -94,9 +96,14 @@ def _actions(bench: Bench) -> dict[str, Callable[[], object]]:
         "hover": hover,
         "zoom and reset": zoom,
         "other axes": lambda: window.points_plot.show_parameters("batch_size", OBJECTIVE),
-        "log axis": window.convergence_plot.log_box.toggle,
-        "log loss": window.loss_plot.log_box.toggle,
+        "log axis": lambda: choose_log(window.convergence_plot),
+        "log loss": lambda: choose_log(window.loss_plot),
     }
+
+
+def choose_log(plot: Plot) -> None:
+    """Choose a logarithmic axis, as the user does in the plot's list."""
+    plot.scale_choice = ScaleChoice.LOG
 
 
 if __name__ == "__main__":

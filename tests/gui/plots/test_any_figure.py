@@ -13,13 +13,16 @@ from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points
 from core.figures.scales import AxisScale
 from core.trial_progress import TrialProgress
 from gui.plots.drawing.style import KindStyle
+from gui.plots.frame import Promise
 from gui.plots.loss import OWN_STYLES
 from gui.plots.plot import Plot
 from gui.plots.styles import STYLES
 from gui.session.session import Session
+from gui.widgets.empty_place import Words
 from gui.widgets.theme import LIGHT, Theme
 from tests.gui.plots.plot_studies import ListEngine, Study, click, settle, shown
 
+PROMISE = Promise(Words("Numbers", "Numbers appear here."), "each trial adds one")
 SCALE = Axis(AxisScale("Cost"), (0.0, 4.0))
 
 
@@ -40,11 +43,11 @@ class Numbers(Builder):
             past=(
                 line,
                 Points(Kind.SURROGATE, trials, trials, trials),
-                Points(Kind.DONE, trials, trials, trials + 5, objectives=trials),
+                Points(Kind.DONE, trials, trials, trials + 5, colours=trials),
             ),
             present=() if selected is None else (Points(Kind.SELECTED, marked, marked, marked),),
             legend=((Kind.SURROGATE, "A trial"), (Kind.TRAINING, "A line")),
-            labels=(("first", 1.0, 1.0),),
+            labels=((1, 1.0, 1.0),),
             colours=SCALE,
             summary=f"{len(trials)} numbers",
             is_empty=not len(trials),
@@ -53,7 +56,7 @@ class Numbers(Builder):
 
 @pytest.fixture
 def plot(qtbot: QtBot) -> Plot:
-    made = Plot(Session(ListEngine()), Theme(), Numbers, title="Numbers", empty_text="Numbers appear here")
+    made = Plot(Session(ListEngine()), Theme(), Numbers, title="Numbers", promise=PROMISE)
     return shown(made, qtbot)
 
 
@@ -81,15 +84,15 @@ def selected_at(plot: Plot, x: float, y: float, qtbot: QtBot) -> int | None:
 def test_that_an_empty_figure_shows_the_sentence(plot: Plot, qtbot: QtBot) -> None:
     Study(plot.session)
     settle(plot, qtbot)
-    assert plot._stack.currentWidget() is plot._empty_label
-    assert plot._empty_label.text() == plot.accessibleDescription() == "Numbers appear here"
+    assert plot._stack.currentWidget() is plot.empty_place
+    assert plot.accessibleDescription() == "Numbers. No trial has begun yet. After Resume each trial adds one."
 
 
 def test_that_curves_points_words_and_legend_are_drawn(plot: Plot, study: Study) -> None:
     assert places(plot, Kind.SURROGATE) == [(1, 1), (2, 2), (3, 3), (4, 4)]
     assert list(plot.items.curve(Kind.TRAINING).getData()[1]) == [8, 8, 8, 8]
     assert plot.items.curve(Kind.TRAINING).opts["pen"].color() == QColor(LIGHT.training)
-    assert plot.items.labels.shown == [("first", 1, 1)]
+    assert plot.items.labels.shown == [("trial 1", 1, 1)]
     assert plot.canvas.legend.labels == ["A trial", "A line"]
     assert plot.title == "Numbers"
     assert plot.accessibleDescription() == "4 numbers"
@@ -100,7 +103,7 @@ def test_that_points_have_the_colours_of_their_objectives_and_a_bar_tells_which(
     assert len({brush.color().name() for brush in brushes}) == 4
     assert brushes[-1].color() == plot.items.colour_bar.brushes[-1].color(), "the highest cost is the worst"
     assert plot.items.colour_bar.levels() == SCALE.view
-    assert plot.items.colour_bar.getAxis("left").labelText == "Cost"
+    assert plot.items.colour_bar.heading == "Cost"
 
 
 def test_that_a_click_selects_the_trial_of_a_point_or_of_a_line(plot: Plot, study: Study, qtbot: QtBot) -> None:

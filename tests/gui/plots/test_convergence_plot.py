@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from core.events import TrialEnded, TrialStarted, TrialState
 from core.figures.figure import Kind
+from core.figures.view import ScaleChoice
 from core.parameters import Value
 from core.search.proposal import PointOrigin
 from gui.plots.convergence import ConvergencePlot
@@ -39,7 +40,7 @@ def score(study: Study, trial: int, *scores: float) -> None:
 def test_that_a_running_trial_alone_leaves_the_plot_empty(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
     study.begin(1, [100.0])
     settle(plot, qtbot)
-    assert plot.accessibleDescription() == plot.empty_text
+    assert plot.accessibleDescription() == plot.empty_place.accessibleName()
 
 
 def test_that_initial_and_surrogate_points_have_different_marks(
@@ -52,13 +53,13 @@ def test_that_initial_and_surrogate_points_have_different_marks(
     assert points(plot.items.points(Kind.SURROGATE)) == [(2, 20)]
     other, surrogate = (plot.items.points(kind).opts["brush"] for kind in (Kind.OTHER_ORIGIN, Kind.SURROGATE))
     assert other.color() != surrogate.color()
-    assert plot.canvas.legend.labels[1:3] == ["Initial design", "Surrogate"]
+    assert plot.canvas.legend.labels[1:3] == ["Spread", "Chosen"]
 
 
 def test_that_the_legend_names_what_else_proposed_points(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
     study.complete(1, [30.0], PointOrigin.GRID)
     settle(plot, qtbot)
-    assert plot.canvas.legend.labels == ["Best so far", "Grid", "Best"]
+    assert plot.canvas.legend.labels == ["Best so far", "Grid"]
 
 
 def test_that_the_best_so_far_is_a_step_line_to_the_last_trial(
@@ -102,7 +103,7 @@ def test_that_the_marks_at_the_edge_stay_there_when_the_user_zooms(
     plot.canvas.view.setRange(yRange=(0.0, 10.0), padding=0)
     settle(plot, qtbot)
     assert points(plot.items.points(Kind.FAILED))[0][1] < 10
-    assert points(plot.items.points(Kind.BEYOND)) == [(1, edge(plot))]
+    assert points(plot.items.points(Kind.BEYOND_OTHER_ORIGIN)) == [(1, edge(plot))]
 
 
 def test_that_one_absurd_objective_does_not_flatten_the_rest(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
@@ -110,8 +111,8 @@ def test_that_one_absurd_objective_does_not_flatten_the_rest(plot: ConvergencePl
         study.complete(trial, [objective])
     settle(plot, qtbot)
     assert plot.canvas.view.viewRange()[1][1] < 50
-    assert points(plot.items.points(Kind.BEYOND)) == [(3, edge(plot))]
-    assert "Above the view" in plot.canvas.legend.labels
+    assert points(plot.items.points(Kind.BEYOND_OTHER_ORIGIN)) == [(3, edge(plot))]
+    assert "Above" in plot.canvas.legend.labels
 
 
 def test_that_the_budget_gives_the_trials_axis_its_length(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
@@ -142,22 +143,27 @@ def test_that_a_click_selects_the_nearest_trial_wherever_its_mark_is(
 def test_that_the_log_switch_draws_logarithms(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
     study.complete(1, [1000.0])
     study.complete(2, [10.0])
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 3), (2, 1)]
-    assert points(plot.items.points(Kind.BEYOND)) == []
-    assert plot.canvas.y_axis.labelText == "Objective: val loss ↓"
+    assert points(plot.items.points(Kind.BEYOND_OTHER_ORIGIN)) == []
+    assert plot.canvas.y_axis.labelText == "Validation loss"
 
 
-def test_that_an_objective_of_zero_has_no_place_on_a_log_axis(
-    plot: ConvergencePlot, study: Study, qtbot: QtBot
-) -> None:
+def test_that_a_best_of_zero_is_seen_in_a_lane_of_a_log_axis(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
     study.complete(1, [10.0])
     study.complete(2, [0.0])
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
-    assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 1)]
-    assert points(plot.items.points(Kind.BEYOND)) == points(plot.items.points(Kind.BEST)) == []
+    scale = plot.canvas.y_axis.scale_shown
+    assert scale.lane is not None
+    assert scale.lane_name == "0"
+    zero = scale.lane[0]
+    assert points(plot.items.points(Kind.OTHER_ORIGIN)) == [(1, 1), (2, zero)]
+    assert points(plot.items.points(Kind.BEST)) == [(2, zero)]
+    assert points(plot.items.curve(Kind.BEST_SO_FAR)) == [(1, 1), (2, 1), (2, zero), (2, zero)]
+    assert points(plot.items.points(Kind.BEYOND_OTHER_ORIGIN)) == []
+    assert plot.canvas.view.viewRange()[1][0] < zero < 1
 
 
 def test_that_the_best_so_far_never_goes_back_when_trials_end_out_of_order(plot: ConvergencePlot, qtbot: QtBot) -> None:
@@ -183,7 +189,7 @@ def test_that_several_scores_give_their_mean_a_bar_of_one_standard_deviation_eac
     np.testing.assert_allclose(y, [20, 40, np.nan, 22 - 3**0.5, 22 + 3**0.5, np.nan])
     bottom, top = plot.canvas.view.viewRange()[1]
     assert bottom < 20 < 40 < top
-    assert plot.canvas.legend.labels[-1] == "± 1 standard deviation"
+    assert plot.canvas.legend.labels[-1] == "± 1 std. dev."
 
 
 def test_that_one_score_has_no_bar(plot: ConvergencePlot, study: Study, qtbot: QtBot) -> None:
@@ -191,7 +197,7 @@ def test_that_one_score_has_no_bar(plot: ConvergencePlot, study: Study, qtbot: Q
     score(study, 2, 25.0)
     settle(plot, qtbot)
     assert not len(plot.items.curve(Kind.BARS).getData()[0])
-    assert "± 1 standard deviation" not in plot.canvas.legend.labels
+    assert "± 1 std. dev." not in plot.canvas.legend.labels
 
 
 def test_that_a_bar_down_to_zero_leaves_a_logarithmic_view_at_its_lower_end(
@@ -199,7 +205,7 @@ def test_that_a_bar_down_to_zero_leaves_a_logarithmic_view_at_its_lower_end(
 ) -> None:
     score(study, 1, 10.0, 1000.0)
     score(study, 2, 90.0, 110.0)
-    plot.log_objective = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     low, high, _gap, second_low, *_rest = plot.items.curve(Kind.BARS).getData()[1]
     assert low < plot.canvas.view.viewRange()[1][0] < second_low < np.log10(505) < high

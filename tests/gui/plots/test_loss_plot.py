@@ -12,6 +12,7 @@ from core.events import EpochEnded, TrialEnded, TrialState
 from core.figures import loss
 from core.figures.figure import Kind
 from core.figures.loss import LossKind
+from core.figures.view import ScaleChoice
 from gui.plots.loss import LossPlot
 from gui.session.session import Session
 from gui.widgets.theme import Theme
@@ -20,7 +21,10 @@ from tests.gui.plots.plot_studies import ListEngine, Study, click, count_calls, 
 
 @pytest.fixture
 def plot(qtbot: QtBot) -> LossPlot:
-    return shown(LossPlot(Session(ListEngine()), Theme()), qtbot)
+    """A plot on a linear axis, where the values themselves are drawn."""
+    plot = shown(LossPlot(Session(ListEngine()), Theme()), qtbot)
+    plot.scale_choice = ScaleChoice.LINEAR
+    return plot
 
 
 @pytest.fixture
@@ -54,12 +58,12 @@ def test_that_curves_of_trials_that_run_at_the_same_time_end_in_their_numbers(
 ) -> None:
     study.begin(1, [400.0, 100.0])
     settle(plot, qtbot)
-    assert plot.items.labels.shown == []
+    assert plot.items.labels.shown == [("trial 1", 2, 100)]
     study.begin(2, [300.0, 80.0, 70.0])
     study.begin(3, [])
     settle(plot, qtbot)
-    assert plot.items.labels.shown == [("1", 2, 100), ("2", 3, 70)]
-    for trial in (1, 3):
+    assert plot.items.labels.shown == [("trial 1", 2, 100), ("trial 2", 3, 70)]
+    for trial in (1, 2, 3):
         study.feed(TrialEnded(trial=trial, state=TrialState.SKIPPED, epoch=2, seconds=1))
     settle(plot, qtbot)
     assert plot.items.labels.shown == []
@@ -73,7 +77,7 @@ def test_that_numbers_at_the_edges_stay_in_the_plot(
     study.begin(222222, [0.5 * loss for loss in losses])
     settle(plot, qtbot)
     area = plot.canvas.view.sceneBoundingRect()
-    words = [item for item in plot.canvas.scene().items() if isinstance(item, pg.TextItem)]
+    words = [item for item in plot.canvas.scene().items() if isinstance(item, pg.TextItem) and item.isVisible()]
     assert len(words) == 2
     assert all(area.contains(item.sceneBoundingRect()) for item in words)
 
@@ -83,7 +87,7 @@ def test_that_numbers_that_would_lie_on_each_other_are_joined(plot: LossPlot, st
     study.begin(2, [300.0, 250.0])
     study.begin(3, [380.0, 51.0])
     settle(plot, qtbot)
-    assert plot.items.labels.shown == [("1, 3", 2, 50), ("2", 2, 250)]
+    assert plot.items.labels.shown == [("trials 1, 3", 2, 50), ("trial 2", 2, 250)]
 
 
 def test_that_a_trial_without_validation_is_named_at_the_end_of_its_training(
@@ -93,7 +97,7 @@ def test_that_a_trial_without_validation_is_named_at_the_end_of_its_training(
     study.begin(2, [300.0])
     study.feed(EpochEnded(trial=2, epoch=2, loss=270.0, val_loss=math.nan, metrics={}, seconds=1))
     settle(plot, qtbot)
-    assert plot.items.labels.shown == [("1", 2, 100), ("2", 2, 270)]
+    assert plot.items.labels.shown == [("trial 1", 2, 100), ("trial 2", 2, 270)]
 
 
 def test_that_training_and_validation_differ_in_more_than_colour(plot: LossPlot) -> None:
@@ -134,7 +138,7 @@ def test_that_the_best_and_the_selected_trial_are_marked_and_named(plot: LossPlo
     assert list(plot.items.curve(Kind.SELECTED).getData()[1]) == [400, 100]
     assert list(plot.items.points(Kind.BEST).getData()[1]) == [80]
     assert list(plot.items.points(Kind.SELECTED).getData()[1]) == [100]
-    assert plot.canvas.legend.labels == ["Best: trial 2", "Selected: trial 1", "All trials"]
+    assert plot.canvas.legend.labels == ["Best: trial 2", "Selected: trial 1", "Other trials"]
 
 
 def test_that_a_tick_redraws_the_earlier_trials_only_when_one_ended(
@@ -200,12 +204,14 @@ def test_that_the_current_trial_stays_in_view_when_it_is_worse_than_the_others(
 
 def test_that_the_log_switch_draws_and_labels_logarithms(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
     study.complete(1, [1000.0, 10.0, 0.0])
-    plot.log_loss = True
+    plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
-    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [3, 1, np.nan, np.nan])
-    assert plot.log_box.isChecked()
+    lane = plot.canvas.y_axis.scale_shown.lane
+    assert lane is not None
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [3, 1, lane[0], np.nan])
+    assert plot.scale_list.currentText() == "Log"
     assert plot.canvas.y_axis.tickStrings([1.0, 2.0], 1.0, 1.0) == ["10", "100"]
-    plot.log_loss = False
+    plot.scale_choice = ScaleChoice.LINEAR
     settle(plot, qtbot)
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [1000, 10, 0, np.nan])
 
@@ -259,7 +265,7 @@ def test_that_values_without_a_place_do_not_tear_a_thinned_curve(
 ) -> None:
     losses = [never_drawn if epoch % 10 == 9 else 100.0 - epoch / 100 for epoch in range(3000)]
     study.complete(1, losses)
-    plot.log_loss = log
+    plot.scale_choice = ScaleChoice.LOG if log else ScaleChoice.LINEAR
     settle(plot, qtbot)
     drawn = plot.items.curve(Kind.PAST).getData()[1][:-1]
     assert np.isfinite(drawn[:-1]).all()
@@ -278,8 +284,8 @@ def test_that_a_single_latest_trial_is_not_called_trials(
 def test_that_the_axes_are_named_after_the_family_s_loss(plot: LossPlot, study: Study, qtbot: QtBot) -> None:
     study.begin(1, [100.0])
     settle(plot, qtbot)
-    assert plot.canvas.x_axis.labelText == "Epoch"
-    assert plot.canvas.y_axis.labelText == "Loss (mean squared error)"
+    assert plot.canvas.corner_name.text == "Epoch"
+    assert plot.canvas.y_axis.labelText == "Validation loss (mean squared error)"
 
 
 def test_that_the_summary_tells_the_current_epoch_and_the_best(plot: LossPlot, study: Study, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from core.datasets.settings import DataSettings
 from core.events import EpochEnded, TrialEnded, TrialStarted, TrialState
 from core.figures.figure import Kind
 from core.figures.loss import LossKind
+from core.figures.view import ScaleChoice
 from core.objective import Direction, EpochChoice, ObjectiveSettings
 from core.parameters import Value
 from core.search.proposal import PointOrigin
@@ -28,7 +29,10 @@ VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 4
 
 @pytest.fixture
 def plot(qtbot: QtBot) -> LossPlot:
-    return shown(LossPlot(Session(ListEngine()), Theme()), qtbot)
+    """A plot on a linear axis, where the values themselves are drawn."""
+    plot = shown(LossPlot(Session(ListEngine()), Theme()), qtbot)
+    plot.scale_choice = ScaleChoice.LINEAR
+    return plot
 
 
 def study_of(plot: LossPlot, objective: ObjectiveSettings = BEST_EPOCH, folds: int = 0) -> Study:
@@ -64,17 +68,16 @@ def marks(plot: LossPlot) -> list[tuple[float, float]]:
 
 
 def choose(plot: LossPlot, text: str) -> None:
-    plot.measure_box.setCurrentText(text)
-    plot.measure_box.activated.emit(plot.measure_box.currentIndex())
+    plot.measure_menu.choose(text)
 
 
 def test_that_the_objective_s_metric_is_shown_at_first_and_names_plot_and_axis(plot: LossPlot, qtbot: QtBot) -> None:
     train(study_of(plot), 1, [0.5, 0.9, 0.7])
     settle(plot, qtbot)
     assert plot.title == plot.accessibleName() == plot.canvas.accessibleName() == "Accuracy per epoch"
-    assert plot.canvas.y_axis.labelText == "Accuracy"
-    assert [plot.measure_box.itemText(index) for index in range(plot.measure_box.count())] == ["Loss", "Accuracy"]
-    assert plot.measure_box.isVisible()
+    assert plot.canvas.y_axis.labelText == "Validation accuracy"
+    assert plot.measure_menu.names == ["Loss", "Accuracy"]
+    assert plot.measure_menu.menu.menuAction().isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.9, 0.7, np.nan])
 
 
@@ -109,7 +112,7 @@ def test_that_the_best_epoch_counts_for_a_loss_too(plot: LossPlot, qtbot: QtBot)
     train(study_of(plot, ObjectiveSettings(epoch=EpochChoice.BEST)), 1, [0.5, 0.9, 0.7])
     settle(plot, qtbot)
     assert plot.title == "Loss per epoch"
-    assert not plot.measure_box.isVisible()
+    assert not plot.measure_menu.menu.menuAction().isVisible()
     assert marks(plot) == [(2.0, 0.1)]
 
 
@@ -119,7 +122,7 @@ def test_that_the_loss_can_be_chosen_with_the_mark_at_the_same_epoch(plot: LossP
     choose(plot, "Loss")
     settle(plot, qtbot)
     assert plot.title == "Loss per epoch"
-    assert plot.canvas.y_axis.labelText.startswith("Loss (")
+    assert plot.canvas.y_axis.labelText.startswith("Validation loss (")
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.1, 0.3, np.nan])
     assert marks(plot) == [(2.0, 0.1)]
 
@@ -145,15 +148,15 @@ def test_that_an_objective_in_training_has_its_mark_on_the_training_curve(plot: 
 
 
 def test_that_what_is_maximised_has_no_log_axis(plot: LossPlot, qtbot: QtBot) -> None:
-    plot.log_loss = True
-    train(study_of(plot), 1, [0.5, 0.9])
+    plot.scale_choice = ScaleChoice.LOG
+    train(study_of(plot), 1, [0.1, 0.9])
     settle(plot, qtbot)
-    assert not plot.log_box.isVisible()
-    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.5, 0.9, np.nan])
+    assert not plot.scale_list.isVisible()
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.1, 0.9, np.nan])
     choose(plot, "Loss")
     settle(plot, qtbot)
-    assert plot.log_box.isVisible()
-    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.5, 0.1]), np.nan])
+    assert plot.scale_list.isVisible()
+    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.9, 0.1]), np.nan])
 
 
 def test_that_a_trial_that_is_much_worse_leaves_the_view_of_what_is_maximised_below(

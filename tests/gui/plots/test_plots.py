@@ -85,9 +85,9 @@ def zoom(plot: Plot) -> None:
 
 
 def test_that_a_plot_of_nothing_says_in_words_what_will_appear(plot: Plot) -> None:
-    assert plot._stack.currentWidget() is plot._empty_label
-    assert plot._empty_label.text() == plot.empty_text
-    assert plot.accessibleDescription() == plot.empty_text
+    assert plot._stack.currentWidget() is plot.empty_place
+    assert plot.empty_place.words == plot.promise.words
+    assert plot.accessibleDescription() == plot.empty_place.accessibleName()
     assert not plot.save_image_action.isEnabled()
 
 
@@ -101,8 +101,15 @@ def test_that_a_plot_leaves_its_empty_state_with_the_first_trial(plot: Plot, ses
 def test_that_every_axis_has_a_name(plot: Plot, session: Session, qtbot: QtBot) -> None:
     some_trials(session)
     settle(plot, qtbot)
-    assert plot.canvas.x_axis.labelText
-    assert plot.canvas.y_axis.labelText
+    canvas = plot.canvas
+    if isinstance(plot, PointsPlot):
+        named = plot.x_box.currentText(), plot.y_box.currentText()
+        assert named == (canvas.x_axis.scale_shown.label, canvas.y_axis.scale_shown.label)
+        assert not canvas.corner_name.text
+        assert not canvas.y_axis.labelText
+    else:
+        assert canvas.corner_name.text == canvas.x_axis.scale_shown.label
+        assert canvas.y_axis.labelText == canvas.y_axis.scale_shown.label
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -193,7 +200,7 @@ def test_that_another_study_is_shown_whole_whatever_the_zoom_was(plot: Plot, ses
     session.clear()
     settle(plot, qtbot)
     assert plot.canvas.follows
-    assert plot._stack.currentWidget() is plot._empty_label
+    assert plot._stack.currentWidget() is plot.empty_place
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
@@ -203,8 +210,9 @@ def test_that_a_right_click_offers_what_is_sensible_and_no_more(plot: Plot, sess
     viewport = plot.canvas.viewport()
     QTest.mouseClick(viewport, Qt.MouseButton.RightButton, pos=viewport.rect().center())
     assert plot.menu.isVisible()
-    texts = [action.text() for action in plot.menu.actions() if not action.isSeparator()]
-    assert texts == ["Reset view", "Save as image…", "Copy image"]
+    texts = [action.text() for action in plot.menu.actions() if action.isVisible() and not action.isSeparator()]
+    of_the_loss = ["Earlier trials"] if isinstance(plot, LossPlot) else []
+    assert texts == ["Show everything", *of_the_loss, "Reset view", "Save as image…", "Copy image"]
     plot.menu.close()
 
 
@@ -234,7 +242,7 @@ def test_that_the_colours_follow_the_theme(plot: Plot, session: Session, theme: 
 def test_that_the_empty_state_follows_the_theme(plot: Plot, theme: Theme, qtbot: QtBot) -> None:
     theme.set_appearance(Appearance.DARK)
     settle(plot, qtbot)
-    assert plot._empty_label.grab().toImage().pixelColor(2, 2) == QColor(DARK.base)
+    assert plot.empty_place.grab().toImage().pixelColor(2, 2) == QColor(DARK.base)
 
 
 def test_that_lines_are_as_wide_on_a_fine_screen_as_on_a_coarse_one(session: Session, theme: Theme) -> None:
@@ -243,7 +251,6 @@ def test_that_lines_are_as_wide_on_a_fine_screen_as_on_a_coarse_one(session: Ses
     coarse = plot.items.curve(Kind.BEST).opts["pen"].widthF()
     plot._apply_style(LIGHT, 2.0)
     assert plot.items.curve(Kind.BEST).opts["pen"].widthF() == 2 * coarse
-    assert plot.items.curve(Kind.PAST).opts["pen"].widthF() == 1  # wider ones make every paint slow
     plot.deleteLater()
 
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.figures.dimensions import OBJECTIVE, PlotDimension
@@ -13,7 +14,7 @@ from core.parameters import Choices, Fixed
 from gui.plots.drawing.axis_box import AxisBox
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
-from gui.widgets.theme import Theme
+from gui.widgets.theme import Appearance, Theme
 from tests.gui.plots.plot_studies import ListEngine, Study, click, settings_with, settle, shown
 
 
@@ -35,15 +36,8 @@ def test_that_the_first_two_varied_parameters_are_on_the_axes(plot: PointsPlot, 
     assert plot.shown == ("learning_rate", "batch_size")
     x, y = plot.items.points(Kind.DONE).getData()
     np.testing.assert_allclose([x[0], y[0]], [-2, 64])
-    assert plot.canvas.x_axis.labelText == "Learning rate"
-    assert plot.canvas.y_axis.labelText == "Batch size (rows)"
-
-
-def test_that_the_colour_bar_has_no_menu_and_none_was_destroyed(plot: PointsPlot) -> None:
-    plot.canvas  # noqa: B018  made when it is first asked for
-    assert not plot.items.colour_bar.menuEnabled()
-    assert not plot.items.colour_bar.vb.menuEnabled()
-    assert plot.items.colour_bar.vb.menu is not None
+    assert plot.x_box.currentText() == "Learning rate"
+    assert plot.y_box.currentText() == "Batch size (rows)"
 
 
 def test_that_a_log_range_has_a_log_axis_over_the_search_range(plot: PointsPlot, qtbot: QtBot) -> None:
@@ -81,10 +75,10 @@ def test_that_a_single_varied_parameter_stands_against_the_objective(plot: Point
 def test_that_only_varied_parameters_are_offered(plot: PointsPlot, qtbot: QtBot) -> None:
     Study(plot.session).complete(1, [30.0])
     settle(plot, qtbot)
-    assert [plot.x_box.itemText(i) for i in range(plot.x_box.count())] == ["Learning rate", "Batch size"]
+    assert [plot.x_box.itemText(i) for i in range(plot.x_box.count())] == ["Learning rate", "Batch size (rows)"]
     assert [plot.y_box.itemText(i) for i in range(plot.y_box.count())] == [
         "Learning rate",
-        "Batch size",
+        "Batch size (rows)",
         "Objective",
     ]
 
@@ -92,9 +86,9 @@ def test_that_only_varied_parameters_are_offered(plot: PointsPlot, qtbot: QtBot)
 def test_that_choosing_the_same_parameter_twice_swaps_the_axes(plot: PointsPlot, qtbot: QtBot) -> None:
     Study(plot.session).complete(1, [30.0])
     settle(plot, qtbot)
-    choose(plot, "x_box", "Batch size")
+    choose(plot, "x_box", "Batch size (rows)")
     assert plot.shown == ("batch_size", "learning_rate")
-    choose(plot, "y_box", "Batch size")
+    choose(plot, "y_box", "Batch size (rows)")
     assert plot.shown == ("learning_rate", "batch_size")
     choose(plot, "y_box", "Objective")
     choose(plot, "y_box", "Learning rate")
@@ -104,25 +98,53 @@ def test_that_choosing_the_same_parameter_twice_swaps_the_axes(plot: PointsPlot,
     assert plot.y_box.currentText() == "Learning rate"
 
 
-def test_that_better_points_have_darker_colours_and_the_bar_says_what_is_better(plot: PointsPlot, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_that_better_points_are_brighter_and_larger_in_the_light_and_in_the_dark(
+    plot: PointsPlot, qtbot: QtBot, appearance: Appearance
+) -> None:
+    plot.theme.set_appearance(appearance)
     study = Study(plot.session)
     for trial, objective in enumerate([30.0, 20.0, 25.0], 1):
         study.complete(trial, [objective])
     settle(plot, qtbot)
-    lightness = [brush.color().lightness() for brush in plot.items.points(Kind.DONE).data["brush"]]
-    assert lightness[1] < lightness[2] < lightness[0]
-    assert plot.items.colour_bar.getAxis("left").labelText == "Objective ↓"
+    drawn = plot.items.points(Kind.DONE).data  # from the worst to the best, which lies above
+    assert list(drawn["size"]) == sorted(drawn["size"])
+    assert (drawn["size"][0], drawn["size"][-1]) == (7, 12)
+    colours = [brush.color() for brush in drawn["brush"]]
+    assert [colour.lightness() for colour in colours] == sorted(colour.lightness() for colour in colours)
+    assert (colours[0].name(), colours[-1].name()) == ("#440154", "#fde725")
+    assert plot.items.colour_bar.heading == "Val. loss"
     assert plot.items.colour_bar.levels() == (20, 30)
+    assert plot.items.colour_bar.ticks == [(0.0, "20"), (0.5, "25"), (1.0, "30")]
 
 
-def test_that_an_absurd_objective_leaves_the_other_colours_apart(plot: PointsPlot, qtbot: QtBot) -> None:
+def test_that_what_is_worse_than_the_view_is_a_hollow_ring_and_the_bar_says_from_where(
+    plot: PointsPlot, qtbot: QtBot
+) -> None:
     study = Study(plot.session)
     for trial, objective in enumerate([30.0, 20.0, 1e12, 1e300], 1):
-        study.complete(trial, [objective])
+        study.complete(trial, [objective], batch_size=10 * trial)
     settle(plot, qtbot)
-    assert plot.items.colour_bar.levels() == (20, 30)
-    colours = [brush.color().name() for brush in plot.items.points(Kind.DONE).data["brush"]]
-    assert colours[0] == colours[2] == colours[3] != colours[1]
+    assert list(plot.items.points(Kind.DONE).getData()[1]) == [10, 20]
+    assert list(plot.items.points(Kind.WORSE).getData()[1]) == [30, 40]
+    assert plot.items.points(Kind.WORSE).opts["brush"].style() == Qt.BrushStyle.NoBrush
+    assert plot.canvas.legend.labels == ["Best", "Worse"]
+    bar = plot.items.colour_bar
+    assert bar.levels()[0] == 20
+    assert bar._shown is not None
+    assert bar._shown.beyond == "> 35"
+    click(plot, -2.0, 30.0)
+    assert plot.session.selected == 3
+
+
+def test_that_everything_is_coloured_if_it_is_asked_for(plot: PointsPlot, qtbot: QtBot) -> None:
+    study = Study(plot.session)
+    for trial, objective in enumerate([30.0, 20.0, 1e12], 1):
+        study.complete(trial, [objective])
+    plot.everything.show(True)
+    settle(plot, qtbot)
+    assert len(plot.items.points(Kind.DONE).data) == 3
+    assert not len(plot.items.points(Kind.WORSE).data)
 
 
 def test_that_the_colour_bar_is_there_only_with_objectives(plot: PointsPlot, qtbot: QtBot) -> None:
@@ -143,7 +165,7 @@ def test_that_the_point_in_training_the_best_and_the_failed_are_marked(plot: Poi
     settle(plot, qtbot)
     for kind, batch_size in ((Kind.BEST, 10), (Kind.FAILED, 20), (Kind.RUNNING, 30)):
         assert list(plot.items.points(kind).getData()[1]) == [batch_size]
-    assert plot.canvas.legend.labels == ["Best", "In training", "Failed"]
+    assert plot.canvas.legend.labels == ["Best", "Trial 3", "Failed"]
     study.complete(3, [20.0], batch_size=30)
     settle(plot, qtbot)
     assert not len(plot.items.points(Kind.RUNNING).getData()[0])
@@ -186,17 +208,16 @@ def test_that_the_boxes_show_names_whole_where_there_is_room(plot: PointsPlot, q
     Study(plot.session).complete(1, [30.0])
     settle(plot, qtbot)
     assert plot.x_box.text_shown == "Learning rate"
-    assert plot.y_box.text_shown == "Batch size"
+    assert plot.y_box.text_shown == "Batch size (rows)"
 
 
 def test_that_a_name_that_does_not_fit_is_elided_and_whole_in_the_tool_tip(qtbot: QtBot) -> None:
-    box = AxisBox("horizontal")
+    box = AxisBox("x", "horizontal")
     qtbot.addWidget(box)
     name = "Number of units in the first of all hidden layers"
     box.offer([PlotDimension("units", name, AxisScale(name)), PlotDimension("rate", "Rate", AxisScale("Rate"))])
     box.resize(box.sizeHint())
     box.show()
-    assert box.width() <= box.maximumWidth() < box.sizeHint().width()
     assert box.text_shown.startswith("Number of units")
     assert box.text_shown.endswith("…")
     assert name in box.toolTip()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.figures.dimensions import OBJECTIVE
+from core.figures.view import ScaleChoice
 from gui.plots.drawing.images import to_image, to_svg
 from gui.plots.plot import Plot
 from gui.widgets.theme import Appearance
@@ -65,8 +66,8 @@ def shows(window: MainWindow, name: str, folder: Path, qtbot: QtBot) -> None:
     for plot in (window.loss_plot, window.convergence_plot, window.points_plot):
         qtbot.waitUntil(lambda plot=plot: not plot.waiting_to_paint)  # type: ignore[misc]
         look_around(plot)
-    window.convergence_plot.log_box.toggle()
-    window.loss_plot.log_box.toggle()
+    for plot in (window.convergence_plot, window.loss_plot):
+        plot.scale_choice = ScaleChoice.LOG
     window.points_plot.show_parameters(next(iter(progress.settings.varied)), OBJECTIVE)
     window.theme.set_appearance(Appearance.DARK)
     lay_out(window)

@@ -17,6 +17,7 @@ from core.settings import BudgetSettings, StudySettings, tutorial_settings
 from core.store.reader import read_study
 from core.study.control import StudyControl
 from core.training.request import TrialRequest
+from gui.program.preferences import Purpose
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.model_files import custom_file, custom_settings
@@ -78,7 +79,7 @@ def test_that_an_exported_trial_can_be_loaded_as_its_study(
     assert f"trial {content['trial']}" in box(window).informativeText()
     press(window, "The same study")
     assert window.form.settings() == settings
-    assert window.preferences.folder == tmp_path
+    assert window.preferences.folder_for(Purpose.SETTINGS) == tmp_path
 
 
 @pytest.mark.parametrize("settings", [TUTORIAL, PERCEPTRON, OF_A_FILE], ids=["linear", "perceptron", "model file"])

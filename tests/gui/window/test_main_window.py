@@ -17,6 +17,7 @@ from core.datasets.imported_table import ImportedTable
 from core.datasets.settings import DataSettings
 from core.errors import StoreError
 from core.events import StudyEnd, TrialState
+from core.figures.view import ScaleChoice
 from core.phases import Phase
 from core.progress import StudyProgress
 from core.settings import BudgetSettings, StudySettings, tutorial_settings
@@ -29,6 +30,7 @@ from core.tables.table_format import TableFormat
 from core.training.request import TrialRequest
 from gui.data_import.dialog import ImportDialog
 from gui.help.note_dialog import NoteDialog
+from gui.program.preferences import Purpose
 from gui.session.run_state import Command
 from gui.window.main_window import MainWindow
 from tests.disks import full_disk, names
@@ -311,7 +313,7 @@ def test_that_what_the_import_dialog_makes_is_told_and_its_folder_kept(
         dialog.import_button.click()
     (table,) = imported.args
     assert (table.file.target, table.file.task, table.missing) == ("y", Task.REGRESSION, MissingValues.IMPUTE)
-    assert window.preferences.folder == path.parent
+    assert window.preferences.folder_for(Purpose.TABLES) == path.parent
 
 
 def test_that_data_cannot_be_imported_while_a_study_runs(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -502,12 +504,12 @@ def test_that_layout_and_recent_studies_are_remembered(
     few_trials(window, 2)
     run_to_end(window, qtbot)
     window.layout_.table_dock.hide()
-    window.loss_plot.log_loss = True
+    window.loss_plot.scale_choice = ScaleChoice.LOG
     path = window.session.path
     window.close()
     with open_window(scripted_engine(trainer), tmp_path, qtbot, monkeypatch) as other:
         assert not other.layout_.table_dock.isVisible()
-        assert other.loss_plot.log_loss
+        assert other.loss_plot.scale_choice is ScaleChoice.LOG
         other.menus.recent.aboutToShow.emit()
         assert path is not None
         assert other.menus.recent.actions()[0].text() == path.stem
@@ -520,7 +522,7 @@ def test_that_studies_are_looked_for_where_the_last_one_is_whatever_was_saved_el
     run_to_end(window, qtbot)
     (tmp_path / "elsewhere").mkdir()
     window.settings_files.save(tmp_path / "elsewhere" / "mine.json")
-    assert window.preferences.folder == tmp_path / "elsewhere"
+    assert window.preferences.folder_for(Purpose.SETTINGS) == tmp_path / "elsewhere"
     assert window.preferences.study_folder == tmp_path
 
 

@@ -23,7 +23,7 @@ from core.study.loop import study_started
 from core.targets import is_study
 from gui.export.dialog import ExportDialog
 from gui.program.log import Log
-from gui.program.preferences import Preferences
+from gui.program.preferences import Preferences, Purpose
 from gui.window.main_window import MainWindow
 from tests.bench.reliability.exports import DATA, MODEL, OTHER, STUDY, TARGETS, contents, furnished
 from tests.scripted import ScriptedTrainer, scripted_engine
@@ -97,7 +97,9 @@ def test_that_an_image_over_a_study_is_told(
     window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy_study(folder / STUDY, folder / "best.png")
-    monkeypatch.setattr("gui.plots.frame.QFileDialog.getSaveFileName", lambda *_args: (str(folder / "best.png"), ""))
+    monkeypatch.setattr(
+        "gui.program.folders.QFileDialog.getSaveFileName", lambda *_args: (str(folder / "best.png"), "")
+    )
     with qtbot.waitSignal(window.loss_plot.failed) as told:
         window.loss_plot._ask_and_save()
     assert told.args[0].startswith("The image could not be saved: it is a study, and no study is overwritten")
@@ -171,7 +173,7 @@ def test_that_a_study_of_an_odd_name_is_shown_remembered_saved_and_exported(
     open_study(window, study, qtbot)
     assert window.session.path == study
     again = Preferences(window.preferences._settings, folder)
-    assert (again.recent[0], again.folder) == (study, place)
+    assert (again.recent[0], again.folder_for(Purpose.STUDIES)) == (study, place)
     window.study_files.fill_recent(window.menus.recent)
     window.study_files.save_as(place / "saved.afina")
     window.settings_files.save(place / os.fsdecode(name + b".json"))
@@ -200,7 +202,7 @@ def test_that_preferences_of_earlier_versions_are_read(tmp_path: Path) -> None:
     settings.setValue("unfinished", str(paths[1]))
     settings.setValue("folder", str(tmp_path))
     preferences = Preferences(settings, tmp_path / "studies")
-    assert (preferences.recent, preferences.folder) == (paths, tmp_path)
+    assert (preferences.recent, preferences.folder_for(Purpose.PICTURES)) == (paths, tmp_path)
     preferences.add_recent(paths[1])
     assert settings.value("recent") == "\n".join(map(str, reversed(paths)))  # which they would read, too
 
