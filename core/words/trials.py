@@ -1,6 +1,7 @@
 """Trials in words: tool tips for the plots, and summaries for those who cannot see a plot."""
 
 import html
+from collections.abc import Mapping
 
 from core.events import TrialState
 from core.formatting import format_number, format_value
@@ -94,6 +95,12 @@ def best_in_words(progress: StudyProgress) -> str:
     if best is None or best.objective is None:
         return f"No result yet: {len(progress.finished)} of {progress.budget} trials have ended"
     return f"Best {best.objective_in_words} at trial {best.number} of {progress.budget}"
+
+
+def done_in_words(budget: int, ended: Mapping[TrialState, int]) -> str:
+    """Return how many of a study's trials are done: "12 of 20 done, 1 failed"; `ended` counts them by their states."""
+    more = [f"{ended[state]} {state.value}" for state in (TrialState.FAILED, TrialState.SKIPPED) if ended.get(state)]
+    return ", ".join([f"{sum(ended.values())} of {budget} done", *more])
 
 
 def ties_in_words(progress: StudyProgress) -> str:

@@ -29,9 +29,10 @@ class Session(QObject):
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
     `run_state_changed` (a Job or None, a Phase or None) when buttons may have to change, or the trouble changed;
-    `ticked` some times in a second while a study works, so that times run on between two events;
-    `selection_changed` (a trial number or None); `path_changed` (a Path or None); `moved` (two Paths) before that, when
-    the open study went on in another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
+    `ticked` some times in a second while a study works, so that times run on between two events; `selection_changed`
+    (a trial number or None); `pointed_out` (a trial number) when the user wants to see the row of a trial, which is
+    then selected; `path_changed` (a Path or None); `moved` (two Paths) before that, when the open study went on in
+    another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
 
     A study is read in a thread, because its file may be large or made to harm: until then `opening` is its path, and
     the open study stays. `opening_changed` (a Path or None) is emitted when that takes longer than PROMPT, and at its
@@ -42,6 +43,7 @@ class Session(QObject):
     run_state_changed = Signal(object, object)
     ticked = Signal()
     selection_changed = Signal(object)
+    pointed_out = Signal(int)
     path_changed = Signal(object)
     moved = Signal(object, object)
     failed = Signal(object)
@@ -178,6 +180,12 @@ class Session(QObject):
         if number != self.selected:
             self.selected = number
             self.selection_changed.emit(number)
+
+    def point_out(self, number: int) -> None:
+        """Select a trial and show its row, also if it is selected already."""
+        self.select(number)
+        if self.selected == number:
+            self.pointed_out.emit(number)
 
     @property
     def files(self) -> tuple[Path, ...]:

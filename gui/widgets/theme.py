@@ -122,6 +122,12 @@ class Theme(QObject):
         self.changed.emit(self.colours)
 
 
+def mixed(ground: str, colour: str, share: float) -> QColor:
+    """Return the ground with a share of a colour in it."""
+    parts = zip(QColor(ground).getRgb()[:3], QColor(colour).getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(below + (above - below) * share) for below, above in parts))
+
+
 def make_palette(colours: Colours) -> QPalette:
     """Return the widgets' palette in these colours."""
     role = QPalette.ColorRole

@@ -169,7 +169,7 @@ class Headline(Card):
 
     def _follow_link(self, link: str) -> None:
         if link.startswith(TRIAL):
-            self._session.select(int(link.removeprefix(TRIAL)))
+            self._session.point_out(int(link.removeprefix(TRIAL)))
         elif link == FIELD:
             self.show_field_requested.emit()
         elif link == WARNINGS:

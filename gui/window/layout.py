@@ -58,6 +58,8 @@ class Layout:
         window.setStatusBar(StatusBar(session))
         self.form_title, self.table_title = TitleLine("Setup", 12, 14), TitleLine("Trials", 14, 14, height=26)
         self.form_title.add(FormButtons(actions, theme))
+        self.table_title.add(self.table.more)
+        self.table.told.connect(self.table_title.remark.setText)
         # Tab goes through them in the order in which they come into the window.
         self.form_dock = self._dock("setup", self.form_title, self.form, _FORM_AREA)
         self._splitters = self._place_plots(theme)
