@@ -169,7 +169,8 @@ class StudyProgress:
 
     def _add_scores(self, event: TrialTested | BaselinesMeasured) -> None:
         if isinstance(event, TrialTested):
-            self.tests.append(event)
+            metrics = self.objective.first(event.metrics)  # earlier versions recorded them as Keras has them
+            self.tests.append(msgspec.structs.replace(event, metrics=metrics))
         else:
             data = self.trials[event.trial].data
             self._baselines.setdefault(data, {})[event.fit] = event.scores

@@ -64,7 +64,7 @@ class Training:
             except (MemoryError, tf.errors.ResourceExhaustedError):
                 raise
             except Exception as error:  # noqa: BLE001  if `fit` cannot train it either, that error is the result
-                why_fit = f"the model cannot be traced ({reason_of(error)[:_MAX_REASON_LENGTH]})"
+                why_fit = f"TensorFlow cannot compile the model ({reason_of(error)[:_MAX_REASON_LENGTH]})"
                 job = FitJob(request, fit)
             else:
                 yield Stage.TRAINING

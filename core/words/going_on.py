@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from core.formatting import format_duration, format_number, format_running
 from core.phases import RELOAD_INTERVAL, RETRY_INTERVAL, Doing, Job, Phase, Stage
 from core.progress import StudyProgress
-from core.words.beliefs import describe_belief
+from core.words.noise import noise_in_words
 
 OPENING = "Opening a study…"
 NO_STUDY = "New study"
@@ -197,17 +197,18 @@ def best_so_far(progress: StudyProgress | None) -> str:
     return "" if best is None or best.objective is None else f"Best {best.objective_in_words}"
 
 
-def observed_and_believed(progress: StudyProgress | None) -> str:
-    """Return the best trial as observed and, on a second line, the best without the noise of training."""
+def best_in_detail(progress: StudyProgress | None) -> str:
+    """Return what counts, the best trial and, on a line of its own, what is noise."""
     best = None if progress is None else progress.best
     if progress is None or best is None or best.objective is None:
         return ""
-    objective, belief = progress.objective, progress.belief
-    observed = (
-        f"{objective.title} {objective.when}, the {objective.extreme} is the best\n"
-        f"Best observed: trial {best.number}, {format_number(best.objective)}"
+    objective = progress.objective
+    lines = (
+        f"{objective.title} {objective.when}, the {objective.extreme} is the best",
+        f"Best: trial {best.number}, {format_number(best.objective)}",
+        "" if progress.running else noise_in_words(progress),  # with many trials it takes too long to tell at each
     )
-    return observed if belief is None else f"{observed}\nBy the surrogate's mean: {describe_belief(belief)}"
+    return "\n".join(filter(None, lines))
 
 
 # The terminal

@@ -64,6 +64,8 @@ class ImportDialog(QDialog):
     of its columns in `facts`. `folder` is the folder of the last chosen file, for the next time. Raises ChildLost.
     """
 
+    help_page = "import"
+    """The page of help on it."""
     imported = Signal(object)
 
     def __init__(

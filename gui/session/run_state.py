@@ -43,6 +43,10 @@ class Command(Enum):
     NORMAL_FONT = auto()
     NEXT_PART = auto()
     PREVIOUS_PART = auto()
+    HELP = auto()
+    FIRST_STEPS = auto()
+    SHORTCUTS = auto()
+    REPORT = auto()
     NOTE = auto()
     STUDIES_FOLDER = auto()
     LOG_FOLDER = auto()
@@ -181,6 +185,10 @@ OBSTACLES: Mapping[Command, tuple[Obstacle, ...]] = {
     Command.NORMAL_FONT: (),
     Command.NEXT_PART: (),
     Command.PREVIOUS_PART: (),
+    Command.HELP: (),
+    Command.FIRST_STEPS: (),
+    Command.SHORTCUTS: (),
+    Command.REPORT: (),
     Command.NOTE: (),
     Command.STUDIES_FOLDER: (),
     Command.LOG_FOLDER: (),

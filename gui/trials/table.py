@@ -250,7 +250,7 @@ class TrialsTable(QStackedWidget):
         count, progress = self.model.rowCount(), self._session.progress
         best = None if progress is None else progress.best
         self._say_what_comes()
-        self.setCurrentWidget(self.view if count else self.empty_place)
+        self._show_part(self.view if count else self.empty_place)
         words = f"{count} {'trial' if count == 1 else 'trials'}"
         if progress is not None and best is not None and best.objective is not None:
             label = progress.objective.label
@@ -258,6 +258,15 @@ class TrialsTable(QStackedWidget):
         if words != self.view.accessibleDescription():
             self.view.setAccessibleDescription(words)
         self.told.emit("" if progress is None else done_in_words(progress.budget, self.model.ended))
+
+    def _show_part(self, shown: QWidget) -> None:
+        """Show the rows or the empty place, with the focus if the other had it."""
+        before = self.currentWidget()
+        if before is not shown:
+            focused = before is not None and before.hasFocus()
+            self.setCurrentWidget(shown)
+            if focused:
+                shown.setFocus()
 
     # Scrolling
 

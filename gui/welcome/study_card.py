@@ -19,9 +19,9 @@ from core.words.studies import (
     name_in_words,
     standstill_in_words,
 )
-from gui.welcome.elided import ElidedLine
 from gui.welcome.study_menu import StudyActions, study_menu
 from gui.widgets.card import Card
+from gui.widgets.elided_line import ElidedLine
 from gui.widgets.fields import plain_label, plain_tip
 from gui.widgets.flat_button import FlatButton
 from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of

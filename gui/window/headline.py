@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.events import Change
 from core.settings import StudySettings
-from core.words.headline import FIELD, TRIAL, WARNINGS, Draft, Told, going_on_in_words, ready_in_words
+from core.words.headline import FIELD, TRIAL, WARNINGS, WHY, Draft, Told, going_on_in_words, ready_in_words
+from core.words.noise import noise_explained
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.brief_label import BriefLabel
 from gui.widgets.card import Card
+from gui.widgets.explanation import Explanation
 from gui.widgets.measures import HEADLINE, scaled, type_of
 from gui.widgets.theme import Theme
 from gui.window.actions import Actions
@@ -174,6 +176,8 @@ class Headline(Card):
             self.show_field_requested.emit()
         elif link == WARNINGS:
             self.show_warning_requested.emit()
+        elif link == WHY and self._session.progress is not None:
+            Explanation(noise_explained(self._session.progress), self._theme, self).show_under(self.facts)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

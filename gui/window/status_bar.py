@@ -9,9 +9,9 @@ from core.progress import StudyProgress
 from core.settings import StudySettings
 from core.words.going_on import (
     OPENING,
+    best_in_detail,
     best_so_far,
     epochs_now,
-    observed_and_believed,
     points_left_in_words,
     state_in_words,
     time_left_in_words,
@@ -109,7 +109,7 @@ class StatusBar(QStatusBar):
         self._show_bar(progress)
         self.left.say(time_left_in_words(session.seconds_left()))
         self.best.say(best_so_far(progress))
-        self.best.setToolTip(plain_tip(observed_and_believed(progress)))
+        self.best.setToolTip(plain_tip(best_in_detail(progress)))
 
     def _keep_room_for_numbers(self, progress: StudyProgress) -> None:
         """Let the highest numbers of the study have room from the beginning."""

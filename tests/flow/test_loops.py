@@ -333,7 +333,7 @@ def test_that_what_the_loops_cannot_train_falls_back_to_fit_and_says_so(
     reason = {
         "run_eagerly": "the model asks to be run eagerly",
         "fit": "the model has a fit of its own",
-        "train_step": "the model cannot be traced (TypeError: float()",
+        "train_step": "TensorFlow cannot compile the model (TypeError: float()",
         "memory": "the data (0 MB) are large for the 0 MB of memory left",
     }[what]
     assert end.state is TrialState.COMPLETE

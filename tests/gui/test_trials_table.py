@@ -398,6 +398,15 @@ def test_that_an_empty_table_follows_the_state(qtbot: QtBot, study: Study, table
     assert table.empty_place.grab().toImage().pixelColor(20, 16) != table.empty_place.grab().toImage().pixelColor(3, 3)
 
 
+def test_that_the_focus_goes_from_the_empty_place_to_the_rows(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    table.activateWindow()
+    table.empty_place.setFocus()
+    qtbot.waitUntil(table.empty_place.hasFocus)
+    study.feed(study_started(), *trials([3.0]))
+    settle(qtbot, table)
+    assert table.view.hasFocus()
+
+
 # Columns
 
 

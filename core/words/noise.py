@@ -1,0 +1,52 @@
+"""How sure it is which trial is the best, in words: what is below the noise of training, and why."""
+
+from collections.abc import Callable
+
+from core.formatting import format_number, in_letters, listed
+from core.noise import noise_of
+from core.progress import StudyProgress
+
+_NAMED = 3
+"""As many trials that are as good are named; more are counted."""
+
+
+def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str) -> str:
+    """Return "Differences below about 0.35 are noise: trials 6 and 20 are as good."; empty where nothing is known.
+
+    `written` returns what is written for the number of a trial, such as a link.
+    """
+    noise = noise_of(progress)
+    if noise is None:
+        return ""
+    numbers = listed(map(written, noise.as_good))
+    match len(noise.as_good):
+        case 0:
+            others = "no other trial is as good"
+        case 1:
+            others = f"trial {numbers} is as good"
+        case count if count <= _NAMED:
+            others = f"trials {numbers} are as good"
+        case count:
+            others = f"{count:,} others are as good"
+    return f"Differences below about {format_number(noise.bound, digits=2)} are noise: {others}."
+
+
+def noise_explained(progress: StudyProgress) -> str:
+    """Return three sentences on what `noise_in_words` says: whence noise comes, how its size is known, what to do."""
+    noise = noise_of(progress)
+    if noise is None:
+        return ""
+    below = f"nine of ten such differences are below about {format_number(noise.bound, digits=2)}"
+    if noise.repeats > 1:
+        again, known, more = (
+            "other seeds",
+            f"The {in_letters(noise.repeats)} repeats of each trial show",
+            "more repeats",
+        )
+    else:
+        again, known, more = "another seed", "From all trials the search estimates", "repeats or folds"
+    return (
+        f"Trained again with {again}, the same settings give a slightly different number. "
+        f"{known} by how much: {below}. "
+        f"What is closer than that cannot be told apart; {more} (Validation) make it smaller."
+    )
