@@ -31,7 +31,7 @@ class UnderWay:
     def take(self, event: Event) -> None:
         """Take in what a trial has reported; simple predictions are measured before its time begins."""
         match event:
-            case TrialStarted() | BaselinesMeasured() | EpochEnded():
+            case EpochEnded() | TrialStarted() | BaselinesMeasured():  # epochs are by far the most
                 self._reported[event.trial] = self.clock.seconds
             case TrialEnded():
                 self._reported.pop(event.trial, None)

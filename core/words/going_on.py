@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping, Set
-from enum import Enum, auto
 
 from core.formatting import format_duration, format_number, format_running
 from core.phases import RELOAD_INTERVAL, RETRY_INTERVAL, Doing, Job, Phase, Stage
@@ -52,50 +51,6 @@ def title_in_words(name: str, job: Job | None, phase: Phase | None, progress: St
         return f"Evaluating – {name}"
     percent = f"{math.floor(100 * progress.share_done)} %"
     return f"{_AT.get(phase or Phase.RUNNING, '')}{percent} – {name}"
-
-
-# Empty places
-
-
-class Awaited(Enum):
-    """What an empty place of the window waits for: a trial, or one that has trained an epoch, or one with a result."""
-
-    TRIAL = auto()
-    EPOCH = auto()
-    RESULT = auto()
-
-
-_AWAITED_OF_A_TRIAL = {Awaited.TRIAL: "begun", Awaited.EPOCH: "trained an epoch", Awaited.RESULT: "ended"}
-_NOT_NOW = {
-    Phase.PAUSING: "The study is being paused; the first one appears after Resume.",
-    Phase.PAUSED: "The study is paused; the first one appears after Resume.",
-    Phase.BLOCKED: "The study waits for its file; the first one appears when it goes on.",
-    Phase.HELD: "The study waits for a process that was lost; the first one appears after Resume.",
-    Phase.STOPPING: "The study is being stopped.",
-}
-
-
-def awaited(job: Job | None, phase: Phase | None, progress: StudyProgress | None, what: Awaited = Awaited.TRIAL) -> str:
-    """Return a sentence on when the first of what an empty place waits for will be there.
-
-    "The first one appears as soon as TensorFlow is loaded."
-    """
-    if job is None:
-        return _without_a_job(progress)
-    if phase in _NOT_NOW:
-        return _NOT_NOW[phase]
-    if phase is Phase.STARTING:
-        return "The first one appears as soon as TensorFlow is loaded."
-    if progress is None or not progress.under_way:
-        return "The first one appears as soon as its values are chosen."
-    return f"The first one appears when trial {min(progress.under_way)} has {_AWAITED_OF_A_TRIAL[what]}."
-
-
-def _without_a_job(progress: StudyProgress | None) -> str:
-    if progress is None:
-        return "The first one appears some seconds after Start."
-    ended = "ended" if progress.end is not None else "was cut off"
-    return f"None appeared before the study {ended}{'; Resume goes on.' if progress.resumable else '.'}"
 
 
 # Opening a study

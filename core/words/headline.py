@@ -188,7 +188,7 @@ def _running(progress: StudyProgress | None) -> _Said:
     return f"No result yet from {counted(len(progress.finished), 'trial')}", (now,), False
 
 
-def _now_tried(progress: StudyProgress) -> str:
+def _now_tried(progress: StudyProgress, tries: str = "now tries") -> str:
     """Return "Trial 13 now tries 0.05426 and 74."; of several trials only their numbers."""
     if len(progress.under_way) != 1:
         numbers = listed([_trial(number, "") for number in progress.under_way])
@@ -198,7 +198,7 @@ def _now_tried(progress: StudyProgress) -> str:
     given = [p for p in varied if p.name in trial.values]
     named = len(given) > _FEW  # more values than that nobody can tell apart
     values = [f"{f'{in_a_sentence(p)} ' if named else ''}{p.text(trial.values[p.name])}" for p in given]
-    return f"{_trial(number)} now tries {listed([_escaped(value) for value in values])}."
+    return f"{_trial(number)} {tries} {listed([_escaped(value) for value in values])}."
 
 
 def _stopping(progress: StudyProgress | None) -> _Said:
@@ -211,7 +211,7 @@ def _stopping(progress: StudyProgress | None) -> _Said:
 def _known(progress: StudyProgress) -> tuple[str, ...]:
     """Return what is known of a study that stands still: its best trial or, before there is one, what is tried."""
     standing = _standing(progress, _noise(progress))
-    return (standing or (_now_tried(progress) if progress.under_way else ""),)
+    return (standing or (_now_tried(progress, "tries") if progress.under_way else ""),)
 
 
 def _paused(progress: StudyProgress, skipping: Set[int]) -> str:

@@ -29,10 +29,10 @@ class Session(QObject):
 
     Signals (all in the GUI thread): `changed` (a Changes) when the progress has new events in it;
     `run_state_changed` (a Job or None, a Phase or None) when buttons may have to change, or the trouble changed;
-    `ticked` some times in a second while a study works, so that times run on between two events;
-    `selection_changed` (a trial number or None); `pointed_out` (a trial number) when the user wants to see the row of a
-    trial, which is then selected; `path_changed` (a Path or None); `moved` (two Paths) before that, when
-    the open study went on in another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
+    `ticked` some times in a second while a study works, so that times run on between two events; `selection_changed`
+    (a trial number or None); `pointed_out` (a trial number) when the user wants to see the row of a trial, which is
+    then selected; `path_changed` (a Path or None); `moved` (two Paths) before that, when the open study went on in
+    another file; `failed` (a gui.session.thread.Failure) when a study could not go on.
 
     A study is read in a thread, because its file may be large or made to harm: until then `opening` is its path, and
     the open study stays. `opening_changed` (a Path or None) is emitted when that takes longer than PROMPT, and at its

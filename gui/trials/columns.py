@@ -46,8 +46,8 @@ class Column:
 
     `shown`, if given, makes the text from the trial instead; `missing` is shown for None, and read out as
     `missing_in_words`. `digits` write the numbers, so that all have the same decimals. `about`, if given, returns more
-    on a trial's value for the tool tip. `first_order` is the order at the first click on the header. `ties` orders
-    trials of the same value, the lowest first.
+    on a trial's value for the tool tip. `runs_on`: of a trial under way it is the time up to now. `first_order` is the
+    order at the first click on the header. `ties` orders trials of the same value, the lowest first.
     """
 
     header: str
@@ -60,6 +60,7 @@ class Column:
     numeric: bool = True
     missing: str = ""
     missing_in_words: str = ""
+    runs_on: bool = False
     first_order: Qt.SortOrder = Qt.SortOrder.AscendingOrder
     ties: Callable[[TrialProgress], tuple[float, ...]] = lambda _trial: ()
 
@@ -113,6 +114,7 @@ def _last_columns(settings: StudySettings | None) -> tuple[Column, ...]:
             value=lambda t: t.seconds if t.seconds or t.has_ended else None,
             text=durations.write,
             digits=durations,
+            runs_on=True,
             about=compiling_in_words,
         ),
         Column(

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
@@ -69,6 +69,8 @@ class TrialsModel(QAbstractTableModel):
         self._descending = False
         self._keys: list[SortKey] = []
         self._key_of: dict[int, SortKey] = {}
+        self.seconds_of: Callable[[TrialProgress], float] = lambda trial: trial.seconds
+        """Returns for how long a trial has trained, up to this moment."""
         self.ended: Counter[TrialState] = Counter()
         self._ended: set[int] = set()
         self._words: dict[int, set[str]] = {}
@@ -325,8 +327,18 @@ class TrialsModel(QAbstractTableModel):
         names = {TrialState.FAILED: "failed", TrialState.RUNNING: "running"}
         return self._colours[names.get(trial.state, "faint")]
 
+    def show_times(self) -> None:
+        """Let the times of the trials under way run on."""
+        places = [place for place, column in enumerate(self.columns) if column.runs_on]
+        for number in () if self._progress is None else self._progress.under_way:
+            row = self.row_of(number)
+            if row is not None:
+                self.dataChanged.emit(self.index(row, places[0]), self.index(row, places[-1]))
+
     def _text(self, column: Column, trial: TrialProgress) -> str:
         value = column.value(trial)
+        if column.runs_on and trial.state is TrialState.RUNNING:
+            value = self.seconds_of(trial) or None
         if value is None:
             return column.missing
         if self._paused and trial.state is TrialState.RUNNING and column is self.columns[_STATE]:

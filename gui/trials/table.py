@@ -56,6 +56,7 @@ class TrialsTable(QStackedWidget):
         self._ran = False
         """Whether the study ran at the last update."""
         self.model = TrialsModel(theme, self)
+        self.model.seconds_of = session.seconds_of
         self.view = TrialsView(self.model)
         self.view.fill_menu = self._fill_menu
         self.widths = Widths(self.view.horizontalHeader(), self.model, lambda: self.view.viewport().width())
@@ -80,6 +81,7 @@ class TrialsTable(QStackedWidget):
         view.resized.connect(self._on_resized)
         view.selectionModel().selectionChanged.connect(self._tell_selection)
         session.changed.connect(self._note_changes)
+        session.ticked.connect(self.model.show_times)
         session.selection_changed.connect(self._follow_selection)
         session.pointed_out.connect(self._show_trial)
         session.run_state_changed.connect(self._on_run_state)

@@ -8,8 +8,6 @@ from core.events import EpochEnded, StudyEnd
 from core.phases import Doing, Job, Phase, Stage
 from core.progress import StudyProgress
 from core.words.going_on import (
-    Awaited,
-    awaited,
     before_training,
     best_in_a_line,
     epochs_now,
@@ -121,42 +119,6 @@ def test_that_the_time_left_is_no_more_exact_than_it_is_known() -> None:
     assert {seconds: time_left_in_words(seconds) for seconds in told} == told
     assert time_left_in_words(7_500) == "About 2 h 05 min left"
     assert not time_left_in_words(None)
-
-
-@pytest.mark.parametrize(
-    ("job", "phase", "sentence"),
-    [
-        (None, None, "The first one appears some seconds after Start."),
-        (Job.STUDY, Phase.STARTING, "The first one appears as soon as TensorFlow is loaded."),
-        (Job.STUDY, Phase.RUNNING, "The first one appears as soon as its values are chosen."),
-        (Job.STUDY, Phase.PAUSED, "The study is paused; the first one appears after Resume."),
-        (Job.STUDY, Phase.BLOCKED, "The study waits for its file; the first one appears when it goes on."),
-        (Job.STUDY, Phase.STOPPING, "The study is being stopped."),
-        (Job.WATCH, Phase.RUNNING, "The first one appears as soon as its values are chosen."),
-    ],
-)
-@pytest.mark.parametrize("what", Awaited)
-def test_that_an_empty_place_says_when_it_will_be_filled(
-    job: Job | None, phase: Phase | None, sentence: str, what: Awaited
-) -> None:
-    assert awaited(job, phase, None, what) == sentence
-
-
-def test_that_an_empty_place_waits_for_what_the_trial_under_way_still_has_to_do() -> None:
-    progress = progress_with(under_way=1)
-    assert awaited(Job.STUDY, Phase.RUNNING, progress, Awaited.EPOCH) == (
-        "The first one appears when trial 1 has trained an epoch."
-    )
-    assert (
-        awaited(Job.STUDY, Phase.RUNNING, progress, Awaited.RESULT) == "The first one appears when trial 1 has ended."
-    )
-
-
-def test_that_a_place_that_stayed_empty_promises_more_only_where_a_study_can_go_on() -> None:
-    stopped, exhausted = progress_with(end=StudyEnd.STOPPED), progress_with(end=StudyEnd.EXHAUSTED)
-    assert awaited(None, None, stopped) == "None appeared before the study ended; Resume goes on."
-    assert awaited(None, None, exhausted) == "None appeared before the study ended."
-    assert awaited(None, None, progress_with()) == "None appeared before the study was cut off; Resume goes on."
 
 
 def test_that_the_terminal_is_told_what_a_long_trial_does() -> None:

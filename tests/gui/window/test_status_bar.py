@@ -40,6 +40,12 @@ def wait_for(qtbot: QtBot, window: MainWindow, text: str) -> None:
     qtbot.waitUntil(lambda: status_of(window).state.text() == text, timeout=RUN)
 
 
+def duration_of(window: MainWindow, row: int) -> str:
+    model = window.table.model
+    (column,) = (place for place, column in enumerate(model.columns) if column.runs_on)
+    return str(model.data(model.index(row, column)))
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
     return turn_clocks_by_hand(monkeypatch)
@@ -62,6 +68,7 @@ def test_that_a_trial_that_compiles_says_so_with_its_time_until_it_trains(
     wait_for(qtbot, compiling, "Trial 1 compiles, 12 s")
     assert (status.trial.text(), status.epoch.text()) == ("Trial 1 of 200", "")
     assert compiling.session.seconds_of(progress_of(compiling.session).trials[1]) == 12
+    assert duration_of(compiling, 0) == "12 s"
     clock.now += 48
     wait_for(qtbot, compiling, "Trial 1 compiles, 1 min 00 s")
     assert "under way" in compiling.headline.text
