@@ -28,7 +28,7 @@ _ALONE = 0.1
 
 
 class ScaleChoice(StrEnum):
-    """How an axis of values is divided."""
+    """How an axis of values is to be divided; where higher is better, and where none is positive, it stays linear."""
 
     AUTOMATIC = "automatic"
     LINEAR = "linear"
@@ -152,11 +152,11 @@ def _with_room(low: float, high: float) -> Range:
 
 
 def _is_log(low: float, high: float, positive: Floats, choice: ScaleChoice, *, higher_is_better: bool) -> bool:
-    if not len(positive) or choice is ScaleChoice.LINEAR:
+    if not len(positive) or higher_is_better or choice is ScaleChoice.LINEAR:
         return False
     if choice is ScaleChoice.LOG:
         return True
-    return low >= 0 and not higher_is_better and high > _SPAN * float(positive.min())
+    return low >= 0 and high > _SPAN * float(positive.min())
 
 
 def _top_of_better_half(costs: Floats) -> float:

@@ -145,8 +145,7 @@ def _said(
         case Job.WATCH, _:
             return "Running in another window", (_joined("This one follows it.", _standing(progress)),), False
         case _, Phase.STARTING:
-            known = _found(progress)
-            return "Starting: TensorFlow is loading", (known,) if known else _plan(settings), False
+            return _starting(progress, settings)
         case _, Phase.PAUSING if progress is not None:
             return f"Pausing{_in_trials(progress.under_way)}", _known(progress), False
         case _, Phase.PAUSED if progress is not None:
@@ -166,11 +165,13 @@ def _held(trouble: str) -> str:
     return f"{_sentence(trouble)} Nothing is lost: Resume tries again, Stop ends the study."
 
 
-def _plan(settings: StudySettings | None) -> tuple[str, ...]:
-    if settings is None:
-        return ()
-    plan = describe_plan(settings)
-    return (f"{_escaped(plan.title)}. {_escaped(plan.facts)}",)
+def _starting(progress: StudyProgress | None, settings: StudySettings | None) -> _Said:
+    """Tell what is known of the study that begins or goes on: its best trial or, before there is one, its plan."""
+    facts = _found(progress)
+    if not facts and settings is not None:
+        plan = describe_plan(settings)
+        facts = f"{_escaped(plan.title)}. {_escaped(plan.facts)}"
+    return "Starting: TensorFlow is loading", (facts,), False
 
 
 def _running(progress: StudyProgress | None) -> _Said:
@@ -297,7 +298,10 @@ def _found(progress: StudyProgress | None, noise: str = "") -> str:
     """Return what is known of the best trial, what matters first; empty when there is none."""
     if progress is None or progress.best is None:
         return ""
-    return _beside_guess(progress, _values(progress, noise), _tested(progress), noise)
+    values, tested = _values(progress, noise), _tested(progress)
+    if tested:
+        return _joined(_beside_guess(progress, values), tested, noise)
+    return _beside_guess(progress, values, noise)
 
 
 def _values(progress: StudyProgress, noise: str = "") -> str:
@@ -312,7 +316,8 @@ def _tested(progress: StudyProgress) -> str:
 def _beside_guess(progress: StudyProgress, *sentences: str) -> str:
     """Return the sentences on the best trial, and after them what guessing scores; before them if that is no worse.
 
-    Of a study that does not run, `_no_better` warns.
+    It is a score on the validation rows, so it never follows one on the test part. Of a study that does not run,
+    `_no_better` warns.
     """
     guess = guess_in_words(progress)
     if guess is None or not (guess.beaten or progress.running):

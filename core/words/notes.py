@@ -5,7 +5,7 @@ from core.formatting import format_duration
 from core.settings import StudySettings
 from core.trial_progress import TrialProgress
 
-_MUCH = 0.25, 0.1
+_MUCH = 0.5, 0.1
 """Seconds, and the share of a trial's duration, from which on it is noted that the time went into compiling."""
 
 

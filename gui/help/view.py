@@ -28,6 +28,7 @@ _LINE = 118
 _BEFORE_HEADING, _AFTER_HEADING, _AFTER_TITLE, _AROUND_TEXT, _INDENT = 14, 3, 8, 6, 16
 _KEYS, _KEY_GAP, _BETWEEN_KEYS = 92, 3, 8
 """Pixels of the column of keys, above and below each, and beside it."""
+_KEYS_IN_WORDS = "Tab goes from link to link, Alt+← back, Esc closes"
 _Place = tuple[str, int]
 """The name of a page, and how far it is scrolled."""
 
@@ -47,6 +48,7 @@ class HelpView(QTextBrowser):
         self._pages, self._leads_to = pages, leads_to
         self._before: list[_Place] = []
         self.page = INDEX
+        self.setAccessibleDescription(_KEYS_IN_WORDS)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self.setOpenLinks(False)

@@ -212,6 +212,8 @@ class TrialsTable(QStackedWidget):
         if not self.model.shows(self._session.progress):
             self._show_all()
             return
+        if self._runs and not self._ran:
+            self._at_rest |= self._is_at_end
         top = None if self._at_rest else self._top_trial()
         self._scrolling = True
         self.model.update_trials(self._touched)
@@ -246,7 +248,7 @@ class TrialsTable(QStackedWidget):
         count, progress = self.model.rowCount(), self._session.progress
         best = None if progress is None else progress.best
         self._say_what_comes()
-        self.setCurrentWidget(self.view if count else self.empty_place)
+        self._show_part(self.view if count else self.empty_place)
         words = f"{count} {'trial' if count == 1 else 'trials'}"
         if progress is not None and best is not None and best.objective is not None:
             label = progress.objective.label
@@ -255,11 +257,25 @@ class TrialsTable(QStackedWidget):
             self.view.setAccessibleDescription(words)
         self.told.emit("" if progress is None else done_in_words(progress.budget, self.model.ended))
 
+    def _show_part(self, shown: QWidget) -> None:
+        """Show the rows or the empty place, with the focus if the other had it."""
+        before = self.currentWidget()
+        if before is not shown:
+            focused = before is not None and before.hasFocus()
+            self.setCurrentWidget(shown)
+            if focused:
+                shown.setFocus()
+
     # Scrolling
 
     @property
     def _runs(self) -> bool:
         return self._session.progress is not None and self._session.progress.running
+
+    @property
+    def _is_at_end(self) -> bool:
+        """Whether the place where new rows come is in sight."""
+        return self.model.in_order_of_trials and self.view.at_end
 
     def _place(self) -> None:
         """Show the newest row while trials come, and the best one afterwards, unless the user looks elsewhere."""
@@ -273,9 +289,9 @@ class TrialsTable(QStackedWidget):
         self._scrolling = False
 
     def _on_scrolled(self) -> None:
-        """Note that somebody else than the table has scrolled: at the end it is the table's turn again."""
+        """Note that somebody else than the table has scrolled; whoever is at the end follows the newest row."""
         if not self._scrolling:
-            self._at_rest = self.view.at_end
+            self._at_rest = self._runs and self._is_at_end
 
     def _on_resized(self) -> None:
         self.widths.fit()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
 from gui.trials.cell_delegate import LEFT, RIGHT, CellDelegate
 from gui.trials.model import TrialsModel
@@ -43,6 +43,7 @@ class TrialsView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBar(SlimBar(self))
         self.setHorizontalScrollBar(SlimBar(self, Qt.Orientation.Horizontal))
+        self.setCornerWidget(QWidget())  # Qt draws a frame where there is none
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)

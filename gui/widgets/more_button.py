@@ -19,6 +19,7 @@ class MoreButton(QToolButton):
         super().__init__()
         self._fill = fill
         self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as in a toolbar: the keyboard has the menu of the rows
         self.setAccessibleName(f"{part}: more")
         self.setToolTip(tip)
         self.clicked.connect(self._show_menu)

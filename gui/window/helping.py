@@ -1,6 +1,7 @@
 """Helping: F1 opens the page on what has the focus, beside the form or beside a dialog; and the report of a problem."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -9,9 +10,6 @@ from shiboken6 import isValid
 
 from core.datasets.part_sizes import part_sizes
 from gui.help.help_menu import HelpMenu
-from gui.help.pages import Pages
-from gui.help.pane import HelpButtons, HelpPane
-from gui.help.view import HelpView
 from gui.program.messages import CrashReporter
 from gui.program.preferences import Preferences
 from gui.session.run_state import Command
@@ -20,6 +18,10 @@ from gui.widgets.theme import Theme
 from gui.window.actions import shortcuts_by_menu
 from gui.window.explained import FIRST_STEPS, Explained
 from gui.window.layout import Layout
+
+if TYPE_CHECKING:
+    from gui.help.pane import HelpPane
+    from gui.help.view import HelpView
 
 SHORTCUTS = "shortcuts"
 _KEY, _NAME = QKeySequence(Qt.Key.Key_F1), "help"
@@ -69,21 +71,29 @@ class Helping(QObject):
     # The pane
 
     @property
-    def pane(self) -> HelpPane:
+    def pane(self) -> "HelpPane":
         """The pane beside the form."""
         if self._pane is None:
-            view = HelpView(self._make_pages(), self.explained.leads_to)
-            self._pane = HelpPane(self._theme, view)
-            buttons = HelpButtons(self._theme, view)
-            self._layout.help_title.add(buttons)
-            self._layout.help_dock.setWidget(self._pane)
-            view.part_asked.connect(self.explained.show)
-            self._pane.close_asked.connect(self.close)
-            buttons.close_button.clicked.connect(self.close)
+            self._pane = self._make_pane()
         return self._pane
 
-    def _make_pages(self) -> Pages:
-        return Pages(shortcuts_by_menu(), self._facts)
+    def _make_pane(self) -> "HelpPane":
+        from gui.help.pane import HelpButtons, HelpPane
+
+        view = self._make_view(self.explained.leads_to)
+        pane, buttons = HelpPane(self._theme, view), HelpButtons(self._theme, view)
+        self._layout.help_title.add(buttons)
+        self._layout.help_dock.setWidget(pane)
+        view.part_asked.connect(self.explained.show)
+        pane.close_asked.connect(self.close)
+        buttons.close_button.clicked.connect(self.close)
+        return pane
+
+    def _make_view(self, leads_to: Callable[[str], bool]) -> "HelpView":
+        from gui.help.pages import Pages
+        from gui.help.view import HelpView
+
+        return HelpView(Pages(shortcuts_by_menu(), self._facts), leads_to)
 
     def _facts(self) -> Mapping[str, str]:
         data = self._layout.form.data_settings()
@@ -100,8 +110,15 @@ class Helping(QObject):
             self._back_to = focused
         pane = self.pane
         self._layout.show_help()
+        self._come_after_the_form(pane.view)
         pane.view.open(page, heading)
         pane.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _come_after_the_form(self, view: "HelpView") -> None:
+        """Let Tab reach the page from the end of the form, though it was made last."""
+        *_others, last = self._layout.form.card.folded.values()
+        if last.window() is self._window:
+            QWidget.setTabOrder(last.line, view)
 
     def close(self) -> bool:
         """Close the pane, give the focus back to where it was, and return whether the pane was open."""
@@ -144,7 +161,7 @@ class Helping(QObject):
 
         shown = dialog.findChild(HelpDialog)
         if shown is None:
-            shown = HelpDialog(self._theme, HelpView(self._make_pages(), lambda _name: False), dialog)
+            shown = HelpDialog(self._theme, self._make_view(lambda _name: False), dialog)
         shown.view.open(_page_on(dialog))
         shown.show()
         shown.activateWindow()

@@ -128,7 +128,6 @@ class Layout:
 
     def _make_help_dock(self) -> QDockWidget:
         dock = self._dock("help", self.help_title, QWidget(), _FORM_AREA)
-        self._window.splitDockWidget(self.form_dock, dock, Qt.Orientation.Horizontal)
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self.form_dock.visibilityChanged.connect(self._inset_help)
         dock.toggleViewAction().setVisible(False)  # F1 and Esc show and hide it
@@ -139,6 +138,9 @@ class Layout:
         """Show the pane of help between form and plots, at its own width unless it is there already."""
         if self.help_dock.isVisible():
             return
+        self._window.addDockWidget(_FORM_AREA, self.help_dock)  # the sizes of an earlier version know no place for it
+        if not self.form_dock.isFloating():
+            self._window.splitDockWidget(self.form_dock, self.help_dock, Qt.Orientation.Horizontal)
         beside = [self.form_dock] if self.form_dock.isVisible() and not self.form_dock.isFloating() else []
         widths = [dock.width() for dock in beside]
         self.help_dock.show()

@@ -176,7 +176,7 @@ def with_guess(*objectives: float, guess: float, **more: Any) -> StudyProgress:
     return progress
 
 
-def test_that_what_guessing_scores_stands_beside_the_best_after_what_matters_more() -> None:
+def test_that_what_guessing_scores_stands_beside_the_best_and_never_beside_the_test_part() -> None:
     guess = "Always guessing the mean scores 84.4."
     running = with_guess(15.0, guess=84.42, under_way=1)
     told = told_of(running, Job.STUDY, Phase.RUNNING)
@@ -185,7 +185,7 @@ def test_that_what_guessing_scores_stands_beside_the_best_after_what_matters_mor
     finished = with_guess(*[15.0 + number for number in range(20)], guess=84.42, end=StudyEnd.FINISHED)
     finished.apply(TrialTested(trial=1, metrics={"loss": (16.2,)}, rows=69, intervals={"loss": (15, 17.5)}, time=3.0))
     told = told_of(finished)
-    assert told.facts == (f"{ITS_VALUES} On 69 test rows: loss <b>16.2</b> (15 to 17.5). {guess}",)
+    assert told.facts == (f"{ITS_VALUES} {guess} On 69 test rows: loss <b>16.2</b> (15 to 17.5).",)
     assert told.warning == ""
 
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from core.events import EpochEnded, Epochs, StudyStarted, TrialEnded, TrialStarted, TrialState
+from core.parameters import Value
 from core.progress import StudyProgress
 from core.search.proposal import PointOrigin
 from core.settings import tutorial_settings
 from core.trial_progress import Curves, TrialProgress
 from core.words.notes import compiling_in_words, note_in_words
 
-VALUES = {"learning_rate": 0.01, "batch_size": 32, "epochs": 10, "optimizer": "sgd"}
+VALUES: dict[str, Value] = {"learning_rate": 0.01, "batch_size": 32, "epochs": 10, "optimizer": "sgd"}
 STARTED = StudyStarted(settings=tutorial_settings(), time=0.0, versions={})
 BEGAN = TrialStarted(trial=1, values=VALUES, seed=1, origin=PointOrigin.INITIAL)
 

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.events import (
@@ -398,6 +398,15 @@ def test_that_an_empty_table_follows_the_state(qtbot: QtBot, study: Study, table
     assert table.empty_place.grab().toImage().pixelColor(20, 16) != table.empty_place.grab().toImage().pixelColor(3, 3)
 
 
+def test_that_the_focus_goes_from_the_empty_place_to_the_rows(qtbot: QtBot, study: Study, table: TrialsTable) -> None:
+    table.activateWindow()
+    table.empty_place.setFocus()
+    qtbot.waitUntil(table.empty_place.hasFocus)
+    study.feed(study_started(), *trials([3.0]))
+    settle(qtbot, table)
+    assert table.view.hasFocus()
+
+
 # Columns
 
 
@@ -696,6 +705,22 @@ def test_that_the_end_of_a_study_tears_nobody_away(qtbot: QtBot, study: Study, t
     assert table.view.verticalScrollBar().value() == before
 
 
+def test_that_a_user_who_looks_at_the_end_of_a_finished_study_stays_there_and_follows_it_on_resume(
+    qtbot: QtBot, study: Study, table: TrialsTable
+) -> None:
+    study.feed(study_started(), *trials([1.0] + [3.0] * 39), finished())
+    settle(qtbot, table)
+    table.view.scrollToBottom()
+    table.resize(800, 200)
+    lay_out(table)
+    assert not in_sight(table, 1)
+
+    table.view.scrollToBottom()
+    study.feed(StudyResumed(time=2.0, trials=60), began(41), began(42))
+    settle(qtbot, table)
+    assert in_sight(table, 42)
+
+
 def test_that_a_trial_that_is_pointed_out_is_selected_and_shown_again_and_again(
     qtbot: QtBot, study: Study, table: TrialsTable
 ) -> None:
@@ -791,6 +816,14 @@ def test_that_keys_walk_the_rows_and_esc_selects_none(study: Study, keyed: Trial
     assert keyed.view.currentIndex().column() == 1
     press(keyed, keys.Key_Escape)
     assert study.session.selected is None
+
+
+def test_that_tab_leaves_the_table(qtbot: QtBot, keyed: TrialsTable) -> None:
+    after = QLineEdit(keyed)
+    after.show()
+    QWidget.setTabOrder(keyed.view, after)
+    press(keyed, Qt.Key.Key_Down, Qt.Key.Key_Tab)
+    assert not keyed.view.hasFocus()
 
 
 def test_that_a_key_sorts_by_the_column_both_ways(keyed: TrialsTable) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
@@ -21,6 +21,8 @@ from gui.widgets.theme import Colours
 
 DRAWING_DELAY = 8
 """Milliseconds from what is to be drawn to its drawing."""
+PICTURE_HEIGHT = 0.5
+"""The least height of a picture, as a share of its width."""
 _NEAR = 24
 """How far from its place, in pixels, a tip stays where it is."""
 _LASTING = 24 * 60 * 60 * 1000
@@ -87,8 +89,15 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.corner_name.show_text(self.x_axis.scale_shown.label if self._names_axes else "")
 
     def show_heading(self, title: str, study: str) -> None:
-        """Write a title above all, and the names of the axes beside them, as for a picture; empty: for the window."""
+        """Write a title above all, and the names of the axes beside them, as for a picture; empty: for the window.
+
+        A picture is not as low as a place in the window may be.
+        """
         self.legend.show_heading(title, study)
+        area = QRectF(self.range)
+        if title:
+            area.setHeight(max(area.height(), PICTURE_HEIGHT * area.width()))
+        self.plotItem.setGeometry(area)
         self._name_axes(beside=self._names_axes or bool(title))
         self.plotItem.layout.activate()
 

@@ -147,16 +147,15 @@ def test_that_an_objective_in_training_has_its_mark_on_the_training_curve(plot: 
     assert plot.session.selected == 1
 
 
-def test_that_what_is_maximised_has_a_log_axis_only_if_that_is_chosen(plot: LossPlot, qtbot: QtBot) -> None:
-    plot.scale_choice = ScaleChoice.AUTOMATIC
+def test_that_what_is_maximised_has_no_log_axis(plot: LossPlot, qtbot: QtBot) -> None:
+    plot.scale_choice = ScaleChoice.LOG
     train(study_of(plot), 1, [0.1, 0.9])
     settle(plot, qtbot)
+    assert not plot.scale_list.isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [0.1, 0.9, np.nan])
-    plot.scale_choice = ScaleChoice.LOG
-    settle(plot, qtbot)
-    np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.1, 0.9]), np.nan])
     choose(plot, "Loss")
     settle(plot, qtbot)
+    assert plot.scale_list.isVisible()
     np.testing.assert_allclose(plot.items.curve(Kind.PAST).getData()[1], [*np.log10([0.9, 0.1]), np.nan])
 
 

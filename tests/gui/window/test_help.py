@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.data_import.dialog import ImportDialog
@@ -14,6 +14,7 @@ from gui.export.dialog import ExportDialog
 from gui.help.help_dialog import HelpDialog
 from gui.help.pages import PART, links_of, page_names, title_of
 from gui.help.report_dialog import ReportDialog
+from gui.program.preferences import Preferences
 from gui.rehearsal.dialog import RehearsalDialog
 from gui.session.run_state import Command
 from gui.widgets.font_size import NORMAL, font_size
@@ -192,6 +193,23 @@ def test_that_the_pane_stands_between_form_and_plots_in_its_width(window: MainWi
     assert dock.geometry().bottom() == layout.form_dock.geometry().bottom()
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support raise()", extend=True)  # nor does it need to
+def test_that_help_has_a_place_wherever_the_form_is(window: MainWindow) -> None:
+    layout, helping = window.layout_, window.helping
+    for move in (
+        lambda: layout.form_dock.setFloating(True),
+        lambda: window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, layout.form_dock),
+        layout.form_dock.hide,
+    ):
+        move()
+        helping.open("budget")
+        lay_out(window)
+        assert helping.pane.view.isVisible()
+        assert not layout.help_dock.isFloating()
+        helping.close()
+        layout.reset()
+
+
 def test_that_f6_leads_to_the_pane_after_the_form(window: MainWindow, qtbot: QtBot) -> None:
     window.form.budget.trials.setFocus()
     window.actions_[Command.NEXT_PART].trigger()
@@ -202,6 +220,18 @@ def test_that_f6_leads_to_the_pane_after_the_form(window: MainWindow, qtbot: QtB
     assert window.helping.pane.view.hasFocus()
     window.actions_[Command.PREVIOUS_PART].trigger()
     assert window.form.budget.trials.hasFocus()
+
+
+def test_that_tab_goes_from_the_form_through_the_links_to_the_headline(window: MainWindow, qtbot: QtBot) -> None:
+    window.helping.open("budget")
+    view = window.helping.pane.view
+    window.form.card.folded[window.form.limits].line.setFocus()
+    reached: list[QWidget | None] = []
+    while len(reached) < 20 and not window.headline.isAncestorOf(QApplication.focusWidget() or window):
+        press(qtbot, Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    assert len([widget for widget in reached if widget is view]) > 3, "each link is a stop"
+    assert set(reached[:-1]) == {view}
 
 
 def test_that_escape_closes_it_from_where_escape_means_nothing_else(window: MainWindow, qtbot: QtBot) -> None:
@@ -247,6 +277,37 @@ def test_that_no_start_shows_help(twice: MainWindow) -> None:
     assert twice.layout_.help_dock.isHidden()
     assert twice.helping._pane is None
     assert twice.form.isVisible()
+
+
+def test_that_sizes_of_a_version_without_help_are_taken(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = QMainWindow()
+    qtbot.addWidget(earlier)
+    for name, area in (
+        ("setup", Qt.DockWidgetArea.LeftDockWidgetArea),
+        ("trials", Qt.DockWidgetArea.BottomDockWidgetArea),
+    ):
+        dock = QDockWidget()
+        dock.setObjectName(name)
+        earlier.addDockWidget(area, dock)
+        if name == "trials":
+            dock.hide()
+    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
+    Preferences(settings, tmp_path).set_layout("docks", earlier.saveState(1))
+    settings.sync()
+    with open_window(scripted_engine(ScriptedTrainer()), tmp_path, qtbot, monkeypatch) as window:
+        layout = window.layout_
+        assert layout.table_dock.isHidden(), "the sizes were taken"
+        assert layout.help_dock.isHidden()
+        window.helping.open("budget")
+        lay_out(window)
+        assert window.helping.pane.view.isVisible()
+        assert not layout.help_dock.isFloating()
+        assert layout.form_dock.geometry().right() < layout.help_dock.x() < layout.plot_area.mapTo(window, QPoint()).x()
+        window.actions_[Command.RESET_LAYOUT].trigger()
+        assert layout.help_dock.isHidden()
+        assert layout.table_dock.isVisible()
 
 
 # Dialogs

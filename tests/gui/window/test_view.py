@@ -164,7 +164,7 @@ def test_that_the_window_begins_in_the_form_and_tab_goes_on_to_the_headline(wind
             seen.append(part(window))
         if len(seen) > 4:
             break
-    assert [name for name in seen if name][:4] == ["form", "headline", "plots", "form"]
+    assert [name for name in seen if name][:4] == ["form", "headline", "plots", "trials"]
 
 
 def test_that_only_form_and_menus_take_letters_with_alt(window: MainWindow) -> None:
