@@ -10,10 +10,10 @@ _NAMED = 3
 """As many trials that are as good are named; more are counted."""
 
 
-def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str) -> str:
+def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str, word: str = "noise") -> str:
     """Return "Differences below about 0.35 are noise: trials 6 and 20 are as good."; empty where nothing is known.
 
-    `written` returns what is written for the number of a trial, such as a link.
+    `written` returns what is written for the number of a trial, such as a link; `word` is what is written for noise.
     """
     noise = noise_of(progress)
     if noise is None:
@@ -28,7 +28,7 @@ def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str)
             others = f"trials {numbers} are as good"
         case count:
             others = f"{count:,} others are as good"
-    return f"Differences below about {format_number(noise.bound, digits=2)} are noise: {others}."
+    return f"Differences below about {format_number(noise.bound, digits=2)} are {word}: {others}."
 
 
 def noise_explained(progress: StudyProgress) -> str:

@@ -138,8 +138,8 @@ def facts(progress: StudyProgress, job: Job | None = None, phase: Phase | None =
 
 def test_that_the_headline_of_a_study_at_rest_says_it_with_links() -> None:
     said = (
-        'Differences below about 0.23 are noise: trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are as '
-        'good. <a href="why">Why?</a>'
+        'Differences below about 0.23 are <a href="why">noise</a>: trials <a href="trial:2">2</a> and '
+        '<a href="trial:3">3</a> are as good. <a href="why">Why?</a>'
     )
     progress = study(*near(15.0, 15.2))
     assert facts(progress, Job.STUDY, Phase.PAUSED).endswith(said)
