@@ -115,7 +115,8 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast of two colours, as the Web Content Accessibility Guidelines measure it."""
 
     def parts(colour: str) -> Iterator[float]:
-        for part in QColor(colour).getRgbF()[:3]:
+        shades = QColor(colour)
+        for part in (shades.redF(), shades.greenF(), shades.blueF()):
             yield part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
     light, dark = sorted(
