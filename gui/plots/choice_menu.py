@@ -20,7 +20,7 @@ class ChoiceMenu(Generic[Thing]):
     """The menu `menu`, whose things have a mark at the one that holds. `changed` comes when the user chose another."""
 
     def __init__(self, title: str) -> None:
-        self.menu = QMenu(title)
+        self.menu = QMenu(literal(title))
         self._told = _Told(self.menu)
         self.changed = self._told.changed
         self._group = QActionGroup(self.menu)
@@ -36,7 +36,7 @@ class ChoiceMenu(Generic[Thing]):
         for _thing, name in things:
             action = self.menu.addAction(literal(name))
             action.setCheckable(True)
-            self._group.addAction(action)
+            action.setActionGroup(self._group)
         self.menu.menuAction().setVisible(len(things) > 1)
         self.value = chosen
 

@@ -6,7 +6,7 @@ from core.figures.convergence import BEYOND, ConvergenceBuilder
 from core.figures.figure import Builder, Figure, Kind
 from gui.plots.edges import EdgePlot
 from gui.plots.everything import Everything
-from gui.plots.plot import Promise
+from gui.plots.frame import Promise
 from gui.session.session import Session
 from gui.widgets.empty_place import Words
 from gui.widgets.sketches import StepsSketch

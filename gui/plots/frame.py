@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.files import proper_stem, write_file
 from gui.program.folders import Folders
@@ -32,6 +33,15 @@ PNG_FILTER = "PNG image (*.png)"
 SVG_FILTER = "SVG drawing (*.svg)"
 
 
+@dataclass(frozen=True)
+class Promise:
+    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
+
+    words: Words
+    first: str
+    sketch: Sketch | None = None
+
+
 class Frame(QWidget):
     """The frame of a plot. `failed` (a sentence) tells that an image could not be written.
 
@@ -41,16 +51,14 @@ class Frame(QWidget):
 
     failed = Signal(str)
 
-    def __init__(
-        self, theme: Theme, title: str, promise: Words, sketch: Sketch | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, title: str, promise: Promise, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.title, self.promise = title, promise
         self.folders = Folders()
         self._canvas: Canvas | None = None
         self._make_actions()
-        self.empty_place = EmptyPlace(theme, promise, sketch)
+        self.empty_place = EmptyPlace(theme, promise.words, promise.sketch)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_place)
         layout = QVBoxLayout(self)
@@ -162,13 +170,17 @@ class Frame(QWidget):
 
     def _say_what_comes(self, sentence: str) -> None:
         """Say while the plot is empty why it still is; with an empty sentence what will be seen."""
-        words = Words(self.promise.heading, sentence) if sentence else self.promise
+        words = Words(self.promise.words.heading, sentence) if sentence else self.promise.words
         if words != self.empty_place.words:
             self.empty_place.say(words)
 
     def _show_summary(self, summary: str | None) -> None:
         """Show the canvas, which a sentence describes; without one what will be seen."""
-        self._stack.setCurrentWidget(self.empty_place if summary is None else self.canvas)
+        shown = self.empty_place if summary is None else self.canvas
+        focused = QApplication.focusWidget() in (self.empty_place, self._canvas)
+        self._stack.setCurrentWidget(shown)
+        if focused:
+            shown.setFocus()
         self._controls.setVisible(summary is not None)
         for action in (self.save_image_action, self.copy_image_action):
             action.setDisabled(summary is None)

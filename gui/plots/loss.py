@@ -19,7 +19,7 @@ from gui.plots.choice_menu import ChoiceMenu
 from gui.plots.drawing.style import KindStyle, Style, brush_of
 from gui.plots.edges import EdgePlot
 from gui.plots.everything import Everything
-from gui.plots.plot import Promise
+from gui.plots.frame import Promise
 from gui.session.changes import Changes
 from gui.session.session import Session
 from gui.widgets.empty_place import Words

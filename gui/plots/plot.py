@@ -1,7 +1,6 @@
 """A live plot: it draws the figures of a builder, is marked dirty by events, and is painted by a timer while seen."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.arrays import Floats, with_gaps
+from core.figures.arrays import Floats, Marks, nearest_trial, with_gaps
 from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
@@ -22,15 +21,12 @@ from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.everything import Everything
-from gui.plots.frame import Frame
-from gui.plots.hits import nearest_trial
+from gui.plots.frame import Frame, Promise
 from gui.plots.keys import Keys
 from gui.plots.scale_list import ScaleList
 from gui.plots.styles import STYLES
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.empty_place import Words
-from gui.widgets.sketches import Sketch
 from gui.widgets.theme import Colours, Theme
 from gui.widgets.turns import turns
 
@@ -42,17 +38,10 @@ PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
 REST = 4
 """After a paint, the plot rests at least this many times as long as the paint took."""
+REACH = 8.0
+"""How near a click must be to a mark, in pixels."""
 AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
-
-    words: Words
-    first: str
-    sketch: Sketch | None = None
 
 
 class Plot(Frame):
@@ -81,10 +70,9 @@ class Plot(Frame):
         own_styles: Mapping[Kind, KindStyle] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, title, promise.words, promise.sketch, parent)
+        super().__init__(theme, title, promise, parent)
         self.session = session
         self.everything = everything or Everything(self)
-        self._first = promise.first
         self._has_scale, self._names_axes = has_scale, names_axes
         self.items: Items
         """What draws the figure, from the canvas's first use on."""
@@ -268,7 +256,7 @@ class Plot(Frame):
 
     def _say_why_empty(self) -> None:
         session = self.session
-        self._say_what_comes(awaited(session.job, session.phase, session.progress, self._first))
+        self._say_what_comes(awaited(session.job, session.phase, session.progress, self.promise.first))
 
     def _catch_up(self) -> None:
         """Take in that the session's study is another one, or that all trials are to be read again."""
@@ -351,7 +339,12 @@ class Plot(Frame):
         figure, at = self._figure, (place.x(), place.y())
         if figure is None:
             return None
-        return nearest_trial(self._hit_points(figure), self._hit_lines(figure), self.canvas.in_pixels, at)
+        points, lines = map(self._in_pixels, (self._hit_points(figure), self._hit_lines(figure)))
+        return nearest_trial(points, lines, at, REACH)
+
+    def _in_pixels(self, marks: Marks) -> Marks:
+        trials, x, y = marks
+        return trials, *self.canvas.in_pixels(x, y)
 
     def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
@@ -376,7 +369,7 @@ class Plot(Frame):
         """The study that is drawn."""
         return self._progress
 
-    def trial_places(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def trial_places(self, figure: Figure) -> Marks:
         """Return trials, x and y between which the arrows lead: to the next one in their direction."""
         return self._hit_points(figure)
 
@@ -441,11 +434,11 @@ class Plot(Frame):
         """Return whether the legend needs an entry that depends on the view; others always are."""
         return True
 
-    def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def _hit_points(self, figure: Figure) -> Marks:
         """Return trials, x and y of the points that a click can hit."""
         return joined([points for points in figure.points() if self._kinds[points.kind].hit is Points])
 
-    def _hit_lines(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def _hit_lines(self, figure: Figure) -> Marks:
         """Return trials, x and y of the curves that a click can hit, as one."""
         curves = [curve for curve in figure.curves() if self._kinds[curve.kind].hit is Curve]
         return with_gaps([curve.trials for curve in curves]), *_as_one(curves)

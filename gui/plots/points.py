@@ -10,7 +10,8 @@ from core.figures.points import PointsBuilder, shown_axes
 from core.progress import StudyProgress
 from gui.plots.drawing.axis_box import AxisBox
 from gui.plots.everything import Everything
-from gui.plots.plot import Plot, Promise
+from gui.plots.frame import Promise
+from gui.plots.plot import Plot
 from gui.plots.styles import best_mark, selected_mark
 from gui.session.session import Session
 from gui.widgets.empty_place import Words

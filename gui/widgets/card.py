@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QVBoxLayout, QWidget
 
+from gui.widgets.empty_place import EmptyPlace
 from gui.widgets.theme import Colours, Theme
 
 CORNER = 6.0
@@ -35,7 +36,7 @@ class Card(QWidget):
         self.update()
 
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        ringed = now is self or (isinstance(now, QAbstractScrollArea) and self.isAncestorOf(now))
+        ringed = now is self or (isinstance(now, QAbstractScrollArea | EmptyPlace) and self.isAncestorOf(now))
         if ringed is not self._ringed:
             self._ringed = ringed
             self.update()

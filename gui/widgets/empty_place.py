@@ -37,6 +37,7 @@ class EmptyPlace(QWidget):
     def __init__(self, theme: Theme, words: Words, sketch: Sketch | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._sketch = theme, sketch
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that it is read out
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.say(words)
         theme.changed.connect(lambda _colours: self.update())
@@ -105,7 +106,7 @@ class EmptyPlace(QWidget):
         if self._sketch is not None and not area.isNull():
             self._sketch.draw(painter, area, colours)
         whole = self._write(painter, text)
-        self.setToolTip("" if whole else plain_tip(f"{self.words.heading}. {self.words.sentence}"))
+        self.setToolTip(plain_tip("" if whole else self.accessibleName()))
 
     def _write(self, painter: QPainter, room: QRectF) -> bool:
         """Write the lines for which there is room; return whether that is all of them."""

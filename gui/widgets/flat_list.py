@@ -8,7 +8,7 @@ from gui.widgets.fields import wrapped_tip
 from gui.widgets.marks import ACCENT, FAINT, draw_chevron, painter_of
 from gui.widgets.measures import scaled
 
-_HEIGHT, _PAD, _CHEVRON, _SHORTEST = 24, 4, 16, 24
+_HEIGHT, _PAD, _CHEVRON, _SHORT = 24, 4, 16, 40
 
 
 class FlatList(QComboBox):
@@ -48,9 +48,8 @@ class FlatList(QComboBox):
         return QSize(self._width_of(self.caption + self.whole) + self._beside, scaled(self, _HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        kept = self._width_of(self.caption) if self.keeps_caption else 0
-        least = kept + min(self._width_of(self.whole), scaled(self, _SHORTEST)) + self._beside
-        return QSize(least, scaled(self, _HEIGHT))
+        """Return the size of the arrow: titles come first, and the tool tip has the texts."""
+        return QSize(self._beside, scaled(self, _HEIGHT))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -75,7 +74,8 @@ class FlatList(QComboBox):
     def caption_shown(self) -> str:
         """The list's name, empty where there is no room for it."""
         fits = self._width_of(self.caption + self.whole) <= self._room + 1
-        return self.caption if fits or self.keeps_caption else ""
+        kept = self.keeps_caption and self._room > scaled(self, _SHORT)
+        return self.caption if fits or kept else ""
 
     @property
     def text_shown(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from core.figures.scales import MANY_NAMES, AxisScale, Ticks, log_ticks, with_lane, within
@@ -46,6 +46,14 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             self._shown = scale
             self._say_name()
             self._show_names()
+
+    def take_font(self, font: QFont) -> None:
+        """Write in this font."""
+        self.setTickFont(font)
+        self.label.setFont(font)
+        self.textHeight = math.ceil(QFontMetricsF(font).height())
+        self._updateHeight()
+        self.resizeEvent()  # which places the label
 
     def set_named(self, *, named: bool) -> None:
         """Write the axis's name beside it, or leave that to others."""

@@ -128,10 +128,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         for item in self.scene().items():
             if isinstance(item, pg.TextItem):
                 item.setFont(self.font())
-            elif isinstance(item, pg.AxisItem):
-                item.setTickFont(self.font())
-                item.label.setFont(self.font())
-                item.resizeEvent()  # which places the label
+            elif isinstance(item, PlotAxis):
+                item.take_font(self.font())
 
     def draw_later(self) -> None:
         """Draw what changes now in a later round of the event loop: both in one are felt as a stutter."""

@@ -13,8 +13,9 @@ from core.figures.figure import Axis, Builder, Curve, Figure, Kind, Points
 from core.figures.scales import AxisScale
 from core.trial_progress import TrialProgress
 from gui.plots.drawing.style import KindStyle
+from gui.plots.frame import Promise
 from gui.plots.loss import OWN_STYLES
-from gui.plots.plot import Plot, Promise
+from gui.plots.plot import Plot
 from gui.plots.styles import STYLES
 from gui.session.session import Session
 from gui.widgets.empty_place import Words

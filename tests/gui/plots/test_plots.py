@@ -86,7 +86,7 @@ def zoom(plot: Plot) -> None:
 
 def test_that_a_plot_of_nothing_says_in_words_what_will_appear(plot: Plot) -> None:
     assert plot._stack.currentWidget() is plot.empty_place
-    assert plot.empty_place.words == plot.promise
+    assert plot.empty_place.words == plot.promise.words
     assert plot.accessibleDescription() == plot.empty_place.accessibleName()
     assert not plot.save_image_action.isEnabled()
 

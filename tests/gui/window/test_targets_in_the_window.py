@@ -97,7 +97,9 @@ def test_that_an_image_over_a_study_is_told(
     window: MainWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy_study(folder / STUDY, folder / "best.png")
-    monkeypatch.setattr("gui.plots.frame.QFileDialog.getSaveFileName", lambda *_args: (str(folder / "best.png"), ""))
+    monkeypatch.setattr(
+        "gui.program.folders.QFileDialog.getSaveFileName", lambda *_args: (str(folder / "best.png"), "")
+    )
     with qtbot.waitSignal(window.loss_plot.failed) as told:
         window.loss_plot._ask_and_save()
     assert told.args[0].startswith("The image could not be saved: it is a study, and no study is overwritten")

@@ -1,0 +1,37 @@
+"""What a plot says while there is nothing to draw: it follows the state of the study."""
+
+import pytest
+
+from core.events import StudyStarted, TrialStarted
+from core.phases import Job, Phase
+from core.progress import StudyProgress, folded
+from core.search.proposal import PointOrigin
+from core.settings import StudySettings
+from core.words.awaited import awaited
+
+FIRST = "the first curve begins in some seconds"
+
+
+def begun(*, trial: bool = False) -> StudyProgress:
+    progress = folded(None, StudyStarted(settings=StudySettings(), time=0.0, versions={}))
+    return folded(progress, TrialStarted(trial=1, values={}, seed=1, origin=PointOrigin.INITIAL)) if trial else progress
+
+
+def test_that_nothing_is_said_without_a_study() -> None:
+    assert awaited(None, None, None, FIRST) == ""
+
+
+@pytest.mark.parametrize("progress", [None, begun()], ids=["before the study's file", "after it"])
+def test_that_a_study_that_starts_says_what_is_loading_and_what_comes(progress: StudyProgress | None) -> None:
+    assert awaited(Job.STUDY, Phase.STARTING, progress, FIRST) == f"TensorFlow is loading: {FIRST}."
+
+
+@pytest.mark.parametrize("phase", [None, *Phase])
+def test_that_no_state_of_a_study_asks_to_press_start(phase: Phase | None) -> None:
+    said = awaited(None if phase is None else Job.STUDY, phase, begun(), FIRST)
+    assert said.endswith(".")
+    assert "Start" not in said
+
+
+def test_that_a_plot_without_points_says_that_the_first_trial_trains() -> None:
+    assert awaited(Job.STUDY, Phase.RUNNING, begun(trial=True), FIRST).startswith("Trial 1 trains now")
