@@ -339,12 +339,9 @@ class Plot(Frame):
         figure, at = self._figure, (place.x(), place.y())
         if figure is None:
             return None
-        points, lines = map(self._in_pixels, (self._hit_points(figure), self._hit_lines(figure)))
+        hit = self._hit_points(figure), self._hit_lines(figure)
+        points, lines = ((trials, *self.canvas.in_pixels(x, y)) for trials, x, y in hit)
         return nearest_trial(points, lines, at, REACH)
-
-    def _in_pixels(self, marks: Marks) -> Marks:
-        trials, x, y = marks
-        return trials, *self.canvas.in_pixels(x, y)
 
     def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
