@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.figures.arrays import Flags, Floats
-from core.figures.figure import Figure, Kind, Label, joined
+from core.figures.figure import Figure, Kind, Label, Points, joined
 from gui.plots.drawing.style import Style
 from gui.plots.plot import Plot
 from gui.plots.styles import DOWN
@@ -58,6 +58,10 @@ class EdgePlot(Plot):
         places = self._marked_y(figure, ends)
         return tuple((trial, x, float(y)) for (trial, x, _y), y in zip(figure.labels, places, strict=True))
 
+    def selected_place(self, figure: Figure) -> tuple[float, float] | None:
+        place = super().selected_place(figure)
+        return None if place is None else (place[0], float(self._marked_y(figure, np.array(place[1:]))[0]))
+
     def _is_beyond(self, figure: Figure, y: Floats) -> Flags:
         """Tell which places are worse than what is to be seen: by the figure, or where the user has zoomed to."""
         return figure.y.is_beyond(y, figure.y.view if self.canvas.follows else self._y_view())
@@ -76,5 +80,7 @@ class EdgePlot(Plot):
         return float(bottom + inside if figure.y.higher_is_better else top - inside)
 
     def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
-        trials, x, y = super()._hit_points(figure)
+        others = [points for points in figure.points(*self.beyond) if self._kinds[points.kind].hit is not Points]
+        hit = (super()._hit_points(figure), joined(others))
+        trials, x, y = (np.concatenate(columns) for columns in zip(*hit, strict=True))
         return trials, x, self._marked_y(figure, y)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.arrays import Floats, nearest_point, nearest_segment, with_gaps
+from core.figures.arrays import Floats, with_gaps
 from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
@@ -22,6 +22,7 @@ from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.everything import Everything
 from gui.plots.frame import Frame, Promise
+from gui.plots.hits import nearest_trial
 from gui.plots.keys import Keys
 from gui.plots.scale_list import ScaleList
 from gui.plots.styles import STYLES
@@ -40,8 +41,6 @@ REST = 4
 """After a paint, the plot rests at least this many times as long as the paint took."""
 AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
-REACH = 8.0
-"""How near a click must be to a mark, in pixels."""
 
 
 class Plot(Frame):
@@ -336,7 +335,10 @@ class Plot(Frame):
 
     def _trial_at(self, place: QPointF) -> int | None:
         """Return the trial that is drawn there; none while trials are taken in that are not drawn yet."""
-        return None if self._figure is None else self._hit(self._figure, (place.x(), place.y()))
+        figure, at = self._figure, (place.x(), place.y())
+        if figure is None:
+            return None
+        return nearest_trial(self._hit_points(figure), self._hit_lines(figure), self.canvas.in_pixels, at)
 
     def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
@@ -425,18 +427,6 @@ class Plot(Frame):
     def _is_shown(self, kind: Kind) -> bool:
         """Return whether the legend needs an entry that depends on the view; others always are."""
         return True
-
-    def _hit(self, figure: Figure, at: tuple[float, float]) -> int | None:
-        """Return the number of the trial that is nearest to a place in pixels, if it is within REACH."""
-        near: list[tuple[float, int]] = []
-        for (trials, x, y), nearest in (
-            (self._hit_points(figure), nearest_point),
-            (self._hit_lines(figure), nearest_segment),
-        ):
-            found = nearest(*self.canvas.in_pixels(x, y), at)
-            if found is not None and found[1] <= REACH:
-                near.append((found[1], int(trials[found[0]])))
-        return min(near)[1] if near else None
 
     def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
         """Return trials, x and y of the points that a click can hit."""
