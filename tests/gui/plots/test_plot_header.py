@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.figures.view import ScaleChoice
+from core.phases import Job, Phase
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
+from gui.widgets.empty_place import Words
 from gui.widgets.theme import Theme
 from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
 
@@ -221,3 +223,42 @@ def test_that_the_legend_is_one_row_from_the_left_and_wraps_only_where_it_must(s
     QApplication.processEvents()
     settle(plot, qtbot)
     assert legend.rows > 1
+
+
+class InPhase(Session):
+    """A session whose run is in a phase."""
+
+    job_now: Job | None = None
+    phase_now: Phase | None = None
+
+    @property
+    def job(self) -> Job | None:
+        return self.job_now
+
+    @property
+    def phase(self) -> Phase | None:
+        return self.phase_now
+
+    def enter(self, phase: Phase | None) -> None:
+        self.job_now, self.phase_now = None if phase is None else Job.STUDY, phase
+        self.run_state_changed.emit(self.job, self.phase)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_what_an_empty_plot_says_follows_the_state(kind: MakePlot, qtbot: QtBot) -> None:
+    session = InPhase(ListEngine())
+    plot = shown(kind(session, Theme()), qtbot)
+    heading, usual = plot.promise.words.heading, plot.promise.words.sentence
+    assert plot.empty_place.words.sentence == usual
+    session.enter(Phase.STARTING)
+    assert plot.empty_place.words == Words(heading, f"TensorFlow is loading: {plot.promise.first}.")
+    Study(session)
+    settle(plot, qtbot)
+    assert plot.empty_place.words.sentence.startswith("TensorFlow is loading")
+    session.enter(Phase.PAUSED)
+    assert "Resume" in plot.empty_place.words.sentence
+    session.enter(None)
+    session.clear()
+    settle(plot, qtbot)
+    assert plot.empty_place.words.sentence == usual
+    assert plot.accessibleDescription() == plot.empty_place.accessibleName()

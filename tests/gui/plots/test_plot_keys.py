@@ -103,7 +103,7 @@ def test_that_plus_and_minus_zoom_and_home_follows_again(kind: MakePlot, session
     qtbot.keyClicks(plot.canvas, "+")
     (nearer, far), _ = plot.canvas.view.viewRange()
     assert far - nearer < right - left
-    assert not plot.canvas.follows
+    assert plot.canvas.reset_view_button.isVisible()
     qtbot.keyClicks(plot.canvas, "--")
     (low, high), _ = plot.canvas.view.viewRange()
     assert high - low > right - left
