@@ -56,6 +56,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.follows = True
         self._drawing = QTimer(self, singleShot=True, interval=DRAWING_DELAY)
         self._drawing.timeout.connect(partial(self.viewport().setUpdatesEnabled, True))
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the canvas around it has the focus, and a name
         self.view = self.getViewBox()
         self.view.disableAutoRange()
         self.hideButtons()

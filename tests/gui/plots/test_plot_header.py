@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -165,6 +166,8 @@ def test_that_tab_reaches_controls_in_the_order_of_the_eye_and_then_the_plot(
     )
     assert stops[-1] is plot.canvas
     assert all(stop.accessibleName() for stop in stops), "no stop is nameless"
+    inside = plot.canvas.viewport()
+    assert not QAccessible.queryAccessibleInterface(inside).state().focusable, "the canvas around it has a name"
 
 
 def walked(plot: Plot) -> Iterator[Plot]:
