@@ -25,7 +25,6 @@ class FlatList(QComboBox):
         self.caption = f"{caption} "
         self._name = name
         self.setAccessibleName(name)
-        self.setAccessibleDescription(name)  # on Linux Qt tells what is chosen in place of a list's name
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.currentTextChanged.connect(self._explain)
