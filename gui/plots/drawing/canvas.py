@@ -56,7 +56,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.follows = True
         self._drawing = QTimer(self, singleShot=True, interval=DRAWING_DELAY)
         self._drawing.timeout.connect(partial(self.viewport().setUpdatesEnabled, True))
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the canvas around it has the focus, and a name
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # which Qt hands on to the canvas around it
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view = self.getViewBox()
         self.view.disableAutoRange()
         self.hideButtons()

@@ -51,8 +51,8 @@ def test_that_the_list_says_what_was_chosen_by_itself(kind: MakePlot, session: S
         settle(plot, qtbot)
         assert plot.scale_choice is ScaleChoice.AUTOMATIC
         assert plot.canvas.y_axis.scale_shown.log is log
-        assert plot.scale_list.currentText() == said
-        assert plot.scale_list.toolTip() == f"<p>Scale of the values: {said}</p>"
+        assert plot.switches.scale.currentText() == said
+        assert plot.switches.scale.toolTip() == f"<p>Scale of the values: {said}</p>"
 
 
 @pytest.mark.parametrize("kind", WITH_SCALE)
@@ -61,11 +61,11 @@ def test_that_a_scale_that_is_chosen_in_the_list_is_drawn(kind: MakePlot, sessio
     narrow_values(session)
     settle(plot, qtbot)
     for key, choice, log in (("L", ScaleChoice.LINEAR, False), ("L", ScaleChoice.LOG, True)):
-        qtbot.keyClick(plot.scale_list, Qt.Key.Key_Down)
+        qtbot.keyClick(plot.switches.scale, Qt.Key.Key_Down)
         settle(plot, qtbot)
         assert plot.scale_choice is choice, key
         assert plot.canvas.y_axis.scale_shown.log is log
-    assert plot.scale_list.currentText() == "Log"
+    assert plot.switches.scale.currentText() == "Log"
 
 
 def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot) -> None:
@@ -76,14 +76,14 @@ def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot)
     plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     assert not plot.canvas.y_axis.scale_shown.log
-    assert plot.scale_list.currentText() == "Linear (no value above 0)"
+    assert plot.switches.scale.currentText() == "Linear (no value above 0)"
 
 
 def test_that_the_points_have_no_scale_to_choose(session: Session, qtbot: QtBot) -> None:
     plot = shown(PointsPlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    assert not plot.scale_list.isVisible()
+    assert not plot.switches.scale.isVisible()
 
 
 def test_that_one_switch_shows_everything_in_all_plots(session: Session, qtbot: QtBot) -> None:
@@ -103,13 +103,13 @@ def test_that_one_switch_shows_everything_in_all_plots(session: Session, qtbot: 
         plot.scale_choice = ScaleChoice.LINEAR
         settle(plot, qtbot)
     top = plots[1].canvas.view.viewRange()[1][1]
-    plots[0].everything_action.trigger()
+    plots[0].switches.action.trigger()
     for plot in plots:
         settle(plot, qtbot)
-        assert plot.everything_action.isChecked()
+        assert plot.switches.action.isChecked()
     assert plots[1].canvas.view.viewRange()[1][1] > 7999 > top
-    plots[2].everything_action.trigger()
-    assert not any(plot.everything_action.isChecked() for plot in plots)
+    plots[2].switches.action.trigger()
+    assert not any(plot.switches.action.isChecked() for plot in plots)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -132,7 +132,7 @@ def test_that_the_name_of_the_list_goes_before_what_is_chosen(session: Session, 
     plot = shown(ConvergencePlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    box = plot.scale_list
+    box = plot.switches.scale
     assert (box.caption_shown, box.text_shown) == ("Scale: ", "Log (automatic)")
     box.resize(box.sizeHint().width() - 10, box.height())
     assert (box.caption_shown, box.text_shown) == ("", "Log (automatic)")
