@@ -4,16 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.figures.view import ScaleChoice
+from core.phases import Job, Phase
 from gui.plots.convergence import ConvergencePlot
 from gui.plots.everything import Everything
 from gui.plots.loss import LossPlot
 from gui.plots.plot import Plot
 from gui.plots.points import PointsPlot
 from gui.session.session import Session
+from gui.widgets.empty_place import Words
 from gui.widgets.theme import Theme
 from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, settle, shown
 
@@ -48,8 +51,8 @@ def test_that_the_list_says_what_was_chosen_by_itself(kind: MakePlot, session: S
         settle(plot, qtbot)
         assert plot.scale_choice is ScaleChoice.AUTOMATIC
         assert plot.canvas.y_axis.scale_shown.log is log
-        assert plot.scale_list.currentText() == said
-        assert plot.scale_list.toolTip() == f"<p>Scale of the values: {said}</p>"
+        assert plot.switches.scale.currentText() == said
+        assert plot.switches.scale.toolTip() == f"<p>Scale of the values: {said}</p>"
 
 
 @pytest.mark.parametrize("kind", WITH_SCALE)
@@ -58,11 +61,11 @@ def test_that_a_scale_that_is_chosen_in_the_list_is_drawn(kind: MakePlot, sessio
     narrow_values(session)
     settle(plot, qtbot)
     for key, choice, log in (("L", ScaleChoice.LINEAR, False), ("L", ScaleChoice.LOG, True)):
-        qtbot.keyClick(plot.scale_list, Qt.Key.Key_Down)
+        qtbot.keyClick(plot.switches.scale, Qt.Key.Key_Down)
         settle(plot, qtbot)
         assert plot.scale_choice is choice, key
         assert plot.canvas.y_axis.scale_shown.log is log
-    assert plot.scale_list.currentText() == "Log"
+    assert plot.switches.scale.currentText() == "Log"
 
 
 def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot) -> None:
@@ -73,14 +76,14 @@ def test_that_a_log_scale_that_cannot_be_says_so(session: Session, qtbot: QtBot)
     plot.scale_choice = ScaleChoice.LOG
     settle(plot, qtbot)
     assert not plot.canvas.y_axis.scale_shown.log
-    assert plot.scale_list.currentText() == "Linear (no value above 0)"
+    assert plot.switches.scale.currentText() == "Linear (no value above 0)"
 
 
 def test_that_the_points_have_no_scale_to_choose(session: Session, qtbot: QtBot) -> None:
     plot = shown(PointsPlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    assert not plot.scale_list.isVisible()
+    assert not plot.switches.scale.isVisible()
 
 
 def test_that_one_switch_shows_everything_in_all_plots(session: Session, qtbot: QtBot) -> None:
@@ -100,13 +103,13 @@ def test_that_one_switch_shows_everything_in_all_plots(session: Session, qtbot: 
         plot.scale_choice = ScaleChoice.LINEAR
         settle(plot, qtbot)
     top = plots[1].canvas.view.viewRange()[1][1]
-    plots[0].everything_action.trigger()
+    plots[0].switches.action.trigger()
     for plot in plots:
         settle(plot, qtbot)
-        assert plot.everything_action.isChecked()
+        assert plot.switches.action.isChecked()
     assert plots[1].canvas.view.viewRange()[1][1] > 7999 > top
-    plots[2].everything_action.trigger()
-    assert not any(plot.everything_action.isChecked() for plot in plots)
+    plots[2].switches.action.trigger()
+    assert not any(plot.switches.action.isChecked() for plot in plots)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -129,7 +132,7 @@ def test_that_the_name_of_the_list_goes_before_what_is_chosen(session: Session, 
     plot = shown(ConvergencePlot(session, Theme()), qtbot)
     wide_values(session)
     settle(plot, qtbot)
-    box = plot.scale_list
+    box = plot.switches.scale
     assert (box.caption_shown, box.text_shown) == ("Scale: ", "Log (automatic)")
     box.resize(box.sizeHint().width() - 10, box.height())
     assert (box.caption_shown, box.text_shown) == ("", "Log (automatic)")
@@ -163,6 +166,8 @@ def test_that_tab_reaches_controls_in_the_order_of_the_eye_and_then_the_plot(
     )
     assert stops[-1] is plot.canvas
     assert all(stop.accessibleName() for stop in stops), "no stop is nameless"
+    inside = plot.canvas.viewport()
+    assert not QAccessible.queryAccessibleInterface(inside).state().focusable, "the canvas around it has a name"
 
 
 def walked(plot: Plot) -> Iterator[Plot]:
@@ -221,3 +226,42 @@ def test_that_the_legend_is_one_row_from_the_left_and_wraps_only_where_it_must(s
     QApplication.processEvents()
     settle(plot, qtbot)
     assert legend.rows > 1
+
+
+class InPhase(Session):
+    """A session whose run is in a phase."""
+
+    job_now: Job | None = None
+    phase_now: Phase | None = None
+
+    @property
+    def job(self) -> Job | None:
+        return self.job_now
+
+    @property
+    def phase(self) -> Phase | None:
+        return self.phase_now
+
+    def enter(self, phase: Phase | None) -> None:
+        self.job_now, self.phase_now = None if phase is None else Job.STUDY, phase
+        self.run_state_changed.emit(self.job, self.phase)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_what_an_empty_plot_says_follows_the_state(kind: MakePlot, qtbot: QtBot) -> None:
+    session = InPhase(ListEngine())
+    plot = shown(kind(session, Theme()), qtbot)
+    heading, usual = plot.promise.words.heading, plot.promise.words.sentence
+    assert plot.empty_place.words.sentence == usual
+    session.enter(Phase.STARTING)
+    assert plot.empty_place.words == Words(heading, f"TensorFlow is loading: {plot.promise.first}.")
+    Study(session)
+    settle(plot, qtbot)
+    assert plot.empty_place.words.sentence.startswith("TensorFlow is loading")
+    session.enter(Phase.PAUSED)
+    assert "Resume" in plot.empty_place.words.sentence
+    session.enter(None)
+    session.clear()
+    settle(plot, qtbot)
+    assert plot.empty_place.words.sentence == usual
+    assert plot.accessibleDescription() == plot.empty_place.accessibleName()

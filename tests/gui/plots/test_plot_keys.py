@@ -14,7 +14,7 @@ from gui.plots.points import PointsPlot
 from gui.session.session import Session
 from gui.widgets.card import Card
 from gui.widgets.theme import Theme
-from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, place, settle, shown
+from tests.gui.plots.plot_studies import ListEngine, MakePlot, Study, click, place, settle, shown
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 KINDS = (LossPlot, ConvergencePlot, PointsPlot)
@@ -103,7 +103,7 @@ def test_that_plus_and_minus_zoom_and_home_follows_again(kind: MakePlot, session
     qtbot.keyClicks(plot.canvas, "+")
     (nearer, far), _ = plot.canvas.view.viewRange()
     assert far - nearer < right - left
-    assert not plot.canvas.follows
+    assert plot.canvas.reset_view_button.isVisible()
     qtbot.keyClicks(plot.canvas, "--")
     (low, high), _ = plot.canvas.view.viewRange()
     assert high - low > right - left
@@ -166,6 +166,14 @@ def test_that_a_plot_with_the_focus_has_a_ring_on_its_card(session: Session, qtb
     before = card.grab().toImage()
     plot.canvas.setFocus()
     assert card.grab().toImage() != before
+
+
+def test_that_a_click_gives_a_plot_the_focus(session: Session, qtbot: QtBot) -> None:
+    plot = walkable(ConvergencePlot, session, qtbot)
+    plot._more.setFocus()
+    click(plot, 2.0, 20.0)
+    assert plot.canvas.hasFocus()
+    assert session.selected == 2
 
 
 def test_that_keys_mean_nothing_while_modifiers_are_held(session: Session, qtbot: QtBot) -> None:
