@@ -119,7 +119,7 @@ def _belief(mean: float, deviation: float) -> list[Event]:
     hedge = HedgeState((HUGE, -HUGE, TINY), ((HUGE,), (0.5,), (-HUGE, TINY)))
     begun = events[-4]
     assert isinstance(begun, TrialStarted)
-    events[-4] = msgspec.structs.replace(begun, belief=Belief(1, mean, deviation, noise=deviation), hedge=hedge)
+    events[-4] = msgspec.structs.replace(begun, belief=Belief(1, mean, deviation), hedge=hedge)
     return events
 
 

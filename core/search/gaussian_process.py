@@ -28,8 +28,7 @@ LENGTH_SCALE = Prior(0.0, 1.0)
 NOISE = Prior(-4.0, 1.0)
 """For the noise's variance, in units of the warped objective's variance, as in BoTorch."""
 _SCALE_BOUNDS = (math.log(0.02), math.log(1000.0))
-NOISE_BOUNDS = (math.log(1e-6), 0.0)
-"""For the logarithm of the noise's variance."""
+_NOISE_BOUNDS = (math.log(1e-6), 0.0)
 _ROOT = math.sqrt(5)
 _JITTER = 1e-6
 _STEPS = 60
@@ -69,8 +68,7 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
         """Learn the hyperparameters from inputs (points × columns, in the unit cube) and objectives (mean 0)."""
         inputs, objectives = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         learnt = selection(objectives, LEARNT)
-        self._learnt = inputs[learnt], objectives[learnt]
-        self.hyperparameters_ = _most_probable(*self._learnt, self._columns(), priors=self.priors)
+        self.hyperparameters_ = _most_probable(inputs[learnt], objectives[learnt], self._columns(), priors=self.priors)
         self.told_ = Posterior(inputs, objectives, self._columns(), self.hyperparameters_)
         self.posterior_ = self.told_ if self.pending is None else self.told_.believing(self.pending)
         return self
@@ -90,12 +88,6 @@ class GaussianProcess(GaussianProcessRegressor):  # type: ignore[misc]
             every = self.posterior_.gradients(inputs)
             return every if return_std_grad else every[:3]
         return self.posterior_.moments(inputs) if return_std else self.posterior_.mean(inputs)
-
-    def learnt(self) -> tuple[Array, Array]:
-        """Return the covariance, without noise, of the points that taught the hyperparameters, and their objectives."""
-        inputs, objectives = self._learnt
-        weighted = inputs / self.hyperparameters_.scales[self._columns()]
-        return _matern(_squared_distances(weighted, weighted))[0], objectives
 
     def _columns(self) -> NDArray[np.intp]:
         return np.asarray(self.parameters, dtype=np.intp)
@@ -221,7 +213,7 @@ def _most_probable(inputs: Array, objectives: Array, columns: NDArray[np.intp], 
         start,
         jac=True,
         method="L-BFGS-B",
-        bounds=[*[_SCALE_BOUNDS] * count, NOISE_BOUNDS],
+        bounds=[*[_SCALE_BOUNDS] * count, _NOISE_BOUNDS],
         options={"maxiter": _STEPS},
     )
     return Hyperparameters(np.exp(found.x[:-1]), math.exp(found.x[-1]))

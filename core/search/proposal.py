@@ -37,14 +37,11 @@ class Belief(msgspec.Struct, frozen=True):
     """The trial that the surrogate believes to be the best of those that have ended, with the noise removed.
 
     `mean` and `deviation` (one standard deviation) describe that trial's objective, in the objective's own unit.
-    `noise` is the standard deviation of one training's objective near the best observed trial, if it can be told; older
-    records have none.
     """
 
     trial: int
     mean: float
     deviation: float
-    noise: float | None = None
 
 
 class Observation(msgspec.Struct, frozen=True):

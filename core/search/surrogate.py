@@ -3,7 +3,6 @@
 A cost is an objective for which lower is better, in the unit of the request's observations.
 """
 
-import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +20,6 @@ from core.ranges import Value
 from core.search.acquisition import CANDIDATES
 from core.search.encoding import Encoding
 from core.search.gaussian_process import GaussianProcess, selection
-from core.search.noise import noise_seen_by
 from core.search.options import DEFAULT, SearchOptions
 from core.search.proposal import Belief, ProposalRequest
 from core.search.settings import Acquisition, Surrogate
@@ -107,18 +105,7 @@ class FittedSurrogate:
         (mean,), (deviation,) = self._moments(told[[best]])
         if not (np.isfinite(mean) and np.isfinite(deviation)):  # beyond the largest float, or no study could hold it
             return None
-        lowest = min(observations[i].objective or 0.0 for i in complete)
-        return Belief(observations[best].trial, float(mean), float(deviation), self._noise_at(lowest))
-
-    def _noise_at(self, cost: float) -> float | None:
-        """Return the standard deviation of one training's cost where the mean is this; None where it cannot be told."""
-        noise = noise_seen_by(self._model)
-        if noise is None:
-            return None
-        warped = self._warp(np.array([cost]))
-        low, high = self._warp.inverse(warped - noise), self._warp.inverse(warped + noise)
-        found = float(high[0] - low[0]) / 2
-        return found if 0 < found < math.inf else None
+        return Belief(observations[best].trial, float(mean), float(deviation))
 
     @cached_property
     def _incumbent(self) -> float:

@@ -345,9 +345,10 @@ def _details(progress: StudyProgress, noise: str = "") -> str:
 def _noise(progress: StudyProgress) -> str:
     """Return what is noise, with links; empty where nothing is known of it.
 
-    It is told of studies that stand still: with each trial that ends it may change, and the line is needed.
+    It is told of studies that stand still: with each trial that ends it may change, and the line is needed. The word
+    leads where "Why?" does, which is cut off first where there is little room.
     """
-    said = noise_in_words(progress, lambda number: _trial(number, ""))
+    said = noise_in_words(progress, lambda number: _trial(number, ""), _linked("noise", WHY))
     return f"{said} {_linked('Why?', WHY)}" if said else ""
 
 

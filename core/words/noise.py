@@ -10,10 +10,10 @@ _NAMED = 3
 """As many trials that are as good are named; more are counted."""
 
 
-def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str) -> str:
+def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str, word: str = "noise") -> str:
     """Return "Differences below about 0.35 are noise: trials 6 and 20 are as good."; empty where nothing is known.
 
-    `written` returns what is written for the number of a trial, such as a link.
+    `written` returns what is written for the number of a trial, such as a link; `word` is what is written for noise.
     """
     noise = noise_of(progress)
     if noise is None:
@@ -28,7 +28,7 @@ def noise_in_words(progress: StudyProgress, written: Callable[[int], str] = str)
             others = f"trials {numbers} are as good"
         case count:
             others = f"{count:,} others are as good"
-    return f"Differences below about {format_number(noise.bound, digits=2)} are noise: {others}."
+    return f"Differences below about {format_number(noise.bound, digits=2)} are {word}: {others}."
 
 
 def noise_explained(progress: StudyProgress) -> str:
@@ -36,17 +36,9 @@ def noise_explained(progress: StudyProgress) -> str:
     noise = noise_of(progress)
     if noise is None:
         return ""
-    below = f"nine of ten such differences are below about {format_number(noise.bound, digits=2)}"
-    if noise.repeats > 1:
-        again, known, more = (
-            "other seeds",
-            f"The {in_letters(noise.repeats)} repeats of each trial show",
-            "more repeats",
-        )
-    else:
-        again, known, more = "another seed", "From all trials the search estimates", "repeats or folds"
     return (
-        f"Trained again with {again}, the same settings give a slightly different number. "
-        f"{known} by how much: {below}. "
-        f"What is closer than that cannot be told apart; {more} (Validation) make it smaller."
+        "Trained again with other seeds, the same settings give a slightly different number. "
+        f"The {in_letters(progress.settings.data.repeats)} repeats of each trial show by how much: nine of ten such "
+        f"differences are below about {format_number(noise.bound, digits=2)}. "
+        "What is closer than that cannot be told apart; more repeats (Validation) make it smaller."
     )

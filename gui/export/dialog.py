@@ -126,7 +126,7 @@ class ExportDialog(QDialog):
     def set_folder(self, folder: Path) -> None:
         """Save into this folder."""
         self.folder = folder
-        self.folder_line.set_text(revealed(str(folder), kept=""))
+        self.folder_line.setText(revealed(str(folder), kept=""))
 
     @Slot()
     def _choose_trial(self) -> None:
@@ -269,6 +269,8 @@ class ExportDialog(QDialog):
     def _say(self, sentence: str, *, is_error: bool = False) -> None:
         self._is_error = is_error
         self.status.setText(sentence)
+        select, not_yet = Qt.TextInteractionFlag.TextSelectableByMouse, Qt.TextInteractionFlag.NoTextInteraction
+        self.status.setTextInteractionFlags(select if sentence else not_yet)
         self._colour_status()
 
     def _colour_status(self) -> None:
@@ -307,7 +309,6 @@ class ExportDialog(QDialog):
         self._preview_or_nothing.addWidget(self.preview)
         self._preview_or_nothing.addWidget(self.nothing)
         self.status.setWordWrap(True)
-        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         policy = self.status.sizePolicy()
         policy.setHorizontalStretch(1)
         self.status.setSizePolicy(policy)

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.figures.arrays import Flags, Floats
-from core.figures.figure import Figure, Kind, Label, joined
+from core.figures.figure import Figure, Kind, Label, Points, joined
 from gui.plots.drawing.style import Style
 from gui.plots.plot import Plot
 from gui.plots.styles import DOWN
@@ -41,7 +41,7 @@ class EdgePlot(Plot):
 
     def _changing(self, figure: Figure) -> set[Kind]:
         """Return what moves with the view, too."""
-        return super()._changing(figure) | {*self.moved, *self.beyond.values()}
+        return super()._changing(figure) | {*self.moved, *self.beyond, *self.beyond.values()}
 
     def _places(self, figure: Figure, kind: Kind) -> tuple[Floats, Floats]:
         origins = [origin for origin, mark in self.beyond.items() if mark is kind]
@@ -50,6 +50,8 @@ class EdgePlot(Plot):
             beyond = self._is_beyond(figure, y)
             return x[beyond], self._marked_y(figure, y[beyond])
         x, y = super()._places(figure, kind)
+        if kind in self.beyond:
+            return x, np.where(self._is_beyond(figure, y), np.nan, y)
         return x, self._marked_y(figure, y) if kind in self.moved else y
 
     def _labels(self, figure: Figure) -> tuple[Label, ...]:
@@ -57,6 +59,10 @@ class EdgePlot(Plot):
         ends = np.array([y for _trial, _x, y in figure.labels], float)
         places = self._marked_y(figure, ends)
         return tuple((trial, x, float(y)) for (trial, x, _y), y in zip(figure.labels, places, strict=True))
+
+    def selected_place(self, figure: Figure) -> tuple[float, float] | None:
+        place = super().selected_place(figure)
+        return None if place is None else (place[0], float(self._marked_y(figure, np.array(place[1:]))[0]))
 
     def _is_beyond(self, figure: Figure, y: Floats) -> Flags:
         """Tell which places are worse than what is to be seen: by the figure, or where the user has zoomed to."""
@@ -76,5 +82,7 @@ class EdgePlot(Plot):
         return float(bottom + inside if figure.y.higher_is_better else top - inside)
 
     def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
-        trials, x, y = super()._hit_points(figure)
+        others = [points for points in figure.points(*self.beyond) if self._kinds[points.kind].hit is not Points]
+        hit = (super()._hit_points(figure), joined(others))
+        trials, x, y = (np.concatenate(columns) for columns in zip(*hit, strict=True))
         return trials, x, self._marked_y(figure, y)

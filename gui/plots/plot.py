@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.arrays import Floats, nearest_point, nearest_segment, with_gaps
+from core.figures.arrays import Floats, Marks, nearest_trial, with_gaps
 from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
@@ -38,10 +38,10 @@ PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
 REST = 4
 """After a paint, the plot rests at least this many times as long as the paint took."""
-AT_ONCE = 4000
-"""The most trials that are taken in within one turn."""
 REACH = 8.0
 """How near a click must be to a mark, in pixels."""
+AT_ONCE = 4000
+"""The most trials that are taken in within one turn."""
 
 
 class Plot(Frame):
@@ -336,7 +336,12 @@ class Plot(Frame):
 
     def _trial_at(self, place: QPointF) -> int | None:
         """Return the trial that is drawn there; none while trials are taken in that are not drawn yet."""
-        return None if self._figure is None else self._hit(self._figure, (place.x(), place.y()))
+        figure, at = self._figure, (place.x(), place.y())
+        if figure is None:
+            return None
+        hit = self._hit_points(figure), self._hit_lines(figure)
+        points, lines = ((trials, *self.canvas.in_pixels(x, y)) for trials, x, y in hit)
+        return nearest_trial(points, lines, at, REACH)
 
     def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
@@ -361,7 +366,7 @@ class Plot(Frame):
         """The study that is drawn."""
         return self._progress
 
-    def trial_places(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def trial_places(self, figure: Figure) -> Marks:
         """Return trials, x and y between which the arrows lead: to the next one in their direction."""
         return self._hit_points(figure)
 
@@ -426,23 +431,11 @@ class Plot(Frame):
         """Return whether the legend needs an entry that depends on the view; others always are."""
         return True
 
-    def _hit(self, figure: Figure, at: tuple[float, float]) -> int | None:
-        """Return the number of the trial that is nearest to a place in pixels, if it is within REACH."""
-        near: list[tuple[float, int]] = []
-        for (trials, x, y), nearest in (
-            (self._hit_points(figure), nearest_point),
-            (self._hit_lines(figure), nearest_segment),
-        ):
-            found = nearest(*self.canvas.in_pixels(x, y), at)
-            if found is not None and found[1] <= REACH:
-                near.append((found[1], int(trials[found[0]])))
-        return min(near)[1] if near else None
-
-    def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def _hit_points(self, figure: Figure) -> Marks:
         """Return trials, x and y of the points that a click can hit."""
         return joined([points for points in figure.points() if self._kinds[points.kind].hit is Points])
 
-    def _hit_lines(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def _hit_lines(self, figure: Figure) -> Marks:
         """Return trials, x and y of the curves that a click can hit, as one."""
         curves = [curve for curve in figure.curves() if self._kinds[curve.kind].hit is Curve]
         return with_gaps([curve.trials for curve in curves]), *_as_one(curves)

@@ -150,8 +150,11 @@ class Run(QObject):
         if path is not None and path != self._path:
             self._path = path
             self.moved.emit(path)
-        if self.phase is Phase.STOPPING:
-            return
+        if self.phase is not Phase.STOPPING:
+            self._follow(phase, trouble)
+
+    def _follow(self, phase: StudyPhase, trouble: str) -> None:
+        """Let the phase of the job follow that of the study's thread."""
         if trouble:  # it stays until a record succeeds, during each new try, too
             self._show_trouble(Phase.HELD if phase is StudyPhase.HELD else Phase.BLOCKED, trouble)
         elif self.phase in _WAITING:

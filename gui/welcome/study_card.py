@@ -22,7 +22,7 @@ from core.words.studies import (
 from gui.welcome.study_menu import StudyActions, study_menu
 from gui.widgets.card import Card
 from gui.widgets.elided_line import ElidedLine
-from gui.widgets.fields import plain_label, plain_tip
+from gui.widgets.fields import give_tip, plain_label
 from gui.widgets.flat_button import FlatButton
 from gui.widgets.measures import RESULT, SMALL, TITLE, scaled, type_of
 from gui.widgets.theme import Colours, Theme
@@ -122,20 +122,20 @@ class StudyCard(Card):
             return
         glance, running = listed.glance, listed.running
         name = name_in_words(glance.name, listed.path.stem)
-        self.name.set_text(name)
-        self.about.set_text(f"{data_in_words(glance.settings)}, {model_in_words(glance.settings)}")
-        self.why.set_text(standstill_in_words(glance, listed.when, now, running=running))
+        self.name.setText(name)
+        self.about.setText(f"{data_in_words(glance.settings)}, {model_in_words(glance.settings)}")
+        self.why.setText(standstill_in_words(glance, listed.when, now, running=running))
         self.done.setText(done_in_words(glance))
         self.bar.setValue(ceil(_PROGRESS_STEPS * min(1.0, glance.ended / glance.budget)))
         self.bar.setAccessibleName(f"{name}: {done_in_words(glance)}")
         best, metric = best_in_words(glance)
         self.best.setText(best)
-        self.best.setAccessibleName(f"Best {metric}: {best}" if best else "")
-        self.of_what.set_text(metric or "no result yet")
+        self.best.setAccessibleDescription("Best so far" if best else "")
+        self.of_what.setText(metric or "no result yet")
         self.open_button.setAccessibleName(f"Open {name}")
         self.resume_button.setAccessibleName(f"Resume {name}")
         self.resume_button.setEnabled(not running)
-        self.resume_button.setToolTip(plain_tip(RUNNING_ELSEWHERE if running else ""))
+        give_tip(self.resume_button, RUNNING_ELSEWHERE if running else "", wrapped=False)
         self.setAccessibleName(name)
 
     def _do(self, action: Callable[[Path], object]) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
-from gui.widgets.marks import FAINT, painter_of
+from gui.widgets.marks import FAINT, has_high_contrast, painter_of
 
 BAR_WIDTH = 10
 _REST, _HELD = 110, 190  # of 255, how opaque the handle is
@@ -64,7 +64,8 @@ class SlimBar(QScrollBar):
         control, part = QStyle.ComplexControl.CC_ScrollBar, QStyle.SubControl.SC_ScrollBarSlider
         handle = QRectF(self.style().subControlRect(control, option, part, self)).adjusted(1, 1, -1, -1)
         colour = QColor(self.palette().color(FAINT))
-        colour.setAlpha(_HELD if self.isSliderDown() or self.underMouse() else _REST)
+        if not has_high_contrast(self.palette()):
+            colour.setAlpha(_HELD if self.isSliderDown() or self.underMouse() else _REST)
         painter = painter_of(self)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from gui.widgets.marks import ACCENT, BORDER, FAINT, painter_of
+from gui.widgets.marks import ACCENT, BORDER, FAINT, has_high_contrast, painter_of
 
 _STEP = 40
 """Milliseconds between two pictures of a busy bar."""
@@ -85,6 +85,9 @@ class ThinBar(QProgressBar):
             if not rect.isEmpty():
                 painter.setBrush(palette.color(role))
                 painter.drawRoundedRect(rect, round_end, round_end)
+            if role is BORDER and has_high_contrast(palette):  # so strong a border can only be a frame
+                painter.setBrush(palette.color(QPalette.ColorRole.Base))
+                painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), round_end - 1, round_end - 1)
 
     @property
     def _role(self) -> QPalette.ColorRole:

@@ -72,6 +72,7 @@ class Headline(Card):
         row.addWidget(self.result)
         row.addLayout(words, 1)
         row.addWidget(self.buttons)
+        self.buttons.raise_()  # or they would be read out before the words
         self._measure()
 
     def _measure(self) -> None:

@@ -275,6 +275,7 @@ class _Split(QSplitter):
 
     def addWidget(self, widget: QWidget) -> None:
         super().addWidget(widget)
+        widget.raise_()  # Qt puts it first, and a reader would begin with the last
         self.setStretchFactor(self.count() - 1, 1)
 
 

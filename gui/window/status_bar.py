@@ -19,7 +19,7 @@ from core.words.going_on import (
 )
 from gui.session.changes import Changes
 from gui.session.session import Session
-from gui.widgets.fields import PlainLabel, plain_label, plain_tip
+from gui.widgets.fields import PlainLabel, give_tip, plain_label
 from gui.widgets.marks import FAINT
 from gui.widgets.measures import even_digits, scaled
 from gui.widgets.thin_bar import ThinBar
@@ -109,7 +109,7 @@ class StatusBar(QStatusBar):
         self._show_bar(progress)
         self.left.say(time_left_in_words(session.seconds_left()))
         self.best.say(best_so_far(progress))
-        self.best.setToolTip(plain_tip(best_in_detail(progress)))
+        give_tip(self.best, best_in_detail(progress), wrapped=False)
 
     def _keep_room_for_numbers(self, progress: StudyProgress) -> None:
         """Let the highest numbers of the study have room from the beginning."""

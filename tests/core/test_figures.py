@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from core.datasets.settings import DataSettings
 from core.events import Event, TrialEnded, TrialState
 from core.figures import convergence, loss, points
 from core.figures.arrays import placed
@@ -19,7 +20,7 @@ from core.figures.view import ScaleChoice
 from core.objective import Direction, ObjectiveSettings
 from core.progress import StudyProgress, folded
 from core.settings import StudySettings
-from tests.figures import STUDIES, assert_same, begun, complete, trained, without_objective
+from tests.figures import ACCURACY, STUDIES, assert_same, begun, complete, trained, without_objective
 
 FIGURES = (loss.figure, convergence.figure, points.figure)
 Draw = Callable[[StudyProgress, int | None], Figure]
@@ -351,3 +352,94 @@ def test_that_without_objectives_there_is_no_scale_of_colours() -> None:
 
 def test_that_columns_of_no_series_are_empty() -> None:
     assert [len(column) for column in joined([])] == [0, 0, 0]
+
+
+# What is beyond the view
+
+
+def converging(count: int, *, last: float = 20.0) -> list[Event]:
+    """Return trials that all come near to the same loss within ten epochs."""
+    losses = [[1000.0 / epoch**2 + last + number for epoch in range(1, 11)] for number in range(count)]
+    return [event for number, one_of_them in enumerate(losses, 1) for event in complete(number, one_of_them)]
+
+
+def test_that_losses_that_fall_far_are_drawn_on_a_log_axis_by_itself_and_reach_nine_tenths_of_the_better_half() -> None:
+    progress = progress_of(begun(StudySettings()), *converging(12))
+    figure = loss.figure(progress)
+    assert figure.y.scale.log
+    low, high = 10.0 ** np.array(figure.y.view)
+    assert 28 < low < 30
+    assert 1000 / 4 < high < 1000, "the first epochs are above"
+    assert figure.note == ""
+    linear = loss.figure(progress, choice=ScaleChoice.LINEAR)
+    assert not linear.y.scale.log
+    everything = loss.figure(progress, everything=True)
+    assert 10 ** everything.y.view[1] > 1000
+
+
+@pytest.mark.parametrize(
+    ("worse", "note"), [(0, ""), (1, "▲ trial 13 stays above"), (3, "▲ trials 13, 14 and 15 stay above"), (6, "▲ 6 ")]
+)
+def test_that_curves_of_which_nothing_is_seen_are_named(worse: int, note: str) -> None:
+    bad = (complete(number, [9e4, 8e4 + number]) for number in range(13, 13 + worse))
+    progress = progress_of(begun(StudySettings()), *converging(12), *(event for trial in bad for event in trial))
+    figure = loss.figure(progress)
+    assert figure.note.startswith(note)
+    assert bool(figure.note) is bool(note)
+    assert figure.summary.endswith(figure.note[2:])
+    assert loss.figure(progress, everything=True).note == ""
+
+
+def test_that_curves_of_what_is_to_be_high_stay_below() -> None:
+    settings = StudySettings(data=DataSettings(dataset="wine"), objective=ACCURACY)
+    good = (complete(number, [0.3, 0.1], objective=ACCURACY) for number in range(1, 9))
+    bad = complete(9, [90.0, 80.0], objective=ACCURACY)
+    figure = loss.figure(progress_of(begun(settings), *(event for trial in good for event in trial), *bad))
+    assert figure.note == "▼ trial 9 stays below"
+
+
+def test_that_a_running_trial_is_in_view_unless_it_is_far_out() -> None:
+    for latest, seen in ((2000.0, True), (1e6, False)):
+        figure = loss.figure(progress_of(begun(StudySettings()), *converging(12), *trained(13, [latest])))
+        (end,) = (points.y[-1] for points in figure.points(Kind.VALIDATION))
+        assert bool(end <= figure.y.view[1]) is seen
+
+
+def test_that_the_scale_does_not_change_while_a_trial_runs() -> None:
+    level = [event for number in range(1, 9) for event in complete(number, [30.0, 20.0])]
+    figure = loss.figure(progress_of(begun(StudySettings()), *level, *trained(9, [150.0])))
+    assert not figure.y.scale.log
+    assert figure.y.view[1] > 150
+
+
+def test_that_what_is_beyond_is_told_by_all_plots() -> None:
+    progress = minimised(20.0, 21.0, 22.0, 23.0, 23.5, 24.0, 24.2, 900.0)
+    assert convergence.figure(progress).summary == "Best 20 at trial 1 of 20; 1 above the view"
+    assert points.figure(progress).summary.endswith("Best 20 at trial 1 of 20; 1 worse than the colours show")
+    assert convergence.figure(progress, everything=True).summary == "Best 20 at trial 1 of 20"
+
+
+def test_that_worse_points_are_a_kind_of_their_own_and_the_scale_says_from_where() -> None:
+    progress = minimised(20.0, 21.0, 22.0, 23.0, 23.5, 24.0, 24.2, 900.0)
+    figure = points.figure(progress, y=OBJECTIVE)
+    assert list(one(figure, Kind.WORSE).trials) == [8]
+    assert list(one(figure, Kind.WORSE).y) == [figure.y.view[1]]
+    assert figure.colours is not None
+    assert figure.colours.beyond == "> 25"
+    assert figure.colours.view == (20.0, figure.y.view[1])
+    everything = points.figure(progress, everything=True)
+    assert not len(one(everything, Kind.WORSE))
+    assert everything.colours is not None
+    assert everything.colours.beyond == ""
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_that_axes_of_values_have_short_names_too(draw: Draw) -> None:
+    figure = draw(minimised(20.0), None)
+    axis = figure.y if draw is not points.figure else figure.colours
+    assert axis is not None
+    names = (axis.scale.label, *axis.scale.short_labels)
+    assert names[-3:] == ("Validation loss", "Val. loss", "Loss")
+    assert names[:-3] == (
+        ("Validation loss (mean squared error)", "Validation loss (MSE)") if draw is loss.figure else ()
+    )

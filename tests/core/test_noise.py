@@ -1,70 +1,26 @@
 """Below which difference results are noise, which trials are as good as the best, and how it is said."""
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from core.datasets.settings import DataSettings
-from core.events import Event, StudyEnd, StudyEnded, TrialEnded, TrialStarted, TrialState
+from core.events import StudyEnd, StudyEnded, TrialEnded, TrialState
 from core.headless.listing import show
 from core.noise import noise_of
 from core.objective import Direction, ObjectiveSettings
 from core.phases import Job, Phase
 from core.progress import StudyProgress
-from core.search.proposal import Belief, PointOrigin
-from core.settings import tutorial_settings
 from core.store.reader import read_study
 from core.store.writer import Store
-from core.study.loop import study_started
 from core.words.going_on import best_in_detail
 from core.words.headline import going_on_in_words
 from core.words.noise import noise_explained, noise_in_words
-from tests.core.told_studies import VALUES as FEW
+from tests.core.repeated_studies import POOR, events, near, study
 
-VALUES = FEW | {"optimizer": "sgd"}
-REPEATED = DataSettings(repeats=2)
-LOWEST = ObjectiveSettings()
 HIGHEST = ObjectiveSettings(metric="val_mae", direction=Direction.MAXIMISE)
-POOR = [40.0] * 10
 OLD = Path(__file__).resolve().parents[1] / "data"
-
-
-def events(
-    results: Sequence[float | Sequence[float]], data: DataSettings = REPEATED, objective: ObjectiveSettings = LOWEST
-) -> list[Event]:
-    """Return a study whose trials had these scores; of a number alone, 0.1 above and 0.1 below it, or that."""
-    settings = msgspec.structs.replace(tutorial_settings(), data=data, objective=objective)
-    made: list[Event] = [study_started(settings)]
-    for number, result in enumerate(results, 1):
-        scores = _scores(result, data) if isinstance(result, float) else tuple(result)
-        ended = TrialEnded(
-            trial=number,
-            state=TrialState.COMPLETE,
-            epoch=10,
-            seconds=1.0,
-            objective=math.fsum(scores) / len(scores),
-            scores=scores,
-        )
-        made += [TrialStarted(trial=number, values=VALUES, seed=number, origin=PointOrigin.INITIAL), ended]
-    return made
-
-
-def _scores(result: float, data: DataSettings) -> tuple[float, ...]:
-    return (result,) if data.fits == 1 else (result - 0.1, result + 0.1)
-
-
-def study(
-    *results: float | Sequence[float], data: DataSettings = REPEATED, objective: ObjectiveSettings = LOWEST
-) -> StudyProgress:
-    return StudyProgress.of(events(results, data, objective))
-
-
-def near(*others: float) -> list[float]:
-    """Return twenty trials: the best at 15, these, some that are a little worse, and poor ones."""
-    return [15.0, *others, *(20.0 + number for number in range(9 - len(others))), *POOR]
 
 
 def test_that_the_bound_comes_from_the_deviation_of_repeats() -> None:
@@ -73,7 +29,6 @@ def test_that_the_bound_comes_from_the_deviation_of_repeats() -> None:
     assert noise is not None
     assert noise.bound == float(f"{math.sqrt(2) * 1.64 * deviation / math.sqrt(2):.1e}") == 0.23
     assert noise.as_good == (2,)
-    assert noise.repeats == 2
 
 
 def test_that_the_deviation_is_pooled_over_the_better_half() -> None:
@@ -105,49 +60,6 @@ def test_that_nothing_is_said_of_few_trials_of_none_and_where_seeds_change_nothi
     assert noise_of(study(*near()[:18])) is None
     assert noise_of(study(*near()[:19])) is not None
     assert noise_of(study(*[(15.0, 15.0)] * 30)) is None
-
-
-def estimated(noise: float | None, *others: float, data: DataSettings | None = None) -> StudyProgress:
-    """Return a study of trials without repeats, of which the search believes that they have this noise."""
-    told = events([15.0, *others], data or DataSettings())
-    begun = told[-2]
-    assert isinstance(begun, TrialStarted)
-    told[-2] = msgspec.structs.replace(begun, belief=Belief(1, 15.1, 0.2, noise))
-    return StudyProgress.of(told)
-
-
-def test_that_without_repeats_the_search_tells_how_large_the_noise_is() -> None:
-    progress = estimated(0.1, 15.2, 15.3)
-    noise = noise_of(progress)
-    assert noise is not None
-    assert noise.bound == float(f"{math.sqrt(2) * 1.64 * 0.1:.1e}") == 0.23
-    assert noise.as_good == (2,)
-    assert noise_explained(progress) == (
-        "Trained again with another seed, the same settings give a slightly different number. "
-        "From all trials the search estimates by how much: nine of ten such differences are below about 0.23. "
-        "What is closer than that cannot be told apart; repeats or folds (Validation) make it smaller."
-    )
-
-
-@pytest.mark.parametrize("noise", [None, 0.0, -1.0, 1.7e308])
-def test_that_nothing_is_said_where_the_search_cannot_tell(noise: float | None) -> None:
-    assert noise_of(estimated(noise, 15.2)) is None
-
-
-def test_that_repeats_count_more_than_the_search() -> None:
-    assert noise_of(estimated(5.0, *near()[1:], data=REPEATED)) == noise_of(study(*near()))
-    assert noise_of(estimated(5.0, 15.2, data=REPEATED)) is None
-
-
-def test_that_the_noise_is_recorded_with_a_trial(tmp_path: Path) -> None:
-    told = events([15.0, 15.2], DataSettings())
-    begun = told[-2]
-    assert isinstance(begun, TrialStarted)
-    told[-2] = msgspec.structs.replace(begun, belief=Belief(1, 15.1, 0.2, 0.1))
-    with Store.create(tmp_path / "a.afina", told[0]) as store:  # type: ignore[arg-type]
-        store.record(told[1:])
-    assert read_study(tmp_path / "a.afina") == told
-    assert noise_of(StudyProgress.of(read_study(tmp_path / "a.afina"))) is not None
 
 
 @pytest.mark.parametrize("path", sorted(OLD.glob("schema-*.afina")), ids=lambda path: path.stem)
@@ -226,8 +138,8 @@ def facts(progress: StudyProgress, job: Job | None = None, phase: Phase | None =
 
 def test_that_the_headline_of_a_study_at_rest_says_it_with_links() -> None:
     said = (
-        'Differences below about 0.23 are noise: trials <a href="trial:2">2</a> and <a href="trial:3">3</a> are as '
-        'good. <a href="why">Why?</a>'
+        'Differences below about 0.23 are <a href="why">noise</a>: trials <a href="trial:2">2</a> and '
+        '<a href="trial:3">3</a> are as good. <a href="why">Why?</a>'
     )
     progress = study(*near(15.0, 15.2))
     assert facts(progress, Job.STUDY, Phase.PAUSED).endswith(said)

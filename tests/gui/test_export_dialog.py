@@ -226,7 +226,7 @@ def test_that_names_and_folder_are_the_users_and_an_ending_is_added(
     dialog = make(qtbot, progress_with(3.0, 2.0), Path("/"), "json", "csv", selected=1)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     dialog.folder_button.click()
-    assert (dialog.folder, dialog.folder_line.text) == (tmp_path, str(tmp_path))
+    assert (dialog.folder, dialog.folder_line.text()) == (tmp_path, str(tmp_path))
     dialog.rows.names["json"].selectAll()
     qtbot.keyClicks(dialog.rows.names["json"], "mine")
     dialog.trial.setCurrentIndex(1)

@@ -101,6 +101,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self._name_axes(beside=self._names_axes or bool(title))
         self.plotItem.layout.activate()
 
+    def setAccessibleName(self, name: str) -> None:
+        """Name the canvas and what it is drawn on, which Qt lets a reader find as another place that has the focus."""
+        super().setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
+
     def add_scatter(self, z: int) -> Points:
         """Add points; what has a larger z lies above."""
         scatter = Points()
