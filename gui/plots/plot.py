@@ -245,8 +245,7 @@ class Plot(Frame):
         self._timer.setInterval(max(PAINT_INTERVAL, int(REST * 1000 * (perf_counter() - began))))
 
     def _say_why_empty(self) -> None:
-        session = self.session
-        promise = self.promise
+        session, promise = self.session, self.promise
         self._say_what_comes(awaited(session.job, session.phase, session.progress, promise.first, promise.of_trial))
 
     def _catch_up(self) -> None:

@@ -25,7 +25,13 @@ POLL_SECONDS = 0.008
 _TICKS = 4
 """Times in a second that a study tells that its trials go on, even if they report nothing."""
 _WAITING = (Phase.BLOCKED, Phase.HELD)
-_WORKING = (StudyPhase.PROPOSING, StudyPhase.TRAINING)
+_FOLLOWING = {
+    (Phase.PAUSING, StudyPhase.PAUSED): Phase.PAUSED,
+    (Phase.STARTING, StudyPhase.PROPOSING): Phase.RUNNING,
+    (Phase.STARTING, StudyPhase.TRAINING): Phase.RUNNING,
+    (Phase.RUNNING, StudyPhase.WARMING): Phase.STARTING,  # its process was lost, and loads again
+}
+"""The phase that follows when a study without trouble is found to do something else."""
 _FAILED = {
     Job.EVALUATION: "The test part could not be evaluated",
     Job.WATCH: "The study can no longer be followed",
@@ -154,12 +160,8 @@ class Run(QObject):
         elif self.phase in _WAITING:
             self.trouble = ""
             self._set_phase(self._phase_after_wait(phase))
-        elif phase is StudyPhase.PAUSED and self.phase is Phase.PAUSING:
-            self._set_phase(Phase.PAUSED)
-        elif phase in _WORKING and self.phase is Phase.STARTING:
-            self._set_phase(Phase.RUNNING)
-        elif phase is StudyPhase.WARMING and self.phase is Phase.RUNNING:  # its process was lost, and loads again
-            self._set_phase(Phase.STARTING)
+        else:
+            self._set_phase(_FOLLOWING.get((self.phase, phase), self.phase))
 
     def _phase_after_wait(self, phase: StudyPhase) -> Phase:
         """Return the phase of the job now that it no longer waits for its file or a process."""
