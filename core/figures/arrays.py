@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Marks = tuple[Floats, Floats, Floats]
+"""The numbers of trials, and x and y of their marks."""
 
 BEYOND_SENSE = 1e15
 """Magnitudes above this are not drawn: the drawing library's geometry breaks on them."""
@@ -104,6 +106,16 @@ def nearly_same(one: Sequence[float], other: Sequence[float]) -> bool:
 def same(one: Floats, other: Floats) -> bool:
     """Return whether the arrays hold the same, NaN in the same places."""
     return bool(np.array_equal(one, other, equal_nan=True))
+
+
+def nearest_trial(points: Marks, lines: Marks, at: tuple[float, float], reach: float) -> int | None:
+    """Return the number of the trial whose point or line is nearest to `at`, if it is within reach."""
+    near: list[tuple[float, int]] = []
+    for (trials, x, y), nearest in ((points, nearest_point), (lines, nearest_segment)):
+        found = nearest(x, y, at)
+        if found is not None and found[1] <= reach:
+            near.append((found[1], int(trials[found[0]])))
+    return min(near)[1] if near else None
 
 
 def nearest_point(x: Floats, y: Floats, at: tuple[float, float]) -> tuple[int, float] | None:

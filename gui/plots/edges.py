@@ -41,7 +41,7 @@ class EdgePlot(Plot):
 
     def _changing(self, figure: Figure) -> set[Kind]:
         """Return what moves with the view, too."""
-        return super()._changing(figure) | {*self.moved, *self.beyond.values()}
+        return super()._changing(figure) | {*self.moved, *self.beyond, *self.beyond.values()}
 
     def _places(self, figure: Figure, kind: Kind) -> tuple[Floats, Floats]:
         origins = [origin for origin, mark in self.beyond.items() if mark is kind]
@@ -50,6 +50,8 @@ class EdgePlot(Plot):
             beyond = self._is_beyond(figure, y)
             return x[beyond], self._marked_y(figure, y[beyond])
         x, y = super()._places(figure, kind)
+        if kind in self.beyond:
+            return x, np.where(self._is_beyond(figure, y), np.nan, y)
         return x, self._marked_y(figure, y) if kind in self.moved else y
 
     def _labels(self, figure: Figure) -> tuple[Label, ...]:

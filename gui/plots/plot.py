@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from core.figures.arrays import Floats, with_gaps
+from core.figures.arrays import Floats, Marks, nearest_trial, with_gaps
 from core.figures.figure import Builder, Curve, Figure, Kind, Label, Points, Series, joined
 from core.figures.view import ScaleChoice
 from core.objective import ObjectiveSettings
@@ -21,7 +21,6 @@ from core.words.trials import trial_tip
 from gui.plots.drawing.loading import loading
 from gui.plots.drawing.style import KindStyle, LegendEntry, Style, cosmetic_pen
 from gui.plots.frame import Frame, Promise
-from gui.plots.hits import nearest_trial
 from gui.plots.keys import Keys
 from gui.plots.styles import STYLES
 from gui.plots.switches import Switches
@@ -38,6 +37,8 @@ PAINT_INTERVAL = 35
 """Milliseconds between two paints; about 28 a second."""
 REST = 4
 """After a paint, the plot rests at least this many times as long as the paint took."""
+REACH = 8.0
+"""How near a click must be to a mark, in pixels."""
 AT_ONCE = 4000
 """The most trials that are taken in within one turn."""
 
@@ -323,7 +324,9 @@ class Plot(Frame):
         figure, at = self._figure, (place.x(), place.y())
         if figure is None:
             return None
-        return nearest_trial(self._hit_points(figure), self._hit_lines(figure), self.canvas.in_pixels, at)
+        hit = self._hit_points(figure), self._hit_lines(figure)
+        points, lines = ((trials, *self.canvas.in_pixels(x, y)) for trials, x, y in hit)
+        return nearest_trial(points, lines, at, REACH)
 
     def _on_hover(self, place: QPointF | None) -> None:
         number = None if place is None else self._trial_at(place)
@@ -348,7 +351,7 @@ class Plot(Frame):
         """The study that is drawn."""
         return self._progress
 
-    def trial_places(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def trial_places(self, figure: Figure) -> Marks:
         """Return trials, x and y between which the arrows lead: to the next one in their direction."""
         return self._hit_points(figure)
 
@@ -413,11 +416,11 @@ class Plot(Frame):
         """Return whether the legend needs an entry that depends on the view; others always are."""
         return True
 
-    def _hit_points(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def _hit_points(self, figure: Figure) -> Marks:
         """Return trials, x and y of the points that a click can hit."""
         return joined([points for points in figure.points() if self._kinds[points.kind].hit is Points])
 
-    def _hit_lines(self, figure: Figure) -> tuple[Floats, Floats, Floats]:
+    def _hit_lines(self, figure: Figure) -> Marks:
         """Return trials, x and y of the curves that a click can hit, as one."""
         curves = [curve for curve in figure.curves() if self._kinds[curve.kind].hit is Curve]
         return with_gaps([curve.trials for curve in curves]), *_as_one(curves)

@@ -19,7 +19,7 @@ COLOUR_STEPS = 64
 BEST_SIZE, WORST_SIZE = 12.0, 7.0
 """How large the points are, in pixels, so that nobody has to tell hues apart."""
 _WIDTH, _RING, _GAP = 11.0, 7.0, 6.0
-_DIGITS = 10
+_DIGITS = 11
 """How wide the bar and its words are: so many digits."""
 
 
