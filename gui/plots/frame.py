@@ -35,11 +35,16 @@ SVG_FILTER = "SVG drawing (*.svg)"
 
 @dataclass(frozen=True)
 class Promise:
-    """What a plot shows while it is empty. `first` ends a sentence on what comes: "the first curve begins"."""
+    """What a plot shows while it is empty.
+
+    `first` ends a sentence on what comes, "the first curve begins", and `of_trial` one on what comes of a trial that is
+    under way.
+    """
 
     words: Words
     first: str
     sketch: Sketch | None = None
+    of_trial: str = "its point comes when it has ended"
 
 
 class Frame(QWidget):

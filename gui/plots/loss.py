@@ -34,6 +34,7 @@ PROMISE = Promise(
     ),
     "the first curve begins in some seconds",
     CurvesSketch(),
+    "its curve begins with its first epoch",
 )
 _EARLIER = {LossKind.VALIDATION: "Validation", LossKind.TRAINING: "Training", LossKind.BOTH: "Both"}
 """Which curves of earlier trials can be drawn."""

@@ -246,7 +246,8 @@ class Plot(Frame):
 
     def _say_why_empty(self) -> None:
         session = self.session
-        self._say_what_comes(awaited(session.job, session.phase, session.progress, self.promise.first))
+        promise = self.promise
+        self._say_what_comes(awaited(session.job, session.phase, session.progress, promise.first, promise.of_trial))
 
     def _catch_up(self) -> None:
         """Take in that the session's study is another one, or that all trials are to be read again."""

@@ -104,6 +104,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self._name_axes(beside=self._names_axes or bool(title))
         self.plotItem.layout.activate()
 
+    def setAccessibleName(self, name: str) -> None:
+        """Name the canvas and what it is drawn on, which Qt lets a reader find as another place that has the focus."""
+        super().setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
+
     def make_room(self) -> None:
         """Give the labels of the axes the room that they need: pyqtgraph measures them when it paints them."""
         self.grab()

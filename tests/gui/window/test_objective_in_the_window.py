@@ -214,7 +214,7 @@ def test_that_the_first_click_on_the_objective_brings_the_best_to_the_top(qtbot:
     table.show()
     accuracies(Study(table._session, CLASSES))
     qtbot.waitUntil(lambda: table.model.rowCount() == 5 and len(table.model.columns) == 8)
-    column = [c.header for c in table.model.columns].index("Objective: val accuracy ↑")
+    column = [c.header for c in table.model.columns].index("Validation accuracy ↑")
     header = table.view.horizontalHeader()
     at = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
